@@ -1,0 +1,45 @@
+package io.licenserelay.diagnosis;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What is wrong, why we say so, and what fixes it.
+ *
+ * @param code {@code LIC3002}: stable for ever
+ * @param owner who acts: {@code network}, {@code ssm}, {@code sdwan}, {@code relay} or {@code cisco}
+ * @param severity where this cause starts
+ * @param because the findings that it rests on, by name
+ * @param ruledOut the other causes that a finding excludes
+ * @param remedy the steps that fix it, the first one first
+ * @param others further causes that hold as well, best first
+ */
+public record Diagnosis(
+        String code,
+        String title,
+        Confidence confidence,
+        String owner,
+        Severity severity,
+        List<String> because,
+        List<RuledOut> ruledOut,
+        List<String> remedy,
+        List<Other> others) {
+
+    /** How sure it is. */
+    public enum Confidence {
+        /** A differential probe shows it. */
+        PROVEN,
+        LIKELY,
+        POSSIBLE;
+
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** A cause and the finding that excludes it. */
+    public record RuledOut(String code, String by) {}
+
+    /** A cause that holds besides the primary one. */
+    public record Other(String code, String title, Confidence confidence, List<String> because, List<String> remedy) {}
+}

@@ -1,0 +1,30 @@
+package io.licenserelay.diagnosis;
+
+import java.util.Locale;
+
+/** From worst to mildest. */
+public enum Severity {
+    CRITICAL(1),
+    ERROR(2),
+    WARNING(4),
+    INFO(5);
+
+    private final int number;
+
+    Severity(int number) {
+        this.number = number;
+    }
+
+    /** ServiceNow's number: 1 critical, 2 major, 4 warning, 5 info; 0 clears and is no severity. */
+    public int number() {
+        return number;
+    }
+
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    public Severity worse(Severity other) {
+        return compareTo(other) <= 0 ? this : other;
+    }
+}

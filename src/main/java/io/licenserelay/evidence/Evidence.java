@@ -1,0 +1,27 @@
+package io.licenserelay.evidence;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Everything collected about one failure.
+ *
+ * @param findings of the failure itself, the probes and the logs, without repetition, in that order
+ */
+public record Evidence(Failure failure, List<ProbeResult> probes, List<Excerpt> excerpts, List<Finding> findings) {
+
+    /** Gathers the findings of the failure and of the probes; {@code fromLogs} are those read off the excerpts. */
+    public static Evidence of(
+            Failure failure, List<ProbeResult> probes, List<Excerpt> excerpts, List<Finding> fromLogs) {
+        Stream<Finding> seen = Stream.of(
+                        failure.findings().stream(),
+                        probes.stream().flatMap(probe -> probe.findings().stream()),
+                        fromLogs.stream())
+                .flatMap(findings -> findings);
+        return new Evidence(failure, probes, excerpts, seen.distinct().toList());
+    }
+
+    public boolean has(String finding) {
+        return findings.stream().anyMatch(each -> each.name().equals(finding));
+    }
+}

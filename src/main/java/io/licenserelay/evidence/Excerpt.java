@@ -1,0 +1,25 @@
+package io.licenserelay.evidence;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lines of a log, and what may be concluded from them.
+ *
+ * @param source the log's name in {@code relay.yaml}
+ * @param path where it was read
+ * @param lines oldest first, without line ends, control characters replaced
+ * @param from the oldest instant covered, null when no line carries a time that could be read
+ * @param to the newest instant covered
+ * @param truncated lines or bytes were left out because of a bound
+ * @param note what could not be collected and why, or what an honest reader must know; null when nothing
+ */
+public record Excerpt(
+        String source,
+        String path,
+        List<String> lines,
+        @Nullable Instant from,
+        @Nullable Instant to,
+        boolean truncated,
+        @Nullable String note) {}

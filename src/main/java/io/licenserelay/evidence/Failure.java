@@ -1,0 +1,26 @@
+package io.licenserelay.evidence;
+
+import io.licenserelay.site.Place;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something did not work at a place.
+ *
+ * @param folded the places that failed alike and are told as this one failure; empty when it is the place's own
+ * @param errorType of low cardinality, dotted, stable: {@code oauth.invalid_client}, {@code tcp.refused}, {@code http.502}
+ * @param message one line for people; redacted before it leaves
+ * @param findings what the failing code itself knows for sure, by name (see {@link Finding})
+ * @param exchange the failed HTTP exchange, if it was one
+ */
+public record Failure(
+        Place place,
+        List<Place> folded,
+        Flow flow,
+        Step step,
+        String errorType,
+        String message,
+        List<Finding> findings,
+        @Nullable Exchanged exchange,
+        Instant at) {}

@@ -1,0 +1,130 @@
+package io.licenserelay.evidence;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The closed list of finding names: rules may name only these. The text says what each means.
+ */
+public final class Findings {
+    private static final Map<String, String> MEANINGS = new TreeMap<>();
+
+    public static final String DNS_RESOLVED = name("dns.resolved", "the name has addresses");
+    public static final String DNS_NXDOMAIN = name("dns.nxdomain", "the name does not exist");
+    public static final String DNS_NEAR_MISS = name("dns.near-miss", "a name spelled almost alike does exist");
+    public static final String DNS_NO_ANSWER = name("dns.no-answer", "no name server answered, or all with SERVFAIL");
+
+    public static final String TCP_CONNECTED = name("tcp.connected", "every address accepts connections");
+    public static final String TCP_REFUSED = name("tcp.refused", "every address refuses connections");
+    public static final String TCP_TIMEOUT = name("tcp.timeout", "no address answers a connection attempt");
+    public static final String TCP_RESET = name("tcp.reset", "the connection was reset or closed midway");
+    public static final String TCP_SOME_FAILED = name("tcp.some-failed", "some addresses connect and others do not");
+
+    public static final String TLS_TRUSTED = name("tls.trusted", "the certificate is trusted and bears the name");
+    public static final String TLS_UNTRUSTED = name("tls.untrusted", "no trusted CA issued the certificate");
+    public static final String TLS_NAME_MISMATCH = name("tls.name-mismatch", "the certificate is for another name");
+    public static final String TLS_EXPIRED = name("tls.expired", "the certificate has expired");
+    public static final String TLS_NOT_YET_VALID = name("tls.not-yet-valid", "the certificate is not valid yet");
+    public static final String TLS_EXPIRES_SOON = name("tls.expires-soon", "the certificate ends within 30 days");
+    public static final String TLS_PIN_CHANGED = name("tls.pin-changed", "the pinned certificate is no longer served");
+    public static final String TLS_NO_COMMON = name("tls.no-common", "no TLS version or cipher in common");
+    public static final String TLS_NOT_TLS = name("tls.not-tls", "the port does not speak TLS at all");
+
+    public static final String HTTP_ANSWERED = name("http.answered", "the server answers HTTP");
+    public static final String HTTP_NO_ANSWER = name("http.no-answer", "connected, but no answer came in time");
+    public static final String HTTP_UNAVAILABLE = name("http.unavailable", "the server answered 502, 503 or 504");
+    public static final String HTTP_SERVER_ERROR = name("http.server-error", "the server answered another 5xx");
+    public static final String HTTP_RATE_LIMITED = name("http.rate-limited", "the server answered 429");
+    public static final String HTTP_NOT_FOUND = name("http.not-found", "the path answered 404 or 405");
+    public static final String HTTP_FORBIDDEN = name("http.forbidden", "the API answered 403 with a good token");
+    public static final String HTTP_UNAUTHORIZED = name("http.unauthorized", "the API refused a fresh token, twice");
+    public static final String HTTP_OTHER_PREFIX = name("http.other-prefix", "another known prefix answers");
+
+    public static final String PROXY_REFUSED = name("proxy.refused", "the proxy answered 407, 502, or not at all");
+    public static final String PROXY_DIRECT_WORKS = name("proxy.direct-works", "the server answers without the proxy");
+
+    public static final String ANSWER_HTML = name("answer.html", "a web page came instead of data");
+    public static final String ANSWER_CUT = name("answer.cut", "the answer ended early");
+    public static final String ANSWER_MALFORMED = name("answer.malformed", "the answer is not JSON");
+    public static final String ANSWER_SHAPE = name("answer.shape", "the answer lacks a required field");
+    public static final String ANSWER_TOO_LARGE = name("answer.too-large", "the answer passed a limit of size or time");
+
+    public static final String CREDENTIAL_WITHHELD =
+            name("oauth.password.withheld", "no password was sent: an earlier one was refused");
+    public static final String CLIENT_EXPIRES_SOON =
+            name("client.expires-soon", "the API client's date of expiry is within 30 days, or past");
+    public static final String CONFIGURED_PASSWORD =
+            name("configured.password", "the site is configured for the password grant");
+    public static final String CONFIGURED_CLIENT_CREDENTIALS =
+            name("configured.client-credentials", "the site is configured for the client credentials grant");
+
+    public static final String CLOCK_WELL = name("clock.well", "the clocks agree");
+    public static final String CLOCK_APART = name("clock.apart", "the clocks differ by 2 s to 1 h");
+    public static final String CLOCK_WRONG = name("clock.wrong", "the clocks differ by more than an hour");
+
+    public static final String SSM_UPSTREAM_REFUSED =
+            name("ssm-log.upstream-refused", "SSM's own log: a service inside it refuses connections");
+    public static final String LOG_NOT_COVERING = name("log.not-covering", "a log source does not cover the failure");
+    public static final String SSM_SYNC_OVERDUE = name("ssm.sync-overdue", "SSM has not synchronized for 30 days");
+    public static final String SSM_SYNC_REMOVAL = name("ssm.sync-removal", "SSM has not synchronized for 80 days");
+    public static final String SSM_ALERT_MAJOR = name("ssm.alert-major", "SSM raises a major alert of its own");
+
+    public static final String INVENTORY_VANISHED = name("inventory.vanished", "licenses vanished from a good answer");
+    public static final String OUT_OF_COMPLIANCE = name("compliance.out", "a license is out of compliance");
+    public static final String LICENSES_END_SOON = name("expiry.soon", "licenses or a subscription end soon");
+
+    public static final String KAFKA_UNREACHABLE = name("kafka.unreachable", "no Kafka broker takes our records");
+    public static final String STORE_UNWRITABLE = name("store.unwritable", "the disk or the database takes no writes");
+
+    static {
+        for (String grant : new String[] {"password", "client-credentials"}) {
+            name(accepted(grant), "the " + grant + " grant was accepted");
+            for (String error : new String[] {
+                "invalid-client",
+                "invalid-grant",
+                "unauthorized-client",
+                "unsupported-grant-type",
+                "invalid-request",
+                "invalid-scope",
+                "other-error"
+            }) {
+                name("oauth." + grant + "." + error, "the " + grant + " grant was refused: " + error);
+            }
+        }
+    }
+
+    private Findings() {}
+
+    /** {@code oauth.password.accepted}, for {@code password} or {@code client_credentials}. */
+    public static String accepted(String grant) {
+        return "oauth." + kebab(grant) + ".accepted";
+    }
+
+    /**
+     * {@code oauth.password.invalid-client}, for a grant and an OAuth error code as on the wire; a code nobody knows is
+     * {@code other-error}.
+     */
+    public static String refused(String grant, String error) {
+        String name = "oauth." + kebab(grant) + "." + kebab(error);
+        return MEANINGS.containsKey(name) ? name : "oauth." + kebab(grant) + ".other-error";
+    }
+
+    public static boolean known(String name) {
+        return MEANINGS.containsKey(name);
+    }
+
+    /** Every name with its meaning, in order of name. */
+    public static Map<String, String> all() {
+        return new TreeMap<>(MEANINGS);
+    }
+
+    private static String kebab(String word) {
+        return word.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static String name(String name, String meaning) {
+        MEANINGS.put(name, meaning);
+        return name;
+    }
+}

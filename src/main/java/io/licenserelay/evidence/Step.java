@@ -1,0 +1,24 @@
+package io.licenserelay.evidence;
+
+import java.util.Locale;
+
+/** What a run was doing. */
+public enum Step {
+    TOKEN,
+    ACCOUNTS,
+    VIRTUAL_ACCOUNTS,
+    LICENSES,
+    SUBSCRIPTIONS,
+    DEVICES,
+    ALERTS,
+    APPLY,
+    COMPLIANCE,
+    REPORT_USAGE,
+    POLL,
+    PUBLISH;
+
+    /** As it stands in events: {@code virtual-accounts}. */
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

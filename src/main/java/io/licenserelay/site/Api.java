@@ -1,0 +1,60 @@
+package io.licenserelay.site;
+
+import java.util.Map;
+
+/**
+ * A named set of paths. {@code {account}} and {@code {va}} stand for percent-encoded names. Sources of the paths and how
+ * certain each is: the table of unknowns in the README.
+ */
+public enum Api {
+    /** SSM On-Prem as seen by public clients: everything at the root. */
+    SSM_ONPREM("ssm-onprem", onPrem("")),
+    /** SSM On-Prem behind {@code /backend}, as a client of 2021 calls it. */
+    SSM_ONPREM_BACKEND("ssm-onprem-backend", onPrem("/backend")),
+    /** Cisco's cloud interface, and what speaks like it. */
+    CSSM("cssm", cssm());
+
+    private final String wireName;
+    private final Map<Resource, String> paths;
+
+    Api(String wireName, Map<Resource, String> paths) {
+        this.wireName = wireName;
+        this.paths = paths;
+    }
+
+    public String wireName() {
+        return wireName;
+    }
+
+    /** The paths known for this interface; a resource that is missing has no confirmed path. */
+    public Map<Resource, String> paths() {
+        return paths;
+    }
+
+    private static Map<Resource, String> onPrem(String prefix) {
+        String v1 = prefix + "/api/v1";
+        String account = v1 + "/accounts/{account}";
+        return Map.of(
+                Resource.TOKEN, prefix + "/oauth/token",
+                Resource.ACCOUNTS, v1 + "/upstream_satellites/accounts",
+                Resource.VIRTUAL_ACCOUNTS, account + "/virtual-accounts",
+                Resource.LICENSES, account + "/licenses",
+                Resource.SUBSCRIPTIONS, account + "/license-subscriptions",
+                Resource.DEVICES, account + "/virtual-accounts/{va}/devices",
+                Resource.ALERTS, account + "/alerts");
+    }
+
+    private static Map<Resource, String> cssm() {
+        String base = "/services/api/smart-accounts-and-licensing";
+        String account = base + "/v1/accounts/{account}";
+        return Map.of(
+                Resource.TOKEN, "/oauth2/default/v1/token",
+                Resource.ACCOUNTS, base + "/v2/accounts/search",
+                Resource.VIRTUAL_ACCOUNTS, account + "/customer/virtual-accounts",
+                Resource.LICENSES, account + "/licenses",
+                Resource.SUBSCRIPTIONS, account + "/license-subscriptions",
+                Resource.DEVICES, account + "/devices",
+                Resource.REPORT_USAGE, base + "/v2/devices/reportusage",
+                Resource.POLL, base + "/v2/accounts/poll");
+    }
+}

@@ -1,0 +1,157 @@
+package io.licenserelay.site;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One SSM server with its accounts, logs and probes, as {@code relay.yaml} describes it. Already checked: every value
+ * here is usable, paths are resolved against the working directory.
+ *
+ * @param name unique; letters, digits, {@code . _ -}; never {@link Place#RELAY}
+ * @param labels copied into every event of the site (team, tenant, region)
+ * @param accounts the accounts to sync; empty means every account the client may see
+ * @param parallel virtual accounts pulled side by side, 1 to 64
+ */
+public record Site(
+        String name,
+        Map<String, String> labels,
+        Ssm ssm,
+        List<String> accounts,
+        Schedule schedule,
+        int parallel,
+        Guard guard,
+        Reports reports,
+        @Nullable SdwanManager manager,
+        List<LogFile> logs,
+        Probing probing) {
+
+    public Place place() {
+        return Place.site(name);
+    }
+
+    /**
+     * The server and how to talk to it.
+     *
+     * @param url scheme, host and port, perhaps a base path; no user part, query or fragment
+     * @param paths every resource that has a path: those of {@code api}, with overrides applied
+     * @param user only for the password grant
+     * @param trust PEM files: CAs (name checked) or the server's own certificate (pinned); empty means the JDK's CAs
+     * @param proxy an HTTP proxy, {@code http://host:port}
+     * @param page licenses or devices asked for at once; -1 asks for all in one body
+     */
+    public record Ssm(
+            URI url,
+            Api api,
+            Map<Resource, String> paths,
+            Grant grant,
+            Client client,
+            @Nullable User user,
+            List<Path> trust,
+            @Nullable URI proxy,
+            int page,
+            Limits limits) {
+
+        /** The port of the URL, or its scheme's default. */
+        public int port() {
+            return url.getPort() > 0 ? url.getPort() : url.getScheme().equals("http") ? 80 : 443;
+        }
+    }
+
+    /**
+     * The API client as SSM's API Tool Kit made it.
+     *
+     * @param expires its expiration date as typed there, when known
+     */
+    public record Client(String id, Secret secret, @Nullable LocalDate expires) {}
+
+    /** The on-prem user who created a Resource Owner Grant client. */
+    public record User(String name, Secret password) {}
+
+    /**
+     * Everything read from SSM is bounded by these.
+     *
+     * @param connect to open a TCP connection
+     * @param tls for the TLS handshake
+     * @param response between two packets of an answer
+     * @param total for one exchange from first byte to last
+     * @param bytes the largest answer that is read
+     */
+    public record Limits(Duration connect, Duration tls, Duration response, Duration total, long bytes) {}
+
+    /**
+     * When the site runs.
+     *
+     * @param cron a Quartz expression: seconds first
+     * @param jitter the most that a run is put off, so that many sites do not start at once; stable per site, 0 to 300 s
+     */
+    public record Schedule(String cron, ZoneId zone, Duration jitter) {}
+
+    /**
+     * When an answer is too good to be believed.
+     *
+     * @param shrink the share of a virtual account's licenses that may vanish between two pulls, 0 to 1
+     * @param equalPulls after so many equal answers it is believed all the same
+     */
+    public record Guard(double shrink, int equalPulls) {}
+
+    /** What happens to usage reports; {@code push} left out is off, and then nothing is written anywhere. */
+    public record Reports(Push push, Path inbox, Path outbox) {
+
+        /** Ways out for usage reports. */
+        public enum Push {
+            OFF("off"),
+            API("api"),
+            MANAGER("manager"),
+            BUNDLE("bundle");
+
+            private final String wireName;
+
+            Push(String wireName) {
+                this.wireName = wireName;
+            }
+
+            public String wireName() {
+                return wireName;
+            }
+        }
+    }
+
+    /**
+     * The SD-WAN Manager that syncs with the same SSM.
+     *
+     * @param ssmClient the API client that the Manager uses, to probe as it
+     */
+    public record SdwanManager(
+            URI url, User user, List<Path> trust, @Nullable SsmClient ssmClient) {
+
+        /** The Manager's own API client and user at SSM. */
+        public record SsmClient(
+                String id,
+                Secret secret,
+                @Nullable String user,
+                @Nullable Secret password) {}
+    }
+
+    /**
+     * A log file whose last lines are attached to failures.
+     *
+     * @param name what events call it, for example {@code ssm} or {@code manager}
+     * @param zone of stamps that have none
+     */
+    public record LogFile(String name, Path path, ZoneId zone) {}
+
+    /**
+     * What the probes may do.
+     *
+     * @param deadline for all of them together
+     * @param ntp a time server to ask, if any
+     */
+    public record Probing(
+            Duration deadline, boolean ping, @Nullable String ntp) {}
+}
