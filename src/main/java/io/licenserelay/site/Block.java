@@ -1,0 +1,188 @@
+package io.licenserelay.site;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/**
+ * One mapping of the YAML file, read key by key. What cannot be read is told to {@link Problems} and comes back as null;
+ * the keys that were asked for are the known ones, all others are told by {@link #end}.
+ */
+final class Block {
+    private static final Set<Tag> PLAIN = Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL);
+
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Set<String> known = new LinkedHashSet<>();
+    private final int line;
+    private final Problems problems;
+    private String where;
+
+    private record Entry(int line, Node node) {}
+
+    Block(MappingNode node, String where, Problems problems) {
+        this.line = line(node);
+        this.where = where;
+        this.problems = problems;
+        node.getValue().forEach(this::add);
+    }
+
+    private void add(NodeTuple tuple) {
+        int at = line(tuple.getKeyNode());
+        if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+            problems.add(at, "a key in " + where + " is not a word", "write it as key: value");
+        } else if (entries.containsKey(key.getValue())) {
+            problems.add(at, "key \"" + key.getValue() + "\" stands twice in " + where, "keep one of the two");
+        } else {
+            entries.put(key.getValue(), new Entry(at, tuple.getValueNode()));
+        }
+    }
+
+    /** How problems call this block from now on. */
+    void rename(String name) {
+        where = name;
+    }
+
+    String where() {
+        return where;
+    }
+
+    boolean has(String key) {
+        known.add(key);
+        return entries.containsKey(key);
+    }
+
+    /** Tells a problem with a key, or with the block where it has no such key. */
+    void problem(String key, String message, String fix) {
+        Entry entry = entries.get(key);
+        problems.add(entry == null ? line : entry.line(), message + " in " + where, fix);
+    }
+
+    <T> @Nullable T required(String key, String fix, Parser<T> parser) {
+        if (!has(key)) {
+            problem(key, "\"" + key + "\" is missing", fix);
+        }
+        return optional(key, parser);
+    }
+
+    <T> T value(String key, T otherwise, Parser<T> parser) {
+        T value = optional(key, parser);
+        return value == null ? otherwise : value;
+    }
+
+    <T> @Nullable T optional(String key, Parser<T> parser) {
+        known.add(key);
+        Entry entry = entries.get(key);
+        return entry == null ? null : scalar(key, entry.node(), parser);
+    }
+
+    /** The values of a list, or the one value that stands there alone. Empty when the key is not there. */
+    <T> List<T> list(String key, Parser<T> parser) {
+        List<T> values = new ArrayList<>();
+        for (Node node : items(key)) {
+            T value = scalar(key, node, parser);
+            if (value != null) {
+                values.add(value);
+            }
+        }
+        return values;
+    }
+
+    @Nullable
+    Block block(String key) {
+        known.add(key);
+        Entry entry = entries.get(key);
+        return entry == null ? null : block(key, entry.node(), key + " of " + where);
+    }
+
+    @Nullable
+    Block requiredBlock(String key, String fix) {
+        if (!has(key)) {
+            problem(key, "\"" + key + "\" is missing", fix);
+        }
+        return block(key);
+    }
+
+    /** The mappings of a list; empty when the key is not there or has no value. */
+    List<Block> blocks(String key) {
+        List<Block> blocks = new ArrayList<>();
+        for (Node node : items(key)) {
+            Block block = block(key, node, "entry " + (blocks.size() + 1) + " of " + key + " in " + where);
+            if (block != null) {
+                blocks.add(block);
+            }
+        }
+        return blocks;
+    }
+
+    Set<String> keys() {
+        return entries.keySet();
+    }
+
+    boolean isEmpty(String key) {
+        Entry entry = entries.get(key);
+        return entry == null
+                || entry.node().getTag().equals(Tag.NULL)
+                || (entry.node() instanceof SequenceNode list && list.getValue().isEmpty());
+    }
+
+    /** Tells the keys that nobody asked for. */
+    void end() {
+        entries.forEach((key, entry) -> {
+            if (!known.contains(key)) {
+                problems.add(entry.line(), "unknown key \"" + key + "\" in " + where, Spelling.fix(key, known));
+            }
+        });
+    }
+
+    private List<Node> items(String key) {
+        known.add(key);
+        Entry entry = entries.get(key);
+        if (entry == null) {
+            return List.of();
+        }
+        return entry.node() instanceof SequenceNode list ? list.getValue() : List.of(entry.node());
+    }
+
+    private @Nullable Block block(String key, Node node, String name) {
+        if (node instanceof MappingNode mapping && node.getTag().equals(Tag.MAP)) {
+            return new Block(mapping, name, problems);
+        }
+        wrongShape(key, node, "a block of keys");
+        return null;
+    }
+
+    private <T> @Nullable T scalar(String key, Node node, Parser<T> parser) {
+        if (!(node instanceof ScalarNode scalar) || !PLAIN.contains(node.getTag())) {
+            wrongShape(key, node, "one value");
+            return null;
+        }
+        try {
+            return parser.parse(scalar.getValue());
+        } catch (BadValue bad) {
+            problems.add(line(node), "\"" + key + "\" in " + where + ": " + bad.reason(), bad.fix());
+            return null;
+        }
+    }
+
+    private void wrongShape(String key, Node node, String expected) {
+        if (node.getTag().equals(Tag.NULL)) {
+            problems.add(line(node), "\"" + key + "\" in " + where + " has no value", "give it one, or remove the key");
+        } else {
+            problems.add(line(node), "\"" + key + "\" in " + where + " is not " + expected, "write " + expected);
+        }
+    }
+
+    static int line(Node node) {
+        return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
+    }
+}

@@ -1,0 +1,116 @@
+package io.licenserelay.site;
+
+import io.licenserelay.site.Site.SdwanManager;
+import io.licenserelay.site.Site.SdwanManager.SsmClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/**
+ * All that the relay is told, checked as a whole: what is in here can be used.
+ *
+ * @param folder where {@code relay.yaml} and {@code application.properties} were read from
+ * @param sites at least one
+ */
+public record Configuration(Path folder, List<Site> sites, Settings settings) {
+
+    /** As {@link #read(Path, Map, Map)}, with the system properties of this JVM. */
+    public static Configuration read(Path folder, Map<String, String> environment) throws BadConfiguration {
+        Properties jvm = System.getProperties();
+        return read(
+                folder,
+                environment,
+                jvm.stringPropertyNames().stream().collect(Collectors.toMap(name -> name, jvm::getProperty)));
+    }
+
+    /**
+     * Reads both files. Relative paths start from the working directory; a {@code trust} path that is not there, from
+     * the folder.
+     *
+     * @param environment for secrets and for settings that override the file; kept, and read again by each secret
+     * @param properties JVM system properties; they override the environment
+     * @throws BadConfiguration with every problem of both files
+     */
+    public static Configuration read(Path folder, Map<String, String> environment, Map<String, String> properties)
+            throws BadConfiguration {
+        Problems ofSites = new Problems(folder.resolve("relay.yaml").toString());
+        Problems ofSettings =
+                new Problems(folder.resolve("application.properties").toString());
+        List<Site> sites = sites(folder, new Secrets(environment), ofSites);
+        Settings settings = new SettingsReader(environment, properties, ofSettings).read(folder);
+        Problems.refuseAny(ofSites, ofSettings);
+        return new Configuration(folder, sites, settings);
+    }
+
+    /** Every secret there is, so that none is shown. */
+    public List<Secret> secrets() {
+        return Stream.concat(sites.stream().flatMap(Configuration::secrets), settings.secrets().stream())
+                .toList();
+    }
+
+    private static Stream<Secret> secrets(Site site) {
+        List<@Nullable Secret> secrets = new ArrayList<>();
+        secrets.add(site.ssm().client().secret());
+        if (site.ssm().user() != null) {
+            secrets.add(site.ssm().user().password());
+        }
+        SdwanManager manager = site.manager();
+        if (manager != null) {
+            secrets.add(manager.user().password());
+            SsmClient client = manager.ssmClient();
+            if (client != null) {
+                secrets.add(client.secret());
+                secrets.add(client.password());
+            }
+        }
+        return secrets.stream().filter(Objects::nonNull);
+    }
+
+    private static List<Site> sites(Path folder, Secrets secrets, Problems problems) {
+        Path file = folder.resolve("relay.yaml");
+        if (!Files.exists(file)) {
+            problems.add(
+                    0, "the file is not there", "copy the relay.yaml that came with the relay, or name its folder");
+            return List.of();
+        }
+        String text = TextFile.read(file, problems);
+        Node root = text == null ? null : YamlFile.parse(text, problems);
+        if (root == null) {
+            return List.of();
+        }
+        if (!(root instanceof MappingNode mapping)) {
+            problems.add(Block.line(root), "the file does not start with a key", "start with the line sites:");
+            return List.of();
+        }
+        return sites(new Block(mapping, "relay.yaml", problems), new SiteReader(new ServerReader(folder, secrets)));
+    }
+
+    private static List<Site> sites(Block root, SiteReader reader) {
+        if (!root.has("sites") || root.isEmpty("sites")) {
+            root.problem("sites", "no sites", "uncomment the example site and fill in your SSM");
+        }
+        List<Site> sites = new ArrayList<>();
+        for (Block block : root.isEmpty("sites") ? List.<Block>of() : root.blocks("sites")) {
+            Site site = reader.read(block);
+            if (site != null) {
+                sites.add(site);
+            }
+        }
+        Block relay = root.isEmpty("relay") ? null : root.block("relay");
+        if (relay != null) {
+            relay.end();
+        }
+        root.has("relay");
+        root.end();
+        return List.copyOf(sites);
+    }
+}

@@ -1,0 +1,32 @@
+package io.licenserelay.site;
+
+import java.util.regex.Pattern;
+
+/** Kafka's topics and brokers as they are written in settings. */
+final class KafkaNames {
+    /** As Kafka checks them: {@code org.apache.kafka.common.internals.Topic}. */
+    private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}");
+
+    private static final Pattern BROKER = Pattern.compile("([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]+]):([0-9]{1,5})");
+
+    private KafkaNames() {}
+
+    static String topic(String given) throws BadValue {
+        if (TOPIC.matcher(given).matches()) {
+            return given;
+        }
+        throw new BadValue(
+                '"' + given + "\" is no topic name", "letters, digits and . _ - only, 249 characters at most");
+    }
+
+    static String brokers(String given) throws BadValue {
+        for (String broker : given.split(",", -1)) {
+            var matcher = BROKER.matcher(broker.strip());
+            int port = matcher.matches() ? Integer.parseInt(matcher.group(2)) : 0;
+            if (port < 1 || port > 65_535) {
+                throw new BadValue('"' + given + "\" is no list of brokers", "write host:port, several with commas");
+            }
+        }
+        return given.replaceAll("\\s", "");
+    }
+}

@@ -1,0 +1,39 @@
+package io.licenserelay.site;
+
+import io.licenserelay.site.BadConfiguration.Problem;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Gathers what is wrong with one file. */
+final class Problems {
+    private final String file;
+    private final List<Problem> found = new ArrayList<>();
+
+    Problems(String file) {
+        this.file = file;
+    }
+
+    void add(int line, String message, String fix) {
+        add(file, line, message, fix);
+    }
+
+    /** For what was read somewhere else, but belongs to this file: an environment variable that overrides a line. */
+    void add(String place, int line, String message, String fix) {
+        found.add(new Problem(place, line, message, fix));
+    }
+
+    boolean any() {
+        return !found.isEmpty();
+    }
+
+    static void refuseAny(Problems... several) throws BadConfiguration {
+        List<Problem> all = Stream.of(several)
+                .flatMap(problems -> problems.found.stream().sorted(Comparator.comparingInt(Problem::line)))
+                .toList();
+        if (!all.isEmpty()) {
+            throw new BadConfiguration(all);
+        }
+    }
+}

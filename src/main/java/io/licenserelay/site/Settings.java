@@ -1,0 +1,53 @@
+package io.licenserelay.site;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * How the relay itself works, from {@code application.properties}, the environment and JVM system properties.
+ *
+ * @param topics a name for every {@link Topic}, no two alike
+ * @param docsBase what a diagnosis code is appended to, to link its page
+ * @param maxEventBytes the largest event that is sent, 8,192 to 900,000
+ * @param foldPlaces so many places that fail alike become one incident, at least 2
+ * @param camel every key that does not start with {@code relay.}, for Camel
+ * @param secrets values among the settings that nobody may see
+ */
+public record Settings(
+        Kafka kafka,
+        Map<Topic, String> topics,
+        String docsBase,
+        int maxEventBytes,
+        int foldPlaces,
+        Map<String, String> camel,
+        List<Secret> secrets) {
+
+    public String topic(Topic topic) {
+        return Objects.requireNonNull(topics.get(topic));
+    }
+
+    /** Without Camel's keys and values: passwords may be among them. */
+    @Override
+    public String toString() {
+        return "Settings[kafka=" + kafka + ", topics=" + topics + ", docsBase=" + docsBase + ", maxEventBytes="
+                + maxEventBytes + ", foldPlaces=" + foldPlaces + ", camel: " + camel.size() + " keys]";
+    }
+
+    /**
+     * How to reach Kafka.
+     *
+     * @param brokers {@code host:port}, several with commas
+     * @param maxBlock the longest that a send waits for a broker that is away
+     * @param client any property of Kafka's clients, passed on as it is
+     */
+    public record Kafka(String brokers, Duration maxBlock, Map<String, String> client) {
+
+        /** With the names of the client's properties only: passwords may be among the values. */
+        @Override
+        public String toString() {
+            return "Kafka[brokers=" + brokers + ", maxBlock=" + maxBlock + ", client: " + client.keySet() + "]";
+        }
+    }
+}

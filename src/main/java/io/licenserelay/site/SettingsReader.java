@@ -1,0 +1,159 @@
+package io.licenserelay.site;
+
+import io.licenserelay.site.Settings.Kafka;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the settings; a JVM system property wins over the environment, the environment over the file. */
+final class SettingsReader {
+    private static final String OURS = "relay.";
+    private static final String CLIENT = "relay.kafka.client.";
+
+    private final Map<String, String> environment;
+    private final Map<String, String> properties;
+    private final Problems problems;
+    private final Set<String> known = new TreeSet<>();
+    private Map<String, Setting> file = Map.of();
+
+    SettingsReader(Map<String, String> environment, Map<String, String> properties, Problems problems) {
+        this.environment = environment;
+        this.properties = properties;
+        this.problems = problems;
+    }
+
+    Settings read(Path folder) {
+        Path path = folder.resolve("application.properties");
+        String text = Files.exists(path) ? TextFile.read(path, problems) : null;
+        file = new PropertiesFile(path.toString(), problems).parse(text == null ? "" : text);
+        Kafka kafka = new Kafka(
+                value("relay.kafka.brokers", "localhost:9092", KafkaNames::brokers),
+                value(
+                        "relay.kafka.maxBlock",
+                        Duration.ofSeconds(5),
+                        Amounts.duration(Duration.ofMillis(100), Duration.ofMinutes(2))),
+                client());
+        Map<Topic, String> topics = topics();
+        String docs = value("relay.docs.base", "urn:license-relay:", Addresses::base);
+        int maxEventBytes = value("relay.events.maxBytes", 65_536, Amounts.whole(8192, 900_000));
+        int foldPlaces = value("relay.fold.places", 5, Amounts.whole(2, 1_000_000));
+        Map<String, String> camel = camel();
+        refuseUnknown();
+        return new Settings(kafka, topics, docs, maxEventBytes, foldPlaces, camel, secrets(kafka.client(), camel));
+    }
+
+    private <T> T value(String key, T otherwise, Parser<T> parser) {
+        known.add(key);
+        Setting setting = setting(key);
+        if (setting == null) {
+            return otherwise;
+        }
+        try {
+            return parser.parse(setting.value().strip());
+        } catch (BadValue bad) {
+            tell(key, bad);
+            return otherwise;
+        }
+    }
+
+    private @Nullable Setting setting(String key) {
+        String variable = variable(key);
+        if (properties.containsKey(key)) {
+            return new Setting(properties.get(key), "system property " + key, 0);
+        }
+        if (environment.containsKey(variable)) {
+            return new Setting(environment.get(variable), "environment variable " + variable, 0);
+        }
+        return file.get(key);
+    }
+
+    /** At the place that was read, or at the file as a whole for a default. */
+    private void tell(String key, BadValue bad) {
+        Setting setting = setting(key);
+        String message = key + ": " + bad.reason();
+        if (setting == null) {
+            problems.add(0, message, bad.fix());
+        } else {
+            problems.add(setting.place(), setting.line(), message, bad.fix());
+        }
+    }
+
+    private static String variable(String key) {
+        return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
+    private Map<Topic, String> topics() {
+        Map<Topic, String> topics = new EnumMap<>(Topic.class);
+        for (Topic topic : Topic.values()) {
+            String key = "relay.topics." + topic.key();
+            String name = value(key, "license-relay." + topic.key(), KafkaNames::topic);
+            if (topics.containsValue(name)) {
+                tell(
+                        key,
+                        new BadValue("topic \"" + name + "\" has another use already", "give each topic its own name"));
+            }
+            topics.put(topic, name);
+        }
+        return topics;
+    }
+
+    /** Kafka names its properties in small letters with dots: {@code RELAY_KAFKA_CLIENT_SASL_MECHANISM} is {@code sasl.mechanism}. */
+    private Map<String, String> client() {
+        Map<String, String> client = new TreeMap<>();
+        file.forEach((key, setting) -> {
+            if (key.startsWith(CLIENT)) {
+                client.put(key.substring(CLIENT.length()), setting.value());
+            }
+        });
+        String variables = variable(CLIENT);
+        environment.forEach((variable, value) -> {
+            if (variable.startsWith(variables)) {
+                String name = variable.substring(variables.length());
+                client.put(name.toLowerCase(Locale.ROOT).replace('_', '.'), value);
+            }
+        });
+        properties.forEach((key, value) -> {
+            if (key.startsWith(CLIENT)) {
+                client.put(key.substring(CLIENT.length()), value);
+            }
+        });
+        return client;
+    }
+
+    private Map<String, String> camel() {
+        Map<String, String> camel = new TreeMap<>();
+        file.forEach((key, setting) -> {
+            if (!key.startsWith(OURS)) {
+                camel.put(key, setting.value());
+            }
+        });
+        return camel;
+    }
+
+    private void refuseUnknown() {
+        file.forEach((key, setting) -> refuseUnknown(key, setting.place(), setting.line()));
+        properties.keySet().forEach(key -> refuseUnknown(key, "system property " + key, 0));
+    }
+
+    private void refuseUnknown(String key, String place, int line) {
+        if (key.startsWith(OURS) && !key.startsWith(CLIENT) && !known.contains(key)) {
+            problems.add(place, line, "unknown key \"" + key + "\"", Spelling.fix(key, known));
+        }
+    }
+
+    private static List<Secret> secrets(Map<String, String> client, Map<String, String> camel) {
+        List<Secret> secrets = new ArrayList<>();
+        client.forEach((key, value) -> secrets.addAll(GivenSecret.among(CLIENT + key, value)));
+        camel.forEach((key, value) -> secrets.addAll(GivenSecret.among(key, value)));
+        return List.copyOf(secrets);
+    }
+}

@@ -1,0 +1,190 @@
+package io.licenserelay.site;
+
+import io.licenserelay.site.Site.Guard;
+import io.licenserelay.site.Site.LogFile;
+import io.licenserelay.site.Site.Probing;
+import io.licenserelay.site.Site.Reports;
+import io.licenserelay.site.Site.Reports.Push;
+import io.licenserelay.site.Site.Schedule;
+import io.licenserelay.site.Site.SdwanManager;
+import io.licenserelay.site.Site.Ssm;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one entry of {@code sites}, with the default of every key. */
+final class SiteReader {
+    private static final ZoneId UTC = ZoneId.of("UTC");
+    private static final Duration MOST_JITTER = Duration.ofSeconds(300);
+
+    private final ServerReader servers;
+    private final Set<String> names = new HashSet<>();
+
+    SiteReader(ServerReader servers) {
+        this.servers = servers;
+    }
+
+    /** The site, or null after telling its problems. */
+    @Nullable
+    Site read(Block block) {
+        String name = block.required("name", "name the site, for example hq", Texts::name);
+        block.rename(name == null ? block.where() : "site " + name);
+        checkUnique(block, name);
+        Ssm ssm = servers.ssm(block);
+        List<String> accounts = accounts(block);
+        Map<String, String> labels = labels(block);
+        Schedule schedule = schedule(block);
+        int parallel = block.value("parallel", 8, Amounts.whole(1, 64));
+        Guard guard = guard(block);
+        Reports reports = reports(block, name == null ? "" : name);
+        SdwanManager manager = servers.manager(block);
+        List<LogFile> logs = logs(block);
+        Probing probing = probing(block);
+        block.end();
+        return name == null || ssm == null
+                ? null
+                : new Site(name, labels, ssm, accounts, schedule, parallel, guard, reports, manager, logs, probing);
+    }
+
+    private void checkUnique(Block block, @Nullable String name) {
+        if (name == null) {
+            return;
+        }
+        // Names become folders, and some file systems ignore case.
+        String folder = name.toLowerCase(Locale.ROOT);
+        if (folder.equals(Place.RELAY)) {
+            block.problem("name", "the name \"" + name + "\" is taken by the relay itself", "choose another name");
+        } else if (!names.add(folder)) {
+            block.problem("name", "another site has the name \"" + name + "\" already", "choose another name");
+        }
+    }
+
+    private static List<String> accounts(Block block) {
+        List<String> accounts = block.list("accounts", Texts::text);
+        if (block.has("accounts") && block.isEmpty("accounts")) {
+            block.problem("accounts", "\"accounts\" is empty", "remove it to sync every account the client may see");
+        }
+        if (accounts.stream().distinct().count() < accounts.size()) {
+            block.problem("accounts", "an account stands twice", "keep one of the two");
+        }
+        return List.copyOf(accounts);
+    }
+
+    private static Map<String, String> labels(Block site) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        Block block = site.block("labels");
+        if (block == null) {
+            return labels;
+        }
+        for (String key : block.keys()) {
+            String value = block.optional(key, given -> {
+                Texts.name(key);
+                return Texts.text(given);
+            });
+            labels.put(key, value == null ? "" : value);
+        }
+        return labels;
+    }
+
+    private static Schedule schedule(Block block) {
+        return new Schedule(
+                block.value("schedule", "0 0 2 * * ?", Times::cron),
+                block.value("zone", UTC, Times::zone),
+                block.value("jitter", MOST_JITTER, Amounts.duration(Duration.ZERO, MOST_JITTER)));
+    }
+
+    private static Guard guard(Block site) {
+        Guard standard = new Guard(0.5, 3);
+        Block block = site.block("guard");
+        if (block == null) {
+            return standard;
+        }
+        Guard guard = new Guard(
+                block.value("shrink", standard.shrink(), Amounts::share),
+                block.value("equalPulls", standard.equalPulls(), Amounts.whole(1, 100)));
+        block.end();
+        return guard;
+    }
+
+    private static Reports reports(Block site, String name) {
+        Path inbox = Path.of("data", name, "inbox").toAbsolutePath();
+        Path outbox = Path.of("data", name, "outbox").toAbsolutePath();
+        Block block = site.block("reports");
+        if (block == null) {
+            return new Reports(Push.OFF, inbox, outbox);
+        }
+        Reports reports = new Reports(
+                block.value("push", Push.OFF, SiteReader::push),
+                block.value("inbox", inbox, Texts::path),
+                block.value("outbox", outbox, Texts::path));
+        block.end();
+        return reports;
+    }
+
+    private static Push push(String given) throws BadValue {
+        Push push = Texts.word(Push.values(), Push::wireName).parse(given);
+        if (push != Push.OFF) {
+            throw new BadValue('"' + given + "\" is not available in this version", "write off, or remove the key");
+        }
+        return push;
+    }
+
+    private static List<LogFile> logs(Block site) {
+        List<LogFile> logs = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (Block block : site.blocks("logs")) {
+            LogFile log = log(block);
+            if (log == null) {
+                continue;
+            }
+            if (!names.add(log.name())) {
+                block.problem("name", "another log has the name \"" + log.name() + "\" already", "choose another name");
+            }
+            logs.add(log);
+        }
+        return List.copyOf(logs);
+    }
+
+    private static @Nullable LogFile log(Block block) {
+        String source = block.value("source", "file", SiteReader::logSource);
+        if (!source.equals("file")) {
+            block.problem(
+                    "source",
+                    "source \"" + source + "\" is not available",
+                    "this version reads source: file only, with the path of the log");
+            return null;
+        }
+        String name = block.required("name", "name the log, for example ssm", Texts::name);
+        Path path = block.required("path", "say which file it is", Texts::path);
+        ZoneId zone = block.value("zone", UTC, Times::zone);
+        block.end();
+        return name == null || path == null ? null : new LogFile(name, path, zone);
+    }
+
+    private static String logSource(String given) throws BadValue {
+        return Texts.word(new String[] {"file", "syslog", "manager-api"}, source -> source)
+                .parse(given);
+    }
+
+    private static Probing probing(Block site) {
+        Duration deadline = Duration.ofSeconds(10);
+        Block block = site.block("probes");
+        if (block == null) {
+            return new Probing(deadline, false, null);
+        }
+        Probing probing = new Probing(
+                block.value("deadline", deadline, Amounts.duration(Duration.ofSeconds(1), Duration.ofMinutes(2))),
+                block.value("ping", false, Amounts::yesNo),
+                block.optional("ntp", Addresses::host));
+        block.end();
+        return probing;
+    }
+}

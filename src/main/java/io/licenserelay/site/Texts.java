@@ -1,0 +1,61 @@
+package io.licenserelay.site;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Names, words and plain texts as they are written in configuration. */
+final class Texts {
+    private static final int LONGEST = 1024;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+    private Texts() {}
+
+    /** Any text that is not blank, of one line. */
+    static String text(String given) throws BadValue {
+        if (given.isBlank()) {
+            throw new BadValue("it is empty", "write a text, or remove the key");
+        }
+        if (given.length() > LONGEST || given.chars().anyMatch(Character::isISOControl)) {
+            throw new BadValue(
+                    "it is not a text of one line", "write at most " + LONGEST + " characters, no line ends");
+        }
+        return given;
+    }
+
+    /** What fits file names, keys and addresses. */
+    static String name(String given) throws BadValue {
+        if (NAME.matcher(given).matches()) {
+            return given;
+        }
+        throw new BadValue(
+                '"' + given + "\" is no name",
+                "start with a letter or digit; letters, digits and . _ - follow, 64 characters at most");
+    }
+
+    /** A path, made absolute by the working directory. */
+    static Path path(String given) throws BadValue {
+        try {
+            return Path.of(text(given)).toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            throw new BadValue('"' + given + "\" is no path: " + e.getReason(), "write the path of a file");
+        }
+    }
+
+    /** One word of a closed list. */
+    static <T> Parser<T> word(T[] all, Function<T, String> spelled) {
+        Map<String, T> words = new LinkedHashMap<>();
+        Stream.of(all).forEach(each -> words.put(spelled.apply(each), each));
+        return given -> {
+            T meant = words.get(given);
+            if (meant == null) {
+                throw new BadValue('"' + given + "\" is not known", Spelling.fix(given, words.keySet()));
+            }
+            return meant;
+        };
+    }
+}

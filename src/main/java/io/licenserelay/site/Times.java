@@ -1,0 +1,51 @@
+package io.licenserelay.site;
+
+import java.text.ParseException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
+import java.util.Date;
+import org.quartz.CronExpression;
+
+/** Schedules, zones and dates as they are written in configuration. */
+final class Times {
+    private static final String EXAMPLE = "write six fields, seconds first, as in \"0 0 2 * * ?\" (daily at 02:00)";
+
+    private Times() {}
+
+    /** A Quartz expression that fires at least once more. */
+    static String cron(String given) throws BadValue {
+        try {
+            Date next = new CronExpression(given).getNextValidTimeAfter(Date.from(Instant.now()));
+            if (next == null) {
+                throw new BadValue('"' + given + "\" never fires", EXAMPLE);
+            }
+            return given;
+        } catch (ParseException | RuntimeException e) {
+            // Quartz answers some texts with whatever its parser stumbles over, hence RuntimeException.
+            throw new BadValue('"' + given + "\" is no Quartz expression: " + e.getMessage(), EXAMPLE);
+        }
+    }
+
+    static ZoneId zone(String given) throws BadValue {
+        try {
+            return ZoneId.of(given);
+        } catch (DateTimeException e) {
+            throw new BadValue(
+                    '"' + given + "\" is no time zone",
+                    Spelling.closest(given, ZoneId.getAvailableZoneIds())
+                            .map(near -> "did you mean \"" + near + "\"?")
+                            .orElse("write a name such as UTC or Europe/Paris"));
+        }
+    }
+
+    static LocalDate date(String given) throws BadValue {
+        try {
+            return LocalDate.parse(given);
+        } catch (DateTimeParseException e) {
+            throw new BadValue('"' + given + "\" is no date", "write year-month-day, as in 2027-08-04");
+        }
+    }
+}
