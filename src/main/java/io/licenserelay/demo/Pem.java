@@ -1,0 +1,31 @@
+package io.licenserelay.demo;
+
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.List;
+
+/** Certificates as text (RFC 7468). */
+final class Pem {
+    private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
+
+    private Pem() {}
+
+    static String certificates(List<X509Certificate> certificates) {
+        StringBuilder text = new StringBuilder();
+        for (X509Certificate certificate : certificates) {
+            text.append("-----BEGIN CERTIFICATE-----\n").append(base64(certificate));
+            text.append("\n-----END CERTIFICATE-----\n");
+        }
+        return text.toString();
+    }
+
+    private static String base64(X509Certificate certificate) {
+        try {
+            return LINES.encodeToString(certificate.getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalArgumentException("not encodable: " + certificate.getSubjectX500Principal(), e);
+        }
+    }
+}
