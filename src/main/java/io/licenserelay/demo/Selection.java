@@ -1,0 +1,54 @@
+package io.licenserelay.demo;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the body of a read asks for: {@code {"virtualAccounts":["Default"],"limit":-1,"offset":0}}.
+ *
+ * @param vas empty means all
+ * @param limit -1 means all
+ */
+record Selection(Set<String> vas, long limit, long offset) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Null when the body is not JSON. */
+    static @Nullable Selection of(byte[] body) throws IOException {
+        if (body.length == 0) {
+            return new Selection(Set.of(), -1, 0);
+        }
+        JsonNode root;
+        try {
+            root = JSON.readTree(body);
+        } catch (JsonProcessingException notJson) {
+            return null;
+        }
+        Set<String> vas = new HashSet<>();
+        root.path("virtualAccounts").forEach(va -> vas.add(va.asText()));
+        return new Selection(
+                vas,
+                root.path("limit").asLong(-1),
+                Math.max(0, root.path("offset").asLong(0)));
+    }
+
+    boolean wants(EstateVa va) {
+        return vas.isEmpty() || vas.contains(va.name());
+    }
+
+    /**
+     * How many rows are sent. Paging on SSM On-Prem is not published: one that does not page sends all, whatever is asked.
+     *
+     * @param cap the most a paging server sends at once, 0 when it does not page
+     */
+    Selection capped(int cap) {
+        if (cap == 0) {
+            return new Selection(vas, Long.MAX_VALUE, 0);
+        }
+        return new Selection(vas, limit < 0 ? cap : Math.min(limit, cap), offset);
+    }
+}

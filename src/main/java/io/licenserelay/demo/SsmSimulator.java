@@ -1,0 +1,166 @@
+package io.licenserelay.demo;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An SSM On-Prem server on loopback over TLS, as far as public clients show how one behaves. Its estate, clients and users
+ * may be changed while it runs. Safe for use by many threads.
+ */
+public final class SsmSimulator implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SsmSimulator.class);
+    private static final int THREADS = 64;
+
+    static {
+        // Read once when the server's classes load; without it every answer takes 44 ms on loopback.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
+    private final Estate estate;
+    private final String host;
+    private final CertificateAuthority authority;
+    private final ServerCertificate certificate;
+    private final Requests requests = new Requests();
+    private final Tokens tokens;
+    private final TokenEndpoint tokenEndpoint;
+    private final LicenseEndpoints licenses;
+    private final HttpServer server;
+    private final ThreadPoolExecutor workers;
+    private final FaultyListener listener;
+
+    SsmSimulator(SsmSimulatorBuilder wishes) throws IOException {
+        this.estate = wishes.estate;
+        this.host = wishes.host;
+        this.authority = wishes.authority();
+        this.certificate = wishes.certificate(authority);
+        this.tokens = new Tokens(wishes.clock, wishes.tokenLifetime);
+        this.tokenEndpoint = new TokenEndpoint(tokens, requests, wishes.wrongGrant, wishes.tellsLifetime);
+        wishes.clients.forEach(tokenEndpoint::register);
+        wishes.users.forEach(tokenEndpoint::register);
+        this.licenses = new LicenseEndpoints(estate, wishes.maxPage);
+        this.workers = workers();
+        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 128);
+        server.setExecutor(workers);
+        server.createContext("/", this::handle);
+        server.start();
+        this.listener = new FaultyListener(wishes.port, server.getAddress(), certificate.sslContext());
+    }
+
+    public static SsmSimulatorBuilder builder() {
+        return new SsmSimulatorBuilder();
+    }
+
+    /** Where it listens, for example {@code https://localhost:40123}. */
+    public URI url() {
+        return URI.create("https://" + host + ":" + port());
+    }
+
+    public int port() {
+        return listener.port();
+    }
+
+    public Estate estate() {
+        return estate;
+    }
+
+    /** The CA that signed its certificate; a self-signed certificate has another. */
+    public CertificateAuthority authority() {
+        return authority;
+    }
+
+    public ServerCertificate certificate() {
+        return certificate;
+    }
+
+    public Requests requests() {
+        return requests;
+    }
+
+    /** Adds a client, or replaces the one with its id: regenerated secret, other grant. Tokens given out stay good. */
+    public SsmSimulator client(ApiClient client) {
+        tokenEndpoint.register(client);
+        return this;
+    }
+
+    public SsmSimulator removeClient(String id) {
+        tokenEndpoint.unregister(id);
+        return this;
+    }
+
+    /** Adds a user, or changes a password. */
+    public SsmSimulator user(String name, String password) {
+        tokenEndpoint.register(name, password);
+        return this;
+    }
+
+    /** No token given out so far is good any more. */
+    public SsmSimulator revokeTokens() {
+        tokens.revokeAll();
+        return this;
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        server.stop(0);
+        workers.shutdownNow();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            Call call = Call.read(exchange, listener.clientOf(exchange.getRemoteAddress()));
+            requests.record(call);
+            call.with("Server", "nginx");
+            answer(call);
+        } catch (IOException e) {
+            LOG.debug("{} {} not answered: {}", exchange.getRequestMethod(), exchange.getRequestURI(), e.toString());
+        }
+    }
+
+    private void answer(Call call) throws IOException {
+        List<String> path = call.segments();
+        if (!path.isEmpty() && path.get(0).equals("backend")) {
+            path = path.subList(1, path.size());
+        }
+        if (call.tooLarge()) {
+            LicenseEndpoints.error(call, 413, "request larger than " + Call.MAX_BODY + " bytes");
+        } else if (path.equals(List.of("oauth", "token")) && call.method().equals("POST")) {
+            tokenEndpoint.answer(call);
+        } else if (path.size() > 2 && path.subList(0, 2).equals(List.of("api", "v1"))) {
+            answerWithToken(call, path.subList(2, path.size()));
+        } else {
+            LicenseEndpoints.error(call, 404, "no such resource");
+        }
+    }
+
+    private void answerWithToken(Call call, List<String> path) throws IOException {
+        Tokens.Checked checked = tokens.check(call.header("Authorization"));
+        ApiClient client = checked.client();
+        if (client == null) {
+            TokenEndpoint.refuse(call, 401, OAuthError.INVALID_TOKEN, checked.refusal());
+            return;
+        }
+        licenses.answer(call, path, client);
+    }
+
+    private static ThreadPoolExecutor workers() {
+        ThreadPoolExecutor workers =
+                new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(1024), work -> {
+                    Thread thread = new Thread(work, "ssm-simulator");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        workers.allowCoreThreadTimeOut(true);
+        return workers;
+    }
+}

@@ -1,0 +1,114 @@
+package io.licenserelay.demo;
+
+import io.licenserelay.site.Grant;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The wishes for one {@link SsmSimulator}. All have a default: an empty estate, nobody may log in, a CA of its own. */
+public final class SsmSimulatorBuilder {
+    Estate estate = Estate.of();
+    String host = "localhost";
+    int port;
+    Clock clock = Clock.systemUTC();
+    Duration tokenLifetime = Duration.ofHours(2);
+    boolean tellsLifetime = true;
+    WrongGrant wrongGrant = WrongGrant.UNAUTHORIZED_CLIENT_400;
+    int maxPage;
+    final List<ApiClient> clients = new ArrayList<>();
+    final Map<String, String> users = new HashMap<>();
+    private @Nullable CertificateAuthority authority;
+    private @Nullable ServerCertificate certificate;
+
+    SsmSimulatorBuilder() {}
+
+    public SsmSimulatorBuilder estate(Estate served) {
+        estate = served;
+        return this;
+    }
+
+    /** The name in its URL and certificate; it must resolve to 127.0.0.1. {@code localhost} by default. */
+    public SsmSimulatorBuilder host(String name) {
+        host = name;
+        return this;
+    }
+
+    /** @param fixed 0, the default, takes a free one */
+    public SsmSimulatorBuilder port(int fixed) {
+        port = fixed;
+        return this;
+    }
+
+    /** The CA that signs its certificate, to share one among servers. */
+    public SsmSimulatorBuilder authority(CertificateAuthority shared) {
+        authority = shared;
+        return this;
+    }
+
+    /** The certificate to show instead of a fresh one for the host name and 127.0.0.1. */
+    public SsmSimulatorBuilder certificate(ServerCertificate shown) {
+        certificate = shown;
+        return this;
+    }
+
+    public SsmSimulatorBuilder client(ApiClient client) {
+        clients.add(client);
+        return this;
+    }
+
+    public SsmSimulatorBuilder client(String id, String secret, Grant... grants) {
+        return client(ApiClient.of(id, secret, grants));
+    }
+
+    public SsmSimulatorBuilder user(String name, String password) {
+        users.put(name, password);
+        return this;
+    }
+
+    /** Two hours by default, as Doorkeeper has it. */
+    public SsmSimulatorBuilder tokenLifetime(Duration lifetime) {
+        tokenLifetime = lifetime;
+        return this;
+    }
+
+    /** Leaves {@code expires_in} out of token answers. */
+    public SsmSimulatorBuilder withoutExpiresIn() {
+        tellsLifetime = false;
+        return this;
+    }
+
+    public SsmSimulatorBuilder wrongGrant(WrongGrant dialect) {
+        wrongGrant = dialect;
+        return this;
+    }
+
+    /** Pages its rows, so many at most at once. Without this all rows come in one body, whatever {@code limit} says. */
+    public SsmSimulatorBuilder maxPage(int rows) {
+        maxPage = rows;
+        return this;
+    }
+
+    /** Decides when tokens expire. */
+    public SsmSimulatorBuilder clock(Clock used) {
+        clock = used;
+        return this;
+    }
+
+    /** @throws IOException when the port is taken */
+    public SsmSimulator start() throws IOException {
+        return new SsmSimulator(this);
+    }
+
+    CertificateAuthority authority() {
+        return authority == null ? CertificateAuthority.create("License Relay Demo CA") : authority;
+    }
+
+    ServerCertificate certificate(CertificateAuthority issuer) {
+        return certificate == null ? issuer.server(host, "127.0.0.1").issue() : certificate;
+    }
+}
