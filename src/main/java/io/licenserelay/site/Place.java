@@ -51,10 +51,12 @@ public record Place(
 
     /** {@code hq/ACME/Default}, each segment percent-encoded: unambiguous, and fit for keys and paths. */
     public String path() {
-        return segments()
-                .map(segment ->
-                        URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20"))
-                .collect(Collectors.joining("/"));
+        return segments().map(Place::encode).collect(Collectors.joining("/"));
+    }
+
+    /** A name as one segment of a path or key: percent-encoded, slashes too (RFC 3986). */
+    public static String encode(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /** A stable number for database keys: the first 8 bytes of the path's SHA-256. */

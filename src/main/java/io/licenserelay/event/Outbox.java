@@ -1,0 +1,214 @@
+package io.licenserelay.event;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.store.Database;
+import java.io.UncheckedIOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events that are decided and not yet on Kafka. They are appended in the transaction of the state change that they tell of,
+ * and taken out when Kafka has them: at least once, in order per key. Thread-safe for appending; one publisher at a time.
+ */
+public final class Outbox {
+    private static final String LICENSES = "licenses";
+    private static final String RECORD = "record";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<LinkedHashMap<String, String>> HEADERS = new TypeReference<>() {};
+
+    private final Database database;
+    private final Expansion licenses;
+    private final Clock clock;
+    private final AtomicLong lastSeq;
+
+    /** @param licenses makes the records of an {@link #appendLicenses} row */
+    public Outbox(Database database, Expansion licenses, Clock clock) {
+        this.database = database;
+        this.licenses = licenses;
+        this.clock = clock;
+        this.lastSeq = new AtomicLong(database.read(tx -> tx.createQuery("SELECT COALESCE(MAX(seq), 0) FROM outbox")
+                .mapTo(Long.class)
+                .one()));
+    }
+
+    /** Adds an event; it goes out after this transaction has committed. */
+    public void append(Handle tx, String topic, Event event) {
+        insert(tx, RECORD, topic, event.key(), event.headers(), event.value(), null, null);
+    }
+
+    /** Adds one row that stands for every license of the place that the run changed. */
+    public void appendLicenses(Handle tx, String topic, String placePath, long placeId, long runId) {
+        insert(tx, LICENSES, topic, placePath, Map.of(), null, runId, placeId);
+    }
+
+    /**
+     * What may go out now: oldest first, never two of one key, so that a later event of a key is sent only after Kafka has
+     * the earlier one.
+     */
+    public List<OutboxRecord> next(int max) {
+        List<Row> exhausted = new ArrayList<>();
+        List<OutboxRecord> batch = database.read(tx -> {
+            List<OutboxRecord> records = new ArrayList<>();
+            Set<String> taken = new HashSet<>();
+            for (Row row : oldest(tx, max)) {
+                if (records.size() < max && taken.add(row.topic + '\n' + row.key)) {
+                    List<OutboxRecord> some = records(tx, row, max - records.size());
+                    records.addAll(some);
+                    if (some.isEmpty()) {
+                        exhausted.add(row);
+                    }
+                }
+            }
+            return records;
+        });
+        if (!exhausted.isEmpty()) {
+            finish(exhausted);
+        }
+        return batch;
+    }
+
+    /** Kafka has these: they are not sent again. */
+    public void published(List<OutboxRecord> batch) {
+        Map<Long, OutboxRecord> lastOfRow = new LinkedHashMap<>();
+        batch.forEach(record -> lastOfRow.put(record.seq(), record));
+        database.write(tx -> {
+            for (OutboxRecord record : lastOfRow.values()) {
+                if (record.resume() == null) {
+                    tx.execute("DELETE FROM outbox WHERE seq = ?", record.seq());
+                } else {
+                    tx.execute("UPDATE outbox SET resume = ? WHERE seq = ?", record.resume(), record.seq());
+                }
+            }
+            return lastOfRow.size();
+        });
+    }
+
+    /** How many rows wait, and since when the oldest does. */
+    public Waiting waiting() {
+        return database.read(tx -> tx.createQuery("SELECT COUNT(*) AS n, MIN(created_at) AS since FROM outbox")
+                .map((row, context) -> {
+                    long since = row.getLong("since");
+                    return new Waiting(row.getLong("n"), row.wasNull() ? null : Instant.ofEpochMilli(since));
+                })
+                .one());
+    }
+
+    /**
+     * What waits for Kafka.
+     *
+     * @param since when the oldest was decided, null when nothing waits
+     */
+    public record Waiting(long rows, @Nullable Instant since) {}
+
+    private void insert(
+            Handle tx,
+            String kind,
+            String topic,
+            String key,
+            Map<String, String> headers,
+            @Nullable String value,
+            @Nullable Long runId,
+            @Nullable Long placeId) {
+        tx.createUpdate(
+                        "INSERT INTO outbox (seq, kind, topic, record_key, headers, value, run_id, place_id, created_at)"
+                                + " VALUES (:seq, :kind, :topic, :key, :headers, :value, :run, :place, :now)")
+                .bind("seq", nextSeq())
+                .bind("kind", kind)
+                .bind("topic", topic)
+                .bind("key", key)
+                .bind("headers", json(headers))
+                .bind("value", value)
+                .bind("run", runId)
+                .bind("place", placeId)
+                .bind("now", clock.millis())
+                .execute();
+    }
+
+    /** Grows for ever, also when the clock steps back or the table was empty at start. */
+    private long nextSeq() {
+        return lastSeq.updateAndGet(last -> Math.max(last + 1, clock.millis() << 10));
+    }
+
+    private List<OutboxRecord> records(Handle tx, Row row, int max) {
+        if (row.runId == null || row.placeId == null) {
+            return List.of(new OutboxRecord(row.seq, row.topic, row.key, headers(row.headers), row.value, null));
+        }
+        return licenses.page(tx, row.placeId, row.runId, row.resume, max).stream()
+                .map(each ->
+                        new OutboxRecord(row.seq, row.topic, each.key(), each.headers(), each.value(), each.resume()))
+                .toList();
+    }
+
+    /** Rows that stand for many records are done with when nothing of them is left to send. */
+    private void finish(List<Row> exhausted) {
+        database.write(tx -> {
+            for (Row row : exhausted) {
+                if (row.placeId != null && row.runId != null) {
+                    licenses.finished(tx, row.placeId, row.runId);
+                }
+                tx.execute("DELETE FROM outbox WHERE seq = ?", row.seq);
+            }
+            return exhausted.size();
+        });
+    }
+
+    private static List<Row> oldest(Handle tx, int max) {
+        return tx.createQuery("SELECT * FROM outbox ORDER BY seq LIMIT :max")
+                .bind("max", max)
+                .map((row, context) -> Row.of(row))
+                .list();
+    }
+
+    private static String json(Map<String, String> headers) {
+        try {
+            return JSON.writeValueAsString(headers);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Map<String, String> headers(String json) {
+        try {
+            return JSON.readValue(json, HEADERS);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A row of the table. */
+    private record Row(
+            long seq,
+            String topic,
+            String key,
+            String headers,
+            @Nullable String value,
+            @Nullable Long runId,
+            @Nullable Long placeId,
+            @Nullable String resume) {
+
+        static Row of(ResultSet row) throws SQLException {
+            return new Row(
+                    row.getLong("seq"),
+                    row.getString("topic"),
+                    row.getString("record_key"),
+                    row.getString("headers"),
+                    row.getString("value"),
+                    row.getObject("run_id") == null ? null : row.getLong("run_id"),
+                    row.getObject("place_id") == null ? null : row.getLong("place_id"),
+                    row.getString("resume"));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.licenserelay.inventory;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.event.Event;
+import io.licenserelay.event.EventIds;
+import io.licenserelay.event.Expansion;
+import io.licenserelay.site.Place;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Tells the licenses that a run changed: one {@code license.changed.v1} each, a tombstone for one that is gone. */
+public final class LicenseEvents implements Expansion {
+    private static final String TYPE = "io.licenserelay.license.changed.v1";
+
+    @Override
+    public List<Record> page(Handle tx, long placeId, long runId, @Nullable String resume, int max) {
+        String[] after = resume == null ? new String[] {"", ""} : resume.split("/", 2);
+        Told told = told(tx, placeId, runId);
+        return tx.createQuery("SELECT * FROM license WHERE place_id = :place AND changed_run = :run"
+                        + " AND (name, billing) > (:name, :billing) ORDER BY name, billing LIMIT :max")
+                .bind("place", placeId)
+                .bind("run", runId)
+                .bind("name", decode(after[0]))
+                .bind("billing", decode(after[1]))
+                .bind("max", max)
+                .map((row, context) -> record(row, told))
+                .list();
+    }
+
+    @Override
+    public void finished(Handle tx, long placeId, long runId) {
+        tx.execute("DELETE FROM license WHERE place_id = ? AND gone_run = ?", placeId, runId);
+    }
+
+    private static Told told(Handle tx, long placeId, long runId) {
+        return tx.createQuery("SELECT p.site, p.account, p.va, r.started_at, r.trace_id FROM place p, run r"
+                        + " WHERE p.id = :place AND r.id = :run")
+                .bind("place", placeId)
+                .bind("run", runId)
+                .map((row, context) -> new Told(
+                        new Place(row.getString("site"), row.getString("account"), row.getString("va")),
+                        runId,
+                        Instant.ofEpochMilli(row.getLong("started_at")),
+                        row.getString("trace_id")))
+                .one();
+    }
+
+    private static Record record(ResultSet row, Told told) throws SQLException {
+        String name = row.getString("name");
+        String billing = row.getString("billing");
+        // Name and billing type together are a license's identity, so both stand in the compaction key.
+        String key =
+                told.place.path() + "/" + Place.encode(name) + (billing.isEmpty() ? "" : "/" + Place.encode(billing));
+        String resume = Place.encode(name) + "/" + Place.encode(billing);
+        if (row.getObject("gone_run") != null) {
+            return new Record(key, Map.of(), null, resume);
+        }
+        Event event = Event.of(
+                EventIds.of("license", key, told.runId),
+                TYPE,
+                told.place,
+                key,
+                told.at,
+                Map.of("correlationid", Long.toString(told.runId), "traceparent", told.trace),
+                data(row, told));
+        return new Record(event.key(), event.headers(), event.value(), resume);
+    }
+
+    private static ObjectNode data(ResultSet row, Told told) throws SQLException {
+        ObjectNode data = JsonNodeFactory.instance.objectNode();
+        data.put("change", row.getLong("first_run") == told.runId ? "added" : "changed");
+        data.put("site", told.place.site());
+        data.put("account", told.place.account());
+        data.put("virtualAccount", told.place.va());
+        data.put("license", row.getString("name"));
+        data.put("billingType", row.getString("billing"));
+        data.put("quantity", row.getLong("quantity"));
+        data.put("inUse", row.getLong("in_use"));
+        data.put("available", row.getLong("available"));
+        data.put("reserved", row.getLong("reserved"));
+        data.put("status", row.getString("status"));
+        long endsAt = row.getLong("ends_at");
+        if (!row.wasNull()) {
+            data.put("endsAt", Instant.ofEpochMilli(endsAt).toString());
+        }
+        data.put("mergedRows", row.getLong("merged"));
+        data.put("runId", Long.toString(told.runId));
+        return data;
+    }
+
+    private static String decode(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+
+    private record Told(Place place, long runId, Instant at, String trace) {}
+}

@@ -1,0 +1,131 @@
+package io.licenserelay.ssm;
+
+import io.licenserelay.site.Site;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.client5.http.classic.ExecRuntime;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
+
+/**
+ * Bounds every answer in size and in time from first byte to last, and drops the connection of an answer that was not read
+ * to its end: the client would otherwise read the rest to keep the connection.
+ */
+final class BoundedAnswers implements ExecChainHandler {
+    private final Site.Limits limits;
+    private final ScheduledExecutorService watchdog;
+
+    BoundedAnswers(Site.Limits limits, ScheduledExecutorService watchdog) {
+        this.limits = limits;
+        this.watchdog = watchdog;
+    }
+
+    @Override
+    public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        AtomicBoolean late = new AtomicBoolean();
+        ScheduledFuture<?> alarm = watchdog.schedule(
+                () -> {
+                    late.set(true);
+                    scope.execRuntime.discardEndpoint();
+                },
+                limits.total().toMillis(),
+                TimeUnit.MILLISECONDS);
+        boolean handedOver = false;
+        try {
+            ClassicHttpResponse response = chain.proceed(request, scope);
+            HttpEntity entity = response.getEntity();
+            if (entity != null) {
+                response.setEntity(new Bounded(entity, scope.execRuntime, alarm, late));
+                handedOver = true;
+            }
+            return response;
+        } catch (IOException e) {
+            throw late.get() ? tooLate(e) : e;
+        } finally {
+            if (!handedOver) {
+                alarm.cancel(false);
+            }
+        }
+    }
+
+    private BadAnswer tooLate(IOException cause) {
+        BadAnswer tooLate = BadAnswer.tooLarge(
+                "the answer was not complete after " + limits.total().toSeconds() + " s (ssm.limits.total)");
+        tooLate.initCause(cause);
+        return tooLate;
+    }
+
+    private final class Bounded extends HttpEntityWrapper {
+        private final ExecRuntime runtime;
+        private final ScheduledFuture<?> alarm;
+        private final AtomicBoolean late;
+
+        Bounded(HttpEntity entity, ExecRuntime runtime, ScheduledFuture<?> alarm, AtomicBoolean late) {
+            super(entity);
+            this.runtime = runtime;
+            this.alarm = alarm;
+            this.late = late;
+        }
+
+        @Override
+        public InputStream getContent() throws IOException {
+            return new BoundedStream(super.getContent(), this);
+        }
+    }
+
+    private final class BoundedStream extends FilterInputStream {
+        private final Bounded entity;
+        private long read;
+        private boolean ended;
+
+        BoundedStream(InputStream in, Bounded entity) {
+            super(in);
+            this.entity = entity;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int count = readOrSayLate(buffer, offset, length);
+            ended = count < 0;
+            read += Math.max(0, count);
+            if (read > limits.bytes()) {
+                throw BadAnswer.tooLarge("the answer is larger than " + limits.bytes() + " bytes (ssm.limits.size)");
+            }
+            return count;
+        }
+
+        private int readOrSayLate(byte[] buffer, int offset, int length) throws IOException {
+            try {
+                return super.read(buffer, offset, length);
+            } catch (IOException e) {
+                throw entity.late.get() ? tooLate(e) : e;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            entity.alarm.cancel(false);
+            if (!ended) {
+                entity.runtime.discardEndpoint();
+            }
+            super.close();
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.licenserelay.ssm;
+
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.licenserelay.evidence.Exchanged;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.site.PinChanged;
+import io.licenserelay.site.Place;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import javax.net.ssl.SSLException;
+import org.apache.camel.Exchange;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.NoHttpResponseException;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what was thrown during a pull into a failure that says what is known for sure. */
+public final class Causes {
+    private static final int DEEPEST = 20;
+    private static final int LONGEST_MESSAGE = 500;
+
+    private final Clock clock;
+
+    public Causes(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** The failure of the place that the exchange was working on. */
+    public Failure failure(Exchange exchange, Place place, Throwable thrown) {
+        Throwable cause = telling(thrown);
+        Step step = cause instanceof TokenRefused ? Step.TOKEN : exchange.getProperty(SsmRequests.STEP, Step.class);
+        String errorType = errorType(cause);
+        String message = message(cause);
+        return new Failure(
+                place,
+                List.of(),
+                Flow.PULL,
+                step == null ? Step.ACCOUNTS : step,
+                errorType,
+                message,
+                findings(cause, errorType, message),
+                exchanged(exchange, cause),
+                clock.instant());
+    }
+
+    private @Nullable Exchanged exchanged(Exchange exchange, Throwable cause) {
+        if (cause instanceof SsmException told && told.exchange() != null) {
+            return told.exchange();
+        }
+        Asked asked = exchange.getProperty(SsmRequests.ASKED, Asked.class);
+        return asked == null ? null : asked.unanswered(clock);
+    }
+
+    private static List<Finding> findings(Throwable cause, String errorType, String message) {
+        if (cause instanceof SsmException told) {
+            return told.findings();
+        }
+        String finding = Findings.known(errorType) ? errorType : null;
+        return finding == null ? List.of() : List.of(new Finding(finding, message));
+    }
+
+    /** The names are those of findings where one fits, so that a diagnosis may rest on them. */
+    private static String errorType(Throwable cause) {
+        if (cause instanceof SsmException told) {
+            return told.errorType();
+        }
+        if (cause instanceof UnknownHostException) {
+            return "dns.unknown-host";
+        }
+        if (cause instanceof ConnectTimeoutException) {
+            return Findings.TCP_TIMEOUT;
+        }
+        if (cause instanceof SocketTimeoutException) {
+            return Findings.HTTP_NO_ANSWER;
+        }
+        if (cause instanceof ConnectException) {
+            return String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT).contains("timed out")
+                    ? Findings.TCP_TIMEOUT
+                    : "tcp.connect-failed";
+        }
+        if (cause instanceof SocketException || cause instanceof NoHttpResponseException) {
+            return Findings.TCP_RESET;
+        }
+        if (cause instanceof CallNotPermittedException) {
+            return "breaker.open";
+        }
+        return tls(cause);
+    }
+
+    private static String tls(Throwable cause) {
+        if (cause instanceof PinChanged) {
+            return Findings.TLS_PIN_CHANGED;
+        }
+        if (cause instanceof CertificateExpiredException) {
+            return Findings.TLS_EXPIRED;
+        }
+        if (cause instanceof CertificateNotYetValidException) {
+            return Findings.TLS_NOT_YET_VALID;
+        }
+        if (cause instanceof SSLException || cause instanceof CertificateException) {
+            return "tls.handshake";
+        }
+        return "relay." + cause.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    }
+
+    /** The innermost cause that says more than its wrappers: what we threw ourselves, else the last of the chain. */
+    private static Throwable telling(Throwable thrown) {
+        Throwable deepest = thrown;
+        for (int i = 0; i < DEEPEST; i++) {
+            if (deepest instanceof SsmException || deepest instanceof ConnectTimeoutException) {
+                return deepest;
+            }
+            Throwable cause = deepest.getCause();
+            if (cause == null || cause == deepest) {
+                return deepest;
+            }
+            deepest = cause;
+        }
+        return deepest;
+    }
+
+    private static String message(Throwable cause) {
+        String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        String line = message.replaceAll("\\R", " ");
+        String named = cause instanceof SsmException ? line : cause.getClass().getSimpleName() + ": " + line;
+        return named.length() > LONGEST_MESSAGE ? named.substring(0, LONGEST_MESSAGE) + "…" : named;
+    }
+}

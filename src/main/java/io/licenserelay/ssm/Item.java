@@ -1,0 +1,124 @@
+package io.licenserelay.ssm;
+
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One object out of a list in an answer: its scalar fields by path ({@code sudi.udiPid},
+ * {@code licenseDetails[].endDate}). SSM writes numbers as numbers or as text, booleans likewise; both are read.
+ */
+final class Item {
+    private static final String SEPARATOR = "\n";
+
+    private final Map<String, String> fields = new HashMap<>();
+    private String place = "";
+
+    void start(String place) {
+        this.place = place;
+        fields.clear();
+    }
+
+    /** A field that comes more than once, as those inside arrays do, keeps all its values. */
+    void put(String path, String value) {
+        fields.merge(path, value, (first, second) -> first + SEPARATOR + second);
+    }
+
+    int size() {
+        return fields.size();
+    }
+
+    /** Where it stands: {@code licenses[3]}. */
+    String place() {
+        return place;
+    }
+
+    String text(String path) {
+        return fields.getOrDefault(path, "");
+    }
+
+    @Nullable
+    String optional(String path) {
+        String value = fields.get(path);
+        return value == null || value.isEmpty() ? null : value;
+    }
+
+    List<String> values(String path) {
+        String value = optional(path);
+        return value == null ? List.of() : List.of(value.split(SEPARATOR));
+    }
+
+    /** @throws BadAnswer when it is missing or empty, naming the place */
+    String required(String path) throws BadAnswer {
+        String value = fields.get(path);
+        if (value == null || value.isBlank()) {
+            throw BadAnswer.shape(place + "." + path, "is missing");
+        }
+        return value;
+    }
+
+    /** A whole number within 64 bits, also as text, also as 4.0. */
+    long requiredNumber(String path) throws BadAnswer {
+        return number(path, required(path));
+    }
+
+    long number(String path, long otherwise) throws BadAnswer {
+        String value = optional(path);
+        return value == null ? otherwise : number(path, value);
+    }
+
+    private long number(String path, String value) throws BadAnswer {
+        try {
+            // A decimal with a huge exponent is a short text that would become a gigantic number.
+            BigDecimal decimal = new BigDecimal(value.strip());
+            if (decimal.scale() < -19 || decimal.precision() - decimal.scale() > 19) {
+                throw new ArithmeticException("beyond 64 bits");
+            }
+            return decimal.longValueExact();
+        } catch (NumberFormatException | ArithmeticException e) {
+            String shown = value.length() > 40 ? value.substring(0, 40) + "…" : value;
+            throw BadAnswer.shape(place + "." + path, "is no whole number of 64 bits: " + shown);
+        }
+    }
+
+    boolean flag(String path) {
+        String value = text(path).toLowerCase(Locale.ROOT);
+        return value.equals("true") || value.equals("yes") || value.equals("1");
+    }
+
+    /** ISO 8601, a date alone, or nothing; what cannot be read as a time is treated as not given. */
+    @Nullable
+    Instant instant(String path) {
+        String value = optional(path);
+        return value == null ? null : instantOf(value);
+    }
+
+    /** The earliest of the values that can be read. */
+    @Nullable
+    Instant earliest(String path) {
+        return values(path).stream()
+                .map(Item::instantOf)
+                .filter(instant -> instant != null)
+                .min(Instant::compareTo)
+                .orElse(null);
+    }
+
+    private static @Nullable Instant instantOf(String value) {
+        String trimmed = value.strip();
+        try {
+            return trimmed.length() == 10
+                    ? LocalDate.parse(trimmed).atStartOfDay(ZoneOffset.UTC).toInstant()
+                    : OffsetDateTime.parse(trimmed).toInstant();
+        } catch (DateTimeException unknownForm) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package io.licenserelay.ssm;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import java.io.CharConversionException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
+
+/**
+ * Reads a list out of an answer token by token, so that a million items take no more memory than one. Unknown fields are
+ * skipped, at any depth that a server may reasonably send.
+ */
+final class Items {
+    private static final int DEEPEST_FIELD = 3;
+    private static final int MOST_FIELDS = 2_000;
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(200)
+                    .maxNumberLength(1_000)
+                    .maxStringLength(1_000_000)
+                    .maxNameLength(10_000)
+                    .build())
+            .build();
+
+    private Items() {}
+
+    /** Takes an item; the next one reuses it. */
+    interface Taker {
+        void take(Item item) throws IOException;
+    }
+
+    /**
+     * What a list held.
+     *
+     * @param total what the server says there is in all, -1 when it does not say
+     * @param fields the names of the items' own fields
+     */
+    record Listed(long count, long total, Set<String> fields) {}
+
+    /**
+     * Reads the list and closes the stream.
+     *
+     * @param list the name of the list in the answer: {@code licenses}
+     * @throws BadAnswer when the answer is cut, no JSON, or lacks the list
+     */
+    static Listed read(InputStream answer, String list, Taker taker) throws IOException {
+        try (answer;
+                JsonParser parser = JSON.createParser(answer)) {
+            return new Reading(parser, list, taker).all();
+        } catch (JsonEOFException | ConnectionClosedException | MalformedChunkCodingException e) {
+            throw with(e, BadAnswer.cut("the answer ends early: " + firstLine(e)));
+        } catch (JsonProcessingException | CharConversionException e) {
+            throw with(e, BadAnswer.malformed("the answer is not JSON: " + firstLine(e)));
+        }
+    }
+
+    private static BadAnswer with(IOException cause, BadAnswer answer) {
+        answer.initCause(cause);
+        return answer;
+    }
+
+    /** Jackson's messages go on with the source; the rest is no use to a reader. */
+    private static String firstLine(IOException e) {
+        String message = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+        return String.valueOf(message).lines().findFirst().orElse("");
+    }
+
+    private static final class Reading {
+        private final JsonParser parser;
+        private final String list;
+        private final Taker taker;
+        private final Item item = new Item();
+        private final Set<String> fields = new TreeSet<>();
+        private long count = -1;
+        private long total = -1;
+
+        Reading(JsonParser parser, String list, Taker taker) {
+            this.parser = parser;
+            this.list = list;
+            this.taker = taker;
+        }
+
+        Listed all() throws IOException {
+            if (parser.nextToken() == null) {
+                throw BadAnswer.cut("the answer is empty");
+            }
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                throw BadAnswer.shape("the answer", "is no object but " + parser.currentToken());
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (name.equals(list) && value == JsonToken.START_ARRAY) {
+                    items();
+                } else if (name.equals("totalRecords") && value.isScalarValue()) {
+                    total = parser.getValueAsLong(-1);
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            if (parser.currentToken() != JsonToken.END_OBJECT) {
+                throw BadAnswer.cut("the answer ends early");
+            }
+            if (count < 0) {
+                throw BadAnswer.shape(list, "is missing");
+            }
+            return new Listed(count, total, fields);
+        }
+
+        private void items() throws IOException {
+            count = 0;
+            while (parser.nextToken() == JsonToken.START_OBJECT) {
+                item.start(list + "[" + count + "]");
+                fields("", 1);
+                taker.take(item);
+                count++;
+            }
+            if (parser.currentToken() != JsonToken.END_ARRAY) {
+                throw BadAnswer.shape(list + "[" + count + "]", "is no object but " + parser.currentToken());
+            }
+        }
+
+        private void fields(String prefix, int depth) throws IOException {
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                if (depth == 1 && fields.size() < 200) {
+                    fields.add(name);
+                }
+                value(prefix + name, depth);
+            }
+        }
+
+        private void value(String path, int depth) throws IOException {
+            JsonToken token = parser.nextToken();
+            if (token == JsonToken.START_OBJECT && depth < DEEPEST_FIELD) {
+                fields(path + ".", depth + 1);
+            } else if (token == JsonToken.START_ARRAY && depth < DEEPEST_FIELD) {
+                elements(path + "[]", depth + 1);
+            } else if (token.isScalarValue()) {
+                scalar(path, token);
+            } else {
+                parser.skipChildren();
+            }
+        }
+
+        private void elements(String path, int depth) throws IOException {
+            for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+                if (token == null) {
+                    throw BadAnswer.cut("the answer ends early, in " + item.place() + "." + path);
+                }
+                if (token == JsonToken.START_OBJECT) {
+                    fields(path + ".", depth);
+                } else if (token.isScalarValue()) {
+                    scalar(path, token);
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        }
+
+        private void scalar(String path, JsonToken token) throws IOException {
+            if (token == JsonToken.VALUE_NULL) {
+                return;
+            }
+            if (item.size() >= MOST_FIELDS) {
+                throw BadAnswer.shape(item.place(), "has more than " + MOST_FIELDS + " fields");
+            }
+            item.put(path, parser.getText());
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.licenserelay.ssm;
+
+import io.licenserelay.evidence.Deadline;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Probe;
+import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.evidence.ProbeResult.Status;
+import io.licenserelay.evidence.Target;
+import io.licenserelay.site.Grant;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Asks under both grants with the same client: the pair of answers proves what neither shows alone. The password grant is
+ * never tried here: its answer is read off the failed exchange or off the token at hand, so that an incident costs at most
+ * one password attempt.
+ */
+final class OAuthProbe implements Probe {
+    private static final String PASSWORD = Grant.PASSWORD.wireName();
+    private static final String CLIENT_CREDENTIALS = Grant.CLIENT_CREDENTIALS.wireName();
+
+    private final TokenEndpoint endpoint;
+    private final TokenProvider tokens;
+
+    OAuthProbe(TokenEndpoint endpoint, TokenProvider tokens) {
+        this.endpoint = endpoint;
+        this.tokens = tokens;
+    }
+
+    @Override
+    public String name() {
+        return "oauth";
+    }
+
+    @Override
+    public ProbeResult run(Target target, Deadline deadline) {
+        Map<String, Object> details = new LinkedHashMap<>();
+        List<Finding> findings = new ArrayList<>();
+        Grant configured = target.site().ssm().grant();
+        findings.add(configured(configured, target));
+        readOff(target, configured, findings, details);
+        long started = System.nanoTime();
+        ProbeResult.Status status = askAsClient(target, configured, findings, details);
+        double millis = Math.round((System.nanoTime() - started) / 1e3) / 1e3;
+        String reason = String.valueOf(details.getOrDefault(CLIENT_CREDENTIALS, "unknown"));
+        return new ProbeResult(
+                name(),
+                target.site().ssm().url().toString(),
+                status,
+                reason,
+                Map.of("wait", millis),
+                details,
+                findings);
+    }
+
+    private Finding configured(Grant grant, Target target) {
+        String name = grant == Grant.PASSWORD ? Findings.CONFIGURED_PASSWORD : Findings.CONFIGURED_CLIENT_CREDENTIALS;
+        return new Finding(
+                name, "site " + target.site().name() + " is configured for the " + grant.wireName() + " grant");
+    }
+
+    /** What the failed run itself showed of the password grant. */
+    private void readOff(Target target, Grant configured, List<Finding> findings, Map<String, Object> details) {
+        if (configured != Grant.PASSWORD) {
+            details.put(PASSWORD, "not configured");
+            return;
+        }
+        Failure failure = target.failure();
+        if (failure != null && failure.errorType().startsWith("oauth.")) {
+            details.put(PASSWORD, failure.errorType().substring("oauth.".length()));
+        } else if (tokens.holdsToken()) {
+            details.put(PASSWORD, "accepted");
+            findings.add(new Finding(Findings.accepted(PASSWORD), "SSM granted a token for the password grant"));
+        } else {
+            details.put(PASSWORD, "not tried: a probe never sends a password");
+        }
+    }
+
+    private Status askAsClient(Target target, Grant configured, List<Finding> findings, Map<String, Object> details) {
+        Failure failure = target.failure();
+        if (configured == Grant.CLIENT_CREDENTIALS
+                && failure != null
+                && failure.errorType().startsWith("oauth.")) {
+            details.put(CLIENT_CREDENTIALS, failure.errorType().substring("oauth.".length()));
+            return Status.FAILED;
+        }
+        try {
+            endpoint.ask(Grant.CLIENT_CREDENTIALS);
+            details.put(CLIENT_CREDENTIALS, "accepted");
+            findings.add(new Finding(
+                    Findings.accepted(CLIENT_CREDENTIALS), "SSM granted a token for the client credentials grant"));
+            return Status.OK;
+        } catch (SsmException e) {
+            details.put(CLIENT_CREDENTIALS, e.errorType().replaceFirst("^oauth\\.", ""));
+            findings.addAll(e.findings());
+            return Status.FAILED;
+        } catch (IOException e) {
+            details.put(CLIENT_CREDENTIALS, "no answer");
+            details.put("error", e.getClass().getSimpleName());
+            return Status.SKIPPED;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.licenserelay.ssm;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The headers of an answer that may be shown: an allow-list, since the others may carry cookies or tokens. */
+final class SafeHeaders {
+    private static final Set<String> NAMES = Set.of(
+            "cache-control",
+            "content-encoding",
+            "content-length",
+            "content-type",
+            "date",
+            "location",
+            "retry-after",
+            "server",
+            "via",
+            "www-authenticate",
+            "x-request-id");
+
+    private static final int LONGEST = 300;
+
+    private final Map<String, String> kept = new TreeMap<>();
+
+    SafeHeaders add(String name, Object value) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (NAMES.contains(lower)) {
+            String text = value.toString();
+            kept.put(lower, text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text);
+        }
+        return this;
+    }
+
+    Map<String, String> kept() {
+        return kept;
+    }
+}

@@ -1,0 +1,120 @@
+package io.licenserelay.ssm;
+
+import io.licenserelay.evidence.Exchanged;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at an answer before anybody reads it: its status, and whether it is a web page. */
+public final class SsmAnswers {
+    private static final int PEEK = 4 * Exchanged.BODY_CHARS;
+
+    private final Clock clock;
+
+    public SsmAnswers(Clock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Lets a good answer pass, its body as a stream.
+     *
+     * @throws SsmException for any other status than 2xx, and for HTML
+     */
+    public void check(Exchange exchange, @ExchangeProperty(SsmRequests.ASKED) Asked asked) throws IOException {
+        int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
+        InputStream body = exchange.getMessage().getBody(InputStream.class);
+        BufferedInputStream readable =
+                new BufferedInputStream(body == null ? InputStream.nullInputStream() : body, 64 * 1024);
+        if (status < 200 || status > 299) {
+            throw refusal(exchanged(exchange, asked, status, readable), clock.instant());
+        }
+        if (isHtml(exchange, readable)) {
+            Exchanged exchanged = exchanged(exchange, asked, status, readable);
+            throw BadAnswer.html("a web page came from " + asked.url() + " instead of data", exchanged);
+        }
+        exchange.getMessage().setBody(readable);
+    }
+
+    private static boolean isHtml(Exchange exchange, BufferedInputStream body) throws IOException {
+        String type = exchange.getMessage().getHeader(Exchange.CONTENT_TYPE, "", String.class);
+        body.mark(PEEK);
+        byte[] start = body.readNBytes(256);
+        body.reset();
+        return type.startsWith("text/html") || TokenEndpoint.looksLikeHtml(start);
+    }
+
+    private Exchanged exchanged(Exchange exchange, Asked asked, int status, InputStream body) throws IOException {
+        SafeHeaders headers = new SafeHeaders();
+        exchange.getMessage().getHeaders().forEach((name, value) -> {
+            if (value != null) {
+                headers.add(name, value);
+            }
+        });
+        try (body) {
+            String start = new String(body.readNBytes(PEEK), StandardCharsets.UTF_8);
+            String kept = start.substring(0, Math.min(start.length(), Exchanged.BODY_CHARS));
+            return asked.answered(status, headers.kept(), kept, clock);
+        }
+    }
+
+    /**
+     * What a status that is no success means.
+     *
+     * @param now to read a {@code Retry-After} date against; null when nobody will wait for it
+     */
+    static SsmException refusal(Exchanged exchanged, @Nullable Instant now) {
+        int status = exchanged.status() == null ? 0 : exchanged.status();
+        String message = exchanged.method() + " " + exchanged.url() + " answered " + status;
+        String errorType = "http." + status;
+        String finding = finding(status);
+        List<Finding> findings = finding == null ? List.of() : List.of(new Finding(finding, message));
+        if (status == 429 || status >= 500) {
+            Duration retryAfter = now == null ? null : retryAfter(exchanged, now);
+            return new SsmUnavailable(errorType, message, findings, exchanged, retryAfter);
+        }
+        return new SsmRefused(errorType, message, findings, exchanged);
+    }
+
+    private static @Nullable String finding(int status) {
+        return switch (status) {
+            case 401 -> Findings.HTTP_UNAUTHORIZED;
+            case 403 -> Findings.HTTP_FORBIDDEN;
+            case 404, 405 -> Findings.HTTP_NOT_FOUND;
+            case 407 -> Findings.PROXY_REFUSED;
+            case 429 -> Findings.HTTP_RATE_LIMITED;
+            case 502, 503, 504 -> Findings.HTTP_UNAVAILABLE;
+            default -> status >= 500 ? Findings.HTTP_SERVER_ERROR : null;
+        };
+    }
+
+    /** Seconds or a date (RFC 9110 §10.2.3); what is neither was not asked for. */
+    private static @Nullable Duration retryAfter(Exchanged exchanged, Instant now) {
+        String value = exchanged.headers().get("retry-after");
+        if (value == null) {
+            return null;
+        }
+        if (value.matches("\\d{1,9}")) {
+            return Duration.ofSeconds(Long.parseLong(value));
+        }
+        try {
+            Instant at = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
+            return at.isAfter(now) ? Duration.between(now, at) : Duration.ZERO;
+        } catch (DateTimeException neither) {
+            return null;
+        }
+    }
+}

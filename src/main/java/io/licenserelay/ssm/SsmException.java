@@ -1,0 +1,39 @@
+package io.licenserelay.ssm;
+
+import io.licenserelay.evidence.Exchanged;
+import io.licenserelay.evidence.Finding;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** SSM answered, and the answer is no use. It carries what is known for sure, so that nobody parses messages. */
+public class SsmException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final String errorType;
+    private final transient List<Finding> findings;
+    private final transient @Nullable Exchanged exchange;
+
+    /**
+     * @param errorType dotted, stable, of low cardinality: {@code http.403}, {@code answer.html}
+     * @param exchange null when the failing code did not see the exchange itself
+     */
+    public SsmException(String errorType, String message, List<Finding> findings, @Nullable Exchanged exchange) {
+        super(message);
+        this.errorType = errorType;
+        this.findings = List.copyOf(findings);
+        this.exchange = exchange;
+    }
+
+    public String errorType() {
+        return errorType;
+    }
+
+    public List<Finding> findings() {
+        return findings;
+    }
+
+    public @Nullable Exchanged exchange() {
+        return exchange;
+    }
+}

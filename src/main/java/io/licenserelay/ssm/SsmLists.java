@@ -1,0 +1,63 @@
+package io.licenserelay.ssm;
+
+import io.licenserelay.inventory.Account;
+import io.licenserelay.inventory.SsmAlert;
+import io.licenserelay.inventory.Stage;
+import io.licenserelay.inventory.VirtualAccount;
+import io.licenserelay.site.Place;
+import io.licenserelay.site.Site;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+
+/** Reads the lists of a pull; those that grow with the estate go straight to the stage. */
+public final class SsmLists {
+    private final Stage stage;
+
+    public SsmLists(Stage stage) {
+        this.stage = stage;
+    }
+
+    public List<Account> accounts(@Body InputStream answer, @ExchangeProperty(SsmRequests.SITE) Site site)
+            throws IOException {
+        return SsmReaders.accounts(answer, site);
+    }
+
+    public List<VirtualAccount> virtualAccounts(@Body InputStream answer) throws IOException {
+        return SsmReaders.virtualAccounts(answer);
+    }
+
+    public List<SsmAlert> alerts(@Body InputStream answer) throws IOException {
+        return SsmReaders.alerts(answer);
+    }
+
+    public void stageLicenses(
+            @Body InputStream answer,
+            @ExchangeProperty(SsmRequests.PLACE) Place place,
+            @ExchangeProperty(SsmRequests.PAGING) Paging paging)
+            throws IOException {
+        read(SsmReaders.licenses(answer, place, batch -> stage.licenses(place, batch)), paging);
+    }
+
+    public void stageSubscriptions(
+            @Body InputStream answer,
+            @ExchangeProperty(SsmRequests.PLACE) Place place,
+            @ExchangeProperty(SsmRequests.PAGING) Paging paging)
+            throws IOException {
+        read(SsmReaders.subscriptions(answer, place, batch -> stage.subscriptions(place, batch)), paging);
+    }
+
+    public void stageDevices(
+            @Body InputStream answer,
+            @ExchangeProperty(SsmRequests.PLACE) Place place,
+            @ExchangeProperty(SsmRequests.PAGING) Paging paging)
+            throws IOException {
+        read(SsmReaders.devices(answer, batch -> stage.devices(place, batch)), paging);
+    }
+
+    private static void read(Items.Listed listed, Paging paging) throws BadAnswer {
+        paging.read(listed.count(), listed.total());
+    }
+}

@@ -1,0 +1,158 @@
+package io.licenserelay.ssm;
+
+import io.licenserelay.inventory.Account;
+import io.licenserelay.inventory.Compliance;
+import io.licenserelay.inventory.Device;
+import io.licenserelay.inventory.License;
+import io.licenserelay.inventory.SsmAlert;
+import io.licenserelay.inventory.Subscription;
+import io.licenserelay.inventory.VirtualAccount;
+import io.licenserelay.site.Api;
+import io.licenserelay.site.Place;
+import io.licenserelay.site.Site;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads SSM's lists. Field names as public clients of SSM On-Prem and of its cloud sibling use them; only the fields
+ * without which an item makes no sense are required.
+ */
+final class SsmReaders {
+    private static final int BATCH = 1_000;
+
+    private SsmReaders() {}
+
+    static List<Account> accounts(InputStream answer, Site site) throws IOException {
+        List<Account> accounts = new ArrayList<>();
+        Items.read(answer, "accounts", item -> {
+            String name = item.required("name");
+            String domain = item.optional("domain");
+            String pathName = domain != null && site.ssm().api() == Api.CSSM ? domain : name;
+            accounts.add(new Account(name, item.optional("account_id"), pathName));
+        });
+        return accounts;
+    }
+
+    static List<VirtualAccount> virtualAccounts(InputStream answer) throws IOException {
+        List<VirtualAccount> found = new ArrayList<>();
+        Items.read(
+                answer,
+                "virtualAccounts",
+                item -> found.add(new VirtualAccount(
+                        item.required("name"),
+                        firstOf(item, "virtual_account_id", "virtualAccountId", "id"),
+                        item.flag("isDefault") || item.flag("default"))));
+        return found;
+    }
+
+    static List<SsmAlert> alerts(InputStream answer) throws IOException {
+        List<SsmAlert> alerts = new ArrayList<>();
+        Items.read(
+                answer,
+                "alerts",
+                item -> alerts.add(new SsmAlert(
+                        item.required("messageType"),
+                        item.text("severity"),
+                        item.text("source"),
+                        item.text("message"))));
+        return alerts;
+    }
+
+    static Items.Listed licenses(InputStream answer, Place place, Consumer<List<License>> batches) throws IOException {
+        return batched(answer, "licenses", item -> license(item, place), batches);
+    }
+
+    static Items.Listed subscriptions(InputStream answer, Place place, Consumer<List<Subscription>> batches)
+            throws IOException {
+        return batched(answer, "licenseSubscriptions", item -> subscription(item, place), batches);
+    }
+
+    static Items.Listed devices(InputStream answer, Consumer<List<Device>> batches) throws IOException {
+        return batched(answer, "devices", SsmReaders::device, batches);
+    }
+
+    private static License license(Item item, Place place) throws BadAnswer {
+        ofPlace(item, place);
+        long quantity = item.requiredNumber("quantity");
+        long inUse = item.requiredNumber("inUse");
+        long reserved = item.number("reserved", 0);
+        String status = item.optional("status");
+        return new License(
+                item.required("license"),
+                item.text("billingType"),
+                quantity,
+                inUse,
+                item.number("available", quantity - inUse - reserved),
+                reserved,
+                status == null ? (inUse > quantity ? Compliance.OUT : Compliance.IN) : Compliance.of(status),
+                item.earliest("licenseDetails[].endDate"));
+    }
+
+    private static Subscription subscription(Item item, Place place) throws BadAnswer {
+        ofPlace(item, place);
+        return new Subscription(
+                item.text("subscriptionId"),
+                item.required("license"),
+                item.number("quantity", 0),
+                item.text("billingType"),
+                item.text("status"),
+                item.instant("startDate"),
+                item.instant("endDate"));
+    }
+
+    private static Device device(Item item) {
+        return new Device(
+                item.text("sudi.udiPid"),
+                // A virtual device may have no serial number, but then one of these.
+                firstOrEmpty(item, "sudi.udiSerialNumber", "sudi.suvi", "sudi.uuid", "sudi.hostIdentifier"),
+                firstOrEmpty(item, "hostName", "instanceName", "displayName"),
+                item.text("productTagName"),
+                Compliance.of(item.text("status")),
+                item.instant("lastContactDate"));
+    }
+
+    /** A server that ignores the filter would fill one virtual account with another's licenses. */
+    private static void ofPlace(Item item, Place place) throws BadAnswer {
+        String va = item.optional("virtualAccount");
+        if (va != null && !va.equalsIgnoreCase(place.va())) {
+            throw BadAnswer.shape(
+                    item.place() + ".virtualAccount", "is " + va + ", but " + place.va() + " was asked for");
+        }
+    }
+
+    private static @Nullable String firstOf(Item item, String... paths) {
+        String first = firstOrEmpty(item, paths);
+        return first.isEmpty() ? null : first;
+    }
+
+    private static String firstOrEmpty(Item item, String... paths) {
+        for (String path : paths) {
+            if (!item.text(path).isEmpty()) {
+                return item.text(path);
+            }
+        }
+        return "";
+    }
+
+    private static <T> Items.Listed batched(
+            InputStream answer, String list, Reader<T> reader, Consumer<List<T>> batches) throws IOException {
+        List<T> batch = new ArrayList<>(BATCH);
+        Items.Listed listed = Items.read(answer, list, item -> {
+            batch.add(reader.read(item));
+            if (batch.size() == BATCH) {
+                batches.accept(batch);
+                batch.clear();
+            }
+        });
+        batches.accept(batch);
+        return listed;
+    }
+
+    private interface Reader<T> {
+        T read(Item item) throws IOException;
+    }
+}

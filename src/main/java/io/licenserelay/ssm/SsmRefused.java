@@ -1,0 +1,15 @@
+package io.licenserelay.ssm;
+
+import io.licenserelay.evidence.Exchanged;
+import io.licenserelay.evidence.Finding;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** SSM is there and refuses this request: a 4xx, or a token that is not granted. It says nothing about other requests. */
+public class SsmRefused extends SsmException {
+    private static final long serialVersionUID = 1L;
+
+    public SsmRefused(String errorType, String message, List<Finding> findings, @Nullable Exchanged exchange) {
+        super(errorType, message, findings, exchange);
+    }
+}

@@ -1,0 +1,145 @@
+package io.licenserelay.ssm;
+
+import io.licenserelay.evidence.Probe;
+import io.licenserelay.site.Site;
+import io.licenserelay.site.Trust;
+import io.licenserelay.store.Database;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.camel.component.http.HttpComponent;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One site's SSM as the relay reaches it: its connections, trust, limits and token. One pool serves the token requests and
+ * the Camel component. Thread-safe.
+ */
+public final class SsmServer implements AutoCloseable {
+    private final Site site;
+    private final ScheduledExecutorService watchdog;
+    private final PoolingHttpClientConnectionManager connections;
+    private final CloseableHttpClient tokenClient;
+    private final TokenEndpoint endpoint;
+    private final TokenProvider tokens;
+
+    /** @throws IOException when a trust file cannot be read */
+    public SsmServer(Site site, Database database, Clock clock) throws IOException {
+        this.site = site;
+        this.watchdog = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "limits-" + site.name());
+            thread.setDaemon(true);
+            return thread;
+        });
+        this.connections = connections(site);
+        this.tokenClient = bounded(HttpClients.custom().setConnectionManager(connections))
+                .setProxy(proxy(site))
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setResponseTimeout(timeout(site.ssm().limits().response()))
+                        .build())
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .build();
+        this.endpoint = new TokenEndpoint(site, tokenClient, clock);
+        this.tokens = new TokenProvider(site, endpoint, new Refusals(database, clock), clock);
+    }
+
+    /** The scheme of the site's own HTTP component: {@code ssm-hq}. */
+    public String scheme() {
+        return "ssm-" + site.name();
+    }
+
+    /** A component that carries this site's trust, pool, limits and token, so that routes need not know of them. */
+    public HttpComponent component() {
+        HttpComponent component = new HttpComponent();
+        component.setClientConnectionManager(connections);
+        component.setHttpClientConfigurer(builder -> bounded(builder)
+                .addExecInterceptorAfter("limits", "bearer", new BearerTokens(tokens))
+                .setConnectionManagerShared(true));
+        component.setAutomaticRetriesDisabled(true);
+        component.setRedirectHandlingDisabled(true);
+        component.setCookieManagementDisabled(true);
+        component.setAuthCachingDisabled(true);
+        component.setConnectTimeout(site.ssm().limits().connect().toMillis());
+        component.setSoTimeout(site.ssm().limits().response().toMillis());
+        component.setResponseTimeout(site.ssm().limits().response().toMillis());
+        component.setConnectionRequestTimeout(site.ssm().limits().total().toMillis());
+        URI proxy = site.ssm().proxy();
+        if (proxy != null) {
+            component.setProxyHost(proxy.getHost());
+            component.setProxyPort(proxy.getPort());
+        }
+        return component;
+    }
+
+    /** A run begins; when an operator asked for it, even a refused password may be tried once. */
+    public void begin(boolean operatorAsked) {
+        if (operatorAsked) {
+            tokens.allowAttempt();
+        } else {
+            tokens.begin();
+        }
+    }
+
+    /** Looks at both grants of this site's API client, without ever sending a password. */
+    public Probe oauthProbe() {
+        return new OAuthProbe(endpoint, tokens);
+    }
+
+    @Override
+    public void close() throws IOException {
+        watchdog.shutdownNow();
+        tokenClient.close();
+        connections.close();
+    }
+
+    private HttpClientBuilder bounded(HttpClientBuilder builder) {
+        return builder.addExecInterceptorFirst(
+                "limits", new BoundedAnswers(site.ssm().limits(), watchdog));
+    }
+
+    private static PoolingHttpClientConnectionManager connections(Site site) throws IOException {
+        Site.Limits limits = site.ssm().limits();
+        // One connection more than requests side by side, for the token.
+        int most = site.parallel() + 1;
+        return PoolingHttpClientConnectionManagerBuilder.create()
+                .setTlsSocketStrategy(new DefaultClientTlsStrategy(
+                        Trust.of(site.ssm().trust()).context(), HostnameVerificationPolicy.BUILTIN, null))
+                .setDefaultTlsConfig(TlsConfig.custom()
+                        .setHandshakeTimeout(timeout(limits.tls()))
+                        .build())
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(timeout(limits.connect()))
+                        .setSocketTimeout(timeout(limits.response()))
+                        .setTimeToLive(Timeout.ofMinutes(5))
+                        .setValidateAfterInactivity(Timeout.ofSeconds(2))
+                        .build())
+                .setMaxConnPerRoute(most)
+                .setMaxConnTotal(most)
+                .build();
+    }
+
+    private static @Nullable HttpHost proxy(Site site) {
+        URI proxy = site.ssm().proxy();
+        return proxy == null ? null : new HttpHost(proxy.getScheme(), proxy.getHost(), proxy.getPort());
+    }
+
+    private static Timeout timeout(Duration duration) {
+        return Timeout.of(duration);
+    }
+}

@@ -1,0 +1,24 @@
+package io.licenserelay.ssm;
+
+import io.licenserelay.evidence.Exchanged;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.site.Grant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** No token was granted. */
+public final class TokenRefused extends SsmRefused {
+    private static final long serialVersionUID = 1L;
+
+    private final Grant grant;
+
+    public TokenRefused(
+            Grant grant, String errorType, String message, List<Finding> findings, @Nullable Exchanged exchange) {
+        super(errorType, message, findings, exchange);
+        this.grant = grant;
+    }
+
+    public Grant grant() {
+        return grant;
+    }
+}

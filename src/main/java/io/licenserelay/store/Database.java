@@ -1,0 +1,89 @@
+package io.licenserelay.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Jdbi;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TransactionMode;
+
+/**
+ * The relay's state in one SQLite file. There is one writer at a time: writes wait for each other in the pool, readers do
+ * not wait. Thread-safe.
+ */
+public final class Database implements AutoCloseable {
+    /** A write may wait as long as a million licenses take to be applied. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private static final int READERS = 4;
+
+    private final HikariDataSource writer;
+    private final HikariDataSource readers;
+    private final Jdbi writing;
+    private final Jdbi reading;
+
+    private Database(HikariDataSource writer, HikariDataSource readers) {
+        this.writer = writer;
+        this.readers = readers;
+        this.writing = Jdbi.create(writer);
+        this.reading = Jdbi.create(readers);
+    }
+
+    /** Opens {@code relay.db} in the folder and brings its schema up to date. */
+    public static Database open(Path folder) {
+        Path file = folder.resolve("relay.db");
+        // Deferred transactions on a pool fail with SQLITE_BUSY when two upgrade to writing; immediate ones wait.
+        HikariDataSource writer = pool("writer", file, 1, TransactionMode.IMMEDIATE);
+        Flyway.configure()
+                .dataSource(writer)
+                .locations("classpath:db/migration")
+                .load()
+                .migrate();
+        return new Database(writer, pool("readers", file, READERS, TransactionMode.DEFERRED));
+    }
+
+    /** Runs the work in a transaction that is committed when it returns and rolled back when it throws. */
+    public <T> T write(Work<T> work) {
+        return inTransaction(writing, work);
+    }
+
+    /** Runs the work on one consistent snapshot; it must not write. */
+    public <T> T read(Work<T> work) {
+        return inTransaction(reading, work);
+    }
+
+    @Override
+    public void close() {
+        readers.close();
+        writer.close();
+    }
+
+    private static <T> T inTransaction(Jdbi jdbi, Work<T> work) {
+        try {
+            return jdbi.inTransaction(work::with);
+        } catch (SQLException e) {
+            throw new StoreFailed(e);
+        }
+    }
+
+    private static HikariDataSource pool(String name, Path file, int size, TransactionMode mode) {
+        SQLiteConfig sqlite = new SQLiteConfig();
+        sqlite.setJournalMode(JournalMode.WAL);
+        sqlite.setSynchronous(SynchronousMode.FULL);
+        sqlite.setTransactionMode(mode);
+        sqlite.setBusyTimeout((int) PATIENCE.toMillis());
+        HikariConfig pool = new HikariConfig();
+        pool.setPoolName(name);
+        pool.setJdbcUrl("jdbc:sqlite:" + file);
+        pool.setDataSourceProperties(sqlite.toProperties());
+        pool.setMaximumPoolSize(size);
+        pool.setMinimumIdle(0);
+        pool.setConnectionTimeout(PATIENCE.toMillis());
+        return new HikariDataSource(pool);
+    }
+}

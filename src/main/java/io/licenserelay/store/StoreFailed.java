@@ -1,0 +1,12 @@
+package io.licenserelay.store;
+
+import java.sql.SQLException;
+
+/** The database did not do what it was told: the disk is full, the file is damaged, or it is away. */
+public final class StoreFailed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    StoreFailed(SQLException cause) {
+        super("the database refused: " + cause.getMessage(), cause);
+    }
+}
