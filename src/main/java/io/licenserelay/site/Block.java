@@ -139,9 +139,24 @@ final class Block {
     void end() {
         entries.forEach((key, entry) -> {
             if (!known.contains(key)) {
-                problems.add(entry.line(), "unknown key \"" + key + "\" in " + where, Spelling.fix(key, known));
+                unknown(key, entry);
             }
         });
+    }
+
+    /** A stray key can be a piece of a value that was not quoted, even of a password: such a one is not shown. */
+    private void unknown(String key, Entry entry) {
+        boolean stray = entry.node().getTag().equals(Tag.NULL)
+                && Spelling.closest(key, known).isEmpty();
+        if (stray) {
+            problems.add(
+                    entry.line(),
+                    "a word in " + where + " that is no known key",
+                    "put a blank after the colon of a key, and a value with a comma in quotes; known here: "
+                            + String.join(", ", known));
+        } else {
+            problems.add(entry.line(), "unknown key \"" + key + "\" in " + where, Spelling.fix(key, known));
+        }
     }
 
     private List<Node> items(String key) {

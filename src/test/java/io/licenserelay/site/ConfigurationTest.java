@@ -1,0 +1,276 @@
+package io.licenserelay.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.licenserelay.site.Settings.Kafka;
+import io.licenserelay.site.Site.Client;
+import io.licenserelay.site.Site.Guard;
+import io.licenserelay.site.Site.Limits;
+import io.licenserelay.site.Site.LogFile;
+import io.licenserelay.site.Site.Probing;
+import io.licenserelay.site.Site.Reports;
+import io.licenserelay.site.Site.Reports.Push;
+import io.licenserelay.site.Site.Schedule;
+import io.licenserelay.site.Site.SdwanManager;
+import io.licenserelay.site.Site.SdwanManager.SsmClient;
+import io.licenserelay.site.Site.Ssm;
+import io.licenserelay.site.Site.User;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every key there is, with its default and its mapping: none can appear, vanish or change unnoticed. */
+class ConfigurationTest {
+    private static final ZoneId UTC = ZoneId.of("UTC");
+    private static final String COMPLETE = """
+            relay:
+            sites:
+              - name: hq
+                labels: { team: network, region: emea }
+                ssm:
+                  url: https://ssm.example.net:8443/base/
+                  api: cssm
+                  grant: password
+                  client: { id: "0123", secret: env:SECRET, expires: 2027-08-04 }
+                  user: { name: relay, password: "file:%1$s/password" }
+                  trust: [trust.pem, "%1$s/trust.pem"]
+                  proxy: http://proxy.example.net:3128
+                  page: 500
+                  limits: { connect: 1s, tls: 2s, response: 3000ms, total: 4m, size: 5MiB }
+                  paths:
+                    token: /t
+                    accounts: /a
+                    virtual-accounts: /v/{account}
+                    licenses: /l/{account}/{va}
+                    subscriptions: /s/{account}
+                    devices: /d
+                    alerts: /al
+                    report-usage: /r
+                    poll: /p
+                accounts: [ACME, "Näme, Inc."]
+                schedule: "0 30 4 ? * MON-FRI"
+                zone: Europe/Paris
+                jitter: 0s
+                parallel: 64
+                guard: { shrink: 12.5%%, equalPulls: 1 }
+                reports: { push: off, inbox: /in, outbox: /out }
+                manager:
+                  url: http://127.0.0.1:1234
+                  user: { name: m, password: env:SECRET }
+                  trust: trust.pem
+                  ssmClient: { id: mc, secret: env:SECRET, user: admin, password: env:SECRET }
+                logs:
+                  - { name: ssm, source: file, path: /var/log/ssm.log, zone: Asia/Tokyo }
+                probes: { deadline: 20s, ping: true, ntp: ntp.example.net }
+            """;
+
+    private static final String MAPPED = """
+            # a comment that ends with a backslash \\
+            relay.kafka.brokers = file:1,\\
+                                  [::1]:2
+            relay.kafka.maxBlock=1m
+            relay.kafka.client.sasl.mechanism=file
+            relay.topics.failures=file.failures
+            relay.topics.syncs=file.syncs
+            relay.topics.licenses=file.licenses
+            relay.topics.reports=file.reports
+            relay.topics.commands=file.commands
+            relay.topics.dead-letters=file.dead-letters
+            relay.docs.base=https://file/
+            relay.events.maxBytes=8192
+            relay.fold.places=2
+            camel.main.name=zürich
+            """;
+
+    private final Folder folder;
+
+    ConfigurationTest(@TempDir Path path) {
+        folder = new Folder(path);
+    }
+
+    @Test
+    void everyKeyOfASiteHasItsDefault() throws Exception {
+        Site site = folder.yaml(Folder.MINIMAL).read().sites().get(0);
+        assertThat(site)
+                .isEqualTo(new Site(
+                        "hq",
+                        Map.of(),
+                        new Ssm(
+                                URI.create("https://ssm.example.net:8443"),
+                                Api.SSM_ONPREM,
+                                Api.SSM_ONPREM.paths(),
+                                Grant.CLIENT_CREDENTIALS,
+                                new Client("relay", variable("SECRET"), null),
+                                null,
+                                List.of(),
+                                null,
+                                -1,
+                                new Limits(
+                                        Duration.ofSeconds(5),
+                                        Duration.ofSeconds(5),
+                                        Duration.ofSeconds(30),
+                                        Duration.ofMinutes(10),
+                                        1L << 30)),
+                        List.of(),
+                        new Schedule("0 0 2 * * ?", UTC, Duration.ofSeconds(300)),
+                        8,
+                        new Guard(0.5, 3),
+                        new Reports(
+                                Push.OFF,
+                                Path.of("data/hq/inbox").toAbsolutePath(),
+                                Path.of("data/hq/outbox").toAbsolutePath()),
+                        null,
+                        List.of(),
+                        new Probing(Duration.ofSeconds(10), false, null)));
+    }
+
+    @Test
+    void everyKeyOfASiteIsMapped() throws Exception {
+        Path pem = Issued.write(folder.path.resolve("trust.pem"), Issued.authority("CA"));
+        String password = folder.path + "/password";
+        Files.writeString(Path.of(password), "pass\n");
+        Site site = folder.yaml(COMPLETE.formatted(folder.path)).read().sites().get(0);
+        Map<Resource, String> paths = new EnumMap<>(Resource.class);
+        paths.put(Resource.TOKEN, "/t");
+        paths.put(Resource.ACCOUNTS, "/a");
+        paths.put(Resource.VIRTUAL_ACCOUNTS, "/v/{account}");
+        paths.put(Resource.LICENSES, "/l/{account}/{va}");
+        paths.put(Resource.SUBSCRIPTIONS, "/s/{account}");
+        paths.put(Resource.DEVICES, "/d");
+        paths.put(Resource.ALERTS, "/al");
+        paths.put(Resource.REPORT_USAGE, "/r");
+        paths.put(Resource.POLL, "/p");
+        assertThat(site)
+                .isEqualTo(new Site(
+                        "hq",
+                        Map.of("team", "network", "region", "emea"),
+                        new Ssm(
+                                URI.create("https://ssm.example.net:8443/base"),
+                                Api.CSSM,
+                                paths,
+                                Grant.PASSWORD,
+                                new Client("0123", variable("SECRET"), LocalDate.of(2027, 8, 4)),
+                                new User("relay", new FileSecret(password, Path.of(password))),
+                                List.of(pem, pem),
+                                URI.create("http://proxy.example.net:3128"),
+                                500,
+                                new Limits(
+                                        Duration.ofSeconds(1),
+                                        Duration.ofSeconds(2),
+                                        Duration.ofSeconds(3),
+                                        Duration.ofMinutes(4),
+                                        5L << 20)),
+                        List.of("ACME", "Näme, Inc."),
+                        new Schedule("0 30 4 ? * MON-FRI", ZoneId.of("Europe/Paris"), Duration.ZERO),
+                        64,
+                        new Guard(0.125, 1),
+                        new Reports(Push.OFF, Path.of("/in"), Path.of("/out")),
+                        new SdwanManager(
+                                URI.create("http://127.0.0.1:1234"),
+                                new User("m", variable("SECRET")),
+                                List.of(pem),
+                                new SsmClient("mc", variable("SECRET"), "admin", variable("SECRET"))),
+                        List.of(new LogFile("ssm", Path.of("/var/log/ssm.log"), ZoneId.of("Asia/Tokyo"))),
+                        new Probing(Duration.ofSeconds(20), true, "ntp.example.net")));
+    }
+
+    @Test
+    void everySecretOfEverySiteAndSettingIsListed() throws Exception {
+        Issued.write(folder.path.resolve("trust.pem"), Issued.authority("CA"));
+        Files.writeString(folder.path.resolve("password"), "pass\n");
+        folder.yaml(COMPLETE.formatted(folder.path))
+                .settings("relay.kafka.client.sasl.jaas.config=Module required username=\"u\" password=\"k%fk+\";");
+        assertThat(folder.read().secrets())
+                .extracting(Secret::source)
+                .containsExactly(
+                        "env:SECRET",
+                        "file:" + folder.path + "/password",
+                        "env:SECRET",
+                        "env:SECRET",
+                        "env:SECRET",
+                        "relay.kafka.client.sasl.jaas.config",
+                        "relay.kafka.client.sasl.jaas.config");
+        assertThat(folder.read().secrets().get(6).reveal()).containsExactly("k%fk+".toCharArray());
+        assertThat(folder.read().toString()).doesNotContain("s3cret", "pass\n", "k%fk+");
+    }
+
+    @Test
+    void everySettingHasItsDefault() throws Exception {
+        assertThat(folder.yaml(Folder.MINIMAL).read().settings())
+                .isEqualTo(new Settings(
+                        new Kafka("localhost:9092", Duration.ofSeconds(5), Map.of()),
+                        Map.of(
+                                Topic.FAILURES, "license-relay.failures",
+                                Topic.SYNCS, "license-relay.syncs",
+                                Topic.LICENSES, "license-relay.licenses",
+                                Topic.REPORTS, "license-relay.reports",
+                                Topic.COMMANDS, "license-relay.commands",
+                                Topic.DEAD_LETTERS, "license-relay.dead-letters"),
+                        "urn:license-relay:",
+                        65_536,
+                        5,
+                        Map.of(),
+                        List.of()));
+    }
+
+    @Test
+    void everySettingIsMapped() throws Exception {
+        folder.yaml(Folder.MINIMAL).settings(MAPPED);
+        assertThat(folder.read().settings()).isEqualTo(fromFile());
+    }
+
+    @Test
+    void theEnvironmentOverridesTheFileAndSystemPropertiesOverrideBoth() throws Exception {
+        folder.yaml(Folder.MINIMAL).settings(MAPPED);
+        for (String topic : List.of("FAILURES", "SYNCS", "LICENSES", "REPORTS", "COMMANDS", "DEAD_LETTERS")) {
+            folder.variable("RELAY_TOPICS_" + topic, "environment." + topic.toLowerCase(Locale.ROOT));
+        }
+        folder.variable("RELAY_KAFKA_BROKERS", "environment:1")
+                .variable("RELAY_KAFKA_MAXBLOCK", "700ms")
+                .variable("RELAY_KAFKA_CLIENT_SASL_MECHANISM", "environment")
+                .variable("RELAY_DOCS_BASE", "https://environment/")
+                .variable("RELAY_EVENTS_MAXBYTES", "8193")
+                .variable("RELAY_FOLD_PLACES", "3");
+        assertThat(folder.read().settings().toString())
+                .isEqualTo("Settings[kafka=Kafka[brokers=environment:1, maxBlock=PT0.7S, client: [sasl.mechanism]], "
+                        + "topics={FAILURES=environment.failures, SYNCS=environment.syncs, "
+                        + "LICENSES=environment.licenses, REPORTS=environment.reports, "
+                        + "COMMANDS=environment.commands, DEAD_LETTERS=environment.dead_letters}, "
+                        + "docsBase=https://environment/, maxEventBytes=8193, foldPlaces=3, camel: 1 keys]");
+        assertThat(folder.read().settings().kafka().client()).containsEntry("sasl.mechanism", "environment");
+
+        folder.property("relay.kafka.brokers", "jvm:1").property("relay.kafka.client.sasl.mechanism", "jvm");
+        assertThat(folder.read().settings().kafka())
+                .isEqualTo(new Kafka("jvm:1", Duration.ofMillis(700), Map.of("sasl.mechanism", "jvm")));
+    }
+
+    private static Settings fromFile() {
+        return new Settings(
+                new Kafka("file:1,[::1]:2", Duration.ofMinutes(1), Map.of("sasl.mechanism", "file")),
+                Map.of(
+                        Topic.FAILURES, "file.failures",
+                        Topic.SYNCS, "file.syncs",
+                        Topic.LICENSES, "file.licenses",
+                        Topic.REPORTS, "file.reports",
+                        Topic.COMMANDS, "file.commands",
+                        Topic.DEAD_LETTERS, "file.dead-letters"),
+                "https://file/",
+                8192,
+                2,
+                Map.of("camel.main.name", "zürich"),
+                List.of());
+    }
+
+    private Secret variable(String name) {
+        return new EnvironmentSecret(name, folder.environment);
+    }
+}
