@@ -11,7 +11,7 @@ public final class Findings {
     private static final Map<String, String> MEANINGS = new TreeMap<>();
 
     public static final String DNS_RESOLVED = name("dns.resolved", "the name has addresses");
-    public static final String DNS_NXDOMAIN = name("dns.nxdomain", "the name does not exist");
+    public static final String DNS_NXDOMAIN = name("dns.nxdomain", "the name does not exist, or has no address");
     public static final String DNS_NEAR_MISS = name("dns.near-miss", "a name spelled almost alike does exist");
     public static final String DNS_NO_ANSWER = name("dns.no-answer", "no name server answered, or all with SERVFAIL");
 

@@ -1,0 +1,154 @@
+package io.licenserelay.evidence.probes;
+
+import io.licenserelay.evidence.Deadline;
+import io.licenserelay.site.Site;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How connections to a site's SSM go: straight, or through its proxy. With a proxy the first hop is the proxy, and
+ * whether this machine can resolve or reach the server itself means nothing.
+ */
+record Way(Site.Ssm ssm, @Nullable URI proxy) {
+
+    /** Heads are small; who sends more has something else in mind. */
+    static final Http1Config HEAD_LIMITS = Http1Config.custom()
+            .setMaxHeaderCount(100)
+            .setMaxLineLength(8192)
+            .setMaxEmptyLineCount(5)
+            .build();
+
+    static Way configured(Site site) {
+        return new Way(site.ssm(), site.ssm().proxy());
+    }
+
+    Way straight() {
+        return new Way(ssm, null);
+    }
+
+    boolean proxied() {
+        return proxy != null;
+    }
+
+    boolean tls() {
+        return !ssm.url().getScheme().equals("http");
+    }
+
+    /** Who is connected to: the server, or the proxy in front of it. */
+    String host() {
+        return proxy != null ? proxy.getHost() : ssm.url().getHost();
+    }
+
+    int port() {
+        if (proxy == null) {
+            return ssm.port();
+        }
+        return proxy.getPort() > 0 ? proxy.getPort() : 80;
+    }
+
+    /** Who is spoken to in the end. */
+    String server() {
+        return Addresses.bare(ssm.url().getHost());
+    }
+
+    /** The authority of the server: {@code ssm.example.net:8443}. */
+    String authority() {
+        return ssm.url().getHost() + ":" + ssm.port();
+    }
+
+    /**
+     * Opens a socket to the server, through the proxy's tunnel when there is a proxy and TLS follows. Addresses are tried
+     * in turn, as every client does.
+     *
+     * @throws NoConnection when no address of the first hop takes a connection
+     * @throws ProxyRefusal when the proxy does not open the tunnel
+     */
+    <S extends Socket> S open(Supplier<S> sockets, Deadline deadline) throws IOException {
+        S socket = connect(sockets, deadline);
+        try {
+            if (proxied() && tls()) {
+                tunnel(socket, deadline);
+            }
+            return socket;
+        } catch (IOException refused) {
+            socket.close();
+            throw refused;
+        }
+    }
+
+    /** The shorter of a limit and what is left, fit for a socket. */
+    static int millis(Duration limit, Deadline deadline) {
+        return (int) Math.min(Math.max(1, limit.toMillis()), deadline.leftMillis());
+    }
+
+    private <S extends Socket> S connect(Supplier<S> sockets, Deadline deadline) throws IOException {
+        NoConnection refused = new NoConnection(host() + ":" + port());
+        for (InetAddress address : Addresses.lookUp(host()).await(deadline)) {
+            S socket = sockets.get();
+            try {
+                socket.connect(
+                        new InetSocketAddress(address, port()),
+                        millis(ssm.limits().connect(), deadline));
+                socket.setSoTimeout(millis(ssm.limits().response(), deadline));
+                return socket;
+            } catch (IOException failed) {
+                socket.close();
+                refused.addSuppressed(failed);
+            }
+        }
+        throw refused;
+    }
+
+    private void tunnel(Socket socket, Deadline deadline) throws IOException {
+        socket.setSoTimeout(millis(ssm.limits().connect(), deadline));
+        int status = askForTunnel(socket);
+        if (status / 100 != 2) {
+            throw new ProxyRefusal("it answered " + status, null);
+        }
+    }
+
+    private int askForTunnel(Socket socket) throws ProxyRefusal {
+        BasicClassicHttpRequest request = new BasicClassicHttpRequest("CONNECT", authority());
+        request.setHeader("Host", authority());
+        try {
+            // Never closed here: that would close the socket, which lives on inside the tunnel.
+            DefaultBHttpClientConnection connection = new DefaultBHttpClientConnection(HEAD_LIMITS);
+            connection.bind(socket);
+            connection.sendRequestHeader(request);
+            connection.flush();
+            return connection.receiveResponseHeader().getCode();
+        } catch (HttpException nonsense) {
+            throw new ProxyRefusal("it does not speak HTTP", nonsense);
+        } catch (IOException silence) {
+            throw new ProxyRefusal("it did not answer", silence);
+        }
+    }
+
+    /** Not even a connection: each address's reason is among the suppressed. */
+    static final class NoConnection extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NoConnection(String where) {
+            super("no connection to " + where);
+        }
+    }
+
+    /** The proxy opens no tunnel. */
+    static final class ProxyRefusal extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        ProxyRefusal(String message, @Nullable Exception cause) {
+            super(message, cause);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.licenserelay.evidence;
+
+import io.licenserelay.site.Api;
+import io.licenserelay.site.Grant;
+import io.licenserelay.site.Place;
+import io.licenserelay.site.Secret;
+import io.licenserelay.site.Site;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A site named {@code hq}, well but for what a test says. */
+public record TestSite(
+        URI url, List<Path> trust, @Nullable URI proxy, Duration limit, Duration deadline, List<Site.LogFile> logs) {
+
+    public static TestSite at(String url) {
+        return new TestSite(URI.create(url), List.of(), null, Duration.ofSeconds(2), Duration.ofSeconds(5), List.of());
+    }
+
+    public TestSite trusting(Path... pem) {
+        return new TestSite(url, List.of(pem), proxy, limit, deadline, logs);
+    }
+
+    public TestSite behind(String proxyUrl) {
+        return new TestSite(url, trust, URI.create(proxyUrl), limit, deadline, logs);
+    }
+
+    /** Every limit of the connection. */
+    public TestSite patient(Duration each) {
+        return new TestSite(url, trust, proxy, each, deadline, logs);
+    }
+
+    public TestSite within(Duration all) {
+        return new TestSite(url, trust, proxy, limit, all, logs);
+    }
+
+    public TestSite logging(Site.LogFile... files) {
+        return new TestSite(url, trust, proxy, limit, deadline, List.of(files));
+    }
+
+    public Site site() {
+        Api api = Api.SSM_ONPREM;
+        Site.Limits limits = new Site.Limits(limit, limit, limit, limit, 1 << 20);
+        Site.Client client = new Site.Client("client", new Unused(), null);
+        return new Site(
+                "hq",
+                Map.of(),
+                new Site.Ssm(url, api, api.paths(), Grant.CLIENT_CREDENTIALS, client, null, trust, proxy, 1000, limits),
+                List.of(),
+                new Site.Schedule("0 0 2 * * ?", ZoneOffset.UTC, Duration.ZERO),
+                1,
+                new Site.Guard(0.5, 3),
+                new Site.Reports(Site.Reports.Push.OFF, Path.of("inbox"), Path.of("outbox")),
+                null,
+                logs,
+                new Site.Probing(deadline, false, null));
+    }
+
+    public Target target() {
+        return new Target(site(), null);
+    }
+
+    /** The token step of the site, failed. */
+    public static Failure failure(Instant at) {
+        return new Failure(
+                Place.site("hq"),
+                List.of(),
+                Flow.PULL,
+                Step.TOKEN,
+                "tcp.refused",
+                "no connection",
+                List.of(),
+                null,
+                at);
+    }
+
+    /** Probes and log tails have no business with secrets. */
+    private record Unused() implements Secret {
+        @Override
+        public char[] reveal() {
+            throw new AssertionError("a secret was asked for");
+        }
+
+        @Override
+        public String source() {
+            return "env:UNUSED";
+        }
+    }
+}
