@@ -1,0 +1,129 @@
+package io.licenserelay.evidence.probes;
+
+import io.licenserelay.evidence.Deadline;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Probe;
+import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.evidence.ProbeResult.Status;
+import io.licenserelay.evidence.Target;
+import io.licenserelay.evidence.probes.TcpAttempt.Outcome;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+
+/**
+ * Does every address of SSM (or of the proxy in front of it) take connections? Each is tried by itself, all at once,
+ * since a client that falls back to a good one hides the bad one.
+ *
+ * <p>Reasons: {@code ok}, {@code refused}, {@code timeout}, {@code reset}, {@code no-route}, {@code some-failed};
+ * {@code dns} when skipped for want of an address; {@code interrupted}.
+ */
+public final class TcpProbe implements Probe {
+    /** More addresses than this are not tried; who has more balances its load anyway. */
+    private static final int MOST = 16;
+
+    @Override
+    public String name() {
+        return "tcp";
+    }
+
+    @Override
+    public ProbeResult run(Target target, Deadline deadline) {
+        Way way = Way.configured(target.site());
+        try {
+            return look(way, Addresses.lookUp(way.host()).await(deadline), deadline);
+        } catch (UnknownHostException unknown) {
+            return nothing(way, Status.SKIPPED, "dns");
+        } catch (InterruptedIOException | InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return nothing(way, Status.ERROR, "interrupted");
+        }
+    }
+
+    ProbeResult look(Way way, List<InetAddress> addresses, Deadline deadline) throws InterruptedException {
+        return judge(way, attempt(way, addresses.stream().limit(MOST).toList(), deadline));
+    }
+
+    private List<TcpAttempt> attempt(Way way, List<InetAddress> addresses, Deadline deadline)
+            throws InterruptedException {
+        ExecutorService workers = Executors.newFixedThreadPool(addresses.size(), task -> {
+            Thread thread = new Thread(task, "tcp probe");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            int patience = Way.millis(way.ssm().limits().connect(), deadline);
+            List<Callable<TcpAttempt>> attempts = addresses.stream()
+                    .map(address -> new InetSocketAddress(address, way.port()))
+                    .map(address -> (Callable<TcpAttempt>) () -> TcpAttempt.to(address, patience))
+                    .toList();
+            return workers.invokeAll(attempts).stream().map(TcpProbe::done).toList();
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+
+    /** An attempt has no way to fail but its outcome. */
+    private static TcpAttempt done(Future<TcpAttempt> attempt) {
+        try {
+            return attempt.get();
+        } catch (InterruptedException | ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private ProbeResult judge(Way way, List<TcpAttempt> attempts) {
+        Outcome worst = attempts.stream().map(TcpAttempt::outcome).reduce(Outcome.CONNECTED, TcpProbe::moreTelling);
+        long connected = attempts.stream().filter(TcpAttempt::connected).count();
+        boolean some = connected > 0 && worst != Outcome.CONNECTED && worst != Outcome.NO_ROUTE;
+        boolean well = connected > 0 && !some;
+        String phrase = attempts.stream().map(TcpAttempt::toString).collect(Collectors.joining(", "));
+        String name = some ? Findings.TCP_SOME_FAILED : well ? Findings.TCP_CONNECTED : finding(way, worst);
+        return new ProbeResult(
+                name(),
+                way.host() + ":" + way.port(),
+                well ? Status.OK : Status.FAILED,
+                some ? "some-failed" : well ? "ok" : worst.wireName(),
+                fastest(attempts),
+                Map.of("addresses", attempts.stream().map(TcpAttempt::details).toList()),
+                List.of(new Finding(name, phrase)));
+    }
+
+    /** A refusal proves more than a silence. */
+    private static Outcome moreTelling(Outcome a, Outcome b) {
+        return a.compareTo(b) >= 0 ? a : b;
+    }
+
+    private static String finding(Way way, Outcome outcome) {
+        if (way.proxied()) {
+            return Findings.PROXY_REFUSED;
+        }
+        return switch (outcome) {
+            case REFUSED -> Findings.TCP_REFUSED;
+            case RESET -> Findings.TCP_RESET;
+            case CONNECTED, NO_ROUTE, TIMEOUT -> Findings.TCP_TIMEOUT;
+        };
+    }
+
+    private static Map<String, Double> fastest(List<TcpAttempt> attempts) {
+        return attempts.stream()
+                .filter(TcpAttempt::connected)
+                .map(attempt -> Map.of("connect", attempt.millis()))
+                .min((a, b) -> Double.compare(a.getOrDefault("connect", 0.0), b.getOrDefault("connect", 0.0)))
+                .orElse(Map.of());
+    }
+
+    private ProbeResult nothing(Way way, Status status, String reason) {
+        return new ProbeResult(name(), way.host() + ":" + way.port(), status, reason, Map.of(), Map.of(), List.of());
+    }
+}
