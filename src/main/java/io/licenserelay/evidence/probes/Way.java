@@ -9,7 +9,11 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
@@ -86,6 +90,20 @@ record Way(Site.Ssm ssm, @Nullable URI proxy) {
         }
     }
 
+    /**
+     * TLS to the server over an open socket, which it then owns. The context's trust manager learns the name to check.
+     *
+     * @return before the handshake
+     */
+    SSLSocket secure(Socket socket, SSLContext context, Deadline deadline) throws IOException {
+        SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(socket, server(), ssm.port(), true);
+        SSLParameters parameters = tls.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        tls.setSSLParameters(parameters);
+        tls.setSoTimeout(millis(ssm.limits().tls(), deadline));
+        return tls;
+    }
+
     /** The shorter of a limit and what is left, fit for a socket. */
     static int millis(Duration limit, Deadline deadline) {
         return (int) Math.min(Math.max(1, limit.toMillis()), deadline.leftMillis());
@@ -118,7 +136,8 @@ record Way(Site.Ssm ssm, @Nullable URI proxy) {
     }
 
     private int askForTunnel(Socket socket) throws ProxyRefusal {
-        BasicClassicHttpRequest request = new BasicClassicHttpRequest("CONNECT", authority());
+        BasicClassicHttpRequest request =
+                new BasicClassicHttpRequest("CONNECT", new HttpHost(server(), ssm.port()), authority());
         request.setHeader("Host", authority());
         try {
             // Never closed here: that would close the socket, which lives on inside the tunnel.

@@ -1,0 +1,172 @@
+package io.licenserelay.evidence.probes;
+
+import io.licenserelay.evidence.Deadline;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Probe;
+import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.evidence.ProbeResult.Status;
+import io.licenserelay.evidence.Target;
+import io.licenserelay.site.Trust;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+
+/**
+ * One TLS handshake to look at version, cipher and certificates, and nothing sent after it. The site's own trust decides
+ * as it does for every connection.
+ *
+ * <p>Reasons: {@code ok}, {@code expires-soon}; those of the findings: {@code untrusted}, {@code name-mismatch},
+ * {@code expired}, {@code not-yet-valid}, {@code pin-changed}, {@code no-common}, {@code not-tls}, {@code reset};
+ * {@code timeout}, {@code alert} (another one, in the details) and {@code handshake} (it broke after the certificates
+ * were accepted); {@code plain-http}, {@code dns}, {@code tcp}, {@code proxy} when skipped; {@code trust} when a PEM file
+ * cannot be used; {@code interrupted}.
+ */
+public final class TlsProbe implements Probe {
+    private final Clock clock;
+
+    /** The clock judges dates. */
+    public TlsProbe(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public String name() {
+        return "tls";
+    }
+
+    @Override
+    public ProbeResult run(Target target, Deadline deadline) {
+        Way way = Way.configured(target.site());
+        if (!way.tls()) {
+            return nothing(way, Status.SKIPPED, "plain-http", Map.of());
+        }
+        try {
+            ChainRecorder recorder =
+                    new ChainRecorder(Trust.of(way.ssm().trust()).trustManager());
+            return look(way, recorder, deadline);
+        } catch (IOException unusable) {
+            return nothing(way, Status.ERROR, "trust", Map.of("error", String.valueOf(unusable.getMessage())));
+        }
+    }
+
+    private ProbeResult look(Way way, ChainRecorder recorder, Deadline deadline) {
+        try (OverheardSocket socket = way.open(OverheardSocket::new, deadline)) {
+            socket.listen();
+            return shake(way, socket, recorder, deadline);
+        } catch (UnknownHostException unknown) {
+            return nothing(way, Status.SKIPPED, "dns", Map.of());
+        } catch (Way.ProxyRefusal refused) {
+            return nothing(way, Status.SKIPPED, "proxy", Map.of());
+        } catch (InterruptedIOException interrupted) {
+            return nothing(way, Status.ERROR, "interrupted", Map.of());
+        } catch (IOException failed) {
+            return nothing(way, Status.SKIPPED, "tcp", Map.of());
+        }
+    }
+
+    private ProbeResult shake(Way way, OverheardSocket socket, ChainRecorder recorder, Deadline deadline)
+            throws IOException {
+        Stopwatch watch = Stopwatch.start();
+        try (SSLSocket tls = way.secure(socket, context(recorder), deadline)) {
+            tls.startHandshake();
+            return shown(way, recorder, watch.millis(), "");
+        } catch (IOException broken) {
+            return recorder.chain().isEmpty()
+                    ? notShown(way, socket, broken)
+                    : shown(way, recorder, watch.millis(), String.valueOf(broken.getMessage()));
+        }
+    }
+
+    private static SSLContext context(ChainRecorder recorder) throws IOException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {recorder}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("this Java has no TLS", e);
+        }
+    }
+
+    /** Certificates came, good or bad. */
+    private ProbeResult shown(Way way, ChainRecorder recorder, double millis, String broken) {
+        Instant now = clock.instant();
+        ChainVerdict verdict = new ChainVerdict(way.server(), recorder.chain(), recorder.refusal(), now);
+        List<Finding> findings = verdict.findings();
+        boolean trusted = recorder.refusal() == null;
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("protocol", recorder.protocol());
+        details.put("cipher", recorder.cipher());
+        details.put("chain", Certificates.details(recorder.chain()));
+        details.put(
+                "daysLeft",
+                Duration.between(now, verdict.own().getNotAfter().toInstant()).toDays());
+        if (!broken.isEmpty()) {
+            details.put("error", broken);
+        }
+        return new ProbeResult(
+                name(),
+                way.authority(),
+                trusted && broken.isEmpty() ? Status.OK : Status.FAILED,
+                trusted && !broken.isEmpty() ? "handshake" : reason(findings),
+                Map.of("tls", millis),
+                details,
+                findings);
+    }
+
+    private static String reason(List<Finding> findings) {
+        String last = findings.get(findings.size() - 1).name();
+        return last.equals(Findings.TLS_TRUSTED) ? "ok" : last.substring("tls.".length());
+    }
+
+    /** Not even a certificate. */
+    private ProbeResult notShown(Way way, OverheardSocket socket, IOException broken) {
+        Map<String, Object> details = Map.of("error", String.valueOf(broken.getMessage()));
+        if (broken instanceof SocketTimeoutException) {
+            return nothing(way, Status.FAILED, "timeout", details);
+        }
+        if (socket.heardNothing()) {
+            return failed(way, "reset", Findings.TCP_RESET, " drops the connection when TLS begins", details);
+        }
+        if (!socket.heardTls()) {
+            return failed(way, "not-tls", Findings.TLS_NOT_TLS, " does not speak TLS", details);
+        }
+        return switch (socket.alert()) {
+            // No alert, or handshake_failure, protocol_version, insufficient_security (RFC 8446, 6.2).
+            case -1, 40, 70, 71 ->
+                failed(
+                        way,
+                        "no-common",
+                        Findings.TLS_NO_COMMON,
+                        " and we have no TLS version or cipher in common",
+                        details);
+            default -> nothing(way, Status.FAILED, "alert", details);
+        };
+    }
+
+    private ProbeResult failed(Way way, String reason, String finding, String phrase, Map<String, Object> details) {
+        return new ProbeResult(
+                name(),
+                way.authority(),
+                Status.FAILED,
+                reason,
+                Map.of(),
+                details,
+                List.of(new Finding(finding, way.authority() + phrase)));
+    }
+
+    private ProbeResult nothing(Way way, Status status, String reason, Map<String, Object> details) {
+        return new ProbeResult(name(), way.authority(), status, reason, Map.of(), details, List.of());
+    }
+}

@@ -1,0 +1,133 @@
+package io.licenserelay.evidence.probes;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLServerSocket;
+
+/** Accepts connections on a loopback port, and does with each what a test says, on a thread of its own. */
+final class LoopbackServer implements AutoCloseable {
+    private final ServerSocket socket;
+    private final Conversation conversation;
+    private final Queue<Socket> open = new ConcurrentLinkedQueue<>();
+    private final Queue<String> heads = new ConcurrentLinkedQueue<>();
+
+    /** What the server does with one connection, which is closed afterwards. */
+    interface Conversation {
+        void with(Socket socket, LoopbackServer server) throws IOException;
+    }
+
+    private LoopbackServer(ServerSocket socket, Conversation conversation) {
+        this.socket = socket;
+        this.conversation = conversation;
+        start("accept", this::accept);
+    }
+
+    static LoopbackServer plain(Conversation conversation) throws IOException {
+        return new LoopbackServer(new ServerSocket(0, 5, loopback()), conversation);
+    }
+
+    static LoopbackServer tls(TestCa.Server identity, Conversation conversation) throws Exception {
+        return tls(identity, each -> {}, conversation);
+    }
+
+    static LoopbackServer tls(
+            TestCa.Server identity, Consumer<SSLServerSocket> configuration, Conversation conversation)
+            throws Exception {
+        SSLServerSocket socket =
+                (SSLServerSocket) identity.context().getServerSocketFactory().createServerSocket(0, 5, loopback());
+        configuration.accept(socket);
+        return new LoopbackServer(socket, conversation);
+    }
+
+    /** Reads the head of one request, then sends these bytes. */
+    static Conversation answering(String answer) {
+        return (socket, server) -> {
+            server.readHead(socket);
+            socket.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().flush();
+        };
+    }
+
+    /** Takes all and says nothing, until the other side closes. */
+    static Conversation silent() {
+        return (socket, server) -> socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+    }
+
+    int port() {
+        return socket.getLocalPort();
+    }
+
+    /** The request heads that were read. */
+    Queue<String> heads() {
+        return heads;
+    }
+
+    /** Up to the empty line. */
+    String readHead(Socket from) throws IOException {
+        StringBuilder head = new StringBuilder();
+        InputStream in = from.getInputStream();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            if (next < 0) {
+                break;
+            }
+            head.append((char) next);
+        }
+        heads.add(head.toString());
+        return head.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+        for (Socket each : open) {
+            each.close();
+        }
+    }
+
+    /** Something with sockets. */
+    interface Task {
+        void run() throws IOException;
+    }
+
+    /** Either end may break a connection at any moment, since that is what many tests are about: the task ends then. */
+    static void start(String name, Task task) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (IOException broken) {
+                        Thread.currentThread().setName("broken: " + broken.getMessage());
+                    }
+                },
+                "loopback " + name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void accept() throws IOException {
+        while (!socket.isClosed()) {
+            Socket accepted = socket.accept();
+            open.add(accepted);
+            start("connection", () -> serve(accepted));
+        }
+    }
+
+    private void serve(Socket accepted) throws IOException {
+        try (accepted) {
+            conversation.with(accepted, this);
+        }
+    }
+
+    private static InetAddress loopback() throws IOException {
+        return InetAddress.getByName("127.0.0.1");
+    }
+}
