@@ -68,11 +68,47 @@ public final class Findings {
     public static final String LOG_NOT_COVERING = name("log.not-covering", "a log source does not cover the failure");
     public static final String SSM_SYNC_OVERDUE = name("ssm.sync-overdue", "SSM has not synchronized for 30 days");
     public static final String SSM_SYNC_REMOVAL = name("ssm.sync-removal", "SSM has not synchronized for 80 days");
+    public static final String SSM_TOKEN_EXPIRES_SOON =
+            name("ssm.token-expires-soon", "SSM's own synchronization token runs out soon");
     public static final String SSM_ALERT_MAJOR = name("ssm.alert-major", "SSM raises a major alert of its own");
 
     public static final String INVENTORY_VANISHED = name("inventory.vanished", "licenses vanished from a good answer");
     public static final String OUT_OF_COMPLIANCE = name("compliance.out", "a license is out of compliance");
     public static final String LICENSES_END_SOON = name("expiry.soon", "licenses or a subscription end soon");
+
+    public static final String REPORT_REJECTED = name("report.rejected", "the server answered FAILED for a report");
+    public static final String REPORT_SIGNATURE_REFUSED =
+            name("report.signature-refused", "the server says that a report's signature does not fit");
+    public static final String REPORT_DELIVERED_BEFORE =
+            name("report.delivered-before", "the very same report was delivered before");
+    public static final String REPORT_ACK_OVERDUE =
+            name("report.ack-overdue", "no acknowledgement came by the policy's deadline, or that day is near");
+    public static final String REPORT_UNREADABLE = name("report.unreadable", "a file in the inbox is no usable report");
+    public static final String REPORT_CLOCK_JUMPED =
+            name("report.clock-jumped", "the device's clock jumped inside the report");
+    public static final String REPORT_NO_SUCH_PATH =
+            name("report.no-such-path", "the path for reports answered 404, 405 or a web page");
+    public static final String DEVICE_NOT_REPORTING =
+            name("device.not-reporting", "a device has not reported for longer than its policy allows");
+
+    public static final String MANAGER_TOO_OLD = name("manager.too-old", "the SD-WAN Manager is older than 20.9.1");
+    public static final String MANAGER_VERSION_WELL =
+            name("manager.version-well", "the SD-WAN Manager is 20.9.1 or later");
+    public static final String MANAGER_LOGIN_REFUSED =
+            name("manager.login-refused", "the SD-WAN Manager answered our login with its login page");
+    public static final String MANAGER_LOGGED_IN = name("manager.logged-in", "the SD-WAN Manager let us in");
+    public static final String MANAGER_ROLE_MISSING =
+            name("manager.role-missing", "the SD-WAN Manager answered 403 to a valid token of ours");
+    public static final String MANAGER_SETTINGS_WRONG =
+            name("manager.settings-wrong", "the SD-WAN Manager's license settings contradict what SSM accepts");
+    public static final String MANAGER_SETTINGS_WELL =
+            name("manager.settings-well", "the SD-WAN Manager's license settings fit SSM");
+    public static final String MANAGER_SYNC_FAILED =
+            name("manager.sync-failed", "the SD-WAN Manager says that its last sync failed");
+    public static final String MANAGER_SYNC_STALE =
+            name("manager.sync-stale", "the SD-WAN Manager's last good sync is more than 48 h old");
+    public static final String MANAGER_SYNCED =
+            name("manager.synced", "the SD-WAN Manager's last sync was good and is recent");
 
     public static final String KAFKA_UNREACHABLE = name("kafka.unreachable", "no Kafka broker takes our records");
     public static final String STORE_UNWRITABLE = name("store.unwritable", "the disk or the database takes no writes");

@@ -1,0 +1,40 @@
+package io.licenserelay.diagnosis;
+
+import io.licenserelay.diagnosis.Diagnosis.Confidence;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * One way to conclude a cause.
+ *
+ * @param all findings that must hold
+ * @param any of these one must hold, unless the list is empty
+ * @param none findings of which none may hold
+ */
+record Alternative(List<String> all, List<String> any, List<String> none, Confidence confidence) {
+
+    /** Whether it holds, given the findings that exclude its cause in general. */
+    boolean holds(Set<String> present, List<String> excluding) {
+        if (!present.containsAll(all) || none.stream().anyMatch(present::contains)) {
+            return false;
+        }
+        if (!any.isEmpty() && any.stream().noneMatch(present::contains)) {
+            return false;
+        }
+        // An alternative that names an excluding finding says what the two mean together.
+        return excluding.stream().filter(present::contains).allMatch(this::names);
+    }
+
+    /** The findings it rests on, in the order of the rule: the same evidence gives the same words. */
+    List<String> because(Set<String> present) {
+        return Stream.concat(all.stream(), any.stream())
+                .filter(present::contains)
+                .distinct()
+                .toList();
+    }
+
+    private boolean names(String finding) {
+        return all.contains(finding) || any.contains(finding);
+    }
+}

@@ -1,0 +1,18 @@
+package io.licenserelay.diagnosis;
+
+import io.licenserelay.diagnosis.Diagnosis.Confidence;
+import io.licenserelay.diagnosis.Diagnosis.Other;
+import java.util.Comparator;
+import java.util.List;
+
+/** A cause that holds, and what it rests on. */
+record Candidate(Entry entry, Confidence confidence, List<String> because) {
+
+    /** The surest first, then the one that rests on more findings; a stable sort keeps the catalogue's order. */
+    static final Comparator<Candidate> BEST_FIRST = Comparator.comparing(Candidate::confidence)
+            .thenComparing(candidate -> -candidate.because().size());
+
+    Other asOther() {
+        return new Other(entry.code(), entry.title(), confidence, because, entry.remedy());
+    }
+}

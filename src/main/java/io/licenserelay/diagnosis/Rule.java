@@ -1,0 +1,31 @@
+package io.licenserelay.diagnosis;
+
+import io.licenserelay.diagnosis.Diagnosis.RuledOut;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A cause and how it is concluded.
+ *
+ * @param when alternatives; one is enough
+ * @param ruledOutBy findings of which each excludes the cause
+ */
+record Rule(Entry entry, List<Alternative> when, List<String> ruledOutBy) {
+
+    /** The cause with its best alternative, if one holds. */
+    Optional<Candidate> candidate(Set<String> present) {
+        return when.stream()
+                .filter(alternative -> alternative.holds(present, ruledOutBy))
+                .map(alternative -> new Candidate(entry, alternative.confidence(), alternative.because(present)))
+                .min(Candidate.BEST_FIRST);
+    }
+
+    /** The first finding that excludes the cause. Meant for a rule that does not hold. */
+    Optional<RuledOut> ruledOut(Set<String> present) {
+        return ruledOutBy.stream()
+                .filter(present::contains)
+                .findFirst()
+                .map(finding -> new RuledOut(entry.code(), finding));
+    }
+}

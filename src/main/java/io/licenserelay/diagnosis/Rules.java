@@ -1,0 +1,123 @@
+package io.licenserelay.diagnosis;
+
+import io.licenserelay.diagnosis.Diagnosis.Confidence;
+import io.licenserelay.diagnosis.Diagnosis.Other;
+import io.licenserelay.diagnosis.Diagnosis.RuledOut;
+import io.licenserelay.evidence.Evidence;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Flow;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** The catalogue of causes and the decision among them. Immutable, thread-safe, pure. */
+public final class Rules {
+    /** The code for what no rule explains; every catalogue has it, without {@code when}. */
+    public static final String NOT_DIAGNOSED = "LIC9999";
+
+    private static final String PACKED = "/config/diagnoses.yaml";
+
+    private final List<Rule> rules;
+    private final Entry notDiagnosed;
+
+    Rules(List<Rule> rules) {
+        this.rules = List.copyOf(rules);
+        this.notDiagnosed = entry(NOT_DIAGNOSED).orElseThrow();
+    }
+
+    /**
+     * Reads a catalogue, {@code diagnoses.yaml} as an operator may have changed it.
+     *
+     * @throws BadRules with everything that is wrong in the file, or when it cannot be read
+     */
+    public static Rules read(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return RuleFile.read(file.toString(), in);
+        } catch (IOException e) {
+            throw BadRules.unreadable(file.toString(), e);
+        }
+    }
+
+    /**
+     * The catalogue that comes with the program.
+     *
+     * @throws BadRules as {@link #read} does
+     */
+    public static Rules packed() {
+        try (InputStream in = Rules.class.getResourceAsStream(PACKED)) {
+            if (in == null) {
+                throw new IllegalStateException("the program lacks its " + PACKED);
+            }
+            return RuleFile.read(PACKED, in);
+        } catch (IOException e) {
+            throw BadRules.unreadable(PACKED, e);
+        }
+    }
+
+    /** What the catalogue says about a code, for example {@code LIC3002}. */
+    public Optional<Entry> entry(String code) {
+        return entries().stream().filter(entry -> entry.code().equals(code)).findFirst();
+    }
+
+    /** Every cause, in the order of the file. */
+    public List<Entry> entries() {
+        return rules.stream().map(Rule::entry).toList();
+    }
+
+    /**
+     * Names the cause. The same evidence always gives the same answer, whatever the order of its findings. A cause that
+     * holds but cannot be what is wrong with the failed flow is told among the others; when no cause is left, the
+     * answer is {@link #NOT_DIAGNOSED}.
+     */
+    public Diagnosis diagnose(Evidence evidence) {
+        Set<String> present = evidence.findings().stream().map(Finding::name).collect(Collectors.toSet());
+        Flow flow = evidence.failure().flow();
+        List<Candidate> candidates = candidates(present);
+        Candidate primary = candidates.stream()
+                .filter(candidate -> candidate.entry().concerns(flow))
+                .findFirst()
+                .orElseGet(() -> new Candidate(notDiagnosed, Confidence.POSSIBLE, List.of()));
+        List<Other> others = candidates.stream()
+                .filter(Predicate.not(primary::equals))
+                .map(Candidate::asOther)
+                .toList();
+        return diagnosis(primary, ruledOut(present, flow), others);
+    }
+
+    private List<Candidate> candidates(Set<String> present) {
+        return rules.stream()
+                .flatMap(rule -> rule.candidate(present).stream())
+                .sorted(Candidate.BEST_FIRST)
+                .toList();
+    }
+
+    private List<RuledOut> ruledOut(Set<String> present, Flow flow) {
+        return rules.stream()
+                .filter(rule -> rule.entry().concerns(flow))
+                .filter(rule -> rule.candidate(present).isEmpty())
+                .flatMap(rule -> rule.ruledOut(present).stream())
+                .sorted(Comparator.comparing(RuledOut::code))
+                .toList();
+    }
+
+    private static Diagnosis diagnosis(Candidate primary, List<RuledOut> ruledOut, List<Other> others) {
+        Entry entry = primary.entry();
+        return new Diagnosis(
+                entry.code(),
+                entry.title(),
+                primary.confidence(),
+                entry.owner(),
+                entry.severity(),
+                primary.because(),
+                ruledOut,
+                entry.remedy(),
+                others);
+    }
+}
