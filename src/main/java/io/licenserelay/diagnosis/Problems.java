@@ -1,16 +1,16 @@
 package io.licenserelay.diagnosis;
 
 import io.licenserelay.diagnosis.BadRules.Problem;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Collects what is wrong in one file, so that all of it is told at once. */
 final class Problems {
-    private final List<Problem> found = new ArrayList<>();
+    private final Set<Problem> found = new LinkedHashSet<>();
 
     static int line(Node node) {
         return node.getStartMark().map(Mark::getLine).orElse(0) + 1;

@@ -138,9 +138,9 @@ final class RuleFile {
         if (fields.items("all").isEmpty() && fields.items("any").isEmpty()) {
             problems.at(fields.node(), "neither all nor any: it would hold without any finding");
         }
-        all.stream()
-                .filter(none::contains)
-                .forEach(finding -> problems.at(fields.node(), "never holds: " + finding + " is in all and in none"));
+        if (all.stream().anyMatch(none::contains) || (!any.isEmpty() && none.containsAll(any))) {
+            problems.at(fields.node(), "never holds: what it asks for in all or any stands in none");
+        }
         return fields.constant("confidence", Confidence.values())
                 .map(confidence -> new Alternative(all, any, none, confidence));
     }

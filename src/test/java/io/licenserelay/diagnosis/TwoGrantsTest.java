@@ -1,0 +1,160 @@
+package io.licenserelay.diagnosis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.licenserelay.diagnosis.Diagnosis.Confidence;
+import io.licenserelay.evidence.Findings;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** One API client tried under both grants; a dash stands for a grant that was not tried. */
+class TwoGrantsTest {
+    private static final Rules RULES = Rules.packed();
+
+    @ParameterizedTest
+    @CsvSource({
+        "accepted,            unauthorized_client, password,           LIC3002, PROVEN",
+        "accepted,            invalid_client,      password,           LIC3002, PROVEN",
+        "accepted,            invalid_grant,       password,           LIC3002, LIKELY",
+        "unauthorized_client, invalid_grant,       password,           LIC3003, PROVEN",
+        "unauthorized_client, accepted,            password,           LIC9999, POSSIBLE",
+        "unauthorized_client, accepted,            client_credentials, LIC3002, PROVEN",
+        "invalid_client,      accepted,            client_credentials, LIC3002, PROVEN",
+        "invalid_grant,       accepted,            client_credentials, LIC3002, PROVEN",
+        "invalid_client,      invalid_client,      password,           LIC3001, PROVEN",
+        "invalid_client,      invalid_client,      client_credentials, LIC3001, PROVEN",
+        "unauthorized_client, -,                   client_credentials, LIC3002, LIKELY",
+        "-,                   unauthorized_client, password,           LIC3002, LIKELY",
+        "-,                   invalid_client,      password,           LIC3001, POSSIBLE",
+        "invalid_client,      -,                   client_credentials, LIC3001, POSSIBLE",
+        "-,                   invalid_grant,       password,           LIC3003, LIKELY",
+        "invalid_client,      invalid_grant,       password,           LIC3003, LIKELY",
+        "unauthorized_client, unauthorized_client, password,           LIC3002, POSSIBLE",
+    })
+    void thePairIsTheEvidence(String credentials, String password, String configured, String code, Confidence sure) {
+        Diagnosis diagnosis = diagnose(credentials, password, configured);
+        assertThat(diagnosis.code()).isEqualTo(code);
+        assertThat(diagnosis.confidence()).isEqualTo(sure);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "accepted,            unauthorized_client, -, LIC3002, PROVEN",
+        "accepted,            invalid_client,      -, LIC3002, PROVEN",
+        "accepted,            invalid_grant,       -, LIC3002, LIKELY",
+        "unauthorized_client, invalid_grant,       -, LIC3003, PROVEN",
+        "invalid_client,      invalid_client,      -, LIC3001, PROVEN",
+        "-,                   invalid_client,      -, LIC3001, POSSIBLE",
+    })
+    void itHoldsAlsoForTheManagersClientWithoutASiteOfOurs(
+            String credentials, String password, String configured, String code, Confidence sure) {
+        thePairIsTheEvidence(credentials, password, configured, code, sure);
+    }
+
+    @Test
+    void goodTokensUnderBothGrantsAndA403AreAMissingRight() {
+        Diagnosis diagnosis = RULES.diagnose(Given.answered(
+                "configured.password",
+                "oauth.password.accepted",
+                "oauth.client-credentials.accepted",
+                "http.forbidden"));
+        assertThat(diagnosis.code()).isEqualTo("LIC3006");
+        assertThat(diagnosis.confidence()).isEqualTo(Confidence.PROVEN);
+        assertThat(diagnosis.ruledOut()).extracting(Diagnosis.RuledOut::code).contains("LIC3001", "LIC3002", "LIC3003");
+    }
+
+    @Test
+    void anInvalidGrantWhereClientCredentialsWorkGivesBothRemedies() {
+        Diagnosis diagnosis = diagnose("accepted", "invalid_grant", "password");
+        assertThat(diagnosis.others()).singleElement().satisfies(other -> {
+            assertThat(other.code()).isEqualTo("LIC3003");
+            assertThat(other.confidence()).isEqualTo(Confidence.LIKELY);
+            assertThat(other.remedy()).isNotEmpty().isNotEqualTo(diagnosis.remedy());
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-, invalid_client, password", "invalid_client, -, client_credentials"})
+    void anInvalidClientUnderOneGrantAloneLeavesTheOtherGrantPossible(
+            String credentials, String password, String configured) {
+        assertThat(diagnose(credentials, password, configured).others())
+                .extracting(Diagnosis.Other::code, Diagnosis.Other::confidence)
+                .containsExactly(tuple("LIC3002", Confidence.POSSIBLE));
+    }
+
+    @Test
+    void anInvalidClientUnderBothGrantsLeavesNothingElse() {
+        assertThat(diagnose("invalid_client", "invalid_client", "password").others())
+                .isEmpty();
+    }
+
+    @Test
+    void aPasswordWithheldAfterARefusalStillPointsAtThePassword() {
+        Diagnosis alone = RULES.diagnose(Given.answered("configured.password", "oauth.password.withheld"));
+        assertThat(alone.code()).isEqualTo("LIC3003");
+        Diagnosis withGoodClient = RULES.diagnose(
+                Given.answered("configured.password", "oauth.password.withheld", "oauth.client-credentials.accepted"));
+        assertThat(withGoodClient.code()).isEqualTo("LIC3002");
+        assertThat(withGoodClient.others()).extracting(Diagnosis.Other::code).containsExactly("LIC3003");
+    }
+
+    @Test
+    void aSiteThatSendsNoPasswordIsNotToldThatItsPasswordIsWrong() {
+        Diagnosis diagnosis = diagnose("unauthorized_client", "-", "client_credentials");
+        assertThat(diagnosis.ruledOut()).contains(new Diagnosis.RuledOut("LIC3003", "configured.client-credentials"));
+    }
+
+    @Test
+    void aCutErrorProvesNothing() {
+        Diagnosis diagnosis = RULES.diagnose(
+                Given.answered("configured.password", Findings.refused("password", "inv"), "log.not-covering"));
+        assertThat(diagnosis.code()).isEqualTo("LIC9999");
+        assertThat(diagnosis.others()).isEmpty();
+        assertThat(diagnosis.because()).isEmpty();
+    }
+
+    @Test
+    void aCutErrorWithAClientThatWorksOtherwiseIsPossiblyTheGrantOrThePassword() {
+        Diagnosis diagnosis = RULES.diagnose(
+                Given.answered(Findings.refused("password", "inv"), "oauth.client-credentials.accepted"));
+        assertThat(diagnosis.code()).isEqualTo("LIC3002");
+        assertThat(diagnosis.confidence()).isEqualTo(Confidence.POSSIBLE);
+        assertThat(diagnosis.others()).extracting(Diagnosis.Other::code).containsExactly("LIC3003");
+    }
+
+    @Test
+    void aWrongGrantNamesWhatIsWell() {
+        Diagnosis diagnosis = diagnose("accepted", "unauthorized_client", "password");
+        assertThat(diagnosis.because())
+                .containsExactly("oauth.client-credentials.accepted", "oauth.password.unauthorized-client");
+        assertThat(diagnosis.ruledOut())
+                .contains(
+                        new Diagnosis.RuledOut("LIC1001", "dns.resolved"),
+                        new Diagnosis.RuledOut("LIC1003", "tcp.connected"),
+                        new Diagnosis.RuledOut("LIC2001", "tls.trusted"),
+                        new Diagnosis.RuledOut("LIC3001", "oauth.client-credentials.accepted"),
+                        new Diagnosis.RuledOut("LIC6001", "clock.well"));
+    }
+
+    private static Diagnosis diagnose(String credentials, String password, String configured) {
+        List<String> findings = new ArrayList<>();
+        add(findings, "client_credentials", credentials);
+        add(findings, "password", password);
+        if (!configured.equals("-")) {
+            findings.add("configured." + configured.replace('_', '-'));
+        }
+        return RULES.diagnose(Given.answered(findings.toArray(String[]::new)));
+    }
+
+    private static void add(List<String> findings, String grant, String outcome) {
+        if (outcome.equals("accepted")) {
+            findings.add(Findings.accepted(grant));
+        } else if (!outcome.equals("-")) {
+            findings.add(Findings.refused(grant, outcome));
+        }
+    }
+}
