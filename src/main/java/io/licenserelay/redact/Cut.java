@@ -1,0 +1,38 @@
+package io.licenserelay.redact;
+
+/** Tells whether a value that stops in the middle was cut off there, by a line limit or a reader's window. */
+final class Cut {
+    private static final int LONGEST_ESCAPE = 8;
+
+    private Cut() {}
+
+    /** The end of what is left of the value, with half an escape if the cut went through one; -1 if it goes on otherwise. */
+    static int end(String text, int at) {
+        if (isEnd(text, at)) {
+            return at;
+        }
+        if ("\\%&".indexOf(text.charAt(at)) < 0) {
+            return -1;
+        }
+        for (int end = at + 1; end <= Math.min(text.length(), at + LONGEST_ESCAPE); end++) {
+            if (isEnd(text, end)) {
+                return end;
+            }
+            if ("\\%&#".indexOf(text.charAt(end)) < 0 && !Character.isLetterOrDigit(text.charAt(end))) {
+                return -1;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean isEnd(String text, int at) {
+        if (at >= text.length() || "\n\r\"'`<\u2026\u2028".indexOf(text.charAt(at)) >= 0 || text.startsWith("..", at)) {
+            return true;
+        }
+        int escaped = at;
+        while (escaped < text.length() && escaped - at < LONGEST_ESCAPE && text.charAt(escaped) == '\\') {
+            escaped++;
+        }
+        return escaped > at && escaped < text.length() && "\"'nr".indexOf(text.charAt(escaped)) >= 0;
+    }
+}

@@ -1,0 +1,87 @@
+package io.licenserelay.redact;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Knows the names under which secrets travel, however they are spelled: {@code ssmClientSecret}, {@code J-PASSWORD}. */
+final class KeyName {
+    static final int LONGEST = 96;
+    private static final List<String> ENDINGS = List.of(
+            "password",
+            "passwd",
+            "passwort",
+            "passphrase",
+            "passcode",
+            "pwd",
+            "secret",
+            "secretvalue",
+            "token",
+            "apikey",
+            "privatekey",
+            "secretkey",
+            "sharedkey",
+            "accesskey",
+            "credential",
+            "credentials",
+            "authorization",
+            "cookie",
+            "jsessionid",
+            "clientassertion",
+            "requirepass",
+            "masterauth",
+            "storepass",
+            "keypass");
+    /** These end alike, and hide nothing: places in a list, a signal to stop, or a description of a secret. */
+    private static final List<String> HARMLESS =
+            List.of("pagetoken", "continuationtoken", "cancellationtoken", "synctoken", "isvalidtoken", "haspassword");
+
+    private static final Set<String> COMMON =
+            Set.of("accesstoken", "refreshtoken", "clientsecret", "ssmclientsecret", "passwords", "secrets", "tokens");
+    private static final Set<String> WORDS = Set.of("pass", "pw", "passwd");
+
+    private KeyName() {}
+
+    static boolean isSecret(String name) {
+        if (name.length() > LONGEST || name.length() < 2) {
+            return false;
+        }
+        String plain = plain(name);
+        return (ENDINGS.stream().anyMatch(plain::endsWith) || WORDS.contains(lastWord(name)))
+                && HARMLESS.stream().noneMatch(plain::endsWith);
+    }
+
+    /** Nothing but such a name, so that a value which begins alike does not make every mention of the name look secret. */
+    static boolean isPlainName(String name) {
+        String plain = name.length() > LONGEST ? "" : plain(name);
+        return ENDINGS.contains(plain) || COMMON.contains(plain);
+    }
+
+    /** A header whose value runs to the end of its line and may begin with a scheme. */
+    static boolean isHeader(String name) {
+        String plain = plain(name);
+        return plain.endsWith("authorization") || plain.endsWith("cookie");
+    }
+
+    static String plain(String name) {
+        StringBuilder plain = new StringBuilder(name.length());
+        for (int i = 0; i < name.length(); i++) {
+            if (Character.isLetterOrDigit(name.charAt(i))) {
+                plain.append(name.charAt(i));
+            }
+        }
+        return plain.toString().toLowerCase(Locale.ROOT);
+    }
+
+    /** {@code pass} in {@code db_pass} and {@code dbPass}, but not in {@code bypass}. */
+    private static String lastWord(String name) {
+        int start = name.length();
+        while (start > 0 && Character.isLowerCase(name.charAt(start - 1))) {
+            start--;
+        }
+        if (start > 0 && Character.isUpperCase(name.charAt(start - 1))) {
+            start--;
+        }
+        return name.substring(start).toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,185 @@
+package io.licenserelay.redact;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Finds values that are known to be secret, in all their forms and through all escapes, and their beginnings where a log
+ * cut them off. Immutable; one index for hundreds of values, so that time does not grow with their number.
+ */
+final class KnownValues implements Rule {
+    static final String WHOLE = "known-value";
+    static final String CUT = "known-value-cut";
+    /** How many characters the index tells apart before the remaining candidates are compared one by one. */
+    private static final int INDEXED = Forms.SHORTEST;
+
+    private static final int SHORTEST_CUT = 8;
+    private static final int DEPTH = 4;
+
+    /** @param forms as {@link Forms} gives them */
+    record Known(String mark, Collection<String> forms) {}
+
+    private record Form(String text, String mark) {}
+
+    private static final class Node {
+        final Map<Integer, Node> next = new HashMap<>();
+        final List<Form> forms = new ArrayList<>(1);
+    }
+
+    private final Node root = new Node();
+
+    KnownValues(Collection<Known> values) {
+        for (Known known : values) {
+            for (String text : known.forms()) {
+                node(text).forms.add(new Form(text, known.mark()));
+            }
+        }
+    }
+
+    private Node node(String text) {
+        Node node = root;
+        int at = 0;
+        for (int i = 0; i < INDEXED; i++) {
+            int symbol = text.codePointAt(at);
+            node = node.next.computeIfAbsent(symbol, s -> new Node());
+            at += Character.charCount(symbol);
+        }
+        return node;
+    }
+
+    @Override
+    public void find(String text, Consumer<Span> found) {
+        if (root.next.isEmpty()) {
+            return;
+        }
+        Search search = new Search(text, found);
+        for (int at = 0; at < text.length(); at++) {
+            search.from(at);
+        }
+    }
+
+    private final class Search {
+        private final String text;
+        private final Consumer<Span> found;
+        private final Readings[] readings = new Readings[INDEXED];
+        private final Places places = new Places();
+        private final Places following = new Places();
+        private final Readings reading = new Readings(DEPTH);
+        private int start;
+
+        Search(String text, Consumer<Span> found) {
+            this.text = text;
+            this.found = found;
+            for (int i = 0; i < INDEXED; i++) {
+                readings[i] = new Readings(DEPTH);
+            }
+        }
+
+        void from(int at) {
+            start = at;
+            descend(root, 0, at);
+        }
+
+        private void descend(Node node, int depth, int at) {
+            if (depth == INDEXED) {
+                node.forms.forEach(form -> compare(form, at));
+                return;
+            }
+            if (at >= text.length()) {
+                return;
+            }
+            Readings here = readings[depth];
+            here.read(text, at);
+            for (int i = 0; i < here.count(); i++) {
+                Node next = node.next.get(here.symbol(i));
+                if (next != null) {
+                    descend(next, depth + 1, here.end(i));
+                }
+            }
+        }
+
+        /** Follows all readings at once, so that a text which can be read in many ways costs no more than its length. */
+        private void compare(Form form, int at) {
+            places.clear();
+            places.add(at);
+            int symbols = INDEXED;
+            int next = form.text().offsetByCodePoints(0, INDEXED);
+            while (next < form.text().length()) {
+                int symbol = form.text().codePointAt(next);
+                advance(symbol);
+                if (following.count == 0) {
+                    cut(form, symbols);
+                    return;
+                }
+                places.take(following);
+                symbols++;
+                next += Character.charCount(symbol);
+            }
+            found.accept(new Span(start, places.farthest(), WHOLE, form.mark()));
+        }
+
+        private void advance(int symbol) {
+            following.clear();
+            for (int i = 0; i < places.count; i++) {
+                if (places.at[i] < text.length()) {
+                    reading.read(text, places.at[i]);
+                    for (int r = 0; r < reading.count(); r++) {
+                        if (reading.symbol(r) == symbol) {
+                            following.add(reading.end(r));
+                        }
+                    }
+                }
+            }
+        }
+
+        private void cut(Form form, int symbols) {
+            if (symbols < SHORTEST_CUT) {
+                return;
+            }
+            for (int i = 0; i < places.count; i++) {
+                int end = Cut.end(text, places.at[i]);
+                if (end >= 0 && !KeyName.isPlainName(text.substring(start, end))) {
+                    found.accept(new Span(start, end, CUT, form.mark()));
+                }
+            }
+        }
+    }
+
+    /** A few distinct places in the text. */
+    private static final class Places {
+        private final int[] at = new int[16];
+        private int count;
+
+        void clear() {
+            count = 0;
+        }
+
+        void add(int place) {
+            for (int i = 0; i < count; i++) {
+                if (at[i] == place) {
+                    return;
+                }
+            }
+            if (count < at.length) {
+                at[count++] = place;
+            }
+        }
+
+        void take(Places other) {
+            System.arraycopy(other.at, 0, at, 0, other.count);
+            count = other.count;
+        }
+
+        int farthest() {
+            int farthest = at[0];
+            for (int i = 1; i < count; i++) {
+                farthest = Math.max(farthest, at[i]);
+            }
+            return farthest;
+        }
+    }
+}

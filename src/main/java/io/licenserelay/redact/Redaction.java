@@ -1,0 +1,82 @@
+package io.licenserelay.redact;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One text being redacted: what all rules find in it and under its escapes, replaced until nothing is found. */
+final class Redaction {
+    private static final int LAYERS = 3;
+    /** Taking a value out can bring the halves of another together; a second round is rare, a third was never seen. */
+    private static final int ROUNDS = 4;
+
+    private final List<Rule> rules;
+    private final Marks marks;
+    private final Map<String, Integer> counts = new TreeMap<>();
+
+    Redaction(List<Rule> rules, Marks marks) {
+        this.rules = rules;
+        this.marks = marks;
+    }
+
+    Map<String, Integer> counts() {
+        return counts;
+    }
+
+    /** @param from where the text begins that is to be redacted; what stands before it is context only */
+    String of(String text, int from) {
+        String now = text;
+        for (int round = 0; round < ROUNDS; round++) {
+            String next = once(now, from);
+            if (next.equals(now)) {
+                break;
+            }
+            now = next;
+        }
+        return now.substring(from);
+    }
+
+    private String once(String text, int from) {
+        List<Span> spans = new ArrayList<>();
+        View view = View.of(text);
+        for (int layer = 0; view != null && layer <= LAYERS; layer++) {
+            View seen = view;
+            for (Rule rule : rules) {
+                rule.find(seen.text(), span -> keep(spans, seen, span, from));
+            }
+            view = seen.peel();
+        }
+        return spans.isEmpty() ? text : replace(text, spans);
+    }
+
+    private static void keep(List<Span> spans, View view, Span span, int from) {
+        int start = Math.max(from, view.origin(span.start()));
+        int end = view.origin(span.end());
+        if (end > start) {
+            spans.add(new Span(start, end, span.rule(), span.mark()));
+        }
+    }
+
+    private String replace(String text, List<Span> spans) {
+        StringBuilder replaced = new StringBuilder(text.length());
+        int done = 0;
+        for (Cluster cluster : Cluster.of(spans, Marks.in(text))) {
+            replaced.append(text, done, cluster.start()).append(mark(text, cluster));
+            counts.merge(cluster.rule(), 1, Integer::sum);
+            done = cluster.end();
+        }
+        return replaced.append(text, done, text.length()).toString();
+    }
+
+    private String mark(String text, Cluster cluster) {
+        if (cluster.mark() != null) {
+            return cluster.mark();
+        }
+        View view = View.of(text.substring(cluster.start(), cluster.end()));
+        for (View next = view.peel(); next != null; next = next.peel()) {
+            view = next;
+        }
+        return marks.of(view.text());
+    }
+}

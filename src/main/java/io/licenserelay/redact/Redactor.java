@@ -1,0 +1,120 @@
+package io.licenserelay.redact;
+
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * Takes secrets out of text: the values that are known, in every form they are written in; whatever stands where a
+ * secret stands (names, headers, command lines, URLs, keys); and long random words. Each becomes a mark such as
+ * {@code ***ab12cd***}, the same one for the same value in all its forms, so that a reader can still tell values apart.
+ *
+ * <p>Redacting never throws on any text, takes time in proportion to it, and changes nothing the second time. Values
+ * shorter than four characters are parts of too many words: they are replaced only where a name, header or option says
+ * that a secret stands there. Client ids are not secret. Thread-safe.
+ */
+public final class Redactor {
+    private static final int SALT_BYTES = 32;
+    private static final String SOURCE_UNAVAILABLE = "source-unavailable";
+
+    private final Supplier<? extends Collection<char[]>> source;
+    private final Marks marks;
+    private final Remembered remembered;
+
+    private Redactor(Supplier<? extends Collection<char[]>> source, byte[] salt) {
+        this.source = source;
+        this.marks = new Marks(salt);
+        this.remembered = new Remembered(marks);
+    }
+
+    /** Knows these values; they are copied. Marks differ from redactor to redactor. */
+    public static Redactor of(Collection<char[]> secrets) {
+        Redactor redactor = new Redactor(List::of, salt());
+        redactor.remembered.add(secrets);
+        return redactor;
+    }
+
+    /**
+     * Knows what the source says at each use, and the newest few hundred values it said before: old logs hold old
+     * passwords. Marks differ from redactor to redactor.
+     *
+     * @param source gives fresh arrays, which are cleared once they are read; should leave out what it cannot read rather
+     *     than throw. If it throws, the values known before are still looked for, and the counts say
+     *     {@code source-unavailable}
+     */
+    public static Redactor of(Supplier<? extends Collection<char[]>> source) {
+        return new Redactor(source, salt());
+    }
+
+    /**
+     * As {@link #of(Supplier)}, with marks that depend on nothing but value and salt.
+     *
+     * @param salt at least 16 bytes, kept secret: who has it can try guesses at a password against its mark
+     */
+    public static Redactor of(Supplier<? extends Collection<char[]>> source, byte[] salt) {
+        if (salt.length < 16) {
+            throw new IllegalArgumentException("a salt of " + salt.length + " bytes can be guessed: give at least 16");
+        }
+        return new Redactor(source, salt.clone());
+    }
+
+    private static byte[] salt() {
+        byte[] salt = new byte[SALT_BYTES];
+        new SecureRandom().nextBytes(salt);
+        return salt;
+    }
+
+    /** From now on knows this value too, such as a token just received; the newest few hundred are kept. It is copied. */
+    public void learn(char[] secret) {
+        remembered.add(secret);
+    }
+
+    /** The text without secrets. */
+    public String redact(String text) {
+        return redactCounting(text).text();
+    }
+
+    /** The text without secrets, and how many each rule replaced. */
+    public Redacted redactCounting(String text) {
+        Map<String, Integer> counts = new TreeMap<>();
+        List<Rule> rules = rules(counts);
+        return run(rules, "", text, counts);
+    }
+
+    /**
+     * The lines of a log without secrets, read as one text, since a private key spans lines and becomes one. Lines
+     * hold no line ends.
+     */
+    public List<String> redactLines(List<String> lines) {
+        return List.of(redact(String.join("\n", lines)).split("\n", -1));
+    }
+
+    private List<Rule> rules(Map<String, Integer> counts) {
+        List<Rule> rules = new ArrayList<>();
+        rules.add(known(counts));
+        return rules;
+    }
+
+    private KnownValues known(Map<String, Integer> counts) {
+        try {
+            Collection<char[]> secrets = source.get();
+            remembered.add(secrets);
+            secrets.forEach(secret -> Arrays.fill(secret, '\0'));
+        } catch (RuntimeException unavailable) {
+            counts.put(SOURCE_UNAVAILABLE, 1);
+        }
+        return remembered.index();
+    }
+
+    private Redacted run(List<Rule> rules, String context, String text, Map<String, Integer> counts) {
+        Redaction redaction = new Redaction(rules, marks);
+        String redacted = redaction.of(context + text, context.length());
+        redaction.counts().forEach((rule, count) -> counts.merge(rule, count, Integer::sum));
+        return new Redacted(redacted, counts);
+    }
+}

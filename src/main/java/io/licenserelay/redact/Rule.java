@@ -1,0 +1,9 @@
+package io.licenserelay.redact;
+
+import java.util.function.Consumer;
+
+/** A family of things that give a secret away. Stateless or immutable, linear in the text's length, never throws. */
+interface Rule {
+    /** Hands every stretch of the text that must not stay to {@code found}; overlaps are fine. */
+    void find(String text, Consumer<Span> found);
+}
