@@ -1,5 +1,6 @@
 package io.licenserelay.redact;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,8 @@ import java.util.function.Supplier;
  */
 public final class Redactor {
     private static final int SALT_BYTES = 32;
+    private static final List<Rule> SHAPES = List.of(
+            new KeyNames(), new Headers(), new CommandLines(), new UrlUsers(), new Pem(), new Shapes(), new Entropy());
     private static final String SOURCE_UNAVAILABLE = "source-unavailable";
 
     private final Supplier<? extends Collection<char[]>> source;
@@ -87,6 +90,24 @@ public final class Redactor {
     }
 
     /**
+     * The same tree without secrets: in every text, in every name, and whatever stands under a name that means a secret.
+     * A number there becomes a text.
+     */
+    public JsonNode redact(JsonNode tree) {
+        Map<String, Integer> counts = new TreeMap<>();
+        List<Rule> rules = rules(counts);
+        return new Tree((path, text, secret) -> {
+                    String context = path.isEmpty() ? "" : path + "=";
+                    List<Rule> all = new ArrayList<>(rules);
+                    if (secret) {
+                        all.add(KeyNames.valueOf(path, context.length()));
+                    }
+                    return run(all, context, text, counts).text();
+                })
+                .redact(tree);
+    }
+
+    /**
      * The lines of a log without secrets, read as one text, since a private key spans lines and becomes one. Lines
      * hold no line ends.
      */
@@ -95,7 +116,7 @@ public final class Redactor {
     }
 
     private List<Rule> rules(Map<String, Integer> counts) {
-        List<Rule> rules = new ArrayList<>();
+        List<Rule> rules = new ArrayList<>(SHAPES);
         rules.add(known(counts));
         return rules;
     }
