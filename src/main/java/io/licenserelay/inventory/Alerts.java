@@ -7,8 +7,8 @@ import org.jdbi.v3.core.Handle;
 /** SSM's own alerts of an account, in the caller's transaction. Stateless. */
 public final class Alerts {
 
-    /** Replaces what was known. */
-    public void replace(Handle tx, Place account, List<SsmAlert> alerts) {
+    /** Replaces what was known, and says how many there are now. */
+    public int replace(Handle tx, Place account, List<SsmAlert> alerts) {
         tx.execute("DELETE FROM ssm_alert WHERE place_id = ?", account.id());
         for (int i = 0; i < alerts.size(); i++) {
             SsmAlert alert = alerts.get(i);
@@ -22,5 +22,6 @@ public final class Alerts {
                     alert.source(),
                     alert.message());
         }
+        return alerts.size();
     }
 }

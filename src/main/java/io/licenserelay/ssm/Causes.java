@@ -76,7 +76,7 @@ public final class Causes {
             return told.errorType();
         }
         if (cause instanceof UnknownHostException) {
-            return "dns.unknown-host";
+            return Findings.DNS_NXDOMAIN;
         }
         if (cause instanceof ConnectTimeoutException) {
             return Findings.TCP_TIMEOUT;
@@ -85,9 +85,7 @@ public final class Causes {
             return Findings.HTTP_NO_ANSWER;
         }
         if (cause instanceof ConnectException) {
-            return String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT).contains("timed out")
-                    ? Findings.TCP_TIMEOUT
-                    : "tcp.connect-failed";
+            return connect(String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT));
         }
         if (cause instanceof SocketException || cause instanceof NoHttpResponseException) {
             return Findings.TCP_RESET;
@@ -96,6 +94,13 @@ public final class Causes {
             return "breaker.open";
         }
         return tls(cause);
+    }
+
+    private static String connect(String message) {
+        if (message.contains("refused")) {
+            return Findings.TCP_REFUSED;
+        }
+        return message.contains("timed out") ? Findings.TCP_TIMEOUT : "tcp.connect-failed";
     }
 
     private static String tls(Throwable cause) {

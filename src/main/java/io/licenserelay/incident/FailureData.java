@@ -1,0 +1,196 @@
+package io.licenserelay.incident;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.diagnosis.Diagnosis;
+import io.licenserelay.evidence.Evidence;
+import io.licenserelay.evidence.Exchanged;
+import io.licenserelay.evidence.Excerpt;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.site.Place;
+import io.licenserelay.site.Site;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code data} of a failure event. Its shape is a published contract: fields are added, never changed. */
+final class FailureData {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LONGEST_SUMMARY = 1024;
+
+    private final String docsBase;
+    private final String version;
+
+    FailureData(String docsBase, String version) {
+        this.docsBase = docsBase;
+        this.version = version;
+    }
+
+    ObjectNode of(Incident incident, String state, Diagnosis diagnosis, Evidence evidence, Occasion occasion) {
+        ObjectNode data = JsonNodeFactory.instance.objectNode();
+        data.put("state", state);
+        data.put("severity", incident.severity().wireName());
+        data.put("severityNumber", incident.severity().number());
+        data.put("dedupKey", Incident.dedupKey(incident.place(), incident.flow()));
+        data.put("summary", incident.summary());
+        place(data, incident, evidence.failure(), occasion.site());
+        data.put("relayVersion", version);
+        data.set("run", run(occasion));
+        data.set("error", error(evidence.failure()));
+        data.set("diagnosis", diagnosis(diagnosis));
+        data.set("evidence", evidence(evidence));
+        data.put("firstSeenAt", incident.openedAt().toString());
+        data.put("occurrences", incident.occurrences());
+        data.put("flapping", false);
+        data.put("expiresAt", occasion.expiresAt().toString());
+        data.putArray("truncated");
+        return data;
+    }
+
+    /** One line, at most 1024 characters. */
+    static String summary(Place place, Diagnosis diagnosis, Failure failure) {
+        String folded = failure.folded().isEmpty() ? "" : " at " + failure.folded().size() + " virtual accounts";
+        String text = place + ": " + diagnosis.title() + folded + " (" + diagnosis.code() + ")";
+        String line = text.replaceAll("\\s+", " ");
+        return line.length() <= LONGEST_SUMMARY ? line : line.substring(0, LONGEST_SUMMARY - 1) + "…";
+    }
+
+    private static void place(ObjectNode data, Incident incident, Failure failure, @Nullable Site site) {
+        Place place = incident.place();
+        data.put("site", place.site());
+        if (site != null) {
+            data.put("node", site.ssm().url().getHost());
+            data.put("ssm", site.ssm().url().toString());
+        } else {
+            data.put("node", "license-relay");
+        }
+        if (place.account() != null) {
+            data.put("account", place.account());
+        }
+        ArrayNode virtualAccounts = data.putArray("virtualAccounts");
+        List<Place> places = failure.folded().isEmpty() ? List.of(place) : failure.folded();
+        places.stream().filter(each -> each.va() != null).map(Place::va).forEach(virtualAccounts::add);
+        data.put("flow", incident.flow().wireName());
+        data.put("step", failure.step().wireName());
+        data.put("component", incident.flow() == Flow.RELAY ? "relay" : "ssm");
+        data.put("resource", resource(failure));
+        ObjectNode labels = data.putObject("labels");
+        if (site != null) {
+            site.labels().forEach(labels::put);
+        }
+    }
+
+    /** What of the server it was: the path without its leading slash, or the step when there was no request. */
+    private static String resource(Failure failure) {
+        Exchanged exchange = failure.exchange();
+        if (exchange == null) {
+            return failure.step().wireName();
+        }
+        String path = URI.create(exchange.url()).getRawPath();
+        return path == null || path.length() < 2 ? failure.step().wireName() : path.substring(1);
+    }
+
+    private static ObjectNode run(Occasion occasion) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("id", Long.toString(occasion.runId()))
+                .put("startedAt", occasion.startedAt().toString())
+                .put("cause", occasion.cause());
+    }
+
+    private static ObjectNode error(Failure failure) {
+        ObjectNode error = JsonNodeFactory.instance.objectNode();
+        error.put("type", failure.errorType());
+        Exchanged exchange = failure.exchange();
+        if (exchange != null && exchange.status() != null) {
+            error.put("httpStatus", exchange.status());
+        }
+        return error.put("message", failure.message());
+    }
+
+    private ObjectNode diagnosis(Diagnosis diagnosis) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("code", diagnosis.code());
+        node.put("title", diagnosis.title());
+        node.put("confidence", diagnosis.confidence().wireName());
+        node.put("owner", diagnosis.owner());
+        texts(node.putArray("because"), diagnosis.because());
+        ArrayNode ruledOut = node.putArray("ruledOut");
+        diagnosis.ruledOut().forEach(each -> ruledOut.addObject().put("code", each.code()).put("by", each.by()));
+        texts(node.putArray("remedy"), diagnosis.remedy());
+        ArrayNode others = node.putArray("others");
+        diagnosis.others().forEach(other -> {
+            ObjectNode each = others.addObject();
+            each.put("code", other.code()).put("title", other.title());
+            each.put("confidence", other.confidence().wireName());
+            texts(each.putArray("because"), other.because());
+            texts(each.putArray("remedy"), other.remedy());
+        });
+        String anchor = docsBase.startsWith("urn:") ? diagnosis.code() : "#" + diagnosis.code();
+        return node.put("doc", docsBase + anchor);
+    }
+
+    static ObjectNode evidence(Evidence evidence) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        Exchanged exchange = evidence.failure().exchange();
+        node.set("exchange", exchange == null ? JsonNodeFactory.instance.objectNode() : exchange(exchange));
+        ArrayNode probes = node.putArray("probes");
+        evidence.probes().forEach(probe -> probes.add(probe(probe)));
+        ArrayNode logs = node.putArray("logs");
+        evidence.excerpts().forEach(excerpt -> logs.add(excerpt(excerpt)));
+        ArrayNode findings = node.putArray("findings");
+        for (Finding finding : evidence.findings()) {
+            findings.addObject().put("name", finding.name()).put("phrase", finding.phrase());
+        }
+        return node;
+    }
+
+    private static ObjectNode exchange(Exchanged exchange) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("method", exchange.method()).put("url", exchange.url());
+        if (exchange.status() != null) {
+            node.put("status", exchange.status());
+        }
+        ObjectNode headers = node.putObject("headers");
+        exchange.headers().forEach(headers::put);
+        if (exchange.body() != null) {
+            node.put("body", exchange.body());
+        }
+        return node.put("at", exchange.at().toString()).put("millis", exchange.took().toMillis());
+    }
+
+    private static ObjectNode probe(ProbeResult probe) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("probe", probe.probe()).put("target", probe.target());
+        node.put("status", probe.status().wireName()).put("reason", probe.reason());
+        node.set("millis", JSON.valueToTree(probe.millis()));
+        node.set("details", JSON.valueToTree(probe.details()));
+        return node;
+    }
+
+    private static ObjectNode excerpt(Excerpt excerpt) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("source", excerpt.source()).put("path", excerpt.path());
+        if (excerpt.from() != null) {
+            node.put("from", excerpt.from().toString());
+        }
+        if (excerpt.to() != null) {
+            node.put("to", excerpt.to().toString());
+        }
+        node.put("truncated", excerpt.truncated());
+        if (excerpt.note() != null) {
+            node.put("note", excerpt.note());
+        }
+        texts(node.putArray("lines"), excerpt.lines());
+        return node;
+    }
+
+    private static void texts(ArrayNode array, List<String> texts) {
+        texts.forEach(array::add);
+    }
+}

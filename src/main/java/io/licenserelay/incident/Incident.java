@@ -1,0 +1,40 @@
+package io.licenserelay.incident;
+
+import io.licenserelay.diagnosis.Severity;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.site.Place;
+import java.time.Instant;
+
+/**
+ * A place and flow that is not well.
+ *
+ * @param code the primary cause: {@code LIC3002}
+ * @param sequence counts its events, 0 is the trigger
+ * @param occurrences how many runs have seen it
+ * @param triggerEvent the id of its first event
+ */
+public record Incident(
+        String id,
+        Place place,
+        Flow flow,
+        String code,
+        Severity severity,
+        String summary,
+        long occurrences,
+        long sequence,
+        String triggerEvent,
+        Instant openedAt) {
+
+    /**
+     * The key of its records: the place, never the cause, since one outage runs through several causes. At most 255
+     * characters, for PagerDuty; a longer one ends in a hash.
+     */
+    public static String dedupKey(Place place, Flow flow) {
+        String key = "license-relay/" + place.path() + "/" + flow.wireName();
+        if (key.length() <= 255) {
+            return key;
+        }
+        String hash = Long.toHexString(place.id());
+        return key.substring(0, 255 - hash.length() - flow.wireName().length() - 2) + "~" + hash + "/" + flow.wireName();
+    }
+}

@@ -1,0 +1,54 @@
+package io.licenserelay.sync;
+
+import io.licenserelay.diagnosis.Diagnosis;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.evidence.Collector;
+import io.licenserelay.evidence.Evidence;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.incident.Incidents;
+import io.licenserelay.site.Site;
+import io.licenserelay.ssm.SsmRequests;
+import io.licenserelay.store.Database;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+
+/** Looks into a failure: what can be seen of it, why it is, and the incident that tells. */
+public final class Failures {
+    private final Map<String, Collector> collectors;
+    private final Rules rules;
+    private final Incidents incidents;
+    private final Runs runs;
+    private final Database database;
+
+    /** @param collectors by the name of their site */
+    public Failures(
+            Map<String, Collector> collectors, Rules rules, Incidents incidents, Runs runs, Database database) {
+        this.collectors = Map.copyOf(collectors);
+        this.rules = rules;
+        this.incidents = incidents;
+        this.runs = runs;
+        this.database = database;
+    }
+
+    /** Logs and probes, side by side under one deadline; what our own answers already show needs none. */
+    public Evidence collect(@Body Failure failure, @ExchangeProperty(SsmRequests.SITE) Site site) {
+        Collector collector = collectors.get(site.name());
+        return collector == null || failure.exchange() == null
+                ? Evidence.of(failure, List.of(), List.of(), List.of())
+                : collector.collect(failure, site);
+    }
+
+    public Diagnosis diagnose(@ExchangeProperty("evidence") Evidence evidence) {
+        return rules.diagnose(evidence);
+    }
+
+    /** The incident and its event, in one transaction. */
+    public void record(
+            @ExchangeProperty("evidence") Evidence evidence,
+            @ExchangeProperty("diagnosis") Diagnosis diagnosis,
+            @ExchangeProperty(Runs.RUN) Run run) {
+        run.noted(database.write(tx -> incidents.record(tx, diagnosis, evidence, runs.occasion(run))));
+    }
+}

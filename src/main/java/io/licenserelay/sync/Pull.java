@@ -1,0 +1,186 @@
+package io.licenserelay.sync;
+
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.event.Outbox;
+import io.licenserelay.evidence.Evidence;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.incident.Incidents;
+import io.licenserelay.inventory.Account;
+import io.licenserelay.inventory.Alerts;
+import io.licenserelay.inventory.Changes;
+import io.licenserelay.inventory.Inventory;
+import io.licenserelay.inventory.Places;
+import io.licenserelay.inventory.SsmAlert;
+import io.licenserelay.inventory.Vanished;
+import io.licenserelay.inventory.VirtualAccount;
+import io.licenserelay.site.Place;
+import io.licenserelay.site.Settings;
+import io.licenserelay.site.Topic;
+import io.licenserelay.ssm.Causes;
+import io.licenserelay.ssm.SsmRequests;
+import io.licenserelay.store.Database;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.jdbi.v3.core.Handle;
+
+/** What a run does with the lists that came: each step is one transaction, in which its events are decided too. */
+public final class Pull {
+    private final Database database;
+    private final Outbox outbox;
+    private final Incidents incidents;
+    private final Runs runs;
+    private final Rules rules;
+    private final Causes causes;
+    private final String licensesTopic;
+    private final Clock clock;
+    private final Places places = new Places();
+    private final Inventory inventory = new Inventory();
+    private final Alerts alerts = new Alerts();
+
+    public Pull(
+            Database database,
+            Outbox outbox,
+            Incidents incidents,
+            Runs runs,
+            Rules rules,
+            Causes causes,
+            Settings settings,
+            Clock clock) {
+        this.database = database;
+        this.outbox = outbox;
+        this.incidents = incidents;
+        this.runs = runs;
+        this.rules = rules;
+        this.causes = causes;
+        this.licensesTopic = settings.topic(Topic.LICENSES);
+        this.clock = clock;
+    }
+
+    /** The accounts named in the configuration; SSM is not asked for its list then. */
+    public List<Account> configuredAccounts(@ExchangeProperty(Runs.RUN) Run run) {
+        return run.site().accounts().stream()
+                .map(name -> new Account(name, null, name))
+                .toList();
+    }
+
+    /** The account's turn: it counts in the run from now on. */
+    public Place beginAccount(@Body Account account, @ExchangeProperty(Runs.RUN) Run run) {
+        run.account(account.name());
+        return run.site().place().account(account.name());
+    }
+
+    /**
+     * SSM listed these. A virtual account that was there before and is missing now is pulled as an empty one, so that the
+     * guard against vanishing licenses sees it.
+     */
+    public List<VirtualAccountToPull> virtualAccounts(
+            @Body List<VirtualAccount> listed,
+            @ExchangeProperty(Runs.RUN) Run run,
+            @ExchangeProperty(SsmRequests.PLACE) Place place,
+            @ExchangeProperty(SsmRequests.ACCOUNT) Account account) {
+        List<VirtualAccount> missing = database.write(tx -> {
+            places.seen(tx, run.id(), place, account.id(), listed);
+            return places.missing(tx, run.id(), place);
+        });
+        List<VirtualAccountToPull> all = new ArrayList<>();
+        listed.forEach(va -> all.add(new VirtualAccountToPull(place.va(va.name()), true)));
+        missing.forEach(va -> all.add(new VirtualAccountToPull(place.va(va.name()), false)));
+        run.expect(all.size());
+        return all;
+    }
+
+    /**
+     * A virtual account whose turn it is.
+     *
+     * @param listed whether SSM still lists it
+     */
+    public record VirtualAccountToPull(Place place, boolean listed) {}
+
+    /** SSM's own alerts of the account came. */
+    public void alerts(
+            @Body List<SsmAlert> found,
+            @ExchangeProperty(Runs.RUN) Run run,
+            @ExchangeProperty(SsmRequests.PLACE) Place place) {
+        database.write(tx -> alerts.replace(tx, place, found));
+        run.alerts(place, found.size());
+    }
+
+    /** Everything that is the account's own came; its virtual accounts stand for themselves. */
+    public void endAccount(@ExchangeProperty(Runs.RUN) Run run, @ExchangeProperty(SsmRequests.PLACE) Place place) {
+        run.well(place);
+    }
+
+    /**
+     * The virtual account is staged whole: it becomes the inventory, and its changes become events.
+     *
+     * @throws Vanished when it lacks so much that it is not believed
+     */
+    public void apply(@ExchangeProperty("va") VirtualAccountToPull va, @ExchangeProperty(Runs.RUN) Run run)
+            throws Vanished {
+        Inventory.Applied applied = database.write(tx -> {
+            Inventory.Applied done = inventory.apply(
+                    tx, run.id(), va.place(), run.site().guard(), run.request().accept());
+            if (done.changes() != null) {
+                tell(tx, run, va, done.changes());
+            }
+            return done;
+        });
+        if (applied.vanished() != null) {
+            throw applied.vanished();
+        }
+        if (applied.changes() != null) {
+            run.applied(va.place(), applied.changes());
+        }
+    }
+
+    /** The place that the exchange worked on is not well; the others go on. */
+    public void failed(Exchange exchange, @ExchangeProperty(Runs.RUN) Run run) {
+        Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        Place place = exchange.getProperty(SsmRequests.PLACE, run.site().place(), Place.class);
+        run.failed(
+                thrown instanceof Vanished vanished
+                        ? vanished(place, vanished)
+                        : causes.failure(exchange, place, thrown));
+    }
+
+    private void tell(Handle tx, Run run, VirtualAccountToPull va, Changes changes) {
+        Place place = va.place();
+        if (changes.any()) {
+            outbox.appendLicenses(tx, licensesTopic, place.path(), place.id(), run.id());
+        }
+        if (changes.outOfCompliance() > 0) {
+            Evidence evidence = Evidence.of(outOfCompliance(place, changes), List.of(), List.of(), List.of());
+            run.noted(incidents.record(tx, rules.diagnose(evidence), evidence, runs.occasion(run)));
+        } else {
+            incidents.clear(tx, place, Flow.COMPLIANCE, runs.occasion(run));
+        }
+        if (!va.listed()) {
+            places.gone(tx, run.id(), place);
+        }
+    }
+
+    private Failure outOfCompliance(Place place, Changes changes) {
+        String names = String.join(", ", changes.newlyOut());
+        String message = changes.outOfCompliance() + " of " + changes.licenses() + " licenses are out of compliance"
+                + (names.isEmpty() ? "" : "; newly: " + names);
+        return failure(place, Flow.COMPLIANCE, Step.COMPLIANCE, Findings.OUT_OF_COMPLIANCE, message);
+    }
+
+    private Failure vanished(Place place, Vanished vanished) {
+        String message = String.valueOf(vanished.getMessage());
+        return failure(place, Flow.PULL, Step.APPLY, Findings.INVENTORY_VANISHED, message);
+    }
+
+    private Failure failure(Place place, Flow flow, Step step, String finding, String message) {
+        List<Finding> findings = List.of(new Finding(finding, message));
+        return new Failure(place, List.of(), flow, step, finding, message, findings, null, clock.instant());
+    }
+}

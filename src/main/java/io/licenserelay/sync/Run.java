@@ -1,0 +1,129 @@
+package io.licenserelay.sync;
+
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.incident.Incident;
+import io.licenserelay.inventory.Changes;
+import io.licenserelay.site.Place;
+import io.licenserelay.site.Site;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * One sync of one site while it runs: what came, what failed. Thread-safe, since virtual accounts are pulled side by side.
+ */
+public final class Run {
+    private final long id;
+    private final Site site;
+    private final RunRequest request;
+    private final String traceparent;
+    private final Instant startedAt;
+    private final Map<String, Tally> accounts = new TreeMap<>();
+    private final Map<String, Long> alerts = new TreeMap<>();
+    private final Set<Place> well = new LinkedHashSet<>();
+    private final List<Failure> failures = new ArrayList<>();
+    private final List<Incident> incidents = new ArrayList<>();
+    private int expected;
+
+    Run(long id, Site site, RunRequest request, String traceparent, Instant startedAt) {
+        this.id = id;
+        this.site = site;
+        this.request = request;
+        this.traceparent = traceparent;
+        this.startedAt = startedAt;
+    }
+
+    public long id() {
+        return id;
+    }
+
+    public Site site() {
+        return site;
+    }
+
+    public RunRequest request() {
+        return request;
+    }
+
+    /** W3C trace context: one trace a run. */
+    public String traceparent() {
+        return traceparent;
+    }
+
+    public Instant startedAt() {
+        return startedAt;
+    }
+
+    /** The account is part of this run, whatever comes of it. */
+    synchronized void account(String account) {
+        accounts.putIfAbsent(account, Tally.NONE);
+    }
+
+    synchronized void expect(int virtualAccounts) {
+        expected += virtualAccounts;
+    }
+
+    synchronized void applied(Place va, Changes changes) {
+        accounts.merge(String.valueOf(va.account()), Tally.NONE.plus(changes), (all, one) -> all.plus(changes));
+        well.add(va);
+    }
+
+    synchronized void alerts(Place account, int count) {
+        alerts.put(String.valueOf(account.account()), (long) count);
+    }
+
+    synchronized void well(Place place) {
+        well.add(place);
+    }
+
+    synchronized void failed(Failure failure) {
+        failures.add(failure);
+    }
+
+    synchronized void noted(Incident incident) {
+        incidents.add(incident);
+    }
+
+    /** Places that were read and applied, in the order they were. */
+    synchronized Set<Place> wellPlaces() {
+        return new LinkedHashSet<>(well);
+    }
+
+    synchronized List<Failure> failures() {
+        return new ArrayList<>(failures);
+    }
+
+    synchronized List<Incident> incidents() {
+        List<Incident> sorted = new ArrayList<>(incidents);
+        sorted.sort(Comparator.comparing((Incident incident) -> incident.place().path())
+                .thenComparing(Incident::flow));
+        return sorted;
+    }
+
+    synchronized Map<String, Tally> accounts() {
+        return new TreeMap<>(accounts);
+    }
+
+    synchronized long alerts(String account) {
+        return alerts.getOrDefault(account, 0L);
+    }
+
+    /** How far it is. */
+    public synchronized Progress progress() {
+        int done = accounts.values().stream().mapToInt(Tally::virtualAccounts).sum();
+        long licenses = accounts.values().stream().mapToLong(Tally::licenses).sum();
+        return new Progress(done, expected, licenses);
+    }
+
+    /**
+     * How far a run is.
+     *
+     * @param expected virtual accounts known so far; grows while accounts are listed
+     */
+    public record Progress(int done, int expected, long licenses) {}
+}

@@ -1,0 +1,36 @@
+package io.licenserelay.sync;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Somebody or something wants a site synced now.
+ *
+ * @param requestedBy who asked, when it was a person or a system
+ * @param accept believe answers that lack licenses (see LIC4008)
+ */
+public record RunRequest(
+        String site, Cause cause, @Nullable String requestedBy, @Nullable String reason, boolean accept) {
+
+    public static RunRequest of(String site, Cause cause) {
+        return new RunRequest(site, cause, null, null, false);
+    }
+
+    /** Why a run runs. */
+    public enum Cause {
+        SCHEDULE("schedule"),
+        /** A scheduled run was missed while the relay was down. */
+        CATCH_UP("catch-up"),
+        OPERATOR("operator"),
+        COMMAND("command");
+
+        private final String wireName;
+
+        Cause(String wireName) {
+            this.wireName = wireName;
+        }
+
+        public String wireName() {
+            return wireName;
+        }
+    }
+}

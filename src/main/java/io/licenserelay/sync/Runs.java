@@ -1,0 +1,217 @@
+package io.licenserelay.sync;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.event.Event;
+import io.licenserelay.event.EventIds;
+import io.licenserelay.event.Outbox;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.incident.Incidents;
+import io.licenserelay.incident.Occasion;
+import io.licenserelay.site.Place;
+import io.licenserelay.site.Settings;
+import io.licenserelay.site.Site;
+import io.licenserelay.site.Topic;
+import io.licenserelay.store.Database;
+import java.io.UncheckedIOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Begins and finishes runs. A site never runs twice at once. Thread-safe. */
+public final class Runs {
+    /** The exchange property that carries the run. */
+    public static final String RUN = "run";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
+    private static final String TYPE = "io.licenserelay.sync.completed.v1";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Database database;
+    private final Sites sites;
+    private final Schedules schedules;
+    private final Incidents incidents;
+    private final Outbox outbox;
+    private final Settings settings;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<String, Run> running = new ConcurrentHashMap<>();
+
+    public Runs(
+            Database database,
+            Sites sites,
+            Schedules schedules,
+            Incidents incidents,
+            Outbox outbox,
+            Settings settings,
+            Clock clock) {
+        this.database = database;
+        this.sites = sites;
+        this.schedules = schedules;
+        this.incidents = incidents;
+        this.outbox = outbox;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * Begins a run.
+     *
+     * @return null when the site is being synced already
+     * @throws Sites.UnknownSite when there is no such site
+     */
+    public synchronized @Nullable Run begin(@Body RunRequest request) {
+        Site site = sites.named(request.site());
+        if (running.containsKey(site.name())) {
+            LOG.info(
+                    "{} is being synced already; {} asked again",
+                    site.name(),
+                    request.cause().wireName());
+            return null;
+        }
+        Instant now = clock.instant();
+        Run run = database.write(tx -> {
+            Run begun = new Run(newId(tx, now), site, request, traceparent(), now);
+            insert(tx, begun);
+            return begun;
+        });
+        running.put(site.name(), run);
+        LOG.info("{}: sync {} begins ({})", site.name(), run.id(), request.cause().wireName());
+        return run;
+    }
+
+    /** The site's run, if one runs. */
+    public Optional<Run> current(String site) {
+        return Optional.ofNullable(running.get(site));
+    }
+
+    /** What failed, folded, each to be looked into. */
+    public List<Failure> failures(@ExchangeProperty(RUN) Run run) {
+        boolean anyWell = run.wellPlaces().stream().anyMatch(place -> place.va() != null);
+        return new Folding(settings.foldPlaces()).fold(run.site().place(), run.failures(), anyWell);
+    }
+
+    /** Ends the run: resolves what is well again and tells what was done, in one transaction. */
+    public List<RunResult> finish(@ExchangeProperty(RUN) Run run) {
+        String outcome = Results.outcome(run).wireName();
+        List<RunResult> results = new Results(run, clock.instant()).all();
+        try {
+            database.write(tx -> {
+                resolve(tx, run);
+                results.forEach(result -> tell(tx, run, result));
+                return close(tx, run, outcome, json(results));
+            });
+        } finally {
+            running.remove(run.site().name());
+        }
+        LOG.info("{}: sync {} ended {}", run.site().name(), run.id(), outcome);
+        return results;
+    }
+
+    /** Runs that a crash cut short are ended as such; called once, before anything runs. */
+    public void endInterrupted() {
+        int ended = database.write(tx -> tx.execute("UPDATE run SET outcome = 'interrupted' WHERE outcome IS NULL"));
+        if (ended > 0) {
+            LOG.warn("{} run(s) were cut short when the relay last ended", ended);
+        }
+    }
+
+    /** The circumstances that the run's events tell. */
+    Occasion occasion(Run run) {
+        return new Occasion(
+                run.site(),
+                run.id(),
+                run.startedAt(),
+                run.request().cause().wireName(),
+                run.traceparent(),
+                schedules.expiry(run.site()));
+    }
+
+    private void resolve(Handle tx, Run run) {
+        Occasion occasion = occasion(run);
+        for (Place place : run.wellPlaces()) {
+            incidents.clear(tx, place, Flow.PULL, occasion);
+        }
+        Place site = run.site().place();
+        boolean siteFailed =
+                failures(run).stream().anyMatch(failure -> failure.place().equals(site));
+        if (!siteFailed) {
+            incidents.clear(tx, site, Flow.PULL, occasion);
+        }
+    }
+
+    private void tell(Handle tx, Run run, RunResult result) {
+        Place site = run.site().place();
+        Place place = result.account() == null ? site : site.account(result.account());
+        ObjectNode data = JSON.valueToTree(result);
+        data.put("runId", Long.toString(run.id()));
+        data.put("cause", run.request().cause().wireName());
+        data.put("startedAt", run.startedAt().toString());
+        data.put("nextDueAt", Schedules.next(run.site(), clock.instant()).toString());
+        Map<String, String> extensions =
+                Map.of("correlationid", Long.toString(run.id()), "traceparent", run.traceparent());
+        String id = EventIds.of("sync", run.id(), place.path());
+        outbox.append(
+                tx,
+                settings.topic(Topic.SYNCS),
+                Event.of(id, TYPE, place, place.path(), clock.instant(), extensions, data));
+    }
+
+    private static void insert(Handle tx, Run run) {
+        tx.execute(
+                "INSERT INTO run (id, site, cause, requested_by, reason, trace_id, started_at)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                run.id(),
+                run.site().name(),
+                run.request().cause().wireName(),
+                run.request().requestedBy(),
+                run.request().reason(),
+                run.traceparent(),
+                run.startedAt().toEpochMilli());
+    }
+
+    private int close(Handle tx, Run run, String outcome, String summary) {
+        return tx.execute(
+                "UPDATE run SET finished_at = ?, outcome = ?, summary = ? WHERE id = ?",
+                clock.millis(),
+                outcome,
+                summary,
+                run.id());
+    }
+
+    /** Milliseconds times a thousand: readable, in order, and unique though many sites begin at once. */
+    private static long newId(Handle tx, Instant now) {
+        long last = tx.createQuery("SELECT COALESCE(MAX(id), 0) FROM run")
+                .mapTo(Long.class)
+                .one();
+        return Math.max(last + 1, now.toEpochMilli() * 1000);
+    }
+
+    private String traceparent() {
+        byte[] bytes = new byte[24];
+        random.nextBytes(bytes);
+        HexFormat hex = HexFormat.of();
+        return "00-" + hex.formatHex(bytes, 0, 16) + "-" + hex.formatHex(bytes, 16, 24) + "-01";
+    }
+
+    private static String json(List<RunResult> results) {
+        try {
+            return JSON.writeValueAsString(results);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.licenserelay.sync;
+
+import io.licenserelay.site.Site;
+import io.licenserelay.store.Database;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Optional;
+import java.util.TimeZone;
+import java.util.zip.CRC32;
+import org.quartz.CronExpression;
+
+/** When sites are due. */
+public final class Schedules {
+    /** After its due time a run may take this long before anybody should worry. */
+    private static final Duration GRACE = Duration.ofHours(1);
+
+    private static final Duration NEVER = Duration.ofDays(365);
+
+    private final Database database;
+    private final Sites sites;
+    private final Clock clock;
+
+    public Schedules(Database database, Sites sites, Clock clock) {
+        this.database = database;
+        this.sites = sites;
+        this.clock = clock;
+    }
+
+    /** How long the site's runs are put off, so that sites do not all start at once: the same at every start. */
+    public static Duration jitter(Site site) {
+        CRC32 hash = new CRC32();
+        hash.update(site.name().getBytes(StandardCharsets.UTF_8));
+        return Duration.ofMillis(hash.getValue() % (site.schedule().jitter().toMillis() + 1));
+    }
+
+    /** The first time after this instant at which the site's run starts, jitter included. */
+    public static Instant next(Site site, Instant after) {
+        Date next = cron(site).getNextValidTimeAfter(Date.from(after.minus(jitter(site))));
+        return next == null ? after.plus(NEVER) : next.toInstant().plus(jitter(site));
+    }
+
+    /** When word of the site's next run must have come at the latest. */
+    Instant expiry(Site site) {
+        return next(site, clock.instant()).plus(GRACE);
+    }
+
+    /** Whether a run was due while nobody was there to run it; a site that was never synced is due. */
+    public boolean missed(String name) {
+        Site site = sites.named(name);
+        Optional<Instant> last = database.read(
+                tx -> tx.createQuery("SELECT MAX(started_at) FROM run WHERE site = :site AND finished_at IS NOT NULL")
+                        .bind("site", name)
+                        .mapTo(Long.class)
+                        .findOne()
+                        .map(Instant::ofEpochMilli));
+        return last.map(at -> next(site, at).isBefore(clock.instant())).orElse(true);
+    }
+
+    private static CronExpression cron(Site site) {
+        try {
+            CronExpression cron = new CronExpression(site.schedule().cron());
+            cron.setTimeZone(TimeZone.getTimeZone(site.schedule().zone()));
+            return cron;
+        } catch (ParseException e) {
+            throw new IllegalStateException("the configuration's reader let a bad cron expression pass", e);
+        }
+    }
+}
