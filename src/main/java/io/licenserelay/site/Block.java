@@ -128,11 +128,16 @@ final class Block {
         return entries.keySet();
     }
 
-    boolean isEmpty(String key) {
+    boolean hasNoValue(String key) {
         Entry entry = entries.get(key);
-        return entry == null
-                || entry.node().getTag().equals(Tag.NULL)
-                || (entry.node() instanceof SequenceNode list && list.getValue().isEmpty());
+        return entry == null || entry.node().getTag().equals(Tag.NULL);
+    }
+
+    boolean isEmptyList(String key) {
+        Entry entry = entries.get(key);
+        return entry != null
+                && entry.node() instanceof SequenceNode list
+                && list.getValue().isEmpty();
     }
 
     /** Tells the keys that nobody asked for. */
@@ -146,9 +151,9 @@ final class Block {
 
     /** A stray key can be a piece of a value that was not quoted, even of a password: such a one is not shown. */
     private void unknown(String key, Entry entry) {
-        boolean stray = entry.node().getTag().equals(Tag.NULL)
-                && Spelling.closest(key, known).isEmpty();
-        if (stray) {
+        boolean maybeSecret =
+                entry.node().getTag().equals(Tag.NULL) || known.contains("secret") || known.contains("password");
+        if (maybeSecret && Spelling.closest(key, known).isEmpty()) {
             problems.add(
                     entry.line(),
                     "a word in " + where + " that is no known key",

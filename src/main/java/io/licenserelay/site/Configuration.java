@@ -95,22 +95,27 @@ public record Configuration(Path folder, List<Site> sites, Settings settings) {
     }
 
     private static List<Site> sites(Block root, SiteReader reader) {
-        if (!root.has("sites") || root.isEmpty("sites")) {
-            root.problem("sites", "no sites", "uncomment the example site and fill in your SSM");
-        }
         List<Site> sites = new ArrayList<>();
-        for (Block block : root.isEmpty("sites") ? List.<Block>of() : root.blocks("sites")) {
-            Site site = reader.read(block);
-            if (site != null) {
-                sites.add(site);
+        if (!root.has("sites") || root.hasNoValue("sites") || root.isEmptyList("sites")) {
+            root.problem("sites", "no sites", "uncomment the example site and fill in your SSM");
+        } else {
+            for (Block block : root.blocks("sites")) {
+                Site site = reader.read(block);
+                if (site != null) {
+                    sites.add(site);
+                }
             }
         }
-        Block relay = root.isEmpty("relay") ? null : root.block("relay");
+        relay(root);
+        root.end();
+        return List.copyOf(sites);
+    }
+
+    /** The relay's own settings are in the other file; the block is there so that it can stay empty. */
+    private static void relay(Block root) {
+        Block relay = root.has("relay") && !root.hasNoValue("relay") ? root.block("relay") : null;
         if (relay != null) {
             relay.end();
         }
-        root.has("relay");
-        root.end();
-        return List.copyOf(sites);
     }
 }

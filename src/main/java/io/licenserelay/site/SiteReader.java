@@ -69,7 +69,7 @@ final class SiteReader {
 
     private static List<String> accounts(Block block) {
         List<String> accounts = block.list("accounts", Texts::text);
-        if (block.has("accounts") && block.isEmpty("accounts")) {
+        if (block.isEmptyList("accounts")) {
             block.problem("accounts", "\"accounts\" is empty", "remove it to sync every account the client may see");
         }
         if (accounts.stream().distinct().count() < accounts.size()) {

@@ -88,7 +88,7 @@ final class YamlFile {
         if (problem.contains("undefined")) {
             return "put a value that starts with *, & or ! in quotes";
         }
-        if (problem.contains("single document")) {
+        if (problem.contains("another document")) {
             return "one document only: remove what follows ---";
         }
         return "look at this line and the one above: indentation, colons, quotes and brackets must match";
