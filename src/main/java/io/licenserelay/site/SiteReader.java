@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads one entry of {@code sites}, with the default of every key. */
 final class SiteReader {
     private static final ZoneId UTC = ZoneId.of("UTC");
-    private static final Duration MOST_JITTER = Duration.ofSeconds(300);
+    private static final Duration MOST_JITTER = Duration.ofMinutes(5);
 
     private final ServerReader servers;
     private final Set<String> names = new HashSet<>();

@@ -32,7 +32,7 @@ final class CapturedLog extends AbstractAppender implements AutoCloseable {
 
     List<String> warnings() {
         return events.stream()
-                .filter(event -> event.getLevel() == Level.WARN)
+                .filter(event -> event.getLevel().equals(Level.WARN))
                 .map(event -> event.getMessage().getFormattedMessage())
                 .toList();
     }

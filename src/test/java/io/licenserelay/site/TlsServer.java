@@ -1,5 +1,7 @@
 package io.licenserelay.site;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -7,7 +9,7 @@ import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -17,7 +19,7 @@ final class TlsServer implements AutoCloseable {
     private final ServerSocket listener;
     private final Thread thread;
     private volatile SSLContext context;
-    final AtomicReference<IOException> lastFailure = new AtomicReference<>();
+    private final AtomicInteger refusals = new AtomicInteger();
 
     TlsServer(Issued shown) throws IOException {
         show(shown);
@@ -51,15 +53,28 @@ final class TlsServer implements AutoCloseable {
         }
     }
 
+    /** How many clients hung up during the handshake; final once closed. */
+    int refusals() {
+        return refusals.get();
+    }
+
     private void serve() {
-        while (!listener.isClosed()) {
-            try (Socket plain = listener.accept();
-                    SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(plain, null, port(), true)) {
-                tls.setUseClientMode(false);
-                tls.getOutputStream().write('!');
-            } catch (IOException e) {
-                lastFailure.set(e);
+        try {
+            while (true) {
+                answer(listener.accept());
             }
+        } catch (IOException e) {
+            assertThat(listener.isClosed()).as("%s", e).isTrue();
+        }
+    }
+
+    private void answer(Socket plain) {
+        try (plain;
+                SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(plain, null, port(), true)) {
+            tls.setUseClientMode(false);
+            tls.getOutputStream().write('!');
+        } catch (IOException e) {
+            refusals.incrementAndGet();
         }
     }
 

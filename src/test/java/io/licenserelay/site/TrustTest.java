@@ -194,12 +194,16 @@ class TrustTest {
     }
 
     private static SSLException refused(Trust trust, Issued shown) throws Exception {
-        try (TlsServer server = new TlsServer(shown)) {
+        TlsServer server = new TlsServer(shown);
+        SSLException refused;
+        try (server) {
             assertThatExceptionOfType(SSLException.class).isThrownBy(() -> read(trust, server, true));
-            return assertThatExceptionOfType(SSLException.class)
+            refused = assertThatExceptionOfType(SSLException.class)
                     .isThrownBy(() -> read(trust, server, false))
                     .actual();
         }
+        assertThat(server.refusals()).isEqualTo(2);
+        return refused;
     }
 
     private static int read(Trust trust, TlsServer server, boolean checkName) throws IOException {

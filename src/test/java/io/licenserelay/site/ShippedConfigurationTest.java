@@ -1,0 +1,86 @@
+package io.licenserelay.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The files in {@code config/} tell the truth about keys and defaults. */
+class ShippedConfigurationTest {
+    private static final Path SHIPPED = Path.of("config");
+
+    private final Folder folder;
+
+    ShippedConfigurationTest(@TempDir Path path) {
+        folder = new Folder(path);
+    }
+
+    @Test
+    void asShippedTheOneProblemIsThatThereIsNoSite() throws IOException {
+        folder.yaml(shipped("relay.yaml")).settings(shipped("application.properties"));
+        assertThat(folder.told())
+                .containsExactly(
+                        "relay.yaml:8: no sites in relay.yaml; uncomment the example site and fill in your SSM");
+    }
+
+    @Test
+    void theExampleUncommentedIsASiteWithTheDefaultsItTells() throws Exception {
+        Path trust = folder.path.resolve("config/trust");
+        Files.createDirectories(trust);
+        Issued.write(trust.resolve("ssm.pem"), Issued.authority("CA"));
+        folder.variable("SSM_CLIENT_SECRET", "x");
+        Site site = folder.yaml(shipped("relay.yaml").replaceAll("(?m)^#(?!#)", ""))
+                .read()
+                .sites()
+                .get(0);
+        Site plain = folder.yaml(Folder.MINIMAL).read().sites().get(0);
+
+        assertThat(site)
+                .usingRecursiveComparison()
+                .ignoringFields("labels", "ssm.client", "ssm.trust", "accounts", "logs")
+                .isEqualTo(plain);
+        assertThat(site.ssm().trust()).containsExactly(trust.resolve("ssm.pem"));
+        assertThat(site.accounts()).containsExactly("ACME");
+        assertThat(site.logs()).hasSize(1);
+    }
+
+    @Test
+    void theProseOfTheExampleNamesEveryOtherKey() throws Exception {
+        assertThat(shipped("relay.yaml"))
+                .contains("trust:", "proxy:", "paths:", "user:", "manager:", "ssmClient:", "ntp:")
+                .contains(
+                        Arrays.stream(Resource.values()).map(Resource::wireName).toList())
+                .contains(Arrays.stream(Api.values()).map(Api::wireName).toList());
+    }
+
+    @Test
+    void everySettingIsShownWithItsDefaultAndVariable() throws Exception {
+        String text = shipped("application.properties");
+        List<String> keys = text.lines()
+                .filter(line -> line.startsWith("#relay."))
+                .map(line -> line.substring(1, line.indexOf('=')))
+                .toList();
+        assertThat(keys).hasSize(13).doesNotHaveDuplicates();
+        assertThat(keys.stream().filter(key -> !key.contains(".client."))).allSatisfy(key -> assertThat(text)
+                .contains(key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_') + "\n"));
+
+        Settings plain = folder.yaml(Folder.MINIMAL).settings(text).read().settings();
+        Settings uncommented =
+                folder.settings(text.replaceAll("(?m)^#relay", "relay")).read().settings();
+        assertThat(uncommented)
+                .usingRecursiveComparison()
+                .ignoringFields("kafka.client")
+                .isEqualTo(plain);
+        assertThat(uncommented.kafka().client()).containsOnlyKeys("security.protocol", "sasl.mechanism");
+    }
+
+    private static String shipped(String name) throws IOException {
+        return Files.readString(SHIPPED.resolve(name));
+    }
+}
