@@ -84,7 +84,7 @@ public final class TlsProbe implements Probe {
             return shown(way, recorder, watch.millis(), "");
         } catch (IOException broken) {
             return recorder.chain().isEmpty()
-                    ? notShown(way, socket, broken)
+                    ? notShown(way, socket, broken, deadline)
                     : shown(way, recorder, watch.millis(), String.valueOf(broken.getMessage()));
         }
     }
@@ -131,9 +131,9 @@ public final class TlsProbe implements Probe {
     }
 
     /** Not even a certificate. */
-    private ProbeResult notShown(Way way, OverheardSocket socket, IOException broken) {
+    private ProbeResult notShown(Way way, OverheardSocket socket, IOException broken, Deadline deadline) {
         Map<String, Object> details = Map.of("error", String.valueOf(broken.getMessage()));
-        if (broken instanceof SocketTimeoutException) {
+        if (broken instanceof SocketTimeoutException || deadline.passed()) {
             return nothing(way, Status.FAILED, "timeout", details);
         }
         if (socket.heardNothing()) {

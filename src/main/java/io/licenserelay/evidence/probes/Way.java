@@ -8,6 +8,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -18,12 +20,15 @@ import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How connections to a site's SSM go: straight, or through its proxy. With a proxy the first hop is the proxy, and
  * whether this machine can resolve or reach the server itself means nothing.
  */
 record Way(Site.Ssm ssm, @Nullable URI proxy) {
+    private static final Logger LOG = LoggerFactory.getLogger(Way.class);
 
     /** Heads are small; who sends more has something else in mind. */
     static final Http1Config HEAD_LIMITS = Http1Config.custom()
@@ -79,6 +84,7 @@ record Way(Site.Ssm ssm, @Nullable URI proxy) {
      */
     <S extends Socket> S open(Supplier<S> sockets, Deadline deadline) throws IOException {
         S socket = connect(sockets, deadline);
+        closeAt(deadline, socket);
         try {
             if (proxied() && tls()) {
                 tunnel(socket, deadline);
@@ -125,6 +131,18 @@ record Way(Site.Ssm ssm, @Nullable URI proxy) {
             }
         }
         throw refused;
+    }
+
+    /** Socket timeouts count from byte to byte, so that one byte a second would keep a reader for ever. */
+    private static void closeAt(Deadline deadline, Socket socket) {
+        CompletableFuture.delayedExecutor(deadline.leftMillis(), TimeUnit.MILLISECONDS, Runnable::run)
+                .execute(() -> {
+                    try {
+                        socket.close();
+                    } catch (IOException late) {
+                        LOG.debug("A socket would not close at its deadline", late);
+                    }
+                });
     }
 
     private void tunnel(Socket socket, Deadline deadline) throws IOException {

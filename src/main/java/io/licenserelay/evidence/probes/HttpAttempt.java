@@ -1,0 +1,189 @@
+package io.licenserelay.evidence.probes;
+
+import io.licenserelay.evidence.Deadline;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import org.apache.hc.client5.http.utils.DateUtils;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.jspecify.annotations.Nullable;
+
+/** One GET without credentials over one way, phase by phase. Used once. */
+final class HttpAttempt {
+    private static final int MOST_BODY = 4096;
+    private static final int MOST_HEADER = 200;
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
+    private final Way way;
+    private final Clock clock;
+    private final Deadline deadline;
+    private final Map<String, Double> millis = new LinkedHashMap<>();
+    private final Map<String, Object> details = new LinkedHashMap<>();
+    private String reason = "";
+    private int status;
+    private boolean shaken;
+    private @Nullable ClockOffset offset;
+
+    HttpAttempt(Way way, Clock clock, Deadline deadline) {
+        this.way = way;
+        this.clock = clock;
+        this.deadline = deadline;
+    }
+
+    /** Never throws; what goes wrong is the reason. */
+    HttpAttempt run(SSLContext context) {
+        try {
+            reason = exchange(context);
+        } catch (UnknownHostException unknown) {
+            reason = "dns";
+        } catch (Way.ProxyRefusal refused) {
+            reason = "proxy";
+            details.put("proxyError", String.valueOf(refused.getMessage()));
+        } catch (Way.NoConnection refused) {
+            reason = way.proxied() ? "proxy" : "tcp";
+        } catch (SocketTimeoutException silence) {
+            reason = "no-answer";
+        } catch (InterruptedIOException interrupted) {
+            reason = "interrupted";
+        } catch (HttpException nonsense) {
+            reason = "malformed";
+        } catch (IOException broken) {
+            reason = deadline.passed() ? "no-answer" : !shaken && broken instanceof SSLException ? "tls" : "reset";
+            details.put("error", String.valueOf(broken.getMessage()));
+        }
+        return this;
+    }
+
+    /**
+     * {@code ok}, {@code unavailable}, {@code server-error} for an answer; {@code no-answer}, {@code reset},
+     * {@code malformed}, {@code proxy}; {@code dns}, {@code tcp}, {@code tls}, {@code interrupted}.
+     */
+    String reason() {
+        return reason;
+    }
+
+    boolean answered() {
+        return status > 0;
+    }
+
+    int status() {
+        return status;
+    }
+
+    Map<String, Double> millis() {
+        return millis;
+    }
+
+    Map<String, Object> details() {
+        return details;
+    }
+
+    @Nullable
+    ClockOffset offset() {
+        return offset;
+    }
+
+    private String exchange(SSLContext context) throws IOException, HttpException {
+        Stopwatch connect = Stopwatch.start();
+        try (Socket socket = way.open(Socket::new, deadline)) {
+            millis.put("connect", connect.millis());
+            if (!way.tls()) {
+                return converse(socket);
+            }
+            Stopwatch handshake = Stopwatch.start();
+            try (SSLSocket tls = way.secure(socket, context, deadline)) {
+                tls.startHandshake();
+                shaken = true;
+                millis.put("tls", handshake.millis());
+                return converse(tls);
+            }
+        }
+    }
+
+    private String converse(Socket socket) throws IOException, HttpException {
+        socket.setSoTimeout(Way.millis(way.ssm().limits().response(), deadline));
+        try (DefaultBHttpClientConnection connection = new DefaultBHttpClientConnection(Way.HEAD_LIMITS)) {
+            connection.bind(socket);
+            Stopwatch wait = Stopwatch.start();
+            connection.sendRequestHeader(request());
+            connection.flush();
+            ClassicHttpResponse answer = connection.receiveResponseHeader();
+            Instant received = clock.instant();
+            double waited = wait.millis();
+            millis.put("wait", waited);
+            note(answer, received, waited);
+            Stopwatch transfer = Stopwatch.start();
+            connection.receiveResponseEntity(answer);
+            details.put("bytesRead", read(answer.getEntity()));
+            millis.put("transfer", transfer.millis());
+            return judge();
+        }
+    }
+
+    private BasicClassicHttpRequest request() {
+        String path = way.ssm().url().getRawPath();
+        String base = path == null || path.isEmpty() ? "/" : path;
+        BasicClassicHttpRequest request =
+                new BasicClassicHttpRequest("GET", new HttpHost(way.tls() ? "https" : "http", way.server()), base);
+        // A proxy that opens no tunnel needs the whole URL.
+        request.setAbsoluteRequestUri(way.proxied() && !way.tls());
+        request.setHeader("Host", way.authority());
+        request.setHeader("User-Agent", "license-relay probe");
+        request.setHeader("Accept", "*/*");
+        request.setHeader("Connection", "close");
+        return request;
+    }
+
+    private void note(ClassicHttpResponse answer, Instant received, double waited) {
+        status = answer.getCode();
+        details.put("status", status);
+        for (String name : new String[] {"server", "content-type", "date"}) {
+            if (answer.containsHeader(name)) {
+                details.put(name, shown(answer.getFirstHeader(name).getValue()));
+            }
+        }
+        Instant date = DateUtils.parseStandardDate(answer, "date");
+        if (date != null) {
+            offset = ClockOffset.of(date, received, waited);
+            details.put("clockOffsetSeconds", offset.seconds());
+            details.put("clockDoubtSeconds", offset.doubt());
+        }
+    }
+
+    private static int read(@Nullable HttpEntity body) throws IOException {
+        if (body == null) {
+            return 0;
+        }
+        // Not closed: that would read the rest, and the connection is thrown away.
+        InputStream in = body.getContent();
+        return in.readNBytes(MOST_BODY).length;
+    }
+
+    private String judge() {
+        return switch (status) {
+            case 502, 503, 504 -> "unavailable";
+            default -> status / 100 == 5 ? "server-error" : way.proxied() && status == 407 ? "proxy" : "ok";
+        };
+    }
+
+    private static String shown(@Nullable String header) {
+        String text = CONTROL.matcher(String.valueOf(header)).replaceAll("\uFFFD");
+        return text.substring(0, Math.min(MOST_HEADER, text.length()));
+    }
+}

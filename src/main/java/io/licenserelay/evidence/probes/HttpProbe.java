@@ -1,0 +1,112 @@
+package io.licenserelay.evidence.probes;
+
+import io.licenserelay.evidence.Deadline;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Probe;
+import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.evidence.ProbeResult.Status;
+import io.licenserelay.evidence.Target;
+import io.licenserelay.site.Trust;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Does SSM answer HTTP? One GET of its base URL, without credentials, verified as every request is; at most 4 KiB of the
+ * answer are read. With a proxy a second one goes past it, to tell the proxy's faults from the server's. The answer's
+ * {@code Date} tells how far the clocks are apart.
+ *
+ * <p>Reasons: {@code ok}, {@code unavailable}, {@code server-error}, {@code no-answer}, {@code reset},
+ * {@code malformed}, {@code proxy}; when skipped {@code dns}, {@code tcp}, {@code tls}; {@code trust} when a PEM file
+ * cannot be used; {@code interrupted}.
+ */
+public final class HttpProbe implements Probe {
+    private final Clock clock;
+
+    /** The clock is the one that the server's is compared with. */
+    public HttpProbe(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public String name() {
+        return "http";
+    }
+
+    @Override
+    public ProbeResult run(Target target, Deadline deadline) {
+        Way way = Way.configured(target.site());
+        try {
+            return look(way, Trust.of(way.ssm().trust()).context(), deadline);
+        } catch (IOException unusable) {
+            Map<String, Object> details = Map.of("error", String.valueOf(unusable.getMessage()));
+            return new ProbeResult(name(), way.authority(), Status.ERROR, "trust", Map.of(), details, List.of());
+        }
+    }
+
+    private ProbeResult look(Way way, SSLContext context, Deadline deadline) {
+        if (!way.proxied()) {
+            HttpAttempt only = new HttpAttempt(way, clock, deadline).run(context);
+            return result(way, only, only.details(), findings(way, only));
+        }
+        // A proxy that is silent leaves time for the other attempt.
+        Deadline half = Deadline.in(deadline.left().dividedBy(2));
+        HttpAttempt proxied = new HttpAttempt(way, clock, half).run(context);
+        HttpAttempt straight = new HttpAttempt(way.straight(), clock, deadline).run(context);
+        Map<String, Object> details = new LinkedHashMap<>(proxied.details());
+        details.put("proxy", way.host() + ":" + way.port());
+        details.put("direct", Map.of("reason", straight.reason(), "status", straight.status()));
+        List<Finding> findings = new ArrayList<>(findings(way, proxied));
+        if (!proxied.reason().equals("ok") && straight.reason().equals("ok")) {
+            String phrase = way.authority() + " answers " + straight.status() + " without the proxy";
+            findings.add(new Finding(Findings.PROXY_DIRECT_WORKS, phrase));
+        }
+        return result(way, proxied, details, findings);
+    }
+
+    private ProbeResult result(Way way, HttpAttempt attempt, Map<String, Object> details, List<Finding> findings) {
+        Status status =
+                switch (attempt.reason()) {
+                    case "ok" -> Status.OK;
+                    case "dns", "tcp", "tls" -> Status.SKIPPED;
+                    case "interrupted" -> Status.ERROR;
+                    default -> Status.FAILED;
+                };
+        return new ProbeResult(name(), way.authority(), status, attempt.reason(), attempt.millis(), details, findings);
+    }
+
+    private static List<Finding> findings(Way way, HttpAttempt attempt) {
+        List<Finding> findings = new ArrayList<>();
+        String server = way.authority();
+        switch (attempt.reason()) {
+            case "ok" ->
+                findings.add(new Finding(Findings.HTTP_ANSWERED, server + " answers HTTP (" + attempt.status() + ")"));
+            case "unavailable" ->
+                findings.add(new Finding(Findings.HTTP_UNAVAILABLE, server + " answers " + attempt.status()));
+            case "server-error" ->
+                findings.add(new Finding(Findings.HTTP_SERVER_ERROR, server + " answers " + attempt.status()));
+            case "no-answer" ->
+                findings.add(new Finding(
+                        Findings.HTTP_NO_ANSWER, server + " took the connection and did not answer in time"));
+            case "reset" ->
+                findings.add(new Finding(Findings.TCP_RESET, "the connection to " + server + " broke midway"));
+            case "proxy" ->
+                findings.add(new Finding(
+                        Findings.PROXY_REFUSED,
+                        "the proxy " + way.host() + ":" + way.port() + " does not let us through"));
+            default -> {
+                // Nothing is known about HTTP; what failed before it has a probe of its own.
+            }
+        }
+        ClockOffset offset = attempt.offset();
+        if (offset != null) {
+            offset.finding(way.server()).ifPresent(findings::add);
+        }
+        return findings;
+    }
+}
