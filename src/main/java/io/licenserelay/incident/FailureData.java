@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.diagnosis.Diagnosis;
 import io.licenserelay.evidence.Evidence;
-import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.evidence.Excerpt;
+import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Flow;
@@ -54,7 +54,8 @@ final class FailureData {
 
     /** One line, at most 1024 characters. */
     static String summary(Place place, Diagnosis diagnosis, Failure failure) {
-        String folded = failure.folded().isEmpty() ? "" : " at " + failure.folded().size() + " virtual accounts";
+        String folded =
+                failure.folded().isEmpty() ? "" : " at " + failure.folded().size() + " virtual accounts";
         String text = place + ": " + diagnosis.title() + folded + " (" + diagnosis.code() + ")";
         String line = text.replaceAll("\\s+", " ");
         return line.length() <= LONGEST_SUMMARY ? line : line.substring(0, LONGEST_SUMMARY - 1) + "…";
@@ -121,7 +122,9 @@ final class FailureData {
         node.put("owner", diagnosis.owner());
         texts(node.putArray("because"), diagnosis.because());
         ArrayNode ruledOut = node.putArray("ruledOut");
-        diagnosis.ruledOut().forEach(each -> ruledOut.addObject().put("code", each.code()).put("by", each.by()));
+        diagnosis
+                .ruledOut()
+                .forEach(each -> ruledOut.addObject().put("code", each.code()).put("by", each.by()));
         texts(node.putArray("remedy"), diagnosis.remedy());
         ArrayNode others = node.putArray("others");
         diagnosis.others().forEach(other -> {
@@ -161,7 +164,8 @@ final class FailureData {
         if (exchange.body() != null) {
             node.put("body", exchange.body());
         }
-        return node.put("at", exchange.at().toString()).put("millis", exchange.took().toMillis());
+        return node.put("at", exchange.at().toString())
+                .put("millis", exchange.took().toMillis());
     }
 
     private static ObjectNode probe(ProbeResult probe) {

@@ -27,7 +27,8 @@ final class Fitting {
                 new Cut("evidence.logs.lines", () -> keepNewest(evidence, 3)),
                 new Cut("evidence.exchange.body", () -> remove(evidence.path("exchange"), "body")),
                 new Cut("evidence.logs", () -> remove(evidence, "logs")),
-                new Cut("evidence.probes.details", () -> evidence.path("probes").forEach(each -> remove(each, "details"))),
+                new Cut("evidence.probes.details", () -> evidence.path("probes")
+                        .forEach(each -> remove(each, "details"))),
                 new Cut("virtualAccounts", () -> keepFirst((ArrayNode) data.path("virtualAccounts"), 100)),
                 new Cut("diagnosis.ruledOut", () -> remove(data.path("diagnosis"), "ruledOut")),
                 new Cut("evidence", () -> remove(data, "evidence")));

@@ -35,6 +35,7 @@ public record Incident(
             return key;
         }
         String hash = Long.toHexString(place.id());
-        return key.substring(0, 255 - hash.length() - flow.wireName().length() - 2) + "~" + hash + "/" + flow.wireName();
+        return key.substring(0, 255 - hash.length() - flow.wireName().length() - 2) + "~" + hash + "/"
+                + flow.wireName();
     }
 }

@@ -65,8 +65,8 @@ public final class Incidents {
         Optional<Incident> open = open(tx, place, flow);
         Incident incident = open.map(known -> further(known, diagnosis, evidence))
                 .orElseGet(() -> first(place, flow, diagnosis, evidence));
-        ObjectNode data = failureData.of(
-                incident, open.isPresent() ? "update" : "trigger", diagnosis, evidence, occasion);
+        ObjectNode data =
+                failureData.of(incident, open.isPresent() ? "update" : "trigger", diagnosis, evidence, occasion);
         ObjectNode redacted = (ObjectNode) redactor.redact(data);
         keepEvidence(tx, incident, occasion, redacted.path("evidence").toString());
         fitting.fit(redacted);
@@ -183,14 +183,15 @@ public final class Incidents {
     }
 
     private void keep(Handle tx, Incident incident, ObjectNode data) {
-        tx.createUpdate("INSERT INTO incident (id, dedup_key, site, account, va, flow, is_open, code, severity, summary,"
-                        + " occurrences, sequence, trigger_event, last_data, opened_at, updated_at)"
-                        + " VALUES (:id, :key, :site, :account, :va, :flow, 1, :code, :severity, :summary,"
-                        + " :occurrences, :sequence, :trigger, :data, :opened, :now)"
-                        + " ON CONFLICT (id) DO UPDATE SET code = excluded.code, severity = excluded.severity,"
-                        + " summary = excluded.summary, occurrences = excluded.occurrences,"
-                        + " sequence = excluded.sequence, last_data = excluded.last_data,"
-                        + " updated_at = excluded.updated_at")
+        tx.createUpdate(
+                        "INSERT INTO incident (id, dedup_key, site, account, va, flow, is_open, code, severity, summary,"
+                                + " occurrences, sequence, trigger_event, last_data, opened_at, updated_at)"
+                                + " VALUES (:id, :key, :site, :account, :va, :flow, 1, :code, :severity, :summary,"
+                                + " :occurrences, :sequence, :trigger, :data, :opened, :now)"
+                                + " ON CONFLICT (id) DO UPDATE SET code = excluded.code, severity = excluded.severity,"
+                                + " summary = excluded.summary, occurrences = excluded.occurrences,"
+                                + " sequence = excluded.sequence, last_data = excluded.last_data,"
+                                + " updated_at = excluded.updated_at")
                 .bind("id", incident.id())
                 .bind("key", Incident.dedupKey(incident.place(), incident.flow()))
                 .bind("site", incident.place().site())

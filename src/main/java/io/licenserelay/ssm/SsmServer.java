@@ -1,6 +1,7 @@
 package io.licenserelay.ssm;
 
 import io.licenserelay.evidence.Probe;
+import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Site;
 import io.licenserelay.site.Trust;
 import io.licenserelay.store.Database;
@@ -37,8 +38,11 @@ public final class SsmServer implements AutoCloseable {
     private final TokenEndpoint endpoint;
     private final TokenProvider tokens;
 
-    /** @throws IOException when a trust file cannot be read */
-    public SsmServer(Site site, Database database, Clock clock) throws IOException {
+    /**
+     * @param redactor learns every token that is granted
+     * @throws IOException when a trust file cannot be read
+     */
+    public SsmServer(Site site, Database database, Redactor redactor, Clock clock) throws IOException {
         this.site = site;
         this.watchdog = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "limits-" + site.name());
@@ -55,7 +59,7 @@ public final class SsmServer implements AutoCloseable {
                 .disableRedirectHandling()
                 .disableCookieManagement()
                 .build();
-        this.endpoint = new TokenEndpoint(site, tokenClient, clock);
+        this.endpoint = new TokenEndpoint(site, tokenClient, redactor, clock);
         this.tokens = new TokenProvider(site, endpoint, new Refusals(database, clock), clock);
     }
 

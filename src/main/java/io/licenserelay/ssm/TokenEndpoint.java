@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
+import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Grant;
 import io.licenserelay.site.Resource;
 import io.licenserelay.site.Secret;
@@ -44,12 +45,14 @@ final class TokenEndpoint {
 
     private final Site site;
     private final HttpClient http;
+    private final Redactor redactor;
     private final Clock clock;
     private volatile String path;
 
-    TokenEndpoint(Site site, HttpClient http, Clock clock) {
+    TokenEndpoint(Site site, HttpClient http, Redactor redactor, Clock clock) {
         this.site = site;
         this.http = http;
+        this.redactor = redactor;
         this.clock = clock;
         this.path = site.ssm().paths().getOrDefault(Resource.TOKEN, ROOT);
     }
@@ -119,7 +122,9 @@ final class TokenEndpoint {
     private Token token(Grant grant, Answered answered) throws SsmException {
         JsonNode json = json(answered);
         if (answered.status == 200 && json != null && json.hasNonNull("access_token")) {
-            return new Token(json.get("access_token").asText(), usableUntil(json.path("expires_in")));
+            String granted = json.get("access_token").asText();
+            redactor.learn(granted.toCharArray());
+            return new Token(granted, usableUntil(json.path("expires_in")));
         }
         throw refusal(grant, answered, json);
     }

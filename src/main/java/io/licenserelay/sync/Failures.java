@@ -23,8 +23,7 @@ public final class Failures {
     private final Database database;
 
     /** @param collectors by the name of their site */
-    public Failures(
-            Map<String, Collector> collectors, Rules rules, Incidents incidents, Runs runs, Database database) {
+    public Failures(Map<String, Collector> collectors, Rules rules, Incidents incidents, Runs runs, Database database) {
         this.collectors = Map.copyOf(collectors);
         this.rules = rules;
         this.incidents = incidents;

@@ -9,10 +9,19 @@ import org.jspecify.annotations.Nullable;
  * @param accept believe answers that lack licenses (see LIC4008)
  */
 public record RunRequest(
-        String site, Cause cause, @Nullable String requestedBy, @Nullable String reason, boolean accept) {
+        String site,
+        Cause cause,
+        @Nullable String requestedBy,
+        @Nullable String reason,
+        boolean accept) {
 
     public static RunRequest of(String site, Cause cause) {
         return new RunRequest(site, cause, null, null, false);
+    }
+
+    /** Somebody asked for it, as against time. */
+    public boolean asked() {
+        return cause == Cause.OPERATOR || cause == Cause.COMMAND;
     }
 
     /** Why a run runs. */

@@ -18,12 +18,14 @@ import io.licenserelay.store.Database;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.jdbi.v3.core.Handle;
@@ -89,13 +91,39 @@ public final class Runs {
             return begun;
         });
         running.put(site.name(), run);
-        LOG.info("{}: sync {} begins ({})", site.name(), run.id(), request.cause().wireName());
+        LOG.info(
+                "{}: sync {} begins ({})",
+                site.name(),
+                run.id(),
+                request.cause().wireName());
         return run;
     }
 
     /** The site's run, if one runs. */
     public Optional<Run> current(String site) {
         return Optional.ofNullable(running.get(site));
+    }
+
+    /**
+     * Waits until the site is not being synced.
+     *
+     * @return false when it still is after that time
+     */
+    public synchronized boolean awaitIdle(String site, Duration most) throws InterruptedException {
+        long end = System.nanoTime() + most.toNanos();
+        while (running.containsKey(site)) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (left <= 0) {
+                return false;
+            }
+            wait(left);
+        }
+        return true;
+    }
+
+    private synchronized void ended(Run run) {
+        running.remove(run.site().name());
+        notifyAll();
     }
 
     /** What failed, folded, each to be looked into. */
@@ -115,7 +143,7 @@ public final class Runs {
                 return close(tx, run, outcome, json(results));
             });
         } finally {
-            running.remove(run.site().name());
+            ended(run);
         }
         LOG.info("{}: sync {} ended {}", run.site().name(), run.id(), outcome);
         return results;

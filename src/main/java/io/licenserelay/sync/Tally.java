@@ -4,13 +4,7 @@ import io.licenserelay.inventory.Changes;
 
 /** What was counted over some virtual accounts. */
 record Tally(
-        int virtualAccounts,
-        long licenses,
-        long outOfCompliance,
-        long devices,
-        long added,
-        long changed,
-        long gone) {
+        int virtualAccounts, long licenses, long outOfCompliance, long devices, long added, long changed, long gone) {
     static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0, 0);
 
     /** With one more virtual account. */

@@ -1,0 +1,247 @@
+package io.licenserelay.cli;
+
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.event.AllowedHeaders;
+import io.licenserelay.event.KafkaRecords;
+import io.licenserelay.event.Outbox;
+import io.licenserelay.evidence.Collector;
+import io.licenserelay.incident.Incidents;
+import io.licenserelay.incident.KafkaWatch;
+import io.licenserelay.inventory.LicenseEvents;
+import io.licenserelay.inventory.Stage;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.site.Configuration;
+import io.licenserelay.site.Secret;
+import io.licenserelay.site.SecretUnavailable;
+import io.licenserelay.site.Settings;
+import io.licenserelay.site.Site;
+import io.licenserelay.ssm.Causes;
+import io.licenserelay.ssm.Retries;
+import io.licenserelay.ssm.SsmAnswers;
+import io.licenserelay.ssm.SsmLists;
+import io.licenserelay.ssm.SsmRequests;
+import io.licenserelay.ssm.SsmServer;
+import io.licenserelay.ssm.SsmServers;
+import io.licenserelay.store.Database;
+import io.licenserelay.sync.Failures;
+import io.licenserelay.sync.Pull;
+import io.licenserelay.sync.Requests;
+import io.licenserelay.sync.RunRequest;
+import io.licenserelay.sync.RunResult;
+import io.licenserelay.sync.Runs;
+import io.licenserelay.sync.Schedules;
+import io.licenserelay.sync.Sites;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.TemplatedRouteBuilder;
+import org.apache.camel.component.kafka.KafkaComponent;
+import org.apache.camel.component.kafka.KafkaConfiguration;
+import org.apache.camel.main.Main;
+
+/**
+ * The relay, put together: configuration in, a started Camel context out. The caller holds the data folder.
+ */
+public final class Relay implements AutoCloseable {
+    /** How long somebody who asks for a sync waits for one that is under way. */
+    private static final Duration BUSY = Duration.ofMinutes(30);
+
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(30);
+
+    private final Configuration configuration;
+    private final Clock clock;
+    private final Database database;
+    private final Sites sites;
+    private final Runs runs;
+    private final Outbox outbox;
+    private final Incidents incidents;
+    private final SsmServers servers;
+    private final Map<String, Collector> collectors = new LinkedHashMap<>();
+    private final List<ExecutorService> pools = new ArrayList<>();
+    private final Main main = new Main();
+
+    /**
+     * Opens the database and builds every part; nothing runs yet.
+     *
+     * @param data a folder that the caller holds
+     * @throws IOException when a trust file cannot be read
+     */
+    public Relay(Configuration configuration, Path data, Clock clock) throws IOException {
+        this.configuration = configuration;
+        this.clock = clock;
+        this.database = Database.open(data);
+        Settings settings = configuration.settings();
+        Redactor redactor = Redactor.of(() -> revealed(configuration.secrets()));
+        this.sites = new Sites(configuration.sites());
+        this.outbox = new Outbox(database, new LicenseEvents(), clock);
+        this.incidents = new Incidents(outbox, redactor, settings, Version.text(), clock);
+        Schedules schedules = new Schedules(database, sites, clock);
+        this.runs = new Runs(database, sites, schedules, incidents, outbox, settings, clock);
+        this.servers = servers(redactor);
+        Rules rules = rules(configuration.folder());
+        Causes causes = new Causes(clock);
+
+        main.bind("runs", runs);
+        main.bind("schedules", schedules);
+        main.bind("requests", new Requests());
+        main.bind("ssmServers", servers);
+        main.bind("ssmRequests", new SsmRequests(clock));
+        main.bind("ssmAnswers", new SsmAnswers(clock));
+        Stage stage = new Stage(database);
+        main.bind("stage", stage);
+        main.bind("ssmLists", new SsmLists(stage));
+        main.bind("retries", new Retries());
+        main.bind("pull", new Pull(database, outbox, incidents, runs, rules, causes, settings, clock));
+        main.bind("failures", new Failures(collectors, rules, incidents, runs, database));
+        main.bind("outbox", outbox);
+        main.bind("kafkaRecords", new KafkaRecords());
+        main.bind("kafkaWatch", new KafkaWatch(database, incidents, outbox, rules, clock));
+        main.bind("allowedHeaders", new AllowedHeaders());
+        main.bind("kafka", kafka(settings));
+    }
+
+    /**
+     * Starts the routes.
+     *
+     * @param routes the folder of route files; the packed ones serve when it is missing
+     * @param scheduled whether sites run by themselves
+     */
+    public void start(Path routes, boolean scheduled) throws Exception {
+        runs.endInterrupted();
+        String pattern = Files.isDirectory(routes) ? "file:" + routes + "/*.camel.yaml" : "classpath:routes/*.camel.yaml";
+        main.configure().withRoutesIncludePattern(pattern);
+        main.configure().withName("license-relay");
+        main.configure().withAutoConfigurationEnabled(true);
+        main.setDefaultPropertyPlaceholderLocation("false");
+        configuration.settings().camel().forEach(main::addInitialProperty);
+        main.start();
+        for (Site site : sites.all()) {
+            routes(main.getCamelContext(), site, scheduled);
+        }
+    }
+
+    /** Syncs one site now and waits for it; a sync that is under way is waited for first. */
+    public List<RunResult> sync(RunRequest request) throws InterruptedException {
+        while (runs.awaitIdle(request.site(), BUSY)) {
+            Object answer = main.getCamelTemplate().requestBody("direct:run", request);
+            if (answer instanceof List<?> results) {
+                return results.stream().map(RunResult.class::cast).toList();
+            }
+        }
+        throw new IllegalStateException(request.site() + " has been syncing for " + BUSY.toMinutes() + " minutes");
+    }
+
+    public Sites sites() {
+        return sites;
+    }
+
+    public Runs runs() {
+        return runs;
+    }
+
+    public Outbox outbox() {
+        return outbox;
+    }
+
+    /** For tests and the commands that only read. */
+    public Database database() {
+        return database;
+    }
+
+    public Incidents incidents() {
+        return incidents;
+    }
+
+    @Override
+    public void close() throws IOException {
+        main.stop();
+        collectors.values().forEach(Collector::close);
+        pools.forEach(ExecutorService::shutdownNow);
+        servers.close();
+        database.close();
+    }
+
+    private SsmServers servers(Redactor redactor) throws IOException {
+        Map<String, SsmServer> bySite = new LinkedHashMap<>();
+        for (Site site : sites.all()) {
+            SsmServer server = new SsmServer(site, database, redactor, clock);
+            bySite.put(site.name(), server);
+            main.bind(server.scheme(), server.component());
+            ExecutorService pool = Executors.newFixedThreadPool(site.parallel());
+            pools.add(pool);
+            main.bind("virtual-accounts-" + site.name(), pool);
+        }
+        return new SsmServers(bySite);
+    }
+
+    private static void routes(CamelContext context, Site site, boolean scheduled) {
+        TemplatedRouteBuilder.builder(context, "ssm")
+                .routeId("ssm-" + site.name())
+                .parameter("site", site.name())
+                .parameter("url", site.ssm().url().toString())
+                .add();
+        for (String template : List.of("account", "pull")) {
+            TemplatedRouteBuilder.builder(context, template)
+                    .routeId(template + "-" + site.name())
+                    .parameter("site", site.name())
+                    .add();
+        }
+        if (!scheduled) {
+            return;
+        }
+        TemplatedRouteBuilder.builder(context, "catch-up")
+                .routeId("catch-up-" + site.name())
+                .parameter("site", site.name())
+                .add();
+        TemplatedRouteBuilder.builder(context, "schedule")
+                .routeId("schedule-" + site.name())
+                .parameter("site", site.name())
+                .parameter("cron", site.schedule().cron().strip().replaceAll("\\s+", "+"))
+                .parameter("zone", site.schedule().zone().getId())
+                .parameter("jitter", Schedules.jitter(site).toMillis())
+                .add();
+    }
+
+    private static KafkaComponent kafka(Settings settings) {
+        KafkaConfiguration configuration = new KafkaConfiguration();
+        configuration.setBrokers(settings.kafka().brokers());
+        configuration.setRequestRequiredAcks("all");
+        configuration.setEnableIdempotence(true);
+        configuration.setMaxBlockMs((int) settings.kafka().maxBlock().toMillis());
+        configuration.setRequestTimeoutMs((int) REQUEST_TIMEOUT.toMillis());
+        configuration.setDeliveryTimeoutMs((int) DELIVERY_TIMEOUT.toMillis());
+        configuration.setLingerMs(5);
+        configuration.setAdditionalProperties(new LinkedHashMap<>(settings.kafka().client()));
+        KafkaComponent component = new KafkaComponent();
+        component.setConfiguration(configuration);
+        return component;
+    }
+
+    private static Rules rules(Path folder) {
+        Path file = folder.resolve("diagnoses.yaml");
+        return Files.isRegularFile(file) ? Rules.read(file) : Rules.packed();
+    }
+
+    /** A secret that cannot be read now cannot leak now. */
+    private static List<char[]> revealed(List<Secret> secrets) {
+        List<char[]> values = new ArrayList<>();
+        for (Secret secret : secrets) {
+            try {
+                values.add(secret.reveal());
+            } catch (SecretUnavailable e) {
+                System.getLogger(Relay.class.getName()).log(System.Logger.Level.DEBUG, e.getMessage());
+            }
+        }
+        return values;
+    }
+}

@@ -1,0 +1,115 @@
+package io.licenserelay.event;
+
+import io.licenserelay.site.Settings;
+import io.licenserelay.site.Topic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+
+/** Creates the topics that are missing and says which of those that exist are not as the contract wants them. */
+public final class Topics {
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final long RETENTION = Duration.ofDays(30).toMillis();
+
+    private final Settings settings;
+
+    public Topics(Settings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * What was found and done, one line a topic.
+     *
+     * @param wrong what is not as it must be, with the fix
+     */
+    public record Report(List<String> created, List<String> fine, List<String> wrong) {}
+
+    /**
+     * Creates missing topics with the broker's default replication, and looks at the others.
+     *
+     * @throws KafkaUnavailable when no broker answers, or it refuses
+     */
+    public Report ensure() throws KafkaUnavailable, InterruptedException {
+        Map<String, Object> client = new HashMap<>(settings.kafka().client());
+        client.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.kafka().brokers());
+        client.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
+        client.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.dividedBy(2).toMillis());
+        try (Admin admin = Admin.create(client)) {
+            return ensure(admin);
+        } catch (ExecutionException e) {
+            throw new KafkaUnavailable(settings.kafka().brokers(), e.getCause() == null ? e : e.getCause());
+        } catch (TimeoutException | org.apache.kafka.common.KafkaException e) {
+            throw new KafkaUnavailable(settings.kafka().brokers(), e);
+        }
+    }
+
+    private Report ensure(Admin admin) throws ExecutionException, InterruptedException, TimeoutException {
+        Report report = new Report(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        Set<String> existing = admin.listTopics().names().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        for (Topic topic : Topic.values()) {
+            String name = settings.topic(topic);
+            if (existing.contains(name)) {
+                verify(admin, topic, name, report);
+            } else {
+                create(admin, topic, name);
+                report.created.add(name);
+            }
+        }
+        return report;
+    }
+
+    private static void create(Admin admin, Topic topic, String name)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        Map<String, String> config = topic == Topic.LICENSES
+                ? Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)
+                : Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_DELETE,
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        Long.toString(RETENTION));
+        NewTopic wanted = new NewTopic(name, Optional.empty(), Optional.empty()).configs(config);
+        admin.createTopics(List.of(wanted)).all().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static void verify(Admin admin, Topic topic, String name, Report report)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
+        Config config = admin.describeConfigs(List.of(resource))
+                .all()
+                .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .get(resource);
+        String cleanup = config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
+        boolean compacted = cleanup.contains(TopicConfig.CLEANUP_POLICY_COMPACT);
+        if (compacted == (topic == Topic.LICENSES)) {
+            report.fine.add(name);
+        } else {
+            String wanted = topic == Topic.LICENSES ? "compact" : "delete";
+            report.wrong.add(name + " has cleanup.policy=" + cleanup + "; set it to " + wanted
+                    + ": kafka-configs.sh --alter --entity-type topics --entity-name " + name
+                    + " --add-config cleanup.policy=" + wanted);
+        }
+    }
+
+    /** No broker answered, or it refused. */
+    public static final class KafkaUnavailable extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        KafkaUnavailable(String brokers, Throwable cause) {
+            super("Kafka at " + brokers + ": " + cause.getClass().getSimpleName() + ": " + cause.getMessage()
+                    + "; see relay.kafka.brokers in application.properties", cause);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.licenserelay.incident;
+
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.event.Outbox;
+import io.licenserelay.evidence.Evidence;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.site.Place;
+import io.licenserelay.store.Database;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices that Kafka is away, and that it is back. While it is away events wait in the outbox; one incident of the relay
+ * itself tells of it once Kafka can be told. Called by the one publishing route only.
+ */
+public final class KafkaWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaWatch.class);
+    private static final Duration REMIND = Duration.ofMinutes(1);
+
+    private final Database database;
+    private final Incidents incidents;
+    private final Outbox outbox;
+    private final Rules rules;
+    private final Clock clock;
+    private boolean away;
+    private boolean checked;
+    private Instant lastSaid = Instant.EPOCH;
+
+    public KafkaWatch(Database database, Incidents incidents, Outbox outbox, Rules rules, Clock clock) {
+        this.database = database;
+        this.incidents = incidents;
+        this.outbox = outbox;
+        this.rules = rules;
+        this.clock = clock;
+    }
+
+    /** Kafka did not take a batch. */
+    public synchronized void away(Exchange exchange) {
+        Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        String why = thrown == null ? "no reason given" : innermost(thrown);
+        if (!away) {
+            away = true;
+            database.write(tx -> {
+                boolean known = incidents.open(tx).stream().anyMatch(KafkaWatch::isOurs);
+                return known ? 0 : incidents.record(tx, rules.diagnose(evidence(why)), evidence(why), occasion());
+            });
+        }
+        remind(why);
+    }
+
+    /** Kafka took a batch. */
+    public synchronized void back() {
+        if (checked && !away) {
+            return;
+        }
+        database.write(tx -> incidents.clear(tx, Place.relay(), Flow.RELAY, occasion()));
+        if (away) {
+            LOG.info("Kafka takes events again");
+        }
+        away = false;
+        checked = true;
+    }
+
+    private void remind(String why) {
+        Instant now = clock.instant();
+        if (now.isBefore(lastSaid.plus(REMIND))) {
+            return;
+        }
+        lastSaid = now;
+        Outbox.Waiting waiting = outbox.waiting();
+        LOG.warn("Kafka takes no events ({}); {} wait on disk, since {}", why, waiting.rows(), waiting.since());
+    }
+
+    private static boolean isOurs(Incident incident) {
+        return incident.flow() == Flow.RELAY && incident.place().equals(Place.relay());
+    }
+
+    private Evidence evidence(String why) {
+        Finding finding = new Finding(Findings.KAFKA_UNREACHABLE, why);
+        Failure failure = new Failure(
+                Place.relay(),
+                List.of(),
+                Flow.RELAY,
+                Step.PUBLISH,
+                Findings.KAFKA_UNREACHABLE,
+                why,
+                List.of(finding),
+                null,
+                clock.instant());
+        return Evidence.of(failure, List.of(), List.of(), List.of());
+    }
+
+    /** No run of a site: the publisher's own doing. */
+    private Occasion occasion() {
+        Instant now = clock.instant();
+        String trace = "00-" + "0".repeat(15) + "1" + "0".repeat(15) + "1-" + "0".repeat(15) + "1-00";
+        return new Occasion(null, 0, now, "publish", trace, now.plus(Duration.ofHours(24)));
+    }
+
+    private static String innermost(Throwable thrown) {
+        Throwable cause = thrown;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        return cause.getClass().getSimpleName() + ": "
+                + String.valueOf(cause.getMessage()).replaceAll("\\R", " ");
+    }
+}

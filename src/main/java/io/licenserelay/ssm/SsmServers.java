@@ -1,0 +1,39 @@
+package io.licenserelay.ssm;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Every site's SSM, by the site's name. Thread-safe. */
+public final class SsmServers implements AutoCloseable {
+    private final Map<String, SsmServer> bySite = new LinkedHashMap<>();
+
+    public SsmServers(Map<String, SsmServer> bySite) {
+        this.bySite.putAll(bySite);
+    }
+
+    public Collection<SsmServer> all() {
+        return bySite.values();
+    }
+
+    /**
+     * A run of the site begins.
+     *
+     * @param asked somebody asked for it: then even a password that was refused before may be tried once
+     */
+    public void begin(String site, boolean asked) {
+        SsmServer server = bySite.get(site);
+        if (server == null) {
+            throw new IllegalArgumentException("no SSM for site " + site);
+        }
+        server.begin(asked);
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (SsmServer server : bySite.values()) {
+            server.close();
+        }
+    }
+}
