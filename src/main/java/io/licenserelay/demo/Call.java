@@ -6,11 +6,13 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** One request with its body read, and the ways to answer it. Used by one thread. */
@@ -24,6 +26,9 @@ final class Call {
     private final InetAddress client;
     private final byte[] body;
     private final List<String> segments;
+    private UnaryOperator<JsonGenerator> shape = UnaryOperator.identity();
+    private Charset charset = StandardCharsets.UTF_8;
+    private boolean empty;
 
     /** Writes an answer's body. */
     interface JsonBody {
@@ -40,9 +45,9 @@ final class Call {
                 .toList();
     }
 
-    static Call read(HttpExchange exchange, InetSocketAddress client) throws IOException {
+    static Call read(HttpExchange exchange, InetAddress client) throws IOException {
         byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY + 1);
-        return new Call(exchange, client.getAddress(), body);
+        return new Call(exchange, client, body);
     }
 
     boolean tooLarge() {
@@ -95,6 +100,26 @@ final class Call {
         return this;
     }
 
+    /** Writes JSON answers otherwise than they were meant. */
+    void shape(UnaryOperator<JsonGenerator> wanted) {
+        UnaryOperator<JsonGenerator> before = shape;
+        shape = json -> wanted.apply(before.apply(json));
+    }
+
+    /** Writes JSON answers in another charset than the header says. */
+    void encode(Charset wanted) {
+        charset = wanted;
+    }
+
+    void empty(boolean wanted) {
+        empty = wanted;
+    }
+
+    /** Rows are to be left out. */
+    boolean empty() {
+        return empty;
+    }
+
     /** A short answer, with its length announced. */
     void answer(int status, JsonBody content) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -123,9 +148,15 @@ final class Call {
         }
     }
 
-    private static void write(OutputStream out, JsonBody content) throws IOException {
-        try (JsonGenerator json = JSON.createGenerator(out)) {
+    private void write(OutputStream out, JsonBody content) throws IOException {
+        try (JsonGenerator json = shape.apply(generator(out))) {
             content.write(json);
         }
+    }
+
+    private JsonGenerator generator(OutputStream out) throws IOException {
+        return charset.equals(StandardCharsets.UTF_8)
+                ? JSON.createGenerator(out)
+                : JSON.createGenerator(new OutputStreamWriter(out, charset));
     }
 }

@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,86 +26,147 @@ final class FaultyListener implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 256;
 
     private final InetSocketAddress backend;
-    private final ServerSocket listening;
+    private final Faults faults;
     private final Semaphore places = new Semaphore(MAX_CONNECTIONS);
-    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
-    private final Map<Integer, InetSocketAddress> clients = new ConcurrentHashMap<>();
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Map<Integer, Connection> connections = new ConcurrentHashMap<>();
     private final ExecutorService threads;
+    private final int port;
     private volatile SSLContext tls;
+    private ServerSocket listening;
+    private CompletableFuture<Void> accepting;
 
-    FaultyListener(int port, InetSocketAddress backend, SSLContext tls) throws IOException {
+    FaultyListener(int port, InetSocketAddress backend, SSLContext tls, Faults faults) throws IOException {
         this.backend = backend;
+        this.faults = faults;
         this.tls = tls;
-        this.listening = new ServerSocket(port, 128, InetAddress.getByName("127.0.0.1"));
         this.threads = Executors.newCachedThreadPool(work -> {
             Thread thread = new Thread(work, "ssm-simulator-connection");
             thread.setDaemon(true);
             return thread;
         });
-        threads.execute(this::accept);
+        this.listening = bind(port);
+        this.port = listening.getLocalPort();
+        this.accepting = accept(listening);
     }
 
     int port() {
-        return listening.getLocalPort();
+        return port;
     }
 
-    /** The true client of a request that came to the HTTP server from this address of ours. */
-    InetSocketAddress clientOf(InetSocketAddress seen) {
-        return clients.getOrDefault(seen.getPort(), seen);
+    /** The connection of a request that came to the HTTP server from this address of ours; null when it came around us. */
+    @Nullable
+    Connection connection(InetSocketAddress seen) {
+        return connections.get(seen.getPort());
     }
 
-    /** Shows another certificate from now on. Connections that are open are closed: they have seen the old one. */
+    /** Stops listening, and ends what is open. */
+    synchronized void refuse() throws IOException {
+        listening.close();
+        dropAll();
+        // The kernel goes on listening for as long as a thread is within accept().
+        accepting.join();
+        dropAll();
+    }
+
+    /** Listens again on the same port, or still does. */
+    synchronized void listen() throws IOException {
+        if (listening.isClosed()) {
+            listening = bind(port);
+            accepting = accept(listening);
+        }
+    }
+
+    /** Shows another certificate from now on. */
     void show(SSLContext context) {
         tls = context;
-        connections.forEach(Connection::close);
+    }
+
+    /** Ends connections that would hang for as long as their clients have patience. */
+    void dropStalled() {
+        connections.values().stream().filter(Connection::stalled).forEach(Connection::close);
+    }
+
+    /** Ends what is open, so that clients with a pool meet what changed. */
+    void dropAll() {
+        connections.values().forEach(Connection::close);
+        sockets.forEach(Connection::closeQuietly);
     }
 
     @Override
-    public void close() throws IOException {
-        listening.close();
-        connections.forEach(Connection::close);
+    public synchronized void close() throws IOException {
+        refuse();
         threads.shutdownNow();
     }
 
-    private void accept() {
-        while (!listening.isClosed()) {
-            try {
-                places.acquire();
-                Socket socket = listening.accept();
-                socket.setTcpNoDelay(true);
-                threads.execute(() -> serve(socket));
-            } catch (IOException e) {
-                places.release();
-                LOG.debug("accept ended: {}", e.toString());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+    private static ServerSocket bind(int port) throws IOException {
+        ServerSocket socket = new ServerSocket();
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 128);
+        return socket;
+    }
+
+    private CompletableFuture<Void> accept(ServerSocket from) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    while (!from.isClosed()) {
+                        acceptOne(from);
+                    }
+                },
+                threads);
+    }
+
+    private void acceptOne(ServerSocket from) {
+        try {
+            Socket socket = from.accept();
+            if (from.isClosed()) {
+                Connection.reset(socket);
                 return;
             }
+            places.acquireUninterruptibly();
+            sockets.add(socket);
+            threads.execute(() -> serve(socket));
+        } catch (IOException e) {
+            LOG.debug("accept ended: {}", e.toString());
         }
     }
 
     private void serve(Socket socket) {
-        @Nullable Connection connection = null;
         try {
-            connection = Connection.open(socket, tls, backend);
-            connections.add(connection);
-            clients.put(connection.backendPort(), (InetSocketAddress) socket.getRemoteSocketAddress());
-            connection.relay(threads);
+            socket.setTcpNoDelay(true);
+            greet(socket);
         } catch (IOException e) {
             // Clients that reject a certificate or go away are the daily bread of a server that is there to be tested.
             LOG.debug("connection of {} ended: {}", socket.getRemoteSocketAddress(), e.toString());
         } finally {
-            forget(socket, connection);
+            sockets.remove(socket);
+            Connection.closeQuietly(socket);
+            places.release();
         }
     }
 
-    private void forget(Socket socket, @Nullable Connection connection) {
-        if (connection != null) {
-            connections.remove(connection);
-            clients.remove(connection.backendPort());
-            connection.close();
+    private void greet(Socket socket) throws IOException {
+        if (faults.hitsConnection(Fault.RESET) != null) {
+            Connection.reset(socket);
+        } else if (faults.hitsConnection(Fault.STALL) != null) {
+            BadGreeting.untilGone(socket);
+        } else if (faults.hitsConnection(Fault.PLAIN_HTTP) != null) {
+            BadGreeting.plainHttp(socket);
+        } else if (faults.hitsConnection(Fault.OLD_TLS) != null) {
+            BadGreeting.oldTls(socket);
+        } else {
+            relay(socket);
         }
-        Connection.closeQuietly(socket);
-        places.release();
+    }
+
+    private void relay(Socket socket) throws IOException {
+        try (Connection connection = Connection.open(socket, tls, backend)) {
+            connections.put(connection.backendPort(), connection);
+            try {
+                connection.relay(threads);
+            } finally {
+                connections.remove(connection.backendPort(), connection);
+            }
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.licenserelay.demo;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -36,6 +37,10 @@ public final class SsmSimulator implements AutoCloseable {
     private final LicenseEndpoints licenses;
     private final HttpServer server;
     private final ThreadPoolExecutor workers;
+    private final Faults faults = new Faults(this::applyFaults);
+    private final RequestFaults requestFaults = new RequestFaults(faults);
+    private final FaultsEndpoint faultsEndpoint = new FaultsEndpoint(faults);
+    private final FaultCertificates certificates;
     private final FaultyListener listener;
 
     SsmSimulator(SsmSimulatorBuilder wishes) throws IOException {
@@ -43,6 +48,7 @@ public final class SsmSimulator implements AutoCloseable {
         this.host = wishes.host;
         this.authority = wishes.authority();
         this.certificate = wishes.certificate(authority);
+        this.certificates = new FaultCertificates(authority, certificate, host);
         this.tokens = new Tokens(wishes.clock, wishes.tokenLifetime);
         this.tokenEndpoint = new TokenEndpoint(tokens, requests, wishes.wrongGrant, wishes.tellsLifetime);
         wishes.clients.forEach(tokenEndpoint::register);
@@ -52,8 +58,8 @@ public final class SsmSimulator implements AutoCloseable {
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 128);
         server.setExecutor(workers);
         server.createContext("/", this::handle);
+        this.listener = new FaultyListener(wishes.port, server.getAddress(), certificate.sslContext(), faults);
         server.start();
-        this.listener = new FaultyListener(wishes.port, server.getAddress(), certificate.sslContext());
     }
 
     public static SsmSimulatorBuilder builder() {
@@ -80,6 +86,16 @@ public final class SsmSimulator implements AutoCloseable {
 
     public ServerCertificate certificate() {
         return certificate;
+    }
+
+    /** What goes wrong here, switchable at any time. */
+    public Faults faults() {
+        return faults;
+    }
+
+    /** Where faults can be switched over plain HTTP even while nothing listens on its own port. */
+    public URI control() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/simulator/faults");
     }
 
     public Requests requests() {
@@ -117,13 +133,29 @@ public final class SsmSimulator implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
+        Connection connection = listener.connection(exchange.getRemoteAddress());
         try (exchange) {
-            Call call = Call.read(exchange, listener.clientOf(exchange.getRemoteAddress()));
-            requests.record(call);
-            call.with("Server", "nginx");
-            answer(call);
+            InetSocketAddress client = connection == null ? exchange.getRemoteAddress() : connection.client();
+            Call call = Call.read(exchange, client.getAddress());
+            if (FaultsEndpoint.serves(call.segments())) {
+                faultsEndpoint.answer(call);
+            } else if (connection == null) {
+                LicenseEndpoints.error(call, 404, "only faults are switched here; SSM is at " + url());
+            } else {
+                answer(call, connection);
+            }
         } catch (IOException e) {
             LOG.debug("{} {} not answered: {}", exchange.getRequestMethod(), exchange.getRequestURI(), e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void answer(Call call, Connection connection) throws IOException, InterruptedException {
+        requests.record(call);
+        call.with("Server", "nginx");
+        if (!requestFaults.answer(call, Asked.of(call), connection)) {
+            answer(call);
         }
     }
 
@@ -151,6 +183,25 @@ public final class SsmSimulator implements AutoCloseable {
             return;
         }
         licenses.answer(call, path, client);
+    }
+
+    /** What is open ends with a change below HTTP, so that clients with a pool meet it too. */
+    private synchronized void applyFaults(boolean below) {
+        listener.dropStalled();
+        if (!below) {
+            return;
+        }
+        try {
+            listener.show(certificates.shown(faults).sslContext());
+            listener.dropAll();
+            if (faults.onConnection(Fault.REFUSE) != null) {
+                listener.refuse();
+            } else {
+                listener.listen();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("port " + port() + " cannot be used again", e);
+        }
     }
 
     private static ThreadPoolExecutor workers() {

@@ -119,8 +119,8 @@ class LicenseEndpointsTest {
     }
 
     @Test
-    void aMillionLicensesAreServedWithoutBeingHeld() throws Exception {
-        start(Estate.generate(1, 1, 1_000_000, 7), 0);
+    void aHugeVirtualAccountIsStreamedToTheLastRow() throws Exception {
+        start(Estate.generate(1, 1, 200_000, 7), 0);
         HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .sslContext(ssm.authority().trusting())
@@ -138,7 +138,7 @@ class LicenseEndpointsTest {
                 }
             }
         }
-        assertThat(objects).isEqualTo(1_000_000);
+        assertThat(objects).isEqualTo(200_000);
     }
 
     @Test

@@ -1,0 +1,50 @@
+package io.licenserelay.demo;
+
+import io.licenserelay.site.Resource;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a request is about, so that faults can be narrowed to it.
+ *
+ * @param resource as {@link Resource#wireName()}, empty for anything else
+ * @param account empty when none is named
+ * @param vas those named in the path or the body
+ */
+record Asked(String resource, String account, Set<String> vas) {
+    private static final Map<String, Resource> LAST = Map.of(
+            "virtual-accounts", Resource.VIRTUAL_ACCOUNTS,
+            "licenses", Resource.LICENSES,
+            "license-subscriptions", Resource.SUBSCRIPTIONS,
+            "devices", Resource.DEVICES,
+            "alerts", Resource.ALERTS,
+            "token", Resource.TOKEN,
+            "reportusage", Resource.REPORT_USAGE,
+            "poll", Resource.POLL);
+
+    static Asked of(Call call) throws IOException {
+        List<String> path = call.segments();
+        String last = path.isEmpty() ? "" : path.get(path.size() - 1);
+        if (path.contains("upstream_satellites") || last.equals("search")) {
+            return new Asked(Resource.ACCOUNTS.wireName(), "", Set.of());
+        }
+        Resource resource = LAST.get(last);
+        return new Asked(resource == null ? "" : resource.wireName(), after("accounts", path), vas(call, path));
+    }
+
+    private static Set<String> vas(Call call, List<String> path) throws IOException {
+        String inPath = after("virtual-accounts", path);
+        if (!inPath.isEmpty()) {
+            return Set.of(inPath);
+        }
+        Selection selection = path.contains("accounts") ? Selection.of(call.body()) : null;
+        return selection == null ? Set.of() : selection.vas();
+    }
+
+    private static String after(String word, List<String> path) {
+        int at = path.indexOf(word);
+        return at >= 0 && at + 1 < path.size() ? path.get(at + 1) : "";
+    }
+}

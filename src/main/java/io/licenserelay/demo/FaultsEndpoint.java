@@ -1,0 +1,101 @@
+package io.licenserelay.demo;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Faults over HTTP, for callers on this machine only: {@code GET /simulator/faults} tells what is on and what is known,
+ * {@code PUT /simulator/faults/NAME} with an object of parameters (or nothing) switches one on, {@code DELETE} one or all off.
+ */
+final class FaultsEndpoint {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Faults faults;
+
+    FaultsEndpoint(Faults faults) {
+        this.faults = faults;
+    }
+
+    static boolean serves(List<String> path) {
+        return path.size() >= 2 && path.size() <= 3 && path.subList(0, 2).equals(List.of("simulator", "faults"));
+    }
+
+    void answer(Call call) throws IOException {
+        if (!call.client().isLoopbackAddress()) {
+            LicenseEndpoints.error(call, 403, "faults are switched from this machine only");
+            return;
+        }
+        try {
+            change(call, call.segments());
+        } catch (IllegalArgumentException e) {
+            LicenseEndpoints.error(call, 400, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void change(Call call, List<String> path) throws IOException {
+        boolean one = path.size() == 3;
+        switch (call.method()) {
+            case "GET" -> call.answer(200, this::tell);
+            case "PUT" -> {
+                if (!one) {
+                    throw new IllegalArgumentException("PUT wants a name: /simulator/faults/NAME");
+                }
+                faults.set(path.get(2), parameters(call.body()));
+                call.answer(200, this::tell);
+            }
+            case "DELETE" -> {
+                if (one) {
+                    faults.clear(path.get(2));
+                } else {
+                    faults.clear();
+                }
+                call.answer(200, this::tell);
+            }
+            default -> LicenseEndpoints.error(call, 405, "GET, PUT or DELETE");
+        }
+    }
+
+    private static Map<String, String> parameters(byte[] body) throws IOException {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        if (body.length > 0) {
+            JsonNode root = JSON.readTree(body);
+            root.fields()
+                    .forEachRemaining(field ->
+                            parameters.put(field.getKey(), field.getValue().asText()));
+        }
+        return parameters;
+    }
+
+    private void tell(JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeObjectFieldStart("active");
+        for (Map.Entry<String, Map<String, String>> fault : faults.active().entrySet()) {
+            json.writeObjectFieldStart(fault.getKey());
+            texts(json, fault.getValue());
+            json.writeEndObject();
+        }
+        json.writeEndObject();
+        json.writeObjectFieldStart("known");
+        for (Fault fault : Fault.values()) {
+            json.writeObjectFieldStart(fault.wireName());
+            json.writeStringField("description", fault.description());
+            json.writeObjectFieldStart("defaults");
+            texts(json, fault.defaults());
+            json.writeEndObject();
+            json.writeEndObject();
+        }
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    private static void texts(JsonGenerator json, Map<String, String> values) throws IOException {
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            json.writeStringField(value.getKey(), value.getValue());
+        }
+    }
+}
