@@ -1,0 +1,8 @@
+/**
+ * The last lines of logs that lie beside a failure, with the time they cover, and what may be read off them. Lines are
+ * written by others: they are bounded, stripped of control characters, and never interpreted beyond their stamps.
+ */
+@NullMarked
+package io.licenserelay.evidence.logs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,218 @@
+package io.licenserelay.evidence.logs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.licenserelay.evidence.Deadline;
+import io.licenserelay.evidence.Excerpt;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.site.Site;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LogTailTest {
+    private static final ZoneId UTC = ZoneId.of("UTC");
+    private static final ZoneId INDIA = ZoneId.of("Asia/Kolkata");
+    private static final Instant FAILED = Instant.parse("2023-01-13T11:59:03.490Z");
+
+    private static final String SSM = """
+            Jan 13 11:14:46 SSM-On-Prem 1a1fca641d0a: method=GET path=/sessions/get_user format=json controller=SessionsController
+            Jan 13 11:17:01 SSM-On-Prem 504f06c0d581: 2023/07/13 11:17:01 [error] 47#47: *1576 connect() failed (111: Connection refused) while connecting to upstream, client: 10.110.35.124, server: localhost, request: "GET /sessions/get_user HTTP/1.1", upstream: http://127.0.0.1:6379
+            Jan 13 11:17:14 SSM-On-Prem 1a1fca641d0a: [INFO] Session expiring outcome=success
+            """;
+
+    private static final String MANAGER = """
+            13-Jan-2023 17:29:02,775 IST INFO [um8_vManage] [SmartLicensingIntegrationManager] (default task-24) |
+            13-Jan-2023 17:29:03,490 IST ERROR [um8_vManage] [RestAPIClient] (default task-24) |default| Failed to
+             at com.viptela.vmanage.RestAPIClient(RestAPIClient.java:109) [classes:]
+            """;
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @Test
+    void theManagersLinesCoverTheFailureInTheConfiguredZone() throws Exception {
+        Reading reading = read(file(MANAGER, FAILED), INDIA, FAILED);
+
+        Excerpt excerpt = reading.excerpt();
+        assertThat(excerpt.lines()).hasSize(3);
+        assertThat(excerpt.from()).isEqualTo("2023-01-13T11:59:02.775Z");
+        assertThat(excerpt.to()).isEqualTo("2023-01-13T11:59:03.490Z");
+        assertThat(excerpt.note()).isNull();
+        assertThat(excerpt.truncated()).isFalse();
+        assertThat(reading.findings()).isEmpty();
+    }
+
+    @Test
+    void anAbbreviationThatMeansSeveralZonesIsNeverGuessed() throws Exception {
+        Reading reading = read(file(MANAGER, FAILED), UTC, FAILED);
+
+        assertThat(reading.excerpt().from()).isNull();
+        assertThat(reading.excerpt().note()).contains("the zone IST").contains("set the log's zone");
+    }
+
+    @Test
+    void aTailThatEndsBeforeTheFailureSaysThatNoLineCoversIt() throws Exception {
+        Reading reading = read(file(SSM, Instant.parse("2023-01-13T11:17:15Z")), UTC, FAILED);
+
+        assertThat(reading.excerpt().to()).isEqualTo("2023-01-13T11:17:14Z");
+        assertThat(reading.excerpt().note())
+                .contains(
+                        "no line covers the failure at 2023-01-13T11:59:03.490Z: the newest is of 2023-01-13T11:17:14Z")
+                .contains("a stamp inside a line (2023/07/13) contradicts the line's own (2023-01-13)");
+        assertThat(names(reading)).containsExactly("log.not-covering");
+    }
+
+    @Test
+    void aRefusalInsideSsmWithinFiveMinutesBeforeTheFailureIsAFinding() throws Exception {
+        Path file = file(SSM, Instant.parse("2023-01-13T11:17:15Z"));
+
+        Reading reading = read(file, UTC, Instant.parse("2023-01-13T11:18:00Z"));
+
+        assertThat(names(reading)).containsExactly("ssm-log.upstream-refused");
+        assertThat(reading.findings().get(0).phrase())
+                .isEqualTo("log ssm: at 2023-01-13T11:17:01Z SSM's nginx was refused by http://127.0.0.1:6379");
+        assertThat(names(read(file, UTC, Instant.parse("2023-01-13T11:22:02Z"))))
+                .doesNotContain("ssm-log.upstream-refused");
+        assertThat(names(read(file, UTC, Instant.parse("2023-01-13T11:16:00Z"))))
+                .doesNotContain("ssm-log.upstream-refused");
+    }
+
+    @Test
+    void aTailThatBeginsAfterTheFailureDoesNotCoverIt() throws Exception {
+        Reading reading =
+                read(file(SSM, Instant.parse("2023-01-13T11:17:15Z")), UTC, Instant.parse("2023-01-13T11:00:00Z"));
+
+        assertThat(reading.excerpt().note()).contains("the oldest is of 2023-01-13T11:14:46Z");
+        assertThat(names(reading)).containsExactly("log.not-covering");
+    }
+
+    @Test
+    void syslogLinesOfDecemberReadInJanuaryAreOfTheYearBefore() throws Exception {
+        Path file = file(
+                "Dec 31 23:59:58 SSM-On-Prem a: last\nJan  1 00:00:01 SSM-On-Prem a: first\n",
+                Instant.parse("2026-01-01T00:00:02Z"));
+
+        Excerpt excerpt = read(file, UTC, FAILED).excerpt();
+
+        assertThat(excerpt.from()).isEqualTo("2025-12-31T23:59:58Z");
+        assertThat(excerpt.to()).isEqualTo("2026-01-01T00:00:01Z");
+    }
+
+    @Test
+    void onlyTheLastLinesAreKeptAndItSaysSo() throws Exception {
+        Excerpt excerpt = read(file(numbered(1000), FAILED), UTC, FAILED).excerpt();
+
+        assertThat(excerpt.lines()).hasSize(40).startsWith("line 960").endsWith("line 999");
+        assertThat(excerpt.truncated()).isTrue();
+        assertThat(excerpt.note()).isEqualTo("no line carries a time that can be read");
+    }
+
+    @Test
+    void aLineThatBeginsBeforeTheBytesReadIsLeftOut() throws Exception {
+        LogTail tail = new LogTail(40, 30);
+
+        Excerpt excerpt =
+                tail.read(log(file(numbered(100), FAILED), UTC), FAILED, soon()).excerpt();
+
+        assertThat(excerpt.lines()).containsExactly("line 97", "line 98", "line 99");
+        assertThat(excerpt.truncated()).isTrue();
+    }
+
+    @Test
+    void aHugeFileOfOneLineCostsNoMoreThanTheBound() throws Exception {
+        Path file = folder.resolve("huge.log");
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(8L << 30);
+            sparse.seek(sparse.length() - 3);
+            sparse.write("end".getBytes(StandardCharsets.UTF_8));
+        }
+
+        Excerpt excerpt = read(file, UTC, FAILED).excerpt();
+
+        assertThat(excerpt.lines()).containsExactly("\uFFFDend");
+        assertThat(excerpt.truncated()).isTrue();
+    }
+
+    @Test
+    void aLongLineIsCutAndSaysSo() throws Exception {
+        Excerpt excerpt = read(file("x".repeat(10_000) + "\nshort\n", FAILED), UTC, FAILED)
+                .excerpt();
+
+        assertThat(excerpt.lines().get(0)).startsWith("xxxx").endsWith("x… (cut, 10000 characters in all)");
+        assertThat(excerpt.lines().get(0)).hasSizeLessThan(4200);
+        assertThat(excerpt.truncated()).isTrue();
+    }
+
+    @Test
+    void coloursControlCharactersAndBrokenTextDoNotGetThrough() throws Exception {
+        Path file = folder.resolve("hostile.log");
+        Files.write(
+                file,
+                "a\u001B[31mred\u001B[0m\tb\u0000\u0007c\u202Ed \u00E9 \u001B]0;title\u0007e \n"
+                        .getBytes(StandardCharsets.UTF_8));
+        Files.write(file, new byte[] {'f', (byte) 0xff, (byte) 0xfe, 'g'}, StandardOpenOption.APPEND);
+
+        assertThat(read(file, UTC, FAILED).excerpt().lines())
+                .containsExactly("ared b\uFFFDc\uFFFDd \u00E9 e ", "f\uFFFDg");
+    }
+
+    @Test
+    void aFileThatIsNotThereOrNoFileOrEmptyIsAnExcerptThatSaysSo() throws Exception {
+        assertUnread(folder.resolve("missing.log"), "there is no such file");
+        assertUnread(folder, "it cannot be read: it is not a regular file");
+        assertUnread(file("", FAILED), "it is empty");
+    }
+
+    @Test
+    void withNoTimeLeftItSaysThatItWasNotRead() throws Exception {
+        Reading reading = new LogTail().read(log(file(SSM, FAILED), UTC), FAILED, Deadline.in(Duration.ZERO));
+
+        assertThat(reading.excerpt().note()).isEqualTo("it was not read in time");
+    }
+
+    private void assertUnread(Path path, String note) {
+        Reading reading = read(path, UTC, FAILED);
+        assertThat(reading.excerpt().lines()).isEmpty();
+        assertThat(reading.excerpt().note()).isEqualTo(note);
+        assertThat(names(reading)).containsExactly("log.not-covering");
+    }
+
+    private Path file(String text, Instant modified) throws IOException {
+        Path file = Files.writeString(folder.resolve("some.log"), text);
+        Files.setLastModifiedTime(file, FileTime.from(modified));
+        return file;
+    }
+
+    private static Reading read(Path path, ZoneId zone, Instant failedAt) {
+        return new LogTail().read(log(path, zone), failedAt, soon());
+    }
+
+    private static Site.LogFile log(Path path, ZoneId zone) {
+        return new Site.LogFile("ssm", path, zone);
+    }
+
+    private static Deadline soon() {
+        return Deadline.in(Duration.ofSeconds(5));
+    }
+
+    private static String numbered(int lines) {
+        return IntStream.range(0, lines).mapToObj(i -> "line " + i + "\n").collect(Collectors.joining());
+    }
+
+    private static List<String> names(Reading reading) {
+        return reading.findings().stream().map(Finding::name).toList();
+    }
+}
