@@ -1,5 +1,6 @@
 package io.licenserelay.cli;
 
+import io.licenserelay.console.Syncs;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.event.AllowedHeaders;
 import io.licenserelay.event.KafkaRecords;
@@ -42,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.component.kafka.KafkaComponent;
@@ -66,6 +68,7 @@ public final class Relay implements AutoCloseable {
     private final Outbox outbox;
     private final Incidents incidents;
     private final SsmServers servers;
+    private final KafkaWatch kafkaWatch;
     private final Map<String, Collector> collectors = new LinkedHashMap<>();
     private final List<ExecutorService> pools = new ArrayList<>();
     private final Main main = new Main();
@@ -105,7 +108,8 @@ public final class Relay implements AutoCloseable {
         main.bind("failures", new Failures(collectors, rules, incidents, runs, database));
         main.bind("outbox", outbox);
         main.bind("kafkaRecords", new KafkaRecords());
-        main.bind("kafkaWatch", new KafkaWatch(database, incidents, outbox, rules, clock));
+        this.kafkaWatch = new KafkaWatch(database, incidents, outbox, rules, clock);
+        main.bind("kafkaWatch", kafkaWatch);
         main.bind("allowedHeaders", new AllowedHeaders());
         main.bind("kafka", kafka(settings));
     }
@@ -118,7 +122,8 @@ public final class Relay implements AutoCloseable {
      */
     public void start(Path routes, boolean scheduled) throws Exception {
         runs.endInterrupted();
-        String pattern = Files.isDirectory(routes) ? "file:" + routes + "/*.camel.yaml" : "classpath:routes/*.camel.yaml";
+        String pattern =
+                Files.isDirectory(routes) ? "file:" + routes + "/*.camel.yaml" : "classpath:routes/*.camel.yaml";
         main.configure().withRoutesIncludePattern(pattern);
         main.configure().withName("license-relay");
         main.configure().withAutoConfigurationEnabled(true);
@@ -139,6 +144,33 @@ public final class Relay implements AutoCloseable {
             }
         }
         throw new IllegalStateException(request.site() + " has been syncing for " + BUSY.toMinutes() + " minutes");
+    }
+
+    /** The same for one site, or for all. */
+    public Syncs asSyncs() {
+        return (site, accept) -> {
+            List<RunResult> results = new ArrayList<>();
+            for (Site each : site == null ? sites.all() : List.of(sites.named(site))) {
+                results.addAll(
+                        sync(new RunRequest(each.name(), RunRequest.Cause.OPERATOR, null, null, accept)));
+            }
+            return results;
+        };
+    }
+
+    /**
+     * Waits until Kafka has every event, but no longer than that, and not once Kafka is known to be away.
+     *
+     * @return how many still wait
+     */
+    public long drain(Duration most) throws InterruptedException {
+        long end = System.nanoTime() + most.toNanos();
+        long waiting = outbox.waiting().rows();
+        while (waiting > 0 && System.nanoTime() < end && !kafkaWatch.isAway()) {
+            TimeUnit.MILLISECONDS.sleep(50);
+            waiting = outbox.waiting().rows();
+        }
+        return waiting;
     }
 
     public Sites sites() {
@@ -221,13 +253,14 @@ public final class Relay implements AutoCloseable {
         configuration.setRequestTimeoutMs((int) REQUEST_TIMEOUT.toMillis());
         configuration.setDeliveryTimeoutMs((int) DELIVERY_TIMEOUT.toMillis());
         configuration.setLingerMs(5);
-        configuration.setAdditionalProperties(new LinkedHashMap<>(settings.kafka().client()));
+        configuration.setAdditionalProperties(
+                new LinkedHashMap<>(settings.kafka().client()));
         KafkaComponent component = new KafkaComponent();
         component.setConfiguration(configuration);
         return component;
     }
 
-    private static Rules rules(Path folder) {
+    static Rules rules(Path folder) {
         Path file = folder.resolve("diagnoses.yaml");
         return Files.isRegularFile(file) ? Rules.read(file) : Rules.packed();
     }

@@ -46,7 +46,8 @@ public final class Topics {
         Map<String, Object> client = new HashMap<>(settings.kafka().client());
         client.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.kafka().brokers());
         client.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
-        client.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.dividedBy(2).toMillis());
+        client.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int)
+                PATIENCE.dividedBy(2).toMillis());
         try (Admin admin = Admin.create(client)) {
             return ensure(admin);
         } catch (ExecutionException e) {
@@ -108,8 +109,10 @@ public final class Topics {
         private static final long serialVersionUID = 1L;
 
         KafkaUnavailable(String brokers, Throwable cause) {
-            super("Kafka at " + brokers + ": " + cause.getClass().getSimpleName() + ": " + cause.getMessage()
-                    + "; see relay.kafka.brokers in application.properties", cause);
+            super(
+                    "Kafka at " + brokers + ": " + cause.getClass().getSimpleName() + ": " + cause.getMessage()
+                            + "; see relay.kafka.brokers in application.properties",
+                    cause);
         }
     }
 }

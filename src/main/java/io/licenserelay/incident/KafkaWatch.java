@@ -70,6 +70,11 @@ public final class KafkaWatch {
         checked = true;
     }
 
+    /** Whether the last batch was not taken. */
+    public synchronized boolean isAway() {
+        return away;
+    }
+
     private void remind(String why) {
         Instant now = clock.instant();
         if (now.isBefore(lastSaid.plus(REMIND))) {

@@ -1,0 +1,49 @@
+package io.licenserelay.cli;
+
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.event.Topics;
+import io.licenserelay.site.Configuration;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code check}: is everything in place to run? */
+@Command(
+        name = "check",
+        mixinStandardHelpOptions = true,
+        description = "Validates the configuration and the rules, and creates or verifies the topics.",
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:all well", "1:Kafka is away, or a topic is not as it must be", "2:bad configuration or rules"})
+final class CheckCommand implements Callable<Integer> {
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private Folders folders;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        Configuration configuration = folders.configuration();
+        out.println("✓ " + configuration.sites().size() + " site(s) in " + folders.config.resolve("relay.yaml"));
+        Rules rules = Relay.rules(folders.config);
+        out.println("✓ " + rules.entries().size() + " causes in the catalogue");
+        try {
+            Topics.Report report = new Topics(configuration.settings()).ensure();
+            report.created().forEach(topic -> out.println("✓ topic " + topic + " created"));
+            report.fine().forEach(topic -> out.println("✓ topic " + topic));
+            report.wrong().forEach(problem -> out.println("✗ topic " + problem));
+            out.flush();
+            return report.wrong().isEmpty() ? 0 : Complaints.FAILED;
+        } catch (Topics.KafkaUnavailable e) {
+            out.println("✗ " + e.getMessage());
+            out.flush();
+            return Complaints.FAILED;
+        }
+    }
+}

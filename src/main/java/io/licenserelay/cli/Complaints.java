@@ -1,0 +1,46 @@
+package io.licenserelay.cli;
+
+import io.licenserelay.diagnosis.BadRules;
+import io.licenserelay.site.BadConfiguration;
+import io.licenserelay.sync.Sites;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/** What a person sees when a command cannot go on: what is wrong and where, no stack trace; that goes to the log. */
+final class Complaints implements IExecutionExceptionHandler {
+    static final int WRONGLY_ASKED = 2;
+    static final int FAILED = 1;
+
+    @Override
+    public int handleExecutionException(Exception thrown, CommandLine line, ParseResult parsed) throws Exception {
+        PrintWriter err = line.getErr();
+        if (thrown instanceof BadConfiguration || thrown instanceof BadRules || thrown instanceof Sites.UnknownSite) {
+            err.println(thrown.getMessage());
+            err.println("Nothing was started.");
+            return WRONGLY_ASKED;
+        }
+        if (thrown instanceof Refusal refusal) {
+            err.println(refusal.getMessage());
+            return refusal.exitCode();
+        }
+        throw thrown;
+    }
+
+    /** A command cannot do what was asked, for a reason that the message tells in full. */
+    static final class Refusal extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final int exitCode;
+
+        Refusal(int exitCode, String message) {
+            super(message);
+            this.exitCode = exitCode;
+        }
+
+        int exitCode() {
+            return exitCode;
+        }
+    }
+}

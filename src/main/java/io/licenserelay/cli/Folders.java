@@ -1,0 +1,38 @@
+package io.licenserelay.cli;
+
+import io.licenserelay.site.BadConfiguration;
+import io.licenserelay.site.Configuration;
+import java.nio.file.Path;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** The folders that every command takes. */
+final class Folders {
+    @Option(
+            names = "--config",
+            paramLabel = "DIR",
+            defaultValue = "config",
+            description = "Where relay.yaml and application.properties are (default: ${DEFAULT-VALUE}/).")
+    @SuppressWarnings("NullAway.Init")
+    Path config;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "data",
+            description = "Where the relay keeps its state (default: ${DEFAULT-VALUE}/).")
+    @SuppressWarnings("NullAway.Init")
+    Path data;
+
+    @Option(
+            names = "--routes",
+            paramLabel = "DIR",
+            defaultValue = "routes",
+            description = "Route files that replace the packed ones as a whole (default: ${DEFAULT-VALUE}/, if it is there).")
+    @SuppressWarnings("NullAway.Init")
+    Path routes;
+
+    Configuration configuration() throws BadConfiguration {
+        return Configuration.read(config, Map.copyOf(System.getenv()));
+    }
+}

@@ -1,0 +1,39 @@
+package io.licenserelay.cli;
+
+import java.util.ServiceLoader;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line. Exit codes: 0 well, 1 failed, 2 partly done or wrongly asked; see each command. */
+@Command(
+        name = "license-relay",
+        description = "Syncs Cisco Smart Licenses with SSM On-Prem, and says why when it fails.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {RunCommand.class, SyncCommand.class, CheckCommand.class, CommandLine.HelpCommand.class})
+public final class LicenseRelay implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** Every command, those of other jars on the classpath included. */
+    public static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new LicenseRelay());
+        ServiceLoader.load(Subcommand.class).forEach(line::addSubcommand);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionExceptionHandler(new Complaints());
+        return line;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Which command?");
+    }
+}

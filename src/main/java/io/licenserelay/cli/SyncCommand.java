@@ -1,0 +1,106 @@
+package io.licenserelay.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.console.RunningRelay;
+import io.licenserelay.site.Configuration;
+import io.licenserelay.store.DataFolder;
+import io.licenserelay.sync.RunResult;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sync}: one sync now. */
+@Command(
+        name = "sync",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Syncs now, without the schedule's jitter, and prints what came.",
+            "Beside a running relay on the same data folder it asks that one to do it."
+        },
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:all well", "1:failed", "2:partly done, or bad configuration or options"})
+final class SyncCommand implements Callable<Integer> {
+    private static final Duration DRAIN = Duration.ofSeconds(15);
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private Folders folders;
+
+    @Option(names = "--site", paramLabel = "NAME", description = "This site only (default: all).")
+    private @Nullable String site;
+
+    @Option(names = "--json", description = "Print one JSON object and nothing else.")
+    private boolean json;
+
+    @Option(
+            names = "--accept",
+            description = "Believe answers that hold much less than before (see LIC4008), this time.")
+    private boolean accept;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        Configuration configuration = folders.configuration();
+        List<RunResult> results = results(configuration);
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(new ObjectMapper().writeValueAsString(Map.of("runs", results)));
+        } else {
+            RunTable.print(results, out);
+        }
+        out.flush();
+        return exitCode(results);
+    }
+
+    private List<RunResult> results(Configuration configuration) throws Exception {
+        Optional<DataFolder> data = DataFolder.take(folders.data);
+        if (data.isEmpty()) {
+            try {
+                return new RunningRelay(folders.data).sync(site, accept);
+            } catch (RunningRelay.Unreachable e) {
+                throw new Complaints.Refusal(Complaints.FAILED, String.valueOf(e.getMessage()));
+            }
+        }
+        try (DataFolder held = data.get();
+                Relay relay = new Relay(configuration, held.path(), Clock.systemUTC())) {
+            if (site != null) {
+                relay.sites().named(site);
+            }
+            relay.start(folders.routes, false);
+            try (Progress progress = Progress.of(relay.runs(), relay.sites(), spec.commandLine().getErr(), !json)) {
+                List<RunResult> results = relay.asSyncs().sync(site, accept);
+                progress.close();
+                sayWhatWaits(relay.drain(DRAIN));
+                return results;
+            }
+        }
+    }
+
+    private void sayWhatWaits(long waiting) {
+        if (waiting > 0) {
+            spec.commandLine()
+                    .getErr()
+                    .println(waiting + " event(s) wait in " + folders.data
+                            + " for Kafka; the next sync or run sends them.");
+        }
+    }
+
+    static int exitCode(List<RunResult> results) {
+        boolean allWell = results.stream().allMatch(result -> result.outcome().equals("complete"));
+        boolean allFailed = results.stream().allMatch(result -> result.outcome().equals("failed"));
+        return allWell ? 0 : allFailed ? 1 : 2;
+    }
+}

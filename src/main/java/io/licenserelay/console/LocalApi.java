@@ -1,0 +1,126 @@
+package io.licenserelay.console;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.licenserelay.sync.RunResult;
+import io.licenserelay.sync.Sites;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The door of a running relay for commands on the same data folder: HTTP on the loopback address only, behind a token that
+ * only those who may read the data folder know. {@code POST /sync {"site":…,"accept":…}} answers {@code {"runs":[…]}}.
+ */
+public final class LocalApi implements AutoCloseable {
+    /** Holds address and token of the relay that holds the folder; readable by its owner only. */
+    static final String FILE = "relay.api";
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalApi.class);
+    private static final int LARGEST_REQUEST = 64 * 1024;
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpServer server;
+    private final ExecutorService threads;
+    private final Path file;
+    private final byte[] token;
+    private final Syncs syncs;
+
+    private LocalApi(HttpServer server, ExecutorService threads, Path file, String token, Syncs syncs) {
+        this.server = server;
+        this.threads = threads;
+        this.file = file;
+        this.token = ("Bearer " + token).getBytes(StandardCharsets.US_ASCII);
+        this.syncs = syncs;
+    }
+
+    /** Opens the door and says where it is in the data folder. */
+    public static LocalApi start(Path data, Syncs syncs) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        String token = HexFormat.of().formatHex(random);
+        LocalApi api = new LocalApi(server, threads, data.resolve(FILE), token, syncs);
+        server.createContext("/sync", api::handle);
+        server.setExecutor(threads);
+        server.start();
+        api.publish(token);
+        return api;
+    }
+
+    /** {@code http://127.0.0.1:PORT}. */
+    public String address() {
+        return "http://" + server.getAddress().getAddress().getHostAddress() + ":"
+                + server.getAddress().getPort();
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.stop(0);
+        threads.shutdownNow();
+        Files.deleteIfExists(file);
+    }
+
+    private void publish(String secret) throws IOException {
+        Path part = file.resolveSibling(FILE + ".part");
+        Files.deleteIfExists(part);
+        Files.createFile(part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(part, JSON.writeValueAsString(Map.of("url", address(), "token", secret)));
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String authorization = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+            if (!MessageDigest.isEqual(token, authorization.getBytes(StandardCharsets.US_ASCII))) {
+                answer(exchange, 401, Map.of("error", "the token in " + FILE + " is wanted"));
+            } else if (!exchange.getRequestMethod().equals("POST")) {
+                answer(exchange, 405, Map.of("error", "POST is wanted"));
+            } else {
+                sync(exchange);
+            }
+        }
+    }
+
+    private void sync(HttpExchange exchange) throws IOException {
+        try {
+            JsonNode asked = JSON.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
+            JsonNode site = asked.path("site");
+            List<RunResult> runs = syncs.sync(
+                    site.isTextual() ? site.asText() : null, asked.path("accept").asBoolean());
+            answer(exchange, 200, Map.of("runs", runs));
+        } catch (Sites.UnknownSite e) {
+            answer(exchange, 404, Map.of("error", String.valueOf(e.getMessage())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            answer(exchange, 503, Map.of("error", "the relay is stopping"));
+        } catch (RuntimeException e) {
+            LOG.error("a sync asked for over the local API failed", e);
+            answer(exchange, 500, Map.of("error", "the sync failed; see the relay's log"));
+        }
+    }
+
+    private static void answer(HttpExchange exchange, int status, Object body) throws IOException {
+        byte[] bytes = JSON.writeValueAsBytes(body);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+}

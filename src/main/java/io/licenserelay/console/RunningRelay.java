@@ -1,0 +1,69 @@
+package io.licenserelay.console;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.licenserelay.sync.RunResult;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The relay that holds a data folder, asked over its local API. */
+public final class RunningRelay implements Syncs {
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration LONGEST_SYNC = Duration.ofHours(2);
+
+    private final Path data;
+
+    public RunningRelay(Path data) {
+        this.data = data;
+    }
+
+    /** @throws Unreachable when the relay does not answer, or refuses */
+    @Override
+    public List<RunResult> sync(@Nullable String site, boolean accept) throws InterruptedException {
+        Map<String, Object> wanted = new LinkedHashMap<>();
+        wanted.put("site", site);
+        wanted.put("accept", accept);
+        try {
+            JsonNode door = LocalApi.JSON.readTree(Files.readString(data.resolve(LocalApi.FILE)));
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create(door.path("url").asText() + "/sync"))
+                    .header("Authorization", "Bearer " + door.path("token").asText())
+                    .timeout(LONGEST_SYNC)
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(LocalApi.JSON.writeValueAsBytes(wanted)))
+                    .build();
+            HttpResponse<byte[]> response = HttpClient.newBuilder()
+                    .connectTimeout(CONNECT)
+                    .build()
+                    .send(request, HttpResponse.BodyHandlers.ofByteArray());
+            JsonNode answer = LocalApi.JSON.readTree(response.body());
+            if (response.statusCode() != 200) {
+                throw new Unreachable(answer.path("error").asText("status " + response.statusCode()), null);
+            }
+            return Arrays.asList(LocalApi.JSON.treeToValue(answer.path("runs"), RunResult[].class));
+        } catch (IOException e) {
+            throw new Unreachable(
+                    "a relay holds " + data + " but does not answer there; is it just starting or stopping? ("
+                            + e.getMessage() + ")",
+                    e);
+        }
+    }
+
+    /** The message says why, for people. */
+    public static final class Unreachable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Unreachable(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+}
