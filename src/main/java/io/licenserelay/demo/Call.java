@@ -12,7 +12,9 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.apache.commons.io.output.CountingOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** One request with its body read, and the ways to answer it. Used by one thread. */
@@ -28,7 +30,10 @@ final class Call {
     private final List<String> segments;
     private UnaryOperator<JsonGenerator> shape = UnaryOperator.identity();
     private Charset charset = StandardCharsets.UTF_8;
+    private Consumer<Call> answered = call -> {};
     private boolean empty;
+    private int status = 499;
+    private long sent;
 
     /** Writes an answer's body. */
     interface JsonBody {
@@ -90,9 +95,29 @@ final class Call {
         return body;
     }
 
-    /** 0 until answered. */
+    /** The answer's status; 499 while there is none, as nginx says of clients that left unanswered. */
     int status() {
-        return Math.max(0, exchange.getResponseCode());
+        return status;
+    }
+
+    /** Bytes of the answer's body. */
+    long sent() {
+        return sent;
+    }
+
+    /**
+     * Told once, with status and size known: just before a short answer leaves, so that a log line is there when the client
+     * looks for it, and after a long one.
+     */
+    void onAnswer(Consumer<Call> listener) {
+        answered = listener;
+    }
+
+    /** Tells the listener, if nobody has. */
+    void end() {
+        Consumer<Call> listener = answered;
+        answered = call -> {};
+        listener.accept(this);
     }
 
     Call with(String header, String value) {
@@ -121,28 +146,39 @@ final class Call {
     }
 
     /** A short answer, with its length announced. */
-    void answer(int status, JsonBody content) throws IOException {
+    void answer(int code, JsonBody content) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         write(bytes, content);
-        send(status, "application/json; charset=utf-8", bytes.toByteArray());
+        send(code, "application/json; charset=utf-8", bytes.toByteArray());
     }
 
     /** An answer of any size, sent as it is made. */
-    void stream(int status, JsonBody content) throws IOException {
-        with("Content-Type", "application/json; charset=utf-8");
-        exchange.sendResponseHeaders(status, 0);
-        try (OutputStream out = exchange.getResponseBody()) {
+    void stream(int code, JsonBody content) throws IOException {
+        try (CountingOutputStream out = open(code)) {
             write(out, content);
+            sent = out.getByteCount();
         }
+        end();
     }
 
-    void text(int status, String contentType, String content) throws IOException {
-        send(status, contentType, content.getBytes(StandardCharsets.UTF_8));
+    /** The way for a JSON answer of any size; the caller closes it. */
+    CountingOutputStream open(int code) throws IOException {
+        with("Content-Type", "application/json; charset=utf-8");
+        status = code;
+        exchange.sendResponseHeaders(code, 0);
+        return new CountingOutputStream(exchange.getResponseBody());
     }
 
-    void send(int status, String contentType, byte[] content) throws IOException {
+    void text(int code, String contentType, String content) throws IOException {
+        send(code, contentType, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void send(int code, String contentType, byte[] content) throws IOException {
         with("Content-Type", contentType);
-        exchange.sendResponseHeaders(status, content.length == 0 ? -1 : content.length);
+        status = code;
+        sent = content.length;
+        end();
+        exchange.sendResponseHeaders(code, content.length == 0 ? -1 : content.length);
         try (OutputStream out = exchange.getResponseBody()) {
             out.write(content);
         }

@@ -87,6 +87,11 @@ public final class Faults {
         return active.values().stream().filter(ActiveFault::belowHttp).collect(Collectors.toSet());
     }
 
+    /** Whether it is on, for whom ever; counts nothing. */
+    synchronized @Nullable ActiveFault peek(Fault fault) {
+        return active.get(fault);
+    }
+
     /** A fault of connections; those that a filter narrows to requests are not. */
     synchronized @Nullable ActiveFault onConnection(Fault fault) {
         ActiveFault found = active.get(fault);

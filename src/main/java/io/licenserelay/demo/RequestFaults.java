@@ -144,10 +144,9 @@ final class RequestFaults {
 
     /** Until the client or the simulator closes the connection, which ends the loop by an exception. */
     private static void endless(Call call) throws IOException {
-        call.with("Content-Type", "application/json; charset=utf-8").exchange().sendResponseHeaders(200, 0);
         byte[] blanks = new byte[8192];
         Arrays.fill(blanks, (byte) ' ');
-        try (OutputStream out = call.exchange().getResponseBody()) {
+        try (OutputStream out = call.open(200)) {
             out.write('{');
             while (!Thread.currentThread().isInterrupted()) {
                 out.write(blanks);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ public final class SsmSimulator implements AutoCloseable {
     private final RequestFaults requestFaults = new RequestFaults(faults);
     private final FaultsEndpoint faultsEndpoint = new FaultsEndpoint(faults);
     private final FaultCertificates certificates;
+    private final @Nullable SyslogWriter syslog;
     private final FaultyListener listener;
 
     SsmSimulator(SsmSimulatorBuilder wishes) throws IOException {
@@ -54,12 +56,16 @@ public final class SsmSimulator implements AutoCloseable {
         wishes.clients.forEach(tokenEndpoint::register);
         wishes.users.forEach(tokenEndpoint::register);
         this.licenses = new LicenseEndpoints(estate, wishes.maxPage);
+        this.syslog = wishes.syslog();
         this.workers = workers();
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 128);
         server.setExecutor(workers);
         server.createContext("/", this::handle);
         this.listener = new FaultyListener(wishes.port, server.getAddress(), certificate.sslContext(), faults);
         server.start();
+        if (syslog != null) {
+            syslog.started();
+        }
     }
 
     public static SsmSimulatorBuilder builder() {
@@ -153,9 +159,16 @@ public final class SsmSimulator implements AutoCloseable {
 
     private void answer(Call call, Connection connection) throws IOException, InterruptedException {
         requests.record(call);
-        call.with("Server", "nginx");
-        if (!requestFaults.answer(call, Asked.of(call), connection)) {
-            answer(call);
+        if (syslog != null) {
+            call.onAnswer(syslog::answered);
+        }
+        try {
+            call.with("Server", "nginx");
+            if (!requestFaults.answer(call, Asked.of(call), connection)) {
+                answer(call);
+            }
+        } finally {
+            call.end();
         }
     }
 
@@ -187,6 +200,9 @@ public final class SsmSimulator implements AutoCloseable {
 
     /** What is open ends with a change below HTTP, so that clients with a pool meet it too. */
     private synchronized void applyFaults(boolean below) {
+        if (syslog != null) {
+            syslog.faults(faults);
+        }
         listener.dropStalled();
         if (!below) {
             return;

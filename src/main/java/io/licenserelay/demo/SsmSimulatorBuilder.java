@@ -2,6 +2,7 @@ package io.licenserelay.demo;
 
 import io.licenserelay.site.Grant;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ public final class SsmSimulatorBuilder {
     int maxPage;
     final List<ApiClient> clients = new ArrayList<>();
     final Map<String, String> users = new HashMap<>();
+    private long logSize = 8 << 20;
+    private @Nullable Path logs;
     private @Nullable CertificateAuthority authority;
     private @Nullable ServerCertificate certificate;
 
@@ -99,9 +102,27 @@ public final class SsmSimulatorBuilder {
         return this;
     }
 
+    /** Writes {@code messages} into this folder as SSM's host does, at most twice 8 MiB. */
+    public SsmSimulatorBuilder logs(Path folder) {
+        logs = folder;
+        return this;
+    }
+
+    /** @param bytes at which {@code messages} becomes {@code messages.1} */
+    public SsmSimulatorBuilder logSize(long bytes) {
+        logSize = bytes;
+        return this;
+    }
+
     /** @throws IOException when the port is taken */
     public SsmSimulator start() throws IOException {
         return new SsmSimulator(this);
+    }
+
+    /** Null when no log is wanted. */
+    @Nullable
+    SyslogWriter syslog() throws IOException {
+        return logs == null ? null : new SyslogWriter(logs, logSize, Clock.systemUTC());
     }
 
     CertificateAuthority authority() {
