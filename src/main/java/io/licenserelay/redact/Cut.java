@@ -2,7 +2,7 @@ package io.licenserelay.redact;
 
 /** Tells whether a value that stops in the middle was cut off there, by a line limit or a reader's window. */
 final class Cut {
-    private static final int LONGEST_ESCAPE = 8;
+    private static final int LONGEST_ESCAPE = 32;
 
     private Cut() {}
 
@@ -10,6 +10,10 @@ final class Cut {
     static int end(String text, int at) {
         if (isEnd(text, at)) {
             return at;
+        }
+        // Half of a surrogate pair, or what a decoder makes of half of a UTF-8 sequence.
+        if ((Character.isSurrogate(text.charAt(at)) || text.charAt(at) == '\uFFFD') && isEnd(text, at + 1)) {
+            return at + 1;
         }
         if ("\\%&".indexOf(text.charAt(at)) < 0) {
             return -1;

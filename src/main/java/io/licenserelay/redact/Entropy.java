@@ -26,7 +26,7 @@ final class Entropy implements Rule {
             "[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}|[0-9A-F]{15,16}-[0-9A-F]{16}|(?i:sha\\d{1,3}[-_/]).*+");
 
     private static final Pattern PUBLIC = Pattern.compile(
-            ".*(?:sha\\d|md5|digest|fingerprint|thumbprint|checksum|commit|revision|etag|serial|trace|span"
+            ".*(?:sha\\d*+|md5|digest|fingerprint|thumbprint|checksum|commit|revision|etag|serial(?:number)?|trace|span"
                     + "|hash|signature|certificate|x509|smartlicense|payload|image|container|modulus|publickey"
                     + "|exchange|breadcrumb|(?<!session)id)s?$|.*signature.*|.*certificate.*");
 

@@ -47,7 +47,10 @@ final class Headers implements Rule {
     }
 
     private static boolean isToken(String value) {
-        return value.chars().anyMatch(Character::isDigit) || value.length() >= PLAIN_WORD;
+        return value.length() >= PLAIN_WORD
+                || value.chars().anyMatch(Character::isDigit)
+                || value.chars().skip(1).anyMatch(Character::isUpperCase)
+                        && value.chars().anyMatch(Character::isLowerCase);
     }
 
     private static boolean isNameAndPassword(String value) {

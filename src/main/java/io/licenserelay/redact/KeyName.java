@@ -17,6 +17,9 @@ final class KeyName {
             "secret",
             "secretvalue",
             "token",
+            "tokens",
+            "secrets",
+            "passwords",
             "apikey",
             "privatekey",
             "secretkey",
@@ -36,14 +39,15 @@ final class KeyName {
     private static final List<String> HARMLESS =
             List.of("pagetoken", "continuationtoken", "cancellationtoken", "synctoken", "isvalidtoken", "haspassword");
 
-    private static final Set<String> COMMON =
-            Set.of("accesstoken", "refreshtoken", "clientsecret", "ssmclientsecret", "passwords", "secrets", "tokens");
-    private static final Set<String> WORDS = Set.of("pass", "pw", "passwd");
+    private static final Set<String> COMMON = Set.of("accesstoken", "refreshtoken", "clientsecret", "ssmclientsecret");
+    private static final Set<String> WORDS = Set.of("pass", "pw");
 
     private KeyName() {}
 
     static boolean isSecret(String name) {
-        if (name.length() > LONGEST || name.length() < 2) {
+        if (name.length() > LONGEST
+                || name.length() < 2
+                || !Character.isLetterOrDigit(name.charAt(name.length() - 1))) {
             return false;
         }
         String plain = plain(name);
@@ -55,6 +59,11 @@ final class KeyName {
     static boolean isPlainName(String name) {
         String plain = name.length() > LONGEST ? "" : plain(name);
         return ENDINGS.contains(plain) || COMMON.contains(plain);
+    }
+
+    /** Lists of secrets; what stands there alone is a number of them. */
+    static boolean isPlural(String name) {
+        return name.endsWith("tokens") || name.endsWith("secrets") || name.endsWith("passwords");
     }
 
     /** A header whose value runs to the end of its line and may begin with a scheme. */
@@ -73,15 +82,19 @@ final class KeyName {
         return plain.toString().toLowerCase(Locale.ROOT);
     }
 
-    /** {@code pass} in {@code db_pass} and {@code dbPass}, but not in {@code bypass}. */
+    /** {@code pass} in {@code db_pass}, {@code DB_PASS} and {@code dbPass}, but not in {@code bypass}. */
     private static String lastWord(String name) {
         int start = name.length();
-        while (start > 0 && Character.isLowerCase(name.charAt(start - 1))) {
+        while (start > 0 && Character.isLetterOrDigit(name.charAt(start - 1))) {
             start--;
         }
-        if (start > 0 && Character.isUpperCase(name.charAt(start - 1))) {
-            start--;
+        String word = name.substring(start);
+        for (int i = word.length() - 1; i > 0; i--) {
+            if (Character.isUpperCase(word.charAt(i)) && Character.isLowerCase(word.charAt(i - 1))) {
+                word = word.substring(i);
+                break;
+            }
         }
-        return name.substring(start).toLowerCase(Locale.ROOT);
+        return word.toLowerCase(Locale.ROOT);
     }
 }

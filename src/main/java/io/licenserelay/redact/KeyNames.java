@@ -90,6 +90,9 @@ final class KeyNames implements Rule {
         private int value(int from, boolean toLineEnd) {
             int at = Values.skip(text, from, "[", 2);
             boolean list = at > from;
+            if (!list && KeyName.isPlural(KeyName.plain(text.substring(start, end)))) {
+                return from;
+            }
             boolean header = KeyName.isHeader(text.substring(start, end));
             int next = one(at, header, toLineEnd && !list);
             while (list && Values.isAt(text, next, ',')) {

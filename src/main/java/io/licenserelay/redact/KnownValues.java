@@ -67,6 +67,7 @@ final class KnownValues implements Rule {
         private final Consumer<Span> found;
         private final Readings[] readings = new Readings[INDEXED];
         private final Places places = new Places();
+        private final Places before = new Places();
         private final Places following = new Places();
         private final Readings reading = new Readings(DEPTH);
         private int start;
@@ -106,6 +107,7 @@ final class KnownValues implements Rule {
         private void compare(Form form, int at) {
             places.clear();
             places.add(at);
+            before.clear();
             int symbols = INDEXED;
             int next = form.text().offsetByCodePoints(0, INDEXED);
             while (next < form.text().length()) {
@@ -115,6 +117,7 @@ final class KnownValues implements Rule {
                     cut(form, symbols);
                     return;
                 }
+                before.take(places);
                 places.take(following);
                 symbols++;
                 next += Character.charCount(symbol);
@@ -137,11 +140,16 @@ final class KnownValues implements Rule {
         }
 
         private void cut(Form form, int symbols) {
-            if (symbols < SHORTEST_CUT) {
-                return;
+            if (symbols >= SHORTEST_CUT) {
+                cut(form, places);
+                // The last character may have been read as itself where it was the first of a cut escape.
+                cut(form, before);
             }
-            for (int i = 0; i < places.count; i++) {
-                int end = Cut.end(text, places.at[i]);
+        }
+
+        private void cut(Form form, Places ends) {
+            for (int i = 0; i < ends.count; i++) {
+                int end = Cut.end(text, ends.at[i]);
                 if (end >= 0 && !KeyName.isPlainName(text.substring(start, end))) {
                     found.accept(new Span(start, end, CUT, form.mark()));
                 }

@@ -136,7 +136,10 @@ final class Readings {
         if (more > 0 && Character.isValidCodePoint(symbol)) {
             add(symbol, at + (more + 1) * width);
         }
-        add(first, at + width);
+        // One layer deep only whole characters count: the half of one is where a line limit cut.
+        if (depth > 1 || first < 0x80) {
+            add(first, at + width);
+        }
     }
 
     private static int octet(String text, int at, String opener, int digits, int radix) {

@@ -44,8 +44,16 @@ final class Values {
      * @param toLineEnd blanks belong to the value, as in a header or a YAML scalar
      */
     static int bareEnd(String text, int from, boolean toLineEnd) {
+        int open = 0;
         int at = from;
-        while (at < text.length() && !ends(text, at, toLineEnd)) {
+        while (at < text.length()) {
+            char c = text.charAt(at);
+            if (open > 0 && ")]}".indexOf(c) >= 0) {
+                open--;
+            } else if (ends(text, at, toLineEnd)) {
+                return at;
+            }
+            open += "([{".indexOf(c) >= 0 ? 1 : 0;
             at++;
         }
         return at;

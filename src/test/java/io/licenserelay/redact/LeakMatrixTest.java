@@ -1,0 +1,228 @@
+package io.licenserelay.redact;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URLEncoder;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Every form of every nasty secret, in places that no name announces. */
+class LeakMatrixTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> SECRETS = secrets();
+    /** Text around a value that says nothing of a secret, so that the value alone is what gives it away. */
+    private static final List<String> PLACES =
+            List.of("%s", "got %s here", "<%s>", "[%s]", "a line before\n%s\na line behind", "x%sy");
+
+    private static List<String> secrets() {
+        List<String> secrets = new ArrayList<>(List.of(
+                "correct horse battery",
+                "a+b/c=d&e%f{g}h\"i\\j<k>l'm n",
+                "100%25%2541%",
+                "back\\slash\\\\twice\\",
+                "\"quoted\"",
+                "'single' ''twice''",
+                "Grüße aus Köln",
+                "clef-été-naïve-œuvre",
+                "key\uD83D\uDD11and\uD83D\uDE80rocket",
+                "\\n\\t\\u0041 literally",
+                "&amp;&lt;&#65;",
+                "a=b;c=d, password=e",
+                "Tq2qxHTui7/n675clT/uT0Ih1SjIysZbe5LjQ212nCg=",
+                "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJyZWxheSJ9.dGhpcyBpcyBhIHNpZw",
+                "{{env:FOO}} ${BAR} #{baz}",
+                "tab\tand\nnewline in it",
+                "pa$$w0rd!",
+                "Zx9#"));
+        Random random = new Random(20230113);
+        String nasty = "+/=&%{}\"\\<>' äöüß€\uD83D\uDD11aZ09-_.~!?#$*:;,@|^`()[]";
+        int[] symbols = nasty.codePoints().toArray();
+        for (int i = 0; i < 40; i++) {
+            StringBuilder secret = new StringBuilder("s");
+            int length = 8 + random.nextInt(40);
+            for (int j = 0; j < length; j++) {
+                secret.appendCodePoint(symbols[random.nextInt(symbols.length)]);
+            }
+            secrets.add(secret.append('e').toString());
+        }
+        return secrets;
+    }
+
+    private static Map<String, String> forms(String secret) {
+        Map<String, String> forms = new LinkedHashMap<>();
+        String url = URLEncoder.encode(secret, UTF_8);
+        String json = json(secret);
+        forms.put("plain", secret);
+        forms.put("form", url);
+        forms.put("url", url.replace("+", "%20"));
+        forms.put("url, lower", lowerHex(url));
+        forms.put("url, all", all(secret, "%%%02X"));
+        forms.put("url, all, lower", all(secret, "%%%02x"));
+        forms.put("url, twice", URLEncoder.encode(url, UTF_8));
+        forms.put("json", json);
+        forms.put("json, slash", json.replace("/", "\\/"));
+        forms.put("json, twice", json(json));
+        forms.put("json, three times", json(json(json)));
+        forms.put("json, ascii", ascii(json, "\\u%04x"));
+        forms.put("json, ascii, upper", ascii(json, "\\u%04X"));
+        forms.put("json, ascii, twice", json(ascii(json, "\\u%04x")));
+        forms.put("json in url", URLEncoder.encode(json, UTF_8));
+        forms.put("url in json", json(url));
+        forms.put("all units", units(secret));
+        forms.put("xml", xml(secret));
+        forms.put("xml in json", json(xml(secret)));
+        forms.put("xml, decimal", points(secret, "&#%d;"));
+        forms.put("xml, hex", points(secret, "&#x%X;"));
+        forms.put("xml, hex, lower", points(secret, "&#x%x;"));
+        forms.put("ruby bytes", all(secret, "\\x%02X"));
+        forms.put("nginx", nginx(secret));
+        forms.put("yaml single", secret.replace("'", "''"));
+        forms.put("shell single", secret.replace("'", "'\\''"));
+        forms.put("hex", HexFormat.of().formatHex(secret.getBytes(UTF_8)));
+        forms.put("hex, upper", HexFormat.of().withUpperCase().formatHex(secret.getBytes(UTF_8)));
+        forms.put("mojibake", new String(secret.getBytes(UTF_8), ISO_8859_1));
+        for (String id : List.of("", "i", "id", "client-42:")) {
+            String basic = Base64.getEncoder().encodeToString((id + secret).getBytes(UTF_8));
+            forms.put("base64 " + id, basic);
+            forms.put("base64 in url " + id, URLEncoder.encode(basic, UTF_8));
+            forms.put("base64, no padding " + id, basic.replace("=", ""));
+            forms.put("base64url " + id, Base64.getUrlEncoder().encodeToString((id + secret + "!").getBytes(UTF_8)));
+            forms.put("base64 of url " + id, Base64.getEncoder().encodeToString((id + url).getBytes(UTF_8)));
+        }
+        return forms;
+    }
+
+    @Test
+    void noFormOfASecretIsLeftAndAllBearItsMark() {
+        Redactor redactor = Redactor.of(chars(SECRETS));
+        for (String secret : SECRETS) {
+            String mark = redactor.redact(secret);
+            assertThat(mark).as(secret).matches("\\*{3}[0-9a-f]{6}\\*{3}");
+            forms(secret).forEach((name, form) -> {
+                for (String place : PLACES) {
+                    String text = place.formatted(form);
+                    String redacted = redactor.redact(text);
+                    assertThat(redacted)
+                            .as("%s of %s in %s", name, secret, place)
+                            .contains(mark);
+                    assertNothingLeft(redacted, secret, form, name);
+                    assertThat(redactor.redact(redacted)).as("twice").isEqualTo(redacted);
+                }
+            });
+        }
+    }
+
+    @Test
+    void whatALineLimitLeftOfASecretIsFoundInEveryForm() {
+        Redactor redactor = Redactor.of(chars(SECRETS));
+        for (String secret : SECRETS) {
+            forms(secret).forEach((name, form) -> {
+                if (secret.length() < 12 || name.startsWith("base64") || form.length() < 60) {
+                    return;
+                }
+                for (String place : List.of("cut at %s", "\"cut at %s\"", "cut at %s\nnext line", "cut at %s...")) {
+                    String head = form.substring(0, form.length() - 5);
+                    assertNothingLeft(redactor.redact(place.formatted(head)), secret, head, "cut " + name);
+                }
+            });
+        }
+    }
+
+    @Test
+    void aBasicHeaderShowsTheMarkOfTheSecretInIt() {
+        Redactor redactor = Redactor.of(chars(SECRETS));
+        for (String secret : SECRETS) {
+            String basic = Base64.getEncoder().encodeToString(("client:" + secret).getBytes(UTF_8));
+            assertThat(redactor.redact("Authorization: Basic " + basic))
+                    .isEqualTo("Authorization: Basic " + redactor.redact(secret));
+        }
+    }
+
+    private static void assertNothingLeft(String redacted, String secret, String form, String name) {
+        String rest = redacted.replaceAll("\\*{3}[0-9a-f]{6}\\*{3}", "\n");
+        // The client id in front of a secret is not secret, and in base64 its last characters mix with the secret's
+        // first.
+        int id = name.contains("base64") ? name.length() - name.lastIndexOf(' ') - 1 : 0;
+        for (String whole : List.of(secret, form.substring(Math.min(form.length(), (id + 2) / 3 * 4)))) {
+            for (int i = 0; i + 8 <= whole.length(); i++) {
+                String window = whole.substring(i, i + 8);
+                assertThat(rest.contains(window))
+                        .as("%s: '%s' is left in %s", name, window, redacted)
+                        .isFalse();
+            }
+        }
+    }
+
+    private static List<char[]> chars(List<String> values) {
+        return values.stream().map(String::toCharArray).toList();
+    }
+
+    private static String json(String value) {
+        try {
+            String quoted = JSON.writeValueAsString(value);
+            return quoted.substring(1, quoted.length() - 1);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String ascii(String value, String format) {
+        return value.chars()
+                .mapToObj(c -> c < 128 ? String.valueOf((char) c) : format.formatted(c))
+                .collect(Collectors.joining());
+    }
+
+    private static String units(String value) {
+        return value.chars().mapToObj("\\u%04x"::formatted).collect(Collectors.joining());
+    }
+
+    private static String points(String value, String format) {
+        return value.codePoints().mapToObj(format::formatted).collect(Collectors.joining());
+    }
+
+    private static String all(String value, String format) {
+        StringBuilder all = new StringBuilder();
+        for (byte b : value.getBytes(UTF_8)) {
+            all.append(format.formatted(b & 0xFF));
+        }
+        return all.toString();
+    }
+
+    /** nginx writes quotes, backslashes and all that is not ASCII as {@code \xHH} into its access log. */
+    private static String nginx(String value) {
+        StringBuilder escaped = new StringBuilder();
+        for (byte b : value.getBytes(UTF_8)) {
+            boolean plain = b >= ' ' && b != '"' && b != '\\';
+            escaped.append(plain ? String.valueOf((char) b) : "\\x%02X".formatted(b & 0xFF));
+        }
+        return escaped.toString();
+    }
+
+    private static String lowerHex(String url) {
+        StringBuilder lower = new StringBuilder(url);
+        for (int i = lower.indexOf("%"); i >= 0; i = lower.indexOf("%", i + 1)) {
+            lower.replace(i + 1, i + 3, lower.substring(i + 1, i + 3).toLowerCase(Locale.ROOT));
+        }
+        return lower.toString();
+    }
+
+    private static String xml(String value) {
+        return value.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&apos;");
+    }
+}
