@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Validates the configuration and the rules, and creates or verifies the topics.",
         exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {"0:all well", "1:Kafka is away, or a topic is not as it must be", "2:bad configuration or rules"})
+        exitCodeList = {"0:all well", "1:Kafka is away, or a topic is not as it must be", "2:bad configuration or rules"
+        })
 final class CheckCommand implements Callable<Integer> {
     @Mixin
     @SuppressWarnings("NullAway.Init")

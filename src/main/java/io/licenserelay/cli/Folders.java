@@ -28,7 +28,8 @@ final class Folders {
             names = "--routes",
             paramLabel = "DIR",
             defaultValue = "routes",
-            description = "Route files that replace the packed ones as a whole (default: ${DEFAULT-VALUE}/, if it is there).")
+            description =
+                    "Route files that replace the packed ones as a whole (default: ${DEFAULT-VALUE}/, if it is there).")
     @SuppressWarnings("NullAway.Init")
     Path routes;
 

@@ -6,6 +6,12 @@ import io.licenserelay.event.AllowedHeaders;
 import io.licenserelay.event.KafkaRecords;
 import io.licenserelay.event.Outbox;
 import io.licenserelay.evidence.Collector;
+import io.licenserelay.evidence.Probe;
+import io.licenserelay.evidence.logs.LogTail;
+import io.licenserelay.evidence.probes.DnsProbe;
+import io.licenserelay.evidence.probes.HttpProbe;
+import io.licenserelay.evidence.probes.TcpProbe;
+import io.licenserelay.evidence.probes.TlsProbe;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.KafkaWatch;
 import io.licenserelay.inventory.LicenseEvents;
@@ -45,6 +51,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaConfiguration;
@@ -137,8 +144,9 @@ public final class Relay implements AutoCloseable {
 
     /** Syncs one site now and waits for it; a sync that is under way is waited for first. */
     public List<RunResult> sync(RunRequest request) throws InterruptedException {
+        ProducerTemplate template = main.getCamelContext().createProducerTemplate();
         while (runs.awaitIdle(request.site(), BUSY)) {
-            Object answer = main.getCamelTemplate().requestBody("direct:run", request);
+            Object answer = template.requestBody("direct:run", request);
             if (answer instanceof List<?> results) {
                 return results.stream().map(RunResult.class::cast).toList();
             }
@@ -151,8 +159,7 @@ public final class Relay implements AutoCloseable {
         return (site, accept) -> {
             List<RunResult> results = new ArrayList<>();
             for (Site each : site == null ? sites.all() : List.of(sites.named(site))) {
-                results.addAll(
-                        sync(new RunRequest(each.name(), RunRequest.Cause.OPERATOR, null, null, accept)));
+                results.addAll(sync(new RunRequest(each.name(), RunRequest.Cause.OPERATOR, null, null, accept)));
             }
             return results;
         };
@@ -208,6 +215,7 @@ public final class Relay implements AutoCloseable {
         for (Site site : sites.all()) {
             SsmServer server = new SsmServer(site, database, redactor, clock);
             bySite.put(site.name(), server);
+            collectors.put(site.name(), collector(server));
             main.bind(server.scheme(), server.component());
             ExecutorService pool = Executors.newFixedThreadPool(site.parallel());
             pools.add(pool);
@@ -216,7 +224,17 @@ public final class Relay implements AutoCloseable {
         return new SsmServers(bySite);
     }
 
-    private static void routes(CamelContext context, Site site, boolean scheduled) {
+    private Collector collector(SsmServer server) {
+        List<String> hosts = sites.all().stream()
+                .map(site -> site.ssm().url().getHost())
+                .distinct()
+                .toList();
+        List<Probe> probes = List.of(
+                new DnsProbe(hosts), new TcpProbe(), new TlsProbe(clock), new HttpProbe(clock), server.oauthProbe());
+        return new Collector(probes, new LogTail());
+    }
+
+    private static void routes(CamelContext context, Site site, boolean scheduled) throws Exception {
         TemplatedRouteBuilder.builder(context, "ssm")
                 .routeId("ssm-" + site.name())
                 .parameter("site", site.name())

@@ -18,7 +18,11 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         description = "Runs the sites of relay.yaml on their schedules until it is stopped.",
         exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {"0:stopped", "1:another relay holds the data folder, or it could not start", "2:bad configuration"})
+        exitCodeList = {
+            "0:stopped",
+            "1:another relay holds the data folder, or it could not start",
+            "2:bad configuration"
+        })
 final class RunCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
 
@@ -37,12 +41,13 @@ final class RunCommand implements Callable<Integer> {
         }
         CountDownLatch stopped = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> {
-                    stopped.countDown();
-                    awaitQuietly(closed);
-                },
-                "stop"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            stopped.countDown();
+                            awaitQuietly(closed);
+                        },
+                        "stop"));
         try (DataFolder held = data.get();
                 Relay relay = new Relay(configuration, held.path(), Clock.systemUTC());
                 LocalApi api = LocalApi.start(held.path(), relay.asSyncs())) {

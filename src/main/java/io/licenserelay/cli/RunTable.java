@@ -9,7 +9,16 @@ import java.util.Locale;
 /** What runs brought, as a table for people. */
 public final class RunTable {
     private static final List<String> HEADS = List.of(
-            "PLACE", "OUTCOME", "VAs", "LICENSES", "OUT OF COMPLIANCE", "DEVICES", "ALERTS", "NEW", "CHANGED", "GONE",
+            "PLACE",
+            "OUTCOME",
+            "VAs",
+            "LICENSES",
+            "OUT OF COMPLIANCE",
+            "DEVICES",
+            "ALERTS",
+            "NEW",
+            "CHANGED",
+            "GONE",
             "SECONDS");
 
     private RunTable() {}
@@ -21,7 +30,8 @@ public final class RunTable {
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
             for (int column = 0; column < row.size(); column++) {
-                line.append(pad(row.get(column), width(rows, column), column < 2)).append("  ");
+                line.append(pad(row.get(column), width(rows, column), column < 2))
+                        .append("  ");
             }
             out.println(line.toString().stripTrailing());
         }

@@ -80,7 +80,8 @@ final class SyncCommand implements Callable<Integer> {
                 relay.sites().named(site);
             }
             relay.start(folders.routes, false);
-            try (Progress progress = Progress.of(relay.runs(), relay.sites(), spec.commandLine().getErr(), !json)) {
+            try (Progress progress =
+                    Progress.of(relay.runs(), relay.sites(), spec.commandLine().getErr(), !json)) {
                 List<RunResult> results = relay.asSyncs().sync(site, accept);
                 progress.close();
                 sayWhatWaits(relay.drain(DRAIN));

@@ -104,7 +104,8 @@ public final class LocalApi implements AutoCloseable {
             JsonNode asked = JSON.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
             JsonNode site = asked.path("site");
             List<RunResult> runs = syncs.sync(
-                    site.isTextual() ? site.asText() : null, asked.path("accept").asBoolean());
+                    site.isTextual() ? site.asText() : null,
+                    asked.path("accept").asBoolean());
             answer(exchange, 200, Map.of("runs", runs));
         } catch (Sites.UnknownSite e) {
             answer(exchange, 404, Map.of("error", String.valueOf(e.getMessage())));

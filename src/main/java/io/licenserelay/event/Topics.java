@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -88,11 +89,12 @@ public final class Topics {
     private static void verify(Admin admin, Topic topic, String name, Report report)
             throws ExecutionException, InterruptedException, TimeoutException {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
-        Config config = admin.describeConfigs(List.of(resource))
+        Map<ConfigResource, Config> configs = admin.describeConfigs(List.of(resource))
                 .all()
-                .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                .get(resource);
-        String cleanup = config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
+                .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        String cleanup = Objects.requireNonNull(configs.get(resource), name)
+                .get(TopicConfig.CLEANUP_POLICY_CONFIG)
+                .value();
         boolean compacted = cleanup.contains(TopicConfig.CLEANUP_POLICY_COMPACT);
         if (compacted == (topic == Topic.LICENSES)) {
             report.fine.add(name);
