@@ -109,9 +109,17 @@ record ChainVerdict(
     }
 
     private String dates() {
-        return "at " + now + " the certificate of " + host + " is not between "
-                + own().getNotBefore().toInstant() + " and "
-                + own().getNotAfter().toInstant();
+        X509Certificate wrong =
+                chain.stream().filter(this::outsideDates).findFirst().orElse(own());
+        return "at " + now + " the certificate "
+                + wrong.getSubjectX500Principal().getName() + " is not between its dates "
+                + wrong.getNotBefore().toInstant() + " and "
+                + wrong.getNotAfter().toInstant();
+    }
+
+    private boolean outsideDates(X509Certificate each) {
+        return now.isBefore(each.getNotBefore().toInstant())
+                || now.isAfter(each.getNotAfter().toInstant());
     }
 
     private static boolean causedBy(Throwable error, Class<? extends Throwable> type) {

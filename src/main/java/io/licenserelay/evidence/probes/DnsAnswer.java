@@ -1,13 +1,11 @@
 package io.licenserelay.evidence.probes;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.CNAMERecord;
@@ -49,17 +47,11 @@ record DnsAnswer(
         return resolver.sendAsync(query)
                 .toCompletableFuture()
                 .exceptionallyCompose(lost -> resolver.sendAsync(query))
-                .handle((answer, error) -> {
-                    if (error != null && !(cause(error) instanceof IOException)) {
-                        throw new CompletionException(error);
-                    }
-                    return error != null
-                            ? silent(server, type, watch.millis())
-                            : of(answer, server, type, watch.millis());
-                });
+                .handle((answer, lost) ->
+                        lost == null ? of(answer, server, type, watch.millis()) : silent(server, type, watch.millis()));
     }
 
-    static DnsAnswer silent(InetSocketAddress server, int type, double millis) {
+    private static DnsAnswer silent(InetSocketAddress server, int type, double millis) {
         return new DnsAnswer(text(server), Type.string(type), SILENT, List.of(), List.of(), 0, millis);
     }
 
@@ -111,10 +103,6 @@ record DnsAnswer(
             return four.getAddress().getHostAddress();
         }
         return ((AAAARecord) entry).getAddress().getHostAddress();
-    }
-
-    private static Throwable cause(Throwable error) {
-        return error instanceof CompletionException wrapped && wrapped.getCause() != null ? wrapped.getCause() : error;
     }
 
     private static String text(InetSocketAddress server) {

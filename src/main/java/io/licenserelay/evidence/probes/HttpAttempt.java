@@ -78,10 +78,7 @@ final class HttpAttempt {
         return reason;
     }
 
-    boolean answered() {
-        return status > 0;
-    }
-
+    /** 0 when no answer came. */
     int status() {
         return status;
     }

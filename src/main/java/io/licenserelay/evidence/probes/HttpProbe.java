@@ -60,7 +60,9 @@ public final class HttpProbe implements Probe {
         HttpAttempt straight = new HttpAttempt(way.straight(), clock, deadline).run(context);
         Map<String, Object> details = new LinkedHashMap<>(proxied.details());
         details.put("proxy", way.host() + ":" + way.port());
-        details.put("direct", Map.of("reason", straight.reason(), "status", straight.status()));
+        Map<String, Object> direct = new LinkedHashMap<>(straight.details());
+        direct.put("reason", straight.reason());
+        details.put("direct", direct);
         List<Finding> findings = new ArrayList<>(findings(way, proxied));
         if (!proxied.reason().equals("ok") && straight.reason().equals("ok")) {
             String phrase = way.authority() + " answers " + straight.status() + " without the proxy";

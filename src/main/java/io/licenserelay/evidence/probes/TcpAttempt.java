@@ -59,9 +59,9 @@ record TcpAttempt(InetSocketAddress address, Outcome outcome, double millis) {
         return address.getAddress().getHostAddress() + ":" + address.getPort() + " " + outcome.wireName();
     }
 
-    private static boolean stands(Socket socket) throws IOException {
-        socket.setSoTimeout(STANDS_AFTER_MILLIS);
+    private static boolean stands(Socket socket) {
         try {
+            socket.setSoTimeout(STANDS_AFTER_MILLIS);
             return socket.getInputStream().read() >= 0;
         } catch (SocketTimeoutException quiet) {
             return true;
@@ -74,8 +74,10 @@ record TcpAttempt(InetSocketAddress address, Outcome outcome, double millis) {
         if (failed instanceof ConnectException) {
             return Outcome.REFUSED;
         }
-        return failed instanceof SocketTimeoutException || failed instanceof NoRouteToHostException
-                ? Outcome.TIMEOUT
-                : Outcome.NO_ROUTE;
+        if (failed instanceof SocketTimeoutException || failed instanceof NoRouteToHostException) {
+            return Outcome.TIMEOUT;
+        }
+        // The rest has one class; a drop may come so early that connecting already fails, and only the text says so.
+        return String.valueOf(failed.getMessage()).contains("reset") ? Outcome.RESET : Outcome.NO_ROUTE;
     }
 }

@@ -135,7 +135,7 @@ record Way(Site.Ssm ssm, @Nullable URI proxy) {
 
     /** Socket timeouts count from byte to byte, so that one byte a second would keep a reader for ever. */
     private static void closeAt(Deadline deadline, Socket socket) {
-        CompletableFuture.delayedExecutor(deadline.leftMillis(), TimeUnit.MILLISECONDS, Runnable::run)
+        CompletableFuture.delayedExecutor(deadline.leftMillis() + 1L, TimeUnit.MILLISECONDS, Runnable::run)
                 .execute(() -> {
                     try {
                         socket.close();

@@ -31,7 +31,7 @@ final class LoopbackServer implements AutoCloseable {
     }
 
     static LoopbackServer plain(Conversation conversation) throws IOException {
-        return new LoopbackServer(new ServerSocket(0, 5, loopback()), conversation);
+        return new LoopbackServer(new ServerSocket(0, 5, InetAddress.getLoopbackAddress()), conversation);
     }
 
     static LoopbackServer tls(TestCa.Server identity, Conversation conversation) throws Exception {
@@ -41,8 +41,8 @@ final class LoopbackServer implements AutoCloseable {
     static LoopbackServer tls(
             TestCa.Server identity, Consumer<SSLServerSocket> configuration, Conversation conversation)
             throws Exception {
-        SSLServerSocket socket =
-                (SSLServerSocket) identity.context().getServerSocketFactory().createServerSocket(0, 5, loopback());
+        SSLServerSocket socket = (SSLServerSocket)
+                identity.context().getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress());
         configuration.accept(socket);
         return new LoopbackServer(socket, conversation);
     }
@@ -125,9 +125,5 @@ final class LoopbackServer implements AutoCloseable {
         try (accepted) {
             conversation.with(accepted, this);
         }
-    }
-
-    private static InetAddress loopback() throws IOException {
-        return InetAddress.getByName("127.0.0.1");
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
@@ -30,7 +31,7 @@ final class NameServer implements AutoCloseable {
     private final Map<String, List<Record>> names = new ConcurrentHashMap<>();
     private final Queue<String> asked = new ConcurrentLinkedQueue<>();
     private volatile int otherwise = Rcode.NXDOMAIN;
-    private volatile int ignored;
+    private final AtomicInteger ignored = new AtomicInteger();
 
     NameServer() throws SocketException {
         socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
@@ -66,7 +67,7 @@ final class NameServer implements AutoCloseable {
 
     /** Loses so many questions before it answers. */
     NameServer losing(int questions) {
-        ignored = questions;
+        ignored.set(questions);
         return this;
     }
 
@@ -87,8 +88,7 @@ final class NameServer implements AutoCloseable {
                 socket.receive(packet);
                 Message query = new Message(Arrays.copyOf(buffer, packet.getLength()));
                 asked.add(query.getQuestion().getName().toString(true));
-                if (ignored > 0) {
-                    ignored--;
+                if (ignored.getAndDecrement() > 0) {
                     continue;
                 }
                 byte[] wire = answer(query).toWire();

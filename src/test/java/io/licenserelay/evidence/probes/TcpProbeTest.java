@@ -23,7 +23,7 @@ class TcpProbeTest {
 
     @Test
     void aListeningServerIsConnectedWithItsTime() throws Exception {
-        try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             ProbeResult result = probe("127.0.0.1", server.getLocalPort());
 
             assertThat(result.status()).isEqualTo(Status.OK);
@@ -43,7 +43,7 @@ class TcpProbeTest {
 
     @Test
     void aServerThatTakesNoMoreConnectionsTimesOut() throws Exception {
-        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             List<Socket> waiting = fill(full);
 
             ProbeResult result = TcpProbeTest.probe(
@@ -59,7 +59,7 @@ class TcpProbeTest {
 
     @Test
     void aConnectionThatIsDroppedAtOnceIsAReset() throws Exception {
-        try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             Thread dropper = new Thread(() -> dropOne(server), "dropper");
             dropper.setDaemon(true);
             dropper.start();
@@ -72,8 +72,8 @@ class TcpProbeTest {
 
     @Test
     void oneBadAddressOfTwoIsSeenThoughTheOtherConnects() throws Exception {
-        InetAddress good = InetAddress.getByName("127.0.0.1");
-        InetAddress bad = InetAddress.getByName("127.0.0.2");
+        InetAddress good = InetAddress.getLoopbackAddress();
+        InetAddress bad = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
         try (ServerSocket server = new ServerSocket(0, 5, good)) {
             Way way = Way.configured(TestSite.at("https://ssm.relay.invalid:" + server.getLocalPort())
                     .site());
@@ -106,7 +106,7 @@ class TcpProbeTest {
     }
 
     static int closedPort() throws IOException {
-        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return server.getLocalPort();
         }
     }

@@ -1,6 +1,7 @@
 package io.licenserelay.evidence.probes;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
@@ -12,7 +13,7 @@ final class Tunnel {
     static LoopbackServer.Conversation to(int port) {
         return (socket, proxy) -> {
             proxy.readHead(socket);
-            try (Socket server = new Socket("127.0.0.1", port)) {
+            try (Socket server = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 socket.getOutputStream()
                         .write("HTTP/1.1 200 Connection established\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 LoopbackServer.start("tunnel", () -> pump(server, socket));

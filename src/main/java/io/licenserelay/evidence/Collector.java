@@ -1,0 +1,132 @@
+package io.licenserelay.evidence;
+
+import io.licenserelay.evidence.ProbeResult.Status;
+import io.licenserelay.evidence.logs.LogTail;
+import io.licenserelay.evidence.logs.Reading;
+import io.licenserelay.site.Site;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Collects what can be seen of a failure: every probe and every log tail, side by side, under the site's one deadline.
+ * Thread-safe; failures of several sites are collected side by side as well.
+ */
+public final class Collector implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Collector.class);
+
+    /** Enough for the probes and logs of some sites at once; more wait their turn, within their deadline. */
+    private static final int THREADS = 32;
+
+    private static final Duration IDLE = Duration.ofSeconds(30);
+
+    private final List<Probe> probes;
+    private final LogTail logs;
+    private final ThreadPoolExecutor workers;
+
+    /** Results come in the order of these probes. */
+    public Collector(List<Probe> probes, LogTail logs) {
+        this.probes = List.copyOf(probes);
+        this.logs = logs;
+        AtomicInteger number = new AtomicInteger();
+        this.workers = new ThreadPoolExecutor(
+                THREADS, THREADS, IDLE.toSeconds(), TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "evidence-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        workers.allowCoreThreadTimeOut(true);
+    }
+
+    /**
+     * Takes as long as the slowest probe, and never longer than {@code site.probing().deadline()}. Never throws: what did
+     * not finish in time, or broke, is in the evidence as that.
+     */
+    public Evidence collect(Failure failure, Site site) {
+        Target target = new Target(site, failure);
+        Deadline all = Deadline.in(site.probing().deadline());
+        // Probes that keep their deadline get to tell what they saw.
+        Deadline each = Deadline.in(site.probing().deadline().multipliedBy(9).dividedBy(10));
+        List<Pending<ProbeResult>> probing = probes.stream()
+                .map(probe -> start(() -> probe.run(target, each), why -> unfinished(probe, target, why)))
+                .toList();
+        List<Pending<Reading>> tailing = site.logs().stream()
+                .map(log -> start(() -> logs.read(log, failure.at(), each), why -> unread(log, why)))
+                .toList();
+        List<ProbeResult> results =
+                probing.stream().map(pending -> pending.await(all)).toList();
+        List<Reading> readings =
+                tailing.stream().map(pending -> pending.await(all)).toList();
+        return Evidence.of(
+                failure,
+                results,
+                readings.stream().map(Reading::excerpt).toList(),
+                readings.stream()
+                        .flatMap(reading -> reading.findings().stream())
+                        .toList());
+    }
+
+    /** Interrupts what still runs; everything collected afterwards is unfinished. */
+    @Override
+    public void close() {
+        workers.shutdownNow();
+    }
+
+    private <T> Pending<T> start(Callable<T> work, Function<String, T> instead) {
+        try {
+            return new Pending<>(workers.submit(work), instead);
+        } catch (RejectedExecutionException closed) {
+            return new Pending<>(CompletableFuture.completedFuture(instead.apply("closed")), instead);
+        }
+    }
+
+    private static ProbeResult unfinished(Probe probe, Target target, String reason) {
+        String where = target.host() + ":" + target.port();
+        return new ProbeResult(probe.name(), where, Status.ERROR, reason, Map.of(), Map.of(), List.of());
+    }
+
+    private static Reading unread(Site.LogFile log, String reason) {
+        String note = "it was not read: " + reason;
+        Excerpt nothing = new Excerpt(log.name(), log.path().toString(), List.of(), null, null, false, note);
+        Finding finding = new Finding(Findings.LOG_NOT_COVERING, "log " + log.name() + ": " + note);
+        return new Reading(nothing, List.of(finding));
+    }
+
+    /**
+     * Work under way.
+     *
+     * @param instead what stands for it when it does not end well, given the reason: {@code deadline}, {@code broken},
+     *     {@code interrupted}, {@code closed}
+     */
+    private record Pending<T>(Future<T> future, Function<String, T> instead) {
+
+        T await(Deadline deadline) {
+            try {
+                return future.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException late) {
+                future.cancel(true);
+                return instead.apply("deadline");
+            } catch (ExecutionException broken) {
+                LOG.warn("A probe or log tail broke, which is a fault of the relay", broken.getCause());
+                return instead.apply("broken");
+            } catch (InterruptedException interrupted) {
+                future.cancel(true);
+                Thread.currentThread().interrupt();
+                return instead.apply("interrupted");
+            }
+        }
+    }
+}
