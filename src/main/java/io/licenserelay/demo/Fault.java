@@ -45,7 +45,10 @@ enum Fault {
     HUGE_NUMBER(Layer.REQUEST, "all numbers have many digits", "digits=400"),
     WRONG_CHARSET(Layer.REQUEST, "bytes are ISO 8859-1 while the header says UTF-8"),
     DEEP_JSON(Layer.REQUEST, "arrays within arrays", "depth=10000"),
-    ENDLESS(Layer.REQUEST, "the answer never ends");
+    ENDLESS(Layer.REQUEST, "the answer never ends"),
+
+    REPORT_REJECTED(Layer.REQUEST, "usage reports are refused", "message=Signature verification failed"),
+    ACK_WITHHELD(Layer.REQUEST, "polls are never answered by an acknowledgement");
 
     /** Parameters that narrow a fault to some requests. */
     static final List<String> FILTERS = List.of("resource", "account", "va", "times");

@@ -63,6 +63,8 @@ final class LicenseEndpoints {
                         EstateVa::subscriptionRows,
                         SubscriptionItem::write);
             case "POST alerts" -> alerts(call, account);
+            case "POST devices" ->
+                rows(call, account, Selection.of(call.body()), "devices", EstateVa::deviceRows, DeviceItem::write);
             case "GET virtual-accounts/{va}/devices" -> devices(call, account, account.find(path.get(3)));
             default -> missing(call, "no such resource");
         }

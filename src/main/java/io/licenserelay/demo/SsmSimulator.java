@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +34,8 @@ public final class SsmSimulator implements AutoCloseable {
     private final Requests requests = new Requests();
     private final Tokens tokens;
     private final TokenEndpoint tokenEndpoint;
-    private final LicenseEndpoints licenses;
+    private final ReportDesk reports = new ReportDesk();
+    private final Router router;
     private final HttpServer server;
     private final ThreadPoolExecutor workers;
     private final Faults faults = new Faults(this::applyFaults);
@@ -55,7 +55,12 @@ public final class SsmSimulator implements AutoCloseable {
         this.tokenEndpoint = new TokenEndpoint(tokens, requests, wishes.wrongGrant, wishes.tellsLifetime);
         wishes.clients.forEach(tokenEndpoint::register);
         wishes.users.forEach(tokenEndpoint::register);
-        this.licenses = new LicenseEndpoints(estate, wishes.maxPage);
+        this.router = new Router(
+                tokenEndpoint,
+                tokens,
+                new LicenseEndpoints(estate, wishes.maxPage),
+                new CssmEndpoints(estate, reports, faults, wishes.clock),
+                wishes.guess);
         this.syslog = wishes.syslog();
         this.workers = workers();
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 128);
@@ -92,6 +97,11 @@ public final class SsmSimulator implements AutoCloseable {
 
     public ServerCertificate certificate() {
         return certificate;
+    }
+
+    /** The usage reports taken in, and how they are acknowledged. */
+    public ReportDesk reports() {
+        return reports;
     }
 
     /** What goes wrong here, switchable at any time. */
@@ -165,37 +175,11 @@ public final class SsmSimulator implements AutoCloseable {
         try {
             call.with("Server", "nginx");
             if (!requestFaults.answer(call, Asked.of(call), connection)) {
-                answer(call);
+                router.answer(call);
             }
         } finally {
             call.end();
         }
-    }
-
-    private void answer(Call call) throws IOException {
-        List<String> path = call.segments();
-        if (!path.isEmpty() && path.get(0).equals("backend")) {
-            path = path.subList(1, path.size());
-        }
-        if (call.tooLarge()) {
-            LicenseEndpoints.error(call, 413, "request larger than " + Call.MAX_BODY + " bytes");
-        } else if (path.equals(List.of("oauth", "token")) && call.method().equals("POST")) {
-            tokenEndpoint.answer(call);
-        } else if (path.size() > 2 && path.subList(0, 2).equals(List.of("api", "v1"))) {
-            answerWithToken(call, path.subList(2, path.size()));
-        } else {
-            LicenseEndpoints.error(call, 404, "no such resource");
-        }
-    }
-
-    private void answerWithToken(Call call, List<String> path) throws IOException {
-        Tokens.Checked checked = tokens.check(call.header("Authorization"));
-        ApiClient client = checked.client();
-        if (client == null) {
-            TokenEndpoint.refuse(call, 401, OAuthError.INVALID_TOKEN, checked.refusal());
-            return;
-        }
-        licenses.answer(call, path, client);
     }
 
     /** What is open ends with a change below HTTP, so that clients with a pool meet it too. */

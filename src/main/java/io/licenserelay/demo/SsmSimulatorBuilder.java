@@ -21,6 +21,7 @@ public final class SsmSimulatorBuilder {
     boolean tellsLifetime = true;
     WrongGrant wrongGrant = WrongGrant.UNAUTHORIZED_CLIENT_400;
     int maxPage;
+    boolean guess;
     final List<ApiClient> clients = new ArrayList<>();
     final Map<String, String> users = new HashMap<>();
     private long logSize = 8 << 20;
@@ -93,6 +94,15 @@ public final class SsmSimulatorBuilder {
     /** Pages its rows, so many at most at once. Without this all rows come in one body, whatever {@code limit} says. */
     public SsmSimulatorBuilder maxPage(int rows) {
         maxPage = rows;
+        return this;
+    }
+
+    /**
+     * Answers usage reports under {@code /api/v2} too, as if SSM On-Prem spoke like the cloud. No public source says that it
+     * does, so these answers carry {@code X-License-Relay-Guess: unconfirmed}.
+     */
+    public SsmSimulatorBuilder guess(boolean on) {
+        guess = on;
         return this;
     }
 

@@ -1,0 +1,90 @@
+package io.licenserelay.demo;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The usage reports taken in, and when each is acknowledged. Safe for use by many threads. */
+public final class ReportDesk {
+    /** As large as in published samples; ids are odd, which no double of this size can be. */
+    private static final long FIRST_POLL_ID = 77_412_347_487_202_315L;
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Map<Long, Integer> polls = new HashMap<>();
+    private final List<Received> received = new ArrayList<>();
+    private final Set<String> digests = new HashSet<>();
+    private long nextPollId = FIRST_POLL_ID;
+    private int pollsUntilAck = 1;
+    private int pollInterval = 300;
+
+    ReportDesk() {}
+
+    /** All reports taken in, in the order in which they came. */
+    public synchronized List<Received> received() {
+        return List.copyOf(received);
+    }
+
+    /** @param polls answered "not ready" before the acknowledgement is given, 0 or more; 1 by default */
+    public synchronized ReportDesk pollsUntilAck(int polls) {
+        pollsUntilAck = polls;
+        return this;
+    }
+
+    /** @param seconds that clients are told to wait between polls; 300 by default, as in published samples */
+    public synchronized ReportDesk pollInterval(int seconds) {
+        pollInterval = seconds;
+        return this;
+    }
+
+    synchronized int pollInterval() {
+        return pollInterval;
+    }
+
+    synchronized long newPollId() {
+        nextPollId += 2 + 2L * RANDOM.nextInt(1_000_000);
+        polls.put(nextPollId, 0);
+        return nextPollId;
+    }
+
+    /** False when one of them was taken in before; then none is. */
+    synchronized boolean accept(List<Received> reports) {
+        List<String> fresh =
+                reports.stream().map(report -> digest(report.payload())).toList();
+        if (fresh.stream().anyMatch(digests::contains)) {
+            return false;
+        }
+        digests.addAll(fresh);
+        received.addAll(reports);
+        return true;
+    }
+
+    /** The reports to acknowledge, an empty list when it is not time yet, null for an unknown id. */
+    synchronized @Nullable List<Received> poll(long pollId) {
+        Integer asked = polls.computeIfPresent(pollId, (id, before) -> before + 1);
+        if (asked == null) {
+            return null;
+        }
+        return asked <= pollsUntilAck
+                ? List.of()
+                : received.stream().filter(report -> report.pollId() == pollId).toList();
+    }
+
+    private static String digest(String payload) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(sha256.digest(payload.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java has SHA-256", impossible);
+        }
+    }
+}
