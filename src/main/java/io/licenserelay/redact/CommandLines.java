@@ -44,17 +44,27 @@ final class CommandLines implements Rule {
     @Override
     public void find(String text, Consumer<Span> found) {
         Matcher tool = TOOL.matcher(text);
-        Set<String> seen = new HashSet<>();
-        int lineEnd = 0;
-        while (tool.find()) {
-            if (tool.start() >= lineEnd) {
-                seen.clear();
-                int newline = text.indexOf('\n', tool.end());
-                lineEnd = newline < 0 ? text.length() : newline;
+        for (int dash = text.indexOf(" -"); dash >= 0; ) {
+            if (dash + 2 < text.length()
+                    && !Character.isLetter(text.charAt(dash + 2))
+                    && text.charAt(dash + 2) != '-') {
+                dash = text.indexOf(" -", dash + 2);
+                continue;
             }
-            // Once a line and tool: a line that names one a thousand times must not be read a thousand times.
+            int start = text.lastIndexOf('\n', dash) + 1;
+            int newline = text.indexOf('\n', dash);
+            int end = newline < 0 ? text.length() : newline;
+            line(text, tool.region(start, end), end, found);
+            dash = text.indexOf(" -", end);
+        }
+    }
+
+    /** Once a line and tool: a line that names one a thousand times must not be read a thousand times. */
+    private static void line(String text, Matcher tool, int end, Consumer<Span> found) {
+        Set<String> seen = new HashSet<>();
+        while (tool.find()) {
             if (seen.add(tool.group())) {
-                options(text, tool.group(), tool.end(), lineEnd, found);
+                options(text, tool.group(), tool.end(), end, found);
             }
         }
     }

@@ -29,7 +29,7 @@ final class Remembered {
 
     synchronized void add(char[] secret) {
         String value = new String(secret);
-        if (value.isBlank() || values.get(value) != null) {
+        if (value.chars().allMatch(c -> c <= ' ') || values.get(value) != null) {
             return;
         }
         values.put(value, new KnownValues.Known(marks.of(value), Forms.of(value)));

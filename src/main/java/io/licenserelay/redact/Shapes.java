@@ -15,8 +15,12 @@ final class Shapes implements Rule {
 
     @Override
     public void find(String text, Consumer<Span> found) {
-        find(JWT, "jwt", text, found);
-        find(REGISTRATION, "registration-token", text, found);
+        if (text.contains("eyJ")) {
+            find(JWT, "jwt", text, found);
+        }
+        if (text.contains("%0")) {
+            find(REGISTRATION, "registration-token", text, found);
+        }
     }
 
     private static void find(Pattern shape, String rule, String text, Consumer<Span> found) {

@@ -7,7 +7,7 @@ final class Values {
     private static final int KEY_AHEAD = 64;
     private static final Pattern PLACEHOLDER =
             Pattern.compile("(?i)\\s*+(?:|null|nil|none|undefined|true|false|yes|no|0"
-                    + "|required|optional|filtered|redacted|hidden|masked|removed|[*x.\u2022#-]++"
+                    + "|required|optional|filtered|redacted|hidden|masked|removed|[*.\u2022#-]++|x{3,}+"
                     + "|[\\[<(](?:filtered|redacted|hidden|masked|removed|secret|password|token)[\\])>]"
                     + "|env:[A-Z0-9_]{1,99}+|file:[-\\w./]{1,200}+|\\$\\{[^}]{1,99}+}|\\{\\{[^}]{1,99}+}}"
                     + "|%s|\\{}|[{\\[]|\\[]|[|>]-?)\\s*+");

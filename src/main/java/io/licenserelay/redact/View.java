@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
  * stands in the original.
  */
 final class View {
+    private static final String ESCAPES = "\\%&";
+    /** Stands for lines left out, and fits into no value. */
+    private static final char GAP = '\0';
+
     private final String text;
     private final int @Nullable [] origins;
 
@@ -32,30 +36,71 @@ final class View {
     /** One layer of escapes less, whichever kind stands where; null when nothing is escaped. */
     @Nullable
     View peel() {
-        if (text.indexOf('\\') < 0 && text.indexOf('%') < 0 && text.indexOf('&') < 0) {
-            return null;
+        Peeling peeling = new Peeling();
+        for (int line = 0; line < text.length(); ) {
+            int newline = text.indexOf('\n', line);
+            int end = newline < 0 ? text.length() : newline + 1;
+            peeling.line(line, end);
+            line = end;
         }
-        StringBuilder peeled = new StringBuilder(text.length());
-        int[] from = new int[text.length() + 1];
-        Readings readings = new Readings(1);
-        for (int at = 0; at < text.length(); ) {
-            int end = at + 1;
-            char c = text.charAt(at);
-            from[peeled.length()] = origin(at);
-            if (c != '\\' && c != '%' && c != '&') {
-                peeled.append(c);
-            } else {
+        return peeling.view();
+    }
+
+    /** Lines without escapes have been searched already and are left out, which spares most of a log a second look. */
+    private final class Peeling {
+        private final StringBuilder peeled = new StringBuilder();
+        private final Readings readings = new Readings(1);
+        private int[] from = new int[64];
+        private boolean escaped;
+        private boolean gap;
+
+        void line(int start, int end) {
+            if (!hasEscape(start, end)) {
+                gap = true;
+                return;
+            }
+            if (gap) {
+                add(GAP, start, start);
+                add('\n', start, start);
+                gap = false;
+            }
+            for (int at = start; at < end; ) {
+                char c = text.charAt(at);
+                if (ESCAPES.indexOf(c) < 0) {
+                    add(c, at, ++at);
+                    continue;
+                }
                 readings.read(text, at);
                 int reading = Math.min(1, readings.count() - 1);
-                peeled.appendCodePoint(readings.symbol(reading));
-                end = readings.end(reading);
-                from[peeled.length() - 1] = origin(at);
+                add(readings.symbol(reading), at, readings.end(reading));
+                escaped |= reading > 0;
+                at = readings.end(reading);
             }
-            at = end;
         }
-        from[peeled.length()] = origin(text.length());
-        return peeled.length() == text.length()
-                ? null
-                : new View(peeled.toString(), Arrays.copyOf(from, peeled.length() + 1));
+
+        private boolean hasEscape(int start, int end) {
+            for (int at = start; at < end; at++) {
+                if (ESCAPES.indexOf(text.charAt(at)) >= 0) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private void add(int symbol, int at, int end) {
+            peeled.appendCodePoint(symbol);
+            while (from.length <= peeled.length()) {
+                from = Arrays.copyOf(from, from.length * 2);
+            }
+            for (int i = peeled.length() - Character.charCount(symbol); i < peeled.length(); i++) {
+                from[i] = origin(at);
+            }
+            from[peeled.length()] = origin(end);
+        }
+
+        @Nullable
+        View view() {
+            return escaped ? new View(peeled.toString(), Arrays.copyOf(from, peeled.length() + 1)) : null;
+        }
     }
 }
