@@ -20,11 +20,9 @@ import picocli.CommandLine.Spec;
         })
 final class CheckCommand implements Callable<Integer> {
     @Mixin
-    @SuppressWarnings("NullAway.Init")
     private Folders folders;
 
     @Spec
-    @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
     @Override

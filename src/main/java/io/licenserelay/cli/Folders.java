@@ -13,7 +13,6 @@ final class Folders {
             paramLabel = "DIR",
             defaultValue = "config",
             description = "Where relay.yaml and application.properties are (default: ${DEFAULT-VALUE}/).")
-    @SuppressWarnings("NullAway.Init")
     Path config;
 
     @Option(
@@ -21,7 +20,6 @@ final class Folders {
             paramLabel = "DIR",
             defaultValue = "data",
             description = "Where the relay keeps its state (default: ${DEFAULT-VALUE}/).")
-    @SuppressWarnings("NullAway.Init")
     Path data;
 
     @Option(
@@ -30,7 +28,6 @@ final class Folders {
             defaultValue = "routes",
             description =
                     "Route files that replace the packed ones as a whole (default: ${DEFAULT-VALUE}/, if it is there).")
-    @SuppressWarnings("NullAway.Init")
     Path routes;
 
     Configuration configuration() throws BadConfiguration {

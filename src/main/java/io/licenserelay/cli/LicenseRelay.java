@@ -16,7 +16,6 @@ import picocli.CommandLine.Spec;
         subcommands = {RunCommand.class, SyncCommand.class, CheckCommand.class, CommandLine.HelpCommand.class})
 public final class LicenseRelay implements Runnable {
     @Spec
-    @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
     public static void main(String[] args) {

@@ -27,7 +27,6 @@ final class RunCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
 
     @Mixin
-    @SuppressWarnings("NullAway.Init")
     private Folders folders;
 
     @Override

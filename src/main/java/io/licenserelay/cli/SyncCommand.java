@@ -33,7 +33,6 @@ final class SyncCommand implements Callable<Integer> {
     private static final Duration DRAIN = Duration.ofSeconds(15);
 
     @Mixin
-    @SuppressWarnings("NullAway.Init")
     private Folders folders;
 
     @Option(names = "--site", paramLabel = "NAME", description = "This site only (default: all).")
@@ -48,7 +47,6 @@ final class SyncCommand implements Callable<Integer> {
     private boolean accept;
 
     @Spec
-    @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
     @Override

@@ -89,9 +89,8 @@ public final class Topics {
     private static void verify(Admin admin, Topic topic, String name, Report report)
             throws ExecutionException, InterruptedException, TimeoutException {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
-        Map<ConfigResource, Config> configs = admin.describeConfigs(List.of(resource))
-                .all()
-                .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        Map<ConfigResource, Config> configs =
+                admin.describeConfigs(List.of(resource)).all().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         String cleanup = Objects.requireNonNull(configs.get(resource), name)
                 .get(TopicConfig.CLEANUP_POLICY_CONFIG)
                 .value();
