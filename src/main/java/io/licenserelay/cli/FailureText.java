@@ -1,0 +1,64 @@
+package io.licenserelay.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+
+/** A failure event as a person wants to read it: cause and remedy first, then why we say so. */
+public final class FailureText {
+    private FailureText() {}
+
+    /** @param event a CloudEvent of the failures topic */
+    public static void print(JsonNode event, PrintWriter out) {
+        JsonNode data = event.path("data");
+        JsonNode diagnosis = data.path("diagnosis");
+        out.printf(
+                "%s %s  %s%n",
+                mark(data), data.path("state").asText(), data.path("summary").asText());
+        if (data.path("state").asText().equals("resolve")) {
+            out.flush();
+            return;
+        }
+        out.printf(
+                "  cause     %s (%s, %s)%n",
+                text(diagnosis, "title"), text(diagnosis, "code"), text(diagnosis, "confidence"));
+        int step = 1;
+        for (JsonNode remedy : diagnosis.path("remedy")) {
+            out.printf("  %-9s %d. %s%n", step == 1 ? "remedy" : "", step++, remedy.asText());
+        }
+        out.printf("  who acts  %s%n", text(diagnosis, "owner"));
+        String head = "because";
+        for (JsonNode finding : data.path("evidence").path("findings")) {
+            if (restsOn(diagnosis, finding)) {
+                out.printf("  %-9s %s%n", head, text(finding, "phrase"));
+                head = "";
+            }
+        }
+        head = "ruled out";
+        for (JsonNode each : diagnosis.path("ruledOut")) {
+            out.printf("  %-9s %s by %s%n", head, text(each, "code"), text(each, "by"));
+            head = "";
+        }
+        for (JsonNode other : diagnosis.path("others")) {
+            out.printf(
+                    "  or else   %s (%s, %s)%n", text(other, "title"), text(other, "code"), text(other, "confidence"));
+        }
+        out.flush();
+    }
+
+    private static String mark(JsonNode data) {
+        return data.path("state").asText().equals("resolve") ? "✓" : "✗";
+    }
+
+    private static boolean restsOn(JsonNode diagnosis, JsonNode finding) {
+        for (JsonNode name : diagnosis.path("because")) {
+            if (name.asText().equals(finding.path("name").asText())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String text(JsonNode node, String field) {
+        return node.path(field).asText();
+    }
+}

@@ -1,0 +1,15 @@
+package io.licenserelay.demo;
+
+/** The demo's enterprise: two Smart Accounts with generated licenses, one of them used beyond what was bought. */
+final class DemoEstate {
+    private static final long SEED = 42;
+
+    private DemoEstate() {}
+
+    static Estate make() {
+        Estate estate = Estate.generate(2, 6, 200, SEED);
+        EstateAccount first = estate.accounts().get(0);
+        first.alert("Synchronization overdue soon", "minor", "SSM On-Prem", "Synchronize with Cisco within 10 days");
+        return estate;
+    }
+}

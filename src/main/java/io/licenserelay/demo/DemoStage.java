@@ -1,0 +1,117 @@
+package io.licenserelay.demo;
+
+import io.licenserelay.cli.Relay;
+import io.licenserelay.event.Topics;
+import io.licenserelay.site.Configuration;
+import io.licenserelay.site.Grant;
+import io.licenserelay.site.Settings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+
+/** What the demo needs on stage: broker, simulated SSM, relay; each real, each with its files in the demo's folder. */
+final class DemoStage implements AutoCloseable {
+    static final String CLIENT = "z92Dss3-demo-client";
+    static final String USER = "relay-operator";
+    private static final String SECRET = "demo-client-secret-Kq8+/=&%";
+    private static final String PASSWORD = "demo password {ü}";
+    private static final int USUAL_PORT = 9092;
+
+    private final EmbeddedKafka kafka;
+    private final SsmSimulator ssm;
+    private final Relay relay;
+    private final Settings settings;
+
+    private DemoStage(EmbeddedKafka kafka, SsmSimulator ssm, Relay relay, Settings settings) {
+        this.kafka = kafka;
+        this.ssm = ssm;
+        this.relay = relay;
+        this.settings = settings;
+    }
+
+    static DemoStage set(Path data, Path routes, PrintWriter out) throws Exception {
+        EmbeddedKafka kafka = EmbeddedKafka.start(Files.createDirectories(data.resolve("kafka")), freePort());
+        say(out, "Kafka (KRaft) listens at " + kafka.brokers());
+        SsmSimulator ssm = SsmSimulator.builder()
+                .estate(DemoEstate.make())
+                .client(ApiClient.of(CLIENT, SECRET, Grant.PASSWORD))
+                .user(USER, PASSWORD)
+                .logs(Files.createDirectories(data.resolve("ssm-log")))
+                .start();
+        say(out, "A simulated SSM On-Prem listens at " + ssm.url() + ", its certificate from a CA made just now");
+        Configuration configuration = configuration(data, kafka, ssm);
+        new Topics(configuration.settings()).ensure();
+        Relay relay = new Relay(configuration, Files.createDirectories(data.resolve("state")), Clock.systemUTC());
+        relay.start(routes, false);
+        say(out, "The relay is up, its state in " + data.resolve("state") + " (SQLite)");
+        return new DemoStage(kafka, ssm, relay, configuration.settings());
+    }
+
+    Relay relay() {
+        return relay;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    String brokers() {
+        return kafka.brokers();
+    }
+
+    /** Somebody registers the API client anew, for this grant; earlier tokens end. */
+    void register(Grant grant) {
+        ssm.client(ApiClient.of(CLIENT, SECRET, grant));
+        ssm.revokeTokens();
+    }
+
+    @Override
+    public void close() throws IOException {
+        relay.close();
+        ssm.close();
+        kafka.close();
+    }
+
+    private static Configuration configuration(Path data, EmbeddedKafka kafka, SsmSimulator ssm) throws Exception {
+        Path config = Files.createDirectories(data.resolve("config"));
+        Path trust = ssm.authority().writeTo(config.resolve("ssm-ca.pem"));
+        Files.writeString(config.resolve("application.properties"), "relay.kafka.brokers=" + kafka.brokers() + "\n");
+        Files.writeString(
+                config.resolve("relay.yaml"),
+                String.join(
+                        "\n",
+                        "sites:",
+                        "  - name: hq",
+                        "    labels: { team: network }",
+                        "    ssm:",
+                        "      url: " + ssm.url(),
+                        "      grant: password",
+                        "      client: { id: " + CLIENT + ", secret: 'env:DEMO_SECRET' }",
+                        "      user: { name: " + USER + ", password: 'env:DEMO_PASSWORD' }",
+                        "      trust: " + trust,
+                        "    logs:",
+                        "      - { name: ssm, path: " + data.resolve("ssm-log/messages") + " }",
+                        ""));
+        return Configuration.read(config, Map.of("DEMO_SECRET", SECRET, "DEMO_PASSWORD", PASSWORD), Map.of());
+    }
+
+    /** The port everybody's examples use, or any free one. */
+    private static int freePort() throws IOException {
+        try (ServerSocket usual = new ServerSocket(USUAL_PORT)) {
+            return usual.getLocalPort();
+        } catch (IOException taken) {
+            try (ServerSocket any = new ServerSocket(0)) {
+                return any.getLocalPort();
+            }
+        }
+    }
+
+    private static void say(PrintWriter out, String line) {
+        out.println("· " + line);
+        out.flush();
+    }
+}

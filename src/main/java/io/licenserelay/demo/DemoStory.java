@@ -1,0 +1,115 @@
+package io.licenserelay.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.licenserelay.cli.FailureText;
+import io.licenserelay.cli.RunTable;
+import io.licenserelay.site.Grant;
+import io.licenserelay.site.Topic;
+import io.licenserelay.sync.RunResult;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The story, in the order it is told. Every step is checked; one that does not happen as told ends it. */
+final class DemoStory {
+    private static final Duration DELIVERY = Duration.ofSeconds(30);
+
+    private final DemoStage stage;
+    private final FailureTopic failures;
+    private final PrintWriter out;
+
+    DemoStory(DemoStage stage, PrintWriter out) {
+        this.stage = stage;
+        this.failures = new FailureTopic(stage.brokers(), stage.settings().topic(Topic.FAILURES));
+        this.out = out;
+    }
+
+    /** A step did not happen as told; the message says which. */
+    static final class NotAsTold extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NotAsTold(String message) {
+            super(message);
+        }
+    }
+
+    void play() throws NotAsTold, InterruptedException {
+        firstSync();
+        JsonNode trigger = wrongGrant();
+        fixed(trigger);
+        howToLook();
+    }
+
+    private void firstSync() throws NotAsTold, InterruptedException {
+        title("1. A first sync: accounts, virtual accounts, licenses, subscriptions, devices, alerts");
+        List<RunResult> results = sync();
+        told(results.stream().allMatch(result -> result.outcome().equals("complete")), "the first sync is complete");
+        told(results.stream().mapToLong(RunResult::licenses).sum() > 0, "the first sync brings licenses");
+    }
+
+    private JsonNode wrongGrant() throws NotAsTold, InterruptedException {
+        title("2. Somebody registers the API client anew, as Client Credentials Grant. The next sync fails");
+        stage.register(Grant.CLIENT_CREDENTIALS);
+        List<RunResult> results = sync();
+        told(results.stream().allMatch(result -> result.outcome().equals("failed")), "the second sync fails");
+        JsonNode trigger = event("trigger");
+        out.println();
+        out.println("The event that is now on topic " + stage.settings().topic(Topic.FAILURES) + ":");
+        FailureText.print(trigger, out);
+        String code = trigger.at("/data/diagnosis/code").asText();
+        told(code.equals("LIC3002"), "the cause is LIC3002, not " + code);
+        told(trigger.at("/data/diagnosis/confidence").asText().equals("proven"), "the cause is proven");
+        return trigger;
+    }
+
+    private void fixed(JsonNode trigger) throws NotAsTold, InterruptedException {
+        title("3. The client is registered as Resource Owner Grant again. The next sync works");
+        stage.register(Grant.PASSWORD);
+        List<RunResult> results = sync();
+        told(results.stream().allMatch(result -> result.outcome().equals("complete")), "the third sync is complete");
+        JsonNode resolve = event("resolve");
+        out.println();
+        FailureText.print(resolve, out);
+        told(resolve.path("causationid").asText().equals(trigger.path("id").asText()), "the resolve names its trigger");
+    }
+
+    private void howToLook() {
+        title("See for yourself");
+        String failed = stage.settings().topic(Topic.FAILURES);
+        out.println("  kcat -b " + stage.brokers() + " -C -e -q -t " + failed
+                + " | jq '.data | {state, summary, remedy: .diagnosis.remedy}'");
+        out.println("  kcat -b " + stage.brokers() + " -C -e -q -t "
+                + stage.settings().topic(Topic.LICENSES) + " -f '%k\\n'");
+        out.flush();
+    }
+
+    private List<RunResult> sync() throws InterruptedException {
+        List<RunResult> results = new WatchedSync(stage.relay(), out).sync();
+        RunTable.print(results, out);
+        return results;
+    }
+
+    private JsonNode event(String state) throws NotAsTold, InterruptedException {
+        told(stage.relay().drain(DELIVERY) == 0, "Kafka takes every event");
+        Optional<JsonNode> found = failures.read().stream()
+                .filter(event -> event.at("/data/flow").asText().equals("pull"))
+                .filter(event -> event.at("/data/state").asText().equals(state))
+                .reduce((first, last) -> last);
+        told(found.isPresent(), "a " + state + " event is on the topic");
+        return found.orElseThrow();
+    }
+
+    private void title(String text) {
+        out.println();
+        out.println("── " + text);
+        out.println();
+        out.flush();
+    }
+
+    private static void told(boolean happened, String what) throws NotAsTold {
+        if (!happened) {
+            throw new NotAsTold("expected that " + what);
+        }
+    }
+}

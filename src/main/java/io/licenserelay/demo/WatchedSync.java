@@ -1,0 +1,46 @@
+package io.licenserelay.demo;
+
+import io.licenserelay.cli.Relay;
+import io.licenserelay.sync.Run;
+import io.licenserelay.sync.RunResult;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** A sync of the demo's site that says how far it is. */
+final class WatchedSync {
+    private final Relay relay;
+    private final PrintWriter out;
+    private int said;
+
+    WatchedSync(Relay relay, PrintWriter out) {
+        this.relay = relay;
+        this.out = out;
+    }
+
+    List<RunResult> sync() throws InterruptedException {
+        ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor();
+        watch.scheduleAtFixedRate(this::say, 100, 100, TimeUnit.MILLISECONDS);
+        try {
+            return relay.asSyncs().sync("hq", false);
+        } finally {
+            watch.shutdownNow();
+        }
+    }
+
+    private void say() {
+        relay.runs()
+                .current("hq")
+                .map(Run::progress)
+                .filter(progress -> progress.done() > said)
+                .ifPresent(progress -> {
+                    said = progress.done();
+                    out.printf(
+                            "  %d of %d virtual accounts, %,d licenses%n",
+                            said, progress.expected(), progress.licenses());
+                    out.flush();
+                });
+    }
+}
