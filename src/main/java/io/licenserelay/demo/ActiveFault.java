@@ -62,7 +62,7 @@ final class ActiveFault {
     /** It acts on connections, before there is a request. */
     boolean belowHttp() {
         boolean filtered = values.containsKey("resource") || values.containsKey("account") || values.containsKey("va");
-        return fault.layer() == Fault.Layer.CONNECTION || fault.layer() == Fault.Layer.BOTH && !filtered;
+        return fault.layer() == Fault.Layer.CONNECTION || (fault.layer() == Fault.Layer.BOTH && !filtered);
     }
 
     boolean concerns(Asked asked) {

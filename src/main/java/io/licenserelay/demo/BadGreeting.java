@@ -40,9 +40,10 @@ final class BadGreeting {
         socket.setSoTimeout(MILLIS);
         InputStream in = socket.getInputStream();
         byte[] ignored = new byte[4096];
-        while (in.read(ignored) >= 0) {
-            continue;
-        }
+        int read;
+        do {
+            read = in.read(ignored);
+        } while (read >= 0);
     }
 
     private static void readHello(Socket socket) throws IOException {

@@ -47,7 +47,11 @@ public final class CertificateAuthority {
         this.certificate = certificate;
     }
 
-    /** @param name the common name, shown in chains */
+    /**
+     * Makes one with a fresh key.
+     *
+     * @param name the common name, shown in chains
+     */
     public static CertificateAuthority create(String name) {
         try {
             KeyPair keys = keys("EC", 256);

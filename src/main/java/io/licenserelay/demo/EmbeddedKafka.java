@@ -49,7 +49,11 @@ public final class EmbeddedKafka implements AutoCloseable {
         return start(dir, freePort(), null);
     }
 
-    /** @param dir holds topics and records; formatted when empty, else taken as it was left */
+    /**
+     * On a port of choice; the folder is kept.
+     *
+     * @param dir holds topics and records; formatted when empty, else taken as it was left
+     */
     public static EmbeddedKafka start(Path dir, int port) throws IOException {
         return start(dir, port, null);
     }
@@ -81,7 +85,12 @@ public final class EmbeddedKafka implements AutoCloseable {
         Files.createDirectories(dir);
         format(dir);
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings(dir, port)), Time.SYSTEM);
-        server.startup();
+        try {
+            server.startup();
+        } catch (RuntimeException e) {
+            server.shutdown();
+            throw e;
+        }
         return new EmbeddedKafka(server, port, temporary);
     }
 

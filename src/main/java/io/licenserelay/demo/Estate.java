@@ -43,7 +43,11 @@ public final class Estate {
                 LocalDate.now(ZoneOffset.UTC).withDayOfYear(1));
     }
 
-    /** @param base terms begin before this day and end more than a year after it */
+    /**
+     * The same on any day.
+     *
+     * @param base terms begin before this day and end more than a year after it
+     */
     public static Estate generate(int accounts, int vas, int licensesPerVa, long seed, LocalDate base) {
         Estate estate = new Estate();
         for (int a = 0; a < accounts; a++) {

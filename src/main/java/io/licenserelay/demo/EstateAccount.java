@@ -53,7 +53,11 @@ public final class EstateAccount {
         return this;
     }
 
-    /** @param severity {@code minor} or {@code major} */
+    /**
+     * Raises an alert.
+     *
+     * @param severity {@code minor} or {@code major}
+     */
     public EstateAccount alert(String messageType, String severity, String source, String message) {
         alerts.add(new AlertItem(messageType, severity, source, message));
         return this;

@@ -78,13 +78,21 @@ public final class EstateVa {
         return this;
     }
 
-    /** @throws IllegalArgumentException when there is no such license */
+    /**
+     * Changes all licenses of this name, within later answers.
+     *
+     * @throws IllegalArgumentException when there is none
+     */
     public EstateVa change(String license, UnaryOperator<LicenseItem> change) {
         licenses.change(license, change);
         return this;
     }
 
-    /** @throws IllegalArgumentException when there is no such license */
+    /**
+     * Removes all licenses of this name.
+     *
+     * @throws IllegalArgumentException when there is none
+     */
     public EstateVa remove(String license) {
         licenses.remove(license);
         return this;

@@ -62,15 +62,12 @@ enum Fault {
 
     private final Layer layer;
     private final String description;
-    private final Map<String, String> defaults = new LinkedHashMap<>();
+    private final String[] defaults;
 
     Fault(Layer layer, String description, String... defaults) {
         this.layer = layer;
         this.description = description;
-        for (String pair : defaults) {
-            int equals = pair.indexOf('=');
-            this.defaults.put(pair.substring(0, equals), pair.substring(equals + 1));
-        }
+        this.defaults = defaults;
     }
 
     /** @throws IllegalArgumentException for an unknown name; the message lists the known ones */
@@ -96,6 +93,11 @@ enum Fault {
 
     /** Its own parameters with their defaults; filters are not among them. */
     Map<String, String> defaults() {
-        return defaults;
+        Map<String, String> map = new LinkedHashMap<>();
+        for (String pair : defaults) {
+            int equals = pair.indexOf('=');
+            map.put(pair.substring(0, equals), pair.substring(equals + 1));
+        }
+        return map;
     }
 }

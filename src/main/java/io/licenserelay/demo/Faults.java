@@ -22,7 +22,11 @@ public final class Faults {
 
     /** Told after every change. */
     interface Changed {
-        /** @param below something below HTTP is other than before */
+        /**
+         * Something was switched.
+         *
+         * @param below something below HTTP is other than before
+         */
         void faults(boolean below);
     }
 
@@ -59,7 +63,11 @@ public final class Faults {
         return change(active::clear);
     }
 
-    /** @throws IllegalArgumentException for an unknown fault; one that is not on may be cleared */
+    /**
+     * Switches one off; it need not be on.
+     *
+     * @throws IllegalArgumentException for an unknown fault
+     */
     public Faults clear(String name) {
         Fault fault = Fault.named(name);
         return change(() -> active.remove(fault));

@@ -102,7 +102,7 @@ final class FaultyListener implements AutoCloseable {
     private static ServerSocket bind(int port) throws IOException {
         ServerSocket socket = new ServerSocket();
         socket.setReuseAddress(true);
-        socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 128);
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 128);
         return socket;
     }
 

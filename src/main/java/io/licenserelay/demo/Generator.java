@@ -61,7 +61,7 @@ final class Generator {
 
     LicenseItem license(int i) {
         SplittableRandom random = random(i);
-        long quantity = 10 + random.nextInt(490);
+        long quantity = 10L + random.nextInt(490);
         LicenseItem item = LicenseItem.of(licenseName(i), quantity, random.nextLong(quantity), pick(STATUSES, random))
                 .spelled(spelling(random));
         if (random.nextInt(3) == 0) {
@@ -72,7 +72,7 @@ final class Generator {
 
     SubscriptionItem subscription(int i) {
         SplittableRandom random = random(Integer.MAX_VALUE - (long) i);
-        long quantity = 10 + random.nextInt(490);
+        long quantity = 10L + random.nextInt(490);
         return new SubscriptionItem(
                 subscriptionId(i), licenseName(i), quantity, "PREPAID", start(random), end(random), "Active");
     }
@@ -108,7 +108,7 @@ final class Generator {
     }
 
     private LocalDate start(SplittableRandom random) {
-        return base.minusDays(1 + random.nextInt(700));
+        return base.minusDays(1L + random.nextInt(700));
     }
 
     /** Past the year of the base day and the longest warning before an end, so that a demo begins without expiry alarms. */

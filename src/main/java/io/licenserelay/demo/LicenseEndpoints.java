@@ -53,7 +53,7 @@ final class LicenseEndpoints {
         switch (what) {
             case "GET virtual-accounts" -> virtualAccounts(call, account);
             case "POST licenses" ->
-                rows(call, account, Selection.of(call.body()), "licenses", EstateVa::licenseRows, LicenseItem::write);
+                rows(call, account, Selection.of(call.body()), "licenses", EstateVa::licenseRows, LicenseJson::write);
             case "POST license-subscriptions" ->
                 rows(
                         call,

@@ -1,9 +1,6 @@
 package io.licenserelay.demo;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.time.LocalDate;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,29 +54,20 @@ public record LicenseItem(
     }
 
     public LicenseItem inUse(long used) {
-        return new LicenseItem(
-                name,
-                quantity,
-                used,
-                reserved,
-                pending,
-                status,
-                billingType,
-                type,
-                start,
-                end,
-                subscriptionId,
-                detailStatus,
-                spelling);
+        return counts(quantity, used, reserved, pending);
     }
 
     public LicenseItem quantity(long owned) {
+        return counts(owned, inUse, reserved, pending);
+    }
+
+    public LicenseItem counts(long owned, long used, long kept, long awaited) {
         return new LicenseItem(
                 name,
                 owned,
-                inUse,
-                reserved,
-                pending,
+                used,
+                kept,
+                awaited,
                 status,
                 billingType,
                 type,
@@ -91,37 +79,15 @@ public record LicenseItem(
     }
 
     public LicenseItem status(String said) {
-        return new LicenseItem(
-                name,
-                quantity,
-                inUse,
-                reserved,
-                pending,
-                said,
-                billingType,
-                type,
-                start,
-                end,
-                subscriptionId,
-                detailStatus,
-                spelling);
+        return copy(said, billingType, spelling);
     }
 
     public LicenseItem billedBy(String billing) {
-        return new LicenseItem(
-                name,
-                quantity,
-                inUse,
-                reserved,
-                pending,
-                status,
-                billing,
-                type,
-                start,
-                end,
-                subscriptionId,
-                detailStatus,
-                spelling);
+        return copy(status, billing, spelling);
+    }
+
+    public LicenseItem spelled(Spelling wanted) {
+        return copy(status, billingType, wanted);
     }
 
     /** A term license of a subscription between two days. */
@@ -142,92 +108,25 @@ public record LicenseItem(
                 spelling);
     }
 
-    public LicenseItem spelled(Spelling wanted) {
+    /** More in use than owned, and said so. */
+    public LicenseItem outOfCompliance() {
+        return inUse(quantity + Math.max(1, quantity / 10)).status(OUT_OF_COMPLIANCE);
+    }
+
+    private LicenseItem copy(String said, String billing, Spelling wanted) {
         return new LicenseItem(
                 name,
                 quantity,
                 inUse,
                 reserved,
                 pending,
-                status,
-                billingType,
+                said,
+                billing,
                 type,
                 start,
                 end,
                 subscriptionId,
                 detailStatus,
                 wanted);
-    }
-
-    /** More in use than owned, and said so. */
-    public LicenseItem outOfCompliance() {
-        return inUse(quantity + Math.max(1, quantity / 10)).status(OUT_OF_COMPLIANCE);
-    }
-
-    void write(JsonGenerator json, String va) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("license", name);
-        json.writeStringField("virtualAccount", va);
-        number(json, "quantity", quantity);
-        number(json, "inUse", inUse);
-        number(json, "available", quantity - inUse - reserved);
-        number(json, "reserved", reserved);
-        number(json, "pendingQuantity", pending);
-        json.writeStringField("status", status);
-        json.writeBooleanField("isPortable", false);
-        json.writeBooleanField("ahaApps", false);
-        json.writeStringField("billingType", billingType);
-        writeUnknownFields(json);
-        json.writeArrayFieldStart("licenseSubstitutions");
-        json.writeEndArray();
-        json.writeArrayFieldStart("licenseDetails");
-        writeDetail(json);
-        json.writeEndArray();
-        json.writeEndObject();
-    }
-
-    private void writeDetail(JsonGenerator json) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("licenseType", type);
-        number(json, "quantity", quantity);
-        json.writeStringField("startDate", day(start));
-        json.writeStringField("endDate", day(end));
-        json.writeStringField("subscriptionId", subscriptionId);
-        json.writeStringField("status", detailStatus);
-        json.writeStringField("licenseSku", "");
-        for (String none :
-                new String[] {"customer", "orderNumber", "billToPo", "endCustomerPo", "orderLineIdentifier", "shipTo"
-                }) {
-            json.writeNullField(none);
-        }
-        json.writeEndObject();
-    }
-
-    private void writeUnknownFields(JsonGenerator json) throws IOException {
-        if (spelling != Spelling.UNKNOWN_FIELDS) {
-            return;
-        }
-        json.writeStringField("x_tier", "essentials".toUpperCase(Locale.ROOT));
-        json.writeObjectFieldStart("x_future");
-        json.writeArrayFieldStart("nested");
-        json.writeNumber(1);
-        json.writeEndArray();
-        json.writeEndObject();
-    }
-
-    private void number(JsonGenerator json, String field, long value) throws IOException {
-        if (spelling == Spelling.NUMBERS_AS_TEXT) {
-            json.writeStringField(field, Long.toString(value));
-        } else {
-            json.writeNumberField(field, value);
-        }
-    }
-
-    /** Like the one date in a published sample, which is an instant; the text-happy spelling sends the day alone. */
-    private @Nullable String day(@Nullable LocalDate day) {
-        if (day == null) {
-            return null;
-        }
-        return spelling == Spelling.NUMBERS_AS_TEXT ? day.toString() : day + "T00:00:00Z";
     }
 }

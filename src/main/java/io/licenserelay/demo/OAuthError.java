@@ -1,5 +1,6 @@
 package io.licenserelay.demo;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /** Errors of RFC 6749 and 6750 with Doorkeeper's wording (its {@code config/locales/en.yml}). */
@@ -37,5 +38,14 @@ enum OAuthError {
     /** As it is written in answers. */
     String wireName() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Doorkeeper's wording for an error by its name, empty for one that it does not know. */
+    static String describe(String wireName) {
+        return Arrays.stream(values())
+                .filter(error -> error.wireName().equals(wireName))
+                .map(OAuthError::description)
+                .findFirst()
+                .orElse("");
     }
 }

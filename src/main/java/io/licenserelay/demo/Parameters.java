@@ -57,7 +57,7 @@ final class Parameters {
     }
 
     private void form(String body) {
-        for (String pair : body.split("&")) {
+        for (String pair : body.split("&", -1)) {
             int equals = pair.indexOf('=');
             if (equals > 0) {
                 values.put(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));

@@ -34,13 +34,21 @@ public final class ReportDesk {
         return List.copyOf(received);
     }
 
-    /** @param polls answered "not ready" before the acknowledgement is given, 0 or more; 1 by default */
+    /**
+     * Sets how patient clients must be.
+     *
+     * @param polls answered "not ready" before the acknowledgement is given, 0 or more; 1 by default
+     */
     public synchronized ReportDesk pollsUntilAck(int polls) {
         pollsUntilAck = polls;
         return this;
     }
 
-    /** @param seconds that clients are told to wait between polls; 300 by default, as in published samples */
+    /**
+     * Sets what clients are told to wait.
+     *
+     * @param seconds that clients are told to wait between polls; 300 by default, as in published samples
+     */
     public synchronized ReportDesk pollInterval(int seconds) {
         pollInterval = seconds;
         return this;

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
 
 /** What goes wrong with single requests. */
 final class RequestFaults {
@@ -120,7 +119,8 @@ final class RequestFaults {
         }
         ActiveFault fault = faults.hits(Fault.TOKEN_ERROR, asked);
         if (fault != null) {
-            TokenEndpoint.refuse(call, (int) fault.number("status"), error(fault.text("error")));
+            TokenEndpoint.refuse(
+                    call, (int) fault.number("status"), fault.text("error"), OAuthError.describe(fault.text("error")));
         }
         return fault != null;
     }
@@ -165,9 +165,5 @@ final class RequestFaults {
                 "text/html",
                 "<html>\r\n<head><title>" + status + " " + title + "</title></head>\r\n<body>\r\n<center><h1>" + status
                         + " " + title + "</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n");
-    }
-
-    private static OAuthError error(String wireName) {
-        return OAuthError.valueOf(wireName.toUpperCase(Locale.ROOT));
     }
 }

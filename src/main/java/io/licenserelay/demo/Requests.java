@@ -38,7 +38,11 @@ public final class Requests {
         return total;
     }
 
-    /** @param path still percent-encoded; only the first 10,000 different paths are counted */
+    /**
+     * How often a path was asked for.
+     *
+     * @param path still percent-encoded; only the first 10,000 different ones are counted
+     */
     public synchronized int count(String path) {
         return perPath.getOrDefault(path, 0);
     }

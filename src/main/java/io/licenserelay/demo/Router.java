@@ -54,7 +54,7 @@ final class Router {
         Tokens.Checked checked = tokens.check(call.header("Authorization"));
         ApiClient client = checked.client();
         if (client == null) {
-            TokenEndpoint.refuse(call, 401, OAuthError.INVALID_TOKEN, checked.refusal());
+            TokenEndpoint.refuse(call, 401, OAuthError.INVALID_TOKEN.wireName(), checked.refusal());
         } else if (starts(path, CLOUD)) {
             cloud(call, path.subList(CLOUD.size(), path.size()), client);
         } else {

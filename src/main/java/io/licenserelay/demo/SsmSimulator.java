@@ -63,10 +63,11 @@ public final class SsmSimulator implements AutoCloseable {
                 wishes.guess);
         this.syslog = wishes.syslog();
         this.workers = workers();
-        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 128);
+        this.server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), wishes.controlPort), 128);
         server.setExecutor(workers);
         server.createContext("/", this::handle);
-        this.listener = new FaultyListener(wishes.port, server.getAddress(), certificate.sslContext(), faults);
+        this.listener = listen(wishes.port);
         server.start();
         if (syslog != null) {
             syslog.started();
@@ -148,6 +149,15 @@ public final class SsmSimulator implements AutoCloseable {
         workers.shutdownNow();
     }
 
+    private FaultyListener listen(int port) throws IOException {
+        try {
+            return new FaultyListener(port, server.getAddress(), certificate.sslContext(), faults);
+        } catch (IOException e) {
+            server.stop(0);
+            throw new IOException("cannot listen on port " + port + ": " + e.getMessage(), e);
+        }
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         Connection connection = listener.connection(exchange.getRemoteAddress());
         try (exchange) {
@@ -161,7 +171,9 @@ public final class SsmSimulator implements AutoCloseable {
                 answer(call, connection);
             }
         } catch (IOException e) {
-            LOG.debug("{} {} not answered: {}", exchange.getRequestMethod(), exchange.getRequestURI(), e.toString());
+            LOG.debug("{} not answered: {}", exchange.getRequestURI().getRawPath(), e.toString());
+        } catch (RuntimeException e) {
+            LOG.error("{} not answered", exchange.getRequestURI().getRawPath(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -16,6 +16,7 @@ public final class SsmSimulatorBuilder {
     Estate estate = Estate.of();
     String host = "localhost";
     int port;
+    int controlPort;
     Clock clock = Clock.systemUTC();
     Duration tokenLifetime = Duration.ofHours(2);
     boolean tellsLifetime = true;
@@ -42,9 +43,23 @@ public final class SsmSimulatorBuilder {
         return this;
     }
 
-    /** @param fixed 0, the default, takes a free one */
+    /**
+     * Where it listens.
+     *
+     * @param fixed 0, the default, takes a free one
+     */
     public SsmSimulatorBuilder port(int fixed) {
         port = fixed;
+        return this;
+    }
+
+    /**
+     * Where faults are switched over plain HTTP, see {@link SsmSimulator#control()}.
+     *
+     * @param fixed 0, the default, takes a free one
+     */
+    public SsmSimulatorBuilder controlPort(int fixed) {
+        controlPort = fixed;
         return this;
     }
 
@@ -118,13 +133,21 @@ public final class SsmSimulatorBuilder {
         return this;
     }
 
-    /** @param bytes at which {@code messages} becomes {@code messages.1} */
+    /**
+     * How large the log may grow.
+     *
+     * @param bytes at which {@code messages} becomes {@code messages.1}; 8 MiB by default
+     */
     public SsmSimulatorBuilder logSize(long bytes) {
         logSize = bytes;
         return this;
     }
 
-    /** @throws IOException when the port is taken */
+    /**
+     * Starts it.
+     *
+     * @throws IOException when the port is taken
+     */
     public SsmSimulator start() throws IOException {
         return new SsmSimulator(this);
     }

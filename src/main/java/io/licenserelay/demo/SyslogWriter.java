@@ -93,7 +93,7 @@ final class SyslogWriter {
 
     private static String camel(String word) {
         StringBuilder name = new StringBuilder();
-        for (String part : word.split("[^A-Za-z0-9]+")) {
+        for (String part : word.split("[^A-Za-z0-9]+", -1)) {
             name.append(part.substring(0, Math.min(1, part.length())).toUpperCase(Locale.ROOT))
                     .append(part.substring(Math.min(1, part.length())));
         }

@@ -92,18 +92,17 @@ final class TokenEndpoint {
     }
 
     static void refuse(Call call, int status, OAuthError error) throws IOException {
-        refuse(call, status, error, error.description());
+        refuse(call, status, error.wireName(), error.description());
     }
 
     /** The same error in the body and in {@code WWW-Authenticate}, whatever the status. */
-    static void refuse(Call call, int status, OAuthError error, String description) throws IOException {
+    static void refuse(Call call, int status, String error, String description) throws IOException {
         call.with(
                 "WWW-Authenticate",
-                "Bearer realm=\"Doorkeeper\", error=\"" + error.wireName() + "\", error_description=\"" + description
-                        + "\"");
+                "Bearer realm=\"Doorkeeper\", error=\"" + error + "\", error_description=\"" + description + "\"");
         uncached(call).answer(status, json -> {
             json.writeStartObject();
-            json.writeStringField("error", error.wireName());
+            json.writeStringField("error", error);
             json.writeStringField("error_description", description);
             json.writeEndObject();
         });

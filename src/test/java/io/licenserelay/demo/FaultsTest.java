@@ -10,6 +10,7 @@ import io.licenserelay.site.Grant;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -377,7 +378,7 @@ class FaultsTest {
     }
 
     private SSLSocket connect(int millis) throws IOException {
-        Socket plain = new Socket("127.0.0.1", ssm.port());
+        Socket plain = new Socket(InetAddress.getLoopbackAddress(), ssm.port());
         plain.setSoTimeout(millis);
         SSLSocket socket = (SSLSocket)
                 ssm.authority().trusting().getSocketFactory().createSocket(plain, "localhost", ssm.port(), true);

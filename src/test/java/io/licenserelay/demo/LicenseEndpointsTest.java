@@ -1,6 +1,7 @@
 package io.licenserelay.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -163,5 +164,13 @@ class LicenseEndpointsTest {
 
     private String[] bearer() {
         return new String[] {"Authorization", "Bearer " + token};
+    }
+
+    @Test
+    void aPortThatIsTakenIsNamed() throws Exception {
+        start(Estate.of(), 0);
+        assertThatThrownBy(() -> SsmSimulator.builder().port(ssm.port()).start())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("port " + ssm.port());
     }
 }

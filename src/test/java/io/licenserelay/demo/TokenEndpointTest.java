@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.licenserelay.site.Grant;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,7 +64,7 @@ class TokenEndpointTest {
                         .statusCode())
                 .isEqualTo(200);
 
-        String basic = Base64.getEncoder().encodeToString(("cc:" + ODD).getBytes("UTF-8"));
+        String basic = Base64.getEncoder().encodeToString(("cc:" + ODD).getBytes(StandardCharsets.UTF_8));
         assertThat(https.post(
                                 "/oauth/token",
                                 "grant_type=client_credentials",
