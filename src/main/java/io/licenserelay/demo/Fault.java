@@ -62,12 +62,12 @@ enum Fault {
 
     private final Layer layer;
     private final String description;
-    private final String[] defaults;
+    private final String defaults;
 
     Fault(Layer layer, String description, String... defaults) {
         this.layer = layer;
         this.description = description;
-        this.defaults = defaults;
+        this.defaults = String.join("\n", defaults);
     }
 
     /** @throws IllegalArgumentException for an unknown name; the message lists the known ones */
@@ -94,7 +94,7 @@ enum Fault {
     /** Its own parameters with their defaults; filters are not among them. */
     Map<String, String> defaults() {
         Map<String, String> map = new LinkedHashMap<>();
-        for (String pair : defaults) {
+        for (String pair : defaults.lines().toList()) {
             int equals = pair.indexOf('=');
             map.put(pair.substring(0, equals), pair.substring(equals + 1));
         }
