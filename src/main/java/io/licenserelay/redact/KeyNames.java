@@ -12,10 +12,11 @@ import java.util.regex.Pattern;
 final class KeyNames implements Rule {
     static final String NAME = "key-name";
     private static final int BLANKS = 16;
-    private static final int TAG = 256;
     /** {@code name: DB_PASSWORD, value: …}: the name is a value itself, its secret the next one. */
     private static final Pattern PAIR =
             Pattern.compile("[\"']?+[\\s,;]{0,64}+[\"']?+(?i:value|content)[\"']?+\\s{0,8}+[:=]\\s{0,8}+");
+
+    private static final Pattern OUTCOME = Pattern.compile("[a-z_]{1,24}+|\\d{1,5}+");
     /** What parsers say of a token that is none of ours. */
     private static final Pattern PARSER =
             Pattern.compile("(?i)(?:unexpected|invalid|unrecognized|illegal|unknown|next|bad)\\s$");
@@ -38,15 +39,21 @@ final class KeyNames implements Rule {
 
     /** Takes all the text behind {@code from} for the value of the name. */
     static Rule valueOf(String name, int from) {
-        boolean header = KeyName.isHeader(name);
-        return (text, found) -> emit(text, Math.min(from, text.length()), text.length(), header, found);
+        return (text, found) -> emit(name, text, Math.min(from, text.length()), text.length(), found);
     }
 
-    private static void emit(String text, int from, int to, boolean header, Consumer<Span> found) {
+    /** {@code token: invalid_client} and {@code token: 401} tell how a request for a token ended. */
+    private static boolean isOutcome(String name, String value) {
+        return KeyName.plain(name.substring(name.lastIndexOf('.') + 1)).equals("token")
+                && OUTCOME.matcher(value).matches();
+    }
+
+    private static void emit(String name, String text, int from, int to, Consumer<Span> found) {
+        boolean header = KeyName.isHeader(name);
         int start = header ? Headers.afterScheme(text, from, to) : from;
         String value = text.substring(start, to);
         boolean words = header && start == from && !Headers.isCredential(value);
-        if (!words && !Values.isPlaceholder(value)) {
+        if (!words && !Values.isPlaceholder(value) && !isOutcome(name, value)) {
             found.accept(new Span(start, to, NAME, null));
         }
     }
@@ -71,7 +78,10 @@ final class KeyNames implements Rule {
             if (pair.region(end, text.length()).lookingAt()) {
                 return value(pair.end(), false);
             }
-            if (isInTag(closed > end)) {
+            if (closed > end && start > 1 && text.charAt(start - 2) == '[' && Values.isAt(text, closed, ',')) {
+                return bound(Values.skip(text, closed, ", ", 4));
+            }
+            if (Tags.isIn(text, start, closed > end)) {
                 return element(closed);
             }
             return separator > end && separator < text.length() ? option(separator) : end;
@@ -94,6 +104,11 @@ final class KeyNames implements Rule {
                 return from;
             }
             boolean header = KeyName.isHeader(text.substring(start, end));
+            if (list && header && !isQuote(at)) {
+                int close = Values.listEnd(text, at);
+                emit(at, close);
+                return close;
+            }
             int next = one(at, header, toLineEnd && !list);
             while (list && Values.isAt(text, next, ',')) {
                 at = Values.skip(text, next + 1, " \t\n", BLANKS);
@@ -114,20 +129,20 @@ final class KeyNames implements Rule {
             if (isQuote(at)) {
                 char quote = text.charAt(at);
                 int close = Values.quotedEnd(text, at + 1, quote);
-                emit(at + 1, close, header);
+                emit(at + 1, close);
                 return Math.min(text.length(), close + 1);
             }
             if (isObject(at)) {
                 return at + 1;
             }
             boolean digest = header && text.regionMatches(true, at, "Digest ", 0, 7);
-            int close = digest ? lineEnd(at) : Values.bareEnd(text, at, header || toLineEnd);
-            emit(at, close, header);
+            int close = digest ? Values.lineEnd(text, at) : Values.bareEnd(text, at, header || toLineEnd);
+            emit(at, close);
             return Math.max(close, end);
         }
 
-        private void emit(int from, int to, boolean header) {
-            KeyNames.emit(text, from, to, header, found);
+        private void emit(int from, int to) {
+            KeyNames.emit(text.substring(start, end), text, from, to, found);
         }
 
         private boolean isObject(int at) {
@@ -136,37 +151,21 @@ final class KeyNames implements Rule {
                     && Values.isAny(text, at + 1, " \t\r\n\"'}:");
         }
 
-        /** An element's name, or an attribute's value; {@code Optional<Token>} is neither. */
-        private boolean isInTag(boolean quoted) {
-            int open = start - 1;
-            while (open >= 0 && start - open < TAG && "<>".indexOf(text.charAt(open)) < 0) {
-                if (!quoted && !Values.isName(text.charAt(open)) && text.charAt(open) != ':') {
-                    return false;
-                }
-                open--;
-            }
-            return Values.isAt(text, Math.max(0, open), '<')
-                    && !text.startsWith("</", open)
-                    && (open == 0 || !Character.isLetterOrDigit(text.charAt(open - 1)));
+        /** {@code [["token", "x"]]}: what Rails bound to a statement. */
+        private int bound(int at) {
+            int close = isQuote(at) ? Values.quotedEnd(text, at + 1, text.charAt(at)) : at;
+            return Values.isAt(text, close + 1, ']') ? one(at, false, false) : at;
         }
 
         private int element(int from) {
-            int close = from;
-            while (close < text.length() && close - from < TAG && "<>".indexOf(text.charAt(close)) < 0) {
-                close++;
-            }
-            if (!Values.isAt(text, close, '>') || text.charAt(close - 1) == '/') {
+            Tags.Content content = Tags.content(text, from);
+            if (content == null) {
                 return from;
             }
-            int content = close + 1;
-            boolean data = text.startsWith("<![CDATA[", content);
-            int first = data ? content + 9 : content;
-            int next = text.indexOf(data ? "]]>" : "<", first);
-            int last = next < 0 ? lineEnd(first) : next;
-            if (!text.substring(first, last).isBlank()) {
-                emit(first, last, false);
+            if (!text.substring(content.start(), content.end()).isBlank()) {
+                emit(content.start(), content.end());
             }
-            return last;
+            return content.end();
         }
 
         /** {@code --password x}, {@code idtoken x}, {@code password 7 x} of a router, {@code PASSWORD 'x'} of SQL. */
@@ -206,11 +205,6 @@ final class KeyNames implements Rule {
             return KeyName.plain(text.substring(start, end)).equals("token")
                     && PARSER.matcher(text.substring(Math.max(0, start - 16), start))
                             .find();
-        }
-
-        private int lineEnd(int from) {
-            int at = text.indexOf('\n', from);
-            return at < 0 ? text.length() : at;
         }
     }
 }

@@ -8,8 +8,8 @@ import java.util.TreeMap;
 /** One text being redacted: what all rules find in it and under its escapes, replaced until nothing is found. */
 final class Redaction {
     private static final int LAYERS = 3;
-    /** Taking a value out can bring the halves of another together; a second round is rare, a third was never seen. */
-    private static final int ROUNDS = 4;
+    /** Taking a value out can bring the halves of another together: a second round is rare, more only in hostile text. */
+    private static final int ROUNDS = 12;
 
     private final List<Rule> rules;
     private final Marks marks;

@@ -7,10 +7,10 @@ final class Values {
     private static final int KEY_AHEAD = 64;
     private static final Pattern PLACEHOLDER =
             Pattern.compile("(?i)\\s*+(?:|null|nil|none|undefined|true|false|yes|no|0"
-                    + "|required|optional|filtered|redacted|hidden|masked|removed|[*.\u2022#-]++|x{3,}+"
+                    + "|required|optional|filtered|redacted|hidden|masked|removed|[*.\u2022#-]++|\u2026|x{3,}+"
                     + "|[\\[<(](?:filtered|redacted|hidden|masked|removed|secret|password|token)[\\])>]"
                     + "|env:[A-Z0-9_]{1,99}+|file:[-\\w./]{1,200}+|\\$\\{[^}]{1,99}+}|\\{\\{[^}]{1,99}+}}"
-                    + "|%s|\\{}|[{\\[]|\\[]|[|>]-?)\\s*+");
+                    + "|%s|\\?|\\$\\d{1,3}+|\\{}|[{\\[]|\\[]|[|>]-?)\\s*+");
 
     private Values() {}
 
@@ -87,6 +87,18 @@ final class Values {
     private static boolean escapedLineFollows(String text, int from) {
         int at = text.startsWith("r\\n", from) ? from + 3 : from + 1;
         return from < text.length() && "rn".indexOf(text.charAt(from)) >= 0 && keyFollows(text, at);
+    }
+
+    static int lineEnd(String text, int from) {
+        int at = text.indexOf('\n', from);
+        return at < 0 ? text.length() : at;
+    }
+
+    /** The bracket that ends a list on this line, or the line's end. */
+    static int listEnd(String text, int from) {
+        int at = text.indexOf(']', from);
+        int line = lineEnd(text, from);
+        return at < 0 || at > line ? line : at;
     }
 
     static boolean isName(char c) {

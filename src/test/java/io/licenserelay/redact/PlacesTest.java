@@ -58,6 +58,8 @@ class PlacesTest {
                 "{:user=>\"x\", :password=>\"§\"}",
                 "{'password': '§', 'user': 'x'}",
                 "{'password': u'§'}",
+                "SELECT 1 LIMIT $2  [[\"token\", \"§\"], [\"LIMIT\", 1]]",
+                "Set-Cookie: [a=b, c=§]",
                 // XML
                 "<user><name>x</name><password>§</password></user>",
                 "<wsse:Password Type=\"PasswordText\">§</wsse:Password>",
@@ -144,6 +146,9 @@ class PlacesTest {
                 "compass=north bypass=on",
                 "-----BEGIN CERTIFICATE-----\nMIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBaMQswCQYDVQQGEwJJ\n-----END CERTIFICATE-----",
                 "name-of-password",
+                "POST oauth/token: 401, token: invalid_client",
+                "{\"name\":\"token\",\"value\":\"401\"}",
+                "WHERE \"oauth_access_tokens\".\"token\" = $1 LIMIT $2",
             })
     void whatHidesNothingStays(String text) {
         assertThat(redactor.redact(text)).isEqualTo(text);
