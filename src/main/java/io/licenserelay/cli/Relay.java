@@ -217,6 +217,7 @@ public final class Relay implements AutoCloseable {
             bySite.put(site.name(), server);
             collectors.put(site.name(), collector(server));
             main.bind(server.scheme(), server.component());
+            main.bind("breaker-" + site.name(), server.breaker());
             ExecutorService pool = Executors.newFixedThreadPool(site.parallel());
             pools.add(pool);
             main.bind("virtual-accounts-" + site.name(), pool);

@@ -1,5 +1,7 @@
 package io.licenserelay.ssm;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.licenserelay.evidence.Probe;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Site;
@@ -89,6 +91,21 @@ public final class SsmServer implements AutoCloseable {
             component.setProxyPort(proxy.getPort());
         }
         return component;
+    }
+
+    /**
+     * Opens when most of the last calls failed, so that a dead server is not asked a thousand times. A refusal says that
+     * the server is well, and does not count.
+     */
+    public CircuitBreaker breaker() {
+        CircuitBreakerConfig config = CircuitBreakerConfig.custom()
+                .slidingWindowSize(20)
+                .minimumNumberOfCalls(10)
+                .failureRateThreshold(80)
+                .waitDurationInOpenState(Duration.ofSeconds(30))
+                .ignoreException(SsmRefused.class::isInstance)
+                .build();
+        return CircuitBreaker.of("ssm-" + site.name(), config);
     }
 
     /** A run begins; when an operator asked for it, even a refused password may be tried once. */
