@@ -60,7 +60,7 @@ final class Entropy implements Rule {
 
     private static boolean isSecret(String text, int start, int end) {
         char before = start == 0 ? ' ' : text.charAt(start - 1);
-        if (text.charAt(start) == '/' || !Character.isWhitespace(before) && "\"'`=:,;([{>|&?".indexOf(before) < 0) {
+        if (text.charAt(start) == '/' || !(Character.isWhitespace(before) || "\"'`=:,;([{>|&?".indexOf(before) >= 0)) {
             return false;
         }
         String word = text.substring(start, end);

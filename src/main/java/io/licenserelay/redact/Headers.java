@@ -15,6 +15,7 @@ final class Headers implements Rule {
             Pattern.compile("(?<![A-Za-z0-9_-])(?i:(Bearer)|Basic)[ +]{1,4}+([A-Za-z0-9._~+/=-]{8,}+)");
     private static final List<String> WORDS = List.of("earer", "EARER", "asic", "ASIC");
     private static final Pattern CREDENTIAL = Pattern.compile("(?=\\D*+\\d)\\S{8,}+");
+    private static final Pattern BLANKS = Pattern.compile("\\s++");
     private static final int PLAIN_WORD = 20;
 
     /** The value's first place behind a scheme, or {@code from}. */
@@ -28,7 +29,7 @@ final class Headers implements Rule {
         if (value.indexOf('=') >= 0 || value.indexOf("***") >= 0) {
             return true;
         }
-        for (String word : value.split("\\s++")) {
+        for (String word : BLANKS.split(value)) {
             if (word.length() >= PLAIN_WORD || CREDENTIAL.matcher(word).matches()) {
                 return true;
             }
@@ -54,8 +55,8 @@ final class Headers implements Rule {
     private static boolean isToken(String value) {
         return value.length() >= PLAIN_WORD
                 || value.chars().anyMatch(Character::isDigit)
-                || value.chars().skip(1).anyMatch(Character::isUpperCase)
-                        && value.chars().anyMatch(Character::isLowerCase);
+                || (value.chars().skip(1).anyMatch(Character::isUpperCase)
+                        && value.chars().anyMatch(Character::isLowerCase));
     }
 
     private static boolean isNameAndPassword(String value) {

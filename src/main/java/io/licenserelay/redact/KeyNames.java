@@ -181,7 +181,7 @@ final class KeyNames implements Rule {
             if (stored) {
                 return one(at + 2, false, false);
             }
-            return dashed || always || isQuote(at) && name.endsWith("password") ? one(at, false, false) : end;
+            return dashed || always || (isQuote(at) && name.endsWith("password")) ? one(at, false, false) : end;
         }
 
         private boolean isOption() {

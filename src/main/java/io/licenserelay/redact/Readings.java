@@ -131,7 +131,7 @@ final class Readings {
         int symbol = more == 0 ? first : first & (0x3F >> more);
         for (int i = 1; i <= more; i++) {
             int next = octet(text, at + i * width, opener, digits, radix);
-            symbol = next < 0 || (next & 0xC0) != 0x80 || symbol < 0 ? -1 : symbol << 6 | next & 0x3F;
+            symbol = next < 0 || (next & 0xC0) != 0x80 || symbol < 0 ? -1 : (symbol << 6) | (next & 0x3F);
         }
         if (more > 0 && Character.isValidCodePoint(symbol)) {
             add(symbol, at + (more + 1) * width);

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /** Finds tokens that are known by their shape alone. */
 final class Shapes implements Rule {
-    /** RFC 7519: three parts in base64url, the first of which begins with {@code {"}; five when encrypted. */
+    /** RFC 7519: three parts in base64url, the first of which begins with a brace and a quote; five when encrypted. */
     private static final Pattern JWT =
             Pattern.compile("(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{6,}+(?:\\.[A-Za-z0-9_-]{2,}+){1,4}+\\.?");
     /** A Smart Licensing registration token: base64 in lines, whose line ends are percent-encoded. */

@@ -12,6 +12,8 @@ final class Tree {
     /** Redacts one text of a tree. */
     interface Texts {
         /**
+         * The text without its secrets.
+         *
          * @param path the names above it, joined by dots
          * @param secret the nearest name says that the text is secret
          */

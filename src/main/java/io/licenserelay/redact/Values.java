@@ -66,7 +66,7 @@ final class Values {
             case ' ', '\t' -> !toLineEnd;
             case '\\' -> (at + 1 < text.length() && isAny(text, at + 1, "\"'")) || escapedLineFollows(text, at + 1);
             case '&' -> at + 1 >= text.length() || keyFollows(text, text.startsWith("amp;", at + 1) ? at + 5 : at + 1);
-            case ',' -> !toLineEnd && isAny(text, at + 1, " \t\r\n\"'}])") || keyFollows(text, at + 1);
+            case ',' -> (!toLineEnd && isAny(text, at + 1, " \t\r\n\"'}])")) || keyFollows(text, at + 1);
             case ';' -> !toLineEnd && (isAny(text, at + 1, " \t\r\n\"'}])") || keyFollows(text, at + 1));
             case '\'', ')', ']', '}' -> isAny(text, at + 1, " \t\r\n,;\"')]}>|");
             default -> Character.isISOControl(c);
