@@ -29,7 +29,7 @@ final class Headers implements Rule {
         if (value.indexOf('=') >= 0 || value.indexOf("***") >= 0) {
             return true;
         }
-        for (String word : BLANKS.split(value)) {
+        for (String word : BLANKS.split(value, -1)) {
             if (word.length() >= PLAIN_WORD || CREDENTIAL.matcher(word).matches()) {
                 return true;
             }
