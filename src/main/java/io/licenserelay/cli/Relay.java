@@ -3,6 +3,8 @@ package io.licenserelay.cli;
 import io.licenserelay.console.Syncs;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.event.AllowedHeaders;
+import io.licenserelay.event.DeadLetterHeaders;
+import io.licenserelay.event.DeadLetters;
 import io.licenserelay.event.KafkaRecords;
 import io.licenserelay.event.Outbox;
 import io.licenserelay.evidence.Collector;
@@ -22,6 +24,7 @@ import io.licenserelay.site.Secret;
 import io.licenserelay.site.SecretUnavailable;
 import io.licenserelay.site.Settings;
 import io.licenserelay.site.Site;
+import io.licenserelay.site.Topic;
 import io.licenserelay.ssm.Causes;
 import io.licenserelay.ssm.Retries;
 import io.licenserelay.ssm.SsmAnswers;
@@ -30,6 +33,7 @@ import io.licenserelay.ssm.SsmRequests;
 import io.licenserelay.ssm.SsmServer;
 import io.licenserelay.ssm.SsmServers;
 import io.licenserelay.store.Database;
+import io.licenserelay.sync.Commands;
 import io.licenserelay.sync.Failures;
 import io.licenserelay.sync.Pull;
 import io.licenserelay.sync.Requests;
@@ -118,6 +122,9 @@ public final class Relay implements AutoCloseable {
         this.kafkaWatch = new KafkaWatch(database, incidents, outbox, rules, clock);
         main.bind("kafkaWatch", kafkaWatch);
         main.bind("allowedHeaders", new AllowedHeaders());
+        main.bind("commands", new Commands(sites, settings.commandsPause(), clock));
+        main.bind("deadLetters", new DeadLetters(settings.topic(Topic.DEAD_LETTERS)));
+        main.bind("deadLetterHeaders", new DeadLetterHeaders());
         main.bind("kafka", kafka(settings));
     }
 
@@ -139,6 +146,12 @@ public final class Relay implements AutoCloseable {
         main.start();
         for (Site site : sites.all()) {
             routes(main.getCamelContext(), site, scheduled);
+        }
+        if (scheduled) {
+            TemplatedRouteBuilder.builder(main.getCamelContext(), "commands")
+                    .routeId("commands")
+                    .parameter("topic", configuration.settings().topic(Topic.COMMANDS))
+                    .add();
         }
     }
 

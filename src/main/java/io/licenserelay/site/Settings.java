@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param docsBase what a diagnosis code is appended to, to link its page
  * @param maxEventBytes the largest event that is sent, 8,192 to 900,000
  * @param foldPlaces so many places that fail alike become one incident, at least 2
+ * @param commandsPause the least time between two commands for one site
  * @param camel every key that does not start with {@code relay.}, for Camel
  * @param secrets values among the settings that nobody may see
  */
@@ -21,6 +22,7 @@ public record Settings(
         String docsBase,
         int maxEventBytes,
         int foldPlaces,
+        Duration commandsPause,
         Map<String, String> camel,
         List<Secret> secrets) {
 
@@ -32,7 +34,8 @@ public record Settings(
     @Override
     public String toString() {
         return "Settings[kafka=" + kafka + ", topics=" + topics + ", docsBase=" + docsBase + ", maxEventBytes="
-                + maxEventBytes + ", foldPlaces=" + foldPlaces + ", camel: " + camel.size() + " keys]";
+                + maxEventBytes + ", foldPlaces=" + foldPlaces + ", commandsPause=" + commandsPause + ", camel: "
+                + camel.size() + " keys]";
     }
 
     /**

@@ -46,9 +46,12 @@ final class SettingsReader {
         String docs = value("relay.docs.base", "urn:license-relay:", Addresses::base);
         int maxEventBytes = value("relay.events.maxBytes", 65_536, Amounts.whole(8192, 900_000));
         int foldPlaces = value("relay.fold.places", 5, Amounts.whole(2, 1_000_000));
+        Duration commandsPause = value(
+                "relay.commands.pause", Duration.ofMinutes(1), Amounts.duration(Duration.ZERO, Duration.ofDays(1)));
         Map<String, String> camel = camel();
         refuseUnknown();
-        return new Settings(kafka, topics, docs, maxEventBytes, foldPlaces, camel, secrets(kafka.client(), camel));
+        return new Settings(
+                kafka, topics, docs, maxEventBytes, foldPlaces, commandsPause, camel, secrets(kafka.client(), camel));
     }
 
     private <T> T value(String key, T otherwise, Parser<T> parser) {

@@ -392,7 +392,7 @@ class BadConfigurationTest {
             delimiter = '|',
             value = {
                 "relay.kafka.broker=x:1|unknown key \"relay.kafka.broker\"; did you mean \"relay.kafka.brokers\"?",
-                "relay.x=1|unknown key \"relay.x\"; known here: relay.docs.base, relay.events.maxBytes, relay.fold.places,"
+                "relay.x=1|unknown key \"relay.x\"; known here: relay.commands.pause, relay.docs.base, relay.events.maxBytes, relay.fold.places,"
                         + " relay.kafka.brokers, relay.kafka.maxBlock, relay.topics.commands, relay.topics.dead-letters,"
                         + " relay.topics.failures, relay.topics.licenses, relay.topics.reports, relay.topics.syncs",
                 "relay.kafka.brokers=kafka|relay.kafka.brokers: \"kafka\" is no list of brokers; write host:port, several with commas",

@@ -88,6 +88,7 @@ class ConfigurationTest {
             relay.docs.base=https://file/
             relay.events.maxBytes=8192
             relay.fold.places=2
+            relay.commands.pause=5s
             camel.main.name=zürich
             """;
 
@@ -218,6 +219,7 @@ class ConfigurationTest {
                         "urn:license-relay:",
                         65_536,
                         5,
+                        Duration.ofMinutes(1),
                         Map.of(),
                         List.of()));
     }
@@ -239,13 +241,15 @@ class ConfigurationTest {
                 .variable("RELAY_KAFKA_CLIENT_SASL_MECHANISM", "environment")
                 .variable("RELAY_DOCS_BASE", "https://environment/")
                 .variable("RELAY_EVENTS_MAXBYTES", "8193")
-                .variable("RELAY_FOLD_PLACES", "3");
+                .variable("RELAY_FOLD_PLACES", "3")
+                .variable("RELAY_COMMANDS_PAUSE", "7s");
         assertThat(folder.read().settings().toString())
-                .isEqualTo("Settings[kafka=Kafka[brokers=environment:1, maxBlock=PT0.7S, client: [sasl.mechanism]], "
-                        + "topics={FAILURES=environment.failures, SYNCS=environment.syncs, "
-                        + "LICENSES=environment.licenses, REPORTS=environment.reports, "
-                        + "COMMANDS=environment.commands, DEAD_LETTERS=environment.dead_letters}, "
-                        + "docsBase=https://environment/, maxEventBytes=8193, foldPlaces=3, camel: 1 keys]");
+                .isEqualTo(
+                        "Settings[kafka=Kafka[brokers=environment:1, maxBlock=PT0.7S, client: [sasl.mechanism]], "
+                                + "topics={FAILURES=environment.failures, SYNCS=environment.syncs, "
+                                + "LICENSES=environment.licenses, REPORTS=environment.reports, "
+                                + "COMMANDS=environment.commands, DEAD_LETTERS=environment.dead_letters}, "
+                                + "docsBase=https://environment/, maxEventBytes=8193, foldPlaces=3, commandsPause=PT7S, camel: 1 keys]");
         assertThat(folder.read().settings().kafka().client()).containsEntry("sasl.mechanism", "environment");
 
         folder.property("relay.kafka.brokers", "jvm:1").property("relay.kafka.client.sasl.mechanism", "jvm");
@@ -266,6 +270,7 @@ class ConfigurationTest {
                 "https://file/",
                 8192,
                 2,
+                Duration.ofSeconds(5),
                 Map.of("camel.main.name", "zürich"),
                 List.of());
     }
