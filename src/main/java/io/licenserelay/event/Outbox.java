@@ -100,8 +100,9 @@ public final class Outbox {
     public Waiting waiting() {
         return database.read(tx -> tx.createQuery("SELECT COUNT(*) AS n, MIN(created_at) AS since FROM outbox")
                 .map((row, context) -> {
+                    long rows = row.getLong("n");
                     long since = row.getLong("since");
-                    return new Waiting(row.getLong("n"), row.wasNull() ? null : Instant.ofEpochMilli(since));
+                    return new Waiting(rows, row.wasNull() ? null : Instant.ofEpochMilli(since));
                 })
                 .one());
     }
@@ -137,7 +138,7 @@ public final class Outbox {
                 .execute();
     }
 
-    /** Grows for ever, also when the clock steps back or the table was empty at start. */
+    /** Greater than that of any row that waits, also when the clock steps back. */
     private long nextSeq() {
         return lastSeq.updateAndGet(last -> Math.max(last + 1, clock.millis() << 10));
     }

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -47,12 +48,20 @@ public final class Database implements AutoCloseable {
         return new Database(writer, pool("readers", file, READERS, TransactionMode.DEFERRED));
     }
 
-    /** Runs the work in a transaction that is committed when it returns and rolled back when it throws. */
+    /**
+     * Runs the work in a transaction that is committed when it returns and rolled back when it throws.
+     *
+     * @throws StoreFailed when the database refuses
+     */
     public <T> T write(Work<T> work) {
         return inTransaction(writing, work);
     }
 
-    /** Runs the work on one consistent snapshot; it must not write. */
+    /**
+     * Runs the work on one consistent snapshot.
+     *
+     * @throws StoreFailed when the database refuses, as it does every attempt to write
+     */
     public <T> T read(Work<T> work) {
         return inTransaction(reading, work);
     }
@@ -68,7 +77,19 @@ public final class Database implements AutoCloseable {
             return jdbi.inTransaction(work::with);
         } catch (SQLException e) {
             throw new StoreFailed(e);
+        } catch (JdbiException e) {
+            throw told(e);
         }
+    }
+
+    /** Jdbi's own message repeats every bound value, so a log line could hold a whole event. */
+    private static RuntimeException told(JdbiException e) {
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return new StoreFailed(sql);
+            }
+        }
+        return e;
     }
 
     private static HikariDataSource pool(String name, Path file, int size, TransactionMode mode) {
@@ -78,6 +99,9 @@ public final class Database implements AutoCloseable {
         sqlite.setTransactionMode(mode);
         sqlite.setBusyTimeout((int) PATIENCE.toMillis());
         HikariConfig pool = new HikariConfig();
+        if (mode == TransactionMode.DEFERRED) {
+            pool.setConnectionInitSql("PRAGMA query_only = ON");
+        }
         pool.setPoolName(name);
         pool.setJdbcUrl("jdbc:sqlite:" + file);
         pool.setDataSourceProperties(sqlite.toProperties());
