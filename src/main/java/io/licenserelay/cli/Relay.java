@@ -33,6 +33,7 @@ import io.licenserelay.ssm.SsmRequests;
 import io.licenserelay.ssm.SsmServer;
 import io.licenserelay.ssm.SsmServers;
 import io.licenserelay.store.Database;
+import io.licenserelay.sync.Baselines;
 import io.licenserelay.sync.Commands;
 import io.licenserelay.sync.Failures;
 import io.licenserelay.sync.Pull;
@@ -116,7 +117,9 @@ public final class Relay implements AutoCloseable {
         main.bind("ssmLists", new SsmLists(stage));
         main.bind("retries", new Retries());
         main.bind("pull", new Pull(database, outbox, incidents, runs, rules, causes, settings, clock));
-        main.bind("failures", new Failures(collectors, rules, incidents, runs, database));
+        Baselines baselines = new Baselines(database, collectors, clock);
+        main.bind("baselines", baselines);
+        main.bind("failures", new Failures(collectors, rules, incidents, runs, baselines, database));
         main.bind("outbox", outbox);
         main.bind("kafkaRecords", new KafkaRecords());
         this.kafkaWatch = new KafkaWatch(database, incidents, outbox, rules, clock);

@@ -7,6 +7,7 @@ import io.licenserelay.site.Site;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -60,9 +61,7 @@ public final class Collector implements AutoCloseable {
         Deadline all = Deadline.in(site.probing().deadline());
         // Probes that keep their deadline get to tell what they saw.
         Deadline each = Deadline.in(site.probing().deadline().multipliedBy(9).dividedBy(10));
-        List<Pending<ProbeResult>> probing = probes.stream()
-                .map(probe -> start(() -> probe.run(target, each), why -> unfinished(probe, target, why)))
-                .toList();
+        List<Pending<ProbeResult>> probing = start(probes, target, each);
         List<Pending<Reading>> tailing = site.logs().stream()
                 .map(log -> start(() -> logs.read(log, failure.at(), each), why -> unread(log, why)))
                 .toList();
@@ -77,6 +76,22 @@ public final class Collector implements AutoCloseable {
                 readings.stream()
                         .flatMap(reading -> reading.findings().stream())
                         .toList());
+    }
+
+    /** Runs the probes with these names on a site where nothing failed, under the same deadline; never throws. */
+    public List<ProbeResult> look(Site site, Set<String> names) {
+        Deadline all = Deadline.in(site.probing().deadline());
+        List<Probe> wanted =
+                probes.stream().filter(probe -> names.contains(probe.name())).toList();
+        return start(wanted, new Target(site, null), all).stream()
+                .map(pending -> pending.await(all))
+                .toList();
+    }
+
+    private List<Pending<ProbeResult>> start(List<Probe> wanted, Target target, Deadline deadline) {
+        return wanted.stream()
+                .map(probe -> start(() -> probe.run(target, deadline), why -> unfinished(probe, target, why)))
+                .toList();
     }
 
     /** Interrupts what still runs; everything collected afterwards is unfinished. */

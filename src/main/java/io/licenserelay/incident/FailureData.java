@@ -39,6 +39,9 @@ final class FailureData {
         data.put("dedupKey", Incident.dedupKey(incident.place(), incident.flow()));
         data.put("summary", incident.summary());
         place(data, incident, evidence.failure(), occasion.site());
+        if (occasion.changed() != null) {
+            data.put("changed", occasion.changed());
+        }
         data.put("relayVersion", version);
         data.set("run", run(occasion));
         data.set("error", error(evidence.failure()));

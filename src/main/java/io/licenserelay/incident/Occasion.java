@@ -12,6 +12,19 @@ import org.jspecify.annotations.Nullable;
  * @param cause why the run ran: {@code schedule}, {@code catch-up}, {@code operator}
  * @param traceparent W3C trace context of the run
  * @param expiresAt when the next word of it is due: the next scheduled run and some grace
+ * @param changed one line: what differs from the last good run; null when nothing does, or nothing is known
  */
 public record Occasion(
-        @Nullable Site site, long runId, Instant startedAt, String cause, String traceparent, Instant expiresAt) {}
+        @Nullable Site site,
+        long runId,
+        Instant startedAt,
+        String cause,
+        String traceparent,
+        Instant expiresAt,
+        @Nullable String changed) {
+
+    /** The same with what has changed. */
+    public Occasion changed(@Nullable String since) {
+        return new Occasion(site, runId, startedAt, cause, traceparent, expiresAt, since);
+    }
+}

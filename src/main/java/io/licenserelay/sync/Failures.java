@@ -6,6 +6,7 @@ import io.licenserelay.evidence.Collector;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.incident.Incidents;
+import io.licenserelay.incident.Occasion;
 import io.licenserelay.site.Site;
 import io.licenserelay.ssm.SsmRequests;
 import io.licenserelay.store.Database;
@@ -20,14 +21,22 @@ public final class Failures {
     private final Rules rules;
     private final Incidents incidents;
     private final Runs runs;
+    private final Baselines baselines;
     private final Database database;
 
-    /** @param collectors by the name of their site */
-    public Failures(Map<String, Collector> collectors, Rules rules, Incidents incidents, Runs runs, Database database) {
-        this.collectors = Map.copyOf(collectors);
+    /** @param collectors by the name of their site; filled before anything runs */
+    public Failures(
+            Map<String, Collector> collectors,
+            Rules rules,
+            Incidents incidents,
+            Runs runs,
+            Baselines baselines,
+            Database database) {
+        this.collectors = collectors;
         this.rules = rules;
         this.incidents = incidents;
         this.runs = runs;
+        this.baselines = baselines;
         this.database = database;
     }
 
@@ -48,6 +57,8 @@ public final class Failures {
             @ExchangeProperty("evidence") Evidence evidence,
             @ExchangeProperty("diagnosis") Diagnosis diagnosis,
             @ExchangeProperty(Runs.RUN) Run run) {
-        run.noted(database.write(tx -> incidents.record(tx, diagnosis, evidence, runs.occasion(run))));
+        String changed = baselines.changed(run.site(), evidence.probes());
+        Occasion occasion = runs.occasion(run).changed(changed);
+        run.noted(database.write(tx -> incidents.record(tx, diagnosis, evidence, occasion)));
     }
 }

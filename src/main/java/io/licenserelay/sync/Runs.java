@@ -165,7 +165,8 @@ public final class Runs {
                 run.startedAt(),
                 run.request().cause().wireName(),
                 run.traceparent(),
-                schedules.expiry(run.site()));
+                schedules.expiry(run.site()),
+                null);
     }
 
     private void resolve(Handle tx, Run run) {

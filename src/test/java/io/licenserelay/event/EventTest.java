@@ -42,7 +42,8 @@ class EventTest {
         Event event = event(data());
         Headers headers = headers(event);
         byte[] value = event.value().getBytes(StandardCharsets.UTF_8);
-        assertThat(KafkaMessageFactory.createReader(headers, value).getEncoding()).isEqualTo(Encoding.STRUCTURED);
+        assertThat(KafkaMessageFactory.createReader(headers, value).getEncoding())
+                .isEqualTo(Encoding.STRUCTURED);
 
         CloudEvent read = new CloudEventDeserializer().deserialize("any", headers, value);
         assertThat(read.getSpecVersion().toString()).isEqualTo("1.0");
@@ -65,7 +66,8 @@ class EventTest {
         assertThat(json.path("specversion").asText()).isEqualTo("1.0");
         assertThat(json.at("/data/summary").asText()).isEqualTo("日本語 😀 \"quoted\"\n");
         assertThat(json.has("data_base64")).isFalse();
-        CloudEvent read = Objects.requireNonNull(EventFormatProvider.getInstance().resolveFormat(JsonFormat.CONTENT_TYPE))
+        CloudEvent read = Objects.requireNonNull(
+                        EventFormatProvider.getInstance().resolveFormat(JsonFormat.CONTENT_TYPE))
                 .deserialize(event(data()).value().getBytes(StandardCharsets.UTF_8));
         assertThat(read.getId()).isEqualTo(json.path("id").asText());
     }
@@ -123,8 +125,7 @@ class EventTest {
             List<Message> messages = new KafkaRecords().messages(List.of(text, tombstone), exchange);
             assertThat(messages.get(0).getHeader(KafkaConstants.OVERRIDE_TOPIC)).isEqualTo("topic");
             assertThat(messages.get(0).getHeader(KafkaConstants.KEY)).isEqualTo("kéy");
-            assertThat(messages.get(0).getHeader("ce_subject"))
-                    .isEqualTo("kéy 😀".getBytes(StandardCharsets.UTF_8));
+            assertThat(messages.get(0).getHeader("ce_subject")).isEqualTo("kéy 😀".getBytes(StandardCharsets.UTF_8));
             assertThat(messages.get(1).getBody()).isNull();
         }
     }
@@ -141,7 +142,10 @@ class EventTest {
     }
 
     private static ObjectNode data() {
-        return JsonNodeFactory.instance.objectNode().put("summary", "日本語 😀 \"quoted\"\n").put("big", Long.MAX_VALUE);
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("summary", "日本語 😀 \"quoted\"\n")
+                .put("big", Long.MAX_VALUE);
     }
 
     private static Headers headers(Event event) {

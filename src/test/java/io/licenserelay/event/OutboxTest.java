@@ -122,7 +122,11 @@ class OutboxTest {
 
     @Test
     void aPageThatKafkaTookWithoutOurKnowingIsSentAgainAndNoneIsLeftOut() {
-        pull(1, IntStream.range(0, 12).mapToObj(i -> license("L%02d".formatted(i), 1)).toList());
+        pull(
+                1,
+                IntStream.range(0, 12)
+                        .mapToObj(i -> license("L%02d".formatted(i), 1))
+                        .toList());
         List<OutboxRecord> first = outbox.next(5);
         outbox = outboxAt(NOON);
         assertThat(outbox.next(5)).isEqualTo(first);
@@ -232,9 +236,8 @@ class OutboxTest {
     }
 
     private long licenses() {
-        return database.read(tx -> tx.createQuery("SELECT COUNT(*) FROM license")
-                .mapTo(Long.class)
-                .one());
+        return database.read(tx ->
+                tx.createQuery("SELECT COUNT(*) FROM license").mapTo(Long.class).one());
     }
 
     private static List<String> keys(List<OutboxRecord> records) {

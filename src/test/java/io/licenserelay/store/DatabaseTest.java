@@ -85,7 +85,8 @@ class DatabaseTest {
     void aRefusalIsToldWithoutTheValuesThatWereBound() {
         try (Database database = Database.open(folder)) {
             counter(database);
-            assertThatThrownBy(() -> database.write(tx -> tx.execute("INSERT INTO counter VALUES (1, ?)", "a long body")))
+            assertThatThrownBy(
+                            () -> database.write(tx -> tx.execute("INSERT INTO counter VALUES (1, ?)", "a long body")))
                     .isInstanceOf(StoreFailed.class)
                     .hasMessageStartingWith("the database refused: ")
                     .hasMessageContaining("UNIQUE")
@@ -112,7 +113,9 @@ class DatabaseTest {
     void whatIsWrittenIsWrittenThroughToTheDisk() {
         try (Database database = Database.open(folder)) {
             assertThat(database.<String>write(tx -> pragma(tx, "journal_mode"))).isEqualTo("wal");
-            assertThat(database.<String>write(tx -> pragma(tx, "synchronous"))).as("FULL").isEqualTo("2");
+            assertThat(database.<String>write(tx -> pragma(tx, "synchronous")))
+                    .as("FULL")
+                    .isEqualTo("2");
         }
     }
 

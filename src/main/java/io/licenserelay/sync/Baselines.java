@@ -1,0 +1,123 @@
+package io.licenserelay.sync;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.evidence.Baseline;
+import io.licenserelay.evidence.Collector;
+import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.site.Site;
+import io.licenserelay.store.Database;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.zip.CRC32;
+import org.apache.camel.ExchangeProperty;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps how a site looked on its good runs, and tells on a bad one what is different since. */
+public final class Baselines {
+    private static final Set<String> PROBES = Set.of("dns", "tls", "http");
+    private static final int KEPT = 30;
+    private static final int LONGEST = 500;
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<TreeMap<String, String>> FACTS = new TypeReference<>() {};
+
+    private final Database database;
+    private final Map<String, Collector> collectors;
+    private final Clock clock;
+
+    /** @param collectors by the name of their site; filled before anything runs */
+    public Baselines(Database database, Map<String, Collector> collectors, Clock clock) {
+        this.database = database;
+        this.collectors = collectors;
+        this.clock = clock;
+    }
+
+    /** Keeps how the site looks now, if everything of the run is well. */
+    public void keep(@ExchangeProperty(Runs.RUN) Run run) {
+        Collector collector = collectors.get(run.site().name());
+        if (!run.failures().isEmpty() || collector == null) {
+            return;
+        }
+        Baseline now = Baseline.of(collector.look(run.site(), PROBES), configured(run.site()));
+        database.write(tx -> {
+            tx.execute(
+                    "INSERT INTO baseline (site, run_id, at, body) VALUES (?, ?, ?, ?)",
+                    run.site().name(),
+                    run.id(),
+                    clock.millis(),
+                    json(now));
+            return tx.execute(
+                    "DELETE FROM baseline WHERE site = ? AND run_id NOT IN"
+                            + " (SELECT run_id FROM baseline WHERE site = ? ORDER BY run_id DESC LIMIT ?)",
+                    run.site().name(),
+                    run.site().name(),
+                    KEPT);
+        });
+    }
+
+    /**
+     * What differs from the last good run, in one line.
+     *
+     * @param probes what the probes see now
+     * @return null when nothing differs, or there was no good run
+     */
+    @Nullable
+    String changed(Site site, List<ProbeResult> probes) {
+        Optional<Kept> kept = last(site);
+        if (kept.isEmpty()) {
+            return null;
+        }
+        List<String> differences = kept.get().baseline.differences(Baseline.of(probes, configured(site)));
+        if (differences.isEmpty()) {
+            return null;
+        }
+        String line = String.join("; ", differences) + " (last good run " + kept.get().at + ")";
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+    }
+
+    private Optional<Kept> last(Site site) {
+        return database.read(
+                tx -> tx.createQuery("SELECT at, body FROM baseline WHERE site = :site ORDER BY run_id DESC LIMIT 1")
+                        .bind("site", site.name())
+                        .map((row, context) -> new Kept(
+                                Instant.ofEpochMilli(row.getLong("at")), new Baseline(facts(row.getString("body")))))
+                        .findOne());
+    }
+
+    /** Nothing of it is secret; the digest covers every key of the site. */
+    private static Map<String, String> configured(Site site) {
+        CRC32 digest = new CRC32();
+        digest.update(site.toString().getBytes(StandardCharsets.UTF_8));
+        return Map.of(
+                "SSM URL", site.ssm().url().toString(),
+                "API client id", site.ssm().client().id(),
+                "grant", site.ssm().grant().wireName(),
+                "configuration", Long.toHexString(digest.getValue()));
+    }
+
+    private static String json(Baseline baseline) {
+        try {
+            return JSON.writeValueAsString(baseline.facts());
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Map<String, String> facts(String body) {
+        try {
+            return JSON.readValue(body, FACTS);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private record Kept(Instant at, Baseline baseline) {}
+}
