@@ -5,13 +5,16 @@ import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.jackson.JsonCloudEventData;
 import io.cloudevents.jackson.JsonFormat;
+import io.cloudevents.types.Time;
 import io.licenserelay.site.Place;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event as it will stand on its topic: the CloudEvent 1.0 in structured JSON, and the same attributes as headers.
@@ -53,12 +56,17 @@ public record Event(String id, String key, Map<String, String> headers, String v
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("content-type", JsonFormat.CONTENT_TYPE);
         headers.put("message_uuid", event.getId());
-        event.getAttributeNames().forEach(name -> headers.put("ce_" + name, String.valueOf(event.getAttribute(name))));
-        event.getExtensionNames().forEach(name -> headers.put("ce_" + name, String.valueOf(event.getExtension(name))));
+        event.getAttributeNames().forEach(name -> headers.put("ce_" + name, text(event.getAttribute(name))));
+        event.getExtensionNames().forEach(name -> headers.put("ce_" + name, text(event.getExtension(name))));
         Object traceparent = event.getExtension("traceparent");
         if (traceparent != null) {
             headers.put("traceparent", String.valueOf(traceparent));
         }
         return headers;
+    }
+
+    /** Java would leave out seconds that are zero, which RFC 3339 does not allow. */
+    private static String text(@Nullable Object value) {
+        return value instanceof OffsetDateTime time ? Time.writeTime(time) : String.valueOf(value);
     }
 }

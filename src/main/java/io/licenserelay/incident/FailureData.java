@@ -55,13 +55,16 @@ final class FailureData {
         return data;
     }
 
-    /** One line, at most 1024 characters. */
     static String summary(Place place, Diagnosis diagnosis, Failure failure) {
         String folded =
                 failure.folded().isEmpty() ? "" : " at " + failure.folded().size() + " virtual accounts";
-        String text = place + ": " + diagnosis.title() + folded + " (" + diagnosis.code() + ")";
-        String line = text.replaceAll("\\s+", " ");
-        return line.length() <= LONGEST_SUMMARY ? line : line.substring(0, LONGEST_SUMMARY - 1) + "…";
+        return place + ": " + diagnosis.title() + folded + " (" + diagnosis.code() + ")";
+    }
+
+    /** One line of at most 1024 characters, for PagerDuty. */
+    static String line(String summary) {
+        String line = summary.replaceAll("[\\s\\p{Cntrl}\\p{Zl}\\p{Zp}]+", " ");
+        return Fitting.shortened(line, LONGEST_SUMMARY);
     }
 
     private static void place(ObjectNode data, Incident incident, Failure failure, @Nullable Site site) {

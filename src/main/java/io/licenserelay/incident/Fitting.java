@@ -1,18 +1,22 @@
 package io.licenserelay.incident;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * Cuts an event's evidence until the event fits, the least telling part first, and lists in {@code truncated} what was
- * cut. Whole lines and whole values are cut, never a part of a character.
+ * Cuts an event's data until the event fits, the least telling part first, and lists in {@code truncated} what was cut.
+ * Never a part of a character is cut.
  */
 final class Fitting {
-    /** For the CloudEvents envelope around the data. */
-    private static final int ENVELOPE = 2048;
+    /** For the CloudEvents envelope around the data, without the names that stand in it. */
+    private static final int ENVELOPE = 1024;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final int maxBytes;
 
@@ -20,29 +24,61 @@ final class Fitting {
         this.maxBytes = maxBytes;
     }
 
-    void fit(ObjectNode data) {
-        ObjectNode evidence = (ObjectNode) data.path("evidence");
-        List<Cut> cuts = List.of(
+    /** @param incident the one that the data tells of: its place and key stand in the envelope too */
+    void fit(ObjectNode data, Incident incident) {
+        String key = Incident.dedupKey(incident.place(), incident.flow());
+        int room = maxBytes - ENVELOPE - incident.place().path().length() - 2 * key.length();
+        int size = bytes(data);
+        for (Cut cut : cuts(data)) {
+            if (size <= room) {
+                return;
+            }
+            cut.what.run();
+            int left = bytes(data);
+            if (left < size) {
+                note((ArrayNode) data.path("truncated"), cut.name);
+            }
+            size = left;
+        }
+    }
+
+    private static List<Cut> cuts(ObjectNode data) {
+        JsonNode evidence = data.path("evidence");
+        JsonNode diagnosis = data.path("diagnosis");
+        return List.of(
                 new Cut("evidence.logs.lines", () -> keepNewest(evidence, 15)),
                 new Cut("evidence.logs.lines", () -> keepNewest(evidence, 3)),
                 new Cut("evidence.exchange.body", () -> remove(evidence.path("exchange"), "body")),
                 new Cut("evidence.logs", () -> remove(evidence, "logs")),
                 new Cut("evidence.probes.details", () -> evidence.path("probes")
                         .forEach(each -> remove(each, "details"))),
-                new Cut("virtualAccounts", () -> keepFirst((ArrayNode) data.path("virtualAccounts"), 100)),
-                new Cut("diagnosis.ruledOut", () -> remove(data.path("diagnosis"), "ruledOut")),
-                new Cut("evidence", () -> remove(data, "evidence")));
-        for (Cut cut : cuts) {
-            if (bytes(data) <= maxBytes - ENVELOPE) {
-                return;
-            }
-            cut.what.run();
-            note((ArrayNode) data.path("truncated"), cut.name);
-        }
+                new Cut("virtualAccounts", () -> keepFirst(data.path("virtualAccounts"), 100)),
+                new Cut("diagnosis.ruledOut", () -> remove(diagnosis, "ruledOut")),
+                new Cut("evidence", () -> remove(data, "evidence")),
+                new Cut("virtualAccounts", () -> keepFirst(data.path("virtualAccounts"), 5)),
+                new Cut("diagnosis.others", () -> remove(diagnosis, "others")),
+                new Cut("labels", () -> remove(data, "labels")),
+                new Cut("error.message", () -> shorten(data.path("error"), "message", 100)),
+                new Cut("summary", () -> shorten(data, "summary", 200)),
+                new Cut("virtualAccounts", () -> keepFirst(data.path("virtualAccounts"), 1)));
     }
 
+    /** At most so many characters, the last of them an ellipsis when it was longer. */
+    static String shortened(String text, int most) {
+        if (text.length() <= most) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(most - 2)) ? most - 2 : most - 1;
+        return text.substring(0, end) + "…";
+    }
+
+    /** As the event's own writer counts: it escapes what is beyond the basic plane, twelve bytes for four. */
     private static int bytes(JsonNode data) {
-        return data.toString().getBytes(StandardCharsets.UTF_8).length;
+        try {
+            return JSON.writeValueAsBytes(data).length;
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void note(ArrayNode truncated, String name) {
@@ -54,24 +90,31 @@ final class Fitting {
         truncated.add(name);
     }
 
-    private static void keepNewest(ObjectNode evidence, int most) {
+    private static void keepNewest(JsonNode evidence, int most) {
         for (JsonNode log : evidence.path("logs")) {
-            ArrayNode lines = (ArrayNode) log.path("lines");
-            while (lines.size() > most) {
-                lines.remove(0);
+            JsonNode all = log.path("lines");
+            ArrayNode newest = ((ObjectNode) log).putArray("lines");
+            for (int i = Math.max(0, all.size() - most); i < all.size(); i++) {
+                newest.add(all.get(i));
             }
         }
     }
 
-    private static void keepFirst(ArrayNode array, int most) {
-        while (array.size() > most) {
-            array.remove(array.size() - 1);
+    private static void keepFirst(JsonNode names, int most) {
+        while (names.size() > most) {
+            ((ArrayNode) names).remove(names.size() - 1);
         }
     }
 
     private static void remove(JsonNode node, String field) {
         if (node instanceof ObjectNode object) {
             object.remove(field);
+        }
+    }
+
+    private static void shorten(JsonNode node, String field, int most) {
+        if (node instanceof ObjectNode object && object.has(field)) {
+            object.put(field, shortened(object.path(field).asText(), most));
         }
     }
 

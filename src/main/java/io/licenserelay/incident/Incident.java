@@ -35,7 +35,8 @@ public record Incident(
             return key;
         }
         String hash = Long.toHexString(place.id());
-        return key.substring(0, 255 - hash.length() - flow.wireName().length() - 2) + "~" + hash + "/"
-                + flow.wireName();
+        String start = key.substring(0, 255 - hash.length() - flow.wireName().length() - 2);
+        String whole = start.replaceFirst("%[0-9A-F]?$", "");
+        return whole + "~" + hash + "/" + flow.wireName();
     }
 }

@@ -93,6 +93,14 @@ class EventTest {
     }
 
     @Test
+    void aFullMinuteIsWrittenWithItsSeconds() {
+        Instant noon = Instant.parse("2026-01-13T12:00:00Z");
+        Event event = Event.of("id", "type", PLACE, "key", noon, Map.of(), data());
+        assertThat(event.headers()).containsEntry("ce_time", "2026-01-13T12:00:00Z");
+        assertThat(event.value()).contains("\"time\":\"2026-01-13T12:00:00Z\"");
+    }
+
+    @Test
     void theSameEventIsTheSameBytes() {
         Event one = event(data());
         assertThat(event(data())).isEqualTo(one);

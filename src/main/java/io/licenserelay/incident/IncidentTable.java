@@ -1,0 +1,147 @@
+package io.licenserelay.incident;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.diagnosis.Diagnosis;
+import io.licenserelay.diagnosis.Severity;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.site.Place;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** Incidents with their causes and evidence in the database, in the caller's transaction. Stateless. */
+final class IncidentTable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Every open incident, oldest first. */
+    List<Incident> open(Handle tx) {
+        return tx.createQuery("SELECT * FROM incident WHERE is_open = 1 ORDER BY opened_at, dedup_key")
+                .map((row, context) -> incident(row))
+                .list();
+    }
+
+    Optional<Incident> open(Handle tx, Place place, Flow flow) {
+        return tx.createQuery("SELECT * FROM incident WHERE dedup_key = :key AND is_open = 1")
+                .bind("key", Incident.dedupKey(place, flow))
+                .map((row, context) -> incident(row))
+                .findOne();
+    }
+
+    /** @param data what its newest event tells, to be told again when it is resolved */
+    void keep(Handle tx, Incident incident, ObjectNode data, Instant now) {
+        tx.createUpdate(
+                        "INSERT INTO incident (id, dedup_key, site, account, va, flow, is_open, code, severity, summary,"
+                                + " occurrences, sequence, trigger_event, last_data, opened_at, updated_at)"
+                                + " VALUES (:id, :key, :site, :account, :va, :flow, 1, :code, :severity, :summary,"
+                                + " :occurrences, :sequence, :trigger, :data, :opened, :now)"
+                                + " ON CONFLICT (id) DO UPDATE SET code = excluded.code, severity = excluded.severity,"
+                                + " summary = excluded.summary, occurrences = excluded.occurrences,"
+                                + " sequence = excluded.sequence, last_data = excluded.last_data,"
+                                + " updated_at = excluded.updated_at")
+                .bind("id", incident.id())
+                .bind("key", Incident.dedupKey(incident.place(), incident.flow()))
+                .bind("site", incident.place().site())
+                .bind("account", incident.place().account())
+                .bind("va", incident.place().va())
+                .bind("flow", incident.flow().wireName())
+                .bind("code", incident.code())
+                .bind("severity", incident.severity().wireName())
+                .bind("summary", incident.summary())
+                .bind("occurrences", incident.occurrences())
+                .bind("sequence", incident.sequence())
+                .bind("trigger", incident.triggerEvent())
+                .bind("data", data.toString())
+                .bind("opened", incident.openedAt().toEpochMilli())
+                .bind("now", now.toEpochMilli())
+                .execute();
+    }
+
+    /** Its active causes are these and no others. */
+    void keepCauses(Handle tx, Incident incident, Diagnosis diagnosis, Instant now) {
+        tx.execute("UPDATE incident_cause SET is_active = 0 WHERE incident_id = ?", incident.id());
+        keepCause(tx, incident, diagnosis.code(), diagnosis.confidence(), now);
+        diagnosis.others().forEach(other -> keepCause(tx, incident, other.code(), other.confidence(), now));
+    }
+
+    private static void keepCause(Handle tx, Incident incident, String code, Diagnosis.Confidence confidence, Instant now) {
+        tx.execute(
+                "INSERT INTO incident_cause (incident_id, code, confidence, is_active, first_at, last_at)"
+                        + " VALUES (?, ?, ?, 1, ?, ?) ON CONFLICT (incident_id, code) DO UPDATE SET"
+                        + " confidence = excluded.confidence, is_active = 1, last_at = excluded.last_at",
+                incident.id(),
+                code,
+                confidence.wireName(),
+                now.toEpochMilli(),
+                now.toEpochMilli());
+    }
+
+    void keepEvidence(Handle tx, Incident incident, long runId, String body, Instant now) {
+        tx.execute(
+                "INSERT INTO evidence (incident_id, sequence, run_id, collected_at, sha256, body)"
+                        + " VALUES (?, ?, ?, ?, ?, ?)",
+                incident.id(),
+                incident.sequence(),
+                runId,
+                now.toEpochMilli(),
+                sha256(body),
+                body);
+    }
+
+    /** What its newest event told. */
+    ObjectNode lastData(Handle tx, Incident incident) {
+        String json = tx.createQuery("SELECT last_data FROM incident WHERE id = :id")
+                .bind("id", incident.id())
+                .mapTo(String.class)
+                .one();
+        try {
+            return (ObjectNode) JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("incident " + incident.id() + " holds broken data", e);
+        }
+    }
+
+    /** It is resolved, and none of its causes is active any more. */
+    void close(Handle tx, Incident incident, Instant now) {
+        tx.execute(
+                "UPDATE incident SET is_open = 0, sequence = ?, updated_at = ?, resolved_at = ? WHERE id = ?",
+                incident.sequence(),
+                now.toEpochMilli(),
+                now.toEpochMilli(),
+                incident.id());
+        tx.execute("UPDATE incident_cause SET is_active = 0 WHERE incident_id = ?", incident.id());
+    }
+
+    private static String sha256(String text) {
+        try {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java has SHA-256", impossible);
+        }
+    }
+
+    private static Incident incident(ResultSet row) throws SQLException {
+        return new Incident(
+                row.getString("id"),
+                new Place(row.getString("site"), row.getString("account"), row.getString("va")),
+                Flow.valueOf(row.getString("flow").toUpperCase(Locale.ROOT)),
+                row.getString("code"),
+                Severity.valueOf(row.getString("severity").toUpperCase(Locale.ROOT)),
+                row.getString("summary"),
+                row.getLong("occurrences"),
+                row.getLong("sequence"),
+                row.getString("trigger_event"),
+                Instant.ofEpochMilli(row.getLong("opened_at")));
+    }
+}

@@ -1,0 +1,245 @@
+package io.licenserelay.incident;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.licenserelay.event.EventIds;
+import io.licenserelay.event.OutboxRecord;
+import io.licenserelay.evidence.Excerpt;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.site.Place;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class IncidentsTest {
+    private static final Place ACME = Place.site("hq").account("ACME");
+    private static final String REFUSED = Findings.TCP_REFUSED;
+    private static final String WARNED = Findings.HTTP_RATE_LIMITED;
+
+    @TempDir
+    Path folder;
+
+    private Recorder recorder;
+
+    @BeforeEach
+    void open() {
+        recorder = Recorder.in(folder);
+    }
+
+    @AfterEach
+    void close() {
+        recorder.close();
+    }
+
+    @Test
+    void anIncidentHasOneTriggerItsUpdatesAndOneResolve() {
+        Instant first = recorder.now();
+        Incident trigger = recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
+        recorder.later(Duration.ofHours(1)).fails(recorder.pull(ACME, REFUSED, "refused again"));
+        recorder.later(Duration.ofHours(1)).fails(recorder.pull(ACME, Findings.ANSWER_HTML, "now a web page"));
+        recorder.later(Duration.ofHours(1)).well(ACME, Flow.PULL);
+        List<JsonNode> events = recorder.events();
+
+        assertThat(states(events)).containsExactly("trigger", "update", "update", "resolve");
+        for (int sequence = 0; sequence < events.size(); sequence++) {
+            JsonNode event = events.get(sequence);
+            assertThat(event.path("id").asText()).isEqualTo(EventIds.of("incident", trigger.id(), (long) sequence));
+            assertThat(event.path("correlationid").asText()).isEqualTo(Long.toString(4711 + sequence));
+            assertThat(event.at("/data/run/id").asText()).isEqualTo(Long.toString(4711 + sequence));
+            assertThat(event.at("/data/firstSeenAt").asText()).isEqualTo(first.toString());
+            assertThat(event.at("/data/dedupKey").asText()).isEqualTo("license-relay/hq/ACME/pull");
+            assertThat(event.path("traceparent").asText()).isEqualTo(Recorder.TRACE);
+        }
+        assertThat(events.get(0).has("causationid")).isFalse();
+        assertThat(events.subList(1, 4)).extracting(event -> event.path("causationid").asText())
+                .containsOnly(trigger.triggerEvent());
+        assertThat(events).extracting(event -> event.at("/data/occurrences").asInt()).containsExactly(1, 2, 3, 3);
+        assertThat(events.get(2).at("/data/diagnosis/code").asText())
+                .isNotEqualTo(events.get(1).at("/data/diagnosis/code").asText());
+        assertThat(recorder.open()).isEmpty();
+    }
+
+    @Test
+    void everyFurtherFailedRunRenewsTheExpiry() {
+        recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
+        recorder.later(Duration.ofHours(24)).fails(recorder.pull(ACME, REFUSED, "refused"));
+        List<JsonNode> events = recorder.events();
+        assertThat(events).extracting(event -> Instant.parse(event.at("/data/expiresAt").asText()))
+                .containsExactly(
+                        recorder.now().minus(Duration.ofHours(24)).plus(Duration.ofHours(25)),
+                        recorder.now().plus(Duration.ofHours(25)));
+    }
+
+    @Test
+    void aResolveSaysWhatItWasAndClearsTheSeverity() {
+        recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
+        assertThat(recorder.well(ACME, Flow.PULL)).isPresent();
+        JsonNode resolve = recorder.events().get(1).path("data");
+        assertThat(resolve.path("severityNumber").asInt()).isZero();
+        assertThat(resolve.path("summary").asText()).startsWith("hq/ACME: well again, was: hq/ACME: ");
+        assertThat(resolve.at("/diagnosis/code").asText()).matches("LIC\\d{4}");
+        assertThat(resolve.path("resolvedAt").asText()).isEqualTo(recorder.now().toString());
+        assertThat(resolve.has("evidence")).isFalse();
+    }
+
+    @Test
+    void whatIsWellAlreadyIsNotResolvedAgain() {
+        assertThat(recorder.well(ACME, Flow.PULL)).isEmpty();
+        recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
+        recorder.well(ACME, Flow.PULL);
+        assertThat(recorder.well(ACME, Flow.PULL)).isEmpty();
+        assertThat(states(recorder.events())).containsExactly("trigger", "resolve");
+    }
+
+    @Test
+    void aPlaceThatFailsAgainLaterIsANewIncident() {
+        Incident first = recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
+        recorder.well(ACME, Flow.PULL);
+        Incident second = recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
+        assertThat(second.id()).isNotEqualTo(first.id());
+        assertThat(second.occurrences()).isEqualTo(1);
+        assertThat(recorder.events()).extracting(event -> event.path("id").asText()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void placesAndFlowsAreIncidentsOfTheirOwn() {
+        recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
+        recorder.fails(recorder.pull(ACME.va("Default"), REFUSED, "refused"));
+        assertThat(recorder.well(ACME, Flow.COMPLIANCE)).isEmpty();
+        recorder.well(ACME, Flow.PULL);
+        assertThat(recorder.open()).extracting(Incident::place).containsExactly(ACME.va("Default"));
+    }
+
+    @Test
+    void aWarningThatStaysThreeRunsBecomesAnError() {
+        for (int run = 0; run < 3; run++) {
+            recorder.later(Duration.ofMinutes(1)).fails(recorder.pull(ACME, WARNED, "429"));
+        }
+        assertThat(severities(recorder.events())).containsExactly("warning 4", "warning 4", "error 2");
+    }
+
+    @Test
+    void aWarningThatIsOlderThanThreeDaysBecomesAnError() {
+        recorder.fails(recorder.pull(ACME, WARNED, "429"));
+        recorder.later(Duration.ofHours(72).plusSeconds(1)).fails(recorder.pull(ACME, WARNED, "429"));
+        assertThat(severities(recorder.events())).containsExactly("warning 4", "error 2");
+    }
+
+    @Test
+    void onlyTheCausesOfTheNewestRunAreActive() {
+        recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
+        Incident second = recorder.fails(recorder.pull(ACME, WARNED, "429"));
+        assertThat(activeCauses()).containsExactly(second.code());
+        recorder.well(ACME, Flow.PULL);
+        assertThat(activeCauses()).isEmpty();
+    }
+
+    @Test
+    void evidenceIsKeptWholeWithItsDigest() throws Exception {
+        List<String> lines = List.of("one", "two", "drei ü 日本 😀");
+        recorder.fails(recorder.pull(ACME, REFUSED, "refused"), log("ssm", lines));
+        recorder.fails(recorder.pull(ACME, REFUSED, "refused"), log("ssm", lines));
+        List<Map<String, Object>> kept = recorder.database()
+                .read(tx -> tx.createQuery("SELECT * FROM evidence ORDER BY sequence")
+                        .mapToMap()
+                        .list());
+        assertThat(kept).hasSize(2);
+        for (Map<String, Object> row : kept) {
+            String body = String.valueOf(row.get("body"));
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.UTF_8));
+            assertThat(row.get("sha256")).isEqualTo(HexFormat.of().formatHex(digest));
+            assertThat(body).contains(lines).contains("\"method\":\"POST\"");
+        }
+    }
+
+    @Test
+    void noSecretIsInAnEventOrInTheDatabase() throws Exception {
+        List<String> key = List.of(
+                "-----BEGIN PRIVATE KEY-----",
+                "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg",
+                "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                "-----END PRIVATE KEY-----");
+        recorder.fails(
+                recorder.failure(ACME, List.of(), REFUSED, "bad " + Recorder.SECRET, "client_secret=" + Recorder.SECRET),
+                log("ssm", key));
+        recorder.well(ACME, Flow.PULL);
+        String told = recorder.published().toString();
+        assertThat(told)
+                .doesNotContain(Recorder.SECRET)
+                .doesNotContain("MIGHAgEAMBMG")
+                .doesNotContain("aaaaaaaaaa")
+                .contains("bad ");
+        String kept = recorder.database()
+                .<List<String>>read(tx -> tx.createQuery(
+                                "SELECT body FROM evidence UNION ALL SELECT last_data FROM incident"
+                                        + " UNION ALL SELECT summary FROM incident")
+                        .mapTo(String.class)
+                        .list())
+                .toString();
+        assertThat(kept).doesNotContain(Recorder.SECRET).doesNotContain("aaaaaaaaaa").contains("bad ");
+    }
+
+    @Test
+    void aKeyThatWouldBeTooLongEndsInAHashAndIsTheSameEverywhere() {
+        Place one = Place.site("hq").account("会社".repeat(40)).va("büro 😀".repeat(30));
+        Place other = one.va("büro 😀".repeat(30) + "x");
+        recorder.fails(recorder.pull(one, REFUSED, "refused"));
+        recorder.fails(recorder.pull(other, REFUSED, "refused"));
+        recorder.well(one, Flow.PULL);
+        List<OutboxRecord> records = recorder.published();
+        assertThat(records).hasSize(3);
+        for (OutboxRecord record : records) {
+            assertThat(record.key()).hasSizeLessThanOrEqualTo(255).startsWith("license-relay/hq/%E4%BC%9A");
+            assertThat(record.key()).matches("([\\w./-]|%[0-9A-F]{2})+~[0-9a-f]{1,16}/pull");
+            JsonNode event = Recorder.json(record);
+            assertThat(event.at("/data/dedupKey").asText()).isEqualTo(record.key());
+            assertThat(event.path("subject").asText()).isEqualTo(record.key());
+        }
+        assertThat(records.get(0).key()).isNotEqualTo(records.get(1).key());
+    }
+
+    @Test
+    void aSummaryIsOneLineOfAtMost1024Characters() {
+        Place place = ACME.va("line\nbreak\u2028 " + "😀".repeat(700));
+        recorder.fails(recorder.pull(place, REFUSED, "refused"));
+        recorder.well(place, Flow.PULL);
+        for (JsonNode event : recorder.events()) {
+            String summary = event.at("/data/summary").asText();
+            assertThat(summary).hasSizeLessThanOrEqualTo(1024).doesNotContainPattern("[\\p{Cntrl}\u2028]");
+            assertThat(summary).doesNotContain("?").doesNotContain("\uFFFD");
+        }
+    }
+
+    static Excerpt log(String source, List<String> lines) {
+        return new Excerpt(source, "/var/log/" + source, lines, null, null, false, null);
+    }
+
+    private List<String> activeCauses() {
+        return recorder.database()
+                .read(tx -> tx.createQuery("SELECT code FROM incident_cause WHERE is_active = 1")
+                        .mapTo(String.class)
+                        .list());
+    }
+
+    private static List<String> states(List<JsonNode> events) {
+        return events.stream().map(event -> event.at("/data/state").asText()).toList();
+    }
+
+    private static List<String> severities(List<JsonNode> events) {
+        return events.stream()
+                .map(event -> event.at("/data/severity").asText() + " "
+                        + event.at("/data/severityNumber").asInt())
+                .toList();
+    }
+}

@@ -1,0 +1,165 @@
+package io.licenserelay.incident;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.event.Outbox;
+import io.licenserelay.event.OutboxRecord;
+import io.licenserelay.evidence.Evidence;
+import io.licenserelay.evidence.Excerpt;
+import io.licenserelay.evidence.Exchanged;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.inventory.LicenseEvents;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.site.Place;
+import io.licenserelay.site.Settings;
+import io.licenserelay.site.Topic;
+import io.licenserelay.store.Database;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Incidents on a real database at a time that a test sets, and the events that came of them. */
+final class Recorder implements AutoCloseable {
+    static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    static final String SECRET = "s3cr3t+/=with umlaut ü";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Database database;
+    private final Settings settings;
+    private final Rules rules = Rules.packed();
+    private Instant now = Instant.parse("2026-01-13T12:00:00Z");
+    private long run = 4710;
+
+    private Recorder(Path folder, int maxBytes) {
+        this.database = Database.open(folder);
+        Map<Topic, String> topics = Stream.of(Topic.values()).collect(Collectors.toMap(each -> each, Topic::key));
+        this.settings = new Settings(
+                new Settings.Kafka("none:9092", Duration.ofSeconds(1), Map.of()),
+                topics,
+                "urn:license-relay:",
+                maxBytes,
+                5,
+                Map.of(),
+                List.of());
+    }
+
+    static Recorder in(Path folder) {
+        return new Recorder(folder, 65_536);
+    }
+
+    static Recorder in(Path folder, int maxBytes) {
+        return new Recorder(folder, maxBytes);
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    Recorder later(Duration duration) {
+        now = now.plus(duration);
+        return this;
+    }
+
+    /** One more run sees this failure. */
+    Incident fails(Failure failure, Excerpt... logs) {
+        Evidence evidence = Evidence.of(failure, List.of(), List.of(logs), List.of());
+        Occasion occasion = nextRun();
+        return database.write(tx -> incidents().record(tx, rules.diagnose(evidence), evidence, occasion));
+    }
+
+    /** One more run finds the place and flow well. */
+    Optional<Incident> well(Place place, Flow flow) {
+        Occasion occasion = nextRun();
+        return database.write(tx -> incidents().clear(tx, place, flow, occasion));
+    }
+
+    List<Incident> open() {
+        return database.read(tx -> incidents().open(tx));
+    }
+
+    Database database() {
+        return database;
+    }
+
+    long run() {
+        return run;
+    }
+
+    /** Takes every event out of the outbox, in order. */
+    List<OutboxRecord> published() {
+        List<OutboxRecord> all = new ArrayList<>();
+        for (List<OutboxRecord> batch = outbox().next(100);
+                !batch.isEmpty();
+                batch = outbox().next(100)) {
+            all.addAll(batch);
+            outbox().published(batch);
+        }
+        return all;
+    }
+
+    List<JsonNode> events() {
+        return published().stream().map(Recorder::json).toList();
+    }
+
+    static JsonNode json(OutboxRecord record) {
+        try {
+            return JSON.readTree(Objects.requireNonNull(record.value()).getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A pull that failed at the place with this finding. */
+    Failure pull(Place place, String finding, String message) {
+        return failure(place, List.of(), finding, message, "a body");
+    }
+
+    Failure failure(Place place, List<Place> folded, String finding, String message, String body) {
+        Exchanged exchange = new Exchanged(
+                "POST",
+                "https://ssm.example.net:8443/oauth/token",
+                401,
+                Map.of("content-type", "text/plain"),
+                body,
+                now,
+                Duration.ofMillis(5));
+        List<Finding> findings = List.of(new Finding(finding, message));
+        return new Failure(place, folded, Flow.PULL, Step.TOKEN, finding, message, findings, exchange, now);
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+
+    /** New ones each time, as after a restart: nothing may be kept in memory only. */
+    private Incidents incidents() {
+        Redactor redactor = Redactor.of(() -> List.of(SECRET.toCharArray()));
+        return new Incidents(outbox(), redactor, settings, "test", Clock.fixed(now, ZoneOffset.UTC));
+    }
+
+    private Outbox outbox() {
+        return new Outbox(database, new LicenseEvents(), Clock.fixed(now, ZoneOffset.UTC));
+    }
+
+    private Occasion nextRun() {
+        run++;
+        return new Occasion(null, run, now, "schedule", TRACE, now.plus(Duration.ofHours(25)));
+    }
+}
