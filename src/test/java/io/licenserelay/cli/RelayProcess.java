@@ -1,0 +1,90 @@
+package io.licenserelay.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The relay in a process of its own, as an operator starts it, with what it says kept in files. */
+final class RelayProcess implements AutoCloseable {
+    private static final Duration LONGEST_END = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private RelayProcess(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** @param logs where its output is kept */
+    static RelayProcess start(Path logs, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                // A short life: the quick compiler alone starts in two thirds of the time.
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-Dfile.encoding=UTF-8",
+                "-cp",
+                System.getProperty("java.class.path"),
+                LicenseRelay.class.getName()));
+        command.addAll(List.of(arguments));
+        return start(logs, command);
+    }
+
+    /** The same for any command line. */
+    static RelayProcess start(Path logs, List<String> command) throws IOException {
+        Path out = Files.createTempFile(logs, "out", ".txt");
+        Path err = Files.createTempFile(logs, "err", ".txt");
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        return new RelayProcess(process, out, err);
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** SIGKILL: no hook runs, nothing is flushed. */
+    int kill() throws InterruptedException {
+        process.destroyForcibly();
+        return process.waitFor();
+    }
+
+    /** SIGTERM, as {@code systemd} and {@code docker stop} send it. */
+    int terminate() throws IOException, InterruptedException {
+        process.destroy();
+        return exitCode();
+    }
+
+    /** Waits for its end. */
+    int exitCode() throws IOException, InterruptedException {
+        if (!process.waitFor(LONGEST_END.toMillis(), TimeUnit.MILLISECONDS)) {
+            kill();
+            throw new AssertionError("still there after " + LONGEST_END + "; it said:\n" + err());
+        }
+        return process.exitValue();
+    }
+
+    String out() throws IOException {
+        return Files.readString(out, StandardCharsets.UTF_8);
+    }
+
+    String err() throws IOException {
+        return Files.readString(err, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
