@@ -35,6 +35,7 @@ import io.licenserelay.ssm.SsmServers;
 import io.licenserelay.store.Database;
 import io.licenserelay.sync.Baselines;
 import io.licenserelay.sync.Commands;
+import io.licenserelay.sync.Expiries;
 import io.licenserelay.sync.Failures;
 import io.licenserelay.sync.Pull;
 import io.licenserelay.sync.Requests;
@@ -119,6 +120,7 @@ public final class Relay implements AutoCloseable {
         main.bind("pull", new Pull(database, outbox, incidents, runs, rules, causes, settings, clock));
         Baselines baselines = new Baselines(database, collectors, clock);
         main.bind("baselines", baselines);
+        main.bind("expiries", new Expiries(database, incidents, rules, runs, clock));
         main.bind("failures", new Failures(collectors, rules, incidents, runs, baselines, database));
         main.bind("outbox", outbox);
         main.bind("kafkaRecords", new KafkaRecords());
@@ -139,6 +141,7 @@ public final class Relay implements AutoCloseable {
      */
     public void start(Path routes, boolean scheduled) throws Exception {
         runs.endInterrupted();
+        runs.retire();
         String pattern =
                 Files.isDirectory(routes) ? "file:" + routes + "/*.camel.yaml" : "classpath:routes/*.camel.yaml";
         main.configure().withRoutesIncludePattern(pattern);

@@ -9,7 +9,7 @@ final class DemoEstate {
     static Estate make() {
         Estate estate = Estate.generate(2, 6, 200, SEED);
         EstateAccount first = estate.accounts().get(0);
-        first.alert("Synchronization overdue soon", "minor", "SSM On-Prem", "Synchronize with Cisco within 10 days");
+        first.alert("Update available", "minor", "SSM On-Prem", "A newer release can be downloaded");
         return estate;
     }
 }

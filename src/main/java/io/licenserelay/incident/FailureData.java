@@ -39,6 +39,11 @@ final class FailureData {
         data.put("dedupKey", Incident.dedupKey(incident.place(), incident.flow()));
         data.put("summary", incident.summary());
         place(data, incident, evidence.failure(), occasion.site());
+        if (occasion.impact() != null) {
+            data.putObject("impact")
+                    .put("text", occasion.impact().text())
+                    .put("at", occasion.impact().at().toString());
+        }
         if (occasion.changed() != null) {
             data.put("changed", occasion.changed());
         }

@@ -74,7 +74,8 @@ final class IncidentTable {
         diagnosis.others().forEach(other -> keepCause(tx, incident, other.code(), other.confidence(), now));
     }
 
-    private static void keepCause(Handle tx, Incident incident, String code, Diagnosis.Confidence confidence, Instant now) {
+    private static void keepCause(
+            Handle tx, Incident incident, String code, Diagnosis.Confidence confidence, Instant now) {
         tx.execute(
                 "INSERT INTO incident_cause (incident_id, code, confidence, is_active, first_at, last_at)"
                         + " VALUES (?, ?, ?, 1, ?, ?) ON CONFLICT (incident_id, code) DO UPDATE SET"

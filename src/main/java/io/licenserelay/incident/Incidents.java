@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -29,6 +30,7 @@ import org.jdbi.v3.core.Handle;
 public final class Incidents {
     private static final String TYPE = "io.licenserelay.failure.v1";
     private static final int WARNING_RUNS = 3;
+    private static final Duration PRESSING = Duration.ofDays(7);
     private static final Duration WARNING_AGE = Duration.ofHours(72);
 
     private final Outbox outbox;
@@ -54,13 +56,14 @@ public final class Incidents {
         Place place = evidence.failure().place();
         Flow flow = evidence.failure().flow();
         Optional<Incident> open = table.open(tx, place, flow);
-        Incident incident = open.map(known -> further(known, diagnosis, evidence))
-                .orElseGet(() -> first(place, flow, diagnosis, evidence));
+        Incident incident = open.map(known -> further(known, diagnosis, evidence, occasion))
+                .orElseGet(() -> first(place, flow, diagnosis, evidence, occasion));
         String state = open.isPresent() ? "update" : "trigger";
         ObjectNode data = failureData.of(incident, state, diagnosis, linesRedacted(evidence), occasion);
         ObjectNode redacted = (ObjectNode) redactor.redact(data);
         Instant now = clock.instant();
-        table.keepEvidence(tx, incident, occasion.runId(), redacted.path("evidence").toString(), now);
+        table.keepEvidence(
+                tx, incident, occasion.runId(), redacted.path("evidence").toString(), now);
         fitting.fit(redacted, incident);
         table.keep(tx, incident, redacted, now);
         table.keepCauses(tx, incident, diagnosis, now);
@@ -73,19 +76,29 @@ public final class Incidents {
         return table.open(tx, place, flow).map(incident -> resolve(tx, incident, occasion));
     }
 
+    /** Sites that left the configuration are nobody's trouble any more: their incidents are resolved. */
+    public void retire(Handle tx, Set<String> configured, Occasion occasion) {
+        for (Incident incident : table.open(tx)) {
+            String site = incident.place().site();
+            if (!site.equals(Place.RELAY) && !configured.contains(site)) {
+                resolve(tx, incident, occasion);
+            }
+        }
+    }
+
     /** Every open incident, oldest first. */
     public List<Incident> open(Handle tx) {
         return table.open(tx);
     }
 
-    private Incident first(Place place, Flow flow, Diagnosis diagnosis, Evidence evidence) {
+    private Incident first(Place place, Flow flow, Diagnosis diagnosis, Evidence evidence, Occasion occasion) {
         String id = UUID.randomUUID().toString();
         return new Incident(
                 id,
                 place,
                 flow,
                 diagnosis.code(),
-                diagnosis.severity(),
+                pressing(diagnosis.severity(), occasion),
                 summary(place, diagnosis, evidence),
                 1,
                 0,
@@ -93,14 +106,14 @@ public final class Incidents {
                 clock.instant());
     }
 
-    private Incident further(Incident known, Diagnosis diagnosis, Evidence evidence) {
+    private Incident further(Incident known, Diagnosis diagnosis, Evidence evidence, Occasion occasion) {
         long occurrences = known.occurrences() + 1;
         return new Incident(
                 known.id(),
                 known.place(),
                 known.flow(),
                 diagnosis.code(),
-                grown(diagnosis.severity(), occurrences, known.openedAt()),
+                pressing(grown(diagnosis.severity(), occurrences, known.openedAt()), occasion),
                 summary(known.place(), diagnosis, evidence),
                 occurrences,
                 known.sequence() + 1,
@@ -132,6 +145,13 @@ public final class Incidents {
     private Severity grown(Severity severity, long occurrences, Instant since) {
         boolean stays = occurrences >= WARNING_RUNS || clock.instant().isAfter(since.plus(WARNING_AGE));
         return stays ? severity.worse(Severity.ERROR) : severity;
+    }
+
+    /** A deadline that is near is critical, whatever it is about. */
+    private Severity pressing(Severity severity, Occasion occasion) {
+        Impact impact = occasion.impact();
+        boolean near = impact != null && clock.instant().isAfter(impact.at().minus(PRESSING));
+        return near ? Severity.CRITICAL : severity;
     }
 
     private Incident resolve(Handle tx, Incident incident, Occasion occasion) {

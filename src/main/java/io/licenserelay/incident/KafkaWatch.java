@@ -108,7 +108,7 @@ public final class KafkaWatch {
     private Occasion occasion() {
         Instant now = clock.instant();
         String trace = "00-" + "0".repeat(15) + "1" + "0".repeat(15) + "1-" + "0".repeat(15) + "1-00";
-        return new Occasion(null, 0, now, "publish", trace, now.plus(Duration.ofHours(24)), null);
+        return new Occasion(null, 0, now, "publish", trace, now.plus(Duration.ofHours(24)), null, null);
     }
 
     private static String innermost(Throwable thrown) {

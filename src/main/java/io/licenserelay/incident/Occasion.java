@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param traceparent W3C trace context of the run
  * @param expiresAt when the next word of it is due: the next scheduled run and some grace
  * @param changed one line: what differs from the last good run; null when nothing does, or nothing is known
+ * @param impact the deadline that this endangers, if there is one
  */
 public record Occasion(
         @Nullable Site site,
@@ -21,10 +22,16 @@ public record Occasion(
         String cause,
         String traceparent,
         Instant expiresAt,
-        @Nullable String changed) {
+        @Nullable String changed,
+        @Nullable Impact impact) {
 
     /** The same with what has changed. */
     public Occasion changed(@Nullable String since) {
-        return new Occasion(site, runId, startedAt, cause, traceparent, expiresAt, since);
+        return new Occasion(site, runId, startedAt, cause, traceparent, expiresAt, since, impact);
+    }
+
+    /** The same with what is endangered. */
+    public Occasion endangering(@Nullable Impact deadline) {
+        return new Occasion(site, runId, startedAt, cause, traceparent, expiresAt, changed, deadline);
     }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
  * A named set of paths. {@code {account}} and {@code {va}} stand for percent-encoded names. Sources of the paths and how
  * certain each is: the table of unknowns in the README.
  */
+@SuppressWarnings("ImmutableEnumChecker") // Map.of gives an immutable map; its type does not say so.
 public enum Api {
     /** SSM On-Prem as seen by public clients: everything at the root. */
     SSM_ONPREM("ssm-onprem", onPrem("")),

@@ -40,13 +40,18 @@ public final class Baselines {
         this.clock = clock;
     }
 
-    /** Keeps how the site looks now, if everything of the run is well. */
-    public void keep(@ExchangeProperty(Runs.RUN) Run run) {
+    /** Looks at the site with the probes that send nothing secret; nothing is seen of a run that failed. */
+    public List<ProbeResult> look(@ExchangeProperty(Runs.RUN) Run run) {
         Collector collector = collectors.get(run.site().name());
-        if (!run.failures().isEmpty() || collector == null) {
+        return !run.failures().isEmpty() || collector == null ? List.of() : collector.look(run.site(), PROBES);
+    }
+
+    /** Keeps how the site looks now, if everything of the run is well. */
+    public void keep(@ExchangeProperty(Runs.RUN) Run run, @ExchangeProperty("look") List<ProbeResult> look) {
+        if (!run.failures().isEmpty()) {
             return;
         }
-        Baseline now = Baseline.of(collector.look(run.site(), PROBES), configured(run.site()));
+        Baseline now = Baseline.of(look, configured(run.site()));
         database.write(tx -> {
             tx.execute(
                     "INSERT INTO baseline (site, run_id, at, body) VALUES (?, ?, ?, ?)",

@@ -110,7 +110,7 @@ public final class Pull {
             @ExchangeProperty(Runs.RUN) Run run,
             @ExchangeProperty(SsmRequests.PLACE) Place place) {
         database.write(tx -> alerts.replace(tx, place, found));
-        run.alerts(place, found.size());
+        run.alerts(place, found);
     }
 
     /** Everything that is the account's own came; its virtual accounts stand for themselves. */

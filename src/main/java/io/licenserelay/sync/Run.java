@@ -3,6 +3,7 @@ package io.licenserelay.sync;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.incident.Incident;
 import io.licenserelay.inventory.Changes;
+import io.licenserelay.inventory.SsmAlert;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
 import java.time.Instant;
@@ -24,7 +25,7 @@ public final class Run {
     private final String traceparent;
     private final Instant startedAt;
     private final Map<String, Tally> accounts = new TreeMap<>();
-    private final Map<String, Long> alerts = new TreeMap<>();
+    private final Map<String, List<SsmAlert>> alerts = new TreeMap<>();
     private final Set<Place> well = new LinkedHashSet<>();
     private final List<Failure> failures = new ArrayList<>();
     private final List<Incident> incidents = new ArrayList<>();
@@ -73,8 +74,12 @@ public final class Run {
         well.add(va);
     }
 
-    synchronized void alerts(Place account, int count) {
-        alerts.put(String.valueOf(account.account()), (long) count);
+    synchronized void alerts(Place account, List<SsmAlert> found) {
+        alerts.put(String.valueOf(account.account()), List.copyOf(found));
+    }
+
+    synchronized Map<String, List<SsmAlert>> alertsOfAccounts() {
+        return new TreeMap<>(alerts);
     }
 
     synchronized void well(Place place) {
@@ -110,7 +115,7 @@ public final class Run {
     }
 
     synchronized long alerts(String account) {
-        return alerts.getOrDefault(account, 0L);
+        return alerts.getOrDefault(account, List.of()).size();
     }
 
     /** How far it is. */

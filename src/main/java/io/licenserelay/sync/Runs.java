@@ -24,8 +24,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.jdbi.v3.core.Handle;
@@ -157,6 +159,17 @@ public final class Runs {
         }
     }
 
+    /** Resolves what is open at sites that left the configuration; called once, before anything runs. */
+    public void retire() {
+        Set<String> configured = sites.all().stream().map(Site::name).collect(Collectors.toSet());
+        Instant now = clock.instant();
+        Occasion start = new Occasion(null, 0, now, "configuration", traceparent(), now, null, null);
+        database.write(tx -> {
+            incidents.retire(tx, configured, start);
+            return configured.size();
+        });
+    }
+
     /** The circumstances that the run's events tell. */
     Occasion occasion(Run run) {
         return new Occasion(
@@ -166,6 +179,7 @@ public final class Runs {
                 run.request().cause().wireName(),
                 run.traceparent(),
                 schedules.expiry(run.site()),
+                null,
                 null);
     }
 

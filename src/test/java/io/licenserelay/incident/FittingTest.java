@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FittingTest {
     private static final Place ACME = Place.site("hq").account("ACME");
-    private static final List<String> SCRIPTS = List.of("plain text ", "äöüß ", "日本語 ", "עברית ", "😀👩‍👩‍👧 ", "\"\\\t");
+    private static final List<String> SCRIPTS =
+            List.of("plain text ", "äöüß ", "日本語 ", "עברית ", "😀👩‍👩‍👧 ", "\"\\\t");
 
     @TempDir
     Path folder;
@@ -46,11 +47,16 @@ class FittingTest {
         try (Recorder recorder = Recorder.in(folder, maxBytes)) {
             Place place = Place.site("hq").account("会社 ".repeat(20)).va("büro 😀 ".repeat(20));
             recorder.fails(
-                    failure(recorder, place, 300, text(new Random(7), Exchanged.BODY_CHARS)), log(600, 500), log(50, 100));
+                    failure(recorder, place, 300, text(new Random(7), Exchanged.BODY_CHARS)),
+                    log(600, 500),
+                    log(50, 100));
             OutboxRecord record = recorder.published().get(0);
             assertFits(record, maxBytes);
             JsonNode data = Recorder.json(record).path("data");
-            assertThat(data.path("truncated")).extracting(JsonNode::asText).first().isEqualTo("evidence.logs.lines");
+            assertThat(data.path("truncated"))
+                    .extracting(JsonNode::asText)
+                    .first()
+                    .isEqualTo("evidence.logs.lines");
             assertThat(data.path("summary").asText()).contains("(LIC");
             assertThat(data.at("/diagnosis/remedy")).isNotEmpty();
         }
@@ -62,18 +68,22 @@ class FittingTest {
             recorder.fails(failure(recorder, ACME, 1, "short"), log(20, 50_000));
             OutboxRecord record = recorder.published().get(0);
             assertFits(record, 65_536);
-            assertThat(Recorder.json(record).at("/data/truncated")).extracting(JsonNode::asText).contains("evidence.logs");
+            assertThat(Recorder.json(record).at("/data/truncated"))
+                    .extracting(JsonNode::asText)
+                    .contains("evidence.logs");
         }
     }
 
     @Test
     void theNewestLinesStayLongest() {
         try (Recorder recorder = Recorder.in(folder, 20_000)) {
-            List<String> lines = IntStream.range(0, 2_000).mapToObj(i -> "line number " + i).toList();
+            List<String> lines =
+                    IntStream.range(0, 2_000).mapToObj(i -> "line number " + i).toList();
             recorder.fails(failure(recorder, ACME, 1, "short"), IncidentsTest.log("ssm", lines));
             JsonNode data = recorder.events().get(0).path("data");
             assertThat(data.path("truncated")).extracting(JsonNode::asText).containsExactly("evidence.logs.lines");
-            assertThat(data.at("/evidence/logs/0/lines")).extracting(JsonNode::asText)
+            assertThat(data.at("/evidence/logs/0/lines"))
+                    .extracting(JsonNode::asText)
                     .containsExactlyElementsOf(lines.subList(1_985, 2_000));
         }
     }
@@ -83,7 +93,8 @@ class FittingTest {
         try (Recorder recorder = Recorder.in(folder, 8192)) {
             recorder.fails(failure(recorder, ACME, 1, "short"), log(3, 10_000));
             JsonNode data = recorder.events().get(0).path("data");
-            assertThat(data.path("truncated")).extracting(JsonNode::asText)
+            assertThat(data.path("truncated"))
+                    .extracting(JsonNode::asText)
                     .containsExactly("evidence.exchange.body", "evidence.logs");
             assertThat(data.path("virtualAccounts")).hasSize(1);
         }
@@ -93,10 +104,9 @@ class FittingTest {
     void theEvidenceInTheDatabaseIsWholeWhateverTheEventLacks() {
         try (Recorder recorder = Recorder.in(folder, 8192)) {
             recorder.fails(failure(recorder, ACME, 1, "short"), log(100, 200));
-            String kept = recorder.database()
-                    .read(tx -> tx.createQuery("SELECT body FROM evidence")
-                            .mapTo(String.class)
-                            .one());
+            String kept = recorder.database().read(tx -> tx.createQuery("SELECT body FROM evidence")
+                    .mapTo(String.class)
+                    .one());
             assertThat(kept.length()).isGreaterThan(100 * 200);
         }
     }

@@ -62,9 +62,12 @@ class IncidentsTest {
             assertThat(event.path("traceparent").asText()).isEqualTo(Recorder.TRACE);
         }
         assertThat(events.get(0).has("causationid")).isFalse();
-        assertThat(events.subList(1, 4)).extracting(event -> event.path("causationid").asText())
+        assertThat(events.subList(1, 4))
+                .extracting(event -> event.path("causationid").asText())
                 .containsOnly(trigger.triggerEvent());
-        assertThat(events).extracting(event -> event.at("/data/occurrences").asInt()).containsExactly(1, 2, 3, 3);
+        assertThat(events)
+                .extracting(event -> event.at("/data/occurrences").asInt())
+                .containsExactly(1, 2, 3, 3);
         assertThat(events.get(2).at("/data/diagnosis/code").asText())
                 .isNotEqualTo(events.get(1).at("/data/diagnosis/code").asText());
         assertThat(recorder.open()).isEmpty();
@@ -75,7 +78,8 @@ class IncidentsTest {
         recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
         recorder.later(Duration.ofHours(24)).fails(recorder.pull(ACME, REFUSED, "refused"));
         List<JsonNode> events = recorder.events();
-        assertThat(events).extracting(event -> Instant.parse(event.at("/data/expiresAt").asText()))
+        assertThat(events)
+                .extracting(event -> Instant.parse(event.at("/data/expiresAt").asText()))
                 .containsExactly(
                         recorder.now().minus(Duration.ofHours(24)).plus(Duration.ofHours(25)),
                         recorder.now().plus(Duration.ofHours(25)));
@@ -109,7 +113,9 @@ class IncidentsTest {
         Incident second = recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
         assertThat(second.id()).isNotEqualTo(first.id());
         assertThat(second.occurrences()).isEqualTo(1);
-        assertThat(recorder.events()).extracting(event -> event.path("id").asText()).doesNotHaveDuplicates();
+        assertThat(recorder.events())
+                .extracting(event -> event.path("id").asText())
+                .doesNotHaveDuplicates();
     }
 
     @Test
@@ -171,7 +177,8 @@ class IncidentsTest {
                 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
                 "-----END PRIVATE KEY-----");
         recorder.fails(
-                recorder.failure(ACME, List.of(), REFUSED, "bad " + Recorder.SECRET, "client_secret=" + Recorder.SECRET),
+                recorder.failure(
+                        ACME, List.of(), REFUSED, "bad " + Recorder.SECRET, "client_secret=" + Recorder.SECRET),
                 log("ssm", key));
         recorder.well(ACME, Flow.PULL);
         String told = recorder.published().toString();
@@ -181,13 +188,16 @@ class IncidentsTest {
                 .doesNotContain("aaaaaaaaaa")
                 .contains("bad ");
         String kept = recorder.database()
-                .<List<String>>read(tx -> tx.createQuery(
-                                "SELECT body FROM evidence UNION ALL SELECT last_data FROM incident"
+                .<List<String>>read(
+                        tx -> tx.createQuery("SELECT body FROM evidence UNION ALL SELECT last_data FROM incident"
                                         + " UNION ALL SELECT summary FROM incident")
-                        .mapTo(String.class)
-                        .list())
+                                .mapTo(String.class)
+                                .list())
                 .toString();
-        assertThat(kept).doesNotContain(Recorder.SECRET).doesNotContain("aaaaaaaaaa").contains("bad ");
+        assertThat(kept)
+                .doesNotContain(Recorder.SECRET)
+                .doesNotContain("aaaaaaaaaa")
+                .contains("bad ");
     }
 
     @Test
@@ -226,10 +236,9 @@ class IncidentsTest {
     }
 
     private List<String> activeCauses() {
-        return recorder.database()
-                .read(tx -> tx.createQuery("SELECT code FROM incident_cause WHERE is_active = 1")
-                        .mapTo(String.class)
-                        .list());
+        return recorder.database().read(tx -> tx.createQuery("SELECT code FROM incident_cause WHERE is_active = 1")
+                .mapTo(String.class)
+                .list());
     }
 
     private static List<String> states(List<JsonNode> events) {

@@ -104,9 +104,7 @@ final class Recorder implements AutoCloseable {
     /** Takes every event out of the outbox, in order. */
     List<OutboxRecord> published() {
         List<OutboxRecord> all = new ArrayList<>();
-        for (List<OutboxRecord> batch = outbox().next(100);
-                !batch.isEmpty();
-                batch = outbox().next(100)) {
+        for (List<OutboxRecord> batch = outbox().next(100); !batch.isEmpty(); batch = outbox().next(100)) {
             all.addAll(batch);
             outbox().published(batch);
         }

@@ -1,0 +1,134 @@
+package io.licenserelay.sync;
+
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.evidence.Evidence;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.incident.Impact;
+import io.licenserelay.incident.Incidents;
+import io.licenserelay.incident.Occasion;
+import io.licenserelay.site.Place;
+import io.licenserelay.site.Site;
+import io.licenserelay.store.Database;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.ExchangeProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * After a run that was well, looks at what will not stay well: the certificate, the API client, and what SSM says of its
+ * own synchronization. Each is an incident long before it is a failure.
+ */
+public final class Expiries {
+    private static final Duration WARNING = Duration.ofDays(30);
+
+    private final Database database;
+    private final Incidents incidents;
+    private final Rules rules;
+    private final Runs runs;
+    private final Clock clock;
+
+    public Expiries(Database database, Incidents incidents, Rules rules, Runs runs, Clock clock) {
+        this.database = database;
+        this.incidents = incidents;
+        this.rules = rules;
+        this.runs = runs;
+        this.clock = clock;
+    }
+
+    /** Opens, updates or resolves the site's and its accounts' incidents of flow {@code expiry}. */
+    public void check(@ExchangeProperty(Runs.RUN) Run run, @ExchangeProperty("look") List<ProbeResult> look) {
+        if (look.isEmpty()) {
+            return;
+        }
+        Site site = run.site();
+        List<Finding> findings = new ArrayList<>(certificate(look));
+        client(site).ifPresent(findings::add);
+        tell(run, site.place(), findings, earliest(certificateEnd(look), clientEnd(site)));
+        run.alertsOfAccounts()
+                .forEach((account, alerts) ->
+                        tell(run, site.place().account(account), SsmAlertWords.findings(alerts), null));
+    }
+
+    private void tell(Run run, Place place, List<Finding> findings, @Nullable Instant deadline) {
+        Occasion occasion = runs.occasion(run);
+        if (findings.isEmpty()) {
+            database.write(tx -> incidents.clear(tx, place, Flow.EXPIRY, occasion));
+            return;
+        }
+        Finding first = findings.get(0);
+        Failure failure = new Failure(
+                place,
+                List.of(),
+                Flow.EXPIRY,
+                Step.ALERTS,
+                first.name(),
+                first.phrase(),
+                findings,
+                null,
+                clock.instant());
+        Evidence evidence = Evidence.of(failure, List.of(), List.of(), List.of());
+        Impact impact = deadline == null ? null : new Impact("syncs of " + place + " fail from then on", deadline);
+        run.noted(database.write(
+                tx -> incidents.record(tx, rules.diagnose(evidence), evidence, occasion.endangering(impact))));
+    }
+
+    private static List<Finding> certificate(List<ProbeResult> look) {
+        return look.stream()
+                .flatMap(probe -> probe.findings().stream())
+                .filter(finding -> finding.name().equals(Findings.TLS_EXPIRES_SOON))
+                .toList();
+    }
+
+    private Optional<Finding> client(Site site) {
+        Instant end = clientEnd(site);
+        if (end == null || clock.instant().isBefore(end.minus(WARNING))) {
+            return Optional.empty();
+        }
+        String phrase = "the API client " + site.ssm().client().id() + " expires on "
+                + site.ssm().client().expires() + ", as written in relay.yaml";
+        return Optional.of(new Finding(Findings.CLIENT_EXPIRES_SOON, phrase));
+    }
+
+    private @Nullable Instant clientEnd(Site site) {
+        LocalDate expires = site.ssm().client().expires();
+        return expires == null ? null : expires.atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
+
+    private static @Nullable Instant certificateEnd(List<ProbeResult> look) {
+        for (ProbeResult probe : look) {
+            if (probe.details().get("chain") instanceof List<?> chain
+                    && !chain.isEmpty()
+                    && chain.get(0) instanceof Map<?, ?> server) {
+                return instant(String.valueOf(server.get("notAfter")));
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Instant instant(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException notOurs) {
+            return null;
+        }
+    }
+
+    /** Of two deadlines the nearer one, if it is near enough to matter at all. */
+    private @Nullable Instant earliest(@Nullable Instant one, @Nullable Instant other) {
+        Instant nearer = one == null || (other != null && other.isBefore(one)) ? other : one;
+        return nearer != null && clock.instant().isAfter(nearer.minus(WARNING)) ? nearer : null;
+    }
+}
