@@ -4,7 +4,6 @@ import io.licenserelay.site.Site.Guard;
 import io.licenserelay.site.Site.LogFile;
 import io.licenserelay.site.Site.Probing;
 import io.licenserelay.site.Site.Reports;
-import io.licenserelay.site.Site.Reports.Push;
 import io.licenserelay.site.Site.Schedule;
 import io.licenserelay.site.Site.SdwanManager;
 import io.licenserelay.site.Site.Ssm;
@@ -27,6 +26,7 @@ final class SiteReader {
 
     private final ServerReader servers;
     private final Set<String> names = new HashSet<>();
+    private final Set<Path> folders = new HashSet<>();
 
     SiteReader(ServerReader servers) {
         this.servers = servers;
@@ -44,7 +44,8 @@ final class SiteReader {
         Schedule schedule = schedule(block);
         int parallel = block.value("parallel", 8, Amounts.whole(1, 64));
         Guard guard = guard(block);
-        Reports reports = reports(block, name == null ? "" : name);
+        Reports reports = ReportsReader.read(block, name == null ? "" : name, ssm);
+        checkFolder(block, name == null ? "" : name, reports);
         SdwanManager manager = servers.manager(block);
         List<LogFile> logs = logs(block);
         Probing probing = probing(block);
@@ -64,6 +65,17 @@ final class SiteReader {
             block.problem("name", "the name \"" + name + "\" is taken by the relay itself", "choose another name");
         } else if (!names.add(folder)) {
             block.problem("name", "another site has the name \"" + name + "\" already", "choose another name");
+        }
+    }
+
+    private void checkFolder(Block block, String name, Reports reports) {
+        Path folder = reports.inbox().toAbsolutePath().getParent();
+        if (folder != null && !folders.add(folder)) {
+            block.problem(
+                    "reports",
+                    "the inbox of another site lies in the same folder",
+                    "give each site a folder of its own, as "
+                            + folder.resolve(name).resolve("inbox") + ": read files go to done/ beside it");
         }
     }
 
@@ -112,29 +124,6 @@ final class SiteReader {
                 block.value("equalPulls", standard.equalPulls(), Amounts.whole(1, 100)));
         block.end();
         return guard;
-    }
-
-    private static Reports reports(Block site, String name) {
-        Path inbox = Path.of("data", name, "inbox").toAbsolutePath();
-        Path outbox = Path.of("data", name, "outbox").toAbsolutePath();
-        Block block = site.block("reports");
-        if (block == null) {
-            return new Reports(Push.OFF, inbox, outbox);
-        }
-        Reports reports = new Reports(
-                block.value("push", Push.OFF, SiteReader::push),
-                block.value("inbox", inbox, Texts::path),
-                block.value("outbox", outbox, Texts::path));
-        block.end();
-        return reports;
-    }
-
-    private static Push push(String given) throws BadValue {
-        Push push = Texts.word(Push.values(), Push::wireName).parse(given);
-        if (push != Push.OFF) {
-            throw new BadValue('"' + given + "\" is not available in this version", "write off, or remove the key");
-        }
-        return push;
     }
 
     private static List<LogFile> logs(Block site) {

@@ -87,15 +87,22 @@ class BadConfigurationTest {
                         "\"shrink\" in guard of site hq: \"101%\" is no share; write it in percent, from 0% to 100%"),
                 arguments("guard: { x: 1 }", "unknown key \"x\" in guard of site hq; known here: shrink, equalPulls"),
                 arguments(
-                        "reports: { push: api }",
-                        "\"push\" in reports of site hq: \"api\" is not available in this version; write off, or remove"
+                        "reports: { push: manager }",
+                        "\"push\" in reports of site hq: \"manager\" is not available in this version; write off, or remove"
                                 + " the key"),
+                arguments(
+                        "reports: { push: bundle }",
+                        "\"push\" in reports of site hq: \"bundle\" is not available in this version; write off, or remove"
+                                + " the key"),
+                arguments(
+                        "reports: { unconfirmed: yes }",
+                        "\"unconfirmed\" in reports of site hq: \"yes\" is not known; known here: accept"),
                 arguments(
                         "reports: { push: of }",
                         "\"push\" in reports of site hq: \"of\" is not known; did you mean \"off\"?"),
                 arguments(
                         "reports: { x: 1 }",
-                        "unknown key \"x\" in reports of site hq; known here: push, inbox, outbox"),
+                        "unknown key \"x\" in reports of site hq; known here: push, inbox, outbox, unconfirmed"),
                 arguments(
                         "logs: [ { name: ssm, source: syslog, port: 5514 } ]",
                         "source \"syslog\" is not available in entry 1 of logs in site hq; this version reads source:"
@@ -344,6 +351,35 @@ class BadConfigurationTest {
     @MethodSource("documents")
     void aFileThatIsNoConfigurationIsOneProblem(String yaml, String told) throws IOException {
         assertThat(folder.yaml(yaml).told()).containsExactly("relay.yaml:" + told);
+    }
+
+    @Test
+    void pushByApiToSsmOnPremWantsItsPathsAndAWordThatTheyAreUnconfirmed() throws IOException {
+        folder.yaml(Folder.MINIMAL + "    reports: { push: api }\n");
+        assertThat(folder.told())
+                .containsExactly(
+                        "relay.yaml:6: \"push\": api ssm-onprem has no confirmed path for report-usage in reports of site hq;"
+                                + " write the one of your SSM: ssm: { paths: { report-usage: /… } }, or push: off",
+                        "relay.yaml:6: \"push\": api ssm-onprem has no confirmed path for poll in reports of site hq;"
+                                + " write the one of your SSM: ssm: { paths: { poll: /… } }, or push: off",
+                        "relay.yaml:6: \"push\": no path by which ssm-onprem takes reports is confirmed in reports of site hq;"
+                                + " add unconfirmed: accept to try yours, or write push: off");
+    }
+
+    @Test
+    void pushByApiToTheCloudWantsNothingMore() throws Exception {
+        String yaml = Folder.MINIMAL + "      api: cssm\n    reports: { push: api }\n";
+        assertThat(folder.yaml(yaml).read().sites().get(0).reports().push()).isEqualTo(Site.Reports.Push.API);
+    }
+
+    @Test
+    void twoSitesDoNotShareTheFolderThatReadFilesGoTo() throws IOException {
+        String reports = "    reports: { inbox: /srv/%s }\n";
+        String second = Folder.MINIMAL.replace("sites:\n", "").replace("name: hq", "name: lab");
+        folder.yaml(Folder.MINIMAL + reports.formatted("hq") + second + reports.formatted("lab"));
+        assertThat(folder.told())
+                .containsExactly("relay.yaml:11: the inbox of another site lies in the same folder in site lab;"
+                        + " give each site a folder of its own, as /srv/lab/inbox: read files go to done/ beside it");
     }
 
     @Test

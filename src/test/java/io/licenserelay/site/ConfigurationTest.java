@@ -62,7 +62,7 @@ class ConfigurationTest {
                 jitter: 0s
                 parallel: 64
                 guard: { shrink: 12.5%%, equalPulls: 1 }
-                reports: { push: off, inbox: /in, outbox: /out }
+                reports: { push: api, inbox: /in, outbox: /out, unconfirmed: accept }
                 manager:
                   url: http://127.0.0.1:1234
                   user: { name: m, password: env:SECRET }
@@ -174,7 +174,7 @@ class ConfigurationTest {
                         new Schedule("0 30 4 ? * MON-FRI", ZoneId.of("Europe/Paris"), Duration.ZERO),
                         64,
                         new Guard(0.125, 1),
-                        new Reports(Push.OFF, Path.of("/in"), Path.of("/out")),
+                        new Reports(Push.API, Path.of("/in"), Path.of("/out")),
                         new SdwanManager(
                                 URI.create("http://127.0.0.1:1234"),
                                 new User("m", variable("SECRET")),

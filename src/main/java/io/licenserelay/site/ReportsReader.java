@@ -1,0 +1,61 @@
+package io.licenserelay.site;
+
+import io.licenserelay.site.Site.Reports;
+import io.licenserelay.site.Site.Reports.Push;
+import io.licenserelay.site.Site.Ssm;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the block {@code reports} of a site: whether and how usage reports go out, and between which folders. */
+final class ReportsReader {
+    private static final String ACCEPT = "accept";
+
+    private ReportsReader() {}
+
+    /** @param ssm null when it could not be read, which is told already */
+    static Reports read(Block site, String name, @Nullable Ssm ssm) {
+        Path inbox = Path.of("data", name, "inbox").toAbsolutePath();
+        Path outbox = Path.of("data", name, "outbox").toAbsolutePath();
+        Block block = site.block("reports");
+        if (block == null) {
+            return new Reports(Push.OFF, inbox, outbox);
+        }
+        Reports reports = new Reports(
+                block.value("push", Push.OFF, ReportsReader::push),
+                block.value("inbox", inbox, Texts::path),
+                block.value("outbox", outbox, Texts::path));
+        String unconfirmed = block.optional("unconfirmed", Texts.word(new String[] {ACCEPT}, word -> word));
+        if (reports.push() == Push.API && ssm != null) {
+            checkPaths(block, ssm, unconfirmed != null);
+        }
+        block.end();
+        return reports;
+    }
+
+    private static Push push(String given) throws BadValue {
+        Push push = Texts.word(Push.values(), Push::wireName).parse(given);
+        if (push != Push.OFF && push != Push.API) {
+            throw new BadValue('"' + given + "\" is not available in this version", "write off, or remove the key");
+        }
+        return push;
+    }
+
+    /** By which paths SSM On-Prem takes reports is not public: whoever configures some must say that they know. */
+    private static void checkPaths(Block block, Ssm ssm, boolean accepted) {
+        for (Resource resource : List.of(Resource.REPORT_USAGE, Resource.POLL)) {
+            if (!ssm.paths().containsKey(resource)) {
+                block.problem(
+                        "push",
+                        "\"push\": api " + ssm.api().wireName() + " has no confirmed path for " + resource.wireName(),
+                        "write the one of your SSM: ssm: { paths: { " + resource.wireName() + ": /… } }, or push: off");
+            }
+        }
+        if (ssm.api() != Api.CSSM && !accepted) {
+            block.problem(
+                    "push",
+                    "\"push\": no path by which " + ssm.api().wireName() + " takes reports is confirmed",
+                    "add unconfirmed: accept to try yours, or write push: off");
+        }
+    }
+}

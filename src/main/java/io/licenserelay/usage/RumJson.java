@@ -1,0 +1,115 @@
+package io.licenserelay.usage;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the JSON of one report: {@code payload}, {@code signature}, perhaps {@code header}; and in the payload, JSON again,
+ * who used what and when. Version 2 has {@code report_id} under {@code asset_identification}, version 1 under {@code meta}.
+ */
+final class RumJson {
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(100)
+                            .maxNumberLength(100)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    /** The end of the year 9999. */
+    private static final long LATEST = 253_402_300_799L;
+
+    private RumJson() {}
+
+    static RumReport read(String json) throws Unreadable {
+        JsonNode report = parse("the report", json);
+        JsonNode payload = report.path("payload");
+        JsonNode signature = report.path("signature");
+        if (!payload.isTextual() || payload.textValue().isBlank()) {
+            throw new Unreadable("it has no \"payload\" text");
+        }
+        if (!signature.isObject()) {
+            throw new Unreadable("it has no \"signature\" object");
+        }
+        String text = payload.textValue();
+        checkSendable(text);
+        JsonNode content = parse("its payload", text);
+        List<Instant> times = new ArrayList<>();
+        content.path("measurements").forEach(each -> addTimes(each, times));
+        JsonNode header = report.path("header");
+        return new RumReport(
+                Digests.sha256(text.getBytes(StandardCharsets.UTF_8)),
+                udi(content, signature),
+                first(content, "/asset_identification/report_id", "/meta/report_id"),
+                first(content, "/meta/entitlement_tag"),
+                times.stream().min(Comparator.naturalOrder()).orElse(null),
+                times.stream().max(Comparator.naturalOrder()).orElse(null),
+                text,
+                header.isMissingNode() || header.isNull() ? null : header.toString(),
+                signature.toString());
+    }
+
+    /** What no encoder could send as it is would break the signature on its way. */
+    private static void checkSendable(String text) throws Unreadable {
+        if (text.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new Unreadable("its payload holds a character that cannot be sent unchanged");
+        }
+    }
+
+    private static JsonNode parse(String what, String json) throws Unreadable {
+        try {
+            JsonNode node = JSON.readTree(json);
+            if (!node.isObject()) {
+                throw new Unreadable(what + " is no JSON object");
+            }
+            return node;
+        } catch (JsonProcessingException e) {
+            throw new Unreadable(what + " is no JSON: " + e.getOriginalMessage().replaceAll("\\s+", " "), e);
+        }
+    }
+
+    private static Udi udi(JsonNode content, JsonNode signature) throws Unreadable {
+        for (JsonNode sudi : List.of(content.at("/asset_identification/instance/sudi"), signature.path("sudi"))) {
+            String pid = first(sudi, "/udi_pid");
+            String serial = first(sudi, "/udi_serial_number");
+            if (pid != null && serial != null) {
+                return new Udi(pid, serial);
+            }
+        }
+        throw new Unreadable("it names no device: udi_pid and udi_serial_number are missing");
+    }
+
+    private static @Nullable String first(JsonNode node, String... pointers) {
+        for (String pointer : pointers) {
+            String text = node.at(pointer).asText();
+            if (!text.isBlank()) {
+                return text;
+            }
+        }
+        return null;
+    }
+
+    /** Epoch seconds; the interface around reports counts in milliseconds. */
+    private static void addTimes(JsonNode measurement, List<Instant> times) {
+        for (String name : List.of("start_time", "end_time")) {
+            JsonNode time = measurement.path(name);
+            if (time.canConvertToLong() && time.longValue() >= 0 && time.longValue() <= LATEST) {
+                times.add(Instant.ofEpochSecond(time.longValue()));
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.licenserelay.usage;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One usage report as a device wrote it.
+ *
+ * @param digest the SHA-256 of the payload's UTF-8 bytes, in hex: what the report is known by
+ * @param udi the device that used the licenses
+ * @param reportId the device's own number for it
+ * @param entitlementTag what was used
+ * @param startsAt the beginning of its first measurement
+ * @param endsAt the end of its last measurement
+ * @param payload the string that the signature covers, never written anew
+ * @param header the JSON object beside the payload, as it came
+ * @param signature the JSON object beside the payload, as it came
+ */
+record RumReport(
+        String digest,
+        Udi udi,
+        @Nullable String reportId,
+        @Nullable String entitlementTag,
+        @Nullable Instant startsAt,
+        @Nullable Instant endsAt,
+        String payload,
+        @Nullable String header,
+        String signature) {}
