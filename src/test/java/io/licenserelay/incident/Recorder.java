@@ -55,6 +55,7 @@ final class Recorder implements AutoCloseable {
                 "urn:license-relay:",
                 maxBytes,
                 5,
+                Duration.ofMinutes(1),
                 Map.of(),
                 List.of());
     }
@@ -158,6 +159,6 @@ final class Recorder implements AutoCloseable {
 
     private Occasion nextRun() {
         run++;
-        return new Occasion(null, run, now, "schedule", TRACE, now.plus(Duration.ofHours(25)));
+        return new Occasion(null, run, now, "schedule", TRACE, now.plus(Duration.ofHours(25)), null, null);
     }
 }
