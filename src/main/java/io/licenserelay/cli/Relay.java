@@ -16,6 +16,7 @@ import io.licenserelay.evidence.probes.TcpProbe;
 import io.licenserelay.evidence.probes.TlsProbe;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.KafkaWatch;
+import io.licenserelay.incident.StoreWatch;
 import io.licenserelay.inventory.LicenseEvents;
 import io.licenserelay.inventory.Stage;
 import io.licenserelay.redact.Redactor;
@@ -126,6 +127,7 @@ public final class Relay implements AutoCloseable {
         main.bind("kafkaRecords", new KafkaRecords());
         this.kafkaWatch = new KafkaWatch(database, incidents, outbox, rules, clock);
         main.bind("kafkaWatch", kafkaWatch);
+        main.bind("storeWatch", new StoreWatch(database, incidents, rules, clock));
         main.bind("allowedHeaders", new AllowedHeaders());
         main.bind("commands", new Commands(sites, settings.commandsPause(), clock));
         main.bind("deadLetters", new DeadLetters(settings.topic(Topic.DEAD_LETTERS)));

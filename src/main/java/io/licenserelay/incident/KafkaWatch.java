@@ -51,7 +51,7 @@ public final class KafkaWatch {
             away = true;
             database.write(tx -> {
                 boolean known = incidents.open(tx).stream().anyMatch(KafkaWatch::isOurs);
-                return known ? 0 : incidents.record(tx, rules.diagnose(evidence(why)), evidence(why), occasion());
+                return known ? 0 : incidents.record(tx, rules.diagnose(evidence(why)), evidence(why), Occasion.ofTheRelay(clock.instant()));
             });
         }
         remind(why);
@@ -62,7 +62,7 @@ public final class KafkaWatch {
         if (checked && !away) {
             return;
         }
-        database.write(tx -> incidents.clear(tx, Place.relay(), Flow.RELAY, occasion()));
+        database.write(tx -> incidents.clear(tx, Place.relay(), Flow.RELAY, Occasion.ofTheRelay(clock.instant())));
         if (away) {
             LOG.info("Kafka takes events again");
         }
@@ -104,14 +104,7 @@ public final class KafkaWatch {
         return Evidence.of(failure, List.of(), List.of(), List.of());
     }
 
-    /** No run of a site: the publisher's own doing. */
-    private Occasion occasion() {
-        Instant now = clock.instant();
-        String trace = "00-" + "0".repeat(15) + "1" + "0".repeat(15) + "1-" + "0".repeat(15) + "1-00";
-        return new Occasion(null, 0, now, "publish", trace, now.plus(Duration.ofHours(24)), null, null);
-    }
-
-    private static String innermost(Throwable thrown) {
+    static String innermost(Throwable thrown) {
         Throwable cause = thrown;
         while (cause.getCause() != null && cause.getCause() != cause) {
             cause = cause.getCause();

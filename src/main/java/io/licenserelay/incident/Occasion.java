@@ -1,7 +1,9 @@
 package io.licenserelay.incident;
 
 import io.licenserelay.site.Site;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,14 @@ public record Occasion(
         Instant expiresAt,
         @Nullable String changed,
         @Nullable Impact impact) {
+
+    private static final Duration A_DAY = Duration.ofDays(1);
+
+    /** No run of a site: the relay noticed it by itself. */
+    static Occasion ofTheRelay(Instant now) {
+        String trace = "00-" + UUID.randomUUID().toString().replace("-", "") + "-" + "0".repeat(15) + "1-00";
+        return new Occasion(null, 0, now, "relay", trace, now.plus(A_DAY), null, null);
+    }
 
     /** The same with what has changed. */
     public Occasion changed(@Nullable String since) {

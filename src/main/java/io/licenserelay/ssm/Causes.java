@@ -9,6 +9,7 @@ import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.site.PinChanged;
 import io.licenserelay.site.Place;
+import io.licenserelay.store.StoreFailed;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -75,6 +76,9 @@ public final class Causes {
         if (cause instanceof SsmException told) {
             return told.errorType();
         }
+        if (cause instanceof StoreFailed) {
+            return Findings.STORE_UNWRITABLE;
+        }
         if (cause instanceof UnknownHostException) {
             return Findings.DNS_NXDOMAIN;
         }
@@ -123,7 +127,9 @@ public final class Causes {
     private static Throwable telling(Throwable thrown) {
         Throwable deepest = thrown;
         for (int i = 0; i < DEEPEST; i++) {
-            if (deepest instanceof SsmException || deepest instanceof ConnectTimeoutException) {
+            if (deepest instanceof SsmException
+ || deepest instanceof ConnectTimeoutException
+ || deepest instanceof StoreFailed) {
                 return deepest;
             }
             Throwable cause = deepest.getCause();
