@@ -2,6 +2,8 @@ package io.licenserelay.cli;
 
 import io.licenserelay.diagnosis.BadRules;
 import io.licenserelay.site.BadConfiguration;
+import io.licenserelay.store.DataFolder;
+import io.licenserelay.store.StoreFailed;
 import io.licenserelay.sync.Sites;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -16,7 +18,10 @@ final class Complaints implements IExecutionExceptionHandler {
     @Override
     public int handleExecutionException(Exception thrown, CommandLine line, ParseResult parsed) throws Exception {
         PrintWriter err = line.getErr();
-        if (thrown instanceof BadConfiguration || thrown instanceof BadRules || thrown instanceof Sites.UnknownSite) {
+        if (thrown instanceof BadConfiguration
+                || thrown instanceof BadRules
+                || thrown instanceof BadRoutes
+                || thrown instanceof Sites.UnknownSite) {
             err.println(thrown.getMessage());
             err.println("Nothing was started.");
             return WRONGLY_ASKED;
@@ -24,6 +29,10 @@ final class Complaints implements IExecutionExceptionHandler {
         if (thrown instanceof Refusal refusal) {
             err.println(refusal.getMessage());
             return refusal.exitCode();
+        }
+        if (thrown instanceof DataFolder.Unusable || thrown instanceof StoreFailed) {
+            err.println(thrown.getMessage());
+            return FAILED;
         }
         throw thrown;
     }

@@ -28,6 +28,7 @@ public final class LicenseRelay implements Runnable {
         ServiceLoader.load(Subcommand.class).forEach(line::addSubcommand);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler(new Complaints());
+        line.setParameterExceptionHandler(new Misunderstood());
         return line;
     }
 

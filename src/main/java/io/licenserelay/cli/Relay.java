@@ -71,8 +71,13 @@ public final class Relay implements AutoCloseable {
     /** How long somebody who asks for a sync waits for one that is under way. */
     private static final Duration BUSY = Duration.ofMinutes(30);
 
-    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(30);
+    /** What Kafka did not take in time stays in the outbox and is sent again, so nobody waits long for it to stop. */
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
+
+    private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(10);
+
+    /** A run under way may end by itself when the relay is stopped; one that takes longer is cut short and caught up. */
+    private static final Duration STOP = Duration.ofSeconds(5);
 
     private final Configuration configuration;
     private final Clock clock;
@@ -96,6 +101,7 @@ public final class Relay implements AutoCloseable {
     public Relay(Configuration configuration, Path data, Clock clock) throws IOException {
         this.configuration = configuration;
         this.clock = clock;
+        Rules rules = rules(configuration.folder());
         this.database = Database.open(data);
         Settings settings = configuration.settings();
         Redactor redactor = Redactor.of(() -> revealed(configuration.secrets()));
@@ -105,7 +111,6 @@ public final class Relay implements AutoCloseable {
         Schedules schedules = new Schedules(database, sites, clock);
         this.runs = new Runs(database, sites, schedules, incidents, outbox, settings, clock);
         this.servers = servers(redactor);
-        Rules rules = rules(configuration.folder());
         Causes causes = new Causes(clock);
 
         main.bind("runs", runs);
@@ -140,14 +145,23 @@ public final class Relay implements AutoCloseable {
      *
      * @param routes the folder of route files; the packed ones serve when it is missing
      * @param scheduled whether sites run by themselves
+     * @throws BadRoutes when Camel cannot work with them
      */
-    public void start(Path routes, boolean scheduled) throws Exception {
+    public void start(Path routes, boolean scheduled) throws BadRoutes {
         runs.endInterrupted();
         runs.retire();
-        String pattern =
-                Files.isDirectory(routes) ? "file:" + routes + "/*.camel.yaml" : "classpath:routes/*.camel.yaml";
+        boolean own = Files.isDirectory(routes);
+        try {
+            start(own ? "file:" + routes + "/*.camel.yaml" : "classpath:routes/*.camel.yaml", scheduled);
+        } catch (Exception e) {
+            throw new BadRoutes(own ? routes.toString() : "the jar", e);
+        }
+    }
+
+    private void start(String pattern, boolean scheduled) throws Exception {
         main.configure().withRoutesIncludePattern(pattern);
         main.configure().withName("license-relay");
+        main.configure().withShutdownTimeout((int) STOP.toSeconds());
         main.configure().withAutoConfigurationEnabled(true);
         main.setDefaultPropertyPlaceholderLocation("false");
         configuration.settings().camel().forEach(main::addInitialProperty);
@@ -198,7 +212,7 @@ public final class Relay implements AutoCloseable {
             TimeUnit.MILLISECONDS.sleep(50);
             waiting = outbox.waiting().rows();
         }
-        return waiting;
+        return outbox.waiting().rows();
     }
 
     public Sites sites() {
@@ -224,6 +238,7 @@ public final class Relay implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        runs.stop();
         main.stop();
         collectors.values().forEach(Collector::close);
         pools.forEach(ExecutorService::shutdownNow);

@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
         exitCodeList = {
             "0:stopped",
             "1:another relay holds the data folder, or it could not start",
-            "2:bad configuration"
+            "2:bad configuration, rules or routes"
         })
 final class RunCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
@@ -32,6 +32,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Configuration configuration = folders.configuration();
+        Relay.rules(configuration.folder());
         Optional<DataFolder> data = DataFolder.take(folders.data);
         if (data.isEmpty()) {
             throw new Complaints.Refusal(
@@ -48,12 +49,17 @@ final class RunCommand implements Callable<Integer> {
                         },
                         "stop"));
         try (DataFolder held = data.get();
-                Relay relay = new Relay(configuration, held.path(), Clock.systemUTC());
-                LocalApi api = LocalApi.start(held.path(), relay.asSyncs())) {
+                Relay relay = new Relay(configuration, held.path(), Clock.systemUTC())) {
             relay.start(folders.routes, true);
-            LOG.info("ready: {} site(s), local API at {}", configuration.sites().size(), api.address());
-            stopped.await();
-            LOG.info("stopping");
+            try (LocalApi api = LocalApi.start(held.path(), relay.asSyncs())) {
+                LOG.info(
+                        "ready: {} site(s), local API at {}",
+                        configuration.sites().size(),
+                        api.address());
+                stopped.await();
+                LOG.info("stopping");
+                relay.runs().stop();
+            }
         } finally {
             closed.countDown();
         }

@@ -5,6 +5,7 @@ import io.licenserelay.console.RunningRelay;
 import io.licenserelay.site.Configuration;
 import io.licenserelay.store.DataFolder;
 import io.licenserelay.sync.RunResult;
+import io.licenserelay.sync.Sites;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
@@ -64,6 +65,10 @@ final class SyncCommand implements Callable<Integer> {
     }
 
     private List<RunResult> results(Configuration configuration) throws Exception {
+        if (site != null) {
+            new Sites(configuration.sites()).named(site);
+        }
+        Relay.rules(configuration.folder());
         Optional<DataFolder> data = DataFolder.take(folders.data);
         if (data.isEmpty()) {
             try {
@@ -74,9 +79,6 @@ final class SyncCommand implements Callable<Integer> {
         }
         try (DataFolder held = data.get();
                 Relay relay = new Relay(configuration, held.path(), Clock.systemUTC())) {
-            if (site != null) {
-                relay.sites().named(site);
-            }
             relay.start(folders.routes, false);
             try (Progress progress =
                     Progress.of(relay.runs(), relay.sites(), spec.commandLine().getErr(), !json)) {

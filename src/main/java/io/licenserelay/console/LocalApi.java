@@ -1,5 +1,6 @@
 package io.licenserelay.console;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
@@ -107,6 +108,8 @@ public final class LocalApi implements AutoCloseable {
                     site.isTextual() ? site.asText() : null,
                     asked.path("accept").asBoolean());
             answer(exchange, 200, Map.of("runs", runs));
+        } catch (JsonProcessingException e) {
+            answer(exchange, 400, Map.of("error", "{\"site\":…,\"accept\":…} is wanted"));
         } catch (Sites.UnknownSite e) {
             answer(exchange, 404, Map.of("error", String.valueOf(e.getMessage())));
         } catch (InterruptedException e) {

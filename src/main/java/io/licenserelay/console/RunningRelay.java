@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -47,14 +48,20 @@ public final class RunningRelay implements Syncs {
                     .send(request, HttpResponse.BodyHandlers.ofByteArray());
             JsonNode answer = LocalApi.JSON.readTree(response.body());
             if (response.statusCode() != 200) {
-                throw new Unreachable(answer.path("error").asText("status " + response.statusCode()), null);
+                throw new Unreachable(
+                        "The relay that runs on " + data + " refuses: "
+                                + answer.path("error").asText("status " + response.statusCode()),
+                        null);
             }
             return Arrays.asList(LocalApi.JSON.treeToValue(answer.path("runs"), RunResult[].class));
+        } catch (NoSuchFileException e) {
+            throw new Unreachable(
+                    "Another license-relay works with " + data
+                            + ": a sync, or a relay that is just starting or stopping. Try again when it is done.",
+                    e);
         } catch (IOException e) {
             throw new Unreachable(
-                    "a relay holds " + data + " but does not answer there; is it just starting or stopping? ("
-                            + e.getMessage() + ")",
-                    e);
+                    "A relay holds " + data + " but does not answer (" + e + "). Is it just stopping?", e);
         }
     }
 

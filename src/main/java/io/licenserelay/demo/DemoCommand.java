@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
-            "Starts a real Kafka broker, a simulated SSM On-Prem over TLS and the relay in one process,",
-            "and shows a sync, a sync that fails, why it fails, and its resolution."
+            "Plays a story: a sync, one that fails, why it fails, and its resolution.",
+            "A real Kafka broker, a simulated SSM On-Prem over TLS and the relay start in one process."
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:the story went as told", "1:a step did not happen as told"})

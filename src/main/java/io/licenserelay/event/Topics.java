@@ -17,12 +17,13 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 
 /** Creates the topics that are missing and says which of those that exist are not as the contract wants them. */
 public final class Topics {
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long RETENTION = Duration.ofDays(30).toMillis();
 
     private final Settings settings;
@@ -53,7 +54,7 @@ public final class Topics {
             return ensure(admin);
         } catch (ExecutionException e) {
             throw new KafkaUnavailable(settings.kafka().brokers(), e.getCause() == null ? e : e.getCause());
-        } catch (TimeoutException | org.apache.kafka.common.KafkaException e) {
+        } catch (TimeoutException | KafkaException e) {
             throw new KafkaUnavailable(settings.kafka().brokers(), e);
         }
     }
@@ -110,10 +111,16 @@ public final class Topics {
         private static final long serialVersionUID = 1L;
 
         KafkaUnavailable(String brokers, Throwable cause) {
-            super(
-                    "Kafka at " + brokers + ": " + cause.getClass().getSimpleName() + ": " + cause.getMessage()
-                            + "; see relay.kafka.brokers in application.properties",
-                    cause);
+            super("Kafka at " + brokers + " " + why(cause) + "; see relay.kafka.* in application.properties", cause);
+        }
+
+        /** A client that finds nobody only says that it waited. */
+        private static String why(Throwable cause) {
+            boolean nobody = cause instanceof TimeoutException
+                    || cause instanceof org.apache.kafka.common.errors.TimeoutException;
+            return nobody
+                    ? "does not answer within " + PATIENCE.toSeconds() + " s (" + cause.getMessage() + ")"
+                    : "refuses: " + cause.getMessage();
         }
     }
 }

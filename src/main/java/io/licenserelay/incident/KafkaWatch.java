@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class KafkaWatch {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaWatch.class);
+    private static final int BATCH = 500;
     private static final Duration REMIND = Duration.ofMinutes(1);
 
     private final Database database;
@@ -55,6 +56,14 @@ public final class KafkaWatch {
             });
         }
         remind(why);
+    }
+
+    /**
+     * How many records may be sent at once: one until Kafka is known to be there, since every single one waits for a broker
+     * that is away.
+     */
+    public synchronized int most() {
+        return checked && !away ? BATCH : 1;
     }
 
     /** Kafka took a batch. */

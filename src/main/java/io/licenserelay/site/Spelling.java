@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the word that somebody probably meant. */
-final class Spelling {
+public final class Spelling {
     private Spelling() {}
 
     /** {@code did you mean "schedule"?}, or the words there are when none is near. */
-    static String fix(String word, Collection<String> known) {
+    public static String fix(String word, Collection<String> known) {
         return closest(word, known)
                 .map(near -> "did you mean \"" + near + "\"?")
                 .orElseGet(() -> known.isEmpty() ? "remove it" : "known here: " + String.join(", ", known));

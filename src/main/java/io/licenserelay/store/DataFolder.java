@@ -23,16 +23,34 @@ public final class DataFolder implements AutoCloseable {
      * Takes the folder, creating it when it is missing.
      *
      * @return empty when another process holds it
+     * @throws Unusable when it cannot be made, or not be written to
      */
-    public static Optional<DataFolder> take(Path path) throws IOException {
-        Files.createDirectories(path);
-        FileChannel channel =
-                FileChannel.open(path.resolve("relay.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (lock(channel)) {
-            return Optional.of(new DataFolder(path, channel));
+    public static Optional<DataFolder> take(Path path) throws Unusable {
+        try {
+            Files.createDirectories(path);
+            FileChannel channel =
+                    FileChannel.open(path.resolve("relay.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (lock(channel)) {
+                return Optional.of(new DataFolder(path, channel));
+            }
+            channel.close();
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new Unusable(path, e);
         }
-        channel.close();
-        return Optional.empty();
+    }
+
+    /** No state can be kept there. */
+    public static final class Unusable extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Unusable(Path path, IOException cause) {
+            super(
+                    "The data folder " + path + " cannot be used ("
+                            + cause.getClass().getSimpleName() + ": " + cause.getMessage()
+                            + "); give --data a folder that this user may write to.",
+                    cause);
+        }
     }
 
     public Path path() {

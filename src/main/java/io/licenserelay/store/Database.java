@@ -2,10 +2,12 @@ package io.licenserelay.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.sqlite.SQLiteConfig;
@@ -35,17 +37,34 @@ public final class Database implements AutoCloseable {
         this.reading = Jdbi.create(readers);
     }
 
-    /** Opens {@code relay.db} in the folder and brings its schema up to date. */
+    /**
+     * Opens {@code relay.db} in the folder and brings its schema up to date.
+     *
+     * @throws StoreFailed when the file is no database of ours, or cannot be read or written
+     */
     public static Database open(Path folder) {
         Path file = folder.resolve("relay.db");
-        // Deferred transactions on a pool fail with SQLITE_BUSY when two upgrade to writing; immediate ones wait.
-        HikariDataSource writer = pool("writer", file, 1, TransactionMode.IMMEDIATE);
-        Flyway.configure()
-                .dataSource(writer)
-                .locations("classpath:db/migration")
-                .load()
-                .migrate();
-        return new Database(writer, pool("readers", file, READERS, TransactionMode.DEFERRED));
+        try {
+            // Deferred transactions on a pool fail with SQLITE_BUSY when two upgrade to writing; immediate ones wait.
+            HikariDataSource writer = pool("writer", file, 1, TransactionMode.IMMEDIATE);
+            migrate(writer);
+            return new Database(writer, pool("readers", file, READERS, TransactionMode.DEFERRED));
+        } catch (PoolInitializationException | FlywayException e) {
+            throw new StoreFailed(file, e);
+        }
+    }
+
+    private static void migrate(HikariDataSource writer) {
+        try {
+            Flyway.configure()
+                    .dataSource(writer)
+                    .locations("classpath:db/migration")
+                    .load()
+                    .migrate();
+        } catch (FlywayException e) {
+            writer.close();
+            throw e;
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.licenserelay.store;
 
+import java.nio.file.Path;
 import java.sql.SQLException;
 
 /** The database did not do what it was told: the disk is full, the file is damaged, or it is away. */
@@ -8,5 +9,13 @@ public final class StoreFailed extends RuntimeException {
 
     StoreFailed(SQLException cause) {
         super("the database refused: " + cause.getMessage(), cause);
+    }
+
+    /** It could not be opened at all. */
+    StoreFailed(Path file, Exception cause) {
+        super(
+                "The database " + file + " cannot be opened: " + cause.getMessage()
+                        + "; if it is damaged, move it away: the next sync fills a new one.",
+                cause);
     }
 }

@@ -53,6 +53,7 @@ public final class Runs {
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Run> running = new ConcurrentHashMap<>();
+    private volatile boolean stopping;
 
     public Runs(
             Database database,
@@ -128,14 +129,30 @@ public final class Runs {
         notifyAll();
     }
 
+    /**
+     * The relay stops. What fails from now on may fail because of that, so nobody is blamed: a run with failures stays open
+     * and is caught up at the next start.
+     */
+    public void stop() {
+        stopping = true;
+    }
+
     /** What failed, folded, each to be looked into. */
     public List<Failure> failures(@ExchangeProperty(RUN) Run run) {
+        if (stopping) {
+            return List.of();
+        }
         boolean anyWell = run.wellPlaces().stream().anyMatch(place -> place.va() != null);
         return new Folding(settings.foldPlaces()).fold(run.site().place(), run.failures(), anyWell);
     }
 
     /** Ends the run: resolves what is well again and tells what was done, in one transaction. */
     public List<RunResult> finish(@ExchangeProperty(RUN) Run run) {
+        if (stopping && !run.failures().isEmpty()) {
+            ended(run);
+            LOG.info("{}: sync {} is cut short", run.site().name(), run.id());
+            return List.of();
+        }
         String outcome = Results.outcome(run).wireName();
         List<RunResult> results = new Results(run, clock.instant()).all();
         try {

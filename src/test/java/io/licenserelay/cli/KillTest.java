@@ -151,8 +151,8 @@ class KillTest {
         return consumer.endOffsets(List.of(only)).getOrDefault(only, 0L);
     }
 
-    private Commands command(String name) {
-        return Commands.run(arguments(name));
+    private Said command(String name) {
+        return Said.of(arguments(name));
     }
 
     private String[] arguments(String command) {

@@ -5,15 +5,15 @@ import java.io.StringWriter;
 import picocli.CommandLine;
 
 /** What a command said and how it ended, run in this JVM. */
-record Commands(int exitCode, String out, String err) {
+record Said(int exitCode, String out, String err) {
 
-    static Commands run(String... arguments) {
+    static Said of(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine line = LicenseRelay.commandLine();
         line.setOut(new PrintWriter(out));
         line.setErr(new PrintWriter(err));
         int exitCode = line.execute(arguments);
-        return new Commands(exitCode, out.toString(), err.toString());
+        return new Said(exitCode, out.toString(), err.toString());
     }
 }

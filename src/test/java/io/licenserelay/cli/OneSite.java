@@ -1,0 +1,105 @@
+package io.licenserelay.cli;
+
+import io.licenserelay.demo.Estate;
+import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.site.Grant;
+import io.licenserelay.site.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A simulated SSM and the configuration of site {@code hq} for it, for commands that read it from its folder. */
+final class OneSite implements AutoCloseable {
+    /** Once a year: no run is due while a test looks. */
+    private static final String SELDOM = "'0 0 0 1 1 ?'";
+
+    private final Path folder;
+    private final SsmSimulator ssm;
+    private final TempRelay files;
+
+    private OneSite(Path folder, SsmSimulator ssm, TempRelay files) {
+        this.folder = folder;
+        this.ssm = ssm;
+        this.files = files;
+    }
+
+    /** Account ACME with the virtual accounts Default and Lab and a license in each. */
+    static OneSite in(Path folder) throws IOException {
+        Estate estate = Estate.of();
+        estate.account("ACME")
+                .va("Default")
+                .license("DNA Advantage", 10, 4, "In Compliance")
+                .va("Lab")
+                .license("DNA Essentials", 5, 1, "In Compliance");
+        return in(folder, estate);
+    }
+
+    static OneSite in(Path folder, Estate estate) throws IOException {
+        SsmSimulator ssm = SsmSimulator.builder()
+                .estate(estate)
+                .client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS)
+                .start();
+        Path secret = Files.writeString(folder.resolve("secret"), "relay-secret-1\n");
+        TempRelay files = TempRelay.in(folder)
+                .of(ssm)
+                .ssm("client", "{ id: relay, secret: 'file:" + secret + "' }")
+                .site("schedule", SELDOM);
+        return new OneSite(folder, ssm, files);
+    }
+
+    SsmSimulator ssm() {
+        return ssm;
+    }
+
+    /** Settings that differ from the usual ones; call {@link #write()} when done. */
+    TempRelay files() {
+        return files;
+    }
+
+    /** Writes the configuration. */
+    Settings write() throws Exception {
+        return files.configuration().settings();
+    }
+
+    Path config() {
+        return folder.resolve("config");
+    }
+
+    Path data() {
+        return folder.resolve("data");
+    }
+
+    /** Writes the configuration and makes the topics. */
+    Settings writeWithTopics() throws Exception {
+        Settings settings = write();
+        Said made = run("check");
+        if (made.exitCode() != 0) {
+            throw new AssertionError(made.out() + made.err());
+        }
+        return settings;
+    }
+
+    /** The command in this JVM. */
+    Said run(String... command) {
+        return Said.of(arguments(command));
+    }
+
+    /** The command in a process of its own. */
+    RelayProcess start(String... command) throws IOException {
+        return RelayProcess.start(folder, arguments(command));
+    }
+
+    private String[] arguments(String... command) {
+        List<String> all = new ArrayList<>(List.of(command));
+        all.addAll(List.of("--config", config().toString(), "--data", data().toString()));
+        return all.toArray(String[]::new);
+    }
+
+    @Override
+    public void close() throws IOException {
+        ssm.close();
+    }
+}
