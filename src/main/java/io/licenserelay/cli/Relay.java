@@ -185,6 +185,11 @@ public final class Relay implements AutoCloseable {
             if (answer instanceof List<?> results) {
                 return results.stream().map(RunResult.class::cast).toList();
             }
+            if (answer instanceof Exception unfinished) {
+                throw new IllegalStateException(
+                        "the sync of " + request.site() + " could not be finished: " + unfinished.getMessage(),
+                        unfinished);
+            }
         }
         throw new IllegalStateException(request.site() + " has been syncing for " + BUSY.toMinutes() + " minutes");
     }

@@ -52,7 +52,10 @@ public final class KafkaWatch {
             away = true;
             database.write(tx -> {
                 boolean known = incidents.open(tx).stream().anyMatch(KafkaWatch::isOurs);
-                return known ? 0 : incidents.record(tx, rules.diagnose(evidence(why)), evidence(why), Occasion.ofTheRelay(clock.instant()));
+                return known
+                        ? 0
+                        : incidents.record(
+                                tx, rules.diagnose(evidence(why)), evidence(why), Occasion.ofTheRelay(clock.instant()));
             });
         }
         remind(why);

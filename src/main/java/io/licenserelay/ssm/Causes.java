@@ -128,8 +128,8 @@ public final class Causes {
         Throwable deepest = thrown;
         for (int i = 0; i < DEEPEST; i++) {
             if (deepest instanceof SsmException
- || deepest instanceof ConnectTimeoutException
- || deepest instanceof StoreFailed) {
+                    || deepest instanceof ConnectTimeoutException
+                    || deepest instanceof StoreFailed) {
                 return deepest;
             }
             Throwable cause = deepest.getCause();

@@ -51,7 +51,8 @@ class RefusedStartTest {
     void aFolderWithoutConfigurationIsNamedWithTheWayOut() {
         Said said = command("run");
         assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.err()).contains(folder.resolve("config/relay.yaml") + ": the file is not there", "name its folder");
+        assertThat(said.err())
+                .contains(folder.resolve("config/relay.yaml") + ": the file is not there", "name its folder");
         assertThat(folder.resolve("data")).doesNotExist();
     }
 
@@ -83,7 +84,8 @@ class RefusedStartTest {
     @ParameterizedTest
     @ValueSource(strings = {"run", "sync"})
     void aRouteThatCamelDoesNotUnderstandIsNamedWithFileAndLine(String command) throws Exception {
-        Said said = withRoute(command, "- route:\n    from:\n      uri: timer:x\n      steps:\n        - sendo: direct:y\n");
+        Said said = withRoute(
+                command, "- route:\n    from:\n      uri: timer:x\n      steps:\n        - sendo: direct:y\n");
         assertThat(said.err()).contains("sendo", "10-mine.camel.yaml, line 5");
     }
 
@@ -95,7 +97,9 @@ class RefusedStartTest {
 
     @Test
     void routesThatLackOneAreAnsweredWithItsName() throws Exception {
-        Said said = withRoute("sync", "- route:\n    from:\n      uri: direct:x\n      steps:\n        - to:\n            uri: log:x\n");
+        Said said = withRoute(
+                "sync",
+                "- route:\n    from:\n      uri: direct:x\n      steps:\n        - to:\n            uri: log:x\n");
         assertThat(said.err()).contains("RouteTemplate with id ssm");
     }
 
@@ -138,6 +142,10 @@ class RefusedStartTest {
 
     private Said command(String name) {
         return Said.of(
-                name, "--config", folder.resolve("config").toString(), "--data", folder.resolve("data").toString());
+                name,
+                "--config",
+                folder.resolve("config").toString(),
+                "--data",
+                folder.resolve("data").toString());
     }
 }
