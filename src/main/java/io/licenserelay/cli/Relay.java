@@ -51,6 +51,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,7 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaConfiguration;
+import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.main.Main;
 
 /**
@@ -138,6 +140,7 @@ public final class Relay implements AutoCloseable {
         main.bind("deadLetters", new DeadLetters(settings.topic(Topic.DEAD_LETTERS)));
         main.bind("deadLetterHeaders", new DeadLetterHeaders());
         main.bind("kafka", kafka(settings));
+        main.bind("quartz", quartz());
     }
 
     /**
@@ -243,12 +246,29 @@ public final class Relay implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        endSchedules();
         runs.stop();
         main.stop();
         collectors.values().forEach(Collector::close);
         pools.forEach(ExecutorService::shutdownNow);
         servers.close();
         database.close();
+    }
+
+    /** Stopping the routes waits for what is under way, and not for a run that is put off: that is caught up at start. */
+    private void endSchedules() throws IOException {
+        CamelContext context = main.getCamelContext();
+        if (context == null) {
+            return;
+        }
+        for (Site site : sites.all()) {
+            try {
+                context.getRouteController().stopRoute("schedule-" + site.name(), 1, TimeUnit.MILLISECONDS);
+                context.removeRoute("schedule-" + site.name());
+            } catch (Exception e) {
+                throw new IOException("the schedule of " + site.name() + " does not end", e);
+            }
+        }
     }
 
     private SsmServers servers(Redactor redactor) throws IOException {
@@ -262,6 +282,7 @@ public final class Relay implements AutoCloseable {
             ExecutorService pool = Executors.newFixedThreadPool(site.parallel());
             pools.add(pool);
             main.bind("virtual-accounts-" + site.name(), pool);
+            main.bind("zone-" + site.name(), Schedules.zone(site));
         }
         return new SsmServers(bySite);
     }
@@ -276,10 +297,11 @@ public final class Relay implements AutoCloseable {
         return new Collector(probes, new LogTail());
     }
 
-    private static void routes(CamelContext context, Site site, boolean scheduled) throws Exception {
+    private void routes(CamelContext context, Site site, boolean scheduled) throws Exception {
         TemplatedRouteBuilder.builder(context, "ssm")
                 .routeId("ssm-" + site.name())
                 .parameter("site", site.name())
+                .parameter("scheme", servers.of(site.name()).scheme())
                 .parameter("url", site.ssm().url().toString())
                 .add();
         for (String template : List.of("account", "pull")) {
@@ -299,9 +321,18 @@ public final class Relay implements AutoCloseable {
                 .routeId("schedule-" + site.name())
                 .parameter("site", site.name())
                 .parameter("cron", site.schedule().cron().strip().replaceAll("\\s+", "+"))
-                .parameter("zone", site.schedule().zone().getId())
+                .parameter("zone", "zone-" + site.name())
                 .parameter("jitter", Schedules.jitter(site).toMillis())
                 .add();
+    }
+
+    /** A run holds its thread from the moment it is due, so a site without one would miss its own. */
+    private QuartzComponent quartz() {
+        QuartzComponent quartz = new QuartzComponent();
+        String threads = Integer.toString(Math.max(1, sites.all().size()));
+        quartz.setProperties(new HashMap<>(Map.of("org.quartz.threadPool.threadCount", threads)));
+        quartz.setInterruptJobsOnShutdown(true);
+        return quartz;
     }
 
     private static KafkaComponent kafka(Settings settings) {

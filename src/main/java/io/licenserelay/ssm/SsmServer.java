@@ -65,9 +65,12 @@ public final class SsmServer implements AutoCloseable {
         this.tokens = new TokenProvider(site, endpoint, new Refusals(database, clock), clock);
     }
 
-    /** The scheme of the site's own HTTP component: {@code ssm-hq}. */
+    /**
+     * The scheme of the site's own HTTP component: {@code ssm-hq}. A scheme may have no underscore (RFC 3986 §3.1), a
+     * site's name may; it may have no plus.
+     */
     public String scheme() {
-        return "ssm-" + site.name();
+        return "ssm-" + site.name().replace('_', '+');
     }
 
     /** A component that carries this site's trust, pool, limits and token, so that routes need not know of them. */

@@ -23,11 +23,16 @@ public final class SsmServers implements AutoCloseable {
      * @param asked somebody asked for it: then even a password that was refused before may be tried once
      */
     public void begin(String site, boolean asked) {
+        of(site).begin(asked);
+    }
+
+    /** @throws IllegalArgumentException when no site has the name */
+    public SsmServer of(String site) {
         SsmServer server = bySite.get(site);
         if (server == null) {
             throw new IllegalArgumentException("no SSM for site " + site);
         }
-        server.begin(asked);
+        return server;
     }
 
     @Override

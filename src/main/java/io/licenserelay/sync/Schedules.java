@@ -20,6 +20,9 @@ public final class Schedules {
 
     private static final Duration NEVER = Duration.ofDays(365);
 
+    /** A wall clock that is slewed may show that a run began just before it was due. */
+    private static final Duration SLACK = Duration.ofSeconds(1);
+
     private final Database database;
     private final Sites sites;
     private final Clock clock;
@@ -48,7 +51,10 @@ public final class Schedules {
         return next(site, clock.instant()).plus(GRACE);
     }
 
-    /** Whether a run was due while nobody was there to run it; a site that was never synced is due. */
+    /**
+     * Whether the schedule fired while nobody was there to run the site, also when its run would be put off still: nobody
+     * remembers that one. A site that was never synced is due.
+     */
     public boolean missed(String name) {
         Site site = sites.named(name);
         Optional<Instant> last = database.read(
@@ -57,13 +63,24 @@ public final class Schedules {
                         .mapTo(Long.class)
                         .findOne()
                         .map(Instant::ofEpochMilli));
-        return last.map(at -> next(site, at).isBefore(clock.instant())).orElse(true);
+        return last.map(at -> fires(site, at.plus(SLACK)).isBefore(clock.instant()))
+                .orElse(true);
+    }
+
+    /** The zone of the site's schedule as Quartz understands it: an offset such as {@code UTC+02:00} has another name there. */
+    public static TimeZone zone(Site site) {
+        return TimeZone.getTimeZone(site.schedule().zone().normalized());
+    }
+
+    /** When the schedule fires whose run comes next after this instant; the run is put off from there. */
+    private static Instant fires(Site site, Instant after) {
+        return next(site, after).minus(jitter(site));
     }
 
     private static CronExpression cron(Site site) {
         try {
             CronExpression cron = new CronExpression(site.schedule().cron());
-            cron.setTimeZone(TimeZone.getTimeZone(site.schedule().zone()));
+            cron.setTimeZone(zone(site));
             return cron;
         } catch (ParseException e) {
             throw new IllegalStateException("the configuration's reader let a bad cron expression pass", e);

@@ -1,0 +1,225 @@
+package io.licenserelay;
+
+import static com.tngtech.archunit.base.DescribedPredicate.doNot;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import io.licenserelay.store.BadNeighbour;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Date;
+import java.util.Locale;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Who may know whom, and habits that the whole code keeps. Every rule here is shown to fail on code that breaks it. */
+class ArchitectureTest {
+    private static final String BASE = "io.licenserelay";
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(BASE);
+    private static final JavaClasses WITH_BAD = new ClassFileImporter()
+            .withImportOption(location -> !location.contains("/test-classes/")
+                    || location.contains(BadNeighbour.class.getSimpleName())
+                    || location.contains(BadHelper.class.getSimpleName()))
+            .importPackages(BASE);
+    private static final JavaClasses TESTS = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
+            .importPackages(BASE);
+
+    static Stream<Arguments> rules() {
+        return Stream.of(
+                arguments("arrows point down", arrowsPointDown()),
+                arguments("packages have no cycles", noCycles()),
+                arguments("the demo stays out of the product", demoIsUsedByNobody()),
+                arguments("the store knows nobody", knowsNobody("store")),
+                arguments("redaction knows no domain", knowsNobody("redact", "store")),
+                arguments("names say what a class does", tellingNames()),
+                arguments("one logger", oneLogger()),
+                arguments("standard streams belong to the commands", noStandardStreams()),
+                arguments("locales are named", localesAreNamed()),
+                arguments("charsets are named", charsetsAreNamed()),
+                arguments("time is given by a clock", timeIsGivenByAClock()),
+                arguments("points in time are instants", noDates()),
+                arguments("nobody sleeps", nobodySleeps("..licenserelay.demo..", "..licenserelay.cli..")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rules")
+    void theCodeKeeps(String name, ArchRule rule) {
+        rule.check(MAIN);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rules")
+    void codeThatBreaksItIsNoticed(String name, ArchRule rule) {
+        assertThat(rule.evaluate(WITH_BAD).getFailureReport().getDetails())
+                .as(name)
+                .anyMatch(line -> line.contains(BadNeighbour.class.getSimpleName())
+                        || line.contains(BadHelper.class.getSimpleName()));
+    }
+
+    @Test
+    void testsDoNotSleep() {
+        nobodySleeps("nowhere")
+                .check(TESTS.that(doNot(type(BadHelper.class))));
+    }
+
+    @Test
+    void nullIsMarkedInEveryPackage() {
+        assertThat(MAIN.stream().map(JavaClass::getPackageName).distinct()).isNotEmpty().allSatisfy(name -> assertThat(
+                        Class.forName(name + ".package-info").isAnnotationPresent(NullMarked.class))
+                .as(name)
+                .isTrue());
+    }
+
+    /** As the design lists them; a package may know those beside it, as long as there is no cycle. */
+    private static ArchRule arrowsPointDown() {
+        return layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .optionalLayer("outside")
+                .definedBy(in("cli", "console", "demo"))
+                .optionalLayer("runs")
+                .definedBy(in("sync", "incident"))
+                .optionalLayer("domains")
+                .definedBy(in("ssm", "manager", "inventory", "usage", "diagnosis"))
+                .optionalLayer("telling")
+                .definedBy(in("evidence", "event"))
+                .optionalLayer("ground")
+                .definedBy(in("redact", "site", "store"))
+                .whereLayer("outside")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("runs")
+                .mayOnlyBeAccessedByLayers("outside")
+                .whereLayer("domains")
+                .mayOnlyBeAccessedByLayers("runs", "outside")
+                .whereLayer("telling")
+                .mayOnlyBeAccessedByLayers("domains", "runs", "outside");
+    }
+
+    private static ArchRule noCycles() {
+        return slices().matching(BASE + ".(*)..").should().beFreeOfCycles();
+    }
+
+    private static ArchRule demoIsUsedByNobody() {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage(in("demo")[0])
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(in("demo")[0]);
+    }
+
+    private static ArchRule knowsNobody(String... names) {
+        return noClasses()
+                .that()
+                .resideInAnyPackage(in(names))
+                .should()
+                .dependOnClassesThat(resideInAPackage(BASE + "..").and(doNot(resideInAnyPackage(in(names)))));
+    }
+
+    private static ArchRule tellingNames() {
+        return noClasses()
+                .that()
+                .doNotHaveSimpleName("SdwanManager")
+                // The JDK's own word for what decides about trust.
+                .and()
+                .haveSimpleNameNotEndingWith("TrustManager")
+                .should()
+                .haveNameMatching(".*(Util|Utils|Helper|Manager)");
+    }
+
+    private static ArchRule oneLogger() {
+        return noClasses().should().dependOnClassesThat().resideInAPackage("java.util.logging..");
+    }
+
+    private static ArchRule noStandardStreams() {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackages(in("cli", "demo"))
+                .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
+    }
+
+    private static ArchRule localesAreNamed() {
+        return noClasses()
+                .should()
+                .callMethod(String.class, "toLowerCase")
+                .orShould()
+                .callMethod(String.class, "toUpperCase")
+                .orShould()
+                .callMethod(String.class, "formatted", Object[].class)
+                .orShould()
+                .callMethod(String.class, "format", String.class, Object[].class);
+    }
+
+    private static ArchRule charsetsAreNamed() {
+        return noClasses()
+                .should()
+                .callMethod(String.class, "getBytes")
+                .orShould()
+                .callConstructor(String.class, byte[].class)
+                .orShould()
+                .callConstructor(InputStreamReader.class, InputStream.class);
+    }
+
+    /** The configuration's reader only asks whether a schedule can ever fire; commands and demo are the edge. */
+    private static ArchRule timeIsGivenByAClock() {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackages(in("cli", "demo", "site"))
+                .should()
+                .callMethod(Instant.class, "now")
+                .orShould()
+                .callMethod(LocalDate.class, "now")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis");
+    }
+
+    private static ArchRule noDates() {
+        return noFields().should().haveRawType(Date.class);
+    }
+
+    private static ArchRule nobodySleeps(String... except) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackages(except)
+                .should()
+                .callMethod(Thread.class, "sleep", long.class);
+    }
+
+    private static String[] in(String... names) {
+        return Stream.of(names).map(name -> BASE + "." + name + "..").toArray(String[]::new);
+    }
+
+    /** Breaks what can be broken anywhere. */
+    @SuppressWarnings({"unused", "JavaUtilDate", "StringCaseLocaleUsage", "DefaultCharset", "DefaultLocale"})
+    private static final class BadHelper {
+        private static final Logger LOG = Logger.getLogger("bad");
+        private Date date = new Date(System.currentTimeMillis());
+
+        private BadHelper() throws InterruptedException {
+            Thread.sleep(1);
+            System.out.println("%s".formatted(date).toLowerCase().getBytes().length + Locale.getDefault().toString());
+        }
+    }
+}
