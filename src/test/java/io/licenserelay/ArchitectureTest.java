@@ -81,16 +81,17 @@ class ArchitectureTest {
 
     @Test
     void testsDoNotSleep() {
-        nobodySleeps("nowhere")
-                .check(TESTS.that(doNot(type(BadHelper.class))));
+        nobodySleeps("nowhere").check(TESTS.that(doNot(type(BadHelper.class))));
     }
 
     @Test
     void nullIsMarkedInEveryPackage() {
-        assertThat(MAIN.stream().map(JavaClass::getPackageName).distinct()).isNotEmpty().allSatisfy(name -> assertThat(
-                        Class.forName(name + ".package-info").isAnnotationPresent(NullMarked.class))
-                .as(name)
-                .isTrue());
+        assertThat(MAIN.stream().map(JavaClass::getPackageName).distinct())
+                .isNotEmpty()
+                .allSatisfy(
+                        name -> assertThat(Class.forName(name + ".package-info").isAnnotationPresent(NullMarked.class))
+                                .as(name)
+                                .isTrue());
     }
 
     /** As the design lists them; a package may know those beside it, as long as there is no cycle. */
@@ -219,7 +220,8 @@ class ArchitectureTest {
 
         private BadHelper() throws InterruptedException {
             Thread.sleep(1);
-            System.out.println("%s".formatted(date).toLowerCase().getBytes().length + Locale.getDefault().toString());
+            System.out.println("%s".formatted(date).toLowerCase().getBytes().length
+                    + Locale.getDefault().toString());
         }
     }
 }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,10 +45,14 @@ class ScheduledRunTest {
             relay.startScheduled();
             await().atMost(Duration.ofSeconds(30)).until(() -> finished(relay).size() >= 3);
             List<Ran> runs = finished(relay);
-            assertThat(runs.stream().filter(run -> run.cause().equals("schedule")).count()).isGreaterThan(1);
+            assertThat(runs.stream()
+                            .filter(run -> run.cause().equals("schedule"))
+                            .count())
+                    .isGreaterThan(1);
             assertThat(runs).extracting(Ran::outcome).containsOnly("complete");
             for (int i = 1; i < runs.size(); i++) {
-                assertThat(runs.get(i).from()).isGreaterThanOrEqualTo(runs.get(i - 1).to());
+                assertThat(runs.get(i).from())
+                        .isGreaterThanOrEqualTo(runs.get(i - 1).to());
             }
         }
     }
@@ -73,7 +78,8 @@ class ScheduledRunTest {
     @Test
     void aSyncThatSomebodyAsksForIsNotPutOff() throws Exception {
         try (SsmSimulator ssm = simulator();
-                TempRelay relay = TempRelay.in(folder).of(ssm).site("jitter", "300s").start()) {
+                TempRelay relay =
+                        TempRelay.in(folder).of(ssm).site("jitter", "300s").start()) {
             Instant asked = Instant.now();
             assertThat(relay.sync().outcome()).isEqualTo("complete");
             assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(30));
@@ -130,8 +136,7 @@ class ScheduledRunTest {
                 relay.start(Path.of("routes"), true);
                 Map<String, CronTrigger> triggers = triggers();
                 for (Wanted each : wanted) {
-                    CronTrigger trigger = triggers.get(each.site);
-                    assertThat(trigger).as(each.site).isNotNull();
+                    CronTrigger trigger = Objects.requireNonNull(triggers.get(each.site), each.site);
                     assertThat(trigger.getCronExpression())
                             .isEqualTo(each.cron.strip().replaceAll("\\s+", " "));
                     assertThat(trigger.getTimeZone()).as(each.zone).isEqualTo(TimeZone.getTimeZone(each.quartzZone));
@@ -171,22 +176,19 @@ class ScheduledRunTest {
     private record Ran(String cause, String outcome, long from, long to) {}
 
     private static int all(TempRelay relay) {
-        return relay.relay()
-                .database()
-                .read(tx -> tx.createQuery("SELECT COUNT(*) FROM run")
-                        .mapTo(Integer.class)
-                        .one());
+        return relay.relay().database().read(tx -> tx.createQuery("SELECT COUNT(*) FROM run")
+                .mapTo(Integer.class)
+                .one());
     }
 
     private static List<Ran> finished(TempRelay relay) {
-        return new ArrayList<>(relay.relay()
-                .database()
-                .read(tx -> tx.createQuery("SELECT * FROM run WHERE finished_at IS NOT NULL ORDER BY started_at")
-                        .map((row, context) -> new Ran(
-                                row.getString("cause"),
-                                row.getString("outcome"),
-                                row.getLong("started_at"),
-                                row.getLong("finished_at")))
-                        .list()));
+        return new ArrayList<>(relay.relay().database().read(tx -> tx.createQuery(
+                        "SELECT * FROM run WHERE finished_at IS NOT NULL ORDER BY started_at")
+                .map((row, context) -> new Ran(
+                        row.getString("cause"),
+                        row.getString("outcome"),
+                        row.getLong("started_at"),
+                        row.getLong("finished_at")))
+                .list()));
     }
 }

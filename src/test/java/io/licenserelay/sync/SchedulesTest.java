@@ -69,14 +69,18 @@ class SchedulesTest {
         assertThat(jitters).allMatch(each -> !each.isNegative() && each.compareTo(bound) <= 0);
         assertThat(Schedules.jitter(quiet("site-7", most))).isEqualTo(jitters.get(7));
         if (!bound.isZero()) {
-            assertThat(jitters.stream().distinct().count()).as("they are spread").isGreaterThan(150);
+            assertThat(jitters.stream().distinct().count())
+                    .as("they are spread")
+                    .isGreaterThan(150);
         }
     }
 
     @Test
     void aSiteThatWasNeverSyncedIsDue() throws Exception {
         try (Database database = Database.open(folder)) {
-            assertThat(schedules(database, NOON, site("hq", "0 0 2 * * ?", "UTC", "0s")).missed("hq")).isTrue();
+            assertThat(schedules(database, NOON, site("hq", "0 0 2 * * ?", "UTC", "0s"))
+                            .missed("hq"))
+                    .isTrue();
         }
     }
 
@@ -85,10 +89,13 @@ class SchedulesTest {
         Site site = site("hq", "0 0 2 * * ?", "UTC", "0s");
         try (Database database = Database.open(folder)) {
             ran(database, "hq", NOON, NOON.plusSeconds(5));
-            assertThat(schedules(database, TWO.minusSeconds(1), site).missed("hq")).isFalse();
-            assertThat(schedules(database, TWO.plusSeconds(1), site).missed("hq")).isTrue();
+            assertThat(schedules(database, TWO.minusSeconds(1), site).missed("hq"))
+                    .isFalse();
+            assertThat(schedules(database, TWO.plusSeconds(1), site).missed("hq"))
+                    .isTrue();
             ran(database, "hq", TWO.plusSeconds(2), TWO.plusSeconds(5));
-            assertThat(schedules(database, TWO.plusSeconds(10), site).missed("hq")).isFalse();
+            assertThat(schedules(database, TWO.plusSeconds(10), site).missed("hq"))
+                    .isFalse();
         }
     }
 
@@ -98,7 +105,8 @@ class SchedulesTest {
         assertThat(Schedules.jitter(site)).isGreaterThan(Duration.ofSeconds(10));
         try (Database database = Database.open(folder)) {
             ran(database, "hq", NOON, NOON.plusSeconds(5));
-            assertThat(schedules(database, TWO.plusSeconds(5), site).missed("hq")).isTrue();
+            assertThat(schedules(database, TWO.plusSeconds(5), site).missed("hq"))
+                    .isTrue();
         }
     }
 
@@ -108,7 +116,8 @@ class SchedulesTest {
         Instant due = TWO.plus(Schedules.jitter(site));
         try (Database database = Database.open(folder)) {
             ran(database, "hq", due.minusMillis(150), due.plusSeconds(5));
-            assertThat(schedules(database, due.plusSeconds(60), site).missed("hq")).isFalse();
+            assertThat(schedules(database, due.plusSeconds(60), site).missed("hq"))
+                    .isFalse();
         }
     }
 
@@ -117,9 +126,12 @@ class SchedulesTest {
         Site site = site("hq", "0 0 2 * * ?", "UTC", "0s");
         try (Database database = Database.open(folder)) {
             ran(database, "hq", NOON, NOON.plusSeconds(5));
-            database.write(tx -> tx.execute("INSERT INTO run (id, site, cause, trace_id, started_at, outcome)"
-                    + " VALUES (1, 'hq', 'schedule', 't', ?, 'interrupted')", TWO.toEpochMilli()));
-            assertThat(schedules(database, TWO.plusSeconds(60), site).missed("hq")).isTrue();
+            database.write(tx -> tx.execute(
+                    "INSERT INTO run (id, site, cause, trace_id, started_at, outcome)"
+                            + " VALUES (1, 'hq', 'schedule', 't', ?, 'interrupted')",
+                    TWO.toEpochMilli()));
+            assertThat(schedules(database, TWO.plusSeconds(60), site).missed("hq"))
+                    .isTrue();
         }
     }
 
@@ -128,7 +140,8 @@ class SchedulesTest {
         Site site = site("hq", "0 0 2 * * ?", "UTC", "0s");
         try (Database database = Database.open(folder)) {
             ran(database, "branch", NOON, NOON.plusSeconds(5));
-            assertThat(schedules(database, NOON.plusSeconds(60), site).missed("hq")).isTrue();
+            assertThat(schedules(database, NOON.plusSeconds(60), site).missed("hq"))
+                    .isTrue();
         }
     }
 
@@ -145,8 +158,9 @@ class SchedulesTest {
     }
 
     private static void ran(Database database, String site, Instant from, Instant to) {
-        database.write(tx -> tx.execute("INSERT INTO run (id, site, cause, trace_id, started_at, finished_at, outcome)"
-                + " VALUES (?, ?, 'schedule', 't', ?, ?, 'failed')",
+        database.write(tx -> tx.execute(
+                "INSERT INTO run (id, site, cause, trace_id, started_at, finished_at, outcome)"
+                        + " VALUES (?, ?, 'schedule', 't', ?, ?, 'failed')",
                 from.toEpochMilli(),
                 site,
                 from.toEpochMilli(),
