@@ -16,12 +16,10 @@ final class DemoStory {
     private static final Duration DELIVERY = Duration.ofSeconds(30);
 
     private final DemoStage stage;
-    private final FailureTopic failures;
     private final PrintWriter out;
 
     DemoStory(DemoStage stage, PrintWriter out) {
         this.stage = stage;
-        this.failures = new FailureTopic(stage.brokers(), stage.settings().topic(Topic.FAILURES));
         this.out = out;
     }
 
@@ -92,10 +90,11 @@ final class DemoStory {
 
     private JsonNode event(String state) throws NotAsTold, InterruptedException {
         told(stage.relay().drain(DELIVERY) == 0, "Kafka takes every event");
-        Optional<JsonNode> found = failures.read().stream()
-                .filter(event -> event.at("/data/flow").asText().equals("pull"))
-                .filter(event -> event.at("/data/state").asText().equals(state))
-                .reduce((first, last) -> last);
+        Optional<JsonNode> found =
+                TopicContents.events(stage.brokers(), stage.settings().topic(Topic.FAILURES)).stream()
+                        .filter(event -> event.at("/data/flow").asText().equals("pull"))
+                        .filter(event -> event.at("/data/state").asText().equals(state))
+                        .reduce((first, last) -> last);
         told(found.isPresent(), "a " + state + " event is on the topic");
         return found.orElseThrow();
     }

@@ -3,10 +3,9 @@ package io.licenserelay.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.licenserelay.demo.Estate;
 import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.fixture.SmallSsm;
 import io.licenserelay.fixture.TempRelay;
-import io.licenserelay.site.Grant;
 import io.licenserelay.site.Topic;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -18,12 +17,7 @@ class BaselineTest {
 
     @Test
     void aFailureNamesWhatChangedSinceTheLastGoodRun() throws Exception {
-        Estate estate = Estate.of();
-        estate.account("ACME").va("Default").license("DNA", 1, 0, "In Compliance");
-        try (SsmSimulator ssm = SsmSimulator.builder()
-                        .estate(estate)
-                        .client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS)
-                        .start();
+        try (SsmSimulator ssm = SmallSsm.start();
                 TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
             assertThat(relay.sync().outcome()).isEqualTo("complete");
 
@@ -39,12 +33,7 @@ class BaselineTest {
 
     @Test
     void whereNothingChangedNothingIsNamed() throws Exception {
-        Estate estate = Estate.of();
-        estate.account("ACME").va("Default").license("DNA", 1, 0, "In Compliance");
-        try (SsmSimulator ssm = SsmSimulator.builder()
-                        .estate(estate)
-                        .client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS)
-                        .start();
+        try (SsmSimulator ssm = SmallSsm.start();
                 TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
             assertThat(relay.sync().outcome()).isEqualTo("complete");
 

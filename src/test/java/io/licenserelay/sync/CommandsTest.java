@@ -3,11 +3,10 @@ package io.licenserelay.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.licenserelay.demo.Estate;
 import io.licenserelay.demo.SsmSimulator;
 import io.licenserelay.fixture.RealKafka;
+import io.licenserelay.fixture.SmallSsm;
 import io.licenserelay.fixture.TempRelay;
-import io.licenserelay.site.Grant;
 import io.licenserelay.site.Topic;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -33,7 +32,7 @@ class CommandsTest {
 
     @Test
     void aCommandRunsItsSiteAndWhatIsNoneIsDeadLetteredUnchanged() throws Exception {
-        try (SsmSimulator ssm = ssm();
+        try (SsmSimulator ssm = SmallSsm.start();
                 TempRelay relay = TempRelay.in(folder)
                         .of(ssm)
                         .setting("relay.commands.pause", "1h")
@@ -67,15 +66,6 @@ class CommandsTest {
             awaitLetter(relay, "no site \"nowhere\"");
             awaitRuns(relay, "command", 1);
         }
-    }
-
-    private static SsmSimulator ssm() throws Exception {
-        Estate estate = Estate.of();
-        estate.account("ACME").va("Default").license("DNA", 1, 0, "In Compliance");
-        return SsmSimulator.builder()
-                .estate(estate)
-                .client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS)
-                .start();
     }
 
     private static void send(TempRelay relay, byte[] value) throws Exception {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.licenserelay.demo.Estate;
 import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.fixture.SmallSsm;
 import io.licenserelay.fixture.TempRelay;
-import io.licenserelay.site.Grant;
 import io.licenserelay.site.Topic;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -23,7 +23,7 @@ class ExpiryTest {
 
     @Test
     void aCertificateThatEndsSoonIsAnIncidentLongBeforeItIsAFailure() throws Exception {
-        try (SsmSimulator ssm = ssm(Estate.of());
+        try (SsmSimulator ssm = SmallSsm.start();
                 TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
             ssm.faults().set("expiring-cert");
             assertThat(relay.sync().outcome()).isEqualTo("complete");
@@ -39,7 +39,7 @@ class ExpiryTest {
     @Test
     void anApiClientThatExpiresWithinAWeekIsCritical() throws Exception {
         LocalDate soon = LocalDate.now(ZoneOffset.UTC).plusDays(3);
-        try (SsmSimulator ssm = ssm(Estate.of());
+        try (SsmSimulator ssm = SmallSsm.start();
                 TempRelay relay = TempRelay.in(folder)
                         .of(ssm)
                         .ssm("client", "{ id: relay, secret: 'env:SSM_CLIENT_SECRET', expires: " + soon + " }")
@@ -61,7 +61,7 @@ class ExpiryTest {
             throws Exception {
         Estate estate = Estate.of();
         estate.account("ACME").alert(type, severity, "SSM", message);
-        try (SsmSimulator ssm = ssm(estate);
+        try (SsmSimulator ssm = SmallSsm.start(estate);
                 TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
             relay.sync();
             assertThat(codes(relay)).containsExactly("trigger " + code);
@@ -76,19 +76,11 @@ class ExpiryTest {
     void aMinorAlertOfNoConsequenceIsNoIncident() throws Exception {
         Estate estate = Estate.of();
         estate.account("ACME").alert("Update available", "minor", "SSM", "a newer release");
-        try (SsmSimulator ssm = ssm(estate);
+        try (SsmSimulator ssm = SmallSsm.start(estate);
                 TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
             assertThat(relay.sync().alerts()).isEqualTo(1);
             assertThat(codes(relay)).isEmpty();
         }
-    }
-
-    private static SsmSimulator ssm(Estate estate) throws Exception {
-        estate.account("ACME").va("Default").license("DNA", 1, 0, "In Compliance");
-        return SsmSimulator.builder()
-                .estate(estate)
-                .client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS)
-                .start();
     }
 
     private static List<JsonNode> events(TempRelay relay) throws InterruptedException {

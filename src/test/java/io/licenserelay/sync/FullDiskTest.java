@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.licenserelay.demo.Estate;
 import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.fixture.SmallSsm;
 import io.licenserelay.fixture.TempRelay;
-import io.licenserelay.site.Grant;
 import io.licenserelay.site.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,11 +22,7 @@ class FullDiskTest {
     @Test
     void aFullDiskIsToldOfAsSoonAsThereIsRoomAgainAndTheNextSyncIsRight() throws Exception {
         Estate estate = Estate.of();
-        estate.account("ACME").va("Default").license("DNA", 1, 0, "In Compliance");
-        try (SsmSimulator ssm = SsmSimulator.builder()
-                        .estate(estate)
-                        .client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS)
-                        .start();
+        try (SsmSimulator ssm = SmallSsm.start(estate);
                 TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
             assertThat(relay.sync().outcome()).isEqualTo("complete");
             relay.relay().drain(Duration.ofSeconds(20));

@@ -14,21 +14,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Reads the failures topic from its beginning, as any consumer would. */
-final class FailureTopic {
+/** Reads a topic from its beginning, as any consumer would. */
+public final class TopicContents {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration POLL = Duration.ofMillis(200);
 
-    private final String brokers;
-    private final String topic;
+    private TopicContents() {}
 
-    FailureTopic(String brokers, String topic) {
-        this.brokers = brokers;
-        this.topic = topic;
-    }
-
-    /** Every event there is now, oldest first. */
-    List<JsonNode> read() {
+    /** Every record there is now, partition by partition, oldest first. */
+    public static List<ConsumerRecord<String, byte[]>> records(String brokers, String topic) {
         Map<String, Object> config = Map.of("bootstrap.servers", brokers, "enable.auto.commit", "false");
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<String, byte[]> consumer =
@@ -43,7 +37,15 @@ final class FailureTopic {
                 consumer.poll(POLL).forEach(records::add);
             }
         }
-        return records.stream().map(FailureTopic::json).toList();
+        return records;
+    }
+
+    /** The values as JSON; tombstones are left out. */
+    public static List<JsonNode> events(String brokers, String topic) {
+        return records(brokers, topic).stream()
+                .filter(record -> record.value() != null)
+                .map(TopicContents::json)
+                .toList();
     }
 
     private static JsonNode json(ConsumerRecord<String, byte[]> record) {
