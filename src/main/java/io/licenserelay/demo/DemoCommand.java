@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code demo}: the whole pipeline in one process, with a story. */
@@ -23,7 +24,7 @@ import picocli.CommandLine.Spec;
             "A real Kafka broker, a simulated SSM On-Prem over TLS and the relay start in one process."
         },
         exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {"0:the story went as told", "1:a step did not happen as told"})
+        exitCodeList = {"0:the story went as told", "1:a step did not happen as told", "2:wrongly asked"})
 public final class DemoCommand implements Subcommand {
     @Option(names = "--once", description = "Play the story and end, instead of staying up until Ctrl-C.")
     private boolean once;
@@ -73,12 +74,14 @@ public final class DemoCommand implements Subcommand {
     }
 
     /** Only a folder that a demo made is emptied: anything else in the way is an error. */
-    private static void empty(Path folder) throws IOException {
+    private void empty(Path folder) throws IOException {
         Path mark = folder.resolve(".license-relay-demo");
         if (Files.exists(folder) && !Files.exists(mark)) {
             try (Stream<Path> there = Files.list(folder)) {
                 if (there.findAny().isPresent()) {
-                    throw new IOException(folder + " is not empty and no demo made it; give --data another folder");
+                    throw new ParameterException(
+                            spec.commandLine(),
+                            folder + " is not empty and no demo made it; give --data another folder");
                 }
             }
         }

@@ -15,7 +15,7 @@ public final class StoreFailed extends RuntimeException {
     StoreFailed(Path file, Exception cause) {
         super(
                 "The database " + file + " cannot be opened: " + cause.getMessage()
-                        + "; if it is damaged, move it away: the next sync fills a new one.",
+                        + "; if it is damaged, restore it or move it away (what waits in it for Kafka is lost then).",
                 cause);
     }
 }
