@@ -246,8 +246,8 @@ public final class Relay implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        endSchedules();
         runs.stop();
+        endSchedules();
         main.stop();
         collectors.values().forEach(Collector::close);
         pools.forEach(ExecutorService::shutdownNow);

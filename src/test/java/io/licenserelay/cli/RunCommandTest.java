@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.demo.EmbeddedKafka;
+import io.licenserelay.demo.Requests;
 import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.site.Settings;
 import io.licenserelay.site.Topic;
@@ -77,22 +78,13 @@ class RunCommandTest {
     @Test
     void terminatedInTheMiddleOfARunItEndsPromptlyBlamesNobodyAndCatchesUp() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
+            site.files().site("schedule", "'* * * * * ?'");
             Settings settings = site.writeWithTopics();
-            site.ssm().faults().set("latency", "millis", 60_000, "resource", "licenses");
             try (RelayProcess relay = site.start("run")) {
-                await().atMost(Duration.ofSeconds(40))
-                        .failFast("the relay ended", () -> !relay.isAlive())
-                        .until(() -> site.ssm().requests().newest().stream()
-                                .anyMatch(request -> request.path().endsWith("/licenses")));
-                Instant before = Instant.now();
-                assertThat(relay.terminate()).isEqualTo(TERMINATED);
-                assertThat(Duration.between(before, Instant.now())).isLessThan(PROMPTLY);
-            }
-            try (Database database = Database.open(site.data())) {
-                assertThat(database.<Long>read(tx -> tx.createQuery("SELECT COUNT(*) FROM incident")
-                                .mapTo(Long.class)
-                                .one()))
-                        .isZero();
+                awaitFirstRun(site, relay);
+                site.ssm().faults().set("latency", "millis", 60_000, "resource", "licenses");
+                awaitStuckRun(site.ssm().requests());
+                assertThat(timeToTerminate(relay)).isLessThan(PROMPTLY);
             }
             site.ssm().faults().clear();
             try (RelayProcess relay = site.start("run")) {
@@ -100,10 +92,12 @@ class RunCommandTest {
                 assertThat(relay.err()).contains("1 run(s) were cut short", "begins (catch-up)");
                 assertThat(relay.terminate()).isEqualTo(TERMINATED);
             }
+            assertThat(count(site, "incident")).isZero();
             assertThat(RealKafka.events(settings.topic(Topic.FAILURES))).isEmpty();
             assertThat(RealKafka.events(settings.topic(Topic.SYNCS)))
-                    .singleElement()
-                    .satisfies(event -> assertThat(event.at("/data/outcome").asText()).isEqualTo("complete"));
+                    .hasSizeGreaterThan(1)
+                    .allSatisfy(event -> assertThat(event.at("/data/outcome").asText())
+                            .isEqualTo("complete"));
         }
     }
 
@@ -117,16 +111,33 @@ class RunCommandTest {
                 awaitFirstRun(site, relay);
                 kafka.close();
                 assertThat(site.run("sync").exitCode()).isZero();
-                Instant before = Instant.now();
-                assertThat(relay.terminate()).isEqualTo(TERMINATED);
-                assertThat(Duration.between(before, Instant.now())).isLessThan(PROMPTLY);
+                assertThat(timeToTerminate(relay)).isLessThan(PROMPTLY);
             }
-            try (Database database = Database.open(site.data())) {
-                assertThat(database.<Long>read(tx -> tx.createQuery("SELECT COUNT(*) FROM outbox")
-                                .mapTo(Long.class)
-                                .one()))
-                        .isPositive();
-            }
+            assertThat(count(site, "outbox")).isPositive();
+        }
+    }
+
+    private static Duration timeToTerminate(RelayProcess relay) throws Exception {
+        Instant before = Instant.now();
+        assertThat(relay.terminate()).isEqualTo(TERMINATED);
+        return Duration.between(before, Instant.now());
+    }
+
+    /** Two virtual accounts are asked for side by side, and neither is answered. */
+    private static void awaitStuckRun(Requests requests) {
+        requests.clear();
+        await().atMost(Duration.ofSeconds(40))
+                .until(() -> requests.newest().stream()
+                                .filter(request -> request.path().endsWith("/licenses"))
+                                .count()
+                        == 2);
+    }
+
+    private static long count(OneSite site, String table) {
+        try (Database database = Database.open(site.data())) {
+            return database.read(tx -> tx.createQuery("SELECT COUNT(*) FROM " + table)
+                    .mapTo(Long.class)
+                    .one());
         }
     }
 
