@@ -79,10 +79,12 @@ class ArchitectureTest {
 
     @Test
     void nullIsMarkedInEveryPackage() {
-        assertThat(MAIN.stream().map(JavaClass::getPackageName).distinct()).isNotEmpty().allSatisfy(name -> assertThat(
-                        Class.forName(name + ".package-info").isAnnotationPresent(NullMarked.class))
-                .as(name)
-                .isTrue());
+        assertThat(MAIN.stream().map(JavaClass::getPackageName).distinct())
+                .isNotEmpty()
+                .allSatisfy(
+                        name -> assertThat(Class.forName(name + ".package-info").isAnnotationPresent(NullMarked.class))
+                                .as(name)
+                                .isTrue());
     }
 
     /** As the design lists them; a package may know those beside it, as long as there is no cycle. */
@@ -226,7 +228,8 @@ class ArchitectureTest {
 
         private BadHelper() throws InterruptedException {
             Thread.sleep(1);
-            System.out.println("%s".formatted(date).toLowerCase().getBytes().length + Locale.getDefault().toString());
+            System.out.println("%s".formatted(date).toLowerCase().getBytes().length
+                    + Locale.getDefault().toString());
         }
     }
 }

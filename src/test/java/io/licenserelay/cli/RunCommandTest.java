@@ -49,7 +49,9 @@ class RunCommandTest {
                 JsonNode run = JSON.readTree(asked.out()).at("/runs/0");
                 assertThat(run.path("outcome").asText()).isEqualTo("complete");
                 assertThat(run.path("licenses").asLong()).isEqualTo(2);
-                assertThat(run.at("/changes/added").asLong()).as("known already").isZero();
+                assertThat(run.at("/changes/added").asLong())
+                        .as("known already")
+                        .isZero();
                 assertThat(site.ssm().requests().count("/oauth/token"))
                         .as("the running relay has its token, another process would have needed one")
                         .isEqualTo(before);
@@ -60,7 +62,8 @@ class RunCommandTest {
 
                 assertThat(post(door, "wrong", "{}").statusCode()).isEqualTo(401);
                 String token = door.path("token").asText();
-                assertThat(post(door, token, "{\"site\":\"nope\"}").statusCode()).isEqualTo(404);
+                assertThat(post(door, token, "{\"site\":\"nope\"}").statusCode())
+                        .isEqualTo(404);
                 assertThat(post(door, token, "{\"site\":").statusCode()).isEqualTo(400);
 
                 Said second = site.run("run");
@@ -71,7 +74,9 @@ class RunCommandTest {
                 assertThat(api(site)).doesNotExist();
                 assertThat(relay.err()).contains("stopping").doesNotContain(token, "relay-secret-1");
             }
-            assertThat(site.run("sync").exitCode()).as("the folder is free again").isEqualTo(2);
+            assertThat(site.run("sync").exitCode())
+                    .as("the folder is free again")
+                    .isEqualTo(2);
         }
     }
 
@@ -96,8 +101,8 @@ class RunCommandTest {
             assertThat(RealKafka.events(settings.topic(Topic.FAILURES))).isEmpty();
             assertThat(RealKafka.events(settings.topic(Topic.SYNCS)))
                     .hasSizeGreaterThan(1)
-                    .allSatisfy(event -> assertThat(event.at("/data/outcome").asText())
-                            .isEqualTo("complete"));
+                    .allSatisfy(event ->
+                            assertThat(event.at("/data/outcome").asText()).isEqualTo("complete"));
         }
     }
 
@@ -149,8 +154,7 @@ class RunCommandTest {
     }
 
     private static HttpResponse<String> post(JsonNode door, String token, String body) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create(door.path("url").asText() + "/sync"))
+        HttpRequest request = HttpRequest.newBuilder(URI.create(door.path("url").asText() + "/sync"))
                 .header("Authorization", "Bearer " + token)
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();

@@ -36,7 +36,9 @@ class SyncCommandTest {
             site.ssm().faults().set("forbidden", "va", "Lab");
             Said partly = site.run("sync", "--site", "hq");
             assertThat(partly.exitCode()).isEqualTo(2);
-            assertThat(partly.out()).containsPattern("(?m)^hq/ACME +partial +1 +1 ").containsPattern("(?m)^! hq/ACME/Lab: .*LIC\\d{4}");
+            assertThat(partly.out())
+                    .containsPattern("(?m)^hq/ACME +partial +1 +1 ")
+                    .containsPattern("(?m)^! hq/ACME/Lab: .*LIC\\d{4}");
 
             site.ssm().faults().clear().set("refuse");
             Said failed = site.run("sync");
@@ -101,8 +103,10 @@ class SyncCommandTest {
                 Said next = site.run("sync");
                 assertThat(next.exitCode()).isZero();
                 assertThat(next.err()).doesNotContain("wait in");
-                assertThat(RealKafka.records(back.brokers(), settings.topic(Topic.SYNCS))).hasSize(2);
-                assertThat(RealKafka.records(back.brokers(), settings.topic(Topic.LICENSES))).hasSize(2);
+                assertThat(RealKafka.records(back.brokers(), settings.topic(Topic.SYNCS)))
+                        .hasSize(2);
+                assertThat(RealKafka.records(back.brokers(), settings.topic(Topic.LICENSES)))
+                        .hasSize(2);
             }
         }
     }
