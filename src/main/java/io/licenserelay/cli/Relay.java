@@ -166,6 +166,8 @@ public final class Relay implements AutoCloseable {
         main.configure().withName("license-relay");
         main.configure().withShutdownTimeout((int) STOP.toSeconds());
         main.configure().withAutoConfigurationEnabled(true);
+        // Answers of any size pass as streams; a cache would hold them in memory.
+        main.configure().withStreamCachingEnabled(false);
         main.setDefaultPropertyPlaceholderLocation("false");
         configuration.settings().camel().forEach(main::addInitialProperty);
         main.start();

@@ -38,6 +38,9 @@ enum Fault {
     TOKEN_REFUSED(Layer.REQUEST, "401 on the API, however fresh the token"),
     TOKEN_ERROR(Layer.REQUEST, "the token endpoint answers one error", "status=400", "error=unsupported_grant_type"),
 
+    STATUS(Layer.REQUEST, "any status, with an empty object", "status=418"),
+    ECHO(Layer.REQUEST, "an error that repeats the request's credentials and body", "status=400"),
+
     HTML(Layer.REQUEST, "200 with a login page"),
     HTML_TOKEN(Layer.REQUEST, "200 with a login page from the token endpoint alone"),
     EMPTY(Layer.REQUEST, "no rows, successfully"),

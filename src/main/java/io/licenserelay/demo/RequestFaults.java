@@ -127,9 +127,14 @@ final class RequestFaults {
 
     private boolean answersNonsense(Call call, Asked asked) throws IOException {
         ActiveFault deep;
+        ActiveFault other;
         boolean tokenPage = asked.resource().equals("token") && faults.hits(Fault.HTML_TOKEN, asked) != null;
         if (tokenPage || faults.hits(Fault.HTML, asked) != null) {
             call.text(200, "text/html; charset=utf-8", LOGIN_PAGE);
+        } else if ((other = faults.hits(Fault.STATUS, asked)) != null) {
+            call.text((int) other.number("status"), "application/json", "{}");
+        } else if ((other = faults.hits(Fault.ECHO, asked)) != null) {
+            echo(call, (int) other.number("status"));
         } else if ((deep = faults.hits(Fault.DEEP_JSON, asked)) != null) {
             int depth = (int) deep.number("depth");
             String nested = "[".repeat(depth) + "]".repeat(depth);
@@ -140,6 +145,15 @@ final class RequestFaults {
             return false;
         }
         return true;
+    }
+
+    private static void echo(Call call, int status) throws IOException {
+        String body = new String(call.body(), StandardCharsets.UTF_8);
+        call.answer(status, json -> {
+            json.writeStartObject();
+            json.writeStringField("statusMessage", "cannot handle " + call.header("Authorization") + " with " + body);
+            json.writeEndObject();
+        });
     }
 
     /** Until the client or the simulator closes the connection, which ends the loop by an exception. */

@@ -62,7 +62,7 @@ final class FailureData {
 
     static String summary(Place place, Diagnosis diagnosis, Failure failure) {
         String folded =
-                failure.folded().isEmpty() ? "" : " at " + failure.folded().size() + " virtual accounts";
+                failure.folded().isEmpty() ? "" : " at " + failure.folded().size() + " places";
         return place + ": " + diagnosis.title() + folded + " (" + diagnosis.code() + ")";
     }
 

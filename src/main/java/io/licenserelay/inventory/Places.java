@@ -16,6 +16,15 @@ public final class Places {
         }
     }
 
+    /** Names of the site's accounts that are believed to hold virtual accounts. */
+    public List<String> accounts(Handle tx, Place site) {
+        return tx.createQuery("SELECT DISTINCT account FROM place WHERE site = :site AND va IS NOT NULL"
+                        + " AND gone_run IS NULL ORDER BY account")
+                .bind("site", site.site())
+                .mapTo(String.class)
+                .list();
+    }
+
     /** Virtual accounts that were believed to be there and that this run's listing of the account lacks. */
     public List<VirtualAccount> missing(Handle tx, long runId, Place account) {
         return tx.createQuery("SELECT va FROM place WHERE site = :site AND account = :account AND va IS NOT NULL"

@@ -23,6 +23,8 @@ import java.util.Locale;
 import javax.net.ssl.SSLException;
 import org.apache.camel.Exchange;
 import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class Causes {
     private static final int DEEPEST = 20;
     private static final int LONGEST_MESSAGE = 500;
+
+    /** Begins the error types of what has no name of its own. */
+    private static final String OURS = "relay.";
 
     private final Clock clock;
 
@@ -59,6 +64,10 @@ public final class Causes {
         if (cause instanceof SsmException told && told.exchange() != null) {
             return told.exchange();
         }
+        Answered answered = exchange.getProperty(SsmRequests.ANSWERED, Answered.class);
+        if (answered != null) {
+            return answered.exchanged(clock);
+        }
         Asked asked = exchange.getProperty(SsmRequests.ASKED, Asked.class);
         return asked == null ? null : asked.unanswered(clock);
     }
@@ -83,7 +92,9 @@ public final class Causes {
             return Findings.DNS_NXDOMAIN;
         }
         if (cause instanceof ConnectTimeoutException) {
-            return Findings.TCP_TIMEOUT;
+            // The client counts a TLS handshake that gets no answer as part of connecting.
+            boolean connected = String.valueOf(cause.getMessage()).endsWith("Read timed out");
+            return connected ? Findings.HTTP_NO_ANSWER : Findings.TCP_TIMEOUT;
         }
         if (cause instanceof SocketTimeoutException) {
             return Findings.HTTP_NO_ANSWER;
@@ -93,6 +104,9 @@ public final class Causes {
         }
         if (cause instanceof SocketException || cause instanceof NoHttpResponseException) {
             return Findings.TCP_RESET;
+        }
+        if (cause instanceof ConnectionClosedException || cause instanceof MalformedChunkCodingException) {
+            return Findings.ANSWER_CUT;
         }
         if (cause instanceof CallNotPermittedException) {
             return "breaker.open";
@@ -120,25 +134,25 @@ public final class Causes {
         if (cause instanceof SSLException || cause instanceof CertificateException) {
             return "tls.handshake";
         }
-        return "relay." + cause.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        return OURS + cause.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
 
-    /** The innermost cause that says more than its wrappers: what we threw ourselves, else the last of the chain. */
+    /** What we threw ourselves; else the innermost cause that has a name, since its wrappers say less. */
     private static Throwable telling(Throwable thrown) {
-        Throwable deepest = thrown;
-        for (int i = 0; i < DEEPEST; i++) {
-            if (deepest instanceof SsmException
-                    || deepest instanceof ConnectTimeoutException
-                    || deepest instanceof StoreFailed) {
-                return deepest;
+        Throwable telling = thrown;
+        Throwable cause = thrown;
+        for (int i = 0; i < DEEPEST && cause != null; i++) {
+            if (cause instanceof SsmException
+                    || cause instanceof ConnectTimeoutException
+                    || cause instanceof StoreFailed) {
+                return cause;
             }
-            Throwable cause = deepest.getCause();
-            if (cause == null || cause == deepest) {
-                return deepest;
+            if (!errorType(cause).startsWith(OURS) || errorType(telling).startsWith(OURS)) {
+                telling = cause;
             }
-            deepest = cause;
+            cause = cause.getCause();
         }
-        return deepest;
+        return telling;
     }
 
     private static String message(Throwable cause) {

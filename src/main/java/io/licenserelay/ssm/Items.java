@@ -101,7 +101,7 @@ final class Items {
                 if (name.equals(list) && value == JsonToken.START_ARRAY) {
                     items();
                 } else if (name.equals("totalRecords") && value.isScalarValue()) {
-                    total = parser.getValueAsLong(-1);
+                    total = total(parser.getText());
                 } else {
                     parser.skipChildren();
                 }
@@ -113,6 +113,11 @@ final class Items {
                 throw BadAnswer.shape(list, "is missing");
             }
             return new Listed(count, total, fields);
+        }
+
+        /** A total that is no number of ours is as good as none. */
+        private static long total(String text) {
+            return text.matches("\\d{1,18}") ? Long.parseLong(text) : -1;
         }
 
         private void items() throws IOException {

@@ -14,12 +14,15 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.support.DefaultExchange;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at an answer before anybody reads it: its status, and whether it is a web page. */
 public final class SsmAnswers {
+    private static final String REFUSAL = "refusal";
     private static final int PEEK = 4 * Exchanged.BODY_CHARS;
 
     private final Clock clock;
@@ -29,23 +32,54 @@ public final class SsmAnswers {
     }
 
     /**
-     * Lets a good answer pass, its body as a stream.
+     * Looks at status and beginning. A good answer is left as a stream; what makes another one no use is kept for
+     * {@link #check}, since a server that answers is well.
      *
-     * @throws SsmException for any other status than 2xx, and for HTML
+     * @throws SsmUnavailable for 429 and 5xx
      */
-    public void check(Exchange exchange, @ExchangeProperty(SsmRequests.ASKED) Asked asked) throws IOException {
+    public void look(Exchange exchange, @ExchangeProperty(SsmRequests.ASKED) Asked asked) throws IOException {
         int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
         InputStream body = exchange.getMessage().getBody(InputStream.class);
         BufferedInputStream readable =
                 new BufferedInputStream(body == null ? InputStream.nullInputStream() : body, 64 * 1024);
+        SsmException refusal = refusal(exchange, asked, status, readable);
+        if (refusal instanceof SsmUnavailable) {
+            throw refusal;
+        }
+        outlive(exchange);
+        Answered answered = new Answered(readable, asked, status, safeHeaders(exchange));
+        exchange.setProperty(REFUSAL, refusal);
+        exchange.setProperty(SsmRequests.ANSWERED, answered);
+        exchange.getMessage().setBody(answered);
+    }
+
+    /** A circuit breaker works on a copy that would close the answer when it ends; who reads the answer closes it. */
+    private static void outlive(Exchange copy) {
+        copy.getExchangeExtension().handoverCompletions(new DefaultExchange(copy.getContext()));
+    }
+
+    /**
+     * Lets a good answer pass.
+     *
+     * @throws SsmException for any other status than 2xx, and for HTML
+     */
+    public void check(Exchange exchange) throws SsmException {
+        SsmException refusal = exchange.getProperty(REFUSAL, SsmException.class);
+        if (refusal != null) {
+            throw refusal;
+        }
+    }
+
+    private @Nullable SsmException refusal(Exchange exchange, Asked asked, int status, BufferedInputStream body)
+            throws IOException {
         if (status < 200 || status > 299) {
-            throw refusal(exchanged(exchange, asked, status, readable), clock.instant());
+            return refusal(exchanged(exchange, asked, status, body), clock.instant());
         }
-        if (isHtml(exchange, readable)) {
-            Exchanged exchanged = exchanged(exchange, asked, status, readable);
-            throw BadAnswer.html("a web page came from " + asked.url() + " instead of data", exchanged);
-        }
-        exchange.getMessage().setBody(readable);
+        return isHtml(exchange, body)
+                ? BadAnswer.html(
+                        "a web page came from " + asked.url() + " instead of data",
+                        exchanged(exchange, asked, status, body))
+                : null;
     }
 
     private static boolean isHtml(Exchange exchange, BufferedInputStream body) throws IOException {
@@ -57,17 +91,21 @@ public final class SsmAnswers {
     }
 
     private Exchanged exchanged(Exchange exchange, Asked asked, int status, InputStream body) throws IOException {
+        try (body) {
+            String start = new String(body.readNBytes(PEEK), StandardCharsets.UTF_8);
+            String kept = start.substring(0, Math.min(start.length(), Exchanged.BODY_CHARS));
+            return asked.answered(status, safeHeaders(exchange), kept, clock);
+        }
+    }
+
+    private static Map<String, String> safeHeaders(Exchange exchange) {
         SafeHeaders headers = new SafeHeaders();
         exchange.getMessage().getHeaders().forEach((name, value) -> {
             if (value != null) {
                 headers.add(name, value);
             }
         });
-        try (body) {
-            String start = new String(body.readNBytes(PEEK), StandardCharsets.UTF_8);
-            String kept = start.substring(0, Math.min(start.length(), Exchanged.BODY_CHARS));
-            return asked.answered(status, headers.kept(), kept, clock);
-        }
+        return headers.kept();
     }
 
     /**

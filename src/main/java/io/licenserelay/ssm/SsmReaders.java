@@ -32,7 +32,7 @@ final class SsmReaders {
             String name = item.required("name");
             String domain = item.optional("domain");
             String pathName = domain != null && site.ssm().api() == Api.CSSM ? domain : name;
-            accounts.add(new Account(name, item.optional("account_id"), pathName));
+            accounts.add(Account.of(name, item.optional("account_id"), pathName));
         });
         return accounts;
     }

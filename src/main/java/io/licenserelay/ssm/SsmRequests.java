@@ -26,6 +26,7 @@ public final class SsmRequests {
     public static final String ACCOUNT = "account";
     public static final String STEP = "step";
     public static final String ASKED = "asked";
+    public static final String ANSWERED = "answered";
     public static final String PAGING = "paging";
     public static final String REPEATABLE = "repeatable";
 
@@ -107,6 +108,7 @@ public final class SsmRequests {
         String path = path(site, resource, exchange);
         exchange.setProperty(STEP, step);
         exchange.setProperty(REPEATABLE, true);
+        exchange.removeProperty(ANSWERED);
         exchange.setProperty(ASKED, new Asked(method, site.ssm().url() + path, clock.instant()));
         Message message = exchange.getMessage();
         message.removeHeaders("*");

@@ -39,6 +39,7 @@ public final class SsmServer implements AutoCloseable {
     private final CloseableHttpClient tokenClient;
     private final TokenEndpoint endpoint;
     private final TokenProvider tokens;
+    private final CircuitBreaker breaker;
 
     /**
      * @param redactor learns every token that is granted
@@ -51,6 +52,7 @@ public final class SsmServer implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
+        this.breaker = breaker(site);
         this.connections = connections(site);
         this.tokenClient = bounded(HttpClients.custom().setConnectionManager(connections))
                 .setProxy(proxy(site))
@@ -101,18 +103,12 @@ public final class SsmServer implements AutoCloseable {
      * the server is well, and does not count.
      */
     public CircuitBreaker breaker() {
-        CircuitBreakerConfig config = CircuitBreakerConfig.custom()
-                .slidingWindowSize(20)
-                .minimumNumberOfCalls(10)
-                .failureRateThreshold(80)
-                .waitDurationInOpenState(Duration.ofSeconds(30))
-                .ignoreException(SsmRefused.class::isInstance)
-                .build();
-        return CircuitBreaker.of("ssm-" + site.name(), config);
+        return breaker;
     }
 
-    /** A run begins; when an operator asked for it, even a refused password may be tried once. */
+    /** A run begins: it asks anew, whatever opened the breaker in an earlier one; when an operator asked for it, even a refused password may be tried once. */
     public void begin(boolean operatorAsked) {
+        breaker.reset();
         if (operatorAsked) {
             tokens.allowAttempt();
         } else {
@@ -135,6 +131,17 @@ public final class SsmServer implements AutoCloseable {
     private HttpClientBuilder bounded(HttpClientBuilder builder) {
         return builder.addExecInterceptorFirst(
                 "limits", new BoundedAnswers(site.ssm().limits(), watchdog));
+    }
+
+    private static CircuitBreaker breaker(Site site) {
+        CircuitBreakerConfig config = CircuitBreakerConfig.custom()
+                .slidingWindowSize(20)
+                .minimumNumberOfCalls(10)
+                .failureRateThreshold(80)
+                .waitDurationInOpenState(Duration.ofSeconds(30))
+                .ignoreException(SsmRefused.class::isInstance)
+                .build();
+        return CircuitBreaker.of("ssm-" + site.name(), config);
     }
 
     private static PoolingHttpClientConnectionManager connections(Site site) throws IOException {

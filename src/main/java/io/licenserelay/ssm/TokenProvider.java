@@ -33,7 +33,7 @@ final class TokenProvider {
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Token token;
-    private @Nullable SsmException refused;
+    private @Nullable SsmRefused refused;
     private Instant refusedAt = Instant.EPOCH;
 
     TokenProvider(Site site, TokenEndpoint endpoint, Refusals refusals, Clock clock) {
@@ -115,7 +115,7 @@ final class TokenProvider {
         }
         try {
             return endpoint.ask(grant);
-        } catch (SsmException e) {
+        } catch (SsmRefused e) {
             refused = e;
             refusedAt = clock.instant();
             remember(e);
@@ -123,7 +123,7 @@ final class TokenProvider {
         }
     }
 
-    private void remember(SsmException e) {
+    private void remember(SsmRefused e) {
         Exchanged exchange = e.exchange();
         Integer status = exchange == null ? null : exchange.status();
         if (e instanceof TokenRefused no

@@ -1,16 +1,16 @@
 package io.licenserelay.sync;
 
 import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
 import io.licenserelay.site.Place;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Tells failures of many virtual accounts as one where they are one: a dead SSM is a single incident of its site, and so
+ * Tells failures of many places as one where they are one: a dead SSM is a single incident of its site or account, and so
  * are many places that fail for the same cause. What is one place's own stays there.
  */
 final class Folding {
@@ -28,19 +28,19 @@ final class Folding {
         this.most = most;
     }
 
-    /** @param anyWell whether the server served any virtual account in this run */
+    /**
+     * One failure a place at most.
+     *
+     * @param anyWell whether the server served any virtual account in this run
+     */
     List<Failure> fold(Place site, List<Failure> failures, boolean anyWell) {
-        List<Failure> told = new ArrayList<>();
         Map<String, List<Failure>> alike = new LinkedHashMap<>();
-        for (Failure failure : failures) {
-            if (failure.place().va() == null) {
-                told.add(failure);
-            } else {
-                alike.computeIfAbsent(kind(failure), kind -> new ArrayList<>()).add(failure);
-            }
-        }
-        alike.forEach((kind, group) -> told.addAll(foldAlike(site, kind, group, anyWell)));
-        return told;
+        failures.forEach(failure ->
+                alike.computeIfAbsent(kind(failure), kind -> new ArrayList<>()).add(failure));
+        Map<Place, Failure> told = new LinkedHashMap<>();
+        alike.forEach((kind, group) -> foldAlike(site, kind, group, anyWell)
+                .forEach(failure -> told.merge(failure.place(), failure, Folding::both)));
+        return List.copyOf(told.values());
     }
 
     private List<Failure> foldAlike(Place site, String kind, List<Failure> group, boolean anyWell) {
@@ -48,22 +48,37 @@ final class Folding {
         if (group.size() < most && !deadServer) {
             return group;
         }
-        List<Place> places = group.stream().map(Failure::place).toList();
+        List<Place> places = group.stream().map(Failure::place).distinct().toList();
         // A call that the breaker did not let through says nothing of why; one that was made does.
         Failure telling = group.stream()
                 .filter(each -> !each.errorType().startsWith(BREAKER))
                 .findFirst()
                 .orElse(group.get(0));
-        return List.of(new Failure(
-                common(site, places),
-                places,
-                telling.flow(),
-                telling.step(),
-                telling.errorType(),
-                telling.message(),
-                telling.findings(),
-                telling.exchange(),
-                telling.at()));
+        return List.of(copy(telling, common(site, places), places, telling.findings()));
+    }
+
+    /** What failed first is told; what else is known of the place still counts for the diagnosis. */
+    private static Failure both(Failure first, Failure second) {
+        List<Finding> findings = Stream.concat(first.findings().stream(), second.findings().stream())
+                .distinct()
+                .toList();
+        List<Place> folded = Stream.concat(first.folded().stream(), second.folded().stream())
+                .distinct()
+                .toList();
+        return copy(first, first.place(), folded, findings);
+    }
+
+    private static Failure copy(Failure failure, Place place, List<Place> folded, List<Finding> findings) {
+        return new Failure(
+                place,
+                folded,
+                failure.flow(),
+                failure.step(),
+                failure.errorType(),
+                failure.message(),
+                findings,
+                failure.exchange(),
+                failure.at());
     }
 
     private static String kind(Failure failure) {
@@ -72,7 +87,10 @@ final class Folding {
     }
 
     private static Place common(Place site, List<Place> places) {
-        Set<Place> accounts = places.stream().map(Place::parent).collect(Collectors.toSet());
-        return accounts.size() == 1 ? accounts.iterator().next() : site;
+        String account = places.get(0).account();
+        if (account == null || !places.stream().allMatch(place -> account.equals(place.account()))) {
+            return site;
+        }
+        return site.account(account);
     }
 }

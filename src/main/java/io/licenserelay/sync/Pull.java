@@ -26,6 +26,10 @@ import io.licenserelay.store.Database;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -67,8 +71,24 @@ public final class Pull {
     /** The accounts named in the configuration; SSM is not asked for its list then. */
     public List<Account> configuredAccounts(@ExchangeProperty(Runs.RUN) Run run) {
         return run.site().accounts().stream()
-                .map(name -> new Account(name, null, name))
+                .map(name -> Account.of(name, null, name))
                 .toList();
+    }
+
+    /** SSM listed these. One that was there before and is missing now counts as one that holds nothing. */
+    public List<Account> accounts(@Body List<Account> listed, @ExchangeProperty(Runs.RUN) Run run) {
+        Set<String> names = listed.stream().map(Account::name).collect(Collectors.toSet());
+        Stream<Account> missing = database
+                .read(tx -> places.accounts(tx, run.site().place()))
+                .stream()
+                .filter(Predicate.not(names::contains))
+                .map(Account::missing);
+        return Stream.concat(listed.stream(), missing).toList();
+    }
+
+    /** An account that SSM lists no more has no virtual accounts. */
+    public List<VirtualAccount> noVirtualAccounts() {
+        return List.of();
     }
 
     /** The account's turn: it counts in the run from now on. */

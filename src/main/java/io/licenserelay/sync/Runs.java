@@ -202,14 +202,12 @@ public final class Runs {
 
     private void resolve(Handle tx, Run run) {
         Occasion occasion = occasion(run);
-        for (Place place : run.wellPlaces()) {
+        Set<Place> well = run.wellPlaces();
+        well.add(run.site().place());
+        // An account whose lists all came may still bear what its virtual accounts have in common.
+        failures(run).forEach(failure -> well.remove(failure.place()));
+        for (Place place : well) {
             incidents.clear(tx, place, Flow.PULL, occasion);
-        }
-        Place site = run.site().place();
-        boolean siteFailed =
-                failures(run).stream().anyMatch(failure -> failure.place().equals(site));
-        if (!siteFailed) {
-            incidents.clear(tx, site, Flow.PULL, occasion);
         }
     }
 
