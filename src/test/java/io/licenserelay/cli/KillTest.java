@@ -77,6 +77,7 @@ class KillTest {
             assertThat(command("sync").exitCode()).isZero();
             assertResolved(told.incidents("pull"));
             assertResolved(told.incidents("compliance"));
+            assertThat(told.twiceAsNew()).isEmpty();
             assertThat(told.inventory()).isEqualTo(estate.inventory("hq"));
             int resends = told.resends(Topic.LICENSES) + told.resends(Topic.FAILURES) + told.resends(Topic.SYNCS);
             long interrupted = assertState();
@@ -111,7 +112,7 @@ class KillTest {
             switch (moment) {
                 case STARTING -> after(200 + random.nextInt(2000));
                 case PULLING -> {
-                    grownBy(1 + random.nextInt(40), process, ssm.requests()::total);
+                    grownBy(1 + random.nextInt(20), process, ssm.requests()::total);
                     after(random.nextInt(80));
                 }
                 case PUBLISHING -> {

@@ -87,7 +87,8 @@ class RunCommandTest {
             Settings settings = site.writeWithTopics();
             try (RelayProcess relay = site.start("run")) {
                 awaitFirstRun(site, relay);
-                site.ssm().faults().set("latency", "millis", 60_000, "resource", "licenses");
+                site.ssm().faults().set("latency", "millis", 60_000, "resource", "licenses", "va", "Default");
+                site.ssm().faults().set("unavailable", "retry-after", 60, "resource", "licenses", "va", "Lab");
                 awaitStuckRun(site.ssm().requests());
                 assertThat(timeToTerminate(relay)).isLessThan(PROMPTLY);
             }
@@ -128,7 +129,7 @@ class RunCommandTest {
         return Duration.between(before, Instant.now());
     }
 
-    /** Two virtual accounts are asked for side by side, and neither is answered. */
+    /** One virtual account's answer does not come, and the other's is put off. */
     private static void awaitStuckRun(Requests requests) {
         requests.clear();
         await().atMost(Duration.ofSeconds(40))

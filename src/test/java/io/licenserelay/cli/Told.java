@@ -10,6 +10,7 @@ import io.licenserelay.site.Topic;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,15 +35,36 @@ final class Told {
             if (record.value() == null) {
                 last.remove(record.key());
             } else {
-                JsonNode data = json(record).path("data");
-                last.put(
-                        record.key(),
-                        data.path("quantity").asLong() + " "
-                                + data.path("inUse").asLong() + " "
-                                + data.path("status").asText());
+                last.put(record.key(), license(json(record)));
             }
         }
         return last;
+    }
+
+    /** Licenses of which two events, other than a resend, tell the same, or that were added while they were there. */
+    List<String> twiceAsNew() {
+        Map<String, JsonNode> last = new HashMap<>();
+        List<String> twice = new ArrayList<>();
+        for (ConsumerRecord<String, byte[]> record : records(Topic.LICENSES)) {
+            if (record.value() == null) {
+                last.remove(record.key());
+                continue;
+            }
+            JsonNode event = json(record);
+            JsonNode before = last.put(record.key(), event);
+            boolean other = before != null && !before.path("id").equals(event.path("id"));
+            boolean added = event.at("/data/change").asText().equals("added");
+            if (other && (added || license(before).equals(license(event)))) {
+                twice.add(record.key());
+            }
+        }
+        return twice;
+    }
+
+    private static String license(JsonNode event) {
+        JsonNode data = event.path("data");
+        return data.path("quantity").asLong() + " " + data.path("inUse").asLong() + " "
+                + data.path("status").asText();
     }
 
     /** The events of every incident of a flow, resends left out, by record key in the order they came. */
