@@ -1,0 +1,49 @@
+package io.licenserelay.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Measures the relay against floors that do the least that must be done, both in the same run, and prints the ratios with
+ * their targets. It takes about a quarter of an hour; run it in the project's folder:
+ *
+ * <pre>{@code mvn -q test-compile exec:exec@bench}</pre>
+ *
+ * <p>{@code -Dbench.only=pull}, {@code latency}, {@code drain} or {@code start} runs one of them, {@code -Dbench.rounds=5}
+ * more rounds than 3, {@code -Dbench.licenses=100000} a smaller estate than 1,000,000.
+ */
+public final class Benchmarks {
+    /** The JVM options of the launcher that matter here. */
+    static final List<String> RELAY_OPTIONS = List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
+
+    private Benchmarks() {}
+
+    public static void main(String[] arguments) throws Exception {
+        String only = System.getProperty("bench.only", "");
+        int rounds = Integer.getInteger("bench.rounds", 3);
+        int licenses = Integer.getInteger("bench.licenses", 1_000_000);
+        Report report = new Report(new PrintStream(System.out, true, StandardCharsets.UTF_8));
+        Path folder = Files.createTempDirectory("license-relay-bench");
+        try {
+            if (only.isEmpty() || only.equals("pull")) {
+                new PullBenchmark(folder, licenses, rounds, report).run();
+            }
+        } finally {
+            delete(folder);
+        }
+    }
+
+    static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

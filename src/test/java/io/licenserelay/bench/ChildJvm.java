@@ -1,0 +1,59 @@
+package io.licenserelay.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Runs a class in a JVM of its own, fresh for every measurement. What it measured it prints as {@code name=number}. */
+final class ChildJvm {
+    static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    private ChildJvm() {}
+
+    /** @param options of the JVM; those in the system property {@code bench.childOptions} (a profiler, say) are added */
+    static Map<String, Double> run(
+            Map<String, String> environment, List<String> options, Class<?> main, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(JAVA));
+        command.addAll(options);
+        command.addAll(Relays.words(System.getProperty("bench.childOptions", "")));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        Map<String, Double> said = said(process);
+        int exitCode = process.waitFor();
+        if (exitCode != 0) {
+            throw new IOException(main.getSimpleName() + " ended with " + exitCode);
+        }
+        return said;
+    }
+
+    static void say(String name, double figure) {
+        System.out.println(name + "=" + figure);
+    }
+
+    static double secondsSince(long nanoTime) {
+        return (System.nanoTime() - nanoTime) / 1e9;
+    }
+
+    private static Map<String, Double> said(Process process) throws IOException {
+        Map<String, Double> figures = new HashMap<>();
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                String[] figure = line.split("=", 2);
+                if (figure.length == 2) {
+                    figures.put(figure[0], Double.valueOf(figure[1]));
+                }
+            }
+        }
+        return figures;
+    }
+}

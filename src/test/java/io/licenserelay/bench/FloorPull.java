@@ -1,0 +1,182 @@
+package io.licenserelay.bench;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.site.Configuration;
+import io.licenserelay.site.Resource;
+import io.licenserelay.site.Site;
+import io.licenserelay.site.Trust;
+import io.licenserelay.store.Database;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Map;
+import org.sqlite.SQLiteConfig;
+
+/**
+ * The floor, in a JVM of its own: the same licenses with the JDK's HTTP client, Jackson's tokens and bare JDBC batches into
+ * the same table of a new database with the same pragmas. It compares nothing, checks nothing and keeps no history.
+ */
+final class FloorPull {
+    private static final int BATCH = 1_000;
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final Site site;
+    private final HttpClient http;
+    private final String token;
+
+    private FloorPull(Site site) throws IOException, InterruptedException {
+        this.site = site;
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .sslContext(Trust.of(site.ssm().trust()).context())
+                .build();
+        this.token = token();
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Site site = Configuration.read(Path.of(arguments[0]), System.getenv(), Map.of())
+                .sites()
+                .get(0);
+        Path data = Path.of(arguments[1]);
+        long expected = Long.parseLong(arguments[2]);
+        FloorPull floor = new FloorPull(site);
+        for (String pull : new String[] {"first", "second"}) {
+            Path folder = Files.createDirectories(data.resolve(pull));
+            Database.open(folder).close();
+            long start = System.nanoTime();
+            floor.store(folder.resolve("relay.db"), expected);
+            ChildJvm.say(pull, ChildJvm.secondsSince(start));
+        }
+        long start = System.nanoTime();
+        floor.each(expected, answer -> {
+            answer.transferTo(java.io.OutputStream.nullOutputStream());
+            return Math.min(
+                    expected, site.ssm().page() < 0 ? expected : site.ssm().page());
+        });
+        ChildJvm.say("wire", ChildJvm.secondsSince(start));
+        ChildJvm.say("resident", Relays.residentMegabytes());
+    }
+
+    private void store(Path file, long expected) throws IOException, InterruptedException, SQLException {
+        SQLiteConfig pragmas = new SQLiteConfig();
+        pragmas.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        pragmas.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        try (Connection connection = pragmas.createConnection("jdbc:sqlite:" + file);
+                PreparedStatement row = connection.prepareStatement("INSERT INTO license (place_id, name, billing,"
+                        + " quantity, in_use, available, reserved, status, ends_at, merged, first_run, changed_run)"
+                        + " VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, 1)")) {
+            connection.setAutoCommit(false);
+            each(expected, answer -> rows(answer, row));
+            connection.commit();
+        }
+    }
+
+    private interface Answer {
+        long read(InputStream body) throws IOException, SQLException;
+    }
+
+    /** Asks for page after page until all came. */
+    private void each(long expected, Answer answer) throws IOException, InterruptedException, SQLException {
+        String path = site.ssm()
+                .paths()
+                .getOrDefault(Resource.LICENSES, "")
+                .replace("{account}", site.accounts().get(0));
+        for (long read = 0; read < expected; ) {
+            String asked =
+                    "{\"virtualAccounts\":[\"Default\"],\"limit\":" + site.ssm().page() + ",\"offset\":" + read + "}";
+            HttpRequest request = HttpRequest.newBuilder(URI.create(site.ssm().url() + path))
+                    .header("Authorization", "Bearer " + token)
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(asked))
+                    .build();
+            HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
+                read += answer.read(body);
+            }
+        }
+    }
+
+    private static long rows(InputStream body, PreparedStatement row) throws IOException, SQLException {
+        long rows = 0;
+        try (JsonParser json = JSON.createParser(body)) {
+            while (json.nextToken() != JsonToken.START_ARRAY) {
+                continue;
+            }
+            while (json.nextToken() == JsonToken.START_OBJECT) {
+                row(json, row);
+                row.addBatch();
+                if (++rows % BATCH == 0) {
+                    row.executeBatch();
+                }
+            }
+        }
+        row.executeBatch();
+        return rows;
+    }
+
+    private static void row(JsonParser json, PreparedStatement row) throws IOException, SQLException {
+        row.setNull(8, Types.BIGINT);
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String field = json.currentName();
+            json.nextToken();
+            switch (field) {
+                case "license" -> row.setString(1, json.getText());
+                case "billingType" -> row.setString(2, json.getText());
+                case "quantity" -> row.setLong(3, json.getValueAsLong());
+                case "inUse" -> row.setLong(4, json.getValueAsLong());
+                case "available" -> row.setLong(5, json.getValueAsLong());
+                case "reserved" -> row.setLong(6, json.getValueAsLong());
+                case "status" -> row.setString(7, json.getText());
+                case "licenseDetails" -> details(json, row);
+                default -> json.skipChildren();
+            }
+        }
+    }
+
+    private static void details(JsonParser json, PreparedStatement row) throws IOException, SQLException {
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            if (json.currentToken() == JsonToken.FIELD_NAME
+                    && json.currentName().equals("endDate")) {
+                if (json.nextToken() == JsonToken.VALUE_STRING) {
+                    row.setLong(8, millis(json.getText()));
+                }
+            }
+        }
+    }
+
+    private static long millis(String date) {
+        return date.length() == 10
+                ? LocalDate.parse(date).atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli()
+                : OffsetDateTime.parse(date).toInstant().toEpochMilli();
+    }
+
+    private String token() throws IOException, InterruptedException {
+        String form = "grant_type=client_credentials&client_id="
+                + site.ssm().client().id() + "&client_secret="
+                + URLEncoder.encode(String.valueOf(site.ssm().client().secret().reveal()), StandardCharsets.UTF_8);
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create(site.ssm().url() + site.ssm().paths().get(Resource.TOKEN)))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(form))
+                .build();
+        String answer = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        return new ObjectMapper().readTree(answer).path("access_token").asText();
+    }
+}

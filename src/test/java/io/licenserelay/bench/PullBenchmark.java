@@ -1,0 +1,119 @@
+package io.licenserelay.bench;
+
+import io.licenserelay.demo.Estate;
+import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.demo.SsmSimulatorBuilder;
+import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.site.Grant;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** (a) Many licenses of one virtual account over TLS into the store, floor and relay in turn. */
+final class PullBenchmark {
+    private static final Map<String, String> SECRETS = Map.of("SSM_CLIENT_SECRET", "relay-secret-1");
+    private static final int PAGE = 1_000;
+    private static final int SMALL = 10;
+    private static final int[] PAGES = {Integer.getInteger("bench.page", 1000)};
+
+    private final Path folder;
+    private final int licenses;
+    private final int rounds;
+    private final Report report;
+
+    PullBenchmark(Path folder, int licenses, int rounds, Report report) {
+        this.folder = folder;
+        this.licenses = licenses;
+        this.rounds = rounds;
+        this.report = report;
+    }
+
+    void run() throws Exception {
+        for (int page : PAGES) {
+            String shape = page == 0 ? "as one body" : "in pages of " + page;
+            report.title("(a) " + licenses + " licenses " + shape);
+            Map<String, Figures> figures = new HashMap<>();
+            for (int round = 0; round < rounds; round++) {
+                pull(licenses, page, figures, "");
+            }
+            pull(licenses / SMALL, page, figures, "small ");
+            tell(figures);
+        }
+    }
+
+    private void tell(Map<String, Figures> figures) {
+        figures.keySet().stream()
+                .sorted()
+                .forEach(name -> report.figure(name, figures.get(name), name.endsWith("resident") ? "MB" : "s"));
+        report.atLeast("floor / relay, first time", ratio(figures, "first"), 0.7);
+        report.atLeast("floor / relay, unchanged second time", ratio(figures, "second"), 0.8);
+        report.atMost("resident, MB", median(figures, "relay resident"), 400);
+        report.atMost(
+                "resident against a tenth of the licenses",
+                median(figures, "relay resident") / median(figures, "small relay resident"),
+                1.1);
+    }
+
+    private static double ratio(Map<String, Figures> figures, String pull) {
+        return median(figures, "floor " + pull) / median(figures, "relay " + pull);
+    }
+
+    private static double median(Map<String, Figures> figures, String name) {
+        return figures.getOrDefault(name, new Figures()).median();
+    }
+
+    /** A server of its own for every pair, so that none profits from the one before. */
+    private void pull(int count, int page, Map<String, Figures> figures, String prefix) throws Exception {
+        Path place = Files.createTempDirectory(folder, "pull");
+        Estate estate = Estate.generate(1, 1, count, 42);
+        // Licenses alone are measured: the other lists are asked of an account that has none.
+        estate.account("None").va("Default");
+        SsmSimulatorBuilder server = SsmSimulator.builder()
+                .estate(estate)
+                .maxPage(page)
+                .client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS);
+        try (SsmSimulator ssm = server.start()) {
+            Path config = TempRelay.in(place)
+                    .of(ssm)
+                    .brokers("127.0.0.1:1")
+                    .site("accounts", "[ACME]")
+                    .ssm("page", page == 0 ? "all" : Integer.toString(page))
+                    .ssm("limits", "{ total: 10m }")
+                    .ssm(
+                            "paths",
+                            "{ subscriptions: /api/v1/accounts/None/license-subscriptions,"
+                                    + " devices: \"/api/v1/accounts/None/virtual-accounts/{va}/devices\" }")
+                    .writeConfiguration();
+            String expected = Integer.toString(count);
+            note(
+                    figures,
+                    prefix + "floor ",
+                    ChildJvm.run(
+                            SECRETS,
+                            Benchmarks.RELAY_OPTIONS,
+                            FloorPull.class,
+                            config.toString(),
+                            place.resolve("floor").toString(),
+                            expected));
+            note(
+                    figures,
+                    prefix + "relay ",
+                    ChildJvm.run(
+                            SECRETS,
+                            Benchmarks.RELAY_OPTIONS,
+                            RelayPull.class,
+                            config.toString(),
+                            place.resolve("relay").toString(),
+                            Relays.routesWithoutPublishing(place.resolve("routes"))
+                                    .toString(),
+                            expected));
+        }
+        Benchmarks.delete(place);
+    }
+
+    private static void note(Map<String, Figures> figures, String who, Map<String, Double> said) {
+        said.forEach((name, value) ->
+                figures.computeIfAbsent(who + name, key -> new Figures()).add(value));
+    }
+}

@@ -1,0 +1,59 @@
+package io.licenserelay.bench;
+
+import io.licenserelay.cli.Relay;
+import io.licenserelay.site.Configuration;
+import io.licenserelay.sync.RunResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** A relay put together as the command line does it, with all routes or without the one that publishes. */
+final class Relays {
+    private Relays() {}
+
+    static Relay started(Path config, Path data, Path routes) throws Exception {
+        Configuration configuration = Configuration.read(config, System.getenv(), Map.of());
+        Relay relay = new Relay(configuration, Files.createDirectories(data), Clock.systemUTC());
+        relay.start(routes, false);
+        return relay;
+    }
+
+    /** Everything as usual, but nothing goes to Kafka: what waits, waits on. */
+    static Path routesWithoutPublishing(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        try (Stream<Path> files = Files.list(Path.of("routes"))) {
+            for (Path file : files.filter(each -> !each.endsWith("60-publish.camel.yaml"))
+                    .toList()) {
+                Files.copy(file, folder.resolve(file.getFileName()));
+            }
+        }
+        return folder;
+    }
+
+    /** One sync; a run that is not complete measures nothing. */
+    static RunResult sync(Relay relay) throws InterruptedException {
+        RunResult result = relay.asSyncs().sync(null, false).get(0);
+        if (!result.outcome().equals("complete")) {
+            throw new IllegalStateException("the sync was " + result.outcome() + ": " + result.incidents());
+        }
+        return result;
+    }
+
+    /** The most memory that this process ever had resident, in MB, as Linux counts it. */
+    static double residentMegabytes() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            String peak = lines.filter(line -> line.startsWith("VmHWM:"))
+                    .findFirst()
+                    .orElseThrow(() -> new IOException("this system does not tell a process's resident memory"));
+            return Long.parseLong(peak.replaceAll("\\D", "")) / 1024.0;
+        }
+    }
+
+    static List<String> words(String text) {
+        return Stream.of(text.split(" ")).filter(word -> !word.isEmpty()).toList();
+    }
+}
