@@ -38,7 +38,7 @@ enum Fault {
     TOKEN_REFUSED(Layer.REQUEST, "401 on the API, however fresh the token"),
     TOKEN_ERROR(Layer.REQUEST, "the token endpoint answers one error", "status=400", "error=unsupported_grant_type"),
 
-    STATUS(Layer.REQUEST, "any status, with an empty object", "status=418"),
+    STATUS(Layer.REQUEST, "any status and body", "status=418", "body={}"),
     ECHO(Layer.REQUEST, "an error that repeats the request's credentials and body", "status=400"),
 
     HTML(Layer.REQUEST, "200 with a login page"),

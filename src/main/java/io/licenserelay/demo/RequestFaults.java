@@ -132,7 +132,7 @@ final class RequestFaults {
         if (tokenPage || faults.hits(Fault.HTML, asked) != null) {
             call.text(200, "text/html; charset=utf-8", LOGIN_PAGE);
         } else if ((other = faults.hits(Fault.STATUS, asked)) != null) {
-            call.text((int) other.number("status"), "application/json", "{}");
+            call.text((int) other.number("status"), "application/json", other.text("body"));
         } else if ((other = faults.hits(Fault.ECHO, asked)) != null) {
             echo(call, (int) other.number("status"));
         } else if ((deep = faults.hits(Fault.DEEP_JSON, asked)) != null) {

@@ -45,6 +45,11 @@ public final class Causes {
     /** The failure of the place that the exchange was working on. */
     public Failure failure(Exchange exchange, Place place, Throwable thrown) {
         Throwable cause = telling(thrown);
+        Throwable earlier = exchange.getProperty(SsmRequests.EARLIER, Throwable.class);
+        if (cause instanceof CallNotPermittedException && earlier != null) {
+            // That the breaker let no more tries through says nothing of why; the last try does.
+            cause = telling(earlier);
+        }
         Step step = cause instanceof TokenRefused ? Step.TOKEN : exchange.getProperty(SsmRequests.STEP, Step.class);
         String errorType = errorType(cause);
         String message = message(cause);

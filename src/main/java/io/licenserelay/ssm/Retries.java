@@ -4,6 +4,7 @@ import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
+import org.apache.camel.util.ObjectHelper;
 
 /** Decides whether a failed request is made again, and waits as long as the server asked, within reason. */
 public final class Retries implements Processor {
@@ -16,9 +17,10 @@ public final class Retries implements Processor {
                 && pause(exchange).compareTo(LONGEST_PAUSE) <= 0;
     }
 
-    /** Sets the pause before the next try when the server named one. */
+    /** Sets the pause before the next try when the server named one; the breaker may not let that try happen. */
     @Override
     public void process(Exchange exchange) {
+        exchange.setProperty(SsmRequests.EARLIER, thrown(exchange));
         Duration pause = pause(exchange);
         if (!pause.isZero()) {
             exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, pause.toMillis());
@@ -26,11 +28,13 @@ public final class Retries implements Processor {
     }
 
     private static Duration pause(Exchange exchange) {
-        Exception cause = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Exception.class);
-        Exception thrown = cause == null ? exchange.getException() : cause;
-        if (thrown instanceof SsmUnavailable unavailable && unavailable.retryAfter() != null) {
-            return unavailable.retryAfter();
-        }
-        return Duration.ZERO;
+        SsmUnavailable unavailable = ObjectHelper.getException(SsmUnavailable.class, thrown(exchange));
+        Duration asked = unavailable == null ? null : unavailable.retryAfter();
+        return asked == null ? Duration.ZERO : asked;
+    }
+
+    private static Exception thrown(Exchange exchange) {
+        Exception caught = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Exception.class);
+        return caught == null ? exchange.getException() : caught;
     }
 }

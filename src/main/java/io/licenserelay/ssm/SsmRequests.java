@@ -27,6 +27,9 @@ public final class SsmRequests {
     public static final String STEP = "step";
     public static final String ASKED = "asked";
     public static final String ANSWERED = "answered";
+    /** What the last try of a request met before another one was made. */
+    static final String EARLIER = "earlier";
+
     public static final String PAGING = "paging";
     public static final String REPEATABLE = "repeatable";
 
@@ -109,6 +112,7 @@ public final class SsmRequests {
         exchange.setProperty(STEP, step);
         exchange.setProperty(REPEATABLE, true);
         exchange.removeProperty(ANSWERED);
+        exchange.removeProperty(EARLIER);
         exchange.setProperty(ASKED, new Asked(method, site.ssm().url() + path, clock.instant()));
         Message message = exchange.getMessage();
         message.removeHeaders("*");
