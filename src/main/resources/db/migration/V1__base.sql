@@ -124,6 +124,7 @@ CREATE TABLE device (
     last_contact_at BIGINT,
     PRIMARY KEY (place_id, pid, serial)
 );
+CREATE INDEX device_by_udi ON device (pid, serial);
 CREATE TABLE device_stage (
     place_id        BIGINT NOT NULL,
     pid             TEXT   NOT NULL,
@@ -146,7 +147,9 @@ CREATE TABLE ssm_alert (
     PRIMARY KEY (place_id, ordinal)
 );
 
--- Usage reports, keyed by the SHA-256 of their payload; a submission is written before its POST.
+-- Usage reports, keyed by the SHA-256 of their payload, with what they came with, never written anew.
+-- hold says why a held one waits; maybe_sent that a POST of it may have arrived, though no answer came; alone that its
+-- batch was refused and it must be sent by itself; ack is base64 as it came, ack_file is set once it lies in the outbox.
 CREATE TABLE report (
     digest          TEXT PRIMARY KEY,
     site            TEXT   NOT NULL,
@@ -160,16 +163,24 @@ CREATE TABLE report (
     ends_at         BIGINT,
     origin          TEXT   NOT NULL,
     payload         TEXT   NOT NULL,
+    header          TEXT,
     signature       TEXT   NOT NULL,
     state           TEXT   NOT NULL,
     state_reason    TEXT,
+    hold            TEXT,
     submission_id   TEXT,
+    maybe_sent      BIGINT NOT NULL DEFAULT 0,
+    alone           BIGINT NOT NULL DEFAULT 0,
+    ack             TEXT,
     ack_digest      TEXT,
     ack_proof       TEXT,
+    ack_file        TEXT,
     received_at     BIGINT NOT NULL,
     changed_at      BIGINT NOT NULL
 );
 CREATE INDEX report_by_state ON report (site, state);
+CREATE INDEX report_by_device ON report (pid, serial);
+CREATE INDEX report_by_submission ON report (submission_id);
 CREATE TABLE report_transition (
     digest TEXT   NOT NULL,
     number BIGINT NOT NULL,
@@ -178,19 +189,27 @@ CREATE TABLE report_transition (
     at     BIGINT NOT NULL,
     PRIMARY KEY (digest, number)
 );
+
+-- One POST of reports of one device, written before it is made; poll_id is text, since it exceeds what JSON numbers bear.
 CREATE TABLE submission (
     id            TEXT PRIMARY KEY,
     site          TEXT   NOT NULL,
     account       TEXT   NOT NULL,
     va            TEXT   NOT NULL,
+    pid           TEXT   NOT NULL,
+    serial        TEXT   NOT NULL,
     nonce         TEXT   NOT NULL,
+    attempts      BIGINT NOT NULL,
     prepared_at   BIGINT NOT NULL,
-    submitted_at  BIGINT,
+    answered_at   BIGINT,
+    outcome       TEXT,
+    answer        TEXT,
     poll_id       TEXT,
+    poll_seconds  BIGINT,
     poll_after    BIGINT,
-    settled_at    BIGINT,
-    answer        TEXT
+    settled_at    BIGINT
 );
+CREATE INDEX submission_to_poll ON submission (site, poll_after);
 
 CREATE TABLE incident (
     id            TEXT PRIMARY KEY,

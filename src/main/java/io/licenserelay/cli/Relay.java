@@ -27,6 +27,8 @@ import io.licenserelay.site.Settings;
 import io.licenserelay.site.Site;
 import io.licenserelay.site.Topic;
 import io.licenserelay.ssm.Causes;
+import io.licenserelay.ssm.ReportAnswers;
+import io.licenserelay.ssm.ReportRequests;
 import io.licenserelay.ssm.Retries;
 import io.licenserelay.ssm.SsmAnswers;
 import io.licenserelay.ssm.SsmLists;
@@ -39,12 +41,21 @@ import io.licenserelay.sync.Commands;
 import io.licenserelay.sync.Expiries;
 import io.licenserelay.sync.Failures;
 import io.licenserelay.sync.Pull;
+import io.licenserelay.sync.PushAlarms;
 import io.licenserelay.sync.Requests;
 import io.licenserelay.sync.RunRequest;
 import io.licenserelay.sync.RunResult;
 import io.licenserelay.sync.Runs;
 import io.licenserelay.sync.Schedules;
 import io.licenserelay.sync.Sites;
+import io.licenserelay.usage.AckFolder;
+import io.licenserelay.usage.Alarms;
+import io.licenserelay.usage.Health;
+import io.licenserelay.usage.Inbox;
+import io.licenserelay.usage.Ledger;
+import io.licenserelay.usage.Polls;
+import io.licenserelay.usage.Push;
+import io.licenserelay.usage.Reception;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,6 +91,9 @@ public final class Relay implements AutoCloseable {
 
     /** A run under way may end by itself when the relay is stopped; one that takes longer is cut short and caught up. */
     private static final Duration STOP = Duration.ofSeconds(5);
+
+    /** Two looks at a file in an inbox are this far apart at least. */
+    private static final Duration SETTLE = Duration.ofSeconds(1);
 
     private final Configuration configuration;
     private final Clock clock;
@@ -130,6 +144,7 @@ public final class Relay implements AutoCloseable {
         main.bind("baselines", baselines);
         main.bind("expiries", new Expiries(database, incidents, rules, runs, clock));
         main.bind("failures", new Failures(collectors, rules, incidents, runs, baselines, database));
+        reports(settings, redactor, rules);
         main.bind("outbox", outbox);
         main.bind("kafkaRecords", new KafkaRecords());
         this.kafkaWatch = new KafkaWatch(database, incidents, outbox, rules, clock);
@@ -141,6 +156,25 @@ public final class Relay implements AutoCloseable {
         main.bind("deadLetterHeaders", new DeadLetterHeaders());
         main.bind("kafka", kafka(settings));
         main.bind("quartz", quartz());
+    }
+
+    /** What usage reports need, from file to acknowledgement. */
+    private void reports(Settings settings, Redactor redactor, Rules rules) {
+        Ledger ledger = new Ledger(outbox, redactor, settings, clock);
+        Alarms alarms = new PushAlarms(rules, incidents, runs);
+        Reception reception = new Reception(database, ledger, alarms, clock);
+        sites.all().stream()
+                .filter(site -> site.reports().push() == Site.Reports.Push.OFF)
+                .forEach(reception::holdAll);
+        main.bind("sites", sites);
+        main.bind("inbox", new Inbox(SETTLE));
+        main.bind("reception", reception);
+        main.bind("push", new Push(database, ledger, alarms, redactor, clock));
+        main.bind("polls", new Polls(database, ledger, alarms, clock));
+        main.bind("ackFolder", new AckFolder(database));
+        main.bind("reportsHealth", new Health(database, alarms, clock));
+        main.bind("reportRequests", new ReportRequests(new SsmRequests(clock), clock));
+        main.bind("reportAnswers", new ReportAnswers());
     }
 
     /**
@@ -306,7 +340,7 @@ public final class Relay implements AutoCloseable {
                 .parameter("scheme", servers.of(site.name()).scheme())
                 .parameter("url", site.ssm().url().toString())
                 .add();
-        for (String template : List.of("account", "pull")) {
+        for (String template : List.of("account", "pull", "inbox", "push", "submission", "poll")) {
             TemplatedRouteBuilder.builder(context, template)
                     .routeId(template + "-" + site.name())
                     .parameter("site", site.name())
@@ -314,6 +348,13 @@ public final class Relay implements AutoCloseable {
         }
         if (!scheduled) {
             return;
+        }
+        boolean sends = site.reports().push() == Site.Reports.Push.API;
+        for (String timer : sends ? List.of("inbox-timer", "poll-timer") : List.of("inbox-timer")) {
+            TemplatedRouteBuilder.builder(context, timer)
+                    .routeId(timer + "-" + site.name())
+                    .parameter("site", site.name())
+                    .add();
         }
         TemplatedRouteBuilder.builder(context, "catch-up")
                 .routeId("catch-up-" + site.name())

@@ -13,6 +13,7 @@ public enum Step {
     ALERTS,
     APPLY,
     COMPLIANCE,
+    INBOX,
     REPORT_USAGE,
     POLL,
     PUBLISH;

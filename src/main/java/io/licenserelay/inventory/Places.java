@@ -2,6 +2,7 @@ package io.licenserelay.inventory;
 
 import io.licenserelay.site.Place;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -42,12 +43,36 @@ public final class Places {
         tx.execute("UPDATE place SET gone_run = ? WHERE id = ? AND seen_run <> ?", runId, va.id(), runId);
     }
 
+    /** SSM's own numbers of a virtual account, when both are known and SSM still lists it. */
+    public Optional<Ids> ids(Handle tx, Place va) {
+        return tx.createQuery("SELECT ssm_account_id, ssm_va_id FROM place WHERE id = :id AND gone_run IS NULL"
+                        + " AND ssm_account_id IS NOT NULL AND ssm_va_id IS NOT NULL")
+                .bind("id", va.id())
+                .map((row, context) -> new Ids(row.getString("ssm_account_id"), row.getString("ssm_va_id")))
+                .findOne();
+    }
+
+    /** SSM's own numbers, as text. */
+    public record Ids(String account, String va) {}
+
+    /** The virtual accounts of the site in which SSM lists the device, in order of name. */
+    public List<Place> ofDevice(Handle tx, String site, String pid, String serial) {
+        return tx.createQuery("SELECT p.account, p.va FROM device d JOIN place p ON p.id = d.place_id"
+                        + " WHERE d.pid = :pid AND d.serial = :serial AND p.site = :site AND p.gone_run IS NULL"
+                        + " ORDER BY p.account, p.va")
+                .bind("pid", pid)
+                .bind("serial", serial)
+                .bind("site", site)
+                .map((row, context) -> new Place(site, row.getString("account"), row.getString("va")))
+                .list();
+    }
+
     private static void see(
             Handle tx, long runId, Place place, @Nullable String accountId, @Nullable String vaId, boolean isDefault) {
         tx.createUpdate("INSERT INTO place (id, site, account, va, ssm_account_id, ssm_va_id, is_default,"
                         + " first_run, seen_run) VALUES (:id, :site, :account, :va, :accountId, :vaId, :default, :run, :run)"
-                        + " ON CONFLICT (id) DO UPDATE SET ssm_account_id = excluded.ssm_account_id,"
-                        + " ssm_va_id = excluded.ssm_va_id, is_default = excluded.is_default,"
+                        + " ON CONFLICT (id) DO UPDATE SET ssm_account_id = COALESCE(excluded.ssm_account_id, place.ssm_account_id),"
+                        + " ssm_va_id = COALESCE(excluded.ssm_va_id, place.ssm_va_id), is_default = excluded.is_default,"
                         + " seen_run = excluded.seen_run, gone_run = NULL")
                 .bind("id", place.id())
                 .bind("site", place.site())

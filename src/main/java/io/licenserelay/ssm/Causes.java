@@ -28,7 +28,7 @@ import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what was thrown during a pull into a failure that says what is known for sure. */
+/** Turns what was thrown during a pull or a push into a failure that says what is known for sure. */
 public final class Causes {
     private static final int DEEPEST = 20;
     private static final int LONGEST_MESSAGE = 500;
@@ -50,14 +50,15 @@ public final class Causes {
             // That the breaker let no more tries through says nothing of why; the last try does.
             cause = telling(earlier);
         }
-        Step step = cause instanceof TokenRefused ? Step.TOKEN : exchange.getProperty(SsmRequests.STEP, Step.class);
+        Step asked = exchange.getProperty(SsmRequests.STEP, Step.ACCOUNTS, Step.class);
+        boolean push = asked == Step.INBOX || asked == Step.REPORT_USAGE || asked == Step.POLL;
         String errorType = errorType(cause);
         String message = message(cause);
         return new Failure(
                 place,
                 List.of(),
-                Flow.PULL,
-                step == null ? Step.ACCOUNTS : step,
+                push ? Flow.PUSH : Flow.PULL,
+                cause instanceof TokenRefused ? Step.TOKEN : asked,
                 errorType,
                 message,
                 findings(cause, errorType, message),
@@ -143,7 +144,7 @@ public final class Causes {
     }
 
     /** What we threw ourselves; else the innermost cause that has a name, since its wrappers say less. */
-    private static Throwable telling(Throwable thrown) {
+    static Throwable telling(Throwable thrown) {
         Throwable telling = thrown;
         Throwable cause = thrown;
         for (int i = 0; i < DEEPEST && cause != null; i++) {

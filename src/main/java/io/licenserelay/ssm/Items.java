@@ -52,9 +52,20 @@ final class Items {
      * @throws BadAnswer when the answer is cut, no JSON, or lacks the list
      */
     static Listed read(InputStream answer, String list, Taker taker) throws IOException {
+        return read(answer, list, taker, "", item -> {});
+    }
+
+    /**
+     * The same for items that hold a list of their own.
+     *
+     * @param inner the name of that list
+     * @param innerTaker takes its items; those of one outer item all come before that one itself
+     */
+    static Listed read(InputStream answer, String list, Taker taker, String inner, Taker innerTaker)
+            throws IOException {
         try (answer;
                 JsonParser parser = JSON.createParser(answer)) {
-            return new Reading(parser, list, taker).all();
+            return new Reading(parser, list, taker, inner, innerTaker).all();
         } catch (JsonEOFException | ConnectionClosedException | MalformedChunkCodingException e) {
             throw with(e, BadAnswer.cut("the answer ends early: " + firstLine(e)));
         } catch (JsonProcessingException | CharConversionException e) {
@@ -77,15 +88,19 @@ final class Items {
         private final JsonParser parser;
         private final String list;
         private final Taker taker;
-        private final Item item = new Item();
+        private final String inner;
+        private final Taker innerTaker;
+        private Item item = new Item();
         private final Set<String> fields = new TreeSet<>();
         private long count = -1;
         private long total = -1;
 
-        Reading(JsonParser parser, String list, Taker taker) {
+        Reading(JsonParser parser, String list, Taker taker, String inner, Taker innerTaker) {
             this.parser = parser;
             this.list = list;
             this.taker = taker;
+            this.inner = inner;
+            this.innerTaker = innerTaker;
         }
 
         Listed all() throws IOException {
@@ -133,6 +148,22 @@ final class Items {
             }
         }
 
+        private void innerItems() throws IOException {
+            Item outer = item;
+            int number = 0;
+            while (parser.nextToken() == JsonToken.START_OBJECT) {
+                item = new Item();
+                item.start(outer.place() + "." + inner + "[" + number++ + "]");
+                fields("", 2);
+                innerTaker.take(item);
+            }
+            item = outer;
+            if (parser.currentToken() != JsonToken.END_ARRAY) {
+                throw BadAnswer.shape(
+                        outer.place() + "." + inner + "[" + number + "]", "is no object but " + parser.currentToken());
+            }
+        }
+
         private void fields(String prefix, int depth) throws IOException {
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
@@ -145,7 +176,9 @@ final class Items {
 
         private void value(String path, int depth) throws IOException {
             JsonToken token = parser.nextToken();
-            if (token == JsonToken.START_OBJECT && depth < DEEPEST_FIELD) {
+            if (token == JsonToken.START_ARRAY && depth == 1 && path.equals(inner)) {
+                innerItems();
+            } else if (token == JsonToken.START_OBJECT && depth < DEEPEST_FIELD) {
                 fields(path + ".", depth + 1);
             } else if (token == JsonToken.START_ARRAY && depth < DEEPEST_FIELD) {
                 elements(path + "[]", depth + 1);

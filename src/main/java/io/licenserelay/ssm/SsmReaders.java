@@ -13,7 +13,9 @@ import io.licenserelay.site.Site;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +30,21 @@ final class SsmReaders {
 
     static List<Account> accounts(InputStream answer, Site site) throws IOException {
         List<Account> accounts = new ArrayList<>();
-        Items.read(answer, "accounts", item -> {
+        Map<String, String> vaIds = new HashMap<>();
+        Items.Taker account = item -> {
             String name = item.required("name");
             String domain = item.optional("domain");
             String pathName = domain != null && site.ssm().api() == Api.CSSM ? domain : name;
-            accounts.add(Account.of(name, item.optional("account_id"), pathName));
-        });
+            accounts.add(Account.of(name, item.optional("account_id"), pathName, vaIds));
+            vaIds.clear();
+        };
+        Items.Taker va = item -> {
+            String id = firstOf(item, "virtual_account_id", "id");
+            if (id != null) {
+                vaIds.put(item.text("name"), id);
+            }
+        };
+        Items.read(answer, "accounts", account, "virtual_accounts", va);
         return accounts;
     }
 

@@ -100,7 +100,8 @@ public final class SsmRequests {
         return exchange.getProperty(PAGING, Paging.class);
     }
 
-    private void ask(
+    /** Puts the request on the message; whoever asks for more than reading says so after. */
+    void ask(
             Exchange exchange,
             Site site,
             Resource resource,

@@ -44,7 +44,7 @@ final class Folding {
     }
 
     private List<Failure> foldAlike(Place site, String kind, List<Failure> group, boolean anyWell) {
-        boolean deadServer = kind.equals(SERVER) && !anyWell && group.size() > 1;
+        boolean deadServer = kind.endsWith(SERVER) && !anyWell && group.size() > 1;
         if (group.size() < most && !deadServer) {
             return group;
         }
@@ -83,7 +83,7 @@ final class Folding {
 
     private static String kind(Failure failure) {
         boolean ofTheServer = OF_THE_SERVER.stream().anyMatch(failure.errorType()::startsWith);
-        return ofTheServer ? SERVER : failure.errorType() + " " + failure.step();
+        return failure.flow() + " " + (ofTheServer ? SERVER : failure.errorType() + " " + failure.step());
     }
 
     private static Place common(Place site, List<Place> places) {

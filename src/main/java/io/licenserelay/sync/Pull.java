@@ -19,6 +19,8 @@ import io.licenserelay.inventory.Vanished;
 import io.licenserelay.inventory.VirtualAccount;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Settings;
+import io.licenserelay.site.Site;
+import io.licenserelay.site.Site.Reports.Push;
 import io.licenserelay.site.Topic;
 import io.licenserelay.ssm.Causes;
 import io.licenserelay.ssm.SsmRequests;
@@ -68,19 +70,35 @@ public final class Pull {
         this.clock = clock;
     }
 
-    /** The accounts named in the configuration; SSM is not asked for its list then. */
-    public List<Account> configuredAccounts(@ExchangeProperty(Runs.RUN) Run run) {
-        return run.site().accounts().stream()
-                .map(name -> Account.of(name, null, name))
-                .toList();
+    /** Whether SSM is asked for its accounts: to sync all of them, or for the numbers that reports are sent with. */
+    public boolean asksForAccounts(@ExchangeProperty(SsmRequests.SITE) Site site) {
+        return site.accounts().isEmpty() || site.reports().push() == Push.API;
     }
 
-    /** SSM listed these. One that was there before and is missing now counts as one that holds nothing. */
-    public List<Account> accounts(@Body List<Account> listed, @ExchangeProperty(Runs.RUN) Run run) {
+    /** The accounts to sync: those that SSM listed, or those named in the configuration, listed or not. */
+    public List<Account> accounts(@Body Object body, @ExchangeProperty(Runs.RUN) Run run) {
+        Site site = run.site();
+        List<Account> listed = body instanceof List<?> list
+                ? list.stream().map(Account.class::cast).toList()
+                : List.of();
+        if (site.accounts().isEmpty()) {
+            return withMissing(listed, site);
+        }
+        return site.accounts().stream().map(name -> known(name, listed)).toList();
+    }
+
+    private static Account known(String name, List<Account> listed) {
+        return listed.stream()
+                .filter(each -> each.name().equals(name) || each.pathName().equals(name))
+                .findFirst()
+                .map(each -> Account.of(name, each.id(), each.pathName(), each.vaIds()))
+                .orElseGet(() -> Account.named(name));
+    }
+
+    /** One that was there before and is missing now counts as one that holds nothing. */
+    private List<Account> withMissing(List<Account> listed, Site site) {
         Set<String> names = listed.stream().map(Account::name).collect(Collectors.toSet());
-        Stream<Account> missing = database
-                .read(tx -> places.accounts(tx, run.site().place()))
-                .stream()
+        Stream<Account> missing = database.read(tx -> places.accounts(tx, site.place())).stream()
                 .filter(Predicate.not(names::contains))
                 .map(Account::missing);
         return Stream.concat(listed.stream(), missing).toList();
@@ -102,10 +120,12 @@ public final class Pull {
      * guard against vanishing licenses sees it.
      */
     public List<VirtualAccountToPull> virtualAccounts(
-            @Body List<VirtualAccount> listed,
+            @Body List<VirtualAccount> answered,
             @ExchangeProperty(Runs.RUN) Run run,
             @ExchangeProperty(SsmRequests.PLACE) Place place,
             @ExchangeProperty(SsmRequests.ACCOUNT) Account account) {
+        List<VirtualAccount> listed =
+                answered.stream().map(va -> va.of(account)).toList();
         List<VirtualAccount> missing = database.write(tx -> {
             places.seen(tx, run.id(), place, account.id(), listed);
             return places.missing(tx, run.id(), place);

@@ -200,6 +200,12 @@ public final class Runs {
                 null);
     }
 
+    /** For what is noticed while the site is not synced: in its inbox, or by a poll. */
+    Occasion betweenRuns(String name) {
+        Site site = sites.named(name);
+        return new Occasion(site, 0, clock.instant(), "reports", traceparent(), schedules.expiry(site), null, null);
+    }
+
     private void resolve(Handle tx, Run run) {
         Occasion occasion = occasion(run);
         Set<Place> well = run.wellPlaces();

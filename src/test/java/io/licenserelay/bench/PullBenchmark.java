@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** (a) Many licenses of one virtual account over TLS into the store, floor and relay in turn. */
 final class PullBenchmark {
@@ -45,7 +46,8 @@ final class PullBenchmark {
     private void tell(Map<String, Figures> figures) {
         figures.keySet().stream()
                 .sorted()
-                .forEach(name -> report.figure(name, figures.get(name), name.endsWith("resident") ? "MB" : "s"));
+                .forEach(name -> report.figure(
+                        name, Objects.requireNonNull(figures.get(name), name), name.endsWith("resident") ? "MB" : "s"));
         report.atLeast("floor / relay, first time", ratio(figures, "first"), 0.7);
         report.atLeast("floor / relay, unchanged second time", ratio(figures, "second"), 0.8);
         report.atMost("resident, MB", median(figures, "relay resident"), 400);

@@ -53,7 +53,8 @@ final class ChangingEstate {
                     .filter(each -> !gone.contains(each) && random.nextBoolean())
                     .forEach(each -> va.change(each, item -> item.quantity(item.quantity() + 1)));
             add(va, 15);
-            comeBack.getOrDefault(name, List.of()).forEach(each -> va.license(each, 1000L + born++, 0, LicenseItem.IN_COMPLIANCE));
+            comeBack.getOrDefault(name, List.of())
+                    .forEach(each -> va.license(each, 1000L + born++, 0, LicenseItem.IN_COMPLIANCE));
             comeBack.put(name, List.copyOf(gone.subList(0, 5)));
         }
     }

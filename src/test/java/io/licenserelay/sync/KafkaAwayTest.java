@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.demo.EmbeddedKafka;
 import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.demo.TopicContents;
 import io.licenserelay.event.Topics;
 import io.licenserelay.fixture.FailureEvent;
-import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.incident.Incident;
 import io.licenserelay.site.Topic;
@@ -85,7 +85,7 @@ class KafkaAwayTest extends ScenarioTest {
     }
 
     private static List<JsonNode> events(EmbeddedKafka kafka, TempRelay relay, Topic topic) {
-        return RealKafka.records(kafka.brokers(), relay.topic(topic)).stream()
+        return TopicContents.records(kafka.brokers(), relay.topic(topic)).stream()
                 .map(record -> json(record.value()))
                 .toList();
     }

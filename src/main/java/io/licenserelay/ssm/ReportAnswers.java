@@ -1,0 +1,166 @@
+package io.licenserelay.ssm;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.licenserelay.evidence.Exchanged;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.usage.Ack;
+import io.licenserelay.usage.Answer;
+import io.licenserelay.usage.PollAnswer;
+import io.licenserelay.usage.Udi;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLHandshakeException;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what SSM says to reports and polls, by the words of the cloud's public samples. */
+public final class ReportAnswers {
+    private static final int LARGEST = 64 << 20;
+    private static final long USUAL_SECONDS = 300;
+    private static final long MOST_SECONDS = 86_400;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** @throws BadAnswer when the answer says neither yes nor no: then the server may have the reports */
+    public Answer reported(@Body InputStream body) throws IOException {
+        JsonNode answer = read(body);
+        String status = answer.path("status").asText();
+        return switch (status) {
+            case "OK_POLL" -> {
+                String pollId = answer.path("poll_id").asText("");
+                yield new Answer.Accepted(pollId.isEmpty() || pollId.equals("null") ? null : pollId, interval(answer));
+            }
+            case "FAILED" -> new Answer.Rejected(message(answer), null);
+            default -> throw BadAnswer.shape("status", "is " + shown(status) + " instead of OK_POLL or FAILED");
+        };
+    }
+
+    /** What the failed exchange lets us say of the reports. */
+    public Answer failed(Exchange exchange, @ExchangeProperty(SsmRequests.ASKED) @Nullable Asked asked) {
+        Throwable thrown = Causes.telling(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+        Exchanged seen = thrown instanceof SsmException told ? told.exchange() : null;
+        boolean ofReports = seen != null && asked != null && seen.url().equals(asked.url());
+        if (ofReports && isNoPath((SsmException) thrown)) {
+            return new Answer.NoPath(String.valueOf(thrown.getMessage()), seen);
+        }
+        if (thrown instanceof SsmRefused) {
+            String refusal = ofReports ? refusal(seen) : null;
+            return refusal == null ? new Answer.Unanswered(false, !ofReports) : new Answer.Rejected(refusal, seen);
+        }
+        boolean elsewhere = seen != null && !ofReports;
+        return new Answer.Unanswered(!elsewhere && !isUnsent(thrown), true);
+    }
+
+    /** @throws BadAnswer when the answer cannot be understood */
+    public PollAnswer polled(@Body InputStream body) throws IOException {
+        JsonNode answer = read(body);
+        String status = answer.path("status").asText();
+        boolean silent = answer.path("message").asText("").isBlank()
+                || answer.path("message").isNull();
+        return switch (status) {
+            case "COMPLETE" -> new PollAnswer.Complete(acks(answer.at("/data/acknowledgements")));
+            case "OK_POLL" -> silent ? new PollAnswer.NotYet() : new PollAnswer.Refused(message(answer));
+            case "FAILED" -> new PollAnswer.Refused(message(answer));
+            default -> throw BadAnswer.shape("status", "is " + shown(status) + " instead of COMPLETE or OK_POLL");
+        };
+    }
+
+    private static List<Ack> acks(JsonNode list) throws BadAnswer {
+        List<Ack> acks = new ArrayList<>();
+        for (JsonNode each : list) {
+            String place = "data.acknowledgements[" + acks.size() + "]";
+            Udi udi = new Udi(
+                    each.at("/sudi/udi_pid").asText(),
+                    each.at("/sudi/udi_serial_number").asText());
+            Ack ack = new Ack(udi, each.path("smart_license").asText());
+            check(place, ack);
+            acks.add(ack);
+        }
+        return acks;
+    }
+
+    private static void check(String place, Ack ack) throws BadAnswer {
+        try {
+            if (ack.bytes().length == 0) {
+                throw BadAnswer.shape(place + ".smart_license", "is missing");
+            }
+        } catch (IllegalArgumentException e) {
+            throw BadAnswer.shape(place + ".smart_license", "is no base64");
+        }
+    }
+
+    private static JsonNode read(InputStream body) throws IOException {
+        byte[] bytes;
+        try (body) {
+            bytes = body.readNBytes(LARGEST + 1);
+        }
+        if (bytes.length > LARGEST) {
+            throw BadAnswer.tooLarge("the answer is larger than " + LARGEST + " bytes");
+        }
+        try {
+            return JSON.readTree(bytes);
+        } catch (JsonProcessingException e) {
+            throw BadAnswer.malformed("the answer is not JSON: "
+                    + e.getOriginalMessage().lines().findFirst().orElse(""));
+        }
+    }
+
+    private static Duration interval(JsonNode answer) {
+        long seconds = answer.path("poll_interval").asLong(USUAL_SECONDS);
+        return Duration.ofSeconds(Math.max(1, Math.min(MOST_SECONDS, seconds)));
+    }
+
+    private static String message(JsonNode answer) {
+        String code = answer.path("message_code").asText("");
+        String message = answer.path("message").asText("");
+        String both = code.isEmpty() || code.equals("null") ? message : message + " (" + code + ")";
+        return shown(both.isBlank() ? "FAILED, without a message" : both);
+    }
+
+    private static String shown(String text) {
+        String line = text.replaceAll("\\s+", " ");
+        return line.length() > 500 ? line.substring(0, 500) + "…" : line;
+    }
+
+    private static boolean isNoPath(SsmException told) {
+        return told.errorType().equals("http.404")
+                || told.errorType().equals("http.405")
+                || told.errorType().equals(Findings.ANSWER_HTML);
+    }
+
+    /** A refusal in the protocol's own words, whatever its status is: which one goes with it is not published. */
+    private static @Nullable String refusal(@Nullable Exchanged seen) {
+        if (seen == null || seen.body() == null || seen.status() == null || seen.status() == 401) {
+            return null;
+        }
+        try {
+            JsonNode body = JSON.readTree(seen.body());
+            return body.path("status").asText().equals("FAILED") ? message(body) : null;
+        } catch (JsonProcessingException noWordOfTheProtocol) {
+            return null;
+        }
+    }
+
+    /** The connection was never there, or nobody let us try. */
+    private static boolean isUnsent(Throwable thrown) {
+        return thrown instanceof ConnectException
+                || thrown instanceof ConnectTimeoutException
+                || thrown instanceof NoRouteToHostException
+                || thrown instanceof UnknownHostException
+                || thrown instanceof SSLHandshakeException
+                || thrown instanceof CertificateException
+                || thrown instanceof CallNotPermittedException;
+    }
+}

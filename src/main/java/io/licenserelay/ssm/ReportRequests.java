@@ -1,0 +1,124 @@
+package io.licenserelay.ssm;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.site.Resource;
+import io.licenserelay.site.Site;
+import io.licenserelay.usage.Push;
+import io.licenserelay.usage.Submission;
+import io.licenserelay.usage.Udi;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.time.Clock;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Message;
+
+/**
+ * Makes the requests of a push as the cloud's public samples do ({@code reportusage}, then {@code poll}). A payload is
+ * written as the same JSON string value that the device wrote; SSM On-Prem is not known to take either.
+ */
+public final class ReportRequests {
+    private static final String ACTION = "acknowledgements";
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory ASCII =
+            JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+    private final SsmRequests requests;
+    private final Clock clock;
+
+    public ReportRequests(SsmRequests requests, Clock clock) {
+        this.requests = requests;
+        this.clock = clock;
+    }
+
+    /** Writes to SSM, so it is never repeated by itself: the ledger decides whether it may be sent again. */
+    public void report(
+            Exchange exchange,
+            @ExchangeProperty(SsmRequests.SITE) Site site,
+            @ExchangeProperty(Push.SUBMISSION) Submission submission)
+            throws IOException {
+        requests.ask(exchange, site, Resource.REPORT_USAGE, Step.REPORT_USAGE, "POST", null, null);
+        exchange.setProperty(SsmRequests.REPEATABLE, false);
+        complete(exchange.getMessage(), submission, json -> {
+            json.writeArrayFieldStart("reports");
+            json.writeStartObject();
+            udi(json, "sudi", submission.udi());
+            json.writeArrayFieldStart("usage");
+            for (Submission.Usage usage : submission.usage()) {
+                json.writeStartObject();
+                json.writeStringField("payload", usage.payload());
+                json.writeFieldName("signature");
+                json.writeRawValue(usage.signature());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+            json.writeEndArray();
+        });
+    }
+
+    /** Only reads, however often. */
+    public void poll(
+            Exchange exchange,
+            @ExchangeProperty(SsmRequests.SITE) Site site,
+            @ExchangeProperty(Push.SUBMISSION) Submission submission)
+            throws IOException {
+        requests.ask(exchange, site, Resource.POLL, Step.POLL, "POST", null, null);
+        complete(exchange.getMessage(), submission, json -> {
+            String pollId = submission.pollId();
+            if (pollId != null && pollId.matches("-?\\d{1,19}")) {
+                json.writeFieldName("poll_id");
+                json.writeNumber(pollId);
+            } else if (pollId != null) {
+                json.writeStringField("poll_id", pollId);
+            }
+            json.writeStringField("action", ACTION);
+        });
+    }
+
+    private interface Fields {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    /** The body is bytes: as text it would be sent in whatever charset the client thinks right. */
+    private void complete(Message message, Submission submission, Fields fields) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(body)) {
+            json.writeStartObject();
+            json.writeObjectFieldStart("data");
+            json.writeNumberField("timestamp", clock.millis());
+            json.writeStringField("nonce", submission.nonce());
+            fields.write(json);
+            json.writeEndObject();
+            json.writeEndObject();
+        }
+        message.setBody(body.toByteArray());
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        message.setHeader("X-CSW-SMART-ACCOUNT-ID", submission.ids().account());
+        message.setHeader("X-CSW-VIRTUAL-ACCOUNT-ID", submission.ids().va());
+        message.setHeader("X-CSW-REQUESTING-SYSTEM", requestingSystem(submission.udi()));
+    }
+
+    /** A header bears ASCII alone. */
+    private static String requestingSystem(Udi udi) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = ASCII.createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField("udi_pid", udi.pid());
+            json.writeStringField("udi_serial_number", udi.serial());
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    private static void udi(JsonGenerator json, String name, Udi udi) throws IOException {
+        json.writeObjectFieldStart(name);
+        json.writeStringField("udi_pid", udi.pid());
+        json.writeStringField("udi_serial_number", udi.serial());
+        json.writeEndObject();
+    }
+}

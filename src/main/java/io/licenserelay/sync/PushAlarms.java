@@ -1,0 +1,43 @@
+package io.licenserelay.sync;
+
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.evidence.Evidence;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.incident.Incident;
+import io.licenserelay.incident.Incidents;
+import io.licenserelay.incident.Occasion;
+import io.licenserelay.site.Place;
+import io.licenserelay.usage.Alarms;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/** Makes incidents of what reports tell, as part of the site's run when one is under way. Thread-safe. */
+public final class PushAlarms implements Alarms {
+    private final Rules rules;
+    private final Incidents incidents;
+    private final Runs runs;
+
+    public PushAlarms(Rules rules, Incidents incidents, Runs runs) {
+        this.rules = rules;
+        this.incidents = incidents;
+        this.runs = runs;
+    }
+
+    @Override
+    public void raise(Handle tx, Failure failure) {
+        Evidence evidence = Evidence.of(failure, List.of(), List.of(), List.of());
+        String site = failure.place().site();
+        Incident incident = incidents.record(tx, rules.diagnose(evidence), evidence, occasion(site));
+        runs.current(site).ifPresent(run -> run.noted(incident));
+    }
+
+    @Override
+    public void clear(Handle tx, Place place) {
+        incidents.clear(tx, place, Flow.PUSH, occasion(place.site()));
+    }
+
+    private Occasion occasion(String site) {
+        return runs.current(site).map(runs::occasion).orElseGet(() -> runs.betweenRuns(site));
+    }
+}

@@ -1,0 +1,14 @@
+package io.licenserelay.usage;
+
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.site.Place;
+import org.jdbi.v3.core.Handle;
+
+/** Who is told that reports of a place do not go as they should; part of the transaction that found it out. */
+public interface Alarms {
+
+    void raise(Handle tx, Failure failure);
+
+    /** Everything about reports is well at the place; called whenever that was seen, whether or not it was well before. */
+    void clear(Handle tx, Place place);
+}

@@ -1,0 +1,35 @@
+package io.licenserelay.usage;
+
+import io.licenserelay.evidence.Exchanged;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What came of a submission. */
+public sealed interface Answer {
+
+    /**
+     * The server has the reports and will acknowledge them.
+     *
+     * @param pollId exceeds what a double can hold; null when the server gave none
+     * @param interval how long to wait between polls
+     */
+    record Accepted(@Nullable String pollId, Duration interval) implements Answer {}
+
+    /**
+     * The server does not take them: one of them is refused, or was delivered before.
+     *
+     * @param exchange as far as it is known
+     */
+    record Rejected(String message, @Nullable Exchanged exchange) implements Answer {}
+
+    /** The server has no such path. */
+    record NoPath(String message, @Nullable Exchanged exchange) implements Answer {}
+
+    /**
+     * Nothing is known of them, or they were not sent at all.
+     *
+     * @param maybeSent whether the server may have them all the same
+     * @param serverIsDown whether others need not be tried now
+     */
+    record Unanswered(boolean maybeSent, boolean serverIsDown) implements Answer {}
+}

@@ -1,0 +1,144 @@
+package io.licenserelay.usage;
+
+import io.licenserelay.inventory.Places;
+import io.licenserelay.inventory.Places.Ids;
+import io.licenserelay.site.Place;
+import io.licenserelay.site.Site;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which waiting reports go out together: those of one device. What was sent without an answer goes out again as it
+ * was, under its old nonce. Reports that cannot go are held with the reason. Used within one transaction.
+ */
+final class Batches {
+    /** Rows looked at in one push, oldest first; what is left goes with the next. */
+    private static final int MOST_WAITING = 10_000;
+
+    private static final int MOST_REPORTS = 100;
+    private static final long MOST_CHARACTERS = 4 << 20;
+
+    private final Ledger ledger;
+    private final Places places = new Places();
+    private final Owners owners = new Owners(places);
+
+    Batches(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    private record Waiting(Report report, long characters) {}
+
+    List<Submission> make(Handle tx, Site site) {
+        Map<String, Batch> open = new LinkedHashMap<>();
+        List<Batch> all = new ArrayList<>();
+        for (Waiting waiting : waiting(tx, site)) {
+            Report report = placed(tx, waiting.report());
+            Ids ids = report == null ? null : ids(tx, report);
+            if (report == null || ids == null) {
+                continue;
+            }
+            String key = key(report);
+            Batch batch = open.get(key);
+            if (batch == null || (report.submissionId() == null && batch.isFullWith(waiting))) {
+                batch = new Batch(report, ids);
+                open.put(key, batch);
+                all.add(batch);
+            }
+            batch.add(waiting);
+        }
+        return all.stream().map(batch -> batch.submission(tx)).toList();
+    }
+
+    private static List<Waiting> waiting(Handle tx, Site site) {
+        return tx.createQuery(
+                        "SELECT r.*, LENGTH(r.payload) AS characters FROM report r WHERE r.site = :site"
+                                + " AND r.state IN ('received', 'held') ORDER BY r.received_at, r.starts_at, r.digest LIMIT :most")
+                .bind("site", site.name())
+                .bind("most", MOST_WAITING)
+                .map((row, context) -> new Waiting(Report.of(row), row.getLong("characters")))
+                .list();
+    }
+
+    private @Nullable Report placed(Handle tx, Report report) {
+        if (report.place().va() != null) {
+            return report;
+        }
+        Owners.Owner owner = owners.of(tx, report.place().site(), report.udi());
+        if (owner.place() != null) {
+            return ledger.place(tx, report, owner.place());
+        }
+        ledger.hold(tx, report.digest(), Hold.NO_PLACE, owner.why());
+        return null;
+    }
+
+    private @Nullable Ids ids(Handle tx, Report report) {
+        Optional<Ids> ids = places.ids(tx, report.place());
+        if (ids.isEmpty()) {
+            String why =
+                    "SSM lists no virtual account " + report.place() + " with its numbers, which reports are sent with";
+            ledger.hold(tx, report.digest(), Hold.NO_IDS, why);
+        }
+        return ids.orElse(null);
+    }
+
+    private static String key(Report report) {
+        if (report.submissionId() != null) {
+            return report.submissionId();
+        }
+        return report.alone() ? report.digest() : report.place().path() + "\n" + report.udi();
+    }
+
+    /** Reports that go together so far. */
+    private static final class Batch {
+        private final Report first;
+        private final Ids ids;
+        private final List<String> digests = new ArrayList<>();
+        private boolean known;
+        private long characters;
+
+        Batch(Report first, Ids ids) {
+            this.first = first;
+            this.ids = ids;
+        }
+
+        boolean isFullWith(Waiting next) {
+            return digests.size() >= MOST_REPORTS || characters + next.characters() > MOST_CHARACTERS;
+        }
+
+        void add(Waiting next) {
+            digests.add(next.report().digest());
+            characters += next.characters();
+            known |= next.report().maybeSent();
+        }
+
+        Submission submission(Handle tx) {
+            String id = first.submissionId();
+            String nonce = id == null ? null : nonce(tx, id);
+            Place place = first.place();
+            return new Submission(
+                    id == null ? UUID.randomUUID().toString() : id,
+                    place,
+                    first.udi(),
+                    ids,
+                    nonce == null ? UUID.randomUUID().toString().replace("-", "") : nonce,
+                    List.copyOf(digests),
+                    known,
+                    List.of(),
+                    null);
+        }
+
+        private static @Nullable String nonce(Handle tx, String id) {
+            return tx.createQuery("SELECT nonce FROM submission WHERE id = :id")
+                    .bind("id", id)
+                    .mapTo(String.class)
+                    .findOne()
+                    .orElse(null);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.licenserelay.usage;
+
+import io.licenserelay.site.Place;
+import io.licenserelay.site.Site;
+import io.licenserelay.store.Database;
+import java.io.IOException;
+import java.time.Clock;
+import org.apache.camel.ExchangeProperty;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * When reports are well again. A site is, when nothing lies in {@code rejected/} and no report waits for a path; a virtual
+ * account is, when the server answered and no report of it stands rejected that its device has not replaced since.
+ */
+public final class Health {
+    private final Database database;
+    private final Alarms alarms;
+    private final InboxFolders folders;
+
+    public Health(Database database, Alarms alarms, Clock clock) {
+        this.database = database;
+        this.alarms = alarms;
+        this.folders = new InboxFolders(clock);
+    }
+
+    /** Looks whether the site's own troubles are over. */
+    public void look(@ExchangeProperty("site") Site site) throws IOException {
+        if (!folders.nothingRejected(site)) {
+            return;
+        }
+        database.write(tx -> {
+            if (!anyWaitsForPath(tx, site)) {
+                alarms.clear(tx, site.place());
+            }
+            return 1;
+        });
+    }
+
+    /** The server answered for this virtual account as it should. */
+    static void answered(Handle tx, Alarms alarms, Place va) {
+        boolean rejected = tx.createQuery("SELECT COUNT(*) FROM report r WHERE r.state = 'rejected' AND r.site = :site"
+                                + " AND r.account = :account AND r.va = :va AND NOT EXISTS (SELECT 1 FROM report n"
+                                + " WHERE n.pid = r.pid AND n.serial = r.serial AND n.received_at >= r.received_at"
+                                + " AND n.state IN ('submitted', 'acknowledged'))")
+                        .bind("site", va.site())
+                        .bind("account", va.account())
+                        .bind("va", va.va())
+                        .mapTo(Long.class)
+                        .one()
+                > 0;
+        if (!rejected) {
+            alarms.clear(tx, va);
+        }
+    }
+
+    private static boolean anyWaitsForPath(Handle tx, Site site) {
+        return tx.createQuery("SELECT COUNT(*) FROM report WHERE site = :site AND state = 'held' AND hold = :hold")
+                        .bind("site", site.name())
+                        .bind("hold", Hold.NO_PATH.wireName())
+                        .mapTo(Long.class)
+                        .one()
+                > 0;
+    }
+}

@@ -1,0 +1,154 @@
+package io.licenserelay.usage;
+
+import io.licenserelay.event.Event;
+import io.licenserelay.event.EventIds;
+import io.licenserelay.event.Outbox;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.site.Place;
+import io.licenserelay.site.Settings;
+import io.licenserelay.site.Topic;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every report and every state it was in. Each change of state is written with its event, in the caller's transaction; a
+ * report that is in that state already stays as it is, apart from its reason. Thread-safe.
+ */
+public final class Ledger {
+    private static final String TYPE = "io.licenserelay.report.";
+
+    private final Outbox outbox;
+    private final Redactor redactor;
+    private final String topic;
+    private final Clock clock;
+
+    public Ledger(Outbox outbox, Redactor redactor, Settings settings, Clock clock) {
+        this.outbox = outbox;
+        this.redactor = redactor;
+        this.topic = settings.topic(Topic.REPORTS);
+        this.clock = clock;
+    }
+
+    Optional<Report> find(Handle tx, String digest) {
+        return tx.createQuery("SELECT * FROM report WHERE digest = :digest")
+                .bind("digest", digest)
+                .map((row, context) -> Report.of(row))
+                .findOne();
+    }
+
+    /** Records a report that is not in the ledger yet. */
+    Report receive(Handle tx, Place place, RumReport report, String origin) {
+        tx.createUpdate("INSERT INTO report (digest, site, account, va, pid, serial, report_id, entitlement_tag,"
+                        + " starts_at, ends_at, origin, payload, header, signature, state, received_at, changed_at)"
+                        + " VALUES (:digest, :site, :account, :va, :pid, :serial, :reportId, :tag,"
+                        + " :starts, :ends, :origin, :payload, :header, :signature, '', :now, :now)")
+                .bind("digest", report.digest())
+                .bind("site", place.site())
+                .bind("account", place.account())
+                .bind("va", place.va())
+                .bind("pid", report.udi().pid())
+                .bind("serial", report.udi().serial())
+                .bind("reportId", report.reportId())
+                .bind("tag", report.entitlementTag())
+                .bind("starts", millis(report.startsAt()))
+                .bind("ends", millis(report.endsAt()))
+                .bind("origin", origin)
+                .bind("payload", report.payload())
+                .bind("header", report.header())
+                .bind("signature", report.signature())
+                .bind("now", clock.millis())
+                .execute();
+        return enter(tx, report.digest(), State.RECEIVED, null, null);
+    }
+
+    /** It is known now whose it is. */
+    Report place(Handle tx, Report report, Place va) {
+        tx.execute("UPDATE report SET account = ?, va = ? WHERE digest = ?", va.account(), va.va(), report.digest());
+        return known(tx, report.digest());
+    }
+
+    Report hold(Handle tx, String digest, Hold hold, String reason) {
+        return enter(tx, digest, State.HELD, hold, reason);
+    }
+
+    /** @param reason null when there is nothing to be said about it */
+    Report submitted(Handle tx, String digest, @Nullable String reason) {
+        return enter(tx, digest, State.SUBMITTED, null, reason);
+    }
+
+    Report rejected(Handle tx, String digest, String reason) {
+        return enter(tx, digest, State.REJECTED, null, reason);
+    }
+
+    /** Keeps the acknowledgement itself too, until it lies in the outbox folder and after. */
+    Report acknowledged(Handle tx, String digest, Ack ack) {
+        tx.execute(
+                "UPDATE report SET ack = ?, ack_digest = ?, ack_proof = 'submission' WHERE digest = ?",
+                ack.base64(),
+                Digests.sha256(ack.bytes()),
+                digest);
+        return enter(tx, digest, State.ACKNOWLEDGED, null, null);
+    }
+
+    private Report enter(Handle tx, String digest, State state, @Nullable Hold hold, @Nullable String told) {
+        String reason = told == null ? null : redactor.redact(told);
+        Report before = tx.createQuery("SELECT * FROM report WHERE digest = :digest AND state <> ''")
+                .bind("digest", digest)
+                .map((row, context) -> Report.of(row))
+                .findOne()
+                .orElse(null);
+        boolean sameState = before != null && before.state() == state;
+        if (before != null && sameState && before.hold() == hold && Objects.equals(before.reason(), reason)) {
+            return before;
+        }
+        tx.execute(
+                "UPDATE report SET state = ?, hold = ?, state_reason = ?, changed_at = ? WHERE digest = ?",
+                state.wireName(),
+                hold == null ? null : hold.wireName(),
+                reason,
+                clock.millis(),
+                digest);
+        tx.execute(
+                "INSERT INTO report_transition (digest, number, state, reason, at) SELECT ?, COUNT(*) + 1, ?, ?, ?"
+                        + " FROM report_transition WHERE digest = ?",
+                digest,
+                state.wireName(),
+                reason,
+                clock.millis(),
+                digest);
+        Report after = known(tx, digest);
+        if (!sameState) {
+            tell(tx, after);
+        }
+        return after;
+    }
+
+    private void tell(Handle tx, Report report) {
+        String state = report.state().wireName();
+        String id = EventIds.of("report", report.digest(), state);
+        outbox.append(
+                tx,
+                topic,
+                Event.of(
+                        id,
+                        TYPE + state + ".v1",
+                        report.place(),
+                        report.digest(),
+                        clock.instant(),
+                        Map.of(),
+                        report.toJson()));
+    }
+
+    private Report known(Handle tx, String digest) {
+        return find(tx, digest).orElseThrow(() -> new IllegalStateException("no report " + digest + " in the ledger"));
+    }
+
+    private static @Nullable Long millis(@Nullable Instant instant) {
+        return instant == null ? null : instant.toEpochMilli();
+    }
+}

@@ -1,0 +1,16 @@
+package io.licenserelay.usage;
+
+import java.util.List;
+
+/** What came of asking for acknowledgements. */
+public sealed interface PollAnswer {
+
+    /** They are there. */
+    record Complete(List<Ack> acks) implements PollAnswer {}
+
+    /** They are not there yet. */
+    record NotYet() implements PollAnswer {}
+
+    /** The server says that something is wrong with the question. */
+    record Refused(String message) implements PollAnswer {}
+}

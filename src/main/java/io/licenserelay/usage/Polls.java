@@ -1,0 +1,148 @@
+package io.licenserelay.usage;
+
+import io.licenserelay.inventory.Places;
+import io.licenserelay.site.Place;
+import io.licenserelay.site.Site;
+import io.licenserelay.store.Database;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Asks for acknowledgements, each submission when its time has come, and settles what comes. Thread-safe. */
+public final class Polls {
+    /** What the cloud says in published samples. */
+    static final Duration USUAL_INTERVAL = Duration.ofMinutes(5);
+
+    /** After an answer that says something is wrong. */
+    private static final Duration AFTER_REFUSAL = Duration.ofHours(1);
+
+    private static final int MOST_AT_ONCE = 200;
+
+    private final Database database;
+    private final Ledger ledger;
+    private final Alarms alarms;
+    private final Clock clock;
+    private final Places places = new Places();
+
+    public Polls(Database database, Ledger ledger, Alarms alarms, Clock clock) {
+        this.database = database;
+        this.ledger = ledger;
+        this.alarms = alarms;
+        this.clock = clock;
+    }
+
+    /** Submissions whose time has come; none is given out twice within its interval. */
+    public List<Submission> due(@ExchangeProperty("site") Site site) {
+        return database.write(tx -> {
+            List<Submission> due = new ArrayList<>();
+            for (Due each : dueRows(tx, site)) {
+                tx.execute(
+                        "UPDATE submission SET poll_after = ? WHERE id = ?",
+                        clock.millis() + Math.max(1, each.seconds) * 1000,
+                        each.id);
+                Optional<Places.Ids> ids = places.ids(tx, each.place);
+                ids.ifPresent(known -> due.add(submission(tx, each, known)));
+            }
+            return due;
+        });
+    }
+
+    /** What came of asking. */
+    public void settle(@Body PollAnswer answer, @ExchangeProperty(Push.SUBMISSION) Submission submission) {
+        database.write(tx -> {
+            if (answer instanceof PollAnswer.Complete complete) {
+                complete(tx, submission, complete.acks());
+            } else if (answer instanceof PollAnswer.Refused refused) {
+                refused(tx, submission, refused.message());
+            }
+            Health.answered(tx, alarms, submission.place());
+            return 1;
+        });
+    }
+
+    /**
+     * An acknowledgement names the device alone. As many as reports are theirs in the order sent; fewer stand for all, since
+     * each is for the whole device.
+     */
+    private void complete(Handle tx, Submission submission, List<Ack> acks) {
+        List<Ack> ours =
+                acks.stream().filter(ack -> ack.udi().equals(submission.udi())).toList();
+        if (ours.isEmpty()) {
+            String why = "the server says COMPLETE and gives no acknowledgement for " + submission.udi();
+            submission.digests().forEach(digest -> ledger.submitted(tx, digest, why));
+        }
+        for (int i = 0; i < submission.digests().size() && !ours.isEmpty(); i++) {
+            ledger.acknowledged(tx, submission.digests().get(i), ours.get(Math.min(i, ours.size() - 1)));
+        }
+        end(tx, submission, ours.isEmpty() ? "no-acknowledgement" : "acknowledged");
+    }
+
+    private void refused(Handle tx, Submission submission, String message) {
+        if (submission.pollId() == null) {
+            String why = "delivered, but its acknowledgement cannot be asked for: the answer with the poll id was lost,"
+                    + " and by the nonce the server says: " + message;
+            submission.digests().forEach(digest -> ledger.submitted(tx, digest, why));
+            end(tx, submission, "not-pollable");
+            return;
+        }
+        submission.digests().forEach(digest -> ledger.submitted(tx, digest, "the poll was answered: " + message));
+        tx.execute(
+                "UPDATE submission SET poll_after = ? WHERE id = ?",
+                clock.millis() + AFTER_REFUSAL.toMillis(),
+                submission.id());
+    }
+
+    private void end(Handle tx, Submission submission, String outcome) {
+        tx.execute(
+                "UPDATE submission SET outcome = ?, settled_at = ?, poll_after = NULL WHERE id = ?",
+                outcome,
+                clock.millis(),
+                submission.id());
+    }
+
+    private List<Due> dueRows(Handle tx, Site site) {
+        return tx.createQuery("SELECT * FROM submission WHERE site = :site AND poll_after <= :now"
+                        + " AND settled_at IS NULL ORDER BY poll_after LIMIT :most")
+                .bind("site", site.name())
+                .bind("now", clock.millis())
+                .bind("most", MOST_AT_ONCE)
+                .map((row, context) -> Due.of(row))
+                .list();
+    }
+
+    private static Submission submission(Handle tx, Due due, Places.Ids ids) {
+        List<String> digests = tx.createQuery("SELECT digest FROM report WHERE submission_id = :id"
+                        + " AND state = 'submitted' ORDER BY received_at, starts_at, digest")
+                .bind("id", due.id)
+                .mapTo(String.class)
+                .list();
+        return new Submission(due.id, due.place, due.udi, ids, due.nonce, digests, true, List.of(), due.pollId);
+    }
+
+    private record Due(
+            String id,
+            Place place,
+            Udi udi,
+            String nonce,
+            @Nullable String pollId,
+            long seconds) {
+
+        static Due of(ResultSet row) throws SQLException {
+            return new Due(
+                    row.getString("id"),
+                    new Place(row.getString("site"), row.getString("account"), row.getString("va")),
+                    new Udi(row.getString("pid"), row.getString("serial")),
+                    row.getString("nonce"),
+                    row.getString("poll_id"),
+                    row.getLong("poll_seconds"));
+        }
+    }
+}

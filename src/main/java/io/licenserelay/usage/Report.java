@@ -1,0 +1,98 @@
+package io.licenserelay.usage;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.site.Place;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A report's row in the ledger, without its payload.
+ *
+ * @param digest the SHA-256 of its payload
+ * @param place the virtual account whose it is, or the site as long as that is not known
+ * @param origin the file it came from
+ * @param reason why it is in this state, for people
+ * @param hold set while it is held
+ * @param ackProof {@code submission}: the acknowledgement names the device, not the report
+ * @param ackFile where the acknowledgement lies, once it does
+ */
+public record Report(
+        String digest,
+        Place place,
+        Udi udi,
+        @Nullable String reportId,
+        @Nullable String entitlementTag,
+        @Nullable Instant startsAt,
+        @Nullable Instant endsAt,
+        String origin,
+        State state,
+        @Nullable String reason,
+        @Nullable Hold hold,
+        @Nullable String submissionId,
+        boolean maybeSent,
+        boolean alone,
+        @Nullable String ackDigest,
+        @Nullable String ackProof,
+        @Nullable String ackFile,
+        Instant receivedAt,
+        Instant changedAt) {
+
+    static Report of(ResultSet row) throws SQLException {
+        String hold = row.getString("hold");
+        return new Report(
+                row.getString("digest"),
+                new Place(row.getString("site"), row.getString("account"), row.getString("va")),
+                new Udi(row.getString("pid"), row.getString("serial")),
+                row.getString("report_id"),
+                row.getString("entitlement_tag"),
+                instant(row, "starts_at"),
+                instant(row, "ends_at"),
+                row.getString("origin"),
+                State.of(row.getString("state")),
+                row.getString("state_reason"),
+                hold == null ? null : Hold.of(hold),
+                row.getString("submission_id"),
+                row.getLong("maybe_sent") == 1,
+                row.getLong("alone") == 1,
+                row.getString("ack_digest"),
+                row.getString("ack_proof"),
+                row.getString("ack_file"),
+                Instant.ofEpochMilli(row.getLong("received_at")),
+                Instant.ofEpochMilli(row.getLong("changed_at")));
+    }
+
+    /** As events and {@code reports --json} tell it; a published contract: fields are added, never changed. */
+    public ObjectNode toJson() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("digest", digest).put("state", state.wireName()).put("site", place.site());
+        put(json, "account", place.account());
+        put(json, "virtualAccount", place.va());
+        json.put("udiPid", udi.pid()).put("udiSerialNumber", udi.serial());
+        put(json, "reportId", reportId);
+        put(json, "entitlementTag", entitlementTag);
+        put(json, "startsAt", startsAt);
+        put(json, "endsAt", endsAt);
+        json.put("origin", origin);
+        put(json, "reason", reason);
+        put(json, "hold", hold == null ? null : hold.wireName());
+        put(json, "submissionId", submissionId);
+        put(json, "ackDigest", ackDigest);
+        put(json, "ackProof", ackProof);
+        put(json, "ackFile", ackFile);
+        return json.put("receivedAt", receivedAt.toString()).put("changedAt", changedAt.toString());
+    }
+
+    private static void put(ObjectNode json, String name, @Nullable Object value) {
+        if (value != null) {
+            json.put(name, value.toString());
+        }
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        long millis = row.getLong(column);
+        return row.wasNull() ? null : Instant.ofEpochMilli(millis);
+    }
+}

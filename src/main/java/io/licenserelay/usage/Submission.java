@@ -1,0 +1,35 @@
+package io.licenserelay.usage;
+
+import io.licenserelay.inventory.Places.Ids;
+import io.licenserelay.site.Place;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reports of one device that are sent together, and polled together.
+ *
+ * @param ids SSM's own numbers of the place
+ * @param nonce ours, returned by the server; the same whenever this submission is sent again
+ * @param digests of its reports
+ * @param known whether the server may have them from an earlier attempt
+ * @param usage what to send, in the order of the digests; empty unless it is about to be sent
+ * @param pollId what to ask for, once the server told it
+ */
+public record Submission(
+        String id,
+        Place place,
+        Udi udi,
+        Ids ids,
+        String nonce,
+        List<String> digests,
+        boolean known,
+        List<Usage> usage,
+        @Nullable String pollId) {
+
+    /** A payload with its signature: the string and the JSON object as they came. */
+    public record Usage(String payload, String signature) {}
+
+    Submission with(List<Usage> content) {
+        return new Submission(id, place, udi, ids, nonce, digests, known, content, pollId);
+    }
+}
