@@ -276,6 +276,11 @@ public final class Relay implements AutoCloseable {
         return database;
     }
 
+    /** For tests of the routes. */
+    public CamelContext camel() {
+        return main.getCamelContext();
+    }
+
     public Incidents incidents() {
         return incidents;
     }
