@@ -1,0 +1,85 @@
+package io.licenserelay.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packed layout: {@code lib/} alone is the relay, and what only the demo needs is not in it. */
+class ThinLayoutIT {
+    private static final Path DIST = Path.of("target", "dist").toAbsolutePath();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void neitherSimulatorNorBrokerIsInTheProductionFolder() throws Exception {
+        assertThat(holding("lib", "io/licenserelay/demo/SsmSimulator.class")).isEmpty();
+        assertThat(holding("lib", "kafka/server/KafkaRaftServer.class")).isEmpty();
+        assertThat(holding("lib", "META-INF/services/io.licenserelay.cli.Subcommand"))
+                .isEmpty();
+        assertThat(holding("lib-demo", "io/licenserelay/demo/SsmSimulator.class"))
+                .hasSize(1);
+        assertThat(holding("lib-demo", "kafka/server/KafkaRaftServer.class")).hasSize(1);
+    }
+
+    @Test
+    void theProductionFolderAloneSyncs() throws Exception {
+        Path home = productionOnly();
+        try (OneSite site = OneSite.in(folder)) {
+            site.writeWithTopics();
+            RelayProcess demo = launched(home, "demo", "--once");
+            assertThat(demo.exitCode()).isEqualTo(2);
+            assertThat(demo.err()).contains("Unknown command \"demo\"");
+
+            String config = site.config().toString();
+            RelayProcess sync = launched(
+                    home, "sync", "--config", config, "--data", site.data().toString());
+            assertThat(sync.exitCode()).as(sync.err()).isZero();
+            assertThat(sync.out()).contains("hq/ACME  complete");
+            assertThat(sync.err()).isEmpty();
+        }
+    }
+
+    /** As in the production image: launcher and {@code lib/}, no {@code lib-demo/}. */
+    private static Path productionOnly() throws IOException {
+        Path home = Files.createDirectories(DIST.resolveSibling("dist-production"));
+        Path launcher = DIST.resolve("license-relay");
+        Files.copy(launcher, home.resolve("license-relay"), StandardCopyOption.REPLACE_EXISTING);
+        Files.deleteIfExists(home.resolve("lib"));
+        Files.createSymbolicLink(home.resolve("lib"), DIST.resolve("lib"));
+        return home;
+    }
+
+    private RelayProcess launched(Path home, String... arguments) throws IOException {
+        return RelayProcess.start(
+                folder,
+                Stream.concat(Stream.of("sh", home.resolve("license-relay").toString()), Stream.of(arguments))
+                        .toList());
+    }
+
+    private static Set<String> holding(String lib, String entry) throws IOException {
+        List<Path> jars;
+        try (Stream<Path> all = Files.list(DIST.resolve(lib))) {
+            jars = all.toList();
+        }
+        Set<String> found = new TreeSet<>();
+        for (Path jar : jars) {
+            try (JarFile file = new JarFile(jar.toFile())) {
+                if (file.getEntry(entry) != null) {
+                    found.add(String.valueOf(jar.getFileName()));
+                }
+            }
+        }
+        return found;
+    }
+}
