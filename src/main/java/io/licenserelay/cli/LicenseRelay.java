@@ -13,7 +13,13 @@ import picocli.CommandLine.Spec;
         description = "Syncs Cisco Smart Licenses with SSM On-Prem, and says why when it fails.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {RunCommand.class, SyncCommand.class, CheckCommand.class, CommandLine.HelpCommand.class})
+        subcommands = {
+            RunCommand.class,
+            SyncCommand.class,
+            CheckCommand.class,
+            ReportsCommand.class,
+            CommandLine.HelpCommand.class
+        })
 public final class LicenseRelay implements Runnable {
     @Spec
     private CommandSpec spec;

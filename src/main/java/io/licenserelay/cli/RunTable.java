@@ -27,14 +27,7 @@ public final class RunTable {
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEADS);
         results.forEach(result -> rows.add(row(result)));
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int column = 0; column < row.size(); column++) {
-                line.append(pad(row.get(column), width(rows, column), column < 2))
-                        .append("  ");
-            }
-            out.println(line.toString().stripTrailing());
-        }
+        Table.print(rows, 2, out);
         results.stream()
                 .flatMap(result -> result.incidents().stream())
                 .distinct()
@@ -59,14 +52,5 @@ public final class RunTable {
 
     private static String number(long value) {
         return String.format(Locale.ROOT, "%,d", value);
-    }
-
-    private static int width(List<List<String>> rows, int column) {
-        return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
-    }
-
-    private static String pad(String text, int width, boolean left) {
-        String blanks = " ".repeat(width - text.length());
-        return left ? text + blanks : blanks + text;
     }
 }

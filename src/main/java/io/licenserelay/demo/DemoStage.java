@@ -23,12 +23,14 @@ final class DemoStage implements AutoCloseable {
 
     private final EmbeddedKafka kafka;
     private final SsmSimulator ssm;
+    private final SsmSimulator cloud;
     private final Relay relay;
     private final Settings settings;
 
-    private DemoStage(EmbeddedKafka kafka, SsmSimulator ssm, Relay relay, Settings settings) {
+    private DemoStage(EmbeddedKafka kafka, SsmSimulator ssm, SsmSimulator cloud, Relay relay, Settings settings) {
         this.kafka = kafka;
         this.ssm = ssm;
+        this.cloud = cloud;
         this.relay = relay;
         this.settings = settings;
     }
@@ -43,12 +45,19 @@ final class DemoStage implements AutoCloseable {
                 .logs(Files.createDirectories(data.resolve("ssm-log")))
                 .start();
         say(out, "A simulated SSM On-Prem listens at " + ssm.url() + ", its certificate from a CA made just now");
-        Configuration configuration = configuration(data, kafka, ssm);
+        SsmSimulator cloud = SsmSimulator.builder()
+                .estate(DemoReports.estate())
+                .client(ApiClient.of(CLIENT, SECRET, Grant.CLIENT_CREDENTIALS))
+                .authority(ssm.authority())
+                .start();
+        cloud.reports().pollsUntilAck(0).pollInterval(1);
+        say(out, "A simulated CSSM, which speaks the published protocol for usage reports, listens at " + cloud.url());
+        Configuration configuration = configuration(data, kafka, ssm, cloud);
         new Topics(configuration.settings()).ensure();
         Relay relay = new Relay(configuration, Files.createDirectories(data.resolve("state")), Clock.systemUTC());
         relay.start(routes, false);
         say(out, "The relay is up, its state in " + data.resolve("state") + " (SQLite)");
-        return new DemoStage(kafka, ssm, relay, configuration.settings());
+        return new DemoStage(kafka, ssm, cloud, relay, configuration.settings());
     }
 
     Relay relay() {
@@ -73,10 +82,12 @@ final class DemoStage implements AutoCloseable {
     public void close() throws IOException {
         relay.close();
         ssm.close();
+        cloud.close();
         kafka.close();
     }
 
-    private static Configuration configuration(Path data, EmbeddedKafka kafka, SsmSimulator ssm) throws Exception {
+    private static Configuration configuration(Path data, EmbeddedKafka kafka, SsmSimulator ssm, SsmSimulator cloud)
+            throws Exception {
         Path config = Files.createDirectories(data.resolve("config"));
         Path trust = ssm.authority().writeTo(config.resolve("ssm-ca.pem"));
         Files.writeString(config.resolve("application.properties"), "relay.kafka.brokers=" + kafka.brokers() + "\n");
@@ -95,6 +106,16 @@ final class DemoStage implements AutoCloseable {
                         "      trust: " + trust,
                         "    logs:",
                         "      - { name: ssm, path: " + data.resolve("ssm-log/messages") + " }",
+                        "  - name: cloud",
+                        "    ssm:",
+                        "      url: " + cloud.url(),
+                        "      api: cssm",
+                        "      client: { id: " + CLIENT + ", secret: 'env:DEMO_SECRET' }",
+                        "      trust: " + trust,
+                        "    reports:",
+                        "      push: api",
+                        "      inbox: " + data.resolve("cloud/inbox"),
+                        "      outbox: " + data.resolve("cloud/outbox"),
                         ""));
         return Configuration.read(config, Map.of("DEMO_SECRET", SECRET, "DEMO_PASSWORD", PASSWORD), Map.of());
     }

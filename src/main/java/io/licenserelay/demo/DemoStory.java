@@ -6,6 +6,7 @@ import io.licenserelay.cli.RunTable;
 import io.licenserelay.site.Grant;
 import io.licenserelay.site.Topic;
 import io.licenserelay.sync.RunResult;
+import io.licenserelay.usage.State;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +37,7 @@ final class DemoStory {
         firstSync();
         JsonNode trigger = wrongGrant();
         fixed(trigger);
+        reports();
         howToLook();
     }
 
@@ -72,6 +74,21 @@ final class DemoStory {
         told(resolve.path("causationid").asText().equals(trigger.path("id").asText()), "the resolve names its trigger");
     }
 
+    private void reports() throws NotAsTold, InterruptedException {
+        title(
+                "4. Two usage reports of devices lie in the inbox of a site that sends them. They go to their acknowledgements");
+        DemoReports reports = new DemoReports(stage.relay(), out);
+        reports.drop();
+        sync("cloud");
+        reports.print();
+        told(reports.in(State.SUBMITTED) == 2, "both reports are submitted");
+        reports.awaitPoll();
+        out.println();
+        sync("cloud");
+        reports.print();
+        told(reports.in(State.ACKNOWLEDGED) == 2, "both reports are acknowledged");
+    }
+
     private void howToLook() {
         title("See for yourself");
         String failed = stage.settings().topic(Topic.FAILURES);
@@ -83,7 +100,11 @@ final class DemoStory {
     }
 
     private List<RunResult> sync() throws InterruptedException {
-        List<RunResult> results = new WatchedSync(stage.relay(), out).sync();
+        return sync("hq");
+    }
+
+    private List<RunResult> sync(String site) throws InterruptedException {
+        List<RunResult> results = new WatchedSync(stage.relay(), site, out).sync();
         RunTable.print(results, out);
         return results;
     }

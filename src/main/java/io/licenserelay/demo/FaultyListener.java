@@ -31,12 +31,15 @@ final class FaultyListener implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Map<Integer, Connection> connections = new ConcurrentHashMap<>();
     private final ExecutorService threads;
+    private final InetAddress address;
     private final int port;
     private volatile SSLContext tls;
     private ServerSocket listening;
     private CompletableFuture<Void> accepting;
 
-    FaultyListener(int port, InetSocketAddress backend, SSLContext tls, Faults faults) throws IOException {
+    FaultyListener(InetAddress address, int port, InetSocketAddress backend, SSLContext tls, Faults faults)
+            throws IOException {
+        this.address = address;
         this.backend = backend;
         this.faults = faults;
         this.tls = tls;
@@ -99,10 +102,10 @@ final class FaultyListener implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    private static ServerSocket bind(int port) throws IOException {
+    private ServerSocket bind(int port) throws IOException {
         ServerSocket socket = new ServerSocket();
         socket.setReuseAddress(true);
-        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 128);
+        socket.bind(new InetSocketAddress(address, port), 128);
         return socket;
     }
 

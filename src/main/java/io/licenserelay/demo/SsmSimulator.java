@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An SSM On-Prem server on loopback over TLS, as far as public clients show how one behaves. Its estate, clients and users
+ * An SSM On-Prem server over TLS, on loopback unless wished otherwise, as far as public clients show how one behaves. Its estate, clients and users
  * may be changed while it runs. Safe for use by many threads.
  */
 public final class SsmSimulator implements AutoCloseable {
@@ -67,7 +67,7 @@ public final class SsmSimulator implements AutoCloseable {
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), wishes.controlPort), 128);
         server.setExecutor(workers);
         server.createContext("/", this::handle);
-        this.listener = listen(wishes.port);
+        this.listener = listen(wishes.address, wishes.port);
         server.start();
         if (syslog != null) {
             syslog.started();
@@ -149,9 +149,9 @@ public final class SsmSimulator implements AutoCloseable {
         workers.shutdownNow();
     }
 
-    private FaultyListener listen(int port) throws IOException {
+    private FaultyListener listen(InetAddress address, int port) throws IOException {
         try {
-            return new FaultyListener(port, server.getAddress(), certificate.sslContext(), faults);
+            return new FaultyListener(address, port, server.getAddress(), certificate.sslContext(), faults);
         } catch (IOException e) {
             server.stop(0);
             throw new IOException("cannot listen on port " + port + ": " + e.getMessage(), e);

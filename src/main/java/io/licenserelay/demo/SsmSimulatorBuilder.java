@@ -2,6 +2,7 @@ package io.licenserelay.demo;
 
 import io.licenserelay.site.Grant;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class SsmSimulatorBuilder {
     Estate estate = Estate.of();
     String host = "localhost";
+    InetAddress address = InetAddress.getLoopbackAddress();
     int port;
     int controlPort;
     Clock clock = Clock.systemUTC();
@@ -37,9 +39,15 @@ public final class SsmSimulatorBuilder {
         return this;
     }
 
-    /** The name in its URL and certificate; it must resolve to 127.0.0.1. {@code localhost} by default. */
+    /** The name in its URL and certificate; it must resolve to where it listens. {@code localhost} by default. */
     public SsmSimulatorBuilder host(String name) {
         host = name;
+        return this;
+    }
+
+    /** Listens on this address of the machine instead of loopback. */
+    public SsmSimulatorBuilder address(InetAddress own) {
+        address = own;
         return this;
     }
 

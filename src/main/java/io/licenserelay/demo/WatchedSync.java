@@ -9,14 +9,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** A sync of the demo's site that says how far it is. */
+/** A sync of one of the demo's sites that says how far it is. */
 final class WatchedSync {
     private final Relay relay;
+    private final String site;
     private final PrintWriter out;
     private int said;
 
-    WatchedSync(Relay relay, PrintWriter out) {
+    WatchedSync(Relay relay, String site, PrintWriter out) {
         this.relay = relay;
+        this.site = site;
         this.out = out;
     }
 
@@ -24,7 +26,7 @@ final class WatchedSync {
         ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor();
         watch.scheduleAtFixedRate(this::say, 100, 100, TimeUnit.MILLISECONDS);
         try {
-            return relay.asSyncs().sync("hq", false);
+            return relay.asSyncs().sync(site, false);
         } finally {
             watch.shutdownNow();
         }
@@ -32,7 +34,7 @@ final class WatchedSync {
 
     private void say() {
         relay.runs()
-                .current("hq")
+                .current(site)
                 .map(Run::progress)
                 .filter(progress -> progress.done() > said)
                 .ifPresent(progress -> {

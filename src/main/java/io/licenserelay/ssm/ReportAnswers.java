@@ -33,7 +33,11 @@ public final class ReportAnswers {
     private static final long MOST_SECONDS = 86_400;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** @throws BadAnswer when the answer says neither yes nor no: then the server may have the reports */
+    /**
+     * What SSM says to reports.
+     *
+     * @throws BadAnswer when the answer says neither yes nor no: then the server may have the reports
+     */
     public Answer reported(@Body InputStream body) throws IOException {
         JsonNode answer = read(body);
         String status = answer.path("status").asText();
@@ -63,7 +67,11 @@ public final class ReportAnswers {
         return new Answer.Unanswered(!elsewhere && !isUnsent(thrown), true);
     }
 
-    /** @throws BadAnswer when the answer cannot be understood */
+    /**
+     * What SSM says to a poll.
+     *
+     * @throws BadAnswer when the answer cannot be understood
+     */
     public PollAnswer polled(@Body InputStream body) throws IOException {
         JsonNode answer = read(body);
         String status = answer.path("status").asText();

@@ -3,9 +3,11 @@ package io.licenserelay.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Jdbi;
@@ -50,6 +52,24 @@ public final class Database implements AutoCloseable {
             migrate(writer);
             return new Database(writer, pool("readers", file, READERS, TransactionMode.DEFERRED));
         } catch (PoolInitializationException | FlywayException e) {
+            throw new StoreFailed(file, e);
+        }
+    }
+
+    /**
+     * Opens the state for reading alone, also while a relay works on it.
+     *
+     * @return empty when the folder has none
+     */
+    public static Optional<Database> reading(Path folder) {
+        Path file = folder.resolve("relay.db");
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try {
+            HikariDataSource readers = pool("readers", file, READERS, TransactionMode.DEFERRED);
+            return Optional.of(new Database(readers, readers));
+        } catch (PoolInitializationException e) {
             throw new StoreFailed(file, e);
         }
     }

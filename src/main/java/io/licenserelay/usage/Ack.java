@@ -10,7 +10,11 @@ import java.util.Base64;
  */
 public record Ack(Udi udi, String base64) {
 
-    /** @throws IllegalArgumentException when it is no base64 */
+    /**
+     * Its content, decoded.
+     *
+     * @throws IllegalArgumentException when it is no base64
+     */
     public byte[] bytes() {
         return Base64.getMimeDecoder().decode(base64);
     }

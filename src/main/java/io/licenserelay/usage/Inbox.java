@@ -49,9 +49,12 @@ public final class Inbox {
         long now = System.nanoTime();
         Files.walkFileTree(inbox, Set.of(), DEEPEST + 1, new Visitor(inbox, (path, attributes) -> {
             Seen then = before.get(path);
-            Seen still = then != null && then.isSame(attributes) ? then : Seen.of(attributes, now);
-            seen.put(path, still);
-            if (now - still.since >= settle.toNanos() && then == still && ready.size() < MOST_AT_ONCE) {
+            if (then == null || !then.isSame(attributes)) {
+                seen.put(path, Seen.of(attributes, now));
+                return;
+            }
+            seen.put(path, then);
+            if (now - then.since >= settle.toNanos() && ready.size() < MOST_AT_ONCE) {
                 ready.add(file(site, path, attributes));
             }
         }));

@@ -1,0 +1,90 @@
+package io.licenserelay.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.store.Database;
+import io.licenserelay.usage.LedgerView;
+import io.licenserelay.usage.Report;
+import io.licenserelay.usage.State;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code reports list}: the ledger, oldest first. */
+@Command(
+        name = "list",
+        mixinStandardHelpOptions = true,
+        description = "Lists the usage reports, oldest first.",
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:listed", "2:no state in the data folder, or bad options"})
+final class ReportsListCommand implements Callable<Integer> {
+    private static final List<String> HEADS = List.of("DIGEST", "STATE", "PLACE", "DEVICE", "REPORT", "SINCE", "WHY");
+
+    @Mixin
+    private ReportsCommand.Ledger ledger;
+
+    @Option(names = "--state", paramLabel = "STATE", description = "Only these: ${COMPLETION-CANDIDATES}.")
+    private @Nullable State state;
+
+    @Option(names = "--json", description = "Print one JSON object and nothing else.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        try (Database database = ledger.open()) {
+            LedgerView view = new LedgerView(database);
+            if (json) {
+                writeJson(view, out);
+            } else {
+                List<List<String>> rows = new ArrayList<>(List.of(HEADS));
+                view.each(state, report -> rows.add(row(report)));
+                Table.print(rows, HEADS.size(), out);
+            }
+        }
+        out.flush();
+        return 0;
+    }
+
+    private void writeJson(LedgerView view, PrintWriter out) throws IOException {
+        JsonGenerator generator = new ObjectMapper().createGenerator(out);
+        generator.writeStartObject();
+        generator.writeArrayFieldStart("reports");
+        view.each(state, report -> {
+            try {
+                generator.writeTree(report.toJson());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        generator.writeEndArray();
+        generator.writeEndObject();
+        generator.flush();
+        out.println();
+    }
+
+    private static List<String> row(Report report) {
+        String number = report.reportId();
+        String reason = report.reason();
+        return List.of(
+                report.digest().substring(0, 12),
+                report.state().wireName(),
+                report.place().toString(),
+                report.udi().toString(),
+                number == null ? "" : number,
+                report.changedAt().toString(),
+                reason == null ? "" : reason);
+    }
+}

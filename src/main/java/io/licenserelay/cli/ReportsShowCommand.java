@@ -1,0 +1,90 @@
+package io.licenserelay.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.store.Database;
+import io.licenserelay.usage.LedgerView;
+import io.licenserelay.usage.LedgerView.Transition;
+import io.licenserelay.usage.Report;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code reports show}: one report with its history. */
+@Command(
+        name = "show",
+        mixinStandardHelpOptions = true,
+        description = "Shows one usage report and every state it was in.",
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:shown", "1:no such report", "2:no state in the data folder, or bad options"})
+final class ReportsShowCommand implements Callable<Integer> {
+    @Mixin
+    private ReportsCommand.Ledger ledger;
+
+    @Parameters(paramLabel = "DIGEST", description = "The SHA-256 of its payload, or enough of its beginning.")
+    private String digest = "";
+
+    @Option(names = "--json", description = "Print one JSON object and nothing else.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        try (Database database = ledger.open()) {
+            LedgerView view = new LedgerView(database);
+            Report report = only(view.startingWith(digest.toLowerCase(Locale.ROOT)));
+            List<Transition> history = view.history(report.digest());
+            if (json) {
+                out.println(withHistory(report, history));
+            } else {
+                print(report, history, out);
+            }
+        }
+        out.flush();
+        return 0;
+    }
+
+    private Report only(List<Report> found) throws Complaints.Refusal {
+        if (found.size() == 1) {
+            return found.get(0);
+        }
+        String why = found.isEmpty() ? "No report's digest starts with " : "More than one report's digest starts with ";
+        throw new Complaints.Refusal(Complaints.FAILED, why + digest + "; see \"reports list\".");
+    }
+
+    private static ObjectNode withHistory(Report report, List<Transition> history) {
+        ObjectNode node = report.toJson();
+        ArrayNode array = node.putArray("history");
+        for (Transition each : history) {
+            ObjectNode entry = array.addObject();
+            entry.put("state", each.state().wireName()).put("at", each.at().toString());
+            if (each.reason() != null) {
+                entry.put("reason", each.reason());
+            }
+        }
+        return node;
+    }
+
+    private static void print(Report report, List<Transition> history, PrintWriter out) {
+        for (var field : report.toJson().properties()) {
+            JsonNode value = field.getValue();
+            out.printf("%-16s %s%n", field.getKey(), Table.plain(value.asText()));
+        }
+        out.println();
+        for (Transition each : history) {
+            String reason = each.reason() == null ? "" : "  " + Table.plain(each.reason());
+            out.printf("%s  %s%s%n", each.at(), each.state().wireName(), reason);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.licenserelay.demo;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.cli.Relay;
+import io.licenserelay.site.Site;
+import io.licenserelay.usage.LedgerView;
+import io.licenserelay.usage.Report;
+import io.licenserelay.usage.State;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** The demo's usage reports: made up in the published form, watched in the relay's own ledger. */
+final class DemoReports {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String PID = "C8000V";
+
+    private final Relay relay;
+    private final PrintWriter out;
+
+    DemoReports(Relay relay, PrintWriter out) {
+        this.relay = relay;
+        this.out = out;
+    }
+
+    /** What the cloud knows: the devices that report, in two virtual accounts. */
+    static Estate estate() {
+        return Estate.of()
+                .account("acme.example.net")
+                .va("Default")
+                .license("DNA Advantage", 10, 4, LicenseItem.IN_COMPLIANCE)
+                .device(PID, "9SAMPLE0001")
+                .va("Branch Offices")
+                .license("DNA Essentials", 5, 2, LicenseItem.IN_COMPLIANCE)
+                .device(PID, "9SAMPLE0002")
+                .estate();
+    }
+
+    /** A file each, as {@code license smart save usage} writes them; the folders do not say whose they are. */
+    void drop() {
+        drop("9SAMPLE0001", 1_671_840_750);
+        drop("9SAMPLE0002", 1_671_927_150);
+    }
+
+    /** One line a report. */
+    void print() {
+        new LedgerView(relay.database()).each(null, this::print);
+        out.flush();
+    }
+
+    long in(State state) {
+        return new LedgerView(relay.database()).each(state, report -> {});
+    }
+
+    /** As long as the server wants between two polls. */
+    void awaitPoll() throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(1_100);
+    }
+
+    private void print(Report report) {
+        String file = report.ackFile();
+        out.printf(
+                "  %s  %-12s  %s  %s%s%n",
+                report.digest().substring(0, 12),
+                report.state().wireName(),
+                report.udi(),
+                report.place(),
+                file == null ? "" : "\n" + " ".repeat(16) + "ACK: " + file);
+    }
+
+    private void drop(String serial, long reportId) {
+        Site site = relay.sites().named("cloud");
+        try {
+            Path inbox = Files.createDirectories(site.reports().inbox());
+            Files.writeString(inbox.resolve("rum-" + serial + ".txt"), file(serial, reportId));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String file(String serial, long reportId) throws JsonProcessingException {
+        ObjectNode payload = JSON.createObjectNode().put("version", "2.0");
+        ObjectNode asset = payload.putObject("asset_identification").put("report_id", reportId);
+        sudi(asset.putObject("instance"), serial);
+        payload.putObject("meta").put("entitlement_tag", "regid.2018-12.com.cisco.DNA_P_50M_A,1.0_demo");
+        payload.putArray("measurements")
+                .addObject()
+                .put("start_time", reportId)
+                .put("end_time", reportId + 86_399)
+                .putObject("value")
+                .put("type", "COUNT")
+                .put("value", "1");
+        ObjectNode report = JSON.createObjectNode().put("payload", JSON.writeValueAsString(payload));
+        ObjectNode signature = report.putObject("signature");
+        sudi(signature, serial);
+        signature.put("signing_type", "builtin").put("key", "regid.2019-10.com.cisco.C8000V,1.0_demo");
+        signature.put("value", "bm90IGEgcmVhbCBzaWduYXR1cmU=");
+        return "<smartLicense><RUMReport><![CDATA[" + JSON.writeValueAsString(report)
+                + "]]></RUMReport></smartLicense>\n";
+    }
+
+    private static void sudi(ObjectNode parent, String serial) {
+        parent.putObject("sudi").put("udi_pid", PID).put("udi_serial_number", serial);
+    }
+}

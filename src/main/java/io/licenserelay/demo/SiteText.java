@@ -1,0 +1,34 @@
+package io.licenserelay.demo;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A site for {@code relay.yaml} that reaches a simulated SSM. */
+final class SiteText {
+    private SiteText() {}
+
+    /**
+     * The lines; no secret is in them, only where it is.
+     *
+     * @param client as given on the command line
+     * @param ca the file that holds the CA; null when there is none
+     */
+    static List<String> of(SsmSimulator ssm, String client, List<String> users, @Nullable Path ca) {
+        String[] parts = client.split(":", -1);
+        List<String> lines = new ArrayList<>(List.of(
+                "sites:",
+                "  - name: simulated",
+                "    ssm:",
+                "      url: " + ssm.url(),
+                "      client: { id: \"" + parts[0] + "\", secret: env:" + parts[2] + " }",
+                "      trust: " + (ca == null ? "ssm-ca.pem" : ca.toAbsolutePath())));
+        if (parts.length == 4 && !users.isEmpty()) {
+            String[] user = users.get(0).split(":", -1);
+            lines.add("      grant: " + parts[3]);
+            lines.add("      user: { name: \"" + user[0] + "\", password: env:" + user[2] + " }");
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,31 @@
+package io.licenserelay.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.licenserelay.site.Grant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class GivenClientTest {
+    private static final Map<String, String> ENVIRONMENT = Map.of("SECRET", "s3cret");
+
+    @Test
+    void aClientHasItsSecretFromTheEnvironment() {
+        ApiClient client = GivenClient.parse("relay:env:SECRET", ENVIRONMENT);
+        assertThat(client.secret()).isEqualTo("s3cret");
+        assertThat(client.grants()).containsExactly(Grant.CLIENT_CREDENTIALS);
+        assertThat(GivenClient.parse("relay:env:SECRET:password", ENVIRONMENT).grants())
+                .containsExactly(Grant.PASSWORD);
+    }
+
+    @Test
+    void aSecretOnTheCommandLineIsRefusedAndNotRepeated() {
+        assertThatThrownBy(() -> GivenClient.parse("relay:hunter2", ENVIRONMENT))
+                .hasMessage("a client is not given like this; write ID:env:NAME or ID:env:NAME:password");
+        assertThatThrownBy(() -> GivenClient.parse("relay:env:NONE", ENVIRONMENT))
+                .hasMessage("the variable NONE of client relay is not set");
+        assertThatThrownBy(() -> GivenClient.parse("relay:env:SECRET:x", ENVIRONMENT))
+                .hasMessageContaining("no grant \"x\"");
+    }
+}
