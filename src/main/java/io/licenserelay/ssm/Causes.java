@@ -46,6 +46,7 @@ public final class Causes {
     public Failure failure(Exchange exchange, Place place, Throwable thrown) {
         Throwable cause = telling(thrown);
         Throwable earlier = exchange.getProperty(SsmRequests.EARLIER, Throwable.class);
+        System.err.println("DBG cause "+exchange.getExchangeId()+" "+cause+" / "+earlier);
         if (cause instanceof CallNotPermittedException && earlier != null) {
             // That the breaker let no more tries through says nothing of why; the last try does.
             cause = telling(earlier);
@@ -114,6 +115,7 @@ public final class Causes {
         if (cause instanceof ConnectionClosedException || cause instanceof MalformedChunkCodingException) {
             return Findings.ANSWER_CUT;
         }
+        System.err.println("DBG cause "+exchange.getExchangeId()+" "+cause+" / "+earlier);
         if (cause instanceof CallNotPermittedException) {
             return "breaker.open";
         }

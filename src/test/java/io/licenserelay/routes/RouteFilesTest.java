@@ -32,8 +32,9 @@ class RouteFilesTest {
 
     @Test
     void thereAreRouteFilesAndNothingElse() throws IOException {
-        assertThat(files()).hasSizeGreaterThan(7).allSatisfy(file -> assertThat(file.getFileName().toString())
-                .matches("\\d\\d-[a-z]+\\.camel\\.yaml"));
+        assertThat(files())
+                .hasSizeGreaterThan(7)
+                .allSatisfy(file -> assertThat(file.getFileName().toString()).matches("\\d\\d-[a-z]+\\.camel\\.yaml"));
     }
 
     @ParameterizedTest
@@ -62,7 +63,9 @@ class RouteFilesTest {
             for (Map<?, ?> entry : entries(Files.readString(file))) {
                 for (Object value : entry.values()) {
                     Object id = ((Map<?, ?>) value).get("id");
-                    assertThat(id == null || ids.add(id)).as("%s in %s", id, file).isTrue();
+                    assertThat(id == null || ids.add(id))
+                            .as("%s in %s", id, file)
+                            .isTrue();
                 }
             }
         }
@@ -114,7 +117,8 @@ class RouteFilesTest {
     private static void check(String here, String key, Object value, List<String> found) {
         boolean isMap = value instanceof Map<?, ?>;
         // A bean's method has the name of a language.
-        boolean language = LANGUAGES.contains(key) && !here.endsWith("/method/method") && !here.endsWith("/bean/method");
+        boolean language =
+                LANGUAGES.contains(key) && !here.endsWith("/method/method") && !here.endsWith("/bean/method");
         if ((language || key.equals("from")) && !isMap) {
             found.add(here + " is written short");
         }

@@ -33,12 +33,12 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
-import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
-import org.apache.camel.spi.Resource;
 import org.apache.camel.spi.HeaderFilterStrategy;
+import org.apache.camel.spi.Resource;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.DefaultMessage;
 import org.apache.camel.support.PluginHelper;
@@ -95,9 +95,21 @@ class RoutesTest extends CamelTestSupport {
     @Test
     void everyRouteIsUnderTheNetOrLeavesItsErrorsToItsCaller() {
         List<RouteDefinition> routes = ((ModelCamelContext) context).getRouteDefinitions();
-        assertThat(routes).extracting(RouteDefinition::getRouteId)
-                .contains("run", "look-into", "va", "failure", "publish", "ssm-hq", "pull-hq", "account-hq",
-                        "schedule-hq", "catch-up-hq", "commands", "schedule-" + OTHER);
+        assertThat(routes)
+                .extracting(RouteDefinition::getRouteId)
+                .contains(
+                        "run",
+                        "look-into",
+                        "va",
+                        "failure",
+                        "publish",
+                        "ssm-hq",
+                        "pull-hq",
+                        "account-hq",
+                        "schedule-hq",
+                        "catch-up-hq",
+                        "commands",
+                        "schedule-" + OTHER);
         for (RouteDefinition route : routes) {
             String uri = route.getInput().getEndpointUri();
             boolean calledOnly = uri.startsWith("direct:") && !uri.equals("direct:run");
@@ -120,7 +132,8 @@ class RoutesTest extends CamelTestSupport {
     void theNetCatchesWhatARouteWithoutConfigurationThrows() {
         Exchange exchange = template.request("direct:test-throws", each -> {});
         assertThat(exchange.getException()).isNull();
-        assertThat(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class)).hasMessage("nobody caught this");
+        assertThat(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class))
+                .hasMessage("nobody caught this");
         assertThat(exchange.getProperty("after")).isNull();
     }
 
@@ -163,7 +176,9 @@ class RoutesTest extends CamelTestSupport {
             assertThat(rejected.getProperty("answered")).isNull();
         }
         assertThat(ssm.requests()).isEqualTo(sent);
-        assertThat(ask(OTHER).getProperty("answered")).as("another site has its own breaker").isEqualTo(true);
+        assertThat(ask(OTHER).getProperty("answered"))
+                .as("another site has its own breaker")
+                .isEqualTo(true);
     }
 
     @Test
@@ -190,11 +205,17 @@ class RoutesTest extends CamelTestSupport {
             ssm.answering(status);
             Exchange exchange = ask("hq");
             assertThat(caught(exchange, SsmException.class)).isNotNull();
-            assertThat(exchange.getMessage().getHeaders().values()).as("after %d", status)
+            assertThat(exchange.getMessage().getHeaders().values())
+                    .as("after %d", status)
                     .noneMatch(value -> String.valueOf(value).contains("stolen"));
             assertThat(exchange.getMessage().getHeaders())
-                    .doesNotContainKeys(KafkaConstants.OVERRIDE_TOPIC, "CamelKafkaOverrideTopic", "Authorization",
-                            "Set-Cookie", "CamelHttpUri", "X-Any");
+                    .doesNotContainKeys(
+                            KafkaConstants.OVERRIDE_TOPIC,
+                            "CamelKafkaOverrideTopic",
+                            "Authorization",
+                            "Set-Cookie",
+                            "CamelHttpUri",
+                            "X-Any");
         }
     }
 
@@ -243,7 +264,9 @@ class RoutesTest extends CamelTestSupport {
             Exchange exchange = new DefaultExchange(context);
             byte[] text = "text".getBytes(StandardCharsets.UTF_8);
             for (String name : List.of("Authorization", "Cookie", "X-Any", "CamelHttpUri", "kafka.OVERRIDE_TOPIC")) {
-                assertThat(strategy.applyFilterToCamelHeaders(name, text, exchange)).as("%s at %s", name, uri).isTrue();
+                assertThat(strategy.applyFilterToCamelHeaders(name, text, exchange))
+                        .as("%s at %s", name, uri)
+                        .isTrue();
             }
         }
     }
@@ -253,14 +276,17 @@ class RoutesTest extends CamelTestSupport {
         Path copy = Files.createDirectories(folder.resolve("routes"));
         Path file = copy.resolve("20-run.camel.yaml");
         String good = Files.readString(Path.of("routes/20-run.camel.yaml"));
-        int line = 1 + (int) good.substring(0, good.indexOf("toD:")).chars().filter(c -> c == '\n').count();
+        int line = 1
+                + (int) good.substring(0, good.indexOf("toD:"))
+                        .chars()
+                        .filter(c -> c == '\n')
+                        .count();
         Files.writeString(file, good.replaceFirst("toD:", "tooD:"));
         try (CamelContext other = new DefaultCamelContext()) {
-            assertThatThrownBy(() -> load(other, copy))
-                    .satisfies(thrown -> assertThat(messages(thrown))
-                            .contains("20-run.camel.yaml")
-                            .contains("tooD")
-                            .containsPattern("line " + line + "\\b"));
+            assertThatThrownBy(() -> load(other, copy)).satisfies(thrown -> assertThat(messages(thrown))
+                    .contains("20-run.camel.yaml")
+                    .contains("tooD")
+                    .containsPattern("line " + line + "\\b"));
         }
     }
 
@@ -288,8 +314,8 @@ class RoutesTest extends CamelTestSupport {
                             .to("direct:ssm-" + site.name())
                             .setProperty("answered", constant(true))
                             .doCatch(Exception.class)
-                            .process(exchange -> exchange.setProperty(
-                                    "caught", exchange.getProperty(Exchange.EXCEPTION_CAUGHT)))
+                            .process(exchange ->
+                                    exchange.setProperty("caught", exchange.getProperty(Exchange.EXCEPTION_CAUGHT)))
                             .end();
                 }
                 from("direct:test-once-hq")
@@ -309,8 +335,9 @@ class RoutesTest extends CamelTestSupport {
     private List<String> kafkaUris() {
         return ((ModelCamelContext) context)
                 .getRouteDefinitions().stream()
-                        .flatMap(route -> ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)
-                                .stream())
+                        .flatMap(route ->
+                                ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)
+                                        .stream())
                         .map(ToDefinition::getEndpointUri)
                         .filter(Objects::nonNull)
                         .filter(uri -> uri.startsWith("kafka:"))
@@ -324,7 +351,10 @@ class RoutesTest extends CamelTestSupport {
         for (String name : List.of("hq", OTHER)) {
             yaml.append("  - name: ").append(name).append('\n');
             yaml.append("    schedule: \"0 0 0 1 1 ? 2099\"\n");
-            yaml.append("    ssm: { url: \"").append(ssm.url()).append("\", trust: \"").append(trust);
+            yaml.append("    ssm: { url: \"")
+                    .append(ssm.url())
+                    .append("\", trust: \"")
+                    .append(trust);
             yaml.append("\", client: { id: relay, secret: \"env:SECRET\" } }\n");
         }
         Files.writeString(config.resolve("relay.yaml"), yaml);
