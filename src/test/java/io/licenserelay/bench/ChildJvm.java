@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,9 @@ import java.util.Map;
 final class ChildJvm {
     static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    /** Begins a line that is a figure; a JVM may say other things. */
+    private static final String MARK = "figure ";
 
     private ChildJvm() {}
 
@@ -37,7 +41,24 @@ final class ChildJvm {
     }
 
     static void say(String name, double figure) {
-        System.out.println(name + "=" + figure);
+        System.out.println(MARK + name + "=" + figure);
+    }
+
+    /** What the work took by the clock, and of the processors' time. */
+    static void timed(String name, Work work) throws Exception {
+        long began = System.nanoTime();
+        Duration cpuBefore = cpu();
+        work.run();
+        say(name, secondsSince(began));
+        say(name + " (processor time)", cpu().minus(cpuBefore).toMillis() / 1e3);
+    }
+
+    interface Work {
+        void run() throws Exception;
+    }
+
+    private static Duration cpu() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     static double secondsSince(long nanoTime) {
@@ -48,7 +69,7 @@ final class ChildJvm {
         Map<String, Double> figures = new HashMap<>();
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String[] figure = line.split("=", 2);
+                String[] figure = line.startsWith(MARK) ? line.substring(MARK.length()).split("=", 2) : new String[0];
                 if (figure.length == 2) {
                     figures.put(figure[0], Double.valueOf(figure[1]));
                 }

@@ -11,14 +11,16 @@ final class RelayPull {
         long expected = Long.parseLong(arguments[3]);
         try (Relay relay = Relays.started(Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2]))) {
             for (String pull : new String[] {"first", "second"}) {
-                long start = System.nanoTime();
-                long licenses = Relays.sync(relay).licenses();
-                ChildJvm.say(pull, ChildJvm.secondsSince(start));
-                if (licenses != expected) {
-                    throw new IllegalStateException(licenses + " licenses came, not " + expected);
-                }
+                ChildJvm.timed(pull, () -> sync(relay, expected));
             }
         }
         ChildJvm.say("resident", Relays.residentMegabytes());
+    }
+
+    private static void sync(Relay relay, long expected) throws InterruptedException {
+        long licenses = Relays.sync(relay).licenses();
+        if (licenses != expected) {
+            throw new IllegalStateException(licenses + " licenses came, not " + expected);
+        }
     }
 }
