@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
-import io.licenserelay.cli.Relay;
-import io.licenserelay.event.Topics;
 import io.licenserelay.fixture.RealKafka;
-import io.licenserelay.site.Configuration;
 import io.licenserelay.site.Site;
 import io.licenserelay.site.Topic;
 import io.licenserelay.ssm.SsmException;
@@ -17,14 +14,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -32,14 +25,7 @@ import org.apache.camel.Message;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.model.ModelCamelContext;
-import org.apache.camel.model.ProcessorDefinitionHelper;
-import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.model.ToDefinition;
-import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
-import org.apache.camel.spi.HeaderFilterStrategy;
 import org.apache.camel.spi.Resource;
-import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.DefaultMessage;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.test.junit5.CamelTestSupport;
@@ -53,14 +39,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The files in {@code routes/} as they lie there, with the real beans, a real HTTPS server and a real broker. */
 class RoutesTest extends CamelTestSupport {
-    private static final String OTHER = "branch_2";
-
     @TempDir
     Path folder;
 
+    private RouteRelay relay;
     private ScriptedSsm ssm;
-    private Relay relay;
-    private Configuration configuration;
 
     @Override
     public void configureTest(TestExecutionConfiguration test) {
@@ -70,14 +53,8 @@ class RoutesTest extends CamelTestSupport {
 
     @Override
     protected CamelContext createCamelContext() throws Exception {
-        ssm = new ScriptedSsm();
-        configuration = configuration();
-        new Topics(configuration.settings()).ensure();
-        relay = new Relay(configuration, Files.createDirectories(folder.resolve("data")), Clock.systemUTC());
-        for (Site site : configuration.sites()) {
-            synced(site);
-        }
-        relay.start(Path.of("routes"), true);
+        relay = RouteRelay.start(folder, false);
+        ssm = relay.ssm();
         return relay.camel();
     }
 
@@ -89,43 +66,6 @@ class RoutesTest extends CamelTestSupport {
     @Override
     protected void doPostTearDown() throws Exception {
         relay.close();
-        ssm.close();
-    }
-
-    @Test
-    void everyRouteIsUnderTheNetOrLeavesItsErrorsToItsCaller() {
-        List<RouteDefinition> routes = ((ModelCamelContext) context).getRouteDefinitions();
-        assertThat(routes)
-                .extracting(RouteDefinition::getRouteId)
-                .contains(
-                        "run",
-                        "look-into",
-                        "va",
-                        "failure",
-                        "publish",
-                        "ssm-hq",
-                        "pull-hq",
-                        "account-hq",
-                        "schedule-hq",
-                        "catch-up-hq",
-                        "commands",
-                        "schedule-" + OTHER);
-        for (RouteDefinition route : routes) {
-            String uri = route.getInput().getEndpointUri();
-            boolean calledOnly = uri.startsWith("direct:") && !uri.equals("direct:run");
-            boolean leaves = route.getErrorHandler() != null
-                    && route.getErrorHandler().getErrorHandlerType() instanceof NoErrorHandlerDefinition;
-            boolean named = "ssm-retries".equals(route.getRouteConfigurationId());
-            boolean caught = !leaves
-                    && !named
-                    && route.getAppliedRouteConfigurationIds() != null
-                    && !route.getAppliedRouteConfigurationIds().isEmpty();
-            if (!route.getRouteId().startsWith("test-")) {
-                assertThat(calledOnly ? leaves || named : caught)
-                        .as("%s from %s", route.getRouteId(), uri)
-                        .isTrue();
-            }
-        }
     }
 
     @Test
@@ -176,7 +116,7 @@ class RoutesTest extends CamelTestSupport {
             assertThat(rejected.getProperty("answered")).isNull();
         }
         assertThat(ssm.requests()).isEqualTo(sent);
-        assertThat(ask(OTHER).getProperty("answered"))
+        assertThat(ask(RouteRelay.OTHER).getProperty("answered"))
                 .as("another site has its own breaker")
                 .isEqualTo(true);
     }
@@ -221,7 +161,7 @@ class RoutesTest extends CamelTestSupport {
 
     @Test
     void onlyAnEventsOwnHeadersGoOutWithARecordAndAllAreText() throws Exception {
-        String topic = configuration.settings().topic(Topic.SYNCS);
+        String topic = relay.topic(Topic.SYNCS);
         Map<String, Object> headers = new HashMap<>();
         headers.put("ce_id", "id ü".getBytes(StandardCharsets.UTF_8));
         headers.put("content-type", "application/cloudevents+json".getBytes(StandardCharsets.UTF_8));
@@ -236,7 +176,7 @@ class RoutesTest extends CamelTestSupport {
         one.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic);
         one.setHeader(KafkaConstants.KEY, "key");
         one.setBody("{}");
-        Exchange sent = template.request(kafkaUris().get(0), exchange -> {
+        Exchange sent = template.request(relay.kafkaProducers().get(0), exchange -> {
             exchange.getMessage().setHeaders(new HashMap<>(headers));
             exchange.getMessage().setBody(List.of(one));
         });
@@ -250,25 +190,6 @@ class RoutesTest extends CamelTestSupport {
             assertThat(utf8(header.value())).as(header.key()).isTrue();
         }
         assertThat(names).containsExactlyInAnyOrder("ce_id", "content-type");
-    }
-
-    @Test
-    void everyKafkaProducerOfTheRoutesHasAnAllowList() {
-        List<String> uris = kafkaUris();
-        assertThat(uris).hasSizeGreaterThan(1);
-        for (String uri : uris) {
-            Matcher bean = Pattern.compile("headerFilterStrategy=#(\\w+)").matcher(uri);
-            assertThat(bean.find()).as(uri).isTrue();
-            HeaderFilterStrategy strategy =
-                    context.getRegistry().lookupByNameAndType(bean.group(1), HeaderFilterStrategy.class);
-            Exchange exchange = new DefaultExchange(context);
-            byte[] text = "text".getBytes(StandardCharsets.UTF_8);
-            for (String name : List.of("Authorization", "Cookie", "X-Any", "CamelHttpUri", "kafka.OVERRIDE_TOPIC")) {
-                assertThat(strategy.applyFilterToCamelHeaders(name, text, exchange))
-                        .as("%s at %s", name, uri)
-                        .isTrue();
-            }
-        }
     }
 
     @Test
@@ -304,7 +225,7 @@ class RoutesTest extends CamelTestSupport {
         return new RouteBuilder() {
             @Override
             public void configure() {
-                for (Site site : configuration.sites()) {
+                for (Site site : relay.sites()) {
                     from("direct:test-ask-" + site.name())
                             .routeId("test-ask-" + site.name())
                             .errorHandler(noErrorHandler())
@@ -320,7 +241,7 @@ class RoutesTest extends CamelTestSupport {
                 }
                 from("direct:test-once-hq")
                         .routeId("test-once-hq")
-                        .setProperty("site", constant(configuration.sites().get(0)))
+                        .setProperty("site", constant(relay.sites().get(0)))
                         .to("bean:ssmRequests?method=accounts")
                         .setProperty("repeatable", constant(false))
                         .to("direct:ssm-hq");
@@ -330,53 +251,6 @@ class RoutesTest extends CamelTestSupport {
                         .setProperty("after", constant(true));
             }
         };
-    }
-
-    private List<String> kafkaUris() {
-        return ((ModelCamelContext) context)
-                .getRouteDefinitions().stream()
-                        .flatMap(route ->
-                                ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)
-                                        .stream())
-                        .map(ToDefinition::getEndpointUri)
-                        .filter(Objects::nonNull)
-                        .filter(uri -> uri.startsWith("kafka:"))
-                        .toList();
-    }
-
-    private Configuration configuration() throws Exception {
-        Path config = Files.createDirectories(folder.resolve("config"));
-        Path trust = ssm.trust(folder);
-        StringBuilder yaml = new StringBuilder("sites:\n");
-        for (String name : List.of("hq", OTHER)) {
-            yaml.append("  - name: ").append(name).append('\n');
-            yaml.append("    schedule: \"0 0 0 1 1 ? 2099\"\n");
-            yaml.append("    ssm: { url: \"")
-                    .append(ssm.url())
-                    .append("\", trust: \"")
-                    .append(trust);
-            yaml.append("\", client: { id: relay, secret: \"env:SECRET\" } }\n");
-        }
-        Files.writeString(config.resolve("relay.yaml"), yaml);
-        List<String> properties = new ArrayList<>(List.of("ssm.retry.delay=5"));
-        properties.add("relay.kafka.brokers=" + RealKafka.brokers());
-        String prefix = RealKafka.prefix();
-        for (Topic topic : Topic.values()) {
-            properties.add("relay.topics." + topic.key() + "=" + prefix + "." + topic.key());
-        }
-        Files.write(config.resolve("application.properties"), properties);
-        return Configuration.read(config, Map.of("SECRET", "secret-1"), Map.of());
-    }
-
-    /** A run that was done, so that none is caught up. */
-    private void synced(Site site) {
-        relay.database()
-                .write(tx -> tx.execute(
-                        "INSERT INTO run (id, site, cause, trace_id, started_at, finished_at) VALUES (?, ?, 'test', 't', ?, ?)",
-                        site.place().id(),
-                        site.name(),
-                        System.currentTimeMillis(),
-                        System.currentTimeMillis()));
     }
 
     private static void load(CamelContext camel, Path routes) throws Exception {
