@@ -9,7 +9,6 @@ import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.site.PinChanged;
 import io.licenserelay.site.Place;
-import io.licenserelay.store.StoreFailed;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -28,7 +27,7 @@ import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what was thrown during a pull or a push into a failure that says what is known for sure. */
+/** Turns what was thrown during a pull into a failure that says what is known for sure. */
 public final class Causes {
     private static final int DEEPEST = 20;
     private static final int LONGEST_MESSAGE = 500;
@@ -46,20 +45,18 @@ public final class Causes {
     public Failure failure(Exchange exchange, Place place, Throwable thrown) {
         Throwable cause = telling(thrown);
         Throwable earlier = exchange.getProperty(SsmRequests.EARLIER, Throwable.class);
-        System.err.println("DBG cause "+exchange.getExchangeId()+" "+cause+" / "+earlier);
         if (cause instanceof CallNotPermittedException && earlier != null) {
             // That the breaker let no more tries through says nothing of why; the last try does.
             cause = telling(earlier);
         }
-        Step asked = exchange.getProperty(SsmRequests.STEP, Step.ACCOUNTS, Step.class);
-        boolean push = asked == Step.INBOX || asked == Step.REPORT_USAGE || asked == Step.POLL;
+        Step step = cause instanceof TokenRefused ? Step.TOKEN : exchange.getProperty(SsmRequests.STEP, Step.class);
         String errorType = errorType(cause);
         String message = message(cause);
         return new Failure(
                 place,
                 List.of(),
-                push ? Flow.PUSH : Flow.PULL,
-                cause instanceof TokenRefused ? Step.TOKEN : asked,
+                Flow.PULL,
+                step == null ? Step.ACCOUNTS : step,
                 errorType,
                 message,
                 findings(cause, errorType, message),
@@ -92,9 +89,6 @@ public final class Causes {
         if (cause instanceof SsmException told) {
             return told.errorType();
         }
-        if (cause instanceof StoreFailed) {
-            return Findings.STORE_UNWRITABLE;
-        }
         if (cause instanceof UnknownHostException) {
             return Findings.DNS_NXDOMAIN;
         }
@@ -115,7 +109,6 @@ public final class Causes {
         if (cause instanceof ConnectionClosedException || cause instanceof MalformedChunkCodingException) {
             return Findings.ANSWER_CUT;
         }
-        System.err.println("DBG cause "+exchange.getExchangeId()+" "+cause+" / "+earlier);
         if (cause instanceof CallNotPermittedException) {
             return "breaker.open";
         }
@@ -150,9 +143,7 @@ public final class Causes {
         Throwable telling = thrown;
         Throwable cause = thrown;
         for (int i = 0; i < DEEPEST && cause != null; i++) {
-            if (cause instanceof SsmException
-                    || cause instanceof ConnectTimeoutException
-                    || cause instanceof StoreFailed) {
+            if (cause instanceof SsmException || cause instanceof ConnectTimeoutException) {
                 return cause;
             }
             if (!errorType(cause).startsWith(OURS) || errorType(telling).startsWith(OURS)) {

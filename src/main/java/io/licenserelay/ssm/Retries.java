@@ -20,7 +20,6 @@ public final class Retries implements Processor {
     /** Sets the pause before the next try when the server named one; the breaker may not let that try happen. */
     @Override
     public void process(Exchange exchange) {
-        System.err.println("DBG retry "+exchange.getExchangeId()+" "+thrown(exchange));
         exchange.setProperty(SsmRequests.EARLIER, thrown(exchange));
         Duration pause = pause(exchange);
         if (!pause.isZero()) {

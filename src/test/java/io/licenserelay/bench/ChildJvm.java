@@ -69,7 +69,8 @@ final class ChildJvm {
         Map<String, Double> figures = new HashMap<>();
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String[] figure = line.startsWith(MARK) ? line.substring(MARK.length()).split("=", 2) : new String[0];
+                String[] figure =
+                        line.startsWith(MARK) ? line.substring(MARK.length()).split("=", 2) : new String[0];
                 if (figure.length == 2) {
                     figures.put(figure[0], Double.valueOf(figure[1]));
                 }
