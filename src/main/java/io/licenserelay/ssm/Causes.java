@@ -9,6 +9,7 @@ import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.site.PinChanged;
 import io.licenserelay.site.Place;
+import io.licenserelay.store.StoreFailed;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -27,7 +28,7 @@ import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what was thrown during a pull into a failure that says what is known for sure. */
+/** Turns what was thrown during a pull or a push into a failure that says what is known for sure. */
 public final class Causes {
     private static final int DEEPEST = 20;
     private static final int LONGEST_MESSAGE = 500;
@@ -49,14 +50,15 @@ public final class Causes {
             // That the breaker let no more tries through says nothing of why; the last try does.
             cause = telling(earlier);
         }
-        Step step = cause instanceof TokenRefused ? Step.TOKEN : exchange.getProperty(SsmRequests.STEP, Step.class);
+        Step asked = exchange.getProperty(SsmRequests.STEP, Step.ACCOUNTS, Step.class);
+        boolean push = asked == Step.INBOX || asked == Step.REPORT_USAGE || asked == Step.POLL;
         String errorType = errorType(cause);
         String message = message(cause);
         return new Failure(
                 place,
                 List.of(),
-                Flow.PULL,
-                step == null ? Step.ACCOUNTS : step,
+                push ? Flow.PUSH : Flow.PULL,
+                cause instanceof TokenRefused ? Step.TOKEN : asked,
                 errorType,
                 message,
                 findings(cause, errorType, message),
@@ -88,6 +90,9 @@ public final class Causes {
     private static String errorType(Throwable cause) {
         if (cause instanceof SsmException told) {
             return told.errorType();
+        }
+        if (cause instanceof StoreFailed) {
+            return Findings.STORE_UNWRITABLE;
         }
         if (cause instanceof UnknownHostException) {
             return Findings.DNS_NXDOMAIN;
@@ -143,7 +148,9 @@ public final class Causes {
         Throwable telling = thrown;
         Throwable cause = thrown;
         for (int i = 0; i < DEEPEST && cause != null; i++) {
-            if (cause instanceof SsmException || cause instanceof ConnectTimeoutException) {
+            if (cause instanceof SsmException
+                    || cause instanceof ConnectTimeoutException
+                    || cause instanceof StoreFailed) {
                 return cause;
             }
             if (!errorType(cause).startsWith(OURS) || errorType(telling).startsWith(OURS)) {

@@ -10,13 +10,16 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Measures the relay against floors that do the least that must be done, both in the same run, and prints the ratios with
- * their targets. It takes about a quarter of an hour; run it in the project's folder:
+ * Measures the relay against a floor that does the least that must be done, both in the same run, and prints the ratio with
+ * its target: so far the pull. Run it in the project's folder:
  *
- * <pre>{@code mvn -q test-compile exec:exec@bench}</pre>
+ * <pre>{@code
+ * mvn -q test-compile dependency:build-classpath -Dmdep.outputFile=target/bench.classpath
+ * java -Xmx1g -Dsun.net.httpserver.nodelay=true -cp target/test-classes:target/classes:$(cat target/bench.classpath) \
+ *     io.licenserelay.bench.Benchmarks
+ * }</pre>
  *
- * <p>{@code -Dbench.only=pull}, {@code latency}, {@code drain} or {@code start} runs one of them, {@code -Dbench.rounds=5}
- * more rounds than 3, {@code -Dbench.licenses=100000} a smaller estate than 1,000,000.
+ * <p>{@code -Dbench.rounds=5} makes more rounds than 3, {@code -Dbench.licenses=100000} a smaller estate than 1,000,000.
  */
 public final class Benchmarks {
     /** The JVM options of the launcher that matter here. */
@@ -25,15 +28,12 @@ public final class Benchmarks {
     private Benchmarks() {}
 
     public static void main(String[] arguments) throws Exception {
-        String only = System.getProperty("bench.only", "");
         int rounds = Integer.getInteger("bench.rounds", 3);
         int licenses = Integer.getInteger("bench.licenses", 1_000_000);
         Report report = new Report(new PrintStream(System.out, true, StandardCharsets.UTF_8));
         Path folder = Files.createTempDirectory("license-relay-bench");
         try {
-            if (only.isEmpty() || only.equals("pull")) {
-                new PullBenchmark(folder, licenses, rounds, report).run();
-            }
+            new PullBenchmark(folder, licenses, rounds, report).run();
         } finally {
             delete(folder);
         }
