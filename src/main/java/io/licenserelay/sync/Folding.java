@@ -29,7 +29,7 @@ final class Folding {
     }
 
     /**
-     * One failure a place at most.
+     * One failure a place and flow at most.
      *
      * @param anyWell whether the server served any virtual account in this run
      */
@@ -37,10 +37,14 @@ final class Folding {
         Map<String, List<Failure>> alike = new LinkedHashMap<>();
         failures.forEach(failure ->
                 alike.computeIfAbsent(kind(failure), kind -> new ArrayList<>()).add(failure));
-        Map<Place, Failure> told = new LinkedHashMap<>();
+        Map<String, Failure> told = new LinkedHashMap<>();
         alike.forEach((kind, group) -> foldAlike(site, kind, group, anyWell)
-                .forEach(failure -> told.merge(failure.place(), failure, Folding::both)));
+                .forEach(failure -> told.merge(place(failure), failure, Folding::both)));
         return List.copyOf(told.values());
+    }
+
+    private static String place(Failure failure) {
+        return failure.place().path() + " " + failure.flow();
     }
 
     private List<Failure> foldAlike(Place site, String kind, List<Failure> group, boolean anyWell) {
