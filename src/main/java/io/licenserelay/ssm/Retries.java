@@ -1,5 +1,6 @@
 package io.licenserelay.ssm;
 
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -20,7 +21,11 @@ public final class Retries implements Processor {
     /** Sets the pause before the next try when the server named one; the breaker may not let that try happen. */
     @Override
     public void process(Exchange exchange) {
-        exchange.setProperty(SsmRequests.EARLIER, thrown(exchange));
+        Exception thrown = thrown(exchange);
+        // Camel calls this for a try that the breaker rejected as well; why is known from the one before.
+        if (ObjectHelper.getException(CallNotPermittedException.class, thrown) == null) {
+            exchange.setProperty(SsmRequests.EARLIER, thrown);
+        }
         Duration pause = pause(exchange);
         if (!pause.isZero()) {
             exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, pause.toMillis());

@@ -72,7 +72,7 @@ class RepeatingTest extends ScenarioTest {
             assertThat(ssm.requests().count(LICENSES)).isLessThan(60);
             assertThat(relay.inventory()).isEmpty();
             FailureEvent trigger = only(relay.failures());
-            assertThat(trigger.code()).isEqualTo("LIC4004");
+            assertThat(trigger.code()).as("%s", trigger).isEqualTo("LIC4004");
             assertThat(trigger.texts("/data/virtualAccounts")).hasSize(41);
             ssm.faults().clear();
             assertThat(relay.sync().outcome()).isEqualTo("complete");
