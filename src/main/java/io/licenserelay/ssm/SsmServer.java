@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.util.ObjectHelper;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
@@ -139,7 +140,7 @@ public final class SsmServer implements AutoCloseable {
                 .minimumNumberOfCalls(10)
                 .failureRateThreshold(80)
                 .waitDurationInOpenState(Duration.ofSeconds(30))
-                .ignoreException(SsmRefused.class::isInstance)
+                .ignoreException(thrown -> ObjectHelper.getException(SsmRefused.class, thrown) != null)
                 .build();
         return CircuitBreaker.of("ssm-" + site.name(), config);
     }
