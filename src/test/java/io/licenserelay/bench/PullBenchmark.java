@@ -16,7 +16,7 @@ final class PullBenchmark {
     private static final Map<String, String> SECRETS = Map.of("SSM_CLIENT_SECRET", "relay-secret-1");
     private static final int PAGE = 1_000;
     private static final int SMALL = 10;
-    private static final int[] PAGES = {Integer.getInteger("bench.page", 1000)};
+    private static final int[] PAGES = {PAGE, 0};
 
     private final Path folder;
     private final int licenses;
