@@ -71,7 +71,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.component.quartz.QuartzComponent;
@@ -205,14 +204,14 @@ public final class Relay implements AutoCloseable {
         main.setDefaultPropertyPlaceholderLocation("false");
         configuration.settings().camel().forEach(main::addInitialProperty);
         main.start();
+        SiteRoutes routes = new SiteRoutes(main.getCamelContext());
         for (Site site : sites.all()) {
-            routes(main.getCamelContext(), site, scheduled);
+            routes.add(site, servers.of(site.name()).scheme());
         }
         if (scheduled) {
-            TemplatedRouteBuilder.builder(main.getCamelContext(), "commands")
-                    .routeId("commands")
-                    .parameter("topic", configuration.settings().topic(Topic.COMMANDS))
-                    .add();
+            // Last, since they fire at once.
+            sites.all().forEach(routes::schedule);
+            routes.listen(configuration.settings().topic(Topic.COMMANDS));
         }
     }
 
@@ -251,10 +250,8 @@ public final class Relay implements AutoCloseable {
      */
     public long drain(Duration most) throws InterruptedException {
         long end = System.nanoTime() + most.toNanos();
-        long waiting = outbox.waiting().rows();
-        while (waiting > 0 && System.nanoTime() < end && !kafkaWatch.isAway()) {
+        while (outbox.waiting().rows() > 0 && System.nanoTime() < end && !kafkaWatch.isAway()) {
             TimeUnit.MILLISECONDS.sleep(50);
-            waiting = outbox.waiting().rows();
         }
         return outbox.waiting().rows();
     }
@@ -288,28 +285,14 @@ public final class Relay implements AutoCloseable {
     @Override
     public void close() throws IOException {
         runs.stop();
-        endSchedules();
+        if (main.getCamelContext() != null) {
+            new SiteRoutes(main.getCamelContext()).endSchedules(sites.all());
+        }
         main.stop();
         collectors.values().forEach(Collector::close);
         pools.forEach(ExecutorService::shutdownNow);
         servers.close();
         database.close();
-    }
-
-    /** Stopping the routes waits for what is under way, and not for a run that is put off: that is caught up at start. */
-    private void endSchedules() throws IOException {
-        CamelContext context = main.getCamelContext();
-        if (context == null) {
-            return;
-        }
-        for (Site site : sites.all()) {
-            try {
-                context.getRouteController().stopRoute("schedule-" + site.name(), 1, TimeUnit.MILLISECONDS);
-                context.removeRoute("schedule-" + site.name());
-            } catch (Exception e) {
-                throw new IOException("the schedule of " + site.name() + " does not end", e);
-            }
-        }
     }
 
     private SsmServers servers(Redactor redactor) throws IOException {
@@ -336,42 +319,6 @@ public final class Relay implements AutoCloseable {
         List<Probe> probes = List.of(
                 new DnsProbe(hosts), new TcpProbe(), new TlsProbe(clock), new HttpProbe(clock), server.oauthProbe());
         return new Collector(probes, new LogTail());
-    }
-
-    private void routes(CamelContext context, Site site, boolean scheduled) throws Exception {
-        TemplatedRouteBuilder.builder(context, "ssm")
-                .routeId("ssm-" + site.name())
-                .parameter("site", site.name())
-                .parameter("scheme", servers.of(site.name()).scheme())
-                .parameter("url", site.ssm().url().toString())
-                .add();
-        for (String template : List.of("account", "pull", "inbox", "push", "submission", "poll")) {
-            TemplatedRouteBuilder.builder(context, template)
-                    .routeId(template + "-" + site.name())
-                    .parameter("site", site.name())
-                    .add();
-        }
-        if (!scheduled) {
-            return;
-        }
-        boolean sends = site.reports().push() == Site.Reports.Push.API;
-        for (String timer : sends ? List.of("inbox-timer", "poll-timer") : List.of("inbox-timer")) {
-            TemplatedRouteBuilder.builder(context, timer)
-                    .routeId(timer + "-" + site.name())
-                    .parameter("site", site.name())
-                    .add();
-        }
-        TemplatedRouteBuilder.builder(context, "catch-up")
-                .routeId("catch-up-" + site.name())
-                .parameter("site", site.name())
-                .add();
-        TemplatedRouteBuilder.builder(context, "schedule")
-                .routeId("schedule-" + site.name())
-                .parameter("site", site.name())
-                .parameter("cron", site.schedule().cron().strip().replaceAll("\\s+", "+"))
-                .parameter("zone", "zone-" + site.name())
-                .parameter("jitter", Schedules.jitter(site).toMillis())
-                .add();
     }
 
     /** A run holds its thread from the moment it is due, so a site without one would miss its own. */

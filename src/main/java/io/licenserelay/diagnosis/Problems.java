@@ -1,6 +1,7 @@
 package io.licenserelay.diagnosis;
 
 import io.licenserelay.diagnosis.BadRules.Problem;
+import io.licenserelay.site.Spelling;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -26,7 +27,7 @@ final class Problems {
 
     /** Complains about a word that is none of those known, and points at the nearest. */
     void unknown(Node node, String what, String word, Collection<String> known) {
-        String hint = Nearest.to(word, known)
+        String hint = Spelling.closest(word, known)
                 .map(nearest -> "; did you mean " + nearest + "?")
                 .orElse(known.size() > 12 ? "" : "; known are " + String.join(", ", known));
         at(node, "unknown " + what + " '" + word + "'" + hint);

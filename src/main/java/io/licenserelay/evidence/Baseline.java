@@ -56,11 +56,7 @@ public record Baseline(Map<String, String> facts) {
 
     private static void tls(ProbeResult probe, Map<String, String> facts) {
         text(probe, "protocol", "TLS version", facts);
-        if (probe.details().get("chain") instanceof List<?> chain
-                && !chain.isEmpty()
-                && chain.get(0) instanceof Map<?, ?> server) {
-            facts.put("certificate", String.valueOf(server.get("sha256")));
-        }
+        probe.ofServerCertificate("sha256").ifPresent(sha256 -> facts.put("certificate", sha256));
     }
 
     private static void text(ProbeResult probe, String detail, String name, Map<String, String> facts) {

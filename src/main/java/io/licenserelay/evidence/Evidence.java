@@ -21,6 +21,11 @@ public record Evidence(Failure failure, List<ProbeResult> probes, List<Excerpt> 
         return new Evidence(failure, probes, excerpts, seen.distinct().toList());
     }
 
+    /** A failure that needs no looking into: what it knows is all there is. */
+    public static Evidence of(Failure failure) {
+        return of(failure, List.of(), List.of(), List.of());
+    }
+
     public boolean has(String finding) {
         return findings.stream().anyMatch(each -> each.name().equals(finding));
     }

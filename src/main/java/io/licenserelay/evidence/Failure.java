@@ -23,4 +23,16 @@ public record Failure(
         String message,
         List<Finding> findings,
         @Nullable Exchanged exchange,
-        Instant at) {}
+        Instant at) {
+
+    /**
+     * What the relay itself knows for sure, without having been told by an exception.
+     *
+     * @param findings the first one names the error and is its message
+     */
+    public static Failure of(
+            Place place, Flow flow, Step step, List<Finding> findings, @Nullable Exchanged exchange, Instant at) {
+        Finding first = findings.get(0);
+        return new Failure(place, List.of(), flow, step, first.name(), first.phrase(), findings, exchange, at);
+    }
+}

@@ -3,6 +3,7 @@ package io.licenserelay.evidence;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a probe saw.
@@ -22,6 +23,15 @@ public record ProbeResult(
         Map<String, Double> millis,
         Map<String, Object> details,
         List<Finding> findings) {
+
+    /** A field of the certificate that the server showed as its own, of a probe that saw one: {@code sha256}. */
+    public Optional<String> ofServerCertificate(String field) {
+        return details.get("chain") instanceof List<?> chain
+                        && !chain.isEmpty()
+                        && chain.get(0) instanceof Map<?, ?> server
+                ? Optional.of(String.valueOf(server.get(field)))
+                : Optional.empty();
+    }
 
     /** How a probe ended. */
     public enum Status {

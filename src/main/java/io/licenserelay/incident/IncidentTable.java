@@ -5,16 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.diagnosis.Diagnosis;
 import io.licenserelay.diagnosis.Severity;
+import io.licenserelay.event.Digests;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.site.Place;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -95,7 +93,7 @@ final class IncidentTable {
                 incident.sequence(),
                 runId,
                 now.toEpochMilli(),
-                sha256(body),
+                Digests.sha256(body.getBytes(StandardCharsets.UTF_8)),
                 body);
     }
 
@@ -121,15 +119,6 @@ final class IncidentTable {
                 now.toEpochMilli(),
                 incident.id());
         tx.execute("UPDATE incident_cause SET is_active = 0 WHERE incident_id = ?", incident.id());
-    }
-
-    private static String sha256(String text) {
-        try {
-            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
     }
 
     private static Incident incident(ResultSet row) throws SQLException {

@@ -86,6 +86,11 @@ public final class Incidents {
         }
     }
 
+    /** Whether the place and flow is known not to be well. */
+    boolean isOpen(Handle tx, Place place, Flow flow) {
+        return table.open(tx, place, flow).isPresent();
+    }
+
     /** Every open incident, oldest first. */
     public List<Incident> open(Handle tx) {
         return table.open(tx);

@@ -50,13 +50,10 @@ public final class KafkaWatch {
         String why = thrown == null ? "no reason given" : innermost(thrown);
         if (!away) {
             away = true;
-            database.write(tx -> {
-                boolean known = incidents.open(tx).stream().anyMatch(KafkaWatch::isOurs);
-                return known
-                        ? 0
-                        : incidents.record(
-                                tx, rules.diagnose(evidence(why)), evidence(why), Occasion.ofTheRelay(clock.instant()));
-            });
+            Evidence evidence = evidence(why);
+            database.write(tx -> incidents.isOpen(tx, Place.relay(), Flow.RELAY)
+                    ? 0
+                    : incidents.record(tx, rules.diagnose(evidence), evidence, Occasion.ofTheRelay(clock.instant())));
         }
         remind(why);
     }
@@ -97,23 +94,9 @@ public final class KafkaWatch {
         LOG.warn("Kafka takes no events ({}); {} wait on disk, since {}", why, waiting.rows(), waiting.since());
     }
 
-    private static boolean isOurs(Incident incident) {
-        return incident.flow() == Flow.RELAY && incident.place().equals(Place.relay());
-    }
-
     private Evidence evidence(String why) {
-        Finding finding = new Finding(Findings.KAFKA_UNREACHABLE, why);
-        Failure failure = new Failure(
-                Place.relay(),
-                List.of(),
-                Flow.RELAY,
-                Step.PUBLISH,
-                Findings.KAFKA_UNREACHABLE,
-                why,
-                List.of(finding),
-                null,
-                clock.instant());
-        return Evidence.of(failure, List.of(), List.of(), List.of());
+        List<Finding> findings = List.of(new Finding(Findings.KAFKA_UNREACHABLE, why));
+        return Evidence.of(Failure.of(Place.relay(), Flow.RELAY, Step.PUBLISH, findings, null, clock.instant()));
     }
 
     static String innermost(Throwable thrown) {

@@ -11,7 +11,6 @@ import io.licenserelay.site.Place;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.StoreFailed;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -46,7 +45,8 @@ public final class StoreWatch {
         String why = thrown == null ? "no reason given" : KafkaWatch.innermost(thrown);
         if (failure == null) {
             LOG.error("LIC8002: the database takes no writes ({}); syncs and events stand still until it does", why);
-            failure = failure(why, clock.instant());
+            List<Finding> findings = List.of(new Finding(Findings.STORE_UNWRITABLE, why));
+            failure = Failure.of(Place.relay(), Flow.RELAY, Step.APPLY, findings, null, clock.instant());
         }
     }
 
@@ -55,7 +55,7 @@ public final class StoreWatch {
         if (failure == null) {
             return;
         }
-        Evidence evidence = Evidence.of(failure, List.of(), List.of(), List.of());
+        Evidence evidence = Evidence.of(failure);
         try {
             database.write(tx -> tell(tx, evidence));
             LOG.info("the database takes writes again");
@@ -68,22 +68,8 @@ public final class StoreWatch {
     /** An incident of the relay that stays open for another reason is not ours to resolve. */
     private Optional<Incident> tell(Handle tx, Evidence evidence) {
         Occasion occasion = Occasion.ofTheRelay(clock.instant());
-        boolean another = incidents.open(tx).stream()
-                .anyMatch(open -> open.flow() == Flow.RELAY && open.place().equals(Place.relay()));
+        boolean another = incidents.isOpen(tx, Place.relay(), Flow.RELAY);
         incidents.record(tx, rules.diagnose(evidence), evidence, occasion);
         return another ? Optional.empty() : incidents.clear(tx, Place.relay(), Flow.RELAY, occasion);
-    }
-
-    private static Failure failure(String why, Instant at) {
-        return new Failure(
-                Place.relay(),
-                List.of(),
-                Flow.RELAY,
-                Step.APPLY,
-                Findings.STORE_UNWRITABLE,
-                why,
-                List.of(new Finding(Findings.STORE_UNWRITABLE, why)),
-                null,
-                at);
     }
 }

@@ -8,17 +8,9 @@ import java.util.List;
  * @param licenses how many it has now
  * @param outOfCompliance how many of them are out of compliance now
  * @param newlyOut names that went out of compliance, the first {@link #NAMES} in order
- * @param newlyIn names that came back into compliance, likewise
  */
 public record Changes(
-        long licenses,
-        long outOfCompliance,
-        long devices,
-        long added,
-        long changed,
-        long gone,
-        List<String> newlyOut,
-        List<String> newlyIn) {
+        long licenses, long outOfCompliance, long devices, long added, long changed, long gone, List<String> newlyOut) {
 
     /** How many names are told. */
     public static final int NAMES = 50;

@@ -33,7 +33,6 @@ public final class Inventory {
         }
         Difference difference = new Difference(tx, runId, place.id());
         List<String> newlyOut = difference.newlyOut();
-        List<String> newlyIn = difference.newlyIn();
         difference.record();
         long changed = difference.change();
         long gone = difference.remove();
@@ -53,8 +52,7 @@ public final class Inventory {
                         added,
                         changed,
                         gone,
-                        newlyOut,
-                        newlyIn),
+                        newlyOut),
                 null);
     }
 
@@ -64,10 +62,10 @@ public final class Inventory {
 
     private Guarded guarded(Handle tx, Place place, Site.Guard guard) {
         long before = count(tx, place, "gone_run IS NULL");
-        Staged staged = tx.createQuery("SELECT COUNT(*) AS n, COALESCE(SUM(quantity), 0) AS q,"
-                        + " COALESCE(SUM(in_use), 0) AS u FROM license_stage WHERE place_id = :place")
+        Staged staged = tx.createQuery("SELECT COUNT(*) AS n, COALESCE(SUM(quantity), 0) AS q"
+                        + " FROM license_stage WHERE place_id = :place")
                 .bind("place", place.id())
-                .map((row, context) -> new Staged(row.getLong("n"), row.getLong("q"), row.getLong("u")))
+                .map((row, context) -> new Staged(row.getLong("n"), row.getLong("q")))
                 .one();
         boolean shrunk = staged.count == 0 || staged.count < before * (1 - guard.shrink());
         if (before == 0 || !shrunk) {
@@ -106,7 +104,7 @@ public final class Inventory {
         static final Guarded BELIEVED = new Guarded(null);
     }
 
-    private record Staged(long count, long quantity, long inUse) {}
+    private record Staged(long count, long quantity) {}
 
     /** The difference between stage and belief of one place, in one run. */
     private record Difference(Handle tx, long runId, long placeId) {
@@ -115,12 +113,6 @@ public final class Inventory {
             return names("SELECT s.name FROM license_stage s LEFT JOIN license l ON " + SAME
                     + " AND l.gone_run IS NULL WHERE s.place_id = :place AND s.status = :out"
                     + " AND (l.status IS NULL OR l.status <> :out) ORDER BY s.name LIMIT :max");
-        }
-
-        List<String> newlyIn() {
-            return names("SELECT s.name FROM license_stage s JOIN license l ON " + SAME
-                    + " AND l.gone_run IS NULL WHERE s.place_id = :place AND s.status <> :out"
-                    + " AND l.status = :out ORDER BY s.name LIMIT :max");
         }
 
         void record() {

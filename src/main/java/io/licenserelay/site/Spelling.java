@@ -16,7 +16,8 @@ public final class Spelling {
                 .orElseGet(() -> known.isEmpty() ? "remove it" : "known here: " + String.join(", ", known));
     }
 
-    static Optional<String> closest(String word, Collection<String> known) {
+    /** The known word with the fewest edits, if they are a third of the letters at most; of equals the first. */
+    public static Optional<String> closest(String word, Collection<String> known) {
         int most = Math.max(1, word.length() / 3);
         return known.stream()
                 .filter(candidate -> Math.abs(candidate.length() - word.length()) <= most)

@@ -22,7 +22,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.ExchangeProperty;
 import org.jspecify.annotations.Nullable;
@@ -68,18 +67,7 @@ public final class Expiries {
             database.write(tx -> incidents.clear(tx, place, Flow.EXPIRY, occasion));
             return;
         }
-        Finding first = findings.get(0);
-        Failure failure = new Failure(
-                place,
-                List.of(),
-                Flow.EXPIRY,
-                Step.ALERTS,
-                first.name(),
-                first.phrase(),
-                findings,
-                null,
-                clock.instant());
-        Evidence evidence = Evidence.of(failure, List.of(), List.of(), List.of());
+        Evidence evidence = Evidence.of(Failure.of(place, Flow.EXPIRY, Step.ALERTS, findings, null, clock.instant()));
         Impact impact = deadline == null ? null : new Impact("syncs of " + place + " fail from then on", deadline);
         run.noted(database.write(
                 tx -> incidents.record(tx, rules.diagnose(evidence), evidence, occasion.endangering(impact))));
@@ -108,21 +96,18 @@ public final class Expiries {
     }
 
     private static @Nullable Instant certificateEnd(List<ProbeResult> look) {
-        for (ProbeResult probe : look) {
-            if (probe.details().get("chain") instanceof List<?> chain
-                    && !chain.isEmpty()
-                    && chain.get(0) instanceof Map<?, ?> server) {
-                return instant(String.valueOf(server.get("notAfter")));
-            }
-        }
-        return null;
+        return look.stream()
+                .flatMap(probe -> probe.ofServerCertificate("notAfter").stream())
+                .flatMap(end -> instant(end).stream())
+                .findFirst()
+                .orElse(null);
     }
 
-    private static @Nullable Instant instant(String text) {
+    private static Optional<Instant> instant(String text) {
         try {
-            return Instant.parse(text);
+            return Optional.of(Instant.parse(text));
         } catch (DateTimeParseException notOurs) {
-            return null;
+            return Optional.empty();
         }
     }
 

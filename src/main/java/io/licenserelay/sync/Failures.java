@@ -10,7 +10,6 @@ import io.licenserelay.incident.Occasion;
 import io.licenserelay.site.Site;
 import io.licenserelay.ssm.SsmRequests;
 import io.licenserelay.store.Database;
-import java.util.List;
 import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
@@ -44,7 +43,7 @@ public final class Failures {
     public Evidence collect(@Body Failure failure, @ExchangeProperty(SsmRequests.SITE) Site site) {
         Collector collector = collectors.get(site.name());
         return collector == null || failure.exchange() == null
-                ? Evidence.of(failure, List.of(), List.of(), List.of())
+                ? Evidence.of(failure)
                 : collector.collect(failure, site);
     }
 

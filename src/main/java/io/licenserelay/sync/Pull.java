@@ -197,7 +197,7 @@ public final class Pull {
             outbox.appendLicenses(tx, licensesTopic, place.path(), place.id(), run.id());
         }
         if (changes.outOfCompliance() > 0) {
-            Evidence evidence = Evidence.of(outOfCompliance(place, changes), List.of(), List.of(), List.of());
+            Evidence evidence = Evidence.of(outOfCompliance(place, changes));
             run.noted(incidents.record(tx, rules.diagnose(evidence), evidence, runs.occasion(run)));
         } else {
             incidents.clear(tx, place, Flow.COMPLIANCE, runs.occasion(run));
@@ -220,7 +220,6 @@ public final class Pull {
     }
 
     private Failure failure(Place place, Flow flow, Step step, String finding, String message) {
-        List<Finding> findings = List.of(new Finding(finding, message));
-        return new Failure(place, List.of(), flow, step, finding, message, findings, null, clock.instant());
+        return Failure.of(place, flow, step, List.of(new Finding(finding, message)), null, clock.instant());
     }
 }

@@ -9,7 +9,6 @@ import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.Occasion;
 import io.licenserelay.site.Place;
 import io.licenserelay.usage.Alarms;
-import java.util.List;
 import org.jdbi.v3.core.Handle;
 
 /** Makes incidents of what reports tell, as part of the site's run when one is under way. Thread-safe. */
@@ -26,7 +25,7 @@ public final class PushAlarms implements Alarms {
 
     @Override
     public void raise(Handle tx, Failure failure) {
-        Evidence evidence = Evidence.of(failure, List.of(), List.of(), List.of());
+        Evidence evidence = Evidence.of(failure);
         String site = failure.place().site();
         Incident incident = incidents.record(tx, rules.diagnose(evidence), evidence, occasion(site));
         runs.current(site).ifPresent(run -> run.noted(incident));

@@ -1,5 +1,6 @@
 package io.licenserelay.usage;
 
+import io.licenserelay.event.Digests;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 

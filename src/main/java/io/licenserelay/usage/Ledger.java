@@ -1,5 +1,6 @@
 package io.licenserelay.usage;
 
+import io.licenserelay.event.Digests;
 import io.licenserelay.event.Event;
 import io.licenserelay.event.EventIds;
 import io.licenserelay.event.Outbox;

@@ -152,16 +152,7 @@ public final class Push {
             Place place, String finding, String message, List<Finding> more, @Nullable Exchanged exchange) {
         List<Finding> findings = new ArrayList<>(List.of(new Finding(finding, message)));
         findings.addAll(more);
-        return new Failure(
-                place,
-                List.of(),
-                Flow.PUSH,
-                Step.REPORT_USAGE,
-                finding,
-                message,
-                List.copyOf(findings),
-                exchange,
-                clock.instant());
+        return Failure.of(place, Flow.PUSH, Step.REPORT_USAGE, List.copyOf(findings), exchange, clock.instant());
     }
 
     private void sendAlone(Handle tx, String digest, boolean known) {

@@ -108,16 +108,8 @@ public final class Reception {
     private void reject(InboxFile file, String reason) throws IOException {
         String message = file.name() + ": " + reason;
         LOG.warn("{}: a file in the inbox is no usable report: {}", file.site().name(), message);
-        Failure failure = new Failure(
-                file.site().place(),
-                List.of(),
-                Flow.PUSH,
-                Step.INBOX,
-                Findings.REPORT_UNREADABLE,
-                message,
-                List.of(new Finding(Findings.REPORT_UNREADABLE, message)),
-                null,
-                clock.instant());
+        List<Finding> findings = List.of(new Finding(Findings.REPORT_UNREADABLE, message));
+        Failure failure = Failure.of(file.site().place(), Flow.PUSH, Step.INBOX, findings, null, clock.instant());
         database.write(tx -> {
             alarms.raise(tx, failure);
             return 1;

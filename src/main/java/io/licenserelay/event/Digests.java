@@ -1,14 +1,14 @@
-package io.licenserelay.usage;
+package io.licenserelay.event;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256, in lower-case hex. */
-final class Digests {
+/** SHA-256 in lower-case hex, as events and the ledger name payloads and evidence. */
+public final class Digests {
     private Digests() {}
 
-    static String sha256(byte[] bytes) {
+    public static String sha256(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException impossible) {

@@ -1,0 +1,72 @@
+package io.licenserelay.cli;
+
+import io.licenserelay.site.Site;
+import io.licenserelay.sync.Schedules;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.TemplatedRouteBuilder;
+
+/** Makes a site's own routes of the templates in the route files; each is named template-site. */
+final class SiteRoutes {
+    private static final List<String> OF_EVERY_RUN = List.of("account", "pull", "inbox", "push", "submission", "poll");
+
+    private final CamelContext context;
+
+    SiteRoutes(CamelContext context) {
+        this.context = context;
+    }
+
+    /** What a run of the site needs. */
+    void add(Site site, String scheme) {
+        make("ssm", site, Map.of("scheme", scheme, "url", site.ssm().url().toString()));
+        OF_EVERY_RUN.forEach(template -> make(template, site, Map.of()));
+    }
+
+    /** What runs the site by itself. */
+    void schedule(Site site) {
+        make("inbox-timer", site, Map.of());
+        if (site.reports().push() == Site.Reports.Push.API) {
+            make("poll-timer", site, Map.of());
+        }
+        make("catch-up", site, Map.of());
+        make(
+                "schedule",
+                site,
+                Map.of(
+                        "cron", site.schedule().cron().strip().replaceAll("\\s+", "+"),
+                        "zone", "zone-" + site.name(),
+                        "jitter", Long.toString(Schedules.jitter(site).toMillis())));
+    }
+
+    /** Obeys commands on the topic. */
+    void listen(String commands) {
+        TemplatedRouteBuilder.builder(context, "commands")
+                .routeId("commands")
+                .parameter("topic", commands)
+                .add();
+    }
+
+    /** Stopping the routes waits for what is under way, and not for a run that is put off: that is caught up at start. */
+    void endSchedules(Collection<Site> sites) throws IOException {
+        for (Site site : sites) {
+            try {
+                context.getRouteController().stopRoute("schedule-" + site.name(), 1, TimeUnit.MILLISECONDS);
+                context.removeRoute("schedule-" + site.name());
+            } catch (Exception e) {
+                throw new IOException("the schedule of " + site.name() + " does not end", e);
+            }
+        }
+    }
+
+    private void make(String template, Site site, Map<String, String> parameters) {
+        TemplatedRouteBuilder builder = TemplatedRouteBuilder.builder(context, template)
+                .routeId(template + "-" + site.name())
+                .parameter("site", site.name());
+        parameters.forEach(builder::parameter);
+        builder.add();
+    }
+}
