@@ -96,6 +96,9 @@ class RunCommandTest {
             try (RelayProcess relay = site.start("run")) {
                 awaitFirstRun(site, relay);
                 assertThat(relay.err()).contains("1 run(s) were cut short", "begins (catch-up)");
+                await().atMost(Duration.ofSeconds(40))
+                        .until(() ->
+                                RealKafka.events(settings.topic(Topic.SYNCS)).size() > 1);
                 assertThat(relay.terminate()).isEqualTo(TERMINATED);
             }
             assertThat(count(site, "incident")).isZero();
