@@ -1,4 +1,4 @@
--- One dialect for SQLite and PostgreSQL: BIGINT epoch milliseconds, TEXT, no identity columns, no stored code.
+-- One dialect for SQLite and PostgreSQL: BIGINT epoch milliseconds, TEXT, no stored code.
 
 CREATE TABLE run (
     id           BIGINT PRIMARY KEY,
@@ -42,8 +42,10 @@ CREATE TABLE place (
 );
 CREATE INDEX place_of_site ON place (site, account);
 
--- A license is its virtual account, name and billing type; changed_run marks what the next events tell.
+-- A license is its virtual account, name and billing type; changed_run marks what the next events tell. The rows of a place
+-- that was never applied are what is staged of its first pull: nobody believes them before place.applied_run is set.
 CREATE TABLE license (
+    id          INTEGER PRIMARY KEY,
     place_id    BIGINT NOT NULL,
     name        TEXT   NOT NULL,
     billing     TEXT   NOT NULL,
@@ -57,9 +59,10 @@ CREATE TABLE license (
     first_run   BIGINT NOT NULL,
     changed_run BIGINT NOT NULL,
     gone_run    BIGINT,
-    PRIMARY KEY (place_id, name, billing)
+    UNIQUE (place_id, name, billing)
 );
 
+-- What differs from the belief, license_id being the row that it will replace, until the whole answer has come.
 CREATE TABLE license_stage (
     place_id  BIGINT NOT NULL,
     name      TEXT   NOT NULL,
@@ -71,6 +74,7 @@ CREATE TABLE license_stage (
     status    TEXT   NOT NULL,
     ends_at   BIGINT,
     merged    BIGINT NOT NULL,
+    license_id BIGINT,
     PRIMARY KEY (place_id, name, billing)
 );
 

@@ -17,6 +17,7 @@ import io.licenserelay.evidence.probes.TlsProbe;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.KafkaWatch;
 import io.licenserelay.incident.StoreWatch;
+import io.licenserelay.inventory.Inventory;
 import io.licenserelay.inventory.LicenseEvents;
 import io.licenserelay.inventory.Stage;
 import io.licenserelay.redact.Redactor;
@@ -138,7 +139,9 @@ public final class Relay implements AutoCloseable {
         main.bind("stage", stage);
         main.bind("ssmLists", new SsmLists(stage));
         main.bind("retries", new Retries());
-        main.bind("pull", new Pull(database, outbox, incidents, runs, rules, causes, settings, clock));
+        main.bind(
+                "pull",
+                new Pull(database, new Inventory(stage), outbox, incidents, runs, rules, causes, settings, clock));
         Baselines baselines = new Baselines(database, collectors, clock);
         main.bind("baselines", baselines);
         main.bind("expiries", new Expiries(database, incidents, rules, runs, clock));

@@ -15,6 +15,10 @@ public record Changes(
     /** How many names are told. */
     public static final int NAMES = 50;
 
+    Changes withDevices(long count) {
+        return new Changes(licenses, outOfCompliance, count, added, changed, gone, newlyOut);
+    }
+
     public boolean any() {
         return added + changed + gone > 0;
     }

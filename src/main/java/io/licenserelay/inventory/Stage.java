@@ -1,61 +1,76 @@
 package io.licenserelay.inventory;
 
+import io.licenserelay.inventory.Staged.Differing;
 import io.licenserelay.site.Place;
 import io.licenserelay.store.Database;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Where pages of an answer wait until the answer is whole. Thread-safe; a place is staged by one run at a time. */
+/**
+ * Where pages of an answer wait until the answer is whole. Of licenses only those wait that differ from what is believed,
+ * since most days hardly one does. Thread-safe; a place is staged by one run at a time.
+ */
 public final class Stage {
     private static final List<String> TABLES = List.of("license_stage", "subscription_stage", "device_stage");
 
     private final Database database;
+    private final Map<Long, Staged> places = new ConcurrentHashMap<>();
 
     public Stage(Database database) {
         this.database = database;
     }
 
-    /** Forgets what an earlier run may have left of the place. */
-    public void clear(Place place) {
-        database.write(tx -> clear(tx, place));
+    /** Begins with nothing: forgets what an earlier run may have left of the place. */
+    public void begin(Place place, long runId) {
+        places.put(place.id(), database.write(tx -> {
+            clear(tx, place);
+            return Staged.nothing(tx, place, runId);
+        }));
     }
 
-    static int clear(Handle tx, Place place) {
-        return TABLES.stream()
-                .mapToInt(table -> tx.execute("DELETE FROM " + table + " WHERE place_id = ?", place.id()))
-                .sum();
+    /** What has come of the place; its next pull begins anew. */
+    Staged take(Place place) {
+        Staged staged = places.remove(place.id());
+        if (staged == null) {
+            throw new IllegalStateException("nothing is staged of " + place.path());
+        }
+        return staged;
+    }
+
+    static void clear(Handle tx, Place place) {
+        TABLES.forEach(table -> tx.execute("DELETE FROM " + table + " WHERE place_id = ?", place.id()));
     }
 
     /** Adds licenses; two rows of one name and billing type are added up. */
     public void licenses(Place place, List<License> page) {
-        String sql = "INSERT INTO license_stage"
-                + " (place_id, name, billing, quantity, in_use, available, reserved, status, ends_at, merged)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"
-                + " ON CONFLICT (place_id, name, billing) DO UPDATE SET"
-                + " quantity = license_stage.quantity + excluded.quantity,"
-                + " in_use = license_stage.in_use + excluded.in_use,"
-                + " available = license_stage.available + excluded.available,"
-                + " reserved = license_stage.reserved + excluded.reserved,"
-                + " status = CASE WHEN excluded.status = '" + Compliance.OUT + "' THEN excluded.status"
-                + " ELSE license_stage.status END,"
-                + " ends_at = CASE WHEN license_stage.ends_at IS NULL OR excluded.ends_at < license_stage.ends_at"
-                + " THEN excluded.ends_at ELSE license_stage.ends_at END,"
-                + " merged = license_stage.merged + 1";
-        long id = place.id();
-        batch(sql, page, (row, license) -> {
-            row.setLong(1, id);
-            row.setString(2, license.name());
-            row.setString(3, license.billing());
-            row.setLong(4, license.quantity());
-            row.setLong(5, license.inUse());
-            row.setLong(6, license.available());
-            row.setLong(7, license.reserved());
-            row.setString(8, license.status());
-            instant(row, 9, license.endsAt());
+        Staged staged = places.get(place.id());
+        if (staged == null) {
+            throw new IllegalStateException("the pull of " + place.path() + " has not begun");
+        }
+        if (staged.isFirst()) {
+            batch(LicenseSql.FIRST, page, (row, license) -> {
+                license(row, staged.placeId(), license);
+                row.setLong(10, staged.runId());
+                row.setLong(11, staged.runId());
+            });
+            return;
+        }
+        List<Differing> differing = database.read(tx -> staged.differing(tx, page));
+        batch(
+                LicenseSql.BELIEVED,
+                differing.stream().filter(Differing::passedOver).toList(),
+                (row, each) -> {
+                    row.setObject(1, each.licenseId());
+                });
+        batch(LicenseSql.STAGE, differing, (row, each) -> {
+            license(row, staged.placeId(), each.license());
+            row.setObject(10, each.licenseId());
         });
     }
 
@@ -94,11 +109,23 @@ public final class Stage {
         });
     }
 
+    private static void license(PreparedStatement row, long placeId, License license) throws SQLException {
+        row.setLong(1, placeId);
+        row.setString(2, license.name());
+        row.setString(3, license.billing());
+        row.setLong(4, license.quantity());
+        row.setLong(5, license.inUse());
+        row.setLong(6, license.available());
+        row.setLong(7, license.reserved());
+        row.setString(8, license.status());
+        instant(row, 9, license.endsAt());
+    }
+
     private <T> void batch(String sql, List<T> page, Binder<T> binder) {
         if (page.isEmpty()) {
             return;
         }
-        database.write(tx -> {
+        database.prepare(tx -> {
             try (PreparedStatement row = tx.getConnection().prepareStatement(sql)) {
                 for (T item : page) {
                     binder.bind(row, item);

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +21,28 @@ import org.jspecify.annotations.Nullable;
 final class Item {
     private static final String SEPARATOR = "\n";
 
-    private final Map<String, String> fields = new HashMap<>();
-    private String place = "";
+    private static final Pattern DIGITS = Pattern.compile("-?[0-9]+");
 
-    void start(String place) {
-        this.place = place;
+    private final Map<String, String> fields = new HashMap<>();
+    private final Set<String> wanted;
+    private String parent = "";
+    private String list = "";
+    private long index;
+
+    /** @param wanted the paths that may be asked for; others are not kept */
+    Item(Set<String> wanted) {
+        this.wanted = wanted;
+    }
+
+    boolean wants(String path) {
+        return wanted.contains(path);
+    }
+
+    /** @param parent the place that the list is in, empty or with a dot at its end */
+    void start(String parent, String list, long index) {
+        this.parent = parent;
+        this.list = list;
+        this.index = index;
         fields.clear();
     }
 
@@ -38,16 +57,17 @@ final class Item {
 
     /** Where it stands: {@code licenses[3]}. */
     String place() {
-        return place;
+        return parent + list + "[" + index + "]";
     }
 
     String text(String path) {
-        return fields.getOrDefault(path, "");
+        String value = value(path);
+        return value == null ? "" : value;
     }
 
     @Nullable
     String optional(String path) {
-        String value = fields.get(path);
+        String value = value(path);
         return value == null || value.isEmpty() ? null : value;
     }
 
@@ -58,9 +78,9 @@ final class Item {
 
     /** @throws BadAnswer when it is missing or empty, naming the place */
     String required(String path) throws BadAnswer {
-        String value = fields.get(path);
+        String value = value(path);
         if (value == null || value.isBlank()) {
-            throw BadAnswer.shape(place + "." + path, "is missing");
+            throw BadAnswer.shape(place() + "." + path, "is missing");
         }
         return value;
     }
@@ -76,6 +96,9 @@ final class Item {
     }
 
     private long number(String path, String value) throws BadAnswer {
+        if (value.length() < 19 && DIGITS.matcher(value).matches()) {
+            return Long.parseLong(value);
+        }
         try {
             // A decimal with a huge exponent is a short text that would become a gigantic number.
             BigDecimal decimal = new BigDecimal(value.strip());
@@ -85,7 +108,7 @@ final class Item {
             return decimal.longValueExact();
         } catch (NumberFormatException | ArithmeticException e) {
             String shown = value.length() > 40 ? value.substring(0, 40) + "…" : value;
-            throw BadAnswer.shape(place + "." + path, "is no whole number of 64 bits: " + shown);
+            throw BadAnswer.shape(place() + "." + path, "is no whole number of 64 bits: " + shown);
         }
     }
 
@@ -104,11 +127,22 @@ final class Item {
     /** The earliest of the values that can be read. */
     @Nullable
     Instant earliest(String path) {
+        String value = optional(path);
+        if (value == null || !value.contains(SEPARATOR)) {
+            return value == null ? null : instantOf(value);
+        }
         return values(path).stream()
                 .map(Item::instantOf)
                 .filter(instant -> instant != null)
                 .min(Instant::compareTo)
                 .orElse(null);
+    }
+
+    private @Nullable String value(String path) {
+        if (!wants(path)) {
+            throw new IllegalArgumentException(path + " is not among the fields that are kept");
+        }
+        return fields.get(path);
     }
 
     private static @Nullable Instant instantOf(String value) {

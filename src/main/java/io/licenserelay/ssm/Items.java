@@ -10,7 +10,6 @@ import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Set;
-import java.util.TreeSet;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
 
@@ -41,7 +40,7 @@ final class Items {
      * What a list held.
      *
      * @param total what the server says there is in all, -1 when it does not say
-     * @param fields the names of the items' own fields
+     * @param fields the names of the items' own fields, and of those of the items within them
      */
     record Listed(long count, long total, Set<String> fields) {}
 
@@ -49,10 +48,11 @@ final class Items {
      * Reads the list and closes the stream.
      *
      * @param list the name of the list in the answer: {@code licenses}
+     * @param wanted paths of the fields to keep, see {@link Item}
      * @throws BadAnswer when the answer is cut, no JSON, or lacks the list
      */
-    static Listed read(InputStream answer, String list, Taker taker) throws IOException {
-        return read(answer, list, taker, "", item -> {});
+    static Listed read(InputStream answer, String list, Set<String> wanted, Taker taker) throws IOException {
+        return read(answer, list, wanted, taker, "", item -> {});
     }
 
     /**
@@ -61,11 +61,11 @@ final class Items {
      * @param inner the name of that list
      * @param innerTaker takes its items; those of one outer item all come before that one itself
      */
-    static Listed read(InputStream answer, String list, Taker taker, String inner, Taker innerTaker)
+    static Listed read(InputStream answer, String list, Set<String> wanted, Taker taker, String inner, Taker innerTaker)
             throws IOException {
         try (answer;
                 JsonParser parser = JSON.createParser(answer)) {
-            return new Reading(parser, list, taker, inner, innerTaker).all();
+            return new Reading(parser, list, wanted, taker, inner, innerTaker).all();
         } catch (JsonEOFException | ConnectionClosedException | MalformedChunkCodingException e) {
             throw with(e, BadAnswer.cut("the answer ends early: " + firstLine(e)));
         } catch (JsonProcessingException | CharConversionException e) {
@@ -87,20 +87,23 @@ final class Items {
     private static final class Reading {
         private final JsonParser parser;
         private final String list;
+        private final Set<String> wanted;
         private final Taker taker;
         private final String inner;
         private final Taker innerTaker;
-        private Item item = new Item();
-        private final Set<String> fields = new TreeSet<>();
+        private final Paths paths = new Paths();
+        private Item item;
         private long count = -1;
         private long total = -1;
 
-        Reading(JsonParser parser, String list, Taker taker, String inner, Taker innerTaker) {
+        Reading(JsonParser parser, String list, Set<String> wanted, Taker taker, String inner, Taker innerTaker) {
             this.parser = parser;
             this.list = list;
+            this.wanted = wanted;
             this.taker = taker;
             this.inner = inner;
             this.innerTaker = innerTaker;
+            this.item = new Item(wanted);
         }
 
         Listed all() throws IOException {
@@ -127,7 +130,7 @@ final class Items {
             if (count < 0) {
                 throw BadAnswer.shape(list, "is missing");
             }
-            return new Listed(count, total, fields);
+            return new Listed(count, total, paths.names());
         }
 
         /** A total that is no number of ours is as good as none. */
@@ -138,7 +141,7 @@ final class Items {
         private void items() throws IOException {
             count = 0;
             while (parser.nextToken() == JsonToken.START_OBJECT) {
-                item.start(list + "[" + count + "]");
+                item.start("", list, count);
                 fields("", 1);
                 taker.take(item);
                 count++;
@@ -152,8 +155,8 @@ final class Items {
             Item outer = item;
             int number = 0;
             while (parser.nextToken() == JsonToken.START_OBJECT) {
-                item = new Item();
-                item.start(outer.place() + "." + inner + "[" + number++ + "]");
+                item = new Item(wanted);
+                item.start(outer.place() + ".", inner, number++);
                 fields("", 2);
                 innerTaker.take(item);
             }
@@ -167,10 +170,7 @@ final class Items {
         private void fields(String prefix, int depth) throws IOException {
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
-                if (depth == 1 && fields.size() < 200) {
-                    fields.add(name);
-                }
-                value(prefix + name, depth);
+                value(paths.of(prefix, name), depth);
             }
         }
 
@@ -179,9 +179,9 @@ final class Items {
             if (token == JsonToken.START_ARRAY && depth == 1 && path.equals(inner)) {
                 innerItems();
             } else if (token == JsonToken.START_OBJECT && depth < DEEPEST_FIELD) {
-                fields(path + ".", depth + 1);
+                fields(paths.of(path, "."), depth + 1);
             } else if (token == JsonToken.START_ARRAY && depth < DEEPEST_FIELD) {
-                elements(path + "[]", depth + 1);
+                elements(paths.of(path, "[]"), depth + 1);
             } else if (token.isScalarValue()) {
                 scalar(path, token);
             } else {
@@ -195,7 +195,7 @@ final class Items {
                     throw BadAnswer.cut("the answer ends early, in " + item.place() + "." + path);
                 }
                 if (token == JsonToken.START_OBJECT) {
-                    fields(path + ".", depth);
+                    fields(paths.of(path, "."), depth);
                 } else if (token.isScalarValue()) {
                     scalar(path, token);
                 } else {
@@ -205,7 +205,7 @@ final class Items {
         }
 
         private void scalar(String path, JsonToken token) throws IOException {
-            if (token == JsonToken.VALUE_NULL) {
+            if (token == JsonToken.VALUE_NULL || !item.wants(path)) {
                 return;
             }
             if (item.size() >= MOST_FIELDS) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,35 @@ import org.jspecify.annotations.Nullable;
  */
 final class SsmReaders {
     private static final int BATCH = 1_000;
+
+    private static final Set<String> ACCOUNT = Set.of("name", "domain", "account_id", "virtual_account_id", "id");
+    private static final Set<String> VIRTUAL_ACCOUNT =
+            Set.of("name", "virtual_account_id", "virtualAccountId", "id", "isDefault", "default");
+    private static final Set<String> ALERT = Set.of("messageType", "severity", "source", "message");
+    private static final Set<String> LICENSE = Set.of(
+            "license",
+            "virtualAccount",
+            "quantity",
+            "inUse",
+            "available",
+            "reserved",
+            "status",
+            "billingType",
+            "licenseDetails[].endDate");
+    private static final Set<String> SUBSCRIPTION = Set.of(
+            "virtualAccount", "subscriptionId", "license", "quantity", "billingType", "status", "startDate", "endDate");
+    private static final Set<String> DEVICE = Set.of(
+            "sudi.udiPid",
+            "sudi.udiSerialNumber",
+            "sudi.suvi",
+            "sudi.uuid",
+            "sudi.hostIdentifier",
+            "hostName",
+            "instanceName",
+            "displayName",
+            "productTagName",
+            "status",
+            "lastContactDate");
 
     private SsmReaders() {}
 
@@ -44,7 +74,7 @@ final class SsmReaders {
                 vaIds.put(item.text("name"), id);
             }
         };
-        Items.read(answer, "accounts", account, "virtual_accounts", va);
+        Items.read(answer, "accounts", ACCOUNT, account, "virtual_accounts", va);
         return accounts;
     }
 
@@ -53,6 +83,7 @@ final class SsmReaders {
         Items.read(
                 answer,
                 "virtualAccounts",
+                VIRTUAL_ACCOUNT,
                 item -> found.add(new VirtualAccount(
                         item.required("name"),
                         firstOf(item, "virtual_account_id", "virtualAccountId", "id"),
@@ -65,6 +96,7 @@ final class SsmReaders {
         Items.read(
                 answer,
                 "alerts",
+                ALERT,
                 item -> alerts.add(new SsmAlert(
                         item.required("messageType"),
                         item.text("severity"),
@@ -74,16 +106,16 @@ final class SsmReaders {
     }
 
     static Items.Listed licenses(InputStream answer, Place place, Consumer<List<License>> batches) throws IOException {
-        return batched(answer, "licenses", item -> license(item, place), batches);
+        return batched(answer, "licenses", LICENSE, item -> license(item, place), batches);
     }
 
     static Items.Listed subscriptions(InputStream answer, Place place, Consumer<List<Subscription>> batches)
             throws IOException {
-        return batched(answer, "licenseSubscriptions", item -> subscription(item, place), batches);
+        return batched(answer, "licenseSubscriptions", SUBSCRIPTION, item -> subscription(item, place), batches);
     }
 
     static Items.Listed devices(InputStream answer, Consumer<List<Device>> batches) throws IOException {
-        return batched(answer, "devices", SsmReaders::device, batches);
+        return batched(answer, "devices", DEVICE, SsmReaders::device, batches);
     }
 
     private static License license(Item item, Place place) throws BadAnswer {
@@ -150,9 +182,10 @@ final class SsmReaders {
     }
 
     private static <T> Items.Listed batched(
-            InputStream answer, String list, Reader<T> reader, Consumer<List<T>> batches) throws IOException {
+            InputStream answer, String list, Set<String> wanted, Reader<T> reader, Consumer<List<T>> batches)
+            throws IOException {
         List<T> batch = new ArrayList<>(BATCH);
-        Items.Listed listed = Items.read(answer, list, item -> {
+        Items.Listed listed = Items.read(answer, list, wanted, item -> {
             batch.add(reader.read(item));
             if (batch.size() == BATCH) {
                 batches.accept(batch);

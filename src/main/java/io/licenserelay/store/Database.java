@@ -93,7 +93,24 @@ public final class Database implements AutoCloseable {
      * @throws StoreFailed when the database refuses
      */
     public <T> T write(Work<T> work) {
-        return inTransaction(writing, work);
+        return told(() -> writing.inTransaction(work::with));
+    }
+
+    /**
+     * The same for what counts only once a later {@link #write} says so: it does not wait for the disk, so a machine that
+     * crashes may lose it, a process that is killed does not. That write waits for both.
+     *
+     * @throws StoreFailed when the database refuses
+     */
+    public <T> T prepare(Work<T> work) {
+        return told(() -> writing.withHandle(tx -> {
+            tx.execute("PRAGMA synchronous = NORMAL");
+            try {
+                return tx.inTransaction(work::with);
+            } finally {
+                tx.execute("PRAGMA synchronous = FULL");
+            }
+        }));
     }
 
     /**
@@ -102,7 +119,7 @@ public final class Database implements AutoCloseable {
      * @throws StoreFailed when the database refuses, as it does every attempt to write
      */
     public <T> T read(Work<T> work) {
-        return inTransaction(reading, work);
+        return told(() -> reading.inTransaction(work::with));
     }
 
     @Override
@@ -111,9 +128,9 @@ public final class Database implements AutoCloseable {
         writer.close();
     }
 
-    private static <T> T inTransaction(Jdbi jdbi, Work<T> work) {
+    private static <T> T told(Transaction<T> transaction) {
         try {
-            return jdbi.inTransaction(work::with);
+            return transaction.run();
         } catch (SQLException e) {
             throw new StoreFailed(e);
         } catch (JdbiException e) {
@@ -129,6 +146,10 @@ public final class Database implements AutoCloseable {
             }
         }
         return e;
+    }
+
+    private interface Transaction<T> {
+        T run() throws SQLException;
     }
 
     private static HikariDataSource pool(String name, Path file, int size, TransactionMode mode) {

@@ -48,11 +48,12 @@ public final class Pull {
     private final String licensesTopic;
     private final Clock clock;
     private final Places places = new Places();
-    private final Inventory inventory = new Inventory();
+    private final Inventory inventory;
     private final Alerts alerts = new Alerts();
 
     public Pull(
             Database database,
+            Inventory inventory,
             Outbox outbox,
             Incidents incidents,
             Runs runs,
@@ -61,6 +62,7 @@ public final class Pull {
             Settings settings,
             Clock clock) {
         this.database = database;
+        this.inventory = inventory;
         this.outbox = outbox;
         this.incidents = incidents;
         this.runs = runs;

@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,18 +220,20 @@ class OutboxTest {
 
     /** What a run does with a virtual account: stage, apply, and one row for all its changes. */
     private void pull(long run, List<License> licenses) {
-        new Stage(database).licenses(VA, licenses);
         database.write(tx -> {
-            tx.execute("INSERT INTO run (id, site, cause, trace_id, started_at) VALUES (?, 'hq', 'test', 't', 0)", run);
             new Places().seen(tx, run, VA.parent(), null, List.of(new VirtualAccount("Default", null, true)));
-            apply(tx, run);
+            return tx.execute(
+                    "INSERT INTO run (id, site, cause, trace_id, started_at) VALUES (?, 'hq', 'test', 't', 0)", run);
+        });
+        Stage stage = new Stage(database);
+        stage.begin(VA, run);
+        stage.licenses(VA, licenses);
+        Inventory inventory = new Inventory(stage);
+        database.write(tx -> {
+            inventory.apply(tx, run, VA, new Site.Guard(1, 1), true);
+            outbox.appendLicenses(tx, "licenses", VA.path(), VA.id(), run);
             return 0;
         });
-    }
-
-    private void apply(Handle tx, long run) {
-        new Inventory().apply(tx, run, VA, new Site.Guard(1, 1), true);
-        outbox.appendLicenses(tx, "licenses", VA.path(), VA.id(), run);
     }
 
     private long licenses() {

@@ -43,7 +43,7 @@ class StreamedPullTest {
     }
 
     private static long staged(TempRelay relay) {
-        return relay.relay().database().read(tx -> tx.createQuery("SELECT COUNT(*) FROM license_stage")
+        return relay.relay().database().read(tx -> tx.createQuery("SELECT COUNT(*) FROM license")
                 .mapTo(Long.class)
                 .one());
     }

@@ -1,0 +1,34 @@
+package io.licenserelay.ssm;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Joins names to paths, each once: a million items have the same few. Not thread-safe. */
+final class Paths {
+    private static final int MOST = 1_000;
+
+    private final Map<String, Map<String, String>> known = new HashMap<>();
+    private int size;
+
+    /** The names that stood alone. */
+    Set<String> names() {
+        return new TreeSet<>(known.getOrDefault("", Map.of()).keySet());
+    }
+
+    /** The prefix followed by the name. A server that makes up ever new names gets them joined, but not remembered. */
+    String of(String prefix, String name) {
+        Map<String, String> names = known.get(prefix);
+        String path = names == null ? null : names.get(name);
+        if (path != null) {
+            return path;
+        }
+        String joined = prefix + name;
+        if (size < MOST) {
+            size++;
+            known.computeIfAbsent(prefix, unknown -> new HashMap<>()).put(name, joined);
+        }
+        return joined;
+    }
+}

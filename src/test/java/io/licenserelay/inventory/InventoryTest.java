@@ -1,0 +1,197 @@
+package io.licenserelay.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.licenserelay.site.Place;
+import io.licenserelay.site.Site;
+import io.licenserelay.store.Database;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is believed after answers of every kind, against a map that is simply told all of them. */
+class InventoryTest {
+    private static final Place VA = new Place("hq", "ACME", "Default");
+    private static final Site.Guard TRUSTING = new Site.Guard(1, 1);
+
+    @TempDir
+    Path folder;
+
+    private Database database;
+    private Stage stage;
+    private Inventory inventory;
+    private long run;
+
+    @BeforeEach
+    void open() {
+        database = Database.open(folder);
+        stage = new Stage(database);
+        inventory = new Inventory(stage);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void afterAnyRowOfAnswersTheLastOneIsBelievedAndEveryDifferenceWasCounted(long seed) throws Exception {
+        Random random = new Random(seed);
+        Map<String, String> believed = new TreeMap<>();
+        for (int pull = 0; pull < 30; pull++) {
+            List<License> answer = answer(random);
+            Map<String, String> told = told(answer);
+            Changes changes = pull(answer, random.nextInt(1, 40));
+            assertThat(believed()).isEqualTo(told);
+            assertThat(changes.licenses()).isEqualTo(told.size());
+            assertThat(changes.added())
+                    .isEqualTo(told.keySet().stream()
+                            .filter(name -> !believed.containsKey(name))
+                            .count());
+            assertThat(changes.gone())
+                    .isEqualTo(believed.keySet().stream()
+                            .filter(name -> !told.containsKey(name))
+                            .count());
+            assertThat(changes.changed())
+                    .isEqualTo(told.entrySet().stream()
+                            .filter(each -> believed.containsKey(each.getKey())
+                                    && !each.getValue().equals(believed.get(each.getKey())))
+                            .count());
+            believed.clear();
+            believed.putAll(told);
+        }
+    }
+
+    @Test
+    void aFirstPullThatEndedEarlyIsBelievedByNobodyAndForgottenByTheNext() throws Exception {
+        begin();
+        stage.licenses(VA, List.of(license("lost", 1, Compliance.OUT, null)));
+        Changes changes = pull(List.of(license("came", 2, Compliance.IN, null)), 10);
+        assertThat(changes.licenses()).isEqualTo(1);
+        assertThat(changes.outOfCompliance()).isZero();
+        assertThat(believed()).containsOnlyKeys("came/");
+    }
+
+    @Test
+    void aLaterPullThatEndedEarlyLeavesWhatIsBelieved() throws Exception {
+        pull(List.of(license("one", 1, Compliance.IN, null), license("two", 2, Compliance.IN, null)), 10);
+        begin();
+        stage.licenses(VA, List.of(license("one", 5, Compliance.IN, null), license("three", 3, Compliance.IN, null)));
+        assertThat(believed()).containsOnlyKeys("one/", "two/").containsEntry("one/", "1 In Compliance null 1");
+        pull(List.of(license("two", 2, Compliance.IN, null)), 10);
+        assertThat(believed()).containsOnlyKeys("two/");
+    }
+
+    @Test
+    void theSameAnswerAgainWritesNoLicenseAnew() throws Exception {
+        List<License> answer = List.of(license("one", 1, Compliance.IN, null), license("two", 2, Compliance.OUT, null));
+        pull(answer, 10);
+        begin();
+        stage.licenses(VA, answer);
+        long staged = database.read(tx -> tx.createQuery("SELECT COUNT(*) FROM license_stage")
+                .mapTo(Long.class)
+                .one());
+        assertThat(staged).isZero();
+        Changes changes = apply();
+        assertThat(changes.any()).isFalse();
+        assertThat(changes.outOfCompliance()).isEqualTo(1);
+        assertThat(changes.newlyOut()).isEmpty();
+    }
+
+    /** Some of 20 licenses in any order, some of them twice; mostly as they were. */
+    private static List<License> answer(Random random) {
+        List<License> answer = new ArrayList<>();
+        for (int name = 0; name < 20; name++) {
+            int rows = random.nextInt(10) == 0 ? 2 : random.nextInt(4) == 0 ? 0 : 1;
+            for (int row = 0; row < rows; row++) {
+                answer.add(license(
+                        "license " + name,
+                        random.nextInt(4) == 0 ? 7 : 3,
+                        random.nextInt(6) == 0 ? Compliance.OUT : Compliance.IN,
+                        random.nextInt(5) == 0 ? null : Instant.ofEpochMilli(1_000)));
+            }
+        }
+        Collections.shuffle(answer, random);
+        return answer;
+    }
+
+    private static License license(String name, long quantity, String status, @Nullable Instant endsAt) {
+        return new License(name, "", quantity, 1, quantity - 1, 0, status, endsAt);
+    }
+
+    /** Rows of one name added up, as the answer tells them. */
+    private static Map<String, String> told(List<License> answer) {
+        Map<String, List<License>> byName = new TreeMap<>();
+        answer.forEach(each -> byName.computeIfAbsent(each.name() + "/", name -> new ArrayList<>())
+                .add(each));
+        Map<String, String> told = new TreeMap<>();
+        byName.forEach((name, rows) -> told.put(
+                name,
+                rows.stream().mapToLong(License::quantity).sum() + " "
+                        + (rows.stream().anyMatch(row -> row.status().equals(Compliance.OUT))
+                                ? Compliance.OUT
+                                : Compliance.IN)
+                        + " "
+                        + rows.stream()
+                                .map(License::endsAt)
+                                .filter(ends -> ends != null)
+                                .min(Instant::compareTo)
+                                .map(Instant::toEpochMilli)
+                                .orElse(null)
+                        + " " + rows.size()));
+        return told;
+    }
+
+    private Changes pull(List<License> answer, int page) throws Exception {
+        begin();
+        for (int from = 0; from < answer.size(); from += page) {
+            stage.licenses(VA, answer.subList(from, Math.min(answer.size(), from + page)));
+        }
+        return apply();
+    }
+
+    private void begin() {
+        run++;
+        database.write(tx -> {
+            new Places().seen(tx, run, VA.parent(), null, List.of(new VirtualAccount("Default", null, true)));
+            return 0;
+        });
+        stage.begin(VA, run);
+    }
+
+    private Changes apply() {
+        Changes[] changes = new Changes[1];
+        database.write(tx -> {
+            Inventory.Applied applied = inventory.apply(tx, run, VA, TRUSTING, true);
+            changes[0] = Objects.requireNonNull(applied.changes(), "the answer was not believed");
+            return 0;
+        });
+        return changes[0];
+    }
+
+    private Map<String, String> believed() {
+        Map<String, String> believed = new TreeMap<>();
+        database.read(tx -> tx.createQuery("SELECT l.* FROM license l JOIN place p ON p.id = l.place_id"
+                        + " WHERE l.gone_run IS NULL AND p.applied_run IS NOT NULL")
+                .map((row, context) -> believed.put(
+                        row.getString("name") + "/" + row.getString("billing"),
+                        row.getLong("quantity") + " " + row.getString("status") + " " + row.getObject("ends_at") + " "
+                                + row.getLong("merged")))
+                .list());
+        return believed;
+    }
+}
