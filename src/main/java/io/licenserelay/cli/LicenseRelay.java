@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             SyncCommand.class,
             CheckCommand.class,
             ReportsCommand.class,
+            WarmUpCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class LicenseRelay implements Runnable {
