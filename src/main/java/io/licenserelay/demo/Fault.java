@@ -31,6 +31,7 @@ enum Fault {
     BAD_GATEWAY(Layer.REQUEST, "502, as nginx says when a service behind it is down"),
     UNAVAILABLE(Layer.REQUEST, "503", "retry-after="),
     SERVER_ERROR(Layer.REQUEST, "500"),
+    SERVICE_DOWN(Layer.REQUEST, "500, as nginx says when the service that knows the sessions is down"),
     RATE_LIMITED(Layer.REQUEST, "429", "retry-after=1"),
     FORBIDDEN(Layer.REQUEST, "403, for an account or virtual account with a filter"),
     NOT_FOUND(Layer.REQUEST, "404"),

@@ -93,6 +93,8 @@ final class RequestFaults {
             nginx(call, 502, "Bad Gateway");
         } else if ((fault = faults.hits(Fault.UNAVAILABLE, asked)) != null) {
             nginx(retryAfter(call, fault), 503, "Service Temporarily Unavailable");
+        } else if (faults.hits(Fault.SERVICE_DOWN, asked) != null) {
+            nginx(call, 500, "Internal Server Error");
         } else if (faults.hits(Fault.SERVER_ERROR, asked) != null) {
             LicenseEndpoints.error(call, 500, "Internal Server Error");
         } else if ((fault = faults.hits(Fault.RATE_LIMITED, asked)) != null) {

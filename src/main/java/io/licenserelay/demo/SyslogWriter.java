@@ -30,6 +30,7 @@ final class SyslogWriter {
     private final Clock clock;
     private final AtomicLong connections = new AtomicLong(1575);
     private volatile long skewSeconds;
+    private volatile boolean sessionsDown;
 
     SyslogWriter(Path folder, long maxBytes, Clock clock) throws IOException {
         this.file = new RotatingFile(folder, "messages", maxBytes);
@@ -45,7 +46,10 @@ final class SyslogWriter {
         String request = request(call);
         String client = call.client().getHostAddress();
         if (call.status() == 502) {
-            line(NGINX, refusedUpstream(call, client, request));
+            line(NGINX, refusedUpstream(client, request, "", "http://127.0.0.1:3000" + call.rawPath()));
+        } else if (call.status() == 500 && sessionsDown) {
+            // auth_request makes a 500 of whatever its subrequest answers but 2xx, 401 and 403.
+            line(NGINX, refusedUpstream(client, request, "/sessions/get_user", "http://127.0.0.1:6379"));
         } else if (call.status() != 499) {
             line(RAILS, lograge(call));
         }
@@ -61,16 +65,18 @@ final class SyslogWriter {
         if (skewSeconds != before) {
             line("chronyd[812]", "System clock wrong by " + (before - skewSeconds) + ".000000 seconds");
         }
-        if (faults.peek(Fault.BAD_GATEWAY) != null) {
+        sessionsDown = faults.peek(Fault.SERVICE_DOWN) != null;
+        if (faults.peek(Fault.BAD_GATEWAY) != null || sessionsDown) {
             line(REDIS, "1:signal-handler (" + now().toEpochSecond() + ") Received SIGTERM scheduling shutdown...");
         }
     }
 
-    private String refusedUpstream(Call call, String client, String request) {
+    private String refusedUpstream(String client, String request, String subrequest, String upstream) {
         return ERROR.format(now()) + " [error] 47#47: *" + connections.incrementAndGet()
                 + " connect() failed (111: Connection refused) while connecting to upstream, client: " + client
-                + ", server: localhost, request: \"" + request + "\", upstream: \"http://127.0.0.1:3000"
-                + call.rawPath() + "\"";
+                + ", server: localhost, request: \"" + request + "\""
+                + (subrequest.isEmpty() ? "" : ", subrequest: \"" + subrequest + "\"")
+                + ", upstream: \"" + upstream + "\"";
     }
 
     private static String lograge(Call call) {

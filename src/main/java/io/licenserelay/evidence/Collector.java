@@ -63,7 +63,7 @@ public final class Collector implements AutoCloseable {
         Deadline each = Deadline.in(site.probing().deadline().multipliedBy(9).dividedBy(10));
         List<Pending<ProbeResult>> probing = start(probes, target, each);
         List<Pending<Reading>> tailing = site.logs().stream()
-                .map(log -> start(() -> logs.read(log, failure.at(), each), why -> unread(log, why)))
+                .map(log -> start(() -> logs.read(log, failure, each), why -> unread(log, why)))
                 .toList();
         List<ProbeResult> results =
                 probing.stream().map(pending -> pending.await(all)).toList();

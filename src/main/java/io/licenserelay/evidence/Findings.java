@@ -65,6 +65,8 @@ public final class Findings {
 
     public static final String SSM_UPSTREAM_REFUSED =
             name("ssm-log.upstream-refused", "SSM's own log: a service inside it refuses connections");
+    public static final String SSM_REQUEST_REFUSED =
+            name("ssm-log.request-refused", "SSM's own log: the failed request itself met a service that refuses");
     public static final String LOG_NOT_COVERING = name("log.not-covering", "a log source does not cover the failure");
     public static final String SSM_SYNC_OVERDUE = name("ssm.sync-overdue", "SSM has not synchronized for 30 days");
     public static final String SSM_SYNC_REMOVAL = name("ssm.sync-removal", "SSM has not synchronized for 80 days");

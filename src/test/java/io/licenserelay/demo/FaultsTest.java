@@ -209,6 +209,7 @@ class FaultsTest {
         "bad-gateway, 502",
         "unavailable, 503",
         "server-error, 500",
+        "service-down, 500",
         "rate-limited, 429",
         "forbidden, 403",
         "not-found, 404",

@@ -42,6 +42,17 @@ class SyslogWriterTest {
     }
 
     @Test
+    void aRequestThatFailsForASubrequestIsNginxsComplaintAboutBoth(@TempDir Path dir) throws Exception {
+        try (SsmSimulator ssm = simulator(dir).start()) {
+            ssm.faults().set("service-down");
+            new Https(ssm).form("/oauth/token");
+            assertThat(messages(dir))
+                    .anyMatch(line -> line.endsWith("request: \"POST /oauth/token HTTP/1.1\", subrequest:"
+                            + " \"/sessions/get_user\", upstream: \"http://127.0.0.1:6379\""));
+        }
+    }
+
+    @Test
     void aClockThatIsOffMovesTheStamps(@TempDir Path dir) throws Exception {
         try (SsmSimulator ssm = simulator(dir).start()) {
             ssm.faults().set("clock-skew", "seconds", 400 * 86400);

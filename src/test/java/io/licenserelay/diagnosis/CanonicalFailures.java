@@ -52,7 +52,7 @@ final class CanonicalFailures {
         findings.put("LIC3007", answered("http.not-found", "http.other-prefix"));
         findings.put("LIC3008", List.of("client.expires-soon"));
         findings.put("LIC4001", answered("http.unavailable"));
-        findings.put("LIC4002", answered("ssm-log.upstream-refused"));
+        findings.put("LIC4002", answered("http.server-error", "ssm-log.upstream-refused", "ssm-log.request-refused"));
         findings.put("LIC4003", answered("http.rate-limited"));
         findings.put("LIC4004", answered("http.server-error"));
         findings.put("LIC4005", answered("answer.html"));

@@ -82,6 +82,7 @@ class ConfusionMatrixTest {
                 row("stall", "LIC4001", "likely", "http.no-answer"),
                 row("rate-limited resource=licenses retry-after=0", "LIC4003", "proven", "http.rate-limited"),
                 row("server-error", "LIC4004", "proven", "http.server-error"),
+                row("service-down", "LIC4004", "proven", "http.server-error"),
                 row("server-error resource=alerts", "LIC4004", "proven", "http.server-error"),
                 row("html resource=licenses", "LIC4005", "proven", "answer.html"),
                 row("html-token", "LIC4005", "proven", "answer.html"),

@@ -10,6 +10,9 @@ import io.licenserelay.demo.SsmSimulatorBuilder;
 import io.licenserelay.fixture.FailureEvent;
 import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.site.Grant;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +39,24 @@ abstract class ScenarioTest {
     static FailureEvent only(List<FailureEvent> events) {
         assertThat(events).hasSize(1);
         return events.get(0);
+    }
+
+    /** The next run is well and resolves the only incident there is; the one after it says nothing more. */
+    static void resolved(TempRelay relay, FailureEvent trigger) throws InterruptedException {
+        RunResult good = relay.sync();
+        assertThat(good.outcome()).isEqualTo("complete");
+        assertThat(good.incidents()).isEmpty();
+        relay.sync();
+        List<FailureEvent> told = relay.failures();
+        assertThat(states(told)).containsExactly("trigger", "resolve");
+        assertThat(told.get(1).key()).isEqualTo(trigger.key());
+        assertThat(told.get(1).text("/causationid")).isEqualTo(trigger.id());
+    }
+
+    static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     static List<String> states(List<FailureEvent> events) {

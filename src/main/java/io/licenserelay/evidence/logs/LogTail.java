@@ -2,10 +2,13 @@ package io.licenserelay.evidence.logs;
 
 import io.licenserelay.evidence.Deadline;
 import io.licenserelay.evidence.Excerpt;
+import io.licenserelay.evidence.Exchanged;
+import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.site.Site;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
@@ -36,6 +39,9 @@ public final class LogTail {
     private static final Pattern UPSTREAM_REFUSED = Pattern.compile(
             "connect\\(\\) failed \\(111: Connection refused\\) while connecting to upstream(?:.*upstream: \"?([^\", ]+))?");
 
+    /** Method and path, as nginx quotes the request that it was working on. */
+    private static final Pattern REQUEST = Pattern.compile("request: \"(\\S+) ([^\\s?]+)");
+
     private final int lines;
     private final int bytes;
 
@@ -53,8 +59,8 @@ public final class LogTail {
         this.bytes = bytes;
     }
 
-    /** Never throws for what the file is or holds. */
-    public Reading read(Site.LogFile log, Instant failedAt, Deadline deadline) {
+    /** Looks for what has to do with the failure. Never throws for what the file is or holds. */
+    public Reading read(Site.LogFile log, Failure failure, Deadline deadline) {
         if (deadline.passed()) {
             return unread(log, "it was not read in time");
         }
@@ -65,7 +71,7 @@ public final class LogTail {
                     .map(SafeText::of)
                     .map(text -> new Line(text, stamps.of(text).orElse(null)))
                     .toList();
-            return all.isEmpty() ? unread(log, "it is empty") : reading(log, failedAt, all, end.cut(), stamps);
+            return all.isEmpty() ? unread(log, "it is empty") : reading(log, failure, all, end.cut(), stamps);
         } catch (NoSuchFileException missing) {
             return unread(log, "there is no such file");
         } catch (AccessDeniedException denied) {
@@ -75,7 +81,7 @@ public final class LogTail {
         }
     }
 
-    private Reading reading(Site.LogFile log, Instant failedAt, List<Line> all, boolean cut, Stamps stamps) {
+    private Reading reading(Site.LogFile log, Failure failure, List<Line> all, boolean cut, Stamps stamps) {
         List<Line> kept = all.subList(Math.max(0, all.size() - lines), all.size());
         Instant from = instants(kept).min(Comparator.naturalOrder()).orElse(null);
         Instant to = instants(kept).max(Comparator.naturalOrder()).orElse(null);
@@ -84,12 +90,16 @@ public final class LogTail {
         if (from == null || to == null) {
             notes.add("no line carries a time that can be read");
         } else {
-            uncovered(failedAt, from, to).ifPresent(why -> {
+            uncovered(failure.at(), from, to).ifPresent(why -> {
                 notes.add(why);
                 findings.add(new Finding(Findings.LOG_NOT_COVERING, "log " + log.name() + ": " + why));
             });
         }
-        upstreamRefused(log, failedAt, all).ifPresent(findings::add);
+        List<Line> refusals = all.stream()
+                .filter(line -> UPSTREAM_REFUSED.matcher(line.text()).find())
+                .toList();
+        upstreamRefused(log, failure.at(), refusals).ifPresent(findings::add);
+        requestRefused(log, failure, refusals).ifPresent(findings::add);
         boolean truncated = cut || kept.size() < all.size() || kept.stream().anyMatch(Line::tooLong);
         String note = notes.isEmpty() ? null : String.join("; ", notes);
         List<String> texts = kept.stream().map(Line::shown).toList();
@@ -108,16 +118,33 @@ public final class LogTail {
         return from.isAfter(failedAt.plus(SLACK)) ? Optional.of(start + "oldest is of " + from) : Optional.empty();
     }
 
-    private static Optional<Finding> upstreamRefused(Site.LogFile log, Instant failedAt, List<Line> all) {
-        return all.stream()
+    private static Optional<Finding> upstreamRefused(Site.LogFile log, Instant failedAt, List<Line> refusals) {
+        return refusals.stream()
                 .filter(line -> line.within(failedAt.minus(BEFORE), failedAt.plus(AFTER)))
-                .flatMap(line -> Stream.of(UPSTREAM_REFUSED.matcher(line.text()))
-                        .filter(Matcher::find)
-                        .map(match -> new Finding(
-                                Findings.SSM_UPSTREAM_REFUSED,
-                                "log " + log.name() + ": at " + line.at() + " SSM's nginx was refused by "
-                                        + (match.group(1) == null ? "its upstream" : match.group(1)))))
-                .reduce((first, last) -> last);
+                .reduce((first, last) -> last)
+                .map(line -> new Finding(Findings.SSM_UPSTREAM_REFUSED, refusal(log, line)));
+    }
+
+    /** Other clients meet refusals too; only the line of the failed request tells why that one failed. */
+    private static Optional<Finding> requestRefused(Site.LogFile log, Failure failure, List<Line> refusals) {
+        Exchanged exchange = failure.exchange();
+        if (exchange == null) {
+            return Optional.empty();
+        }
+        String path = URI.create(exchange.url()).getRawPath();
+        return refusals.stream()
+                .filter(line ->
+                        line.within(failure.at().minus(SLACK), failure.at().plus(SLACK)))
+                .filter(line -> line.asks(exchange.method(), path))
+                .reduce((first, last) -> last)
+                .map(line -> new Finding(
+                        Findings.SSM_REQUEST_REFUSED, refusal(log, line) + " on " + exchange.method() + " " + path));
+    }
+
+    private static String refusal(Site.LogFile log, Line line) {
+        Matcher match = UPSTREAM_REFUSED.matcher(line.text());
+        String upstream = match.find() && match.group(1) != null ? match.group(1) : "its upstream";
+        return "log " + log.name() + ": at " + line.at() + " SSM's nginx was refused by " + upstream;
     }
 
     private static Reading unread(Site.LogFile log, String why) {
@@ -133,6 +160,13 @@ public final class LogTail {
 
         boolean within(Instant from, Instant to) {
             return at != null && !at.isBefore(from) && !at.isAfter(to);
+        }
+
+        boolean asks(String method, String path) {
+            Matcher request = REQUEST.matcher(text);
+            return request.find()
+                    && request.group(1).equals(method)
+                    && request.group(2).equals(path);
         }
 
         String shown() {

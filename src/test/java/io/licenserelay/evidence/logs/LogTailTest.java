@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.licenserelay.evidence.Deadline;
 import io.licenserelay.evidence.Excerpt;
+import io.licenserelay.evidence.Exchanged;
+import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -17,8 +22,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,6 +98,20 @@ class LogTailTest {
     }
 
     @Test
+    void theRefusalOfTheVeryRequestThatFailedIsToldFromThoseOfOthers() throws Exception {
+        Path file = file(SSM, Instant.parse("2023-01-13T11:17:15Z"));
+        Instant within = Instant.parse("2023-01-13T11:17:02Z");
+        Exchanged own = asked("GET", "https://ssm.example.net:8443/sessions/get_user?limit=5");
+
+        assertThat(names(file, within, own)).containsExactly("ssm-log.upstream-refused", "ssm-log.request-refused");
+        assertThat(names(file, within, asked("POST", own.url()))).doesNotContain("ssm-log.request-refused");
+        assertThat(names(file, within, asked("GET", own.url().replace("get_user", "get"))))
+                .doesNotContain("ssm-log.request-refused");
+        assertThat(names(file, within.plusSeconds(90), own))
+                .containsExactly("log.not-covering", "ssm-log.upstream-refused");
+    }
+
+    @Test
     void aTailThatBeginsAfterTheFailureDoesNotCoverIt() throws Exception {
         Reading reading =
                 read(file(SSM, Instant.parse("2023-01-13T11:17:15Z")), UTC, Instant.parse("2023-01-13T11:00:00Z"));
@@ -124,8 +145,8 @@ class LogTailTest {
     void aLineThatBeginsBeforeTheBytesReadIsLeftOut() throws Exception {
         LogTail tail = new LogTail(40, 30);
 
-        Excerpt excerpt =
-                tail.read(log(file(numbered(100), FAILED), UTC), FAILED, soon()).excerpt();
+        Excerpt excerpt = tail.read(log(file(numbered(100), FAILED), UTC), failure(FAILED, null), soon())
+                .excerpt();
 
         assertThat(excerpt.lines()).containsExactly("line 97", "line 98", "line 99");
         assertThat(excerpt.truncated()).isTrue();
@@ -178,7 +199,8 @@ class LogTailTest {
 
     @Test
     void withNoTimeLeftItSaysThatItWasNotRead() throws Exception {
-        Reading reading = new LogTail().read(log(file(SSM, FAILED), UTC), FAILED, Deadline.in(Duration.ZERO));
+        Reading reading =
+                new LogTail().read(log(file(SSM, FAILED), UTC), failure(FAILED, null), Deadline.in(Duration.ZERO));
 
         assertThat(reading.excerpt().note()).isEqualTo("it was not read in time");
     }
@@ -197,7 +219,16 @@ class LogTailTest {
     }
 
     private static Reading read(Path path, ZoneId zone, Instant failedAt) {
-        return new LogTail().read(log(path, zone), failedAt, soon());
+        return new LogTail().read(log(path, zone), failure(failedAt, null), soon());
+    }
+
+    private static Failure failure(Instant at, @Nullable Exchanged exchange) {
+        Finding finding = new Finding("http.server-error", "it answered 500");
+        return Failure.of(Place.site("hq"), Flow.PULL, Step.LICENSES, List.of(finding), exchange, at);
+    }
+
+    private static Exchanged asked(String method, String url) {
+        return new Exchanged(method, url, 500, Map.of(), null, FAILED, Duration.ZERO);
     }
 
     private static Site.LogFile log(Path path, ZoneId zone) {
@@ -210,6 +241,10 @@ class LogTailTest {
 
     private static String numbered(int lines) {
         return IntStream.range(0, lines).mapToObj(i -> "line " + i + "\n").collect(Collectors.joining());
+    }
+
+    private static List<String> names(Path file, Instant failedAt, Exchanged exchange) {
+        return names(new LogTail().read(log(file, UTC), failure(failedAt, exchange), soon()));
     }
 
     private static List<String> names(Reading reading) {
