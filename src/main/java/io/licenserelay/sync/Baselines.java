@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps how a site looked on its good runs, and tells on a bad one what is different since. */
 public final class Baselines {
-    private static final Set<String> PROBES = Set.of("dns", "tls", "http");
+    private static final Set<String> PROBES = Set.of("dns", "tcp", "tls", "http");
     private static final int KEPT = 30;
     private static final int LONGEST = 500;
     private static final ObjectMapper JSON = new ObjectMapper();

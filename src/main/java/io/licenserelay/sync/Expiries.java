@@ -23,15 +23,17 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.ExchangeProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * After a run that was well, looks at what will not stay well: the certificate, the API client, and what SSM says of its
- * own synchronization. Each is an incident long before it is a failure.
+ * After a run that was well, looks at what will not stay well: the certificate, a bad address beside a good one, the API
+ * client, and what SSM says of its own synchronization. Each is an incident long before it is a failure.
  */
 public final class Expiries {
     private static final Duration WARNING = Duration.ofDays(30);
+    private static final Set<String> WORRIES = Set.of(Findings.TLS_EXPIRES_SOON, Findings.TCP_SOME_FAILED);
 
     private final Database database;
     private final Incidents incidents;
@@ -53,7 +55,7 @@ public final class Expiries {
             return;
         }
         Site site = run.site();
-        List<Finding> findings = new ArrayList<>(certificate(look));
+        List<Finding> findings = new ArrayList<>(worries(look));
         client(site).ifPresent(findings::add);
         tell(run, site.place(), findings, earliest(certificateEnd(look), clientEnd(site)));
         run.alertsOfAccounts()
@@ -73,10 +75,10 @@ public final class Expiries {
                 tx -> incidents.record(tx, rules.diagnose(evidence), evidence, occasion.endangering(impact))));
     }
 
-    private static List<Finding> certificate(List<ProbeResult> look) {
+    private static List<Finding> worries(List<ProbeResult> look) {
         return look.stream()
                 .flatMap(probe -> probe.findings().stream())
-                .filter(finding -> finding.name().equals(Findings.TLS_EXPIRES_SOON))
+                .filter(finding -> WORRIES.contains(finding.name()))
                 .toList();
     }
 

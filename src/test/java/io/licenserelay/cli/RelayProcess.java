@@ -25,6 +25,11 @@ final class RelayProcess implements AutoCloseable {
 
     /** @param logs where its output is kept */
     static RelayProcess start(Path logs, String... arguments) throws IOException {
+        return startWith(List.of(), logs, arguments);
+    }
+
+    /** @param options of Java */
+    static RelayProcess startWith(List<String> options, Path logs, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -33,8 +38,9 @@ final class RelayProcess implements AutoCloseable {
                 "-Xshare:auto",
                 "-Dfile.encoding=UTF-8",
                 "-cp",
-                System.getProperty("java.class.path"),
-                LicenseRelay.class.getName()));
+                System.getProperty("java.class.path")));
+        command.addAll(options);
+        command.add(LicenseRelay.class.getName());
         command.addAll(List.of(arguments));
         return start(logs, command);
     }

@@ -33,6 +33,9 @@ class PrecedenceTest {
         "tcp.timeout, LIC1004, LIKELY, ''",
         "dns.resolved tcp.timeout tcp.some-failed, LIC1006, PROVEN, ''",
         "dns.resolved tcp.some-failed, LIC1006, LIKELY, ''",
+        // The client tries every address and tells of the last one only; the good one's own trouble is the cause.
+        "dns.resolved tcp.refused tcp.some-failed tls.expired, LIC2003, PROVEN, LIC1006",
+        "dns.resolved tcp.refused tcp.some-failed http.unavailable, LIC4001, PROVEN, LIC1006",
         "dns.resolved tcp.connected tcp.reset http.unavailable, LIC4001, PROVEN, LIC1005",
         "dns.resolved tcp.connected tcp.reset answer.cut, LIC1005, PROVEN, ''",
         "dns.resolved tcp.connected http.no-answer, LIC4001, LIKELY, ''",
@@ -57,6 +60,9 @@ class PrecedenceTest {
         // What SSM answers
         "http.unavailable ssm-log.upstream-refused, LIC4001, PROVEN, LIC4002",
         "http.server-error ssm-log.upstream-refused, LIC4004, PROVEN, LIC4002",
+        // The very request that failed was refused inside: that says more than its status.
+        "http.unavailable ssm-log.upstream-refused ssm-log.request-refused, LIC4002, PROVEN, LIC4001",
+        "http.server-error ssm-log.upstream-refused ssm-log.request-refused, LIC4002, PROVEN, LIC4004",
         "ssm-log.upstream-refused, LIC4002, POSSIBLE, ''",
         "http.unavailable answer.html, LIC4001, PROVEN, ''",
         "http.not-found, LIC3007, LIKELY, ''",

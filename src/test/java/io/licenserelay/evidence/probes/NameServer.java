@@ -26,25 +26,25 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /** A name server on a loopback port that knows a few names; every other does not exist. */
-final class NameServer implements AutoCloseable {
+public final class NameServer implements AutoCloseable {
     private final DatagramSocket socket;
     private final Map<String, List<Record>> names = new ConcurrentHashMap<>();
     private final Queue<String> asked = new ConcurrentLinkedQueue<>();
     private volatile int otherwise = Rcode.NXDOMAIN;
     private final AtomicInteger ignored = new AtomicInteger();
 
-    NameServer() throws SocketException {
+    public NameServer() throws SocketException {
         socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
         Thread thread = new Thread(this::serve, "name server");
         thread.setDaemon(true);
         thread.start();
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return new InetSocketAddress(socket.getLocalAddress(), socket.getLocalPort());
     }
 
-    NameServer with(String name, String address) throws IOException {
+    public NameServer with(String name, String address) throws IOException {
         names.put(name, List.of(new ARecord(name(name), DClass.IN, 300, InetAddress.getByName(address))));
         return this;
     }
@@ -60,13 +60,13 @@ final class NameServer implements AutoCloseable {
         return this;
     }
 
-    NameServer answeringOthers(int rcode) {
+    public NameServer answeringOthers(int rcode) {
         otherwise = rcode;
         return this;
     }
 
     /** Loses so many questions before it answers. */
-    NameServer losing(int questions) {
+    public NameServer losing(int questions) {
         ignored.set(questions);
         return this;
     }

@@ -90,6 +90,20 @@ class TcpProbeTest {
     }
 
     @Test
+    void aServerThatListensToOneOfTheAddressesOfLocalhostIsWell() throws Exception {
+        InetAddress good = InetAddress.getLoopbackAddress();
+        InetAddress other = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
+        try (ServerSocket server = new ServerSocket(0, 5, good)) {
+            Way way = Way.configured(
+                    TestSite.at("https://localhost:" + server.getLocalPort()).site());
+
+            ProbeResult result = new TcpProbe().look(way, List.of(good, other), Deadline.in(Duration.ofSeconds(5)));
+
+            assertThat(names(result)).containsExactly("tcp.connected");
+        }
+    }
+
+    @Test
     void withoutAnAddressItIsSkipped() {
         ProbeResult result = probe("ssm.relay.invalid", 8443);
 
