@@ -30,6 +30,7 @@ class InboxTest {
                     .content()
                     .startsWith("cut.txt: it is no complete XML");
             assertThat(house.incidents()).containsExactly("trigger LIC5004");
+            house.assertFirst("LIC5004", "report.unreadable");
 
             Files.delete(house.file("rejected/" + house.names("rejected").get(0)));
             house.relay.sync();

@@ -125,6 +125,7 @@ class PushTest {
                     .containsExactly("LIC5002");
             assertThat(house.told(digest(payload))).containsExactly("received", "rejected");
             assertThat(house.ledger().get(0).reason()).contains("Signature verification failed");
+            house.assertFirst("LIC5002", "report.rejected", "report.signature-refused");
 
             house.ssm.faults().clear();
             house.drop("again.txt", bare(report(payload("9ABC", 2))));
@@ -161,6 +162,7 @@ class PushTest {
                 house.relay.sync();
                 assertThat(house.told(house.ledger().get(0).digest())).containsExactly("received", "held", "submitted");
                 assertThat(house.incidents()).containsExactly("trigger LIC5006", "update LIC5006", "resolve LIC5006");
+                house.assertFirst("LIC5006", "report.no-such-path");
             }
         }
     }

@@ -1,8 +1,11 @@
 package io.licenserelay.usage;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.licenserelay.demo.Estate;
 import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.fixture.FailureEvent;
 import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.site.Grant;
 import io.licenserelay.site.Topic;
@@ -86,6 +89,18 @@ final class ReportsHouse implements AutoCloseable {
                 .filter(event -> event.at("/data/flow").asText().equals("push"))
                 .map(ReportsHouse::incident)
                 .toList();
+    }
+
+    /** The first event of flow push: its only code, as sure as it should be, and no further cause. */
+    void assertFirst(String code, String... because) throws InterruptedException {
+        FailureEvent first = relay.failures().stream()
+                .filter(event -> event.flow().equals("push"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(first.code()).as("%s", first).isEqualTo(code);
+        assertThat(first.confidence()).isEqualTo("proven");
+        assertThat(first.because()).containsExactly(because);
+        assertThat(first.others()).isEmpty();
     }
 
     private static String incident(JsonNode event) {
