@@ -82,6 +82,8 @@ public final class SsmServer implements AutoCloseable {
         component.setClientConnectionManager(connections);
         component.setHttpClientConfigurer(builder -> bounded(builder)
                 .addExecInterceptorAfter("limits", "bearer", new BearerTokens(tokens))
+                // The component's own proxy takes the scheme of the server's URL, and TLS is not what a proxy speaks.
+                .setProxy(proxy(site))
                 .setConnectionManagerShared(true));
         component.setAutomaticRetriesDisabled(true);
         component.setRedirectHandlingDisabled(true);
@@ -91,11 +93,6 @@ public final class SsmServer implements AutoCloseable {
         component.setSoTimeout(site.ssm().limits().response().toMillis());
         component.setResponseTimeout(site.ssm().limits().response().toMillis());
         component.setConnectionRequestTimeout(site.ssm().limits().total().toMillis());
-        URI proxy = site.ssm().proxy();
-        if (proxy != null) {
-            component.setProxyHost(proxy.getHost());
-            component.setProxyPort(proxy.getPort());
-        }
         return component;
     }
 

@@ -44,7 +44,7 @@ abstract class ScenarioTest {
     /** The next run is well and resolves the only incident there is; the one after it says nothing more. */
     static void resolved(TempRelay relay, FailureEvent trigger) throws InterruptedException {
         RunResult good = relay.sync();
-        assertThat(good.outcome()).isEqualTo("complete");
+        assertThat(good.outcome()).as("%s", relay.failures()).isEqualTo("complete");
         assertThat(good.incidents()).isEmpty();
         relay.sync();
         List<FailureEvent> told = relay.failures();
