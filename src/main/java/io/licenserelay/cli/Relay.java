@@ -48,6 +48,7 @@ import io.licenserelay.sync.RunRequest;
 import io.licenserelay.sync.RunResult;
 import io.licenserelay.sync.Runs;
 import io.licenserelay.sync.Schedules;
+import io.licenserelay.sync.SeverityClock;
 import io.licenserelay.sync.Sites;
 import io.licenserelay.usage.AckFolder;
 import io.licenserelay.usage.Alarms;
@@ -146,6 +147,7 @@ public final class Relay implements AutoCloseable {
         main.bind("baselines", baselines);
         main.bind("expiries", new Expiries(database, incidents, rules, runs, clock));
         main.bind("failures", new Failures(collectors, rules, incidents, runs, baselines, database));
+        main.bind("severityClock", new SeverityClock(database, incidents, runs, clock));
         reports(settings, redactor, rules);
         main.bind("outbox", outbox);
         main.bind("kafkaRecords", new KafkaRecords());

@@ -107,7 +107,7 @@ final class FailureData {
         return path == null || path.length() < 2 ? failure.step().wireName() : path.substring(1);
     }
 
-    private static ObjectNode run(Occasion occasion) {
+    static ObjectNode run(Occasion occasion) {
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("id", Long.toString(occasion.runId()))

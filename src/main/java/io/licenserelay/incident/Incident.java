@@ -25,6 +25,11 @@ public record Incident(
         String triggerEvent,
         Instant openedAt) {
 
+    /** As its next event tells it, when no run has seen it again. */
+    Incident next(Severity now, String line) {
+        return new Incident(id, place, flow, code, now, line, occurrences, sequence + 1, triggerEvent, openedAt);
+    }
+
     /**
      * The key of its records: the place, never the cause, since one outage runs through several causes. At most 255
      * characters, for PagerDuty; a longer one ends in a hash.

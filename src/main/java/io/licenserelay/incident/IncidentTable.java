@@ -36,6 +36,13 @@ final class IncidentTable {
                 .findOne();
     }
 
+    Optional<Incident> openWithId(Handle tx, String id) {
+        return tx.createQuery("SELECT * FROM incident WHERE id = :id AND is_open = 1")
+                .bind("id", id)
+                .map((row, context) -> incident(row))
+                .findOne();
+    }
+
     /** @param data what its newest event tells, to be told again when it is resolved */
     void keep(Handle tx, Incident incident, ObjectNode data, Instant now) {
         tx.createUpdate(

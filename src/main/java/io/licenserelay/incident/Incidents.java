@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens, updates and resolves incidents, each change with its event in the caller's transaction. At most one is open for a
@@ -86,6 +87,37 @@ public final class Incidents {
         }
     }
 
+    /** Open incidents that are worse by the clock than was told of them last. */
+    public List<Incident> risen(Handle tx) {
+        return table.open(tx).stream()
+                .filter(incident -> incident.severity() != Severity.CRITICAL)
+                .filter(incident -> byClock(tx, incident) != incident.severity())
+                .toList();
+    }
+
+    /**
+     * Time alone made the incident worse: an update tells it. No run saw it again, so its occurrences stay as they are.
+     *
+     * @param id of the incident; nothing happens when it is resolved, or not worse any more
+     */
+    public Optional<Incident> rise(Handle tx, String id, Occasion occasion) {
+        Optional<Incident> open = table.openWithId(tx, id);
+        Severity severity = open.map(incident -> byClock(tx, incident)).orElse(null);
+        if (severity == null || severity == open.get().severity()) {
+            return Optional.empty();
+        }
+        Incident risen = open.get().next(severity, open.get().summary());
+        ObjectNode data = table.lastData(tx, risen);
+        data.put("state", "update");
+        data.put("severity", severity.wireName());
+        data.put("severityNumber", severity.number());
+        happened(data, occasion);
+        fitting.fit(data, risen);
+        table.keep(tx, risen, data, clock.instant());
+        tell(tx, risen, data, occasion);
+        return Optional.of(risen);
+    }
+
     /** Whether the place and flow is known not to be well. */
     boolean isOpen(Handle tx, Place place, Flow flow) {
         return table.open(tx, place, flow).isPresent();
@@ -103,7 +135,7 @@ public final class Incidents {
                 place,
                 flow,
                 diagnosis.code(),
-                pressing(diagnosis.severity(), occasion),
+                pressing(diagnosis.severity(), deadline(occasion)),
                 summary(place, diagnosis, evidence),
                 1,
                 0,
@@ -118,7 +150,7 @@ public final class Incidents {
                 known.place(),
                 known.flow(),
                 diagnosis.code(),
-                pressing(grown(diagnosis.severity(), occurrences, known.openedAt()), occasion),
+                pressing(grown(diagnosis.severity(), occurrences, known.openedAt()), deadline(occasion)),
                 summary(known.place(), diagnosis, evidence),
                 occurrences,
                 known.sequence() + 1,
@@ -146,17 +178,26 @@ public final class Incidents {
         return FailureData.line(redactor.redact(FailureData.summary(place, diagnosis, evidence.failure())));
     }
 
-    /** A warning that stays becomes an error. */
+    /** A warning that stays becomes an error. What is only told for information stays that, however long it lasts. */
     private Severity grown(Severity severity, long occurrences, Instant since) {
         boolean stays = occurrences >= WARNING_RUNS || clock.instant().isAfter(since.plus(WARNING_AGE));
-        return stays ? severity.worse(Severity.ERROR) : severity;
+        return stays && severity == Severity.WARNING ? Severity.ERROR : severity;
     }
 
     /** A deadline that is near is critical, whatever it is about. */
-    private Severity pressing(Severity severity, Occasion occasion) {
-        Impact impact = occasion.impact();
-        boolean near = impact != null && clock.instant().isAfter(impact.at().minus(PRESSING));
+    private Severity pressing(Severity severity, @Nullable Instant deadline) {
+        boolean near = deadline != null && clock.instant().isAfter(deadline.minus(PRESSING));
         return near ? Severity.CRITICAL : severity;
+    }
+
+    private Severity byClock(Handle tx, Incident incident) {
+        Severity grown = grown(incident.severity(), incident.occurrences(), incident.openedAt());
+        String deadline = table.lastData(tx, incident).at("/impact/at").asText();
+        return pressing(grown, deadline.isEmpty() ? null : Instant.parse(deadline));
+    }
+
+    private static @Nullable Instant deadline(Occasion occasion) {
+        return occasion.impact() == null ? null : occasion.impact().at();
     }
 
     private Incident resolve(Handle tx, Incident incident, Occasion occasion) {
@@ -167,27 +208,18 @@ public final class Incidents {
         data.put("severityNumber", 0);
         data.put("summary", FailureData.line(summary));
         data.put("resolvedAt", clock.instant().toString());
-        data.put("expiresAt", occasion.expiresAt().toString());
-        ((ObjectNode) data.path("run"))
-                .put("id", Long.toString(occasion.runId()))
-                .put("startedAt", occasion.startedAt().toString())
-                .put("cause", occasion.cause());
+        happened(data, occasion);
         data.remove("evidence");
-        Incident last = new Incident(
-                incident.id(),
-                incident.place(),
-                incident.flow(),
-                incident.code(),
-                Severity.INFO,
-                data.path("summary").asText(),
-                incident.occurrences(),
-                incident.sequence() + 1,
-                incident.triggerEvent(),
-                incident.openedAt());
+        Incident last = incident.next(Severity.INFO, data.path("summary").asText());
         table.close(tx, last, clock.instant());
         fitting.fit(data, last);
         tell(tx, last, data, occasion);
         return last;
+    }
+
+    private static void happened(ObjectNode data, Occasion occasion) {
+        data.put("expiresAt", occasion.expiresAt().toString());
+        data.set("run", FailureData.run(occasion));
     }
 
     private void tell(Handle tx, Incident incident, ObjectNode data, Occasion occasion) {

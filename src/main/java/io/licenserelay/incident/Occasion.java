@@ -30,7 +30,7 @@ public record Occasion(
     private static final Duration A_DAY = Duration.ofDays(1);
 
     /** No run of a site: the relay noticed it by itself. */
-    static Occasion ofTheRelay(Instant now) {
+    public static Occasion ofTheRelay(Instant now) {
         String trace = "00-" + UUID.randomUUID().toString().replace("-", "") + "-" + "0".repeat(15) + "1-00";
         return new Occasion(null, 0, now, "relay", trace, now.plus(A_DAY), null, null);
     }

@@ -37,6 +37,6 @@ public final class PushAlarms implements Alarms {
     }
 
     private Occasion occasion(String site) {
-        return runs.current(site).map(runs::occasion).orElseGet(() -> runs.betweenRuns(site));
+        return runs.current(site).map(runs::occasion).orElseGet(() -> runs.betweenRuns(site, "reports"));
     }
 }

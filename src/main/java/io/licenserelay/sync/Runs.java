@@ -200,10 +200,14 @@ public final class Runs {
                 null);
     }
 
-    /** For what is noticed while the site is not synced: in its inbox, or by a poll. */
-    Occasion betweenRuns(String name) {
+    /**
+     * For what is noticed outside the site's runs.
+     *
+     * @param cause by what: {@code reports} in its inbox or by a poll, {@code clock} because time passed
+     */
+    Occasion betweenRuns(String name, String cause) {
         Site site = sites.named(name);
-        return new Occasion(site, 0, clock.instant(), "reports", traceparent(), schedules.expiry(site), null, null);
+        return new Occasion(site, 0, clock.instant(), cause, traceparent(), schedules.expiry(site), null, null);
     }
 
     private void resolve(Handle tx, Run run) {

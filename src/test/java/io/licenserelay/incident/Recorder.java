@@ -2,7 +2,9 @@ package io.licenserelay.incident;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.diagnosis.Diagnosis;
 import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.diagnosis.Severity;
 import io.licenserelay.event.Outbox;
 import io.licenserelay.event.OutboxRecord;
 import io.licenserelay.evidence.Evidence;
@@ -33,6 +35,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Incidents on a real database at a time that a test sets, and the events that came of them. */
 final class Recorder implements AutoCloseable {
@@ -82,6 +85,35 @@ final class Recorder implements AutoCloseable {
         Evidence evidence = Evidence.of(failure, List.of(), List.of(logs), List.of());
         Occasion occasion = nextRun();
         return database.write(tx -> incidents().record(tx, rules.diagnose(evidence), evidence, occasion));
+    }
+
+    /** One more run sees something of this severity, perhaps with a deadline. */
+    Incident fails(Failure failure, Severity severity, @Nullable Instant deadline) {
+        Evidence evidence = Evidence.of(failure);
+        Diagnosis known = rules.diagnose(evidence);
+        Diagnosis diagnosis = new Diagnosis(
+                known.code(),
+                known.title(),
+                known.confidence(),
+                known.owner(),
+                severity,
+                known.because(),
+                known.ruledOut(),
+                known.remedy(),
+                known.others());
+        Impact impact = deadline == null ? null : new Impact("a test", deadline);
+        Occasion occasion = nextRun().endangering(impact);
+        return database.write(tx -> incidents().record(tx, diagnosis, evidence, occasion));
+    }
+
+    /** Nothing happens but that time passes and somebody looks at the clock. */
+    Recorder onlyTime(Duration duration) {
+        later(duration);
+        for (Incident each : database.read(tx -> incidents().risen(tx))) {
+            Occasion occasion = new Occasion(null, 0, now, "clock", TRACE, now.plus(Duration.ofHours(25)), null, null);
+            database.write(tx -> incidents().rise(tx, each.id(), occasion));
+        }
+        return this;
     }
 
     /** One more run finds the place and flow well. */

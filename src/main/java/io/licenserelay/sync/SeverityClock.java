@@ -1,0 +1,48 @@
+package io.licenserelay.sync;
+
+import io.licenserelay.incident.Incident;
+import io.licenserelay.incident.Incidents;
+import io.licenserelay.incident.Occasion;
+import io.licenserelay.site.Place;
+import io.licenserelay.store.Database;
+import java.time.Clock;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Between runs, tells of incidents that time alone made worse. */
+public final class SeverityClock {
+    private static final Logger LOG = LoggerFactory.getLogger(SeverityClock.class);
+
+    private final Database database;
+    private final Incidents incidents;
+    private final Runs runs;
+    private final Clock clock;
+
+    public SeverityClock(Database database, Incidents incidents, Runs runs, Clock clock) {
+        this.database = database;
+        this.incidents = incidents;
+        this.runs = runs;
+        this.clock = clock;
+    }
+
+    /** Looks at every open incident; each that is worse now is told in a transaction of its own. */
+    public void look() {
+        List<Incident> risen = database.read(incidents::risen);
+        for (Incident each : risen) {
+            Occasion occasion = occasion(each.place());
+            database.write(tx -> incidents.rise(tx, each.id(), occasion))
+                    .ifPresent(now -> LOG.warn(
+                            "{} ({}) is {} by now",
+                            now.place(),
+                            now.code(),
+                            now.severity().wireName()));
+        }
+    }
+
+    private Occasion occasion(Place place) {
+        return place.site().equals(Place.RELAY)
+                ? Occasion.ofTheRelay(clock.instant())
+                : runs.betweenRuns(place.site(), "clock");
+    }
+}
