@@ -19,8 +19,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Incidents {
     private static final String TYPE = "io.licenserelay.failure.v1";
+    private static final String WELL = "well again";
     private static final int WARNING_RUNS = 3;
     private static final Duration PRESSING = Duration.ofDays(7);
     private static final Duration WARNING_AGE = Duration.ofHours(72);
@@ -74,16 +75,17 @@ public final class Incidents {
 
     /** The place and flow is well: its incident, if one is open, is resolved. */
     public Optional<Incident> clear(Handle tx, Place place, Flow flow, Occasion occasion) {
-        return table.open(tx, place, flow).map(incident -> resolve(tx, incident, occasion));
+        return table.open(tx, place, flow).map(incident -> resolve(tx, incident, WELL, occasion));
     }
 
-    /** Sites that left the configuration are nobody's trouble any more: their incidents are resolved. */
-    public void retire(Handle tx, Set<String> configured, Occasion occasion) {
+    /**
+     * Places that are watched no more are nobody's trouble: their incidents, of whatever flow, are resolved.
+     *
+     * @param left says of a place why it is watched no more; empty when it still is
+     */
+    public void retire(Handle tx, Function<Place, Optional<String>> left, Occasion occasion) {
         for (Incident incident : table.open(tx)) {
-            String site = incident.place().site();
-            if (!site.equals(Place.RELAY) && !configured.contains(site)) {
-                resolve(tx, incident, occasion);
-            }
+            left.apply(incident.place()).ifPresent(why -> resolve(tx, incident, why, occasion));
         }
     }
 
@@ -200,13 +202,14 @@ public final class Incidents {
         return occasion.impact() == null ? null : occasion.impact().at();
     }
 
-    private Incident resolve(Handle tx, Incident incident, Occasion occasion) {
+    private Incident resolve(Handle tx, Incident incident, String why, Occasion occasion) {
         ObjectNode data = table.lastData(tx, incident);
-        String summary = incident.place() + ": well again, was: " + incident.summary();
+        String summary = incident.place() + ": " + why + ", was: " + incident.summary();
         data.put("state", "resolve");
         data.put("severity", Severity.INFO.wireName());
         data.put("severityNumber", 0);
         data.put("summary", FailureData.line(summary));
+        data.put("resolvedBecause", why);
         data.put("resolvedAt", clock.instant().toString());
         happened(data, occasion);
         data.remove("evidence");

@@ -43,6 +43,15 @@ public final class Places {
         tx.execute("UPDATE place SET gone_run = ? WHERE id = ? AND seen_run <> ?", runId, va.id(), runId);
     }
 
+    /** Whether the virtual account was there once and is believed to be gone. */
+    public boolean isGone(Handle tx, Place va) {
+        return tx.createQuery("SELECT COUNT(*) FROM place WHERE id = :id AND gone_run IS NOT NULL")
+                        .bind("id", va.id())
+                        .mapTo(Long.class)
+                        .one()
+                > 0;
+    }
+
     /** SSM's own numbers of a virtual account, when both are known and SSM still lists it. */
     public Optional<Ids> ids(Handle tx, Place va) {
         return tx.createQuery("SELECT ssm_account_id, ssm_va_id FROM place WHERE id = :id AND gone_run IS NULL"

@@ -79,14 +79,18 @@ public final class Pull {
 
     /** The accounts to sync: those that SSM listed, or those named in the configuration, listed or not. */
     public List<Account> accounts(@Body Object body, @ExchangeProperty(Runs.RUN) Run run) {
-        Site site = run.site();
         List<Account> listed = body instanceof List<?> list
                 ? list.stream().map(Account.class::cast).toList()
                 : List.of();
-        if (site.accounts().isEmpty()) {
-            return withMissing(listed, site);
-        }
-        return site.accounts().stream().map(name -> known(name, listed)).toList();
+        List<Account> all = ofSite(run.site(), listed);
+        run.known(all.stream().map(Account::name).collect(Collectors.toSet()));
+        return all;
+    }
+
+    private List<Account> ofSite(Site site, List<Account> listed) {
+        return site.accounts().isEmpty()
+                ? withMissing(listed, site)
+                : site.accounts().stream().map(name -> known(name, listed)).toList();
     }
 
     private static Account known(String name, List<Account> listed) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One sync of one site while it runs: what came, what failed. Thread-safe, since virtual accounts are pulled side by side.
@@ -29,6 +30,7 @@ public final class Run {
     private final Set<Place> well = new LinkedHashSet<>();
     private final List<Failure> failures = new ArrayList<>();
     private final List<Incident> incidents = new ArrayList<>();
+    private @Nullable Set<String> known;
     private int expected;
 
     Run(long id, Site site, RunRequest request, String traceparent, Instant startedAt) {
@@ -63,6 +65,16 @@ public final class Run {
     /** The account is part of this run, whatever comes of it. */
     synchronized void account(String account) {
         accounts.putIfAbsent(account, Tally.NONE);
+    }
+
+    /** The accounts that the site has; until this is called nobody knows. */
+    synchronized void known(Set<String> names) {
+        known = Set.copyOf(names);
+    }
+
+    /** Whether it is known that the site has no such account. */
+    synchronized boolean lacks(String account) {
+        return known != null && !known.contains(account);
     }
 
     synchronized void expect(int virtualAccounts) {

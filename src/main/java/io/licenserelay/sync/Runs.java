@@ -27,7 +27,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.jdbi.v3.core.Handle;
@@ -51,6 +50,7 @@ public final class Runs {
     private final Outbox outbox;
     private final Settings settings;
     private final Clock clock;
+    private final Departures departures;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Run> running = new ConcurrentHashMap<>();
     private volatile boolean stopping;
@@ -70,6 +70,7 @@ public final class Runs {
         this.outbox = outbox;
         this.settings = settings;
         this.clock = clock;
+        this.departures = new Departures(sites);
     }
 
     /**
@@ -176,14 +177,13 @@ public final class Runs {
         }
     }
 
-    /** Resolves what is open at sites that left the configuration; called once, before anything runs. */
+    /** Resolves what is open at sites and accounts that left the configuration; called once, before anything runs. */
     public void retire() {
-        Set<String> configured = sites.all().stream().map(Site::name).collect(Collectors.toSet());
         Instant now = clock.instant();
         Occasion start = new Occasion(null, 0, now, "configuration", traceparent(), now, null, null);
         database.write(tx -> {
-            incidents.retire(tx, configured, start);
-            return configured.size();
+            incidents.retire(tx, departures::fromConfiguration, start);
+            return 1;
         });
     }
 
@@ -219,6 +219,7 @@ public final class Runs {
         for (Place place : well) {
             incidents.clear(tx, place, Flow.PULL, occasion);
         }
+        incidents.retire(tx, place -> departures.fromAnswers(tx, run, place), occasion);
     }
 
     private void tell(Handle tx, Run run, RunResult result) {

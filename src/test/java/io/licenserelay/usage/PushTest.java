@@ -135,6 +135,18 @@ class PushTest {
     }
 
     @Test
+    void aVirtualAccountThatSsmListsNoMoreTakesItsRejectionsWithIt() throws Exception {
+        try (ReportsHouse house = ReportsHouse.in(folder)) {
+            house.ssm.faults().set("report-rejected");
+            house.drop("rum.txt", bare(report(payload("9ABC", 1))));
+            house.relay.sync();
+            house.estate.account(ReportsHouse.ACCOUNT).remove(ReportsHouse.VA);
+            house.relay.acceptingSync();
+            assertThat(house.incidents()).containsExactly("trigger LIC5002", "resolve LIC5002");
+        }
+    }
+
+    @Test
     void oneBadReportDoesNotTakeItsBatchWithIt() throws Exception {
         try (ReportsHouse house = ReportsHouse.in(folder)) {
             house.ssm.faults().set("report-rejected", "times", 1);
