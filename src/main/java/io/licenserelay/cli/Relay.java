@@ -138,12 +138,12 @@ public final class Relay implements AutoCloseable {
         main.bind("ssmAnswers", new SsmAnswers(clock));
         Stage stage = new Stage(database);
         main.bind("stage", stage);
-        main.bind("ssmLists", new SsmLists(stage));
+        main.bind("ssmLists", new SsmLists(stage, servers));
         main.bind("retries", new Retries());
         main.bind(
                 "pull",
                 new Pull(database, new Inventory(stage), outbox, incidents, runs, rules, causes, settings, clock));
-        Baselines baselines = new Baselines(database, collectors, clock);
+        Baselines baselines = new Baselines(database, collectors, servers, clock);
         main.bind("baselines", baselines);
         main.bind("expiries", new Expiries(database, incidents, rules, runs, clock));
         main.bind("failures", new Failures(collectors, rules, incidents, runs, baselines, database));

@@ -5,22 +5,39 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How a site looked: facts by name, as text. A fact that could not be seen is not there, and is then not compared.
  *
  * @param facts {@code certificate} (SHA-256 of the server's own), {@code TLS version}, {@code addresses},
- *     {@code Server header}, and what the configuration says
+ *     {@code Server header}, {@code token path}, and what the configuration says
+ * @param answers the fields of each answer, by the name of its list or {@code token}; one that did not come is not there
  */
-public record Baseline(Map<String, String> facts) {
+public record Baseline(Map<String, String> facts, Map<String, Fields> answers) {
+    /** So many names of fields are told of an answer; more are counted. */
+    private static final int MOST_NAMES = 5;
+
+    /**
+     * Names of the fields that the items of an answer had.
+     *
+     * @param always in every item
+     * @param sometimes in some items, and not in all
+     */
+    public record Fields(List<String> always, List<String> sometimes) {
+
+        private boolean has(String name) {
+            return always.contains(name) || sometimes.contains(name);
+        }
+    }
 
     /**
      * Reads the facts off probe results.
      *
-     * @param configured what is known without probing
+     * @param known what is known without probing
      */
-    public static Baseline of(List<ProbeResult> probes, Map<String, String> configured) {
-        Map<String, String> facts = new TreeMap<>(configured);
+    public static Baseline of(List<ProbeResult> probes, Map<String, String> known, Map<String, Fields> answers) {
+        Map<String, String> facts = new TreeMap<>(known);
         for (ProbeResult probe : probes) {
             switch (probe.probe()) {
                 case "dns" -> addresses(probe, facts);
@@ -31,10 +48,13 @@ public record Baseline(Map<String, String> facts) {
                 }
             }
         }
-        return new Baseline(facts);
+        return new Baseline(facts, answers);
     }
 
-    /** What both know and differs, in a phrase each: {@code certificate was ab12…, is cd34…}. */
+    /**
+     * What both know and differs, in a phrase each: {@code certificate was ab12…, is cd34…}, {@code licenses: field "x"
+     * gone}. A field is gone when every item had it and none has it now, and new when no item had it.
+     */
     public List<String> differences(Baseline now) {
         List<String> differences = new ArrayList<>();
         facts.forEach((name, before) -> {
@@ -43,7 +63,35 @@ public record Baseline(Map<String, String> facts) {
                 differences.add(name + " was " + before + ", is " + is);
             }
         });
+        answers.forEach((name, before) -> {
+            Fields is = now.answers.get(name);
+            if (is != null) {
+                fields(name, before, is, differences);
+            }
+        });
         return differences;
+    }
+
+    private static void fields(String answer, Fields before, Fields now, List<String> differences) {
+        Stream<String> anyNow = Stream.concat(now.always.stream(), now.sometimes.stream());
+        say(answer, before.always.stream().filter(name -> !now.has(name)), "gone", differences);
+        say(answer, before.always.stream().filter(now.sometimes::contains), "missing in some", differences);
+        say(answer, anyNow.filter(name -> !before.has(name)), "new", differences);
+    }
+
+    private static void say(String answer, Stream<String> fields, String what, List<String> differences) {
+        List<String> names = fields.map(Baseline::quoted).sorted().toList();
+        if (names.isEmpty()) {
+            return;
+        }
+        String more = names.size() > MOST_NAMES ? " and " + (names.size() - MOST_NAMES) + " more" : "";
+        String first = String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())));
+        differences.add(answer + ": field" + (names.size() > 1 ? "s " : " ") + first + more + " " + what);
+    }
+
+    /** Names come from outside: a line stays a line. */
+    private static String quoted(String name) {
+        return '"' + name.replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}\"]", "?") + '"';
     }
 
     private static void addresses(ProbeResult probe, Map<String, String> facts) {

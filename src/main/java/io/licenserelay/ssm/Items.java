@@ -31,6 +31,14 @@ final class Items {
 
     private Items() {}
 
+    /**
+     * A list of an answer.
+     *
+     * @param list its name: {@code licenses}
+     * @param fields paths of the fields that are kept, see {@link Item}; those of an inner list's items too
+     */
+    record Shape(String list, Set<String> fields) {}
+
     /** Takes an item; the next one reuses it. */
     interface Taker {
         void take(Item item) throws IOException;
@@ -40,19 +48,17 @@ final class Items {
      * What a list held.
      *
      * @param total what the server says there is in all, -1 when it does not say
-     * @param fields the names of the items' own fields, and of those of the items within them
      */
-    record Listed(long count, long total, Set<String> fields) {}
+    record Listed(long count, long total) {}
 
     /**
      * Reads the list and closes the stream.
      *
-     * @param list the name of the list in the answer: {@code licenses}
-     * @param wanted paths of the fields to keep, see {@link Item}
+     * @param seen learns which fields its items have
      * @throws BadAnswer when the answer is cut, no JSON, or lacks the list
      */
-    static Listed read(InputStream answer, String list, Set<String> wanted, Taker taker) throws IOException {
-        return read(answer, list, wanted, taker, "", item -> {});
+    static Listed read(InputStream answer, Shape shape, Seen seen, Taker taker) throws IOException {
+        return read(answer, shape, seen, taker, "", item -> {});
     }
 
     /**
@@ -61,15 +67,18 @@ final class Items {
      * @param inner the name of that list
      * @param innerTaker takes its items; those of one outer item all come before that one itself
      */
-    static Listed read(InputStream answer, String list, Set<String> wanted, Taker taker, String inner, Taker innerTaker)
+    static Listed read(InputStream answer, Shape shape, Seen seen, Taker taker, String inner, Taker innerTaker)
             throws IOException {
+        FieldCounts counts = new FieldCounts();
         try (answer;
                 JsonParser parser = JSON.createParser(answer)) {
-            return new Reading(parser, list, wanted, taker, inner, innerTaker).all();
+            return new Reading(parser, shape, counts, taker, inner, innerTaker).all();
         } catch (JsonEOFException | ConnectionClosedException | MalformedChunkCodingException e) {
             throw with(e, BadAnswer.cut("the answer ends early: " + firstLine(e)));
         } catch (JsonProcessingException | CharConversionException e) {
             throw with(e, BadAnswer.malformed("the answer is not JSON: " + firstLine(e)));
+        } finally {
+            seen.list(shape.list(), counts);
         }
     }
 
@@ -87,23 +96,25 @@ final class Items {
     private static final class Reading {
         private final JsonParser parser;
         private final String list;
-        private final Set<String> wanted;
+        private final FieldCounts counts;
         private final Taker taker;
         private final String inner;
         private final Taker innerTaker;
+        private final Set<String> fields;
         private final Paths paths = new Paths();
         private Item item;
         private long count = -1;
         private long total = -1;
 
-        Reading(JsonParser parser, String list, Set<String> wanted, Taker taker, String inner, Taker innerTaker) {
+        Reading(JsonParser parser, Shape shape, FieldCounts counts, Taker taker, String inner, Taker innerTaker) {
             this.parser = parser;
-            this.list = list;
-            this.wanted = wanted;
+            this.list = shape.list();
+            this.fields = shape.fields();
+            this.counts = counts;
             this.taker = taker;
             this.inner = inner;
             this.innerTaker = innerTaker;
-            this.item = new Item(wanted);
+            this.item = new Item(fields);
         }
 
         Listed all() throws IOException {
@@ -130,7 +141,7 @@ final class Items {
             if (count < 0) {
                 throw BadAnswer.shape(list, "is missing");
             }
-            return new Listed(count, total, paths.names());
+            return new Listed(count, total);
         }
 
         /** A total that is no number of ours is as good as none. */
@@ -143,6 +154,7 @@ final class Items {
             while (parser.nextToken() == JsonToken.START_OBJECT) {
                 item.start("", list, count);
                 fields("", 1);
+                counts.itemEnds();
                 taker.take(item);
                 count++;
             }
@@ -155,7 +167,7 @@ final class Items {
             Item outer = item;
             int number = 0;
             while (parser.nextToken() == JsonToken.START_OBJECT) {
-                item = new Item(wanted);
+                item = new Item(fields);
                 item.start(outer.place() + ".", inner, number++);
                 fields("", 2);
                 innerTaker.take(item);
@@ -170,6 +182,9 @@ final class Items {
         private void fields(String prefix, int depth) throws IOException {
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
+                if (depth == 1) {
+                    counts.field(name);
+                }
                 value(paths.of(prefix, name), depth);
             }
         }

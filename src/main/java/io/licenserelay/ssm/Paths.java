@@ -2,8 +2,6 @@ package io.licenserelay.ssm;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** Joins names to paths, each once: a million items have the same few. Not thread-safe. */
 final class Paths {
@@ -11,11 +9,6 @@ final class Paths {
 
     private final Map<String, Map<String, String>> known = new HashMap<>();
     private int size;
-
-    /** The names that stood alone. */
-    Set<String> names() {
-        return new TreeSet<>(known.getOrDefault("", Map.of()).keySet());
-    }
 
     /** The prefix followed by the name. A server that makes up ever new names gets them joined, but not remembered. */
     String of(String prefix, String name) {

@@ -27,38 +27,53 @@ import org.jspecify.annotations.Nullable;
 final class SsmReaders {
     private static final int BATCH = 1_000;
 
-    private static final Set<String> ACCOUNT = Set.of("name", "domain", "account_id", "virtual_account_id", "id");
-    private static final Set<String> VIRTUAL_ACCOUNT =
-            Set.of("name", "virtual_account_id", "virtualAccountId", "id", "isDefault", "default");
-    private static final Set<String> ALERT = Set.of("messageType", "severity", "source", "message");
-    private static final Set<String> LICENSE = Set.of(
-            "license",
-            "virtualAccount",
-            "quantity",
-            "inUse",
-            "available",
-            "reserved",
-            "status",
-            "billingType",
-            "licenseDetails[].endDate");
-    private static final Set<String> SUBSCRIPTION = Set.of(
-            "virtualAccount", "subscriptionId", "license", "quantity", "billingType", "status", "startDate", "endDate");
-    private static final Set<String> DEVICE = Set.of(
-            "sudi.udiPid",
-            "sudi.udiSerialNumber",
-            "sudi.suvi",
-            "sudi.uuid",
-            "sudi.hostIdentifier",
-            "hostName",
-            "instanceName",
-            "displayName",
-            "productTagName",
-            "status",
-            "lastContactDate");
+    private static final Items.Shape ACCOUNTS =
+            new Items.Shape("accounts", Set.of("name", "domain", "account_id", "virtual_account_id", "id"));
+    private static final Items.Shape VIRTUAL_ACCOUNTS = new Items.Shape(
+            "virtualAccounts", Set.of("name", "virtual_account_id", "virtualAccountId", "id", "isDefault", "default"));
+    private static final Items.Shape ALERTS =
+            new Items.Shape("alerts", Set.of("messageType", "severity", "source", "message"));
+    private static final Items.Shape LICENSES = new Items.Shape(
+            "licenses",
+            Set.of(
+                    "license",
+                    "virtualAccount",
+                    "quantity",
+                    "inUse",
+                    "available",
+                    "reserved",
+                    "status",
+                    "billingType",
+                    "licenseDetails[].endDate"));
+    private static final Items.Shape SUBSCRIPTIONS = new Items.Shape(
+            "licenseSubscriptions",
+            Set.of(
+                    "virtualAccount",
+                    "subscriptionId",
+                    "license",
+                    "quantity",
+                    "billingType",
+                    "status",
+                    "startDate",
+                    "endDate"));
+    private static final Items.Shape DEVICES = new Items.Shape(
+            "devices",
+            Set.of(
+                    "sudi.udiPid",
+                    "sudi.udiSerialNumber",
+                    "sudi.suvi",
+                    "sudi.uuid",
+                    "sudi.hostIdentifier",
+                    "hostName",
+                    "instanceName",
+                    "displayName",
+                    "productTagName",
+                    "status",
+                    "lastContactDate"));
 
     private SsmReaders() {}
 
-    static List<Account> accounts(InputStream answer, Site site) throws IOException {
+    static List<Account> accounts(InputStream answer, Site site, Seen seen) throws IOException {
         List<Account> accounts = new ArrayList<>();
         Map<String, String> vaIds = new HashMap<>();
         Items.Taker account = item -> {
@@ -74,16 +89,16 @@ final class SsmReaders {
                 vaIds.put(item.text("name"), id);
             }
         };
-        Items.read(answer, "accounts", ACCOUNT, account, "virtual_accounts", va);
+        Items.read(answer, ACCOUNTS, seen, account, "virtual_accounts", va);
         return accounts;
     }
 
-    static List<VirtualAccount> virtualAccounts(InputStream answer) throws IOException {
+    static List<VirtualAccount> virtualAccounts(InputStream answer, Seen seen) throws IOException {
         List<VirtualAccount> found = new ArrayList<>();
         Items.read(
                 answer,
-                "virtualAccounts",
-                VIRTUAL_ACCOUNT,
+                VIRTUAL_ACCOUNTS,
+                seen,
                 item -> found.add(new VirtualAccount(
                         item.required("name"),
                         firstOf(item, "virtual_account_id", "virtualAccountId", "id"),
@@ -91,12 +106,12 @@ final class SsmReaders {
         return found;
     }
 
-    static List<SsmAlert> alerts(InputStream answer) throws IOException {
+    static List<SsmAlert> alerts(InputStream answer, Seen seen) throws IOException {
         List<SsmAlert> alerts = new ArrayList<>();
         Items.read(
                 answer,
-                "alerts",
-                ALERT,
+                ALERTS,
+                seen,
                 item -> alerts.add(new SsmAlert(
                         item.required("messageType"),
                         item.text("severity"),
@@ -105,17 +120,18 @@ final class SsmReaders {
         return alerts;
     }
 
-    static Items.Listed licenses(InputStream answer, Place place, Consumer<List<License>> batches) throws IOException {
-        return batched(answer, "licenses", LICENSE, item -> license(item, place), batches);
-    }
-
-    static Items.Listed subscriptions(InputStream answer, Place place, Consumer<List<Subscription>> batches)
+    static Items.Listed licenses(InputStream answer, Place place, Seen seen, Consumer<List<License>> batches)
             throws IOException {
-        return batched(answer, "licenseSubscriptions", SUBSCRIPTION, item -> subscription(item, place), batches);
+        return batched(answer, LICENSES, seen, item -> license(item, place), batches);
     }
 
-    static Items.Listed devices(InputStream answer, Consumer<List<Device>> batches) throws IOException {
-        return batched(answer, "devices", DEVICE, SsmReaders::device, batches);
+    static Items.Listed subscriptions(InputStream answer, Place place, Seen seen, Consumer<List<Subscription>> batches)
+            throws IOException {
+        return batched(answer, SUBSCRIPTIONS, seen, item -> subscription(item, place), batches);
+    }
+
+    static Items.Listed devices(InputStream answer, Seen seen, Consumer<List<Device>> batches) throws IOException {
+        return batched(answer, DEVICES, seen, SsmReaders::device, batches);
     }
 
     private static License license(Item item, Place place) throws BadAnswer {
@@ -182,10 +198,10 @@ final class SsmReaders {
     }
 
     private static <T> Items.Listed batched(
-            InputStream answer, String list, Set<String> wanted, Reader<T> reader, Consumer<List<T>> batches)
+            InputStream answer, Items.Shape shape, Seen seen, Reader<T> reader, Consumer<List<T>> batches)
             throws IOException {
         List<T> batch = new ArrayList<>(BATCH);
-        Items.Listed listed = Items.read(answer, list, wanted, item -> {
+        Items.Listed listed = Items.read(answer, shape, seen, item -> {
             batch.add(reader.read(item));
             if (batch.size() == BATCH) {
                 batches.accept(batch);

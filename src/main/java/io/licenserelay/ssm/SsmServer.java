@@ -41,6 +41,7 @@ public final class SsmServer implements AutoCloseable {
     private final TokenEndpoint endpoint;
     private final TokenProvider tokens;
     private final CircuitBreaker breaker;
+    private final Seen seen = new Seen();
 
     /**
      * @param redactor learns every token that is granted
@@ -64,7 +65,7 @@ public final class SsmServer implements AutoCloseable {
                 .disableRedirectHandling()
                 .disableCookieManagement()
                 .build();
-        this.endpoint = new TokenEndpoint(site, tokenClient, redactor, clock);
+        this.endpoint = new TokenEndpoint(site, tokenClient, redactor, seen, clock);
         this.tokens = new TokenProvider(site, endpoint, new Refusals(database, clock), clock);
     }
 
@@ -104,9 +105,15 @@ public final class SsmServer implements AutoCloseable {
         return breaker;
     }
 
+    /** How it answered since its run began. */
+    public Seen seen() {
+        return seen;
+    }
+
     /** A run begins: it asks anew, whatever opened the breaker in an earlier one; when an operator asked for it, even a refused password may be tried once. */
     public void begin(boolean operatorAsked) {
         breaker.reset();
+        seen.begin();
         if (operatorAsked) {
             tokens.allowAttempt();
         } else {

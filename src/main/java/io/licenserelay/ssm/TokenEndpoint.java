@@ -47,13 +47,15 @@ final class TokenEndpoint {
     private final HttpClient http;
     private final Redactor redactor;
     private final Clock clock;
+    private final Seen seen;
     private volatile String path;
 
-    TokenEndpoint(Site site, HttpClient http, Redactor redactor, Clock clock) {
+    TokenEndpoint(Site site, HttpClient http, Redactor redactor, Seen seen, Clock clock) {
         this.site = site;
         this.http = http;
         this.redactor = redactor;
         this.clock = clock;
+        this.seen = seen;
         this.path = site.ssm().paths().getOrDefault(Resource.TOKEN, ROOT);
     }
 
@@ -124,6 +126,10 @@ final class TokenEndpoint {
         if (answered.status == 200 && json != null && json.hasNonNull("access_token")) {
             String granted = json.get("access_token").asText();
             redactor.learn(granted.toCharArray());
+            // A probe's grant may be answered in another way.
+            if (grant == site.ssm().grant()) {
+                seen.token(path, json);
+            }
             return new Token(granted, usableUntil(json.path("expires_in")));
         }
         throw refusal(grant, answered, json);

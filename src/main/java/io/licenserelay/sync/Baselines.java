@@ -2,11 +2,15 @@ package io.licenserelay.sync;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.evidence.Baseline;
 import io.licenserelay.evidence.Collector;
 import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.site.Resource;
 import io.licenserelay.site.Site;
+import io.licenserelay.ssm.Seen;
+import io.licenserelay.ssm.SsmServers;
 import io.licenserelay.store.Database;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -31,12 +35,14 @@ public final class Baselines {
 
     private final Database database;
     private final Map<String, Collector> collectors;
+    private final SsmServers servers;
     private final Clock clock;
 
     /** @param collectors by the name of their site; filled before anything runs */
-    public Baselines(Database database, Map<String, Collector> collectors, Clock clock) {
+    public Baselines(Database database, Map<String, Collector> collectors, SsmServers servers, Clock clock) {
         this.database = database;
         this.collectors = collectors;
+        this.servers = servers;
         this.clock = clock;
     }
 
@@ -51,7 +57,7 @@ public final class Baselines {
         if (!run.failures().isEmpty()) {
             return;
         }
-        Baseline now = Baseline.of(look, configured(run.site()));
+        Baseline now = now(run.site(), look);
         database.write(tx -> {
             tx.execute(
                     "INSERT INTO baseline (site, run_id, at, body) VALUES (?, ?, ?, ?)",
@@ -80,20 +86,28 @@ public final class Baselines {
         if (kept.isEmpty()) {
             return null;
         }
-        List<String> differences = kept.get().baseline.differences(Baseline.of(probes, configured(site)));
+        List<String> differences = kept.get().baseline.differences(now(site, probes));
         if (differences.isEmpty()) {
             return null;
         }
-        String line = String.join("; ", differences) + " (last good run " + kept.get().at + ")";
-        return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+        String line = String.join("; ", differences);
+        String cut = line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+        return cut + " (last good run " + kept.get().at + ")";
+    }
+
+    private Baseline now(Site site, List<ProbeResult> probes) {
+        Seen seen = servers.of(site.name()).seen();
+        Map<String, String> known = new TreeMap<>(configured(site));
+        known.putAll(seen.facts());
+        return Baseline.of(probes, known, seen.answers());
     }
 
     private Optional<Kept> last(Site site) {
         return database.read(
                 tx -> tx.createQuery("SELECT at, body FROM baseline WHERE site = :site ORDER BY run_id DESC LIMIT 1")
                         .bind("site", site.name())
-                        .map((row, context) -> new Kept(
-                                Instant.ofEpochMilli(row.getLong("at")), new Baseline(facts(row.getString("body")))))
+                        .map((row, context) ->
+                                new Kept(Instant.ofEpochMilli(row.getLong("at")), baseline(row.getString("body"))))
                         .findOne());
     }
 
@@ -101,7 +115,9 @@ public final class Baselines {
     private static Map<String, String> configured(Site site) {
         CRC32 digest = new CRC32();
         digest.update(site.toString().getBytes(StandardCharsets.UTF_8));
+        String licenses = site.ssm().paths().getOrDefault(Resource.LICENSES, "");
         return Map.of(
+                "API prefix", licenses.replaceFirst("/accounts/.*", ""),
                 "SSM URL", site.ssm().url().toString(),
                 "API client id", site.ssm().client().id(),
                 "grant", site.ssm().grant().wireName(),
@@ -110,15 +126,19 @@ public final class Baselines {
 
     private static String json(Baseline baseline) {
         try {
-            return JSON.writeValueAsString(baseline.facts());
+            return JSON.writeValueAsString(baseline);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Map<String, String> facts(String body) {
+    /** Before fields were kept, a baseline was its facts alone. */
+    private static Baseline baseline(String body) {
         try {
-            return JSON.readValue(body, FACTS);
+            JsonNode json = JSON.readTree(body);
+            return json.path("facts").isObject()
+                    ? JSON.treeToValue(json, Baseline.class)
+                    : new Baseline(JSON.convertValue(json, FACTS), Map.of());
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
