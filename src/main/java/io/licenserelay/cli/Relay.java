@@ -55,6 +55,7 @@ import io.licenserelay.usage.Alarms;
 import io.licenserelay.usage.Health;
 import io.licenserelay.usage.Inbox;
 import io.licenserelay.usage.Ledger;
+import io.licenserelay.usage.Overdue;
 import io.licenserelay.usage.Polls;
 import io.licenserelay.usage.Push;
 import io.licenserelay.usage.Reception;
@@ -175,6 +176,7 @@ public final class Relay implements AutoCloseable {
         main.bind("reception", reception);
         main.bind("push", new Push(database, ledger, alarms, redactor, clock));
         main.bind("polls", new Polls(database, ledger, alarms, clock));
+        main.bind("overdue", new Overdue(database, alarms, clock));
         main.bind("ackFolder", new AckFolder(database));
         main.bind("reportsHealth", new Health(database, alarms, clock));
         main.bind("reportRequests", new ReportRequests(new SsmRequests(clock), clock));

@@ -85,6 +85,10 @@ public final class Findings {
             name("report.delivered-before", "the very same report was delivered before");
     public static final String REPORT_ACK_OVERDUE =
             name("report.ack-overdue", "no acknowledgement came by the policy's deadline, or that day is near");
+    public static final String REPORT_ACK_MISSING =
+            name("report.ack-missing", "the server says that it is done, and gives no acknowledgement of a report");
+    public static final String REPORT_ACK_UNMATCHED =
+            name("report.ack-unmatched", "the server gives an acknowledgement that is for no report");
     public static final String REPORT_UNREADABLE = name("report.unreadable", "a file in the inbox is no usable report");
     public static final String REPORT_CLOCK_JUMPED =
             name("report.clock-jumped", "the device's clock jumped inside the report");

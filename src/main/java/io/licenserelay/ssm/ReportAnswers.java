@@ -92,18 +92,18 @@ public final class ReportAnswers {
             Udi udi = new Udi(
                     each.at("/sudi/udi_pid").asText(),
                     each.at("/sudi/udi_serial_number").asText());
-            Ack ack = new Ack(udi, each.path("smart_license").asText());
-            check(place, ack);
-            acks.add(ack);
+            acks.add(ack(place, udi, each));
         }
         return acks;
     }
 
-    private static void check(String place, Ack ack) throws BadAnswer {
+    private static Ack ack(String place, Udi udi, JsonNode given) throws BadAnswer {
         try {
+            Ack ack = Ack.of(udi, given.path("smart_license").asText(), given.toString());
             if (ack.bytes().length == 0) {
                 throw BadAnswer.shape(place + ".smart_license", "is missing");
             }
+            return ack;
         } catch (IllegalArgumentException e) {
             throw BadAnswer.shape(place + ".smart_license", "is no base64");
         }

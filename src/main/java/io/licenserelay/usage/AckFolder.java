@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Set;
 import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,34 @@ public final class AckFolder {
             }
             waiting = waiting(site);
         }
+        for (Unmatched each : unmatched(site)) {
+            Path file = UnmatchedAcks.folder(site).resolve(name(each.ack().udi(), each.digest()));
+            write(file, each.ack().bytes());
+            database.write(tx -> tx.execute(
+                    "UPDATE unmatched_ack SET file = ? WHERE site = ? AND digest = ?",
+                    file.toString(),
+                    site.name(),
+                    each.digest()));
+            LOG.warn(
+                    "{}: an acknowledgement of {} is for no report: {}",
+                    site.name(),
+                    each.ack().udi(),
+                    file);
+        }
+    }
+
+    private record Unmatched(String digest, Ack ack) {}
+
+    private List<Unmatched> unmatched(Site site) {
+        return database.read(tx -> tx.createQuery("SELECT * FROM unmatched_ack WHERE site = :site AND file IS NULL"
+                        + " ORDER BY arrived_at LIMIT :most")
+                .bind("site", site.name())
+                .bind("most", MOST_AT_ONCE)
+                .map((row, context) -> {
+                    Udi udi = new Udi(row.getString("pid"), row.getString("serial"));
+                    return new Unmatched(row.getString("digest"), new Ack(udi, row.getString("ack"), Set.of()));
+                })
+                .list());
     }
 
     private List<Waiting> waiting(Site site) {
@@ -53,21 +82,23 @@ public final class AckFolder {
                 .bind("most", MOST_AT_ONCE)
                 .map((row, context) -> {
                     Report report = Report.of(row);
-                    Ack ack = new Ack(report.udi(), row.getString("ack"));
+                    Ack ack = new Ack(report.udi(), row.getString("ack"), Set.of());
                     return new Waiting(report.digest(), report.place(), report.udi(), ack);
                 })
                 .list());
     }
 
     private static Path file(Site site, Waiting each) {
-        String name = "ACK_" + FileNames.encode(each.udi().pid()) + "_"
-                + FileNames.encode(each.udi().serial()) + "_"
-                + each.digest().substring(0, 8) + ".xml";
         return site.reports()
                 .outbox()
                 .resolve(FileNames.encode(String.valueOf(each.place().account())))
                 .resolve(FileNames.encode(String.valueOf(each.place().va())))
-                .resolve(name);
+                .resolve(name(each.udi(), each.digest()));
+    }
+
+    private static String name(Udi udi, String digest) {
+        return "ACK_" + FileNames.encode(udi.pid()) + "_" + FileNames.encode(udi.serial()) + "_"
+                + digest.substring(0, 8) + ".xml";
     }
 
     private static void write(Path file, byte[] content) throws IOException {

@@ -9,8 +9,9 @@ import org.apache.camel.ExchangeProperty;
 import org.jdbi.v3.core.Handle;
 
 /**
- * When reports are well again. A site is, when nothing lies in {@code rejected/} and no report waits for a path; a virtual
- * account is, when the server answered and no report of it stands rejected that its device has not replaced since.
+ * When reports are well again. A site is, when nothing lies in {@code rejected/} and {@code outbox/unmatched/} and no report
+ * waits for a path; a virtual account is, when the server answered, no report of it stands rejected that its device has not
+ * replaced since, and none lacks its acknowledgement.
  */
 public final class Health {
     private final Database database;
@@ -25,11 +26,11 @@ public final class Health {
 
     /** Looks whether the site's own troubles are over. */
     public void look(@ExchangeProperty("site") Site site) throws IOException {
-        if (!folders.nothingRejected(site)) {
+        if (!folders.nothingRejected(site) || !UnmatchedAcks.noneLeft(site)) {
             return;
         }
         database.write(tx -> {
-            if (!anyWaitsForPath(tx, site)) {
+            if (!anyWaitsForPath(tx, site) && UnmatchedAcks.allLaidDown(tx, site)) {
                 alarms.clear(tx, site.place());
             }
             return 1;
@@ -38,7 +39,14 @@ public final class Health {
 
     /** The server answered for this virtual account as it should. */
     static void answered(Handle tx, Alarms alarms, Place va) {
-        boolean rejected = tx.createQuery("SELECT COUNT(*) FROM report r WHERE r.state = 'rejected' AND r.site = :site"
+        if (!anyStandsRejected(tx, va) && !anyLacksAck(tx, va)) {
+            alarms.clear(tx, va);
+        }
+    }
+
+    /** Whether a report of the virtual account is rejected that its device has not replaced since. */
+    static boolean anyStandsRejected(Handle tx, Place va) {
+        return tx.createQuery("SELECT COUNT(*) FROM report r WHERE r.state = 'rejected' AND r.site = :site"
                                 + " AND r.account = :account AND r.va = :va AND NOT EXISTS (SELECT 1 FROM report n"
                                 + " WHERE n.pid = r.pid AND n.serial = r.serial AND n.received_at >= r.received_at"
                                 + " AND n.state IN ('submitted', 'acknowledged'))")
@@ -48,9 +56,18 @@ public final class Health {
                         .mapTo(Long.class)
                         .one()
                 > 0;
-        if (!rejected) {
-            alarms.clear(tx, va);
-        }
+    }
+
+    private static boolean anyLacksAck(Handle tx, Place va) {
+        return tx.createQuery("SELECT COUNT(*) FROM report r JOIN submission s ON s.id = r.submission_id"
+                                + " WHERE r.site = :site AND r.account = :account AND r.va = :va"
+                                + " AND r.state = 'submitted' AND s.ack_missing_since IS NOT NULL")
+                        .bind("site", va.site())
+                        .bind("account", va.account())
+                        .bind("va", va.va())
+                        .mapTo(Long.class)
+                        .one()
+                > 0;
     }
 
     private static boolean anyWaitsForPath(Handle tx, Site site) {

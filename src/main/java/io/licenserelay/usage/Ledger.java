@@ -86,12 +86,23 @@ public final class Ledger {
         return enter(tx, digest, State.REJECTED, null, reason);
     }
 
-    /** Keeps the acknowledgement itself too, until it lies in the outbox folder and after. */
-    Report acknowledged(Handle tx, String digest, Ack ack) {
+    /** It stays in its state; there is something to be said about it. */
+    Report note(Handle tx, String digest, String reason) {
+        Report report = known(tx, digest);
+        return enter(tx, digest, report.state(), report.hold(), reason);
+    }
+
+    /**
+     * Keeps the acknowledgement itself too, until it lies in the outbox folder and after.
+     *
+     * @param proof how it is known to be for this report: it names its {@code digest}, or by the {@code submission}
+     */
+    Report acknowledged(Handle tx, String digest, Ack ack, String proof) {
         tx.execute(
-                "UPDATE report SET ack = ?, ack_digest = ?, ack_proof = 'submission' WHERE digest = ?",
+                "UPDATE report SET ack = ?, ack_digest = ?, ack_proof = ? WHERE digest = ?",
                 ack.base64(),
                 Digests.sha256(ack.bytes()),
+                proof,
                 digest);
         return enter(tx, digest, State.ACKNOWLEDGED, null, null);
     }

@@ -31,12 +31,16 @@ public final class Polls {
     private final Alarms alarms;
     private final Clock clock;
     private final Places places = new Places();
+    private final Matching matching;
+    private final UnmatchedAcks unmatched;
 
     public Polls(Database database, Ledger ledger, Alarms alarms, Clock clock) {
         this.database = database;
         this.ledger = ledger;
         this.alarms = alarms;
         this.clock = clock;
+        this.matching = new Matching(ledger);
+        this.unmatched = new UnmatchedAcks(alarms, clock);
     }
 
     /** Submissions whose time has come; none is given out twice within its interval. */
@@ -49,7 +53,14 @@ public final class Polls {
                         clock.millis() + Math.max(1, each.seconds) * 1000,
                         each.id);
                 Optional<Places.Ids> ids = places.ids(tx, each.place);
-                ids.ifPresent(known -> due.add(submission(tx, each, known)));
+                ids.map(known -> submission(tx, each, known)).ifPresent(submission -> {
+                    if (submission.digests().isEmpty()) {
+                        // Acknowledged by their digests, in the answer to another submission.
+                        end(tx, submission);
+                    } else {
+                        due.add(submission);
+                    }
+                });
             }
             return due;
         });
@@ -62,48 +73,63 @@ public final class Polls {
                 complete(tx, submission, complete.acks());
             } else if (answer instanceof PollAnswer.Refused refused) {
                 refused(tx, submission, refused.message());
+            } else if (answer instanceof PollAnswer.NotYet) {
+                notYet(tx, submission);
             }
             Health.answered(tx, alarms, submission.place());
             return 1;
         });
     }
 
-    /**
-     * An acknowledgement names the device alone. As many as reports are theirs in the order sent; fewer stand for all, since
-     * each is for the whole device.
-     */
+    /** What is without acknowledgement after a COMPLETE is asked for all the same: nobody says that none will come. */
     private void complete(Handle tx, Submission submission, List<Ack> acks) {
-        List<Ack> ours =
-                acks.stream().filter(ack -> ack.udi().equals(submission.udi())).toList();
-        if (ours.isEmpty()) {
-            String why = "the server says COMPLETE and gives no acknowledgement for " + submission.udi();
-            submission.digests().forEach(digest -> ledger.submitted(tx, digest, why));
+        Matching.Matched matched = matching.match(tx, submission, acks);
+        unmatched.keep(tx, submission, matched.unmatched());
+        if (matched.waiting().isEmpty()) {
+            end(tx, submission);
+            return;
         }
-        for (int i = 0; i < submission.digests().size() && !ours.isEmpty(); i++) {
-            ledger.acknowledged(tx, submission.digests().get(i), ours.get(Math.min(i, ours.size() - 1)));
-        }
-        end(tx, submission, ours.isEmpty() ? "no-acknowledgement" : "acknowledged");
+        String why = "the server says COMPLETE and gives no acknowledgement for " + submission.udi();
+        matched.waiting().forEach(digest -> ledger.submitted(tx, digest, why));
+        missing(tx, submission, "no-acknowledgement");
     }
 
     private void refused(Handle tx, Submission submission, String message) {
-        if (submission.pollId() == null) {
-            String why = "delivered, but its acknowledgement cannot be asked for: the answer with the poll id was lost,"
-                    + " and by the nonce the server says: " + message;
-            submission.digests().forEach(digest -> ledger.submitted(tx, digest, why));
-            end(tx, submission, "not-pollable");
-            return;
-        }
-        submission.digests().forEach(digest -> ledger.submitted(tx, digest, "the poll was answered: " + message));
+        String why = submission.pollId() == null
+                ? "delivered, but the answer with the poll id was lost, and by the nonce the server says: " + message
+                : "the poll was answered: " + message;
+        submission.digests().forEach(digest -> ledger.submitted(tx, digest, why));
+        missing(tx, submission, submission.pollId() == null ? "not-pollable" : "poll-refused");
+    }
+
+    /** It is asked for again and again, and told of until it comes. */
+    private void missing(Handle tx, Submission submission, String outcome) {
         tx.execute(
-                "UPDATE submission SET poll_after = ? WHERE id = ?",
+                "UPDATE submission SET outcome = ?, poll_after = ?,"
+                        + " ack_missing_since = COALESCE(ack_missing_since, ?) WHERE id = ?",
+                outcome,
                 clock.millis() + AFTER_REFUSAL.toMillis(),
+                clock.millis(),
                 submission.id());
     }
 
-    private void end(Handle tx, Submission submission, String outcome) {
+    /** The server knows of it: nothing is missing as long as it says so. */
+    private void notYet(Handle tx, Submission submission) {
+        int wasMissing = tx.execute(
+                "UPDATE submission SET ack_missing_since = NULL, ack_missing_told = 0"
+                        + " WHERE id = ? AND ack_missing_since IS NOT NULL",
+                submission.id());
+        if (wasMissing > 0) {
+            submission
+                    .digests()
+                    .forEach(digest -> ledger.submitted(tx, digest, "the acknowledgement is not ready yet"));
+        }
+    }
+
+    private void end(Handle tx, Submission submission) {
         tx.execute(
-                "UPDATE submission SET outcome = ?, settled_at = ?, poll_after = NULL WHERE id = ?",
-                outcome,
+                "UPDATE submission SET outcome = 'acknowledged', settled_at = ?, poll_after = NULL,"
+                        + " ack_missing_since = NULL WHERE id = ?",
                 clock.millis(),
                 submission.id());
     }

@@ -28,6 +28,9 @@ public final class Push {
 
     public static final String SUBMISSION = "submission";
 
+    private static final String ANSWER_LOST =
+            "sent, and no answer came: the server may have it; it is sent again, unchanged, by the next push";
+
     private static final String DELIVERED_BEFORE =
             "delivered by an earlier attempt whose answer was lost; its acknowledgement is awaited";
 
@@ -96,6 +99,8 @@ public final class Push {
                 }
             } else if (answer instanceof Answer.Unanswered unanswered && !unanswered.maybeSent()) {
                 forgetAttempt(tx, submission, "not-sent");
+            } else {
+                submission.digests().forEach(digest -> ledger.note(tx, digest, ANSWER_LOST));
             }
             return 1;
         });
@@ -120,8 +125,8 @@ public final class Push {
         if (submission.known() && !signature) {
             close(tx, submission, "delivered-before", answer.message());
             pollLater(tx, submission, null, Polls.USUAL_INTERVAL, Duration.ZERO);
+            // Whether all is well now is known by the poll that follows at once.
             ledger.submitted(tx, digest, DELIVERED_BEFORE);
-            Health.answered(tx, alarms, submission.place());
             return;
         }
         close(tx, submission, "rejected", answer.message());

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param origin the file it came from
  * @param reason why it is in this state, for people
  * @param hold set while it is held
- * @param ackProof how it is known that the acknowledgement is for this report: by what was sent together, since it names
- *     the device alone
+ * @param ackProof how it is known that the acknowledgement is for this report: {@code digest} when it names it, else
+ *     {@code submission}, by what was sent together
  * @param ackFile where the acknowledgement lies, once it does
  */
 public record Report(

@@ -188,6 +188,7 @@ class PushTest {
             assertThat(house.relay.sync().outcome()).isEqualTo("partial");
             assertThat(house.ssm.reports().received()).hasSize(1);
             assertThat(house.ledger().get(0).state()).isEqualTo(State.RECEIVED);
+            assertThat(house.ledger().get(0).reason()).startsWith("sent, and no answer came");
 
             house.relay.restart();
             house.relay.sync();
@@ -196,7 +197,7 @@ class PushTest {
             assertThat(house.ledger().get(0).reason())
                     .startsWith("delivered")
                     .contains("the server says: Invalid poll id");
-            assertThat(house.incidents()).startsWith("trigger LIC1005").endsWith("resolve LIC1005");
+            assertThat(house.incidents()).containsExactly("trigger LIC1005", "update LIC5003");
         }
     }
 
