@@ -1,10 +1,17 @@
 package io.licenserelay.usage;
 
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.Step;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
 import io.licenserelay.store.Database;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.camel.ExchangeProperty;
 import org.jdbi.v3.core.Handle;
 
@@ -17,11 +24,35 @@ public final class Health {
     private final Database database;
     private final Alarms alarms;
     private final InboxFolders folders;
+    private final Clock clock;
 
     public Health(Database database, Alarms alarms, Clock clock) {
         this.database = database;
         this.alarms = alarms;
         this.folders = new InboxFolders(clock);
+        this.clock = clock;
+    }
+
+    /** A run begins: what still lies in the folders since an earlier one is told again, so that nobody takes it for over. */
+    public void remind(@ExchangeProperty("site") Site site) throws IOException {
+        List<Finding> findings = new ArrayList<>();
+        if (!folders.nothingRejected(site)) {
+            findings.add(
+                    new Finding(Findings.REPORT_UNREADABLE, "files of " + site.name() + " still lie in rejected/"));
+        }
+        if (!UnmatchedAcks.noneLeft(site)) {
+            findings.add(new Finding(
+                    Findings.REPORT_ACK_UNMATCHED,
+                    "acknowledgements of " + site.name() + " that are for no report still lie in outbox/unmatched/"));
+        }
+        if (!findings.isEmpty()) {
+            Failure failure =
+                    Failure.of(site.place(), Flow.PUSH, Step.INBOX, List.copyOf(findings), null, clock.instant());
+            database.write(tx -> {
+                alarms.raise(tx, failure);
+                return findings.size();
+            });
+        }
     }
 
     /** Looks whether the site's own troubles are over. */

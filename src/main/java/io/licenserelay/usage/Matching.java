@@ -38,7 +38,7 @@ final class Matching {
             List<Report> named = named(tx, submission, ack);
             if (!named.isEmpty()) {
                 named.stream()
-                        .filter(report -> report.state() == State.SUBMITTED)
+                        .filter(report -> report.state() != State.ACKNOWLEDGED)
                         .forEach(report -> ledger.acknowledged(tx, report.digest(), ack, BY_DIGEST));
                 named.forEach(report -> waiting.remove(report.digest()));
             } else {
@@ -61,12 +61,13 @@ final class Matching {
         return ofDevice.subList(Math.min(number, ofDevice.size()), ofDevice.size());
     }
 
+    /** That a report was rejected is final: an acknowledgement of it is nobody's. */
     private List<Report> named(Handle tx, Submission submission, Ack ack) {
         return ack.digests().stream()
                 .flatMap(digest -> ledger.find(tx, digest).stream())
                 .filter(report ->
                         report.place().site().equals(submission.place().site()))
-                .filter(report -> report.udi().equals(ack.udi()))
+                .filter(report -> report.udi().equals(ack.udi()) && report.state() != State.REJECTED)
                 .toList();
     }
 }

@@ -81,10 +81,10 @@ class AcknowledgementTest {
             assertThat(house.file("outbox/unmatched/" + lies)).content().isEqualTo("theirs");
 
             house.relay.sync();
-            assertThat(house.incidents()).containsExactly("trigger LIC5003");
+            assertThat(house.incidents()).containsExactly("trigger LIC5003", "update LIC5003");
             Files.delete(house.file("outbox/unmatched/" + lies));
             house.relay.sync();
-            assertThat(house.incidents()).containsExactly("trigger LIC5003", "resolve LIC5003");
+            assertThat(house.incidents()).containsExactly("trigger LIC5003", "update LIC5003", "resolve LIC5003");
         }
     }
 
@@ -99,6 +99,23 @@ class AcknowledgementTest {
                 assertThat(Path.of(String.valueOf(each.ackFile()))).content().isEqualTo("for " + each.digest());
             });
             assertThat(house.incidents()).isEmpty();
+        }
+    }
+
+    @Test
+    void anAcknowledgementThatNamesAReportOfAnotherSubmissionIsForThatOne() throws Exception {
+        try (ReportsHouse house = ReportsHouse.in(folder)) {
+            sent(house, bare(report(ONE)));
+            house.ssm.faults().set("reset-midway", "resource", "report-usage", "bytes", 20, "times", 1);
+            house.drop("two.txt", bare(report(TWO)));
+            house.relay.sync();
+            completes(house, ack("9ABC", "one"), ack("9ABC", "for " + digest(TWO)));
+            // The second is not sent again before the first one's answer came.
+            house.ssm.faults().set("server-error", "resource", "report-usage");
+            poll(house);
+            assertThat(content(house, digest(ONE))).isEqualTo("one");
+            assertThat(content(house, digest(TWO))).isEqualTo("for " + digest(TWO));
+            assertThat(house.told(digest(TWO))).containsExactly("received", "acknowledged");
         }
     }
 
