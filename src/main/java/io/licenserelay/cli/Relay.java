@@ -257,7 +257,7 @@ public final class Relay implements AutoCloseable {
      */
     public long drain(Duration most) throws InterruptedException {
         long end = System.nanoTime() + most.toNanos();
-        while (outbox.waiting().rows() > 0 && System.nanoTime() < end && !kafkaWatch.isAway()) {
+        while (!outbox.isEmpty() && System.nanoTime() < end && !kafkaWatch.isAway()) {
             TimeUnit.MILLISECONDS.sleep(50);
         }
         return outbox.waiting().rows();

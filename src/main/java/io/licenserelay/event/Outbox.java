@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,15 +86,27 @@ public final class Outbox {
         Map<Long, OutboxRecord> lastOfRow = new LinkedHashMap<>();
         batch.forEach(record -> lastOfRow.put(record.seq(), record));
         database.write(tx -> {
-            for (OutboxRecord record : lastOfRow.values()) {
-                if (record.resume() == null) {
-                    tx.execute("DELETE FROM outbox WHERE seq = ?", record.seq());
-                } else {
-                    tx.execute("UPDATE outbox SET resume = ? WHERE seq = ?", record.resume(), record.seq());
+            try (PreparedBatch done = tx.prepareBatch("DELETE FROM outbox WHERE seq = ?");
+                    PreparedBatch begun = tx.prepareBatch("UPDATE outbox SET resume = ? WHERE seq = ?")) {
+                for (OutboxRecord record : lastOfRow.values()) {
+                    if (record.resume() == null) {
+                        done.add(record.seq());
+                    } else {
+                        begun.add(record.resume(), record.seq());
+                    }
                 }
+                done.execute();
+                begun.execute();
             }
             return lastOfRow.size();
         });
+    }
+
+    /** Whether anything waits; unlike {@link #waiting} it takes no longer the more there is. */
+    public boolean isEmpty() {
+        return database.read(tx -> tx.createQuery("SELECT NOT EXISTS (SELECT 1 FROM outbox)")
+                .mapTo(Boolean.class)
+                .one());
     }
 
     /** How many rows wait, and since when the oldest does. */

@@ -30,10 +30,16 @@ public final class Benchmarks {
     public static void main(String[] arguments) throws Exception {
         int rounds = Integer.getInteger("bench.rounds", 3);
         int licenses = Integer.getInteger("bench.licenses", 1_000_000);
+        String which = System.getProperty("bench.only", "abcd");
         Report report = new Report(new PrintStream(System.out, true, StandardCharsets.UTF_8));
         Path folder = Files.createTempDirectory("license-relay-bench");
         try {
-            new PullBenchmark(folder, licenses, rounds, report).run();
+            if (which.contains("a")) {
+                new PullBenchmark(folder, licenses, rounds, report).run();
+            }
+            if (which.contains("c")) {
+                new DrainBenchmark(folder, Integer.getInteger("bench.events", 100_000), rounds, report).run();
+            }
         } finally {
             delete(folder);
         }
