@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +34,7 @@ final class FaultyListener implements AutoCloseable {
     private final ExecutorService threads;
     private final InetAddress address;
     private final int port;
+    private final AtomicLong taken = new AtomicLong();
     private volatile SSLContext tls;
     private ServerSocket listening;
     private CompletableFuture<Void> accepting;
@@ -55,6 +57,11 @@ final class FaultyListener implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** How many connections clients have made so far. */
+    long taken() {
+        return taken.get();
     }
 
     /** The connection of a request that came to the HTTP server from this address of ours; null when it came around us. */
@@ -128,6 +135,7 @@ final class FaultyListener implements AutoCloseable {
             }
             places.acquireUninterruptibly();
             sockets.add(socket);
+            taken.incrementAndGet();
             threads.execute(() -> serve(socket));
         } catch (IOException e) {
             LOG.debug("accept ended: {}", e.toString());

@@ -119,6 +119,11 @@ public final class SsmSimulator implements AutoCloseable {
         return requests;
     }
 
+    /** How many connections its clients have made since it started. */
+    public long connections() {
+        return listener.taken();
+    }
+
     /** Adds a client, or replaces the one with its id: regenerated secret, other grant. Tokens given out stay good. */
     public SsmSimulator client(ApiClient client) {
         tokenEndpoint.register(client);

@@ -28,7 +28,7 @@ public final class Stage {
 
     /** Begins with nothing: forgets what an earlier run may have left of the place. */
     public void begin(Place place, long runId) {
-        places.put(place.id(), database.write(tx -> {
+        places.put(place.id(), database.prepare(tx -> {
             clear(tx, place);
             return Staged.nothing(tx, place, runId);
         }));

@@ -141,6 +141,10 @@ final class Items {
             if (count < 0) {
                 throw BadAnswer.shape(list, "is missing");
             }
+            // Only an answer that was read to its last byte leaves its connection to the next request.
+            if (parser.nextToken() != null) {
+                throw BadAnswer.malformed("something follows the answer: " + parser.currentToken());
+            }
             return new Listed(count, total);
         }
 

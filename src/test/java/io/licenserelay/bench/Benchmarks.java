@@ -37,8 +37,14 @@ public final class Benchmarks {
             if (which.contains("a")) {
                 new PullBenchmark(folder, licenses, rounds, report).run();
             }
+            if (which.contains("b")) {
+                new LinkBenchmark(folder, Integer.getInteger("bench.virtualAccounts", 1_000), report).run();
+            }
             if (which.contains("c")) {
                 new DrainBenchmark(folder, Integer.getInteger("bench.events", 100_000), rounds, report).run();
+            }
+            if (which.contains("d")) {
+                new StartBenchmark(folder, rounds, report).run();
             }
         } finally {
             delete(folder);

@@ -1,0 +1,22 @@
+package io.licenserelay.bench;
+
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.main.Main;
+
+/** The floor of a start: Camel's own main with one Quartz route, ended as soon as it is ready. */
+final class EmptyCamel {
+    private EmptyCamel() {}
+
+    public static void main(String[] arguments) throws Exception {
+        Main main = new Main();
+        main.configure().addRoutesBuilder(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("quartz://floor?cron=0+0+2+*+*+?").to("log:floor");
+            }
+        });
+        main.start();
+        System.err.println("ready: floor");
+        main.stop();
+    }
+}
