@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -43,7 +44,7 @@ final class StartBenchmark {
             Map<String, String> sharing = Map.of("XDG_CACHE_HOME", cache.toString());
             report.figure(
                     "first start, which makes the class archive",
-                    String.format(java.util.Locale.ROOT, "%.2f", secondsToReady(relay, sharing)),
+                    String.format(Locale.ROOT, "%.2f", secondsToReady(relay, sharing)),
                     "s");
             for (int round = 0; round < rounds; round++) {
                 floor.add(secondsToReady(emptyCamel(), Map.of()));
@@ -101,7 +102,8 @@ final class StartBenchmark {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (seconds < 0 && line.contains(READY)) {
                     seconds = ChildJvm.secondsSince(began);
-                    process.destroy();
+                    // The process itself would close what it still has to say.
+                    process.toHandle().destroy();
                 }
             }
         }
