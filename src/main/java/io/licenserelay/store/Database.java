@@ -5,7 +5,10 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
@@ -51,7 +54,7 @@ public final class Database implements AutoCloseable {
             HikariDataSource writer = pool("writer", file, 1, TransactionMode.IMMEDIATE);
             migrate(writer);
             return new Database(writer, pool("readers", file, READERS, TransactionMode.DEFERRED));
-        } catch (PoolInitializationException | FlywayException e) {
+        } catch (PoolInitializationException | FlywayException | SQLException e) {
             throw new StoreFailed(file, e);
         }
     }
@@ -74,16 +77,34 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static void migrate(HikariDataSource writer) {
+    /** Flyway takes a third of a second even when it has nothing to do, so it is asked only when it may have. */
+    private static void migrate(HikariDataSource writer) throws SQLException {
         try {
+            int packed = Migrations.fingerprint();
+            if (fingerprint(writer) == packed) {
+                return;
+            }
             Flyway.configure()
                     .dataSource(writer)
-                    .locations("classpath:db/migration")
+                    .locations("classpath:" + Migrations.FOLDER)
                     .load()
                     .migrate();
-        } catch (FlywayException e) {
+            try (Connection connection = writer.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("PRAGMA user_version = " + packed);
+            }
+        } catch (SQLException | FlywayException e) {
             writer.close();
             throw e;
+        }
+    }
+
+    /** That of the migrations that made the schema; 0 in a new file. */
+    private static int fingerprint(HikariDataSource writer) throws SQLException {
+        try (Connection connection = writer.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet version = statement.executeQuery("PRAGMA user_version")) {
+            return version.getInt(1);
         }
     }
 

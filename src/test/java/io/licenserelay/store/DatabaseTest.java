@@ -3,6 +3,7 @@ package io.licenserelay.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +41,28 @@ class DatabaseTest {
             threads.shutdown();
             assertThat(one.read(DatabaseTest::counted)).isEqualTo(WRITES);
         }
+    }
+
+    @Test
+    void everyMigrationOfTheFolderCountsInTheFingerprint() throws Exception {
+        try (Stream<Path> files = Files.list(Path.of("src/main/resources", Migrations.FOLDER))) {
+            assertThat(files.map(file -> String.valueOf(file.getFileName())))
+                    .containsExactlyInAnyOrderElementsOf(Migrations.FILES);
+        }
+    }
+
+    @Test
+    void aSchemaOfOtherMigrationsIsLookedIntoAnew() {
+        Database.open(folder).close();
+        try (Database database = Database.open(folder)) {
+            database.write(tx -> {
+                tx.execute("UPDATE flyway_schema_history SET checksum = 1 WHERE version = '1'");
+                return tx.execute("PRAGMA user_version = 12345");
+            });
+        }
+        assertThatThrownBy(() -> Database.open(folder))
+                .isInstanceOf(StoreFailed.class)
+                .hasMessageContaining("checksum mismatch");
     }
 
     @Test

@@ -1,0 +1,33 @@
+package io.licenserelay.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.zip.CRC32;
+
+/** The migrations that this relay brings along. */
+final class Migrations {
+    static final String FOLDER = "db/migration";
+
+    /** All of them, in order. */
+    static final List<String> FILES = List.of("V1__base.sql", "V2__acknowledgements.sql");
+
+    private Migrations() {}
+
+    /** A number that changes with any of them and is never 0. */
+    static int fingerprint() {
+        CRC32 sum = new CRC32();
+        for (String file : FILES) {
+            try (InputStream in = Migrations.class.getResourceAsStream("/" + FOLDER + "/" + file)) {
+                if (in == null) {
+                    throw new IllegalStateException(file + " is not packed");
+                }
+                sum.update(in.readAllBytes());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return (int) sum.getValue() | 1;
+    }
+}
