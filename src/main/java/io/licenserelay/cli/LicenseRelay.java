@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             SyncCommand.class,
             CheckCommand.class,
+            ExplainCommand.class,
             ReportsCommand.class,
             WarmUpCommand.class,
             CommandLine.HelpCommand.class

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * @param any of these one must hold, unless the list is empty
  * @param none findings of which none may hold
  */
-record Alternative(List<String> all, List<String> any, List<String> none, Confidence confidence) {
+public record Alternative(List<String> all, List<String> any, List<String> none, Confidence confidence) {
 
     /** Whether it holds, given the findings that exclude its cause in general. */
     boolean holds(Set<String> present, List<String> excluding) {

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param when alternatives; one is enough
  * @param ruledOutBy findings of which each excludes the cause
  */
-record Rule(Entry entry, List<Alternative> when, List<String> ruledOutBy) {
+public record Rule(Entry entry, List<Alternative> when, List<String> ruledOutBy) {
 
     /** The cause with its best alternative, if one holds. */
     Optional<Candidate> candidate(Set<String> present) {

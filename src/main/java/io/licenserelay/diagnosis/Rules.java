@@ -66,6 +66,11 @@ public final class Rules {
         return entries().stream().filter(entry -> entry.code().equals(code)).findFirst();
     }
 
+    /** How a cause is concluded. */
+    public Optional<Rule> rule(String code) {
+        return rules.stream().filter(rule -> rule.entry().code().equals(code)).findFirst();
+    }
+
     /** Every cause, in the order of the file. */
     public List<Entry> entries() {
         return rules.stream().map(Rule::entry).toList();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.diagnosis.Diagnosis;
+import io.licenserelay.diagnosis.DiagnosisJson;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Excerpt;
 import io.licenserelay.evidence.Exchanged;
@@ -23,11 +24,11 @@ final class FailureData {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LONGEST_SUMMARY = 1024;
 
-    private final String docsBase;
+    private final DiagnosisJson diagnosisJson;
     private final String version;
 
     FailureData(String docsBase, String version) {
-        this.docsBase = docsBase;
+        this.diagnosisJson = new DiagnosisJson(docsBase);
         this.version = version;
     }
 
@@ -50,7 +51,7 @@ final class FailureData {
         data.put("relayVersion", version);
         data.set("run", run(occasion));
         data.set("error", error(evidence.failure()));
-        data.set("diagnosis", diagnosis(diagnosis));
+        data.set("diagnosis", diagnosisJson.of(diagnosis));
         data.set("evidence", evidence(evidence));
         data.put("firstSeenAt", incident.openedAt().toString());
         data.put("occurrences", incident.occurrences());
@@ -123,30 +124,6 @@ final class FailureData {
             error.put("httpStatus", exchange.status());
         }
         return error.put("message", failure.message());
-    }
-
-    private ObjectNode diagnosis(Diagnosis diagnosis) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("code", diagnosis.code());
-        node.put("title", diagnosis.title());
-        node.put("confidence", diagnosis.confidence().wireName());
-        node.put("owner", diagnosis.owner());
-        texts(node.putArray("because"), diagnosis.because());
-        ArrayNode ruledOut = node.putArray("ruledOut");
-        diagnosis
-                .ruledOut()
-                .forEach(each -> ruledOut.addObject().put("code", each.code()).put("by", each.by()));
-        texts(node.putArray("remedy"), diagnosis.remedy());
-        ArrayNode others = node.putArray("others");
-        diagnosis.others().forEach(other -> {
-            ObjectNode each = others.addObject();
-            each.put("code", other.code()).put("title", other.title());
-            each.put("confidence", other.confidence().wireName());
-            texts(each.putArray("because"), other.because());
-            texts(each.putArray("remedy"), other.remedy());
-        });
-        String anchor = docsBase.startsWith("urn:") ? diagnosis.code() : "#" + diagnosis.code();
-        return node.put("doc", docsBase + anchor);
     }
 
     static ObjectNode evidence(Evidence evidence) {

@@ -25,11 +25,21 @@ public record Configuration(Path folder, List<Site> sites, Settings settings) {
 
     /** As {@link #read(Path, Map, Map)}, with the system properties of this JVM. */
     public static Configuration read(Path folder, Map<String, String> environment) throws BadConfiguration {
+        return read(folder, environment, ofThisJvm());
+    }
+
+    /** The settings alone, for who needs no site: {@code relay.yaml} is not looked at. */
+    public static Settings settings(Path folder, Map<String, String> environment) throws BadConfiguration {
+        Problems problems =
+                new Problems(folder.resolve("application.properties").toString());
+        Settings settings = new SettingsReader(environment, ofThisJvm(), problems).read(folder);
+        Problems.refuseAny(problems);
+        return settings;
+    }
+
+    private static Map<String, String> ofThisJvm() {
         Properties jvm = System.getProperties();
-        return read(
-                folder,
-                environment,
-                jvm.stringPropertyNames().stream().collect(Collectors.toMap(name -> name, jvm::getProperty)));
+        return jvm.stringPropertyNames().stream().collect(Collectors.toMap(name -> name, jvm::getProperty));
     }
 
     /**

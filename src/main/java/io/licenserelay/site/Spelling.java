@@ -2,8 +2,10 @@ package io.licenserelay.site;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Finds the word that somebody probably meant. */
 public final class Spelling {
@@ -18,11 +20,20 @@ public final class Spelling {
 
     /** The known word with the fewest edits, if they are a third of the letters at most; of equals the first. */
     public static Optional<String> closest(String word, Collection<String> known) {
+        return near(word, known).findFirst();
+    }
+
+    /** The known words that are as near as {@link #closest} asks, so many at most, the nearest first. */
+    public static List<String> nearest(String word, Collection<String> known, int most) {
+        return near(word, known).limit(most).toList();
+    }
+
+    private static Stream<String> near(String word, Collection<String> known) {
         int most = Math.max(1, word.length() / 3);
         return known.stream()
                 .filter(candidate -> Math.abs(candidate.length() - word.length()) <= most)
                 .filter(candidate -> distance(word, candidate) <= most)
-                .min(Comparator.comparingInt(candidate -> distance(word, candidate)));
+                .sorted(Comparator.comparingInt(candidate -> distance(word, candidate)));
     }
 
     /** Levenshtein's distance, case ignored. */

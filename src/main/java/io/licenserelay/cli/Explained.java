@@ -1,0 +1,135 @@
+package io.licenserelay.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.diagnosis.Alternative;
+import io.licenserelay.diagnosis.Diagnosis.Confidence;
+import io.licenserelay.diagnosis.DiagnosisJson;
+import io.licenserelay.diagnosis.Entry;
+import io.licenserelay.diagnosis.Rule;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Flow;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A cause of the catalogue, for people and for programs. */
+final class Explained {
+    private static final Map<String, String> OWNERS = Map.of(
+            "network", "the network team",
+            "ssm", "the administrators of SSM",
+            "sdwan", "the administrators of the SD-WAN Manager",
+            "relay", "whoever runs this relay",
+            "cisco", "Cisco");
+
+    private Explained() {}
+
+    static void print(Rule rule, DiagnosisJson documents, PrintWriter out) {
+        Entry entry = rule.entry();
+        Wrapped.print(entry.code() + "  ", entry.title(), out);
+        Wrapped.print(
+                "  who acts  ", OWNERS.getOrDefault(entry.owner(), entry.owner()) + " (" + entry.owner() + ")", out);
+        Wrapped.print("  severity  ", entry.severity().wireName() + " at first", out);
+        Wrapped.print("  concerns  ", concerns(entry), out);
+        evidence(rule, out);
+        int step = 1;
+        for (String remedy : entry.remedy()) {
+            Wrapped.print((step == 1 ? "  remedy    " : "            ") + step + ". ", remedy, out);
+            step++;
+        }
+        Wrapped.print("  meaning   ", entry.explain(), out);
+        Wrapped.print("  more      ", documents.doc(entry.code()), out);
+        out.println();
+    }
+
+    private static String concerns(Entry entry) {
+        return entry.flows().isEmpty()
+                ? "anything that fails"
+                : entry.flows().stream().sorted().map(Flow::wireName).collect(Collectors.joining(", "));
+    }
+
+    /** The surest ways to conclude it; the others rest on less. */
+    private static void evidence(Rule rule, PrintWriter out) {
+        Confidence surest = rule.when().stream()
+                .map(Alternative::confidence)
+                .min(Comparator.naturalOrder())
+                .orElse(Confidence.POSSIBLE);
+        List<Alternative> decisive =
+                rule.when().stream().filter(each -> each.confidence() == surest).toList();
+        String head = "  evidence  ";
+        for (Alternative each : decisive) {
+            Wrapped.print(head + surest.wireName() + " when ", words(each), out);
+            head = "        or  ";
+        }
+        int weaker = rule.when().size() - decisive.size();
+        if (weaker > 0) {
+            Wrapped.print("            ", "less sure by " + weaker + " further combination(s): see --json", out);
+        }
+        if (!rule.ruledOutBy().isEmpty()) {
+            Wrapped.print("  not when  ", joined(rule.ruledOutBy(), " or "), out);
+        }
+    }
+
+    private static String words(Alternative each) {
+        List<String> parts = new ArrayList<>();
+        if (!each.all().isEmpty()) {
+            parts.add(joined(each.all(), " and "));
+        }
+        if (!each.any().isEmpty()) {
+            parts.add((each.any().size() > 1 ? "one of: " : "") + joined(each.any(), " or "));
+        }
+        String said = String.join(", and ", parts);
+        return each.none().isEmpty() ? said : said + "; unless " + joined(each.none(), " or ");
+    }
+
+    private static String joined(List<String> findings, String word) {
+        return findings.stream().map(Explained::meaning).collect(Collectors.joining(word));
+    }
+
+    private static String meaning(String finding) {
+        return Findings.all().getOrDefault(finding, finding);
+    }
+
+    /** Every cause with every way to conclude it, and what the findings in them mean. */
+    static ObjectNode json(List<Rule> rules, DiagnosisJson documents) {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        ArrayNode causes = root.putArray("causes");
+        rules.forEach(rule -> causes.add(json(rule, documents)));
+        Map<String, String> meanings = new TreeMap<>();
+        rules.stream().flatMap(Explained::findings).forEach(name -> meanings.put(name, meaning(name)));
+        meanings.forEach(root.putObject("findings")::put);
+        return root;
+    }
+
+    private static ObjectNode json(Rule rule, DiagnosisJson documents) {
+        Entry entry = rule.entry();
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("code", entry.code()).put("title", entry.title());
+        node.put("severity", entry.severity().wireName()).put("owner", entry.owner());
+        ArrayNode flows = node.putArray("flows");
+        entry.flows().stream().sorted().map(Flow::wireName).forEach(flows::add);
+        ArrayNode when = node.putArray("when");
+        for (Alternative each : rule.when()) {
+            ObjectNode way =
+                    when.addObject().put("confidence", each.confidence().wireName());
+            each.all().forEach(way.putArray("all")::add);
+            each.any().forEach(way.putArray("any")::add);
+            each.none().forEach(way.putArray("none")::add);
+        }
+        rule.ruledOutBy().forEach(node.putArray("ruledOutBy")::add);
+        entry.remedy().forEach(node.putArray("remedy")::add);
+        return node.put("explain", entry.explain()).put("doc", documents.doc(entry.code()));
+    }
+
+    private static Stream<String> findings(Rule rule) {
+        Stream<String> ofWays = rule.when().stream()
+                .flatMap(each -> Stream.of(each.all(), each.any(), each.none()).flatMap(List::stream));
+        return Stream.concat(ofWays, rule.ruledOutBy().stream());
+    }
+}

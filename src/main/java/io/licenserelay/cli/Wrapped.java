@@ -1,0 +1,40 @@
+package io.licenserelay.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Text in lines of a width that a terminal bears, under a head in the left margin. */
+final class Wrapped {
+    private static final int WIDTH = 100;
+
+    private Wrapped() {}
+
+    /**
+     * Prints the text right of the head; its further lines begin below its first.
+     *
+     * @param head with the blanks that end it; they make the margin
+     */
+    static void print(String head, String text, PrintWriter out) {
+        String left = head;
+        for (String line : lines(Table.plain(text), WIDTH - head.length())) {
+            out.println(left + line);
+            left = " ".repeat(head.length());
+        }
+    }
+
+    /** Breaks at blanks; a word longer than the width has a line of its own. */
+    static List<String> lines(String text, int width) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String word : text.strip().split("\\s+", -1)) {
+            if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
+                lines.add(line.toString());
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? "" : " ").append(word);
+        }
+        lines.add(line.toString());
+        return lines;
+    }
+}

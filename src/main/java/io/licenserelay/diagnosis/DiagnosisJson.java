@@ -1,0 +1,47 @@
+package io.licenserelay.diagnosis;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/**
+ * A diagnosis as it stands in events. Its shape is a published contract: fields are added, never changed. The same
+ * diagnosis gives the same bytes.
+ *
+ * @param docsBase what a code is appended to, to link its page; as an anchor, unless it is a {@code urn:}
+ */
+public record DiagnosisJson(String docsBase) {
+
+    public ObjectNode of(Diagnosis diagnosis) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("code", diagnosis.code());
+        node.put("title", diagnosis.title());
+        node.put("confidence", diagnosis.confidence().wireName());
+        node.put("owner", diagnosis.owner());
+        texts(node.putArray("because"), diagnosis.because());
+        ArrayNode ruledOut = node.putArray("ruledOut");
+        diagnosis
+                .ruledOut()
+                .forEach(each -> ruledOut.addObject().put("code", each.code()).put("by", each.by()));
+        texts(node.putArray("remedy"), diagnosis.remedy());
+        ArrayNode others = node.putArray("others");
+        diagnosis.others().forEach(other -> {
+            ObjectNode each = others.addObject();
+            each.put("code", other.code()).put("title", other.title());
+            each.put("confidence", other.confidence().wireName());
+            texts(each.putArray("because"), other.because());
+            texts(each.putArray("remedy"), other.remedy());
+        });
+        return node.put("doc", doc(diagnosis.code()));
+    }
+
+    /** Where a code is documented. */
+    public String doc(String code) {
+        return docsBase + (docsBase.startsWith("urn:") ? "" : "#") + code;
+    }
+
+    private static void texts(ArrayNode array, List<String> texts) {
+        texts.forEach(array::add);
+    }
+}
