@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             SyncCommand.class,
             CheckCommand.class,
             ExplainCommand.class,
+            TrustCommand.class,
             ReportsCommand.class,
             WarmUpCommand.class,
             CommandLine.HelpCommand.class

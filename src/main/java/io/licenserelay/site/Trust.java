@@ -3,6 +3,7 @@ package io.licenserelay.site;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -46,6 +47,15 @@ public final class Trust {
         } catch (GeneralSecurityException e) {
             throw new IOException("this Java has no TLS: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The certificates of a PEM file, at least one.
+     *
+     * @throws IOException with a message for people that names the file
+     */
+    public static List<X509Certificate> certificates(Path pem) throws IOException {
+        return Pem.read(pem);
     }
 
     /** For clients only; always the same, whatever the files hold. */

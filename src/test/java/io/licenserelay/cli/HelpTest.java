@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HelpTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "sync", "check", "explain", "demo"})
+    @ValueSource(strings = {"run", "sync", "check", "explain", "trust", "demo"})
     void everyCommandSaysWhatItDoesWhereItReadsAndHowItExits(String command) {
         Said said = Said.of(command, "--help");
         assertThat(said.exitCode()).isZero();

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Certificates as evidence shows them. */
-final class Certificates {
+public final class Certificates {
     private static final int MOST_CERTIFICATES = 10;
     private static final int MOST_NAMES = 50;
     private static final int DNS_NAME = 2;
@@ -30,7 +30,7 @@ final class Certificates {
     }
 
     /** The alternative names that are DNS names or addresses; those alone count for a server. */
-    static List<String> names(X509Certificate certificate) {
+    public static List<String> names(X509Certificate certificate) {
         try {
             Collection<List<?>> names = certificate.getSubjectAlternativeNames();
             return names == null
@@ -47,7 +47,7 @@ final class Certificates {
     }
 
     /** SHA-256 as {@code openssl x509 -fingerprint -sha256} writes it. */
-    static String fingerprint(X509Certificate certificate) {
+    public static String fingerprint(X509Certificate certificate) {
         try {
             return FINGERPRINT.formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
         } catch (CertificateEncodingException unreadable) {

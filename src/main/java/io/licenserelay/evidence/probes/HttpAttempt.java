@@ -114,7 +114,7 @@ final class HttpAttempt {
     }
 
     private String converse(Socket socket) throws IOException, HttpException {
-        socket.setSoTimeout(Way.millis(way.ssm().limits().response(), deadline));
+        socket.setSoTimeout(Way.millis(way.limits().response(), deadline));
         try (DefaultBHttpClientConnection connection = new DefaultBHttpClientConnection(Way.HEAD_LIMITS)) {
             connection.bind(socket);
             Stopwatch wait = Stopwatch.start();
@@ -134,7 +134,7 @@ final class HttpAttempt {
     }
 
     private BasicClassicHttpRequest request() {
-        String path = way.ssm().url().getRawPath();
+        String path = way.url().getRawPath();
         String base = path == null || path.isEmpty() ? "/" : path;
         BasicClassicHttpRequest request =
                 new BasicClassicHttpRequest("GET", new HttpHost(way.tls() ? "https" : "http", way.server()), base);

@@ -42,7 +42,7 @@ public final class HttpProbe implements Probe {
     public ProbeResult run(Target target, Deadline deadline) {
         Way way = Way.configured(target.site());
         try {
-            return look(way, Trust.of(way.ssm().trust()).context(), deadline);
+            return look(way, Trust.of(target.site().ssm().trust()).context(), deadline);
         } catch (IOException unusable) {
             Map<String, Object> details = Map.of("error", String.valueOf(unusable.getMessage()));
             return new ProbeResult(name(), way.authority(), Status.ERROR, "trust", Map.of(), details, List.of());

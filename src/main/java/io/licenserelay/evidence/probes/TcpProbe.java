@@ -62,7 +62,7 @@ public final class TcpProbe implements Probe {
             return thread;
         });
         try {
-            int patience = Way.millis(way.ssm().limits().connect(), deadline);
+            int patience = Way.millis(way.limits().connect(), deadline);
             List<Callable<TcpAttempt>> attempts = addresses.stream()
                     .map(address -> new InetSocketAddress(address, way.port()))
                     .map(address -> (Callable<TcpAttempt>) () -> TcpAttempt.to(address, patience))

@@ -10,18 +10,13 @@ import io.licenserelay.evidence.Target;
 import io.licenserelay.site.Trust;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
 
 /**
  * One TLS handshake to look at version, cipher and certificates, and nothing sent after it. The site's own trust decides
@@ -54,7 +49,7 @@ public final class TlsProbe implements Probe {
         }
         try {
             ChainRecorder recorder =
-                    new ChainRecorder(Trust.of(way.ssm().trust()).trustManager());
+                    new ChainRecorder(Trust.of(target.site().ssm().trust()).trustManager());
             return look(way, recorder, deadline);
         } catch (IOException unusable) {
             return nothing(way, Status.ERROR, "trust", Map.of("error", String.valueOf(unusable.getMessage())));
@@ -62,9 +57,11 @@ public final class TlsProbe implements Probe {
     }
 
     private ProbeResult look(Way way, ChainRecorder recorder, Deadline deadline) {
-        try (OverheardSocket socket = way.open(OverheardSocket::new, deadline)) {
-            socket.listen();
-            return shake(way, socket, recorder, deadline);
+        try {
+            Handshake shake = Handshake.of(way, recorder, deadline);
+            return recorder.chain().isEmpty()
+                    ? notShown(way, shake)
+                    : shown(way, recorder, shake.millis(), shake.error());
         } catch (UnknownHostException unknown) {
             return nothing(way, Status.SKIPPED, "dns", Map.of());
         } catch (Way.ProxyRefusal refused) {
@@ -73,29 +70,6 @@ public final class TlsProbe implements Probe {
             return nothing(way, Status.ERROR, "interrupted", Map.of());
         } catch (IOException failed) {
             return nothing(way, Status.SKIPPED, "tcp", Map.of());
-        }
-    }
-
-    private ProbeResult shake(Way way, OverheardSocket socket, ChainRecorder recorder, Deadline deadline)
-            throws IOException {
-        Stopwatch watch = Stopwatch.start();
-        try (SSLSocket tls = way.secure(socket, context(recorder), deadline)) {
-            tls.startHandshake();
-            return shown(way, recorder, watch.millis(), "");
-        } catch (IOException broken) {
-            return recorder.chain().isEmpty()
-                    ? notShown(way, socket, broken, deadline)
-                    : shown(way, recorder, watch.millis(), String.valueOf(broken.getMessage()));
-        }
-    }
-
-    private static SSLContext context(ChainRecorder recorder) throws IOException {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {recorder}, null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IOException("this Java has no TLS", e);
         }
     }
 
@@ -131,36 +105,24 @@ public final class TlsProbe implements Probe {
     }
 
     /** Not even a certificate. */
-    private ProbeResult notShown(Way way, OverheardSocket socket, IOException broken, Deadline deadline) {
-        Map<String, Object> details = Map.of("error", String.valueOf(broken.getMessage()));
-        if (broken instanceof SocketTimeoutException || deadline.passed()) {
-            return nothing(way, Status.FAILED, "timeout", details);
-        }
-        if (socket.heardNothing()) {
-            return failed(way, "reset", Findings.TCP_RESET, " drops the connection when TLS begins", details);
-        }
-        if (!socket.heardTls()) {
-            return failed(way, "not-tls", Findings.TLS_NOT_TLS, " does not speak TLS", details);
-        }
-        return switch (socket.alert()) {
-            // No alert, or handshake_failure, protocol_version, insufficient_security (RFC 8446, 6.2).
-            case -1, 40, 70, 71 ->
-                failed(
-                        way,
-                        "no-common",
-                        Findings.TLS_NO_COMMON,
-                        " and we have no TLS version or cipher in common",
-                        details);
-            default -> nothing(way, Status.FAILED, "alert", details);
+    private ProbeResult notShown(Way way, Handshake shake) {
+        Map<String, Object> details = Map.of("error", shake.error());
+        return switch (shake.reason()) {
+            case Handshake.RESET ->
+                failed(way, shake, Findings.TCP_RESET, " drops the connection when TLS begins", details);
+            case Handshake.NOT_TLS -> failed(way, shake, Findings.TLS_NOT_TLS, " does not speak TLS", details);
+            case Handshake.NO_COMMON ->
+                failed(way, shake, Findings.TLS_NO_COMMON, " and we have no TLS version or cipher in common", details);
+            default -> nothing(way, Status.FAILED, shake.reason(), details);
         };
     }
 
-    private ProbeResult failed(Way way, String reason, String finding, String phrase, Map<String, Object> details) {
+    private ProbeResult failed(Way way, Handshake shake, String finding, String phrase, Map<String, Object> details) {
         return new ProbeResult(
                 name(),
                 way.authority(),
                 Status.FAILED,
-                reason,
+                shake.reason(),
                 Map.of(),
                 details,
                 List.of(new Finding(finding, way.authority() + phrase)));

@@ -24,10 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How connections to a site's SSM go: straight, or through its proxy. With a proxy the first hop is the proxy, and
- * whether this machine can resolve or reach the server itself means nothing.
+ * How connections to a server go: straight, or through a proxy. With a proxy the first hop is the proxy, and whether this
+ * machine can resolve or reach the server itself means nothing.
  */
-record Way(Site.Ssm ssm, @Nullable URI proxy) {
+record Way(URI url, Site.Limits limits, @Nullable URI proxy) {
     private static final Logger LOG = LoggerFactory.getLogger(Way.class);
 
     /** Heads are small; who sends more has something else in mind. */
@@ -38,11 +38,11 @@ record Way(Site.Ssm ssm, @Nullable URI proxy) {
             .build();
 
     static Way configured(Site site) {
-        return new Way(site.ssm(), site.ssm().proxy());
+        return new Way(site.ssm().url(), site.ssm().limits(), site.ssm().proxy());
     }
 
     Way straight() {
-        return new Way(ssm, null);
+        return new Way(url, limits, null);
     }
 
     boolean proxied() {
@@ -50,29 +50,33 @@ record Way(Site.Ssm ssm, @Nullable URI proxy) {
     }
 
     boolean tls() {
-        return !ssm.url().getScheme().equals("http");
+        return !url.getScheme().equals("http");
     }
 
     /** Who is connected to: the server, or the proxy in front of it. */
     String host() {
-        return proxy != null ? proxy.getHost() : ssm.url().getHost();
+        return proxy != null ? proxy.getHost() : url.getHost();
     }
 
     int port() {
         if (proxy == null) {
-            return ssm.port();
+            return serverPort();
         }
         return proxy.getPort() > 0 ? proxy.getPort() : 80;
     }
 
     /** Who is spoken to in the end. */
     String server() {
-        return Addresses.bare(ssm.url().getHost());
+        return Addresses.bare(url.getHost());
+    }
+
+    private int serverPort() {
+        return url.getPort() > 0 ? url.getPort() : tls() ? 443 : 80;
     }
 
     /** The authority of the server: {@code ssm.example.net:8443}. */
     String authority() {
-        return ssm.url().getHost() + ":" + ssm.port();
+        return url.getHost() + ":" + serverPort();
     }
 
     /**
@@ -102,11 +106,11 @@ record Way(Site.Ssm ssm, @Nullable URI proxy) {
      * @return before the handshake
      */
     SSLSocket secure(Socket socket, SSLContext context, Deadline deadline) throws IOException {
-        SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(socket, server(), ssm.port(), true);
+        SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(socket, server(), serverPort(), true);
         SSLParameters parameters = tls.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         tls.setSSLParameters(parameters);
-        tls.setSoTimeout(millis(ssm.limits().tls(), deadline));
+        tls.setSoTimeout(millis(limits.tls(), deadline));
         return tls;
     }
 
@@ -120,10 +124,8 @@ record Way(Site.Ssm ssm, @Nullable URI proxy) {
         for (InetAddress address : Addresses.lookUp(host()).await(deadline)) {
             S socket = sockets.get();
             try {
-                socket.connect(
-                        new InetSocketAddress(address, port()),
-                        millis(ssm.limits().connect(), deadline));
-                socket.setSoTimeout(millis(ssm.limits().response(), deadline));
+                socket.connect(new InetSocketAddress(address, port()), millis(limits.connect(), deadline));
+                socket.setSoTimeout(millis(limits.response(), deadline));
                 return socket;
             } catch (IOException failed) {
                 socket.close();
@@ -146,7 +148,7 @@ record Way(Site.Ssm ssm, @Nullable URI proxy) {
     }
 
     private void tunnel(Socket socket, Deadline deadline) throws IOException {
-        socket.setSoTimeout(millis(ssm.limits().connect(), deadline));
+        socket.setSoTimeout(millis(limits.connect(), deadline));
         int status = askForTunnel(socket);
         if (status / 100 != 2) {
             throw new ProxyRefusal("it answered " + status, null);
@@ -155,7 +157,7 @@ record Way(Site.Ssm ssm, @Nullable URI proxy) {
 
     private int askForTunnel(Socket socket) throws ProxyRefusal {
         BasicClassicHttpRequest request =
-                new BasicClassicHttpRequest("CONNECT", new HttpHost(server(), ssm.port()), authority());
+                new BasicClassicHttpRequest("CONNECT", new HttpHost(server(), serverPort()), authority());
         request.setHeader("Host", authority());
         try {
             // Never closed here: that would close the socket, which lives on inside the tunnel.
