@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             SyncCommand.class,
             CheckCommand.class,
+            DoctorCommand.class,
             ExplainCommand.class,
             TrustCommand.class,
             ReportsCommand.class,

@@ -65,6 +65,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -307,7 +308,7 @@ public final class Relay implements AutoCloseable {
         for (Site site : sites.all()) {
             SsmServer server = new SsmServer(site, database, redactor, clock);
             bySite.put(site.name(), server);
-            collectors.put(site.name(), collector(server));
+            collectors.put(site.name(), collector(server, sites.all(), clock));
             main.bind(server.scheme(), server.component());
             main.bind("breaker-" + site.name(), server.breaker());
             ExecutorService pool = Executors.newFixedThreadPool(site.parallel());
@@ -318,8 +319,9 @@ public final class Relay implements AutoCloseable {
         return new SsmServers(bySite);
     }
 
-    private Collector collector(SsmServer server) {
-        List<String> hosts = sites.all().stream()
+    /** Every probe there is. */
+    static Collector collector(SsmServer server, Collection<Site> sites, Clock clock) {
+        List<String> hosts = sites.stream()
                 .map(site -> site.ssm().url().getHost())
                 .distinct()
                 .toList();
@@ -359,7 +361,7 @@ public final class Relay implements AutoCloseable {
     }
 
     /** A secret that cannot be read now cannot leak now. */
-    private static List<char[]> revealed(List<Secret> secrets) {
+    static List<char[]> revealed(List<Secret> secrets) {
         List<char[]> values = new ArrayList<>();
         for (Secret secret : secrets) {
             try {

@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
@@ -45,13 +47,36 @@ public final class Topics {
      * @throws KafkaUnavailable when no broker answers, or it refuses
      */
     public Report ensure() throws KafkaUnavailable, InterruptedException {
+        return asking(this::ensure);
+    }
+
+    /**
+     * The topics that are not there, without creating any.
+     *
+     * @throws KafkaUnavailable when no broker answers, or it refuses
+     */
+    public List<String> missing() throws KafkaUnavailable, InterruptedException {
+        return asking(admin -> {
+            Set<String> existing = existing(admin);
+            return Stream.of(Topic.values())
+                    .map(settings::topic)
+                    .filter(Predicate.not(existing::contains))
+                    .toList();
+        });
+    }
+
+    private interface Question<T> {
+        T to(Admin admin) throws ExecutionException, InterruptedException, TimeoutException;
+    }
+
+    private <T> T asking(Question<T> question) throws KafkaUnavailable, InterruptedException {
         Map<String, Object> client = new HashMap<>(settings.kafka().client());
         client.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.kafka().brokers());
         client.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
         client.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int)
                 PATIENCE.dividedBy(2).toMillis());
         try (Admin admin = Admin.create(client)) {
-            return ensure(admin);
+            return question.to(admin);
         } catch (ExecutionException e) {
             throw new KafkaUnavailable(settings.kafka().brokers(), e.getCause() == null ? e : e.getCause());
         } catch (TimeoutException | KafkaException e) {
@@ -61,7 +86,7 @@ public final class Topics {
 
     private Report ensure(Admin admin) throws ExecutionException, InterruptedException, TimeoutException {
         Report report = new Report(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        Set<String> existing = admin.listTopics().names().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        Set<String> existing = existing(admin);
         for (Topic topic : Topic.values()) {
             String name = settings.topic(topic);
             if (existing.contains(name)) {
@@ -72,6 +97,10 @@ public final class Topics {
             }
         }
         return report;
+    }
+
+    private static Set<String> existing(Admin admin) throws ExecutionException, InterruptedException, TimeoutException {
+        return admin.listTopics().names().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static void create(Admin admin, Topic topic, String name)

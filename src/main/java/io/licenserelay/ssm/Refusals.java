@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers in the database that a site's password was refused, so that no schedule repeats the attempt and locks
@@ -23,16 +24,31 @@ final class Refusals {
     private static final int ITERATIONS = 210_000;
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final Database database;
+    private final @Nullable Database database;
+    private final boolean keeps;
     private final Clock clock;
 
-    Refusals(Database database, Clock clock) {
+    private Refusals(@Nullable Database database, boolean keeps, Clock clock) {
         this.database = database;
+        this.keeps = keeps;
         this.clock = clock;
+    }
+
+    static Refusals keeping(Database database, Clock clock) {
+        return new Refusals(database, true, clock);
+    }
+
+    /** Heeds what was kept and keeps nothing itself, for who looks beside a relay. */
+    static Refusals heeding(@Nullable Database database, Clock clock) {
+        return new Refusals(database, false, clock);
     }
 
     /** The refusal of just these credentials, if there is one. */
     Optional<Refusal> of(Site site) {
+        return database == null ? Optional.empty() : kept(database, site);
+    }
+
+    private static Optional<Refusal> kept(Database database, Site site) {
         return database.read(tx -> tx.createQuery("SELECT * FROM credential WHERE site = :site")
                         .bind("site", site.name())
                         .map((row, context) -> new Kept(
@@ -48,6 +64,9 @@ final class Refusals {
     }
 
     void remember(Site site, String error, int status) {
+        if (database == null || !keeps) {
+            return;
+        }
         byte[] salt = new byte[16];
         RANDOM.nextBytes(salt);
         String print = print(site, salt);
@@ -67,6 +86,9 @@ final class Refusals {
     }
 
     void forget(Site site) {
+        if (database == null || !keeps) {
+            return;
+        }
         database.write(tx -> tx.execute("DELETE FROM credential WHERE site = ?", site.name()));
     }
 

@@ -48,6 +48,21 @@ public final class SsmServer implements AutoCloseable {
      * @throws IOException when a trust file cannot be read
      */
     public SsmServer(Site site, Database database, Redactor redactor, Clock clock) throws IOException {
+        this(site, Refusals.keeping(database, clock), redactor, clock);
+    }
+
+    /**
+     * For a look at the server beside a relay: a password that was refused before is not sent, and nothing is kept.
+     *
+     * @param state what a relay kept, for reading; null when there is none
+     * @throws IOException when a trust file cannot be read
+     */
+    public static SsmServer looking(Site site, @Nullable Database state, Redactor redactor, Clock clock)
+            throws IOException {
+        return new SsmServer(site, Refusals.heeding(state, clock), redactor, clock);
+    }
+
+    private SsmServer(Site site, Refusals refusals, Redactor redactor, Clock clock) throws IOException {
         this.site = site;
         this.watchdog = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "limits-" + site.name());
@@ -66,7 +81,7 @@ public final class SsmServer implements AutoCloseable {
                 .disableCookieManagement()
                 .build();
         this.endpoint = new TokenEndpoint(site, tokenClient, redactor, seen, clock);
-        this.tokens = new TokenProvider(site, endpoint, new Refusals(database, clock), clock);
+        this.tokens = new TokenProvider(site, endpoint, refusals, clock);
     }
 
     /**

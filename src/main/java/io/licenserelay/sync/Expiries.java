@@ -20,10 +20,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.ExchangeProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -55,9 +55,7 @@ public final class Expiries {
             return;
         }
         Site site = run.site();
-        List<Finding> findings = new ArrayList<>(worries(look));
-        client(site).ifPresent(findings::add);
-        tell(run, site.place(), findings, earliest(certificateEnd(look), clientEnd(site)));
+        tell(run, site.place(), worries(site, look, clock.instant()), earliest(certificateEnd(look), clientEnd(site)));
         run.alertsOfAccounts()
                 .forEach((account, alerts) ->
                         tell(run, site.place().account(account), SsmAlertWords.findings(alerts), null));
@@ -75,16 +73,17 @@ public final class Expiries {
                 tx -> incidents.record(tx, rules.diagnose(evidence), evidence, occasion.endangering(impact))));
     }
 
-    private static List<Finding> worries(List<ProbeResult> look) {
-        return look.stream()
+    /** What will not stay well of a site that is well now. */
+    public static List<Finding> worries(Site site, List<ProbeResult> look, Instant now) {
+        Stream<Finding> seen = look.stream()
                 .flatMap(probe -> probe.findings().stream())
-                .filter(finding -> WORRIES.contains(finding.name()))
-                .toList();
+                .filter(finding -> WORRIES.contains(finding.name()));
+        return Stream.concat(seen, client(site, now).stream()).toList();
     }
 
-    private Optional<Finding> client(Site site) {
+    private static Optional<Finding> client(Site site, Instant now) {
         Instant end = clientEnd(site);
-        if (end == null || clock.instant().isBefore(end.minus(WARNING))) {
+        if (end == null || now.isBefore(end.minus(WARNING))) {
             return Optional.empty();
         }
         String phrase = "the API client " + site.ssm().client().id() + " expires on "
@@ -92,7 +91,7 @@ public final class Expiries {
         return Optional.of(new Finding(Findings.CLIENT_EXPIRES_SOON, phrase));
     }
 
-    private @Nullable Instant clientEnd(Site site) {
+    private static @Nullable Instant clientEnd(Site site) {
         LocalDate expires = site.ssm().client().expires();
         return expires == null ? null : expires.atStartOfDay(ZoneOffset.UTC).toInstant();
     }

@@ -34,6 +34,14 @@ public final class LedgerView {
         });
     }
 
+    /** How many reports are in the state. */
+    public long count(State state) {
+        return database.read(tx -> tx.createQuery("SELECT COUNT(*) FROM report WHERE state = :state")
+                .bind("state", state.wireName())
+                .mapTo(Long.class)
+                .one());
+    }
+
     /** The reports whose digest begins so, at most three: enough to tell one from several. */
     public List<Report> startingWith(String digest) {
         return database.read(tx -> tx.createQuery(

@@ -1,0 +1,101 @@
+package io.licenserelay.cli;
+
+import io.licenserelay.diagnosis.DiagnosisJson;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.site.Configuration;
+import io.licenserelay.site.Site;
+import io.licenserelay.store.Database;
+import io.licenserelay.store.StoreFailed;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at the relay, at Kafka and at sites side by side: what is silent holds up nobody but itself. */
+final class Checkup {
+    /** So many sites are looked at side by side. */
+    private static final int SIDE_BY_SIDE = 8;
+
+    private Checkup() {}
+
+    static Report of(
+            Configuration configuration, List<Site> wanted, Path data, Rules rules, Redactor redactor, Clock clock)
+            throws Exception {
+        RelayCheckup relay = new RelayCheckup(rules, clock);
+        List<Check> checks = new ArrayList<>(relay.data(data));
+        try (Opened state = Opened.reading(data, relay)) {
+            checks.addAll(state.complaints);
+            return sideBySide(configuration, wanted, state.database, relay, checks, rules, redactor, clock);
+        }
+    }
+
+    private static Report sideBySide(
+            Configuration configuration,
+            List<Site> wanted,
+            @Nullable Database state,
+            RelayCheckup relay,
+            List<Check> checks,
+            Rules rules,
+            Redactor redactor,
+            Clock clock)
+            throws Exception {
+        ExecutorService workers = Executors.newFixedThreadPool(1 + Math.min(SIDE_BY_SIDE, wanted.size()));
+        try {
+            Future<List<Check>> kafka = workers.submit(() -> relay.kafka(configuration.settings()));
+            List<Future<SiteCheckup.Found>> looking = new ArrayList<>();
+            for (Site site : wanted) {
+                looking.add(workers.submit(
+                        () -> SiteCheckup.of(site, configuration.sites(), state, rules, redactor, clock)));
+            }
+            checks.addAll(done(kafka));
+            checks.addAll(relay.state(state));
+            List<Report.Verdict> verdicts = new ArrayList<>();
+            for (int i = 0; i < wanted.size(); i++) {
+                SiteCheckup.Found found = done(looking.get(i));
+                checks.addAll(found.checks());
+                if (found.diagnosis() != null) {
+                    verdicts.add(new Report.Verdict(wanted.get(i).name(), found.diagnosis()));
+                }
+            }
+            DiagnosisJson diagnoses = new DiagnosisJson(configuration.settings().docsBase());
+            return new Report(checks, verdicts, redactor, diagnoses);
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+
+    private static <T> T done(Future<T> work) throws Exception {
+        try {
+            return work.get();
+        } catch (ExecutionException broken) {
+            throw broken.getCause() instanceof Exception cause ? cause : broken;
+        }
+    }
+
+    /** The state of a relay, if there is one that can be read. */
+    private record Opened(@Nullable Database database, List<Check> complaints) implements AutoCloseable {
+
+        static Opened reading(Path data, RelayCheckup relay) {
+            try {
+                Optional<Database> there = Database.reading(data);
+                return new Opened(there.orElse(null), List.of());
+            } catch (StoreFailed broken) {
+                return new Opened(null, List.of(relay.unwritable("database", String.valueOf(broken.getMessage()))));
+            }
+        }
+
+        @Override
+        public void close() {
+            if (database != null) {
+                database.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.licenserelay.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.cli.Check.Mark;
+import io.licenserelay.diagnosis.BadRules;
+import io.licenserelay.diagnosis.DiagnosisJson;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.site.BadConfiguration;
+import io.licenserelay.site.Configuration;
+import io.licenserelay.site.Secret;
+import io.licenserelay.site.Site;
+import io.licenserelay.sync.Sites;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code doctor}: what is well here, what is not, and what mends it. */
+@Command(
+        name = "doctor",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Looks at everything that a sync needs, and says what is not well, why, and what mends it.",
+            "Changes nothing; also beside a running relay, and without Kafka. A password is sent once at most,",
+            "and not at all after SSM refused it."
+        },
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:all well", "1:warnings", "2:errors, or bad options"})
+final class DoctorCommand implements Callable<Integer> {
+    @Mixin
+    private Folders folders;
+
+    @Option(names = "--site", paramLabel = "NAME", description = "This site only (default: all).")
+    private @Nullable String site;
+
+    @Option(names = "--json", description = "Print one JSON object and nothing else.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        Report report = report();
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(new ObjectMapper().writeValueAsString(report.json()));
+        } else {
+            report.print(out);
+        }
+        out.flush();
+        return report.exitCode();
+    }
+
+    private Report report() throws Exception {
+        Configuration configuration;
+        Rules rules;
+        try {
+            configuration = folders.configuration();
+            rules = Relay.rules(folders.config);
+        } catch (BadConfiguration bad) {
+            return onlyErrors(bad.problems().stream()
+                    .map(each -> Check.bad(
+                            Mark.ERROR,
+                            "configuration",
+                            each.file() + (each.line() > 0 ? ":" + each.line() : "") + ": " + each.message(),
+                            each.fix())));
+        } catch (BadRules bad) {
+            return onlyErrors(String.valueOf(bad.getMessage())
+                    .lines()
+                    .map(line -> Check.bad(Mark.ERROR, "rules", line, "correct the line in diagnoses.yaml")));
+        }
+        List<Site> wanted =
+                site == null ? configuration.sites() : List.of(new Sites(configuration.sites()).named(site));
+        Redactor redactor = redactor(configuration.secrets());
+        List<Check> first = List.of(
+                Check.ok(
+                        "configuration",
+                        configuration.sites().size() + " site(s) in " + folders.config.resolve("relay.yaml")),
+                Check.ok("secrets", "every one can be read: " + sources(configuration)),
+                Check.ok("rules", rules.entries().size() + " causes in the catalogue"));
+        return Checkup.of(configuration, wanted, folders.data, rules, redactor, Clock.systemUTC())
+                .startingWith(first);
+    }
+
+    /** Nothing else can be looked at. */
+    private static Report onlyErrors(Stream<Check> problems) {
+        return new Report(problems.toList(), List.of(), redactor(List.of()), new DiagnosisJson(""));
+    }
+
+    private static Redactor redactor(List<Secret> secrets) {
+        return Redactor.of(() -> Relay.revealed(secrets));
+    }
+
+    private static String sources(Configuration configuration) {
+        return configuration.secrets().stream().map(Secret::source).distinct().collect(Collectors.joining(", "));
+    }
+}

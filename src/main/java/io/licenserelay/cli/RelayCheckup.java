@@ -1,0 +1,144 @@
+package io.licenserelay.cli;
+
+import io.licenserelay.cli.Check.Mark;
+import io.licenserelay.diagnosis.Diagnosis;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.event.Outbox;
+import io.licenserelay.event.Topics;
+import io.licenserelay.evidence.Evidence;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.inventory.LicenseEvents;
+import io.licenserelay.site.Place;
+import io.licenserelay.site.Settings;
+import io.licenserelay.store.DataFolder;
+import io.licenserelay.store.Database;
+import io.licenserelay.usage.LedgerView;
+import io.licenserelay.usage.State;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A look at what the relay itself needs: its data folder, its disk, Kafka, and what waits. Changes nothing. */
+final class RelayCheckup {
+    private static final long MEGABYTE = 1 << 20;
+    private static final long SCARCE = 1024 * MEGABYTE;
+    private static final long FULL = 50 * MEGABYTE;
+
+    private final Rules rules;
+    private final Clock clock;
+
+    RelayCheckup(Rules rules, Clock clock) {
+        this.rules = rules;
+        this.clock = clock;
+    }
+
+    /** The folder, and the disk below it. */
+    List<Check> data(Path folder) throws IOException {
+        List<Check> checks = new ArrayList<>();
+        if (!Files.isDirectory(folder)) {
+            checks.add(Check.skipped("data", folder + " is not there: no relay has run yet"));
+            return checks;
+        }
+        checks.add(
+                Files.isWritable(folder)
+                        ? Check.ok(
+                                "data",
+                                folder + (held(folder) ? " is held by a running relay" : " is free: no relay runs"))
+                        : unwritable("data", "this user may not write to " + folder));
+        long left = Files.getFileStore(folder).getUsableSpace();
+        String phrase = left / MEGABYTE + " MiB are left for " + folder;
+        if (left < FULL) {
+            checks.add(unwritable("disk", phrase));
+        } else if (left < SCARCE) {
+            checks.add(Check.bad(Mark.WARNING, "disk", phrase, "free space, or move --data to a larger disk"));
+        } else {
+            checks.add(Check.ok("disk", phrase));
+        }
+        return checks;
+    }
+
+    /** A folder that nobody holds is let go at once. */
+    private static boolean held(Path folder) throws DataFolder.Unusable, IOException {
+        if (!Files.exists(folder.resolve("relay.lock"))) {
+            return false;
+        }
+        Optional<DataFolder> free = DataFolder.take(folder);
+        if (free.isPresent()) {
+            free.get().close();
+        }
+        return free.isEmpty();
+    }
+
+    /** What the database cannot do is known only by trying, so this is told of one that could not be read. */
+    Check unwritable(String name, String why) {
+        return diagnosed(name, Findings.STORE_UNWRITABLE, why);
+    }
+
+    /** Without creating topics; bounded by the client's patience of 10 s. */
+    List<Check> kafka(Settings settings) throws InterruptedException {
+        try {
+            List<String> missing = new Topics(settings).missing();
+            String brokers = settings.kafka().brokers();
+            return List.of(
+                    missing.isEmpty()
+                            ? Check.ok("kafka", brokers + " answers, every topic is there")
+                            : Check.bad(
+                                    Mark.WARNING,
+                                    "kafka",
+                                    brokers + " answers, and lacks " + String.join(", ", missing),
+                                    "license-relay check"));
+        } catch (Topics.KafkaUnavailable away) {
+            return List.of(diagnosed("kafka", Findings.KAFKA_UNREACHABLE, String.valueOf(away.getMessage())));
+        }
+    }
+
+    /** What waits for Kafka, and which reports came to a stop. */
+    List<Check> state(@Nullable Database state) {
+        if (state == null) {
+            return List.of(
+                    Check.skipped("outbox", "nothing was kept yet"), Check.skipped("reports", "nothing was kept yet"));
+        }
+        Outbox.Waiting waiting = new Outbox(state, new LicenseEvents(), clock).waiting();
+        Check outbox = waiting.rows() == 0
+                ? Check.ok("outbox", "no event waits for Kafka")
+                : Check.bad(
+                        Mark.WARNING,
+                        "outbox",
+                        waiting.rows() + " event(s) wait for Kafka since " + waiting.since(),
+                        "they go out by themselves once Kafka answers and license-relay run (or sync) runs");
+        return List.of(outbox, reports(new LedgerView(state)));
+    }
+
+    private static Check reports(LedgerView ledger) {
+        long held = ledger.count(State.HELD);
+        long rejected = ledger.count(State.REJECTED);
+        String phrase = held + " held, " + rejected + " rejected";
+        if (held + rejected == 0) {
+            return Check.ok("reports", phrase);
+        }
+        String which = (rejected > 0 ? State.REJECTED : State.HELD).wireName();
+        return Check.bad(Mark.WARNING, "reports", phrase, "license-relay reports list --state " + which);
+    }
+
+    private Check diagnosed(String name, String finding, String why) {
+        Failure failure = Failure.of(
+                Place.relay(), Flow.RELAY, Step.PUBLISH, List.of(new Finding(finding, why)), null, clock.instant());
+        Diagnosis diagnosis = rules.diagnose(Evidence.of(failure));
+        return new Check(
+                null,
+                name,
+                Mark.of(diagnosis.severity()),
+                diagnosis.code(),
+                why,
+                diagnosis.remedy().get(0));
+    }
+}

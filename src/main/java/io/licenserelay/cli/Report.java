@@ -1,0 +1,100 @@
+package io.licenserelay.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.cli.Check.Mark;
+import io.licenserelay.diagnosis.Diagnosis;
+import io.licenserelay.diagnosis.DiagnosisJson;
+import io.licenserelay.redact.Redactor;
+import java.io.PrintWriter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What the doctor found, for people and for programs; everything is redacted as it leaves. */
+record Report(List<Check> checks, List<Verdict> verdicts, Redactor redactor, DiagnosisJson diagnoses) {
+    private static final int LONGEST = 160;
+
+    /** Why a site is not well, or will not stay so. */
+    record Verdict(String site, Diagnosis diagnosis) {}
+
+    Report startingWith(List<Check> first) {
+        return new Report(Stream.concat(first.stream(), checks.stream()).toList(), verdicts, redactor, diagnoses);
+    }
+
+    /** 0 all well, 1 warnings, 2 errors. */
+    int exitCode() {
+        return switch (worst()) {
+            case OK, SKIPPED -> 0;
+            case WARNING -> 1;
+            case ERROR -> 2;
+        };
+    }
+
+    private Mark worst() {
+        return checks.stream()
+                .map(Check::mark)
+                .filter(mark -> mark != Mark.SKIPPED)
+                .max(Comparator.naturalOrder())
+                .orElse(Mark.OK);
+    }
+
+    void print(PrintWriter out) {
+        int width =
+                checks.stream().mapToInt(check -> label(check).length()).max().orElse(0);
+        for (Check check : checks) {
+            String head = check.mark().sign() + " " + label(check)
+                    + " ".repeat(width - label(check).length()) + "  ";
+            String code = check.code() == null ? "" : check.code() + " ";
+            out.println(head + shown(code + check.evidence()));
+            if (check.fix() != null) {
+                out.println(" ".repeat(head.length()) + "→ " + shown(check.fix()));
+            }
+        }
+        for (Verdict each : verdicts) {
+            Diagnosis diagnosis = each.diagnosis();
+            out.println();
+            out.println(Mark.of(diagnosis.severity()).sign() + " " + each.site() + ": " + diagnosis.title() + " ("
+                    + diagnosis.code() + ", " + diagnosis.confidence().wireName() + ")");
+            diagnosis
+                    .others()
+                    .forEach(other -> out.println("  or else " + other.title() + " (" + other.code() + ", "
+                            + other.confidence().wireName() + ")"));
+            out.println("  all steps: license-relay explain " + diagnosis.code());
+        }
+        out.println();
+        out.println(worst().sign() + " " + summary());
+    }
+
+    private String summary() {
+        long errors = count(Mark.ERROR);
+        long warnings = count(Mark.WARNING);
+        return errors + warnings == 0 ? "all well" : errors + " error(s), " + warnings + " warning(s)";
+    }
+
+    private long count(Mark mark) {
+        return checks.stream().filter(check -> check.mark() == mark).count();
+    }
+
+    private static String label(Check check) {
+        return check.site() == null ? check.name() : check.site() + " " + check.name();
+    }
+
+    private String shown(String text) {
+        String line = Table.plain(redactor.redact(text).replaceAll("\\R", " "));
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";
+    }
+
+    /** {@code verdict}, {@code checks} in order, and the diagnosis of each site that is not well, as in events. */
+    ObjectNode json() {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.put("verdict", new String[] {"well", "warnings", "errors"}[exitCode()]);
+        ArrayNode list = root.putArray("checks");
+        checks.forEach(check -> list.add(check.json()));
+        ArrayNode sites = root.putArray("sites");
+        verdicts.forEach(
+                each -> sites.addObject().put("site", each.site()).set("diagnosis", diagnoses.of(each.diagnosis())));
+        return (ObjectNode) redactor.redact(root);
+    }
+}

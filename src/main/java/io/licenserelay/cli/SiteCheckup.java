@@ -1,0 +1,252 @@
+package io.licenserelay.cli;
+
+import io.licenserelay.cli.Check.Mark;
+import io.licenserelay.diagnosis.Diagnosis;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.evidence.Collector;
+import io.licenserelay.evidence.Evidence;
+import io.licenserelay.evidence.Excerpt;
+import io.licenserelay.evidence.Exchanged;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.site.Site;
+import io.licenserelay.ssm.EndpointLook;
+import io.licenserelay.ssm.EndpointLook.Asked;
+import io.licenserelay.ssm.SsmServer;
+import io.licenserelay.store.Database;
+import io.licenserelay.sync.Expiries;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A look at one site: its lists are asked as a pull asks them, and what fails is looked into and diagnosed as the failure of
+ * a run is, by the same probes, logs and rules.
+ */
+final class SiteCheckup {
+    private static final String CLOCK = "clock.";
+
+    private final Site site;
+    private final Rules rules;
+    private final Clock clock;
+    private final List<Check> checks = new ArrayList<>();
+
+    private SiteCheckup(Site site, Rules rules, Clock clock) {
+        this.site = site;
+        this.rules = rules;
+        this.clock = clock;
+    }
+
+    /**
+     * What was found.
+     *
+     * @param diagnosis of the first failure, or of what will not stay well; null when all is
+     */
+    record Found(List<Check> checks, @Nullable Diagnosis diagnosis) {}
+
+    /** @param state what a relay kept; null when there is none */
+    static Found of(Site site, List<Site> all, @Nullable Database state, Rules rules, Redactor redactor, Clock clock)
+            throws Exception {
+        try (SsmServer server = SsmServer.looking(site, state, redactor, clock);
+                EndpointLook endpoints = new EndpointLook(site, server, clock);
+                Collector collector = Relay.collector(server, all, clock)) {
+            return new SiteCheckup(site, rules, clock).look(endpoints.all(), collector);
+        }
+    }
+
+    private Found look(List<Asked> asked, Collector collector) {
+        Failure failure = asked.stream()
+                .map(Asked::failure)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        Evidence evidence = collector.collect(failure == null ? nothingFailed() : failure, site);
+        Diagnosis diagnosis = diagnosis(failure, evidence);
+        evidence.probes().stream()
+                .filter(probe -> !probe.probe().equals("oauth"))
+                .forEach(probe -> probe(probe, diagnosis, failure != null));
+        ourClock(evidence, diagnosis);
+        oauth(asked, diagnosis);
+        asked.stream()
+                .filter(each -> each.failure() == null || each.failure().step() != Step.TOKEN)
+                .forEach(each -> endpoint(each, evidence));
+        evidence.excerpts().forEach(log -> log(log, evidence, diagnosis));
+        clientsEnd(evidence, diagnosis);
+        return new Found(checks.stream().map(check -> check.of(site.name())).toList(), diagnosis);
+    }
+
+    private Failure nothingFailed() {
+        return new Failure(
+                site.place(),
+                List.of(),
+                Flow.PULL,
+                Step.ACCOUNTS,
+                "relay.check-up",
+                "a check-up",
+                List.of(),
+                null,
+                clock.instant());
+    }
+
+    /** Of a site that answers, only what will not stay so is a cause. */
+    private @Nullable Diagnosis diagnosis(@Nullable Failure failure, Evidence evidence) {
+        if (failure != null) {
+            return rules.diagnose(evidence);
+        }
+        List<Finding> worries = Expiries.worries(site, evidence.probes(), clock.instant());
+        return worries.isEmpty()
+                ? null
+                : rules.diagnose(Evidence.of(
+                        Failure.of(site.place(), Flow.EXPIRY, Step.ALERTS, worries, null, clock.instant())));
+    }
+
+    private void probe(ProbeResult probe, @Nullable Diagnosis diagnosis, boolean failed) {
+        List<Finding> findings = probe.findings().stream()
+                .filter(each -> !each.name().startsWith(CLOCK))
+                .toList();
+        String phrase = findings.isEmpty() ? probe.target() + ": " + probe.reason() : phrases(findings);
+        switch (probe.status()) {
+            case OK -> add(probe.probe(), Mark.OK, phrase, findings, diagnosis);
+            case SKIPPED, ERROR ->
+                checks.add(
+                        Check.skipped(probe.probe(), "not looked at: " + probe.reason() + " (" + probe.target() + ")"));
+            case FAILED -> add(probe.probe(), failed ? Mark.ERROR : Mark.WARNING, phrase, findings, diagnosis);
+        }
+    }
+
+    private void ourClock(Evidence evidence, @Nullable Diagnosis diagnosis) {
+        List<Finding> findings = evidence.findings().stream()
+                .filter(each -> each.name().startsWith(CLOCK))
+                .toList();
+        if (findings.isEmpty()) {
+            checks.add(Check.skipped("clock", "no answer tells the server's time"));
+            return;
+        }
+        boolean well = findings.stream().allMatch(each -> each.name().equals("clock.well"));
+        add("clock", well ? Mark.OK : Mark.WARNING, phrases(findings), findings, diagnosis);
+    }
+
+    private void oauth(List<Asked> asked, @Nullable Diagnosis diagnosis) {
+        String grant = site.ssm().grant().wireName();
+        Failure refused = asked.stream()
+                .map(Asked::failure)
+                .filter(failure -> failure != null && failure.step() == Step.TOKEN)
+                .findFirst()
+                .orElse(null);
+        if (refused != null) {
+            add("oauth", Mark.ERROR, refused.message(), refused.findings(), diagnosis);
+        } else if (asked.stream().anyMatch(SiteCheckup::answered)) {
+            checks.add(Check.ok("oauth", "a token was granted for the " + grant + " grant"));
+        } else {
+            checks.add(Check.skipped("oauth", "the server was not reached"));
+        }
+    }
+
+    private static boolean answered(Asked asked) {
+        Exchanged exchange = asked.failure() == null ? null : asked.failure().exchange();
+        return asked.failure() == null || (exchange != null && exchange.status() != null);
+    }
+
+    private void endpoint(Asked asked, Evidence evidence) {
+        String name = "api " + asked.resource().wireName();
+        Failure failure = asked.failure();
+        if (failure == null) {
+            checks.add(Check.ok(name, asked.place() + ": allowed"));
+            return;
+        }
+        Diagnosis own = rules.diagnose(Evidence.of(failure, evidence.probes(), evidence.excerpts(), List.of()));
+        String phrase = asked.place() + ": " + word(failure) + failure.message();
+        Mark mark = Mark.of(own.severity());
+        checks.add(new Check(null, name, mark, own.code(), phrase, own.remedy().get(0)));
+    }
+
+    private static String word(Failure failure) {
+        Exchanged exchange = failure.exchange();
+        int status = exchange == null || exchange.status() == null ? 0 : exchange.status();
+        return switch (status) {
+            case 403 -> "403, ";
+            case 404, 405 -> "absent, ";
+            default -> "";
+        };
+    }
+
+    private void log(Excerpt log, Evidence evidence, @Nullable Diagnosis diagnosis) {
+        String name = "log " + log.source();
+        List<Finding> findings = evidence.findings().stream()
+                .filter(each ->
+                        each.name().startsWith("ssm-log.") && each.phrase().startsWith(name + ":"))
+                .toList();
+        if (log.lines().isEmpty()) {
+            checks.add(Check.bad(
+                    Mark.WARNING,
+                    name,
+                    log.path() + ": " + log.note(),
+                    "let this user read the file, or correct logs: of site " + site.name() + " in relay.yaml"));
+        } else if (!findings.isEmpty()) {
+            add(name, Mark.WARNING, phrases(findings), findings, diagnosis);
+        } else {
+            String newest = log.to() == null ? "no line carries a time that can be read" : "newest line of " + log.to();
+            checks.add(Check.ok(name, log.path() + ": " + newest));
+        }
+    }
+
+    private void clientsEnd(Evidence evidence, @Nullable Diagnosis diagnosis) {
+        List<Finding> findings = Expiries.worries(site, evidence.probes(), clock.instant()).stream()
+                .filter(each -> each.name().startsWith("client."))
+                .toList();
+        if (!findings.isEmpty()) {
+            add("client", Mark.WARNING, phrases(findings), findings, diagnosis);
+        }
+    }
+
+    /** With the cause that rests on these findings, if one does: the main one, or one that holds besides it. */
+    private void add(String name, Mark mark, String phrase, List<Finding> findings, @Nullable Diagnosis diagnosis) {
+        Cause cause = causes(diagnosis)
+                .filter(each -> findings.stream().map(Finding::name).anyMatch(each.because()::contains))
+                .findFirst()
+                .orElse(null);
+        if (cause == null || !blames(cause, findings, mark)) {
+            checks.add(new Check(null, name, mark, null, phrase, null));
+            return;
+        }
+        Mark byCause = rules.entry(cause.code())
+                .map(entry -> Mark.of(entry.severity()))
+                .orElse(mark);
+        checks.add(new Check(null, name, byCause, cause.code(), phrase, cause.fix()));
+    }
+
+    /** A good fact may be part of a proof: that alone makes it no trouble, except for what ends soon. */
+    private static boolean blames(Cause cause, List<Finding> findings, Mark mark) {
+        return mark != Mark.OK
+                || findings.stream()
+                        .anyMatch(each -> each.name().endsWith("expires-soon")
+                                && cause.because().contains(each.name()));
+    }
+
+    private static Stream<Cause> causes(@Nullable Diagnosis diagnosis) {
+        if (diagnosis == null) {
+            return Stream.empty();
+        }
+        Cause primary = new Cause(
+                diagnosis.code(), diagnosis.because(), diagnosis.remedy().get(0));
+        return Stream.concat(
+                Stream.of(primary),
+                diagnosis.others().stream()
+                        .map(other -> new Cause(
+                                other.code(), other.because(), other.remedy().get(0))));
+    }
+
+    private static String phrases(List<Finding> findings) {
+        return findings.stream().map(Finding::phrase).collect(Collectors.joining("; "));
+    }
+
+    private record Cause(String code, List<String> because, String fix) {}
+}
