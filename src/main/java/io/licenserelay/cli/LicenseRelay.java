@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             DoctorCommand.class,
             ExplainCommand.class,
             TrustCommand.class,
+            ReplayCommand.class,
             ReportsCommand.class,
             WarmUpCommand.class,
             CommandLine.HelpCommand.class

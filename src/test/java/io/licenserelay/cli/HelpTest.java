@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HelpTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "sync", "check", "doctor", "explain", "trust", "demo"})
+    @ValueSource(strings = {"run", "sync", "check", "doctor", "explain", "trust", "replay", "demo"})
     void everyCommandSaysWhatItDoesWhereItReadsAndHowItExits(String command) {
         Said said = Said.of(command, "--help");
         assertThat(said.exitCode()).isZero();

@@ -1,0 +1,161 @@
+package io.licenserelay.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.diagnosis.DiagnosisJson;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.incident.StoredEvidence;
+import io.licenserelay.site.BadConfiguration;
+import io.licenserelay.site.Configuration;
+import io.licenserelay.store.Database;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code replay}: the diagnosis again, from evidence alone. */
+@Command(
+        name = "replay",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Diagnoses stored evidence again and prints the diagnosis as JSON, as it stands in events.",
+            "What was told of it differently is listed: the way to try a changed rule on what happened."
+        },
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:the same as was told, byte for byte, or nothing was told of it",
+            "1:the diagnosis differs",
+            "2:no such evidence, or bad rules or options"
+        })
+final class ReplayCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LARGEST_FILE = 16 << 20;
+    private static final int SUGGESTED = 5;
+
+    @Mixin
+    private Folders folders;
+
+    @Parameters(
+            paramLabel = "EVIDENCE",
+            description = {
+                "A JSON file: a failure event, its data or its evidence.",
+                "Or an incident in --data: its id, or the key of its records, such as hq/ACME/pull."
+            })
+    private String evidence = "";
+
+    @Option(names = "--rules", paramLabel = "FILE", description = "Other rules than diagnoses.yaml in --config.")
+    private @Nullable Path rules;
+
+    @Option(names = "--sequence", paramLabel = "N", description = "Of an incident, this event (default: the newest).")
+    private @Nullable Long sequence;
+
+    @Option(names = "--flow", paramLabel = "FLOW", description = "For evidence alone: ${COMPLETION-CANDIDATES}.")
+    private @Nullable Flow flow;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        Rules used = rules == null ? Relay.rules(folders.config) : Rules.read(rules);
+        StoredEvidence stored = stored();
+        ObjectNode told = stored.told();
+        ObjectNode now = new DiagnosisJson(docsBase(told)).of(used.diagnose(stored.evidence()));
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        out.println(bytes(now));
+        out.flush();
+        if (told == null) {
+            err.println("Nothing is known to compare it with.");
+            return 0;
+        }
+        ObjectNode comparable = now.deepCopy();
+        stored.cut().forEach(comparable::remove);
+        if (bytes(comparable).equals(bytes(told))) {
+            err.println("The same as was told"
+                    + (stored.cut().isEmpty() ? "." : ", apart from what was cut: " + stored.cut()));
+            return 0;
+        }
+        err.println("It differs from what was told:");
+        Difference.between(told, comparable).forEach(line -> err.println("  " + Table.plain(line)));
+        return Complaints.FAILED;
+    }
+
+    private StoredEvidence stored() throws Complaints.Refusal {
+        try {
+            Path file = Path.of(evidence);
+            return Files.isRegularFile(file) ? StoredEvidence.of(read(file), flow) : kept();
+        } catch (StoredEvidence.BadEvidence bad) {
+            throw new Complaints.Refusal(Complaints.WRONGLY_ASKED, evidence + ": " + bad.getMessage() + ".");
+        }
+    }
+
+    private static JsonNode read(Path file) throws Complaints.Refusal {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(LARGEST_FILE + 1);
+            if (bytes.length > LARGEST_FILE) {
+                throw new Complaints.Refusal(Complaints.WRONGLY_ASKED, file + " is larger than 16 MiB: no event is.");
+            }
+            return JSON.readTree(bytes);
+        } catch (JsonProcessingException e) {
+            throw new Complaints.Refusal(
+                    Complaints.WRONGLY_ASKED,
+                    file + ":" + e.getLocation().getLineNr() + ": no JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new Complaints.Refusal(Complaints.WRONGLY_ASKED, file + " cannot be read: " + e);
+        }
+    }
+
+    private StoredEvidence kept() throws Complaints.Refusal, StoredEvidence.BadEvidence {
+        Database found = Database.reading(folders.data)
+                .orElseThrow(() -> new Complaints.Refusal(
+                        Complaints.WRONGLY_ASKED,
+                        "There is no file " + evidence + ", and no relay has kept anything in " + folders.data
+                                + "; see --data."));
+        try (Database database = found) {
+            List<String> newest = StoredEvidence.newest(database, SUGGESTED);
+            return StoredEvidence.kept(database, evidence, sequence)
+                    .orElseThrow(() -> new Complaints.Refusal(Complaints.WRONGLY_ASKED, unknown(newest)));
+        }
+    }
+
+    private String unknown(List<String> newest) {
+        String which = sequence == null ? evidence : evidence + " with sequence " + sequence;
+        String known = newest.isEmpty()
+                ? "; " + folders.data + " holds no incident."
+                : "; the newest incidents in " + folders.data + ":\n  " + String.join("\n  ", newest);
+        return "There is no file and no evidence of an incident " + which + known;
+    }
+
+    /** Links are part of what was told, and no part of the diagnosis. */
+    private String docsBase(@Nullable ObjectNode told) throws BadConfiguration {
+        if (told == null) {
+            return Configuration.settings(folders.config, Map.copyOf(System.getenv()))
+                    .docsBase();
+        }
+        String doc = told.path("doc").asText();
+        String code = told.path("code").asText();
+        String base = doc.endsWith(code) ? doc.substring(0, doc.length() - code.length()) : doc;
+        return base.endsWith("#") ? base.substring(0, base.length() - 1) : base;
+    }
+
+    /** As the events' writer has it. */
+    private static String bytes(JsonNode node) throws JsonProcessingException {
+        return new String(JSON.writeValueAsBytes(node), StandardCharsets.UTF_8);
+    }
+}
