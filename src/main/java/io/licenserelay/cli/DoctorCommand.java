@@ -1,5 +1,6 @@
 package io.licenserelay.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.cli.Check.Mark;
 import io.licenserelay.diagnosis.BadRules;
@@ -31,16 +32,29 @@ import picocli.CommandLine.Spec;
         description = {
             "Looks at everything that a sync needs, and says what is not well, why, and what mends it.",
             "Changes nothing; also beside a running relay, and without Kafka. A password is sent once at most,",
-            "and not at all after SSM refused it."
+            "and not at all after SSM refused it.",
+            "With --message it looks at nothing but the words of that message."
         },
         exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {"0:all well", "1:warnings", "2:errors, or bad options"})
+        exitCodeList = {
+            "0:all well, or the message is explained",
+            "1:warnings, or no error of a token endpoint is in the message",
+            "2:errors, or bad rules or options"
+        })
 final class DoctorCommand implements Callable<Integer> {
+    private static final int LONGEST_MESSAGE = 65_536;
+
     @Mixin
     private Folders folders;
 
     @Option(names = "--site", paramLabel = "NAME", description = "This site only (default: all).")
     private @Nullable String site;
+
+    @Option(
+            names = "--message",
+            paramLabel = "TEXT",
+            description = "Explain a line from a GUI or a log, also a cut one, by itself: needs no site and no server.")
+    private @Nullable String message;
 
     @Option(names = "--json", description = "Print one JSON object and nothing else.")
     private boolean json;
@@ -50,8 +64,11 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Report report = report();
         PrintWriter out = spec.commandLine().getOut();
+        if (message != null) {
+            return explain(message, out);
+        }
+        Report report = report();
         if (json) {
             out.println(new ObjectMapper().writeValueAsString(report.json()));
         } else {
@@ -59,6 +76,27 @@ final class DoctorCommand implements Callable<Integer> {
         }
         out.flush();
         return report.exitCode();
+    }
+
+    private int explain(String text, PrintWriter out) throws Complaints.Refusal, JsonProcessingException {
+        if (site != null || text.length() > LONGEST_MESSAGE) {
+            throw new Complaints.Refusal(
+                    Complaints.WRONGLY_ASKED,
+                    "--message goes without --site, and is a line of 65,536 characters at most.");
+        }
+        ReadMessage read = ReadMessage.of(text)
+                .orElseThrow(() -> new Complaints.Refusal(
+                        Complaints.FAILED,
+                        "No error of a token endpoint stands in the message, such as {\"error\": \"invalid_client\"}; it"
+                                + " says nothing of what SSM answered. license-relay doctor asks SSM itself."));
+        MessageExplained explained = new MessageExplained(read, Relay.rules(folders.config));
+        if (json) {
+            out.println(new ObjectMapper().writeValueAsString(explained.json()));
+        } else {
+            explained.print(out);
+        }
+        out.flush();
+        return 0;
     }
 
     private Report report() throws Exception {

@@ -72,7 +72,7 @@ final class Explained {
             Wrapped.print("            ", "less sure by " + weaker + " further combination(s): see --json", out);
         }
         if (!rule.ruledOutBy().isEmpty()) {
-            Wrapped.print("  not when  ", joined(rule.ruledOutBy(), " or "), out);
+            Wrapped.print("  not when  ", joined(rule.ruledOutBy(), " or ") + " (where nothing above names it)", out);
         }
     }
 

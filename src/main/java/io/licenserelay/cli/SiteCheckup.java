@@ -162,8 +162,12 @@ final class SiteCheckup {
             checks.add(Check.ok(name, asked.place() + ": allowed"));
             return;
         }
-        Diagnosis own = rules.diagnose(Evidence.of(failure, evidence.probes(), evidence.excerpts(), List.of()));
+        if (!answered(asked) && checks.stream().anyMatch(check -> check.mark() == Mark.ERROR)) {
+            checks.add(Check.skipped(name, "the server was not reached"));
+            return;
+        }
         String phrase = asked.place() + ": " + word(failure) + failure.message();
+        Diagnosis own = rules.diagnose(Evidence.of(failure, evidence.probes(), evidence.excerpts(), List.of()));
         Mark mark = Mark.of(own.severity());
         checks.add(new Check(null, name, mark, own.code(), phrase, own.remedy().get(0)));
     }

@@ -97,6 +97,23 @@ class DoctorCommandTest {
     }
 
     @Test
+    void aClientOfTheOtherGrantIsProvenByBothAnswersWithOnePassword() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            Path password = Files.writeString(folder.resolve("password"), "operator-password-1");
+            site.files().ssm("grant", "password").ssm("user", "{ name: operator, password: 'file:" + password + "' }");
+            site.ssm().user("operator", "operator-password-1");
+            site.writeWithTopics();
+            Said said = site.run("doctor");
+            assertThat(said.exitCode()).isEqualTo(2);
+            assertThat(said.out())
+                    .contains("✗ hq oauth", "LIC3002 SSM refused the password grant", "(LIC3002, proven)")
+                    .contains("license-relay explain LIC3002")
+                    .endsWith("✗ 1 error(s), 0 warning(s)\n");
+            assertThat(site.ssm().requests().tokenRequests(Grant.PASSWORD)).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aForbiddenListAndAnAbsentOneAreToldApartAndTheOthersAreStillLookedAt() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.writeWithTopics();
