@@ -9,7 +9,7 @@ import io.licenserelay.event.KafkaRecords;
 import io.licenserelay.event.Outbox;
 import io.licenserelay.evidence.Collector;
 import io.licenserelay.evidence.Probe;
-import io.licenserelay.evidence.logs.LogTail;
+import io.licenserelay.evidence.logs.LogReader;
 import io.licenserelay.evidence.probes.DnsProbe;
 import io.licenserelay.evidence.probes.HttpProbe;
 import io.licenserelay.evidence.probes.TcpProbe;
@@ -327,7 +327,7 @@ public final class Relay implements AutoCloseable {
                 .toList();
         List<Probe> probes = List.of(
                 new DnsProbe(hosts), new TcpProbe(), new TlsProbe(clock), new HttpProbe(clock), server.oauthProbe());
-        return new Collector(probes, new LogTail());
+        return new Collector(probes, new LogReader());
     }
 
     /** A run holds its thread from the moment it is due, so a site without one would miss its own. */

@@ -1,7 +1,7 @@
 package io.licenserelay.evidence;
 
 import io.licenserelay.evidence.ProbeResult.Status;
-import io.licenserelay.evidence.logs.LogTail;
+import io.licenserelay.evidence.logs.LogReader;
 import io.licenserelay.evidence.logs.Reading;
 import io.licenserelay.site.Site;
 import java.time.Duration;
@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Collects what can be seen of a failure: every probe and every log tail, side by side, under the site's one deadline.
+ * Collects what can be seen of a failure: every probe and every log, side by side, under the site's one deadline.
  * Thread-safe; failures of several sites are collected side by side as well.
  */
 public final class Collector implements AutoCloseable {
@@ -35,11 +35,11 @@ public final class Collector implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(30);
 
     private final List<Probe> probes;
-    private final LogTail logs;
+    private final LogReader logs;
     private final ThreadPoolExecutor workers;
 
     /** Results come in the order of these probes. */
-    public Collector(List<Probe> probes, LogTail logs) {
+    public Collector(List<Probe> probes, LogReader logs) {
         this.probes = List.copyOf(probes);
         this.logs = logs;
         AtomicInteger number = new AtomicInteger();
@@ -135,7 +135,7 @@ public final class Collector implements AutoCloseable {
                 future.cancel(true);
                 return instead.apply("deadline");
             } catch (ExecutionException broken) {
-                LOG.warn("A probe or log tail broke, which is a fault of the relay", broken.getCause());
+                LOG.warn("A probe or log broke, which is a fault of the relay", broken.getCause());
                 return instead.apply("broken");
             } catch (InterruptedException interrupted) {
                 future.cancel(true);

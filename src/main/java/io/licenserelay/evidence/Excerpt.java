@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param to the newest instant covered
  * @param truncated lines or bytes were left out because of a bound
  * @param note what could not be collected and why, or what an honest reader must know; null when nothing
+ * @param facts one for each line; empty when nothing is known of them
+ * @param coverage null when nothing was read
  */
 public record Excerpt(
         String source,
@@ -22,4 +24,24 @@ public record Excerpt(
         @Nullable Instant from,
         @Nullable Instant to,
         boolean truncated,
-        @Nullable String note) {}
+        @Nullable String note,
+        List<LineFacts> facts,
+        @Nullable Coverage coverage) {
+
+    public Excerpt(
+            String source,
+            String path,
+            List<String> lines,
+            @Nullable Instant from,
+            @Nullable Instant to,
+            boolean truncated,
+            @Nullable String note) {
+        this(source, path, lines, from, to, truncated, note, List.of(), null);
+    }
+
+    /** The same with other lines; if they are not as many, nothing is known of them any more. */
+    public Excerpt with(List<String> others) {
+        List<LineFacts> kept = others.size() == lines.size() ? facts : List.of();
+        return new Excerpt(source, path, others, from, to, truncated, note, kept, coverage);
+    }
+}

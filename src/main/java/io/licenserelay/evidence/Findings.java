@@ -65,6 +65,9 @@ public final class Findings {
 
     public static final String SSM_UPSTREAM_REFUSED =
             name("ssm-log.upstream-refused", "SSM's own log: a service inside it refuses connections");
+    public static final String SSM_UPSTREAM_REFUSED_EARLIER = name(
+            "ssm-log.upstream-refused-earlier",
+            "SSM's own log: a service inside it refused connections within the hour before");
     public static final String SSM_REQUEST_REFUSED =
             name("ssm-log.request-refused", "SSM's own log: the failed request itself met a service that refuses");
     public static final String LOG_NOT_COVERING = name("log.not-covering", "a log source does not cover the failure");

@@ -163,14 +163,7 @@ public final class Incidents {
     /** A secret may span lines, as a private key does, so they are read as one text before each becomes a value. */
     private Evidence linesRedacted(Evidence evidence) {
         List<Excerpt> excerpts = evidence.excerpts().stream()
-                .map(log -> new Excerpt(
-                        log.source(),
-                        log.path(),
-                        redactor.redactLines(log.lines()),
-                        log.from(),
-                        log.to(),
-                        log.truncated(),
-                        log.note()))
+                .map(log -> log.with(redactor.redactLines(log.lines())))
                 .toList();
         return new Evidence(evidence.failure(), evidence.probes(), excerpts, evidence.findings());
     }

@@ -11,6 +11,8 @@ final class Addresses {
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
     private static final Pattern HOST =
             Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:]{2,45}");
+    private static final Pattern IP = Pattern.compile(
+            "((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}|(?=.*:.*:)[0-9A-Fa-f:]{2,39}(\\d{1,3}(\\.\\d{1,3}){3})?");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
     private static final Pattern PATH =
             Pattern.compile("/([A-Za-z0-9._~!$'()*+,;=:@%-]+(/[A-Za-z0-9._~!$'()*+,;=:@%-]+)*/?)?");
@@ -47,6 +49,14 @@ final class Addresses {
             return given;
         }
         throw new BadValue('"' + given + "\" is no host name", "write a name or an address, without scheme or port");
+    }
+
+    /** An address in digits; no name server is asked. */
+    static String ip(String given) throws BadValue {
+        if (IP.matcher(given).matches()) {
+            return given;
+        }
+        throw new BadValue('"' + given + "\" is no IP address", "write it as 10.66.76.81 or fd00::51");
     }
 
     /** Any address with a scheme, {@code urn:} too; something is appended to it. */

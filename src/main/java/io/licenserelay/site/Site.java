@@ -139,12 +139,20 @@ public record Site(
     }
 
     /**
-     * A log file whose last lines are attached to failures.
+     * A log file of which the lines around a failure are attached to it, with the files that it was before it was rotated.
      *
      * @param name what events call it, for example {@code ssm} or {@code manager}
-     * @param zone of stamps that have none
+     * @param zone of stamps that have none; null when it is left to what the file's time and lines tell
+     * @param ssmClock its stamps are of the server's clock, whose distance from ours is measured
+     * @param clients the addresses under which the failing client stands in it; empty means those of this machine
      */
-    public record LogFile(String name, Path path, ZoneId zone) {}
+    public record LogFile(String name, Path path, @Nullable ZoneId zone, boolean ssmClock, List<String> clients) {
+
+        /** On a clock that nobody measures, with this machine as the client. */
+        public LogFile(String name, Path path, @Nullable ZoneId zone) {
+            this(name, path, zone, false, List.of());
+        }
+    }
 
     /**
      * What the probes may do.

@@ -153,9 +153,11 @@ final class SiteReader {
         }
         String name = block.required("name", "name the log, for example ssm", Texts::name);
         Path path = block.required("path", "say which file it is", Texts::path);
-        ZoneId zone = block.value("zone", UTC, Times::zone);
+        ZoneId zone = block.optional("zone", Times::zone);
+        String clock = block.optional("clock", Texts.word(new String[] {"ssm"}, word -> word));
+        List<String> clients = List.copyOf(block.list("clients", Addresses::ip));
         block.end();
-        return name == null || path == null ? null : new LogFile(name, path, zone);
+        return name == null || path == null ? null : new LogFile(name, path, zone, clock != null, clients);
     }
 
     private static String logSource(String given) throws BadValue {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.licenserelay.evidence.ProbeResult.Status;
-import io.licenserelay.evidence.logs.LogTail;
+import io.licenserelay.evidence.logs.LogReader;
 import io.licenserelay.evidence.probes.DnsProbe;
 import io.licenserelay.evidence.probes.HttpProbe;
 import io.licenserelay.evidence.probes.TcpProbe;
@@ -40,7 +40,7 @@ class CollectorTest {
         List<Probe> probes =
                 List.of(new DnsProbe(List.of(), List.of()), new TcpProbe(), new TlsProbe(clock), new HttpProbe(clock));
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                Collector collector = new Collector(probes, new LogTail())) {
+                Collector collector = new Collector(probes, new LogReader())) {
             Site site = TestSite.at("https://localhost:" + silent.getLocalPort())
                     .within(Duration.ofSeconds(2))
                     .logging(
@@ -126,7 +126,7 @@ class CollectorTest {
 
     @Test
     void aClosedCollectorStillAnswers() {
-        Collector collector = new Collector(List.of(probe("quick", () -> true)), new LogTail());
+        Collector collector = new Collector(List.of(probe("quick", () -> true)), new LogReader());
         collector.close();
 
         Evidence evidence = collector.collect(TestSite.failure(FAILED), SITE.site());
@@ -135,7 +135,7 @@ class CollectorTest {
     }
 
     private static Evidence collect(List<Probe> probes, TestSite site) {
-        try (Collector collector = new Collector(probes, new LogTail())) {
+        try (Collector collector = new Collector(probes, new LogReader())) {
             return collector.collect(TestSite.failure(FAILED), site.site());
         }
     }

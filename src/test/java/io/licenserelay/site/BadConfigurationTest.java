@@ -112,7 +112,8 @@ class BadConfigurationTest {
                         "\"path\" is missing in entry 1 of logs in site hq; say which file it is"),
                 arguments(
                         "logs: [ { path: /l, name: a, x: 1 } ]",
-                        "unknown key \"x\" in entry 1 of logs in site hq; known here: source, name, path, zone"),
+                        "unknown key \"x\" in entry 1 of logs in site hq; known here: source, name, path, zone, clock,"
+                                + " clients"),
                 arguments(
                         "logs: [ { path: /l, name: a }, { path: /m, name: a } ]",
                         "another log has the name \"a\" already in entry 2 of logs in site hq; choose another name"),

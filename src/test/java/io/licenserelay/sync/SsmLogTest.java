@@ -51,9 +51,12 @@ class SsmLogTest extends ScenarioTest {
         // Another client's request, a moment ago: that a service is down may be why, and is no proof.
         "bad-gateway,  PT2S,  LIC4001, proven, LIC4002",
         "server-error, PT2S,  LIC4004, proven, LIC4002",
+        // Within the hour: perhaps.
+        "bad-gateway,  PT42M, LIC4001, proven, LIC4002",
+        "server-error, PT42M, LIC4004, proven, LIC4002",
         // Long before: another story.
-        "bad-gateway,  PT42M, LIC4001, proven, ",
-        "server-error, PT42M, LIC4004, proven, "
+        "bad-gateway,  PT2H,  LIC4001, proven, ",
+        "server-error, PT2H,  LIC4004, proven, "
     })
     void aServiceThatRefusedAnotherClientIsAFurtherCauseAtMost(
             String fault, Duration before, String code, String confidence, String further) throws Exception {

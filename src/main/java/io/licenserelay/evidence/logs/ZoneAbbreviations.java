@@ -47,16 +47,43 @@ final class ZoneAbbreviations {
             entry("MST", hours("-7")),
             entry("MDT", hours("-6")),
             entry("PST", hours("-8")),
-            entry("PDT", hours("-7")));
+            entry("PDT", hours("-7")),
+            entry("AKST", hours("-9")),
+            entry("AKDT", hours("-8")),
+            entry("HST", hours("-10")),
+            entry("ADT", hours("-3")),
+            entry("NST", hours("-03:30")),
+            entry("NDT", hours("-02:30")),
+            entry("BRT", hours("-3")),
+            entry("ART", hours("-3")),
+            entry("SAST", hours("+2")),
+            entry("CAT", hours("+2")),
+            entry("EAT", hours("+3")),
+            entry("WAT", hours("+1")),
+            entry("TRT", hours("+3")),
+            entry("IDT", hours("+3")),
+            entry("ICT", hours("+7")),
+            entry("WIB", hours("+7")),
+            entry("SGT", hours("+8")),
+            entry("AWST", hours("+8")),
+            entry("ACST", hours("+09:30")),
+            entry("ACDT", hours("+10:30")),
+            // The Gulf, the South Atlantic.
+            entry("GST", hours("+4", "-2")));
 
     private ZoneAbbreviations() {}
+
+    /** Every offset that it may mean; none when nobody here knows it. */
+    static List<ZoneOffset> meanings(String abbreviation) {
+        return OFFSETS.getOrDefault(abbreviation, List.of());
+    }
 
     /**
      * The offset at a local time: what the configured zone has then, if the abbreviation may mean it, or the only meaning
      * there is. None when it is unknown, or means several and the configured zone has none of them.
      */
     static Optional<ZoneOffset> offset(String abbreviation, LocalDateTime local, ZoneId configured) {
-        List<ZoneOffset> meanings = OFFSETS.getOrDefault(abbreviation, List.of());
+        List<ZoneOffset> meanings = meanings(abbreviation);
         Optional<ZoneOffset> fitting = configured.getRules().getValidOffsets(local).stream()
                 .filter(meanings::contains)
                 .findFirst();

@@ -1,0 +1,19 @@
+package io.licenserelay.evidence;
+
+import java.util.Locale;
+
+/** Whom a line of a log is about. */
+public enum Whose {
+    /** The failed request itself: its id, or its client, method and path at its time. */
+    FAILED_REQUEST,
+    /** The failed client, with another request. */
+    SAME_CLIENT,
+    /** Another client: its success or failure proves nothing about ours. */
+    OTHER_CLIENT,
+    /** It does not say, or not for sure. */
+    UNKNOWN;
+
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,143 @@
+package io.licenserelay.evidence.logs;
+
+import io.licenserelay.evidence.Deadline;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a window of a compressed file. Such a one has no end to begin at: it is streamed from its start, and the newest bytes up to
+ * the end of the window are kept, so that memory is bounded whatever it holds.
+ */
+final class GzipFile {
+    private final Path path;
+    private final Window window;
+    private final Deadline deadline;
+    private @Nullable IOException damage;
+
+    GzipFile(Path path, Window window, Deadline deadline) {
+        this.path = path;
+        this.window = window;
+        this.deadline = deadline;
+    }
+
+    /**
+     * @param most bytes kept
+     * @param inflated bytes looked at
+     * @throws IOException with a message for people; also when it is no gzip file or damaged before the window
+     */
+    Piece read(Times times, int most, long inflated) throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+        if (!attributes.isRegularFile()) {
+            throw new IOException("it is not a regular file");
+        }
+        Newest kept = new Newest(most);
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(path))) {
+            byte[] chunk = chunk(in);
+            if (chunk.length == 0 && damage != null) {
+                throw damage;
+            }
+            Stamps stamps = times.learn(
+                    RawLine.split(chunk, 0), attributes.lastModifiedTime().toInstant());
+            boolean over = false;
+            while (chunk.length > 0 && !over) {
+                over = isAfter(window.to().plus(PlainFile.DISORDER), chunk, stamps);
+                kept.add(chunk);
+                if (kept.end() >= inflated || deadline.passed()) {
+                    stamps.doubts()
+                            .add(path.getFileName() + " was read up to its byte " + kept.end() + " only: "
+                                    + (deadline.passed() ? "no time was left" : "it holds too much"));
+                    break;
+                }
+                chunk = damage == null ? chunk(in) : new byte[0];
+            }
+            if (damage != null) {
+                stamps.doubts().add(path.getFileName() + " is damaged behind its byte " + kept.end());
+            }
+            return piece(attributes, kept, stamps, over);
+        }
+    }
+
+    /** What comes before a damage counts. */
+    private byte[] chunk(InputStream in) {
+        byte[] bytes = new byte[PlainFile.CHUNK];
+        int filled = 0;
+        try {
+            for (int more = 0; more >= 0 && filled < bytes.length; filled += Math.max(0, more)) {
+                more = in.read(bytes, filled, bytes.length - filled);
+            }
+        } catch (IOException damaged) {
+            damage = damaged;
+        }
+        return Arrays.copyOf(bytes, filled);
+    }
+
+    private Piece piece(BasicFileAttributes attributes, Newest kept, Stamps stamps, boolean goesOn) {
+        byte[] bytes = kept.bytes();
+        long offset = kept.end() - bytes.length;
+        int whole = offset == 0 ? 0 : RawLine.next(bytes);
+        int start = whole < 0 || whole == bytes.length ? 0 : whole;
+        byte[] lines = Arrays.copyOfRange(bytes, start, bytes.length);
+        Instant oldest = at(lines, stamps);
+        boolean back = oldest != null && oldest.isBefore(window.earliest());
+        return new Piece(
+                path,
+                attributes.fileKey(),
+                attributes.size(),
+                offset + start,
+                lines,
+                stamps,
+                back,
+                offset > 0 && !back,
+                goesOn,
+                attributes.size());
+    }
+
+    private static boolean isAfter(Instant moment, byte[] chunk, Stamps stamps) {
+        Instant first = at(Arrays.copyOfRange(chunk, Math.max(0, RawLine.next(chunk)), chunk.length), stamps);
+        return first != null && first.isAfter(moment);
+    }
+
+    private static @Nullable Instant at(byte[] lines, Stamps stamps) {
+        return RawLine.split(lines, 0).stream()
+                .flatMap(line -> stamps.of(line.text()).stream())
+                .map(Stamp::at)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The newest bytes of a stream. */
+    private static final class Newest {
+        private final int most;
+        private byte[] bytes = new byte[0];
+        private long end;
+
+        Newest(int most) {
+            this.most = most;
+        }
+
+        void add(byte[] more) {
+            int old = Math.min(bytes.length, Math.max(0, most - more.length));
+            byte[] all = new byte[old + more.length];
+            System.arraycopy(bytes, bytes.length - old, all, 0, old);
+            System.arraycopy(more, 0, all, old, more.length);
+            bytes = all;
+            end += more.length;
+        }
+
+        /** Where the stream stands. */
+        long end() {
+            return end;
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+    }
+}

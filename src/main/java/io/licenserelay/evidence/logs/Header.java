@@ -1,0 +1,19 @@
+package io.licenserelay.evidence.logs;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the head of a line says.
+ *
+ * @param stamp the line's own, on which its place in time rests
+ * @param inner a second stamp, which a program wrote behind that of syslog
+ * @param program the one that wrote it: {@code nginx}, {@code redis}, {@code rails}, {@code chronyd}, a class of the SD-WAN
+ *     Manager, else the tag of syslog
+ * @param level as the program calls it, in lower case
+ */
+record Header(
+        @Nullable RawStamp stamp,
+        @Nullable RawStamp inner,
+        @Nullable String program,
+        @Nullable String level,
+        @Nullable Request request) {}

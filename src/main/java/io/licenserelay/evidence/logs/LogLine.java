@@ -1,0 +1,41 @@
+package io.licenserelay.evidence.logs;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line of a log.
+ *
+ * @param source the log's name in {@code relay.yaml}
+ * @param stamp null when neither it nor a line before it has one that can be read
+ * @param continued it has no stamp of its own, as in a stack trace, and belongs to the one before
+ * @param program which wrote it, as far as that is known; of the line before when continued
+ * @param level as the program calls it, in lower case
+ * @param text fit to show; not redacted
+ * @param cut it was longer
+ */
+record LogLine(
+        String source,
+        @Nullable Stamp stamp,
+        boolean continued,
+        @Nullable String program,
+        @Nullable String level,
+        @Nullable Request request,
+        String text,
+        boolean cut) {
+
+    @Nullable
+    Instant at() {
+        return stamp == null ? null : stamp.at();
+    }
+
+    /** The address of the one whose request it is about. */
+    @Nullable
+    String client() {
+        return request == null ? null : request.client();
+    }
+
+    boolean within(Instant from, Instant to) {
+        return stamp != null && !stamp.at().isBefore(from) && !stamp.at().isAfter(to);
+    }
+}

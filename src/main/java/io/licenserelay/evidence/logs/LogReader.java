@@ -1,0 +1,128 @@
+package io.licenserelay.evidence.logs;
+
+import io.licenserelay.evidence.Coverage;
+import io.licenserelay.evidence.Deadline;
+import io.licenserelay.evidence.Excerpt;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.LineFacts;
+import io.licenserelay.site.Site;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what a log says around a failure, tells which time that covers and what may be read off it. A log that cannot be read is an
+ * excerpt that says so. Thread-safe.
+ */
+public final class LogReader {
+    private static final int LONGEST_NAME = 80;
+
+    private final Bounds bounds;
+
+    /** Shows 40 lines at most, of the last MiB before the end of the window. */
+    public LogReader() {
+        this(Bounds.STANDARD);
+    }
+
+    LogReader(Bounds bounds) {
+        this.bounds = bounds;
+    }
+
+    /** Looks for what has to do with the failure. Never throws for what the log is or holds. */
+    public Reading read(Site.LogFile log, Failure failure, Deadline deadline) {
+        if (deadline.passed()) {
+            return unread(log, "it was not read in time");
+        }
+        Optional<Duration> ahead = log.ssmClock() ? ClockAhead.of(failure) : Optional.empty();
+        Window window = Window.around(failure).ahead(ahead.orElse(Duration.ZERO));
+        try {
+            WindowLines read = new WindowReader(log, window, bounds, deadline).read();
+            return read.lines().isEmpty()
+                    ? unread(log, "it is empty")
+                    : reading(log, failure, window, read, ahead.orElse(null));
+        } catch (IOException unreadable) {
+            String why = WindowReader.why(unreadable);
+            return unread(log, why.startsWith("the") ? why : "it cannot be read: " + why);
+        }
+    }
+
+    private Reading reading(
+            Site.LogFile log, Failure failure, Window window, WindowLines read, @Nullable Duration ahead) {
+        Correlation correlation = Correlation.of(failure, window, log.clients(), read.lines());
+        Refusals refusals = new Refusals(log.name(), window, correlation, read.lines());
+        Selection selection = Selection.of(read.lines(), window, refusals.lines(), bounds.lines());
+        Covered covered = Covered.of(read, window);
+        List<String> notes = new ArrayList<>(read.notes());
+        List<Finding> findings = new ArrayList<>();
+        covered.gap().ifPresent(gap -> {
+            notes.add(gap);
+            findings.add(new Finding(Findings.LOG_NOT_COVERING, "log " + log.name() + ": " + gap));
+        });
+        if (!covered.hasStamps()) {
+            notes.add("no line carries a time that can be read");
+        }
+        findings.addAll(refusals.findings());
+        Duration offset = ahead == null ? Duration.ZERO : ahead;
+        Coverage coverage = new Coverage(
+                window.from().minus(offset),
+                window.to().minus(offset),
+                minus(covered.from(), offset),
+                minus(covered.to(), offset),
+                covered.why(),
+                ahead,
+                read.pieces().stream()
+                        .filter(piece -> !piece.isEmpty())
+                        .map(Piece::slice)
+                        .toList());
+        List<LogLine> shown = selection.lines();
+        Excerpt excerpt = new Excerpt(
+                log.name(),
+                log.path().toString(),
+                shown.stream().map(LogLine::text).toList(),
+                minus(instants(shown).min(Comparator.naturalOrder()).orElse(null), offset),
+                minus(instants(shown).max(Comparator.naturalOrder()).orElse(null), offset),
+                !selection.complete() || read.isBounded() || shown.stream().anyMatch(LogLine::cut),
+                notes.isEmpty() ? null : String.join("; ", notes),
+                shown.stream().map(line -> facts(line, correlation, offset)).toList(),
+                coverage);
+        return new Reading(excerpt, findings);
+    }
+
+    private static Stream<Instant> instants(List<LogLine> lines) {
+        return lines.stream().map(LogLine::at).flatMap(Stream::ofNullable);
+    }
+
+    private static @Nullable Instant minus(@Nullable Instant at, Duration offset) {
+        return at == null ? null : at.minus(offset);
+    }
+
+    private static LineFacts facts(LogLine line, Correlation correlation, Duration offset) {
+        Stamp stamp = line.stamp();
+        return new LineFacts(
+                minus(line.at(), offset),
+                stamp == null ? Duration.ZERO : stamp.uncertainty(),
+                stamp == null ? null : stamp.zone().wireName(),
+                stamp == null ? null : stamp.year().wireName(),
+                shortened(line.program()),
+                shortened(line.level()),
+                correlation.whose(line));
+    }
+
+    private static @Nullable String shortened(@Nullable String name) {
+        return name == null || name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
+    }
+
+    private static Reading unread(Site.LogFile log, String why) {
+        Excerpt nothing = new Excerpt(log.name(), log.path().toString(), List.of(), null, null, false, why);
+        String phrase = "log " + log.name() + " at " + log.path() + ": " + why;
+        return new Reading(nothing, List.of(new Finding(Findings.LOG_NOT_COVERING, phrase)));
+    }
+}

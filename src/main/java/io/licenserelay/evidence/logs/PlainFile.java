@@ -1,0 +1,106 @@
+package io.licenserelay.evidence.logs;
+
+import io.licenserelay.evidence.Deadline;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a window of a plain file from its end backwards; see {@link Piece}. */
+final class PlainFile {
+    static final int CHUNK = 64 * 1024;
+
+    private static final int HEAD = 4 * 1024;
+
+    /** Several programs write one file: their lines are not quite in order. */
+    static final Duration DISORDER = Duration.ofSeconds(30);
+
+    private final Path path;
+    private final Window window;
+    private final Deadline deadline;
+
+    PlainFile(Path path, Window window, Deadline deadline) {
+        this.path = path;
+        this.window = window;
+        this.deadline = deadline;
+    }
+
+    /**
+     * @param most bytes kept
+     * @throws IOException with a message for people
+     */
+    Piece read(Times times, int most) throws IOException {
+        try (LogBytes file = LogBytes.open(path)) {
+            int tail = (int) Math.min(CHUNK, file.size());
+            byte[] end = file.read(file.size() - tail, tail);
+            Stamps stamps = times.learn(RawLine.split(end, Math.max(0, RawLine.next(end))), file.modified());
+            long to = new TimeSearch(file, stamps).firstAfter(window.to().plus(DISORDER));
+            Piece piece = back(file, stamps, to, most);
+            if (file.isCut()) {
+                stamps.doubts().add(path.getFileName() + " was cut while it was read");
+            }
+            return piece;
+        }
+    }
+
+    /** The file's first lines, for a log that begins behind the window. */
+    Piece head(Times times) throws IOException {
+        try (LogBytes file = LogBytes.open(path)) {
+            byte[] bytes = file.read(0, HEAD);
+            Stamps stamps = times.learn(RawLine.split(bytes, 0), file.modified());
+            return new Piece(path, file.inode(), file.size(), 0, bytes, stamps, false, false, true, file.count());
+        }
+    }
+
+    private Piece back(LogBytes file, Stamps stamps, long to, int most) throws IOException {
+        Deque<byte[]> chunks = new ArrayDeque<>();
+        long from = to;
+        boolean enough = false;
+        while (from > 0 && to - from < most && !enough && !deadline.passed()) {
+            int length = (int) Math.min(Math.min(CHUNK, from), most - (to - from));
+            byte[] chunk = file.read(from - length, length);
+            from -= length;
+            chunks.addFirst(chunk);
+            enough = isBefore(window.earliest(), chunk, stamps);
+        }
+        byte[] bytes = joined(chunks);
+        int whole = from == 0 ? 0 : RawLine.next(bytes);
+        // A line longer than all that may be read is shown as far as it was.
+        int start = whole < 0 || whole == bytes.length ? 0 : whole;
+        byte[] kept = Arrays.copyOfRange(bytes, start, bytes.length);
+        boolean bounded = from > 0 && !enough;
+        return new Piece(
+                path,
+                file.inode(),
+                file.size(),
+                from + start,
+                kept,
+                stamps,
+                enough,
+                bounded,
+                to < file.size(),
+                file.count());
+    }
+
+    /** Whether a chunk begins with lines that are too old. */
+    private static boolean isBefore(Instant earliest, byte[] chunk, Stamps stamps) {
+        for (RawLine line : RawLine.split(chunk, Math.max(0, RawLine.next(chunk)))) {
+            @Nullable Instant at = stamps.of(line.text()).map(Stamp::at).orElse(null);
+            if (at != null) {
+                return at.isBefore(earliest.minus(DISORDER));
+            }
+        }
+        return false;
+    }
+
+    private static byte[] joined(Deque<byte[]> chunks) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        chunks.forEach(all::writeBytes);
+        return all.toByteArray();
+    }
+}

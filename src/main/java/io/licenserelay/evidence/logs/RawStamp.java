@@ -1,0 +1,50 @@
+package io.licenserelay.evidence.logs;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stamp as it stands in a line, before its year and zone are known.
+ *
+ * @param year null when the line has none (RFC 3164)
+ * @param zone an abbreviation or an offset, null when the line has none
+ * @param resolution of the time: what was cut off is not known
+ */
+record RawStamp(
+        @Nullable Integer year,
+        int month,
+        int day,
+        LocalTime time,
+        @Nullable String zone,
+        Duration resolution) {
+
+    /**
+     * @param month a number, or a name as {@link Months} knows it
+     * @param time {@code 11:17:01}, perhaps with a fraction after a point or comma
+     * @return none when there is no such day or time
+     */
+    static Optional<RawStamp> of(@Nullable String year, String month, String day, String time, @Nullable String zone) {
+        int number = Character.isDigit(month.charAt(0)) && !month.endsWith("月")
+                ? Integer.parseInt(month)
+                : Months.number(month);
+        try {
+            LocalTime parsed = LocalTime.parse(time.replace(',', '.'));
+            Integer given = year == null ? null : Integer.valueOf(year);
+            // A leap year when none is given, so that a 29th of February is a day.
+            LocalDate.of(given == null ? 2024 : given, number, Integer.parseInt(day));
+            int digits = time.length() - "hh:mm:ss".length() - 1;
+            Duration resolution = digits < 1 ? Duration.ofSeconds(1) : Duration.ofMillis(digits < 3 ? 100 : 1);
+            return Optional.of(new RawStamp(given, number, Integer.parseInt(day), parsed, zone, resolution));
+        } catch (DateTimeException noSuchTime) {
+            return Optional.empty();
+        }
+    }
+
+    boolean sameDay(RawStamp other) {
+        return month == other.month && day == other.day;
+    }
+}

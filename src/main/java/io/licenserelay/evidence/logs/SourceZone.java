@@ -1,0 +1,44 @@
+package io.licenserelay.evidence.logs;
+
+import io.licenserelay.evidence.logs.Stamp.Origin;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The zone in which a log's stamps are, when they do not say it themselves, and how it is known. */
+record SourceZone(ZoneId zone, Origin origin) {
+
+    /**
+     * The configured zone before what the file's time tells; UTC when there is neither.
+     *
+     * @param seen the offset that fits the time at which the file was last written
+     */
+    static SourceZone of(@Nullable ZoneId configured, Optional<ZoneOffset> seen) {
+        if (configured != null) {
+            return new SourceZone(configured, Origin.CONFIGURED);
+        }
+        return seen.map(offset -> new SourceZone(offset, Origin.FILE_TIME))
+                .orElse(new SourceZone(ZoneOffset.UTC, Origin.ASSUMED));
+    }
+
+    /** The offset of a local time, and how it is known; none when its abbreviation means nothing for sure. */
+    Optional<Known> offset(@Nullable String abbreviation, LocalDateTime local) {
+        if (abbreviation == null) {
+            List<ZoneOffset> valid = zone.getRules().getValidOffsets(local);
+            // In the hour that a clock turned back repeats, either is right; the first is taken, and the doubt is told.
+            return Optional.of(new Known(zone.getRules().getOffset(local), origin, valid.size() > 1));
+        }
+        if (abbreviation.charAt(0) == '+' || abbreviation.charAt(0) == '-') {
+            return Optional.of(new Known(ZoneOffset.of(abbreviation), Origin.LINE, false));
+        }
+        boolean sure = ZoneAbbreviations.meanings(abbreviation).size() == 1;
+        return ZoneAbbreviations.offset(abbreviation, local, zone)
+                .map(offset -> new Known(offset, sure ? Origin.LINE : origin, false));
+    }
+
+    /** @param twice the local time comes twice that day */
+    record Known(ZoneOffset offset, Origin origin, boolean twice) {}
+}

@@ -1,0 +1,33 @@
+package io.licenserelay.evidence.logs;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+
+/**
+ * When a line was written.
+ *
+ * @param uncertainty it was written not earlier than {@code at}, and not later than this after it
+ * @param zone where the zone came from
+ * @param year where the year came from
+ */
+public record Stamp(Instant at, Duration uncertainty, Origin zone, Origin year) {
+
+    /** Where a part of a stamp came from, the surest first. */
+    public enum Origin {
+        /** It stands in the line. */
+        LINE,
+        /** {@code zone} of the log in {@code relay.yaml}. */
+        CONFIGURED,
+        /** A neighbouring line has it. */
+        NEIGHBOUR,
+        /** It is the one that fits the time at which the file was last written. */
+        FILE_TIME,
+        /** Nothing says so: UTC. */
+        ASSUMED;
+
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+}

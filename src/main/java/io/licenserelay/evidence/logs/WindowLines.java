@@ -1,0 +1,29 @@
+package io.licenserelay.evidence.logs;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a log holds around a window, more than is shown.
+ *
+ * @param lines oldest first
+ * @param pieces they come from, oldest first
+ * @param notes what an honest reader must know
+ */
+record WindowLines(List<LogLine> lines, List<Piece> pieces, Set<String> notes) {
+
+    /** Wanted lines were left out because of a bound. */
+    boolean isBounded() {
+        return pieces.stream().anyMatch(Piece::bounded);
+    }
+
+    /** It is known of the whole window, as far as it lies behind the oldest line: the log has later lines. */
+    boolean goesOn() {
+        return pieces.stream().anyMatch(Piece::goesOn);
+    }
+
+    /** Bytes read from the disk, the searching included. */
+    long fetched() {
+        return pieces.stream().mapToLong(Piece::fetched).sum();
+    }
+}

@@ -1,0 +1,182 @@
+package io.licenserelay.evidence.logs;
+
+import io.licenserelay.evidence.Deadline;
+import io.licenserelay.site.Site;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what one log, with the files that it was before it was rotated, holds of a window; when it holds nothing of it, what is next
+ * before it. For one reading.
+ */
+final class WindowReader {
+    private final Site.LogFile log;
+    private final Window window;
+    private final Bounds bounds;
+    private final Deadline deadline;
+    private final List<Piece> pieces = new ArrayList<>();
+    private final Set<Object> seen = new HashSet<>();
+    private final Set<String> notes = new LinkedHashSet<>();
+
+    WindowReader(Site.LogFile log, Window window, Bounds bounds, Deadline deadline) {
+        this.log = log;
+        this.window = window;
+        this.bounds = bounds;
+        this.deadline = deadline;
+    }
+
+    /** @throws IOException with a message for people, when neither the log nor a file that it was can be read */
+    WindowLines read() throws IOException {
+        Times times = new Times(log.zone(), null, null);
+        IOException missing = null;
+        try {
+            times = add(log.path(), times);
+        } catch (IOException unreadable) {
+            missing = unreadable;
+        }
+        if (missing == null || missing instanceof NoSuchFileException) {
+            older(times);
+        }
+        if (pieces.isEmpty() && missing != null) {
+            throw missing;
+        }
+        if (missing != null) {
+            notes.add("there is no " + log.path().getFileName() + " beside the rotated ones");
+        } else {
+            newer();
+        }
+        if (pieces.stream().allMatch(Piece::isEmpty)) {
+            pieces.set(pieces.size() - 1, head());
+        }
+        Collections.reverse(pieces);
+        pieces.forEach(piece -> notes.addAll(piece.stamps().doubts()));
+        return new WindowLines(lines(), List.copyOf(pieces), notes);
+    }
+
+    /** Whoever rotated the log while it was read began a new one, which has the newest lines. */
+    private void newer() throws IOException {
+        @Nullable
+        Object inode = Files.exists(log.path())
+                ? Files.readAttributes(log.path(), BasicFileAttributes.class).fileKey()
+                : null;
+        if (inode != null && seen.add(inode)) {
+            notes.add(log.path().getFileName() + " was rotated while it was read");
+            pieces.add(0, new PlainFile(log.path(), window, deadline).read(new Times(log.zone(), null, null), room()));
+        }
+    }
+
+    private Piece head() throws IOException {
+        Path oldest = pieces.get(pieces.size() - 1).path();
+        return new PlainFile(oldest, window, deadline).head(new Times(log.zone(), null, null));
+    }
+
+    private void older(Times newest) throws IOException {
+        Times times = newest;
+        for (Path path : Rotations.of(log.path())) {
+            if (enough(path)) {
+                return;
+            }
+            if (deadline.passed()) {
+                notes.add(path.getFileName() + " and older ones were not read: no time was left");
+                return;
+            }
+            try {
+                times = add(path, times);
+            } catch (IOException unreadable) {
+                notes.add(path.getFileName() + " cannot be read: " + why(unreadable));
+            }
+        }
+    }
+
+    /** A compressed file is costly: it is not opened for what is long before the failure. */
+    private boolean enough(Path next) {
+        Optional<Piece> oldest =
+                pieces.stream().filter(piece -> !piece.isEmpty()).reduce((first, last) -> last);
+        if (oldest.isEmpty()) {
+            return false;
+        }
+        Piece piece = oldest.get();
+        boolean covered = piece.lines().stream()
+                .flatMap(line -> piece.stamps().of(line.text()).stream())
+                .findFirst()
+                .map(stamp -> !stamp.at().isAfter(window.from()))
+                .orElse(true);
+        return piece.reachesBack() || piece.bounded() || room() <= 0 || covered && Rotations.isCompressed(next);
+    }
+
+    private int room() {
+        return bounds.bytes()
+                - pieces.stream().mapToInt(piece -> piece.bytes().length).sum();
+    }
+
+    /** A file that was renamed while we read is not read twice. */
+    private Times add(Path path, Times times) throws IOException {
+        Piece piece = Rotations.isCompressed(path)
+                ? new GzipFile(path, window, deadline).read(times, room(), bounds.inflated())
+                : new PlainFile(path, window, deadline).read(times, room());
+        @Nullable Object inode = piece.inode();
+        if (inode != null && !seen.add(inode)) {
+            return times;
+        }
+        pieces.add(piece);
+        return times.before(piece);
+    }
+
+    private List<LogLine> lines() {
+        List<LogLine> lines = new ArrayList<>();
+        LogLine last = null;
+        for (Piece piece : pieces) {
+            for (RawLine raw : piece.lines()) {
+                last = line(raw, piece.stamps(), last);
+                lines.add(last);
+            }
+        }
+        return lines;
+    }
+
+    private LogLine line(RawLine raw, Stamps stamps, @Nullable LogLine before) {
+        Optional<Header> header = LogFormat.of(raw.text());
+        Optional<Stamp> stamp = header.flatMap(stamps::of);
+        if (header.isEmpty() && before != null) {
+            return new LogLine(
+                    log.name(),
+                    before.stamp(),
+                    true,
+                    before.program(),
+                    before.level(),
+                    before.request(),
+                    raw.text(),
+                    raw.cut());
+        }
+        return new LogLine(
+                log.name(),
+                stamp.orElse(null),
+                false,
+                header.map(Header::program).orElse(null),
+                header.map(Header::level).orElse(null),
+                header.map(Header::request).orElse(null),
+                raw.text(),
+                raw.cut());
+    }
+
+    static String why(IOException unreadable) {
+        if (unreadable instanceof NoSuchFileException) {
+            return "there is no such file";
+        }
+        return unreadable instanceof AccessDeniedException
+                ? "the relay may not read it"
+                : String.valueOf(unreadable.getMessage());
+    }
+}

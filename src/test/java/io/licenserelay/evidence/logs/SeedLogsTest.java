@@ -1,0 +1,143 @@
+package io.licenserelay.evidence.logs;
+
+import static io.licenserelay.evidence.logs.LogFiles.SEED_FAILED;
+import static io.licenserelay.evidence.logs.LogFiles.asked;
+import static io.licenserelay.evidence.logs.LogFiles.failure;
+import static io.licenserelay.evidence.logs.LogFiles.soon;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.licenserelay.evidence.Coverage;
+import io.licenserelay.evidence.Excerpt;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.LineFacts;
+import io.licenserelay.evidence.Whose;
+import io.licenserelay.site.Site;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The published excerpts, and the traps in them. */
+class SeedLogsTest {
+    private static final List<String> MANAGER = List.of("10.66.76.81", "192.168.10.1");
+
+    /** Long after: the file was copied. */
+    private static final Instant COPIED = Instant.parse("2026-07-01T00:00:00Z");
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @Test
+    void theTwoHundredOfAnotherClientIsMarkedAsSuch() throws Exception {
+        Excerpt ssm = ssm(Instant.parse("2023-01-13T11:17:01.500Z"), MANAGER).excerpt();
+
+        assertThat(whose(ssm, "\"POST /oauth/token HTTP/1.1\" 200")).isEqualTo(Whose.OTHER_CLIENT);
+        assertThat(whose(ssm, "method=POST path=/oauth/token")).isEqualTo(Whose.UNKNOWN);
+    }
+
+    @Test
+    void theTwoHundredOfOurOwnAddressIsTheFailedRequest() throws Exception {
+        Excerpt ssm = ssm(Instant.parse("2023-01-13T11:17:01.500Z"), List.of("10.66.76.85"))
+                .excerpt();
+
+        assertThat(whose(ssm, "\"POST /oauth/token HTTP/1.1\" 200")).isEqualTo(Whose.FAILED_REQUEST);
+        assertThat(whose(ssm, "\"GET /sessions/get_user HTTP/1.1\" 200")).isEqualTo(Whose.OTHER_CLIENT);
+    }
+
+    @Test
+    void withoutKnownAddressesNobodyIsTakenForAnother() throws Exception {
+        Excerpt ssm = ssm(Instant.parse("2023-01-13T11:17:01.500Z"), List.of()).excerpt();
+
+        assertThat(ssm.facts()).extracting(LineFacts::whose).containsOnly(Whose.UNKNOWN);
+    }
+
+    @Test
+    void noLineOfSsmCoversTheFailureAndItSaysSo() throws Exception {
+        Reading ssm = ssm(SEED_FAILED, MANAGER);
+
+        Coverage coverage = Objects.requireNonNull(ssm.excerpt().coverage());
+        assertThat(coverage.askedFrom()).isEqualTo(SEED_FAILED.minusMillis(692).minusSeconds(300));
+        assertThat(coverage.askedTo()).isEqualTo(SEED_FAILED.plusSeconds(60));
+        assertThat(coverage.from()).isNull();
+        assertThat(coverage.why()).isEqualTo("its newest line is of 2023-01-13T11:17:14Z");
+        assertThat(ssm.excerpt().note())
+                .contains(
+                        "no line covers the failure at 2023-01-13T11:59:03.490Z: the newest is of 2023-01-13T11:17:14Z");
+        assertThat(ssm.excerpt().lines()).hasSize(16);
+    }
+
+    @Test
+    void nginxsOwnDateContradictsThatOfSyslog() throws Exception {
+        assertThat(ssm(SEED_FAILED, MANAGER).excerpt().note())
+                .contains("a stamp inside a line (2023-07-13) contradicts the line's own (2023-01-13), which counts");
+    }
+
+    @Test
+    void theRefusalFortyTwoMinutesBeforeIsACandidateOfItsOwn() throws Exception {
+        assertThat(ssm(SEED_FAILED, MANAGER).findings())
+                .contains(new Finding(
+                        "ssm-log.upstream-refused-earlier",
+                        "log ssm: at 2023-01-13T11:17:01Z SSM's nginx was refused by http://127.0.0.1:6379,"
+                                + " 42 minutes before the failure"))
+                .extracting(Finding::name)
+                .containsExactly("log.not-covering", "ssm-log.upstream-refused-earlier");
+    }
+
+    @Test
+    void theYearOfACopiedFileComesFromNeighbouringLines() throws Exception {
+        Excerpt ssm = ssm(SEED_FAILED, MANAGER).excerpt();
+
+        assertThat(ssm.from()).isEqualTo("2023-01-13T11:13:36Z");
+        assertThat(ssm.facts().get(0).year()).isEqualTo("neighbour");
+        assertThat(ssm.facts().get(1).year()).isEqualTo("line");
+    }
+
+    @Test
+    void theManagersIstIsIndiaWhenItsZoneSaysSo() throws Exception {
+        Excerpt manager = manager(ZoneId.of("Asia/Kolkata"), COPIED);
+
+        assertThat(manager.from()).isEqualTo("2023-01-13T11:59:02.775Z");
+        assertThat(manager.to()).isEqualTo("2023-01-13T11:59:03.491Z");
+        assertThat(manager.note()).isNull();
+        assertThat(manager.facts().get(0).zone()).isEqualTo("configured");
+    }
+
+    @Test
+    void withoutZoneTheTimeOfTheFileTellsWhichIstIsMeant() throws Exception {
+        Excerpt india = manager(null, Instant.parse("2023-01-13T11:59:03.600Z"));
+        Excerpt unknown = manager(null, COPIED);
+
+        assertThat(india.to()).isEqualTo("2023-01-13T11:59:03.491Z");
+        assertThat(india.facts().get(0).zone()).isEqualTo("file-time");
+        assertThat(unknown.to()).isNull();
+        assertThat(unknown.note()).contains("the zone IST").contains("set the log's zone");
+    }
+
+    private Reading ssm(Instant failedAt, List<String> clients) throws Exception {
+        Path file = new LogFiles(folder).seed("messages", COPIED);
+        Site.LogFile log = new Site.LogFile("ssm", file, LogFiles.UTC, false, clients);
+        Instant began = failedAt.minusMillis(692);
+        return new LogReader().read(log, failure(failedAt, asked("POST", "/oauth/token", began, Map.of())), soon());
+    }
+
+    private Excerpt manager(@Nullable ZoneId zone, Instant modified) throws Exception {
+        Path file = new LogFiles(folder).seed("vmanage-server.log", modified);
+        return new LogReader()
+                .read(new Site.LogFile("manager", file, zone), failure(SEED_FAILED, null), soon())
+                .excerpt();
+    }
+
+    private static Whose whose(Excerpt excerpt, String part) {
+        for (int i = 0; i < excerpt.lines().size(); i++) {
+            if (excerpt.lines().get(i).contains(part)) {
+                return excerpt.facts().get(i).whose();
+            }
+        }
+        throw new AssertionError("no line with " + part);
+    }
+}
