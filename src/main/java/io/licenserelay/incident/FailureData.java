@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.diagnosis.Diagnosis;
 import io.licenserelay.diagnosis.DiagnosisJson;
 import io.licenserelay.evidence.Evidence;
-import io.licenserelay.evidence.Excerpt;
 import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
@@ -132,8 +131,7 @@ final class FailureData {
         node.set("exchange", exchange == null ? JsonNodeFactory.instance.objectNode() : exchange(exchange));
         ArrayNode probes = node.putArray("probes");
         evidence.probes().forEach(probe -> probes.add(probe(probe)));
-        ArrayNode logs = node.putArray("logs");
-        evidence.excerpts().forEach(excerpt -> logs.add(excerpt(excerpt)));
+        LogsJson.into(node, evidence.excerpts());
         ArrayNode findings = node.putArray("findings");
         for (Finding finding : evidence.findings()) {
             findings.addObject().put("name", finding.name()).put("phrase", finding.phrase());
@@ -162,23 +160,6 @@ final class FailureData {
         node.put("status", probe.status().wireName()).put("reason", probe.reason());
         node.set("millis", JSON.valueToTree(probe.millis()));
         node.set("details", JSON.valueToTree(probe.details()));
-        return node;
-    }
-
-    private static ObjectNode excerpt(Excerpt excerpt) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("source", excerpt.source()).put("path", excerpt.path());
-        if (excerpt.from() != null) {
-            node.put("from", excerpt.from().toString());
-        }
-        if (excerpt.to() != null) {
-            node.put("to", excerpt.to().toString());
-        }
-        node.put("truncated", excerpt.truncated());
-        if (excerpt.note() != null) {
-            node.put("note", excerpt.note());
-        }
-        texts(node.putArray("lines"), excerpt.lines());
         return node;
     }
 

@@ -46,6 +46,8 @@ final class Fitting {
         JsonNode evidence = data.path("evidence");
         JsonNode diagnosis = data.path("diagnosis");
         return List.of(
+                // It points at lines by their index, so it goes before them.
+                new Cut("evidence.timeline", () -> remove(evidence, "timeline")),
                 new Cut("evidence.logs.lines", () -> keepNewest(evidence, 15)),
                 new Cut("evidence.logs.lines", () -> keepNewest(evidence, 3)),
                 new Cut("evidence.exchange.body", () -> remove(evidence.path("exchange"), "body")),

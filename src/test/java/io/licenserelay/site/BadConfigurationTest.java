@@ -115,6 +115,13 @@ class BadConfigurationTest {
                         "unknown key \"x\" in entry 1 of logs in site hq; known here: source, name, path, zone, clock,"
                                 + " clients"),
                 arguments(
+                        "logs: [ { path: /l, name: a, clock: sms } ]",
+                        "\"clock\" in entry 1 of logs in site hq: \"sms\" is not known; known here: ssm"),
+                arguments(
+                        "logs: [ { path: /l, name: a, clients: [ 10.66.76.810 ] } ]",
+                        "\"clients\" in entry 1 of logs in site hq: \"10.66.76.810\" is no IP address; write it as"
+                                + " 10.66.76.81 or fd00::51"),
+                arguments(
                         "logs: [ { path: /l, name: a }, { path: /m, name: a } ]",
                         "another log has the name \"a\" already in entry 2 of logs in site hq; choose another name"),
                 arguments(

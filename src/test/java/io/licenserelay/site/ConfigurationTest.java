@@ -69,7 +69,7 @@ class ConfigurationTest {
                   trust: trust.pem
                   ssmClient: { id: mc, secret: env:SECRET, user: admin, password: env:SECRET }
                 logs:
-                  - { name: ssm, source: file, path: /var/log/ssm.log, zone: Asia/Tokyo }
+                  - { name: ssm, source: file, path: /var/log/ssm.log, zone: Asia/Tokyo, clock: ssm, clients: [10.0.0.9, "fd00::9"] }
                 probes: { deadline: 20s, ping: true, ntp: ntp.example.net }
             """;
 
@@ -180,7 +180,12 @@ class ConfigurationTest {
                                 new User("m", variable("SECRET")),
                                 List.of(pem),
                                 new SsmClient("mc", variable("SECRET"), "admin", variable("SECRET"))),
-                        List.of(new LogFile("ssm", Path.of("/var/log/ssm.log"), ZoneId.of("Asia/Tokyo"))),
+                        List.of(new LogFile(
+                                "ssm",
+                                Path.of("/var/log/ssm.log"),
+                                ZoneId.of("Asia/Tokyo"),
+                                true,
+                                List.of("10.0.0.9", "fd00::9"))),
                         new Probing(Duration.ofSeconds(20), true, "ntp.example.net")));
     }
 

@@ -40,6 +40,10 @@ class SsmLogTest extends ScenarioTest {
             assertThat(trigger.others()).containsExactly(otherwise);
             assertThat(trigger.texts("/data/evidence/logs/0/lines"))
                     .anyMatch(line -> line.contains("while connecting to upstream"));
+            assertThat(trigger.json().at("/data/evidence/timeline"))
+                    .anyMatch(line -> line.path("whose").asText().equals("failed-request"));
+            assertThat(trigger.text("/data/evidence/logs/0/coverage/slices/0/sha256"))
+                    .matches("[0-9a-f]{64}");
 
             ssm.faults().clear();
             resolved(relay, trigger);

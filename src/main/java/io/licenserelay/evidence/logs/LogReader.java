@@ -111,13 +111,14 @@ public final class LogReader {
                 stamp == null ? Duration.ZERO : stamp.uncertainty(),
                 stamp == null ? null : stamp.zone().wireName(),
                 stamp == null ? null : stamp.year().wireName(),
-                shortened(line.program()),
-                shortened(line.level()),
+                name(line.program()),
+                name(line.level()),
                 correlation.whose(line));
     }
 
-    private static @Nullable String shortened(@Nullable String name) {
-        return name == null || name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
+    /** A longer one is no name, and half of something that is to be redacted would not be known for it. */
+    private static @Nullable String name(@Nullable String name) {
+        return name == null || name.length() > LONGEST_NAME ? null : name;
     }
 
     private static Reading unread(Site.LogFile log, String why) {
