@@ -62,20 +62,18 @@ public final class Collector implements AutoCloseable {
         // Probes that keep their deadline get to tell what they saw.
         Deadline each = Deadline.in(site.probing().deadline().multipliedBy(9).dividedBy(10));
         List<Pending<ProbeResult>> probing = start(probes, target, each);
-        List<Pending<Reading>> tailing = site.logs().stream()
+        List<Pending<Reading>> reading = site.logs().stream()
                 .map(log -> start(() -> logs.read(log, failure, each), why -> unread(log, why)))
                 .toList();
         List<ProbeResult> results =
                 probing.stream().map(pending -> pending.await(all)).toList();
         List<Reading> readings =
-                tailing.stream().map(pending -> pending.await(all)).toList();
+                reading.stream().map(pending -> pending.await(all)).toList();
         return Evidence.of(
                 failure,
                 results,
                 readings.stream().map(Reading::excerpt).toList(),
-                readings.stream()
-                        .flatMap(reading -> reading.findings().stream())
-                        .toList());
+                readings.stream().flatMap(read -> read.findings().stream()).toList());
     }
 
     /** Runs the probes with these names on a site where nothing failed, under the same deadline; never throws. */

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a window a log tells, on the log's own clock.
+ * What of a window a log tells.
  *
  * @param from and {@code to}: null when no line tells of any of it
  * @param why it is not the whole window, null when it is

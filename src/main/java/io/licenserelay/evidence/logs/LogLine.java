@@ -1,5 +1,6 @@
 package io.licenserelay.evidence.logs;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,13 @@ record LogLine(
     @Nullable
     Instant at() {
         return stamp == null ? null : stamp.at();
+    }
+
+    /** The same as another clock stamps it, that is so far behind. */
+    LogLine behind(Duration ahead) {
+        return stamp == null || ahead.isZero()
+                ? this
+                : new LogLine(source, stamp.behind(ahead), continued, program, level, request, text, cut);
     }
 
     /** The address of the one whose request it is about. */

@@ -41,13 +41,14 @@ public final class LogReader {
         if (deadline.passed()) {
             return unread(log, "it was not read in time");
         }
-        Optional<Duration> ahead = log.ssmClock() ? ClockAhead.of(failure) : Optional.empty();
-        Window window = Window.around(failure).ahead(ahead.orElse(Duration.ZERO));
+        Optional<Duration> measured = log.ssmClock() ? ClockAhead.of(failure) : Optional.empty();
+        Duration ahead = measured.orElse(Duration.ZERO);
+        Window window = Window.around(failure);
         try {
-            WindowLines read = new WindowReader(log, window, bounds, deadline).read();
+            WindowLines read = new WindowReader(log, window.ahead(ahead), bounds, deadline).read();
             return read.lines().isEmpty()
                     ? unread(log, "it is empty")
-                    : reading(log, failure, window, read, ahead.orElse(null));
+                    : reading(log, failure, window, read.behind(ahead), measured.orElse(null));
         } catch (IOException unreadable) {
             String why = WindowReader.why(unreadable);
             return unread(log, why.startsWith("the") ? why : "it cannot be read: " + why);
@@ -70,12 +71,11 @@ public final class LogReader {
             notes.add("no line carries a time that can be read");
         }
         findings.addAll(refusals.findings());
-        Duration offset = ahead == null ? Duration.ZERO : ahead;
         Coverage coverage = new Coverage(
-                window.from().minus(offset),
-                window.to().minus(offset),
-                minus(covered.from(), offset),
-                minus(covered.to(), offset),
+                window.from(),
+                window.to(),
+                covered.from(),
+                covered.to(),
                 covered.why(),
                 ahead,
                 read.pieces().stream()
@@ -87,11 +87,11 @@ public final class LogReader {
                 log.name(),
                 log.path().toString(),
                 shown.stream().map(LogLine::text).toList(),
-                minus(instants(shown).min(Comparator.naturalOrder()).orElse(null), offset),
-                minus(instants(shown).max(Comparator.naturalOrder()).orElse(null), offset),
+                instants(shown).min(Comparator.naturalOrder()).orElse(null),
+                instants(shown).max(Comparator.naturalOrder()).orElse(null),
                 !selection.complete() || read.isBounded() || shown.stream().anyMatch(LogLine::cut),
                 notes.isEmpty() ? null : String.join("; ", notes),
-                shown.stream().map(line -> facts(line, correlation, offset)).toList(),
+                shown.stream().map(line -> facts(line, correlation)).toList(),
                 coverage);
         return new Reading(excerpt, findings);
     }
@@ -100,14 +100,10 @@ public final class LogReader {
         return lines.stream().map(LogLine::at).flatMap(Stream::ofNullable);
     }
 
-    private static @Nullable Instant minus(@Nullable Instant at, Duration offset) {
-        return at == null ? null : at.minus(offset);
-    }
-
-    private static LineFacts facts(LogLine line, Correlation correlation, Duration offset) {
+    private static LineFacts facts(LogLine line, Correlation correlation) {
         Stamp stamp = line.stamp();
         return new LineFacts(
-                minus(line.at(), offset),
+                line.at(),
                 stamp == null ? Duration.ZERO : stamp.uncertainty(),
                 stamp == null ? null : stamp.zone().wireName(),
                 stamp == null ? null : stamp.year().wireName(),

@@ -13,6 +13,10 @@ import java.util.Locale;
  */
 public record Stamp(Instant at, Duration uncertainty, Origin zone, Origin year) {
 
+    Stamp behind(Duration ahead) {
+        return new Stamp(at.minus(ahead), uncertainty, zone, year);
+    }
+
     /** Where a part of a stamp came from, the surest first. */
     public enum Origin {
         /** It stands in the line. */

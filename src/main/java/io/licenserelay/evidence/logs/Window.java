@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The time that is looked at in a log, on the log's own clock.
+ * The time that is looked at in a log.
  *
  * @param earliest from here on a refusal may still be a cause of its own
  * @param from what is earlier has hardly to do with the failure
@@ -31,9 +31,5 @@ public record Window(Instant earliest, Instant from, Instant failed, Instant to)
     /** As a clock shows it that is so far ahead of ours. */
     Window ahead(Duration offset) {
         return new Window(earliest.plus(offset), from.plus(offset), failed.plus(offset), to.plus(offset));
-    }
-
-    boolean holds(Instant at) {
-        return !at.isBefore(from) && !at.isAfter(to);
     }
 }

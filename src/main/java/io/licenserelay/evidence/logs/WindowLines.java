@@ -1,5 +1,6 @@
 package io.licenserelay.evidence.logs;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -11,6 +12,11 @@ import java.util.Set;
  * @param notes what an honest reader must know
  */
 record WindowLines(List<LogLine> lines, List<Piece> pieces, Set<String> notes) {
+
+    /** On our clock, when the log's own is so far ahead. */
+    WindowLines behind(Duration ahead) {
+        return new WindowLines(lines.stream().map(line -> line.behind(ahead)).toList(), pieces, notes);
+    }
 
     /** Wanted lines were left out because of a bound. */
     boolean isBounded() {

@@ -62,7 +62,9 @@ class TimelineTest {
         assertThat(Timeline.of(List.of(excerpt)).get(0).at()).isBetween(FAILED.minusSeconds(1), FAILED.plusSeconds(1));
         Coverage coverage = Objects.requireNonNull(excerpt.coverage());
         assertThat(Objects.requireNonNull(coverage.ahead()).toSeconds()).isBetween(10_799L, 10_800L);
-        assertThat(coverage.askedTo()).isBetween(FAILED.plusSeconds(59), FAILED.plusSeconds(61));
+        assertThat(coverage.askedTo()).isEqualTo(FAILED.plusSeconds(60));
+        assertThat(coverage.to()).isBetween(FAILED.minusSeconds(1), FAILED.plusSeconds(1));
+        assertThat(excerpt.note()).isNull();
     }
 
     @Test
