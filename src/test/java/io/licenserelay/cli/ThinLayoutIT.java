@@ -1,11 +1,13 @@
 package io.licenserelay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packed layout: {@code lib/} alone is the relay, and what only the demo needs is not in it. */
 class ThinLayoutIT {
     private static final Path DIST = Path.of("target", "dist").toAbsolutePath();
+
+    private static final String MAKING = "Making the class archive";
 
     @TempDir
     Path folder;
@@ -47,6 +51,47 @@ class ThinLayoutIT {
             assertThat(sync.exitCode()).as(sync.err()).isZero();
             assertThat(sync.out()).contains("hq/ACME  complete");
             assertThat(sync.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void theServiceMakesItsClassArchiveOnceAndGoesOnWhereItCannot() throws Exception {
+        Path home = productionOnly();
+        Path cache = folder.resolve("cache");
+        try (OneSite site = OneSite.in(folder)) {
+            site.writeWithTopics();
+            assertThat(startedAndEnded(home, site, cache)).contains(MAKING);
+            assertThat(archives(cache)).hasSize(1);
+            assertThat(startedAndEnded(home, site, cache)).doesNotContain(MAKING);
+            assertThat(archives(cache)).hasSize(1);
+            assertThat(startedAndEnded(home, site, Path.of("/dev/null/cache"))).doesNotContain(MAKING);
+        }
+    }
+
+    /** @return what it said */
+    private String startedAndEnded(Path home, OneSite site, Path cache) throws Exception {
+        List<String> command = List.of(
+                "env",
+                "XDG_CACHE_HOME=" + cache,
+                "sh",
+                home.resolve("license-relay").toString(),
+                "run",
+                "--config",
+                site.config().toString(),
+                "--data",
+                site.data().toString());
+        try (RelayProcess relay = RelayProcess.start(folder, command)) {
+            await().atMost(Duration.ofSeconds(120))
+                    .failFast("it ended", () -> !relay.isAlive())
+                    .until(() -> relay.err().contains("ready: "));
+            relay.terminate();
+            return relay.err();
+        }
+    }
+
+    private static List<Path> archives(Path cache) throws IOException {
+        try (Stream<Path> files = Files.list(cache.resolve("license-relay"))) {
+            return files.toList();
         }
     }
 
