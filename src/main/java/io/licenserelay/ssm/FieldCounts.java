@@ -23,16 +23,7 @@ final class FieldCounts {
 
     /** The item was read whole; one that was cut is not counted, since it lacks fields for another reason. */
     void itemEnds() {
-        for (String name : ofItem) {
-            long[] count = counts.get(name);
-            if (count == null && counts.size() < MOST) {
-                count = new long[1];
-                counts.put(name, count);
-            }
-            if (count != null) {
-                count[0]++;
-            }
-        }
+        ofItem.forEach(name -> count(name, 1));
         ofItem.clear();
         items++;
     }
@@ -40,11 +31,13 @@ final class FieldCounts {
     /** Counts the other's items too. */
     void add(FieldCounts other) {
         items += other.items;
-        other.counts.forEach((name, count) -> {
-            if (counts.size() < MOST || counts.containsKey(name)) {
-                counts.computeIfAbsent(name, none -> new long[1])[0] += count[0];
-            }
-        });
+        other.counts.forEach((name, count) -> count(name, count[0]));
+    }
+
+    private void count(String name, long times) {
+        if (counts.size() < MOST || counts.containsKey(name)) {
+            counts.computeIfAbsent(name, none -> new long[1])[0] += times;
+        }
     }
 
     long items() {

@@ -77,22 +77,26 @@ public final class Health {
 
     /** Whether a report of the virtual account is rejected that its device has not replaced since. */
     static boolean anyStandsRejected(Handle tx, Place va) {
-        return tx.createQuery("SELECT COUNT(*) FROM report r WHERE r.state = 'rejected' AND r.site = :site"
-                                + " AND r.account = :account AND r.va = :va AND NOT EXISTS (SELECT 1 FROM report n"
-                                + " WHERE n.pid = r.pid AND n.serial = r.serial AND n.received_at >= r.received_at"
-                                + " AND n.state IN ('submitted', 'acknowledged'))")
-                        .bind("site", va.site())
-                        .bind("account", va.account())
-                        .bind("va", va.va())
-                        .mapTo(Long.class)
-                        .one()
-                > 0;
+        return any(
+                tx,
+                va,
+                "SELECT COUNT(*) FROM report r WHERE r.state = 'rejected' AND r.site = :site"
+                        + " AND r.account = :account AND r.va = :va AND NOT EXISTS (SELECT 1 FROM report n"
+                        + " WHERE n.pid = r.pid AND n.serial = r.serial AND n.received_at >= r.received_at"
+                        + " AND n.state IN ('submitted', 'acknowledged'))");
     }
 
     private static boolean anyLacksAck(Handle tx, Place va) {
-        return tx.createQuery("SELECT COUNT(*) FROM report r JOIN submission s ON s.id = r.submission_id"
-                                + " WHERE r.site = :site AND r.account = :account AND r.va = :va"
-                                + " AND r.state = 'submitted' AND s.ack_missing_since IS NOT NULL")
+        return any(
+                tx,
+                va,
+                "SELECT COUNT(*) FROM report r JOIN submission s ON s.id = r.submission_id"
+                        + " WHERE r.site = :site AND r.account = :account AND r.va = :va"
+                        + " AND r.state = 'submitted' AND s.ack_missing_since IS NOT NULL");
+    }
+
+    private static boolean any(Handle tx, Place va, String count) {
+        return tx.createQuery(count)
                         .bind("site", va.site())
                         .bind("account", va.account())
                         .bind("va", va.va())

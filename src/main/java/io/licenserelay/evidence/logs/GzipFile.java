@@ -81,11 +81,11 @@ final class GzipFile {
     private Piece piece(BasicFileAttributes attributes, Newest kept, Stamps stamps, boolean goesOn) {
         byte[] bytes = kept.bytes();
         long offset = kept.end() - bytes.length;
-        int whole = offset == 0 ? 0 : RawLine.next(bytes);
-        int start = whole < 0 || whole == bytes.length ? 0 : whole;
+        int start = RawLine.firstWhole(bytes, offset == 0);
         byte[] lines = Arrays.copyOfRange(bytes, start, bytes.length);
-        Instant oldest = at(lines, stamps);
-        boolean back = oldest != null && oldest.isBefore(window.earliest());
+        boolean back = stamps.first(RawLine.split(lines, 0))
+                .filter(oldest -> oldest.isBefore(window.earliest()))
+                .isPresent();
         return new Piece(
                 path,
                 attributes.fileKey(),
@@ -100,16 +100,9 @@ final class GzipFile {
     }
 
     private static boolean isAfter(Instant moment, byte[] chunk, Stamps stamps) {
-        Instant first = at(Arrays.copyOfRange(chunk, Math.max(0, RawLine.next(chunk)), chunk.length), stamps);
-        return first != null && first.isAfter(moment);
-    }
-
-    private static @Nullable Instant at(byte[] lines, Stamps stamps) {
-        return RawLine.split(lines, 0).stream()
-                .flatMap(line -> stamps.of(line.text()).stream())
-                .map(Stamp::at)
-                .findFirst()
-                .orElse(null);
+        return stamps.first(RawLine.split(chunk, Math.max(0, RawLine.next(chunk))))
+                .filter(first -> first.isAfter(moment))
+                .isPresent();
     }
 
     /** The newest bytes of a stream. */

@@ -1,11 +1,11 @@
 package io.licenserelay.evidence.logs;
 
+import io.licenserelay.event.Digests;
 import io.licenserelay.evidence.Slice;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +39,11 @@ record Piece(
         return bytes.length == 0;
     }
 
+    /** Of the first line with a stamp that can be read. */
+    Optional<Instant> oldest() {
+        return stamps.first(lines());
+    }
+
     Slice slice() {
         return new Slice(
                 path.toString(),
@@ -46,14 +51,6 @@ record Piece(
                 size,
                 offset,
                 offset + bytes.length,
-                sha256(bytes));
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
-        }
+                Digests.sha256(bytes));
     }
 }

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a window of a plain file from its end backwards; see {@link Piece}. */
 final class PlainFile {
@@ -69,9 +68,7 @@ final class PlainFile {
             enough = isBefore(window.earliest(), chunk, stamps);
         }
         byte[] bytes = joined(chunks);
-        int whole = from == 0 ? 0 : RawLine.next(bytes);
-        // A line longer than all that may be read is shown as far as it was.
-        int start = whole < 0 || whole == bytes.length ? 0 : whole;
+        int start = RawLine.firstWhole(bytes, from == 0);
         byte[] kept = Arrays.copyOfRange(bytes, start, bytes.length);
         boolean bounded = from > 0 && !enough;
         return new Piece(
@@ -89,13 +86,9 @@ final class PlainFile {
 
     /** Whether a chunk begins with lines that are too old. */
     private static boolean isBefore(Instant earliest, byte[] chunk, Stamps stamps) {
-        for (RawLine line : RawLine.split(chunk, Math.max(0, RawLine.next(chunk)))) {
-            @Nullable Instant at = stamps.of(line.text()).map(Stamp::at).orElse(null);
-            if (at != null) {
-                return at.isBefore(earliest.minus(DISORDER));
-            }
-        }
-        return false;
+        return stamps.first(RawLine.split(chunk, Math.max(0, RawLine.next(chunk))))
+                .filter(at -> at.isBefore(earliest.minus(DISORDER)))
+                .isPresent();
     }
 
     private static byte[] joined(Deque<byte[]> chunks) {

@@ -44,6 +44,12 @@ record RawLine(int offset, int end, String text, boolean cut) {
         return text.substring(0, whole) + "… (cut, " + bytes + " bytes in all)";
     }
 
+    /** Where the first whole line of a piece begins; where it is one long line, that counts as far as it is there. */
+    static int firstWhole(byte[] bytes, boolean fileBegins) {
+        int whole = fileBegins ? 0 : next(bytes);
+        return whole < 0 || whole == bytes.length ? 0 : whole;
+    }
+
     /** The index behind the first line feed, or -1. */
     static int next(byte[] bytes) {
         for (int at = 0; at < bytes.length; at++) {

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,14 @@ final class Stamps {
 
     Optional<Stamp> of(String line) {
         return LogFormat.of(line).flatMap(this::of);
+    }
+
+    /** Of the first line with a stamp that can be read. */
+    Optional<Instant> first(List<RawLine> lines) {
+        return lines.stream()
+                .flatMap(line -> of(line.text()).stream())
+                .map(Stamp::at)
+                .findFirst();
     }
 
     /** None when the head has no stamp, or one that cannot be read for sure. */

@@ -3,7 +3,6 @@ package io.licenserelay.evidence.logs;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +24,6 @@ record Times(
 
     /** For the file before the one that this piece is of. */
     Times before(Piece newer) {
-        Optional<Instant> oldest = newer.lines().stream()
-                .flatMap(line -> newer.stamps().of(line.text()).stream())
-                .map(Stamp::at)
-                .findFirst();
-        return new Times(configured, newer.stamps().zone(), oldest.orElse(notAfter));
+        return new Times(configured, newer.stamps().zone(), newer.oldest().orElse(notAfter));
     }
 }

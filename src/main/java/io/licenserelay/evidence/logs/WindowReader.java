@@ -108,11 +108,7 @@ final class WindowReader {
             return false;
         }
         Piece piece = oldest.get();
-        boolean covered = piece.lines().stream()
-                .flatMap(line -> piece.stamps().of(line.text()).stream())
-                .findFirst()
-                .map(stamp -> !stamp.at().isAfter(window.from()))
-                .orElse(true);
+        boolean covered = piece.oldest().filter(at -> at.isAfter(window.from())).isEmpty();
         return piece.reachesBack() || piece.bounded() || room() <= 0 || covered && Rotations.isCompressed(next);
     }
 
