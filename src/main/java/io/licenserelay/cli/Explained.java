@@ -121,6 +121,9 @@ final class Explained {
             each.all().forEach(way.putArray("all")::add);
             each.any().forEach(way.putArray("any")::add);
             each.none().forEach(way.putArray("none")::add);
+            if (each.severity() != null) {
+                way.put("severity", each.severity().wireName());
+            }
         }
         rule.ruledOutBy().forEach(node.putArray("ruledOutBy")::add);
         entry.remedy().forEach(node.putArray("remedy")::add);

@@ -4,6 +4,7 @@ import io.licenserelay.diagnosis.Diagnosis.Confidence;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One way to conclude a cause.
@@ -11,8 +12,14 @@ import java.util.stream.Stream;
  * @param all findings that must hold
  * @param any of these one must hold, unless the list is empty
  * @param none findings of which none may hold
+ * @param severity where the cause starts when it is concluded so; null for that of its entry
  */
-public record Alternative(List<String> all, List<String> any, List<String> none, Confidence confidence) {
+public record Alternative(
+        List<String> all,
+        List<String> any,
+        List<String> none,
+        Confidence confidence,
+        @Nullable Severity severity) {
 
     /** Whether it holds, given the findings that exclude its cause in general. */
     boolean holds(Set<String> present, List<String> excluding) {

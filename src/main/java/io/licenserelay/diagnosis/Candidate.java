@@ -5,8 +5,8 @@ import io.licenserelay.diagnosis.Diagnosis.Other;
 import java.util.Comparator;
 import java.util.List;
 
-/** A cause that holds, and what it rests on. */
-record Candidate(Entry entry, Confidence confidence, List<String> because) {
+/** A cause that holds, where it starts, and what it rests on. */
+record Candidate(Entry entry, Confidence confidence, Severity severity, List<String> because) {
 
     /** The surest first, then the one that rests on more findings; a stable sort keeps the catalogue's order. */
     static final Comparator<Candidate> BEST_FIRST = Comparator.comparing(Candidate::confidence)

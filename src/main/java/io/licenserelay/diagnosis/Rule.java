@@ -17,8 +17,13 @@ public record Rule(Entry entry, List<Alternative> when, List<String> ruledOutBy)
     Optional<Candidate> candidate(Set<String> present) {
         return when.stream()
                 .filter(alternative -> alternative.holds(present, ruledOutBy))
-                .map(alternative -> new Candidate(entry, alternative.confidence(), alternative.because(present)))
+                .map(alternative -> candidate(alternative, present))
                 .min(Candidate.BEST_FIRST);
+    }
+
+    private Candidate candidate(Alternative held, Set<String> present) {
+        Severity severity = held.severity() == null ? entry.severity() : held.severity();
+        return new Candidate(entry, held.confidence(), severity, held.because(present));
     }
 
     /** The first finding that excludes the cause. Meant for a rule that does not hold. */

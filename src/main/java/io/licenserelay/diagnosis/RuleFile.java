@@ -30,7 +30,7 @@ final class RuleFile {
     private static final Pattern CODE = Pattern.compile("LIC[0-9]{4}");
     private static final Set<String> ENTRY_KEYS =
             ordered("code", "title", "severity", "owner", "flows", "when", "ruledOutBy", "remedy", "explain");
-    private static final Set<String> ALTERNATIVE_KEYS = ordered("all", "any", "none", "confidence");
+    private static final Set<String> ALTERNATIVE_KEYS = ordered("all", "any", "none", "confidence", "severity");
     private static final Set<String> OWNERS = ordered("network", "ssm", "sdwan", "relay", "cisco");
     private static final Map<String, Flow> FLOWS =
             Stream.of(Flow.values()).collect(Collectors.toMap(Flow::wireName, flow -> flow));
@@ -141,8 +141,11 @@ final class RuleFile {
         if (all.stream().anyMatch(none::contains) || (!any.isEmpty() && none.containsAll(any))) {
             problems.at(fields.node(), "never holds: what it asks for in all or any stands in none");
         }
+        Severity severity = fields.has("severity")
+                ? fields.constant("severity", Severity.values()).orElse(null)
+                : null;
         return fields.constant("confidence", Confidence.values())
-                .map(confidence -> new Alternative(all, any, none, confidence));
+                .map(confidence -> new Alternative(all, any, none, confidence, severity));
     }
 
     private List<String> findings(Fields fields, String key) {

@@ -88,7 +88,7 @@ public final class Rules {
         Candidate primary = candidates.stream()
                 .filter(candidate -> candidate.entry().concerns(flow))
                 .findFirst()
-                .orElseGet(() -> new Candidate(notDiagnosed, Confidence.POSSIBLE, List.of()));
+                .orElseGet(() -> new Candidate(notDiagnosed, Confidence.POSSIBLE, notDiagnosed.severity(), List.of()));
         List<Other> others = candidates.stream()
                 .filter(Predicate.not(primary::equals))
                 .map(Candidate::asOther)
@@ -119,7 +119,7 @@ public final class Rules {
                 entry.title(),
                 primary.confidence(),
                 entry.owner(),
-                entry.severity(),
+                primary.severity(),
                 primary.because(),
                 ruledOut,
                 entry.remedy(),

@@ -79,7 +79,9 @@ public final class Findings {
 
     public static final String INVENTORY_VANISHED = name("inventory.vanished", "licenses vanished from a good answer");
     public static final String OUT_OF_COMPLIANCE = name("compliance.out", "a license is out of compliance");
-    public static final String LICENSES_END_SOON = name("expiry.soon", "licenses or a subscription end soon");
+    public static final String LICENSES_END_AHEAD =
+            name("expiry.ahead", "licenses or a subscription end within 90 days");
+    public static final String LICENSES_END_SOON = name("expiry.soon", "licenses or a subscription end within 30 days");
 
     public static final String REPORT_REJECTED = name("report.rejected", "the server answered FAILED for a report");
     public static final String REPORT_SIGNATURE_REFUSED =

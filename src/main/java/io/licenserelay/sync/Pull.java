@@ -50,6 +50,7 @@ public final class Pull {
     private final Places places = new Places();
     private final Inventory inventory;
     private final Alerts alerts = new Alerts();
+    private final EndingSoon endingSoon;
 
     public Pull(
             Database database,
@@ -70,6 +71,7 @@ public final class Pull {
         this.causes = causes;
         this.licensesTopic = settings.topic(Topic.LICENSES);
         this.clock = clock;
+        this.endingSoon = new EndingSoon(incidents, rules, runs, clock);
     }
 
     /** Whether SSM is asked for its accounts: to sync all of them, or for the numbers that reports are sent with. */
@@ -208,6 +210,7 @@ public final class Pull {
         } else {
             incidents.clear(tx, place, Flow.COMPLIANCE, runs.occasion(run));
         }
+        endingSoon.tell(tx, run, place);
         if (!va.listed()) {
             places.gone(tx, run.id(), place);
         }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExpiryTest {
     @TempDir
@@ -69,6 +70,42 @@ class ExpiryTest {
             estate.account("ACME").clearAlerts();
             relay.sync();
             assertThat(codes(relay)).containsExactly("trigger " + code, "resolve " + code);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"60, info, expiry.ahead", "20, warning, expiry.soon", "3, critical, expiry.soon"})
+    void aSubscriptionIsToldBeforeItEndsTheLouderTheNearer(int days, String severity, String because) throws Exception {
+        LocalDate end = LocalDate.now(ZoneOffset.UTC).plusDays(days + 1L);
+        Estate estate = Estate.of();
+        estate.account("ACME").va("Default").subscription("SUB-1", "DNA", 5, end.minusYears(3), end);
+        try (SsmSimulator ssm = SmallSsm.start(estate);
+                TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
+            relay.sync();
+            JsonNode event = events(relay).get(0);
+            assertThat(codes(relay)).containsExactly("trigger LIC9002");
+            assertThat(event.at("/data/dedupKey").asText()).isEqualTo("license-relay/hq/ACME/Default/expiry");
+            assertThat(event.at("/data/severity").asText()).isEqualTo(severity);
+            assertThat(event.at("/data/diagnosis/because/0").asText()).isEqualTo(because);
+            assertThat(event.at("/data/impact/at").asText()).isEqualTo(end + "T00:00:00Z");
+            assertThat(event.at("/data/error/message").asText()).contains("subscription SUB-1 on " + end);
+
+            estate.account("ACME").va("Default").removeSubscription("SUB-1");
+            relay.sync();
+            assertThat(codes(relay)).containsExactly("trigger LIC9002", "resolve LIC9002");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 120})
+    void whatEndedBeforeOrEndsInMonthsIsNoIncident(int days) throws Exception {
+        LocalDate end = LocalDate.now(ZoneOffset.UTC).plusDays(days);
+        Estate estate = Estate.of();
+        estate.account("ACME").va("Default").subscription("SUB-1", "DNA", 5, end.minusYears(3), end);
+        try (SsmSimulator ssm = SmallSsm.start(estate);
+                TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
+            relay.sync();
+            assertThat(codes(relay)).isEmpty();
         }
     }
 

@@ -1,0 +1,47 @@
+package io.licenserelay.inventory;
+
+import java.time.Instant;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * What of a virtual account's licenses and subscriptions ends within some time.
+ *
+ * @param licenses how many licenses do
+ * @param subscriptions how many subscriptions do
+ * @param first those that end first, at most {@link #SHOWN}, in order of their end
+ */
+public record EndDates(long licenses, long subscriptions, List<Ending> first) {
+    /** So many are named; more are counted. */
+    public static final int SHOWN = 5;
+
+    private static final String ALL = "SELECT 'license' AS kind, name, ends_at FROM license"
+            + " WHERE place_id = :place AND gone_run IS NULL AND ends_at >= :from AND ends_at < :until"
+            + " UNION ALL SELECT 'subscription', subscription_id, ends_at FROM subscription"
+            + " WHERE place_id = :place AND ends_at >= :from AND ends_at < :until";
+
+    /** One license or subscription, by the name under which SSM lists it. */
+    public record Ending(String kind, String name, Instant at) {}
+
+    /** Reads what ends from now until then; what ended before is no deadline any more. */
+    public static EndDates of(Handle tx, long placeId, Instant now, Instant until) {
+        List<Ending> first = tx.createQuery(ALL + " ORDER BY ends_at, kind, name LIMIT " + SHOWN)
+                .bind("place", placeId)
+                .bind("from", now.toEpochMilli())
+                .bind("until", until.toEpochMilli())
+                .map((row, context) -> new Ending(
+                        row.getString("kind"), row.getString("name"), Instant.ofEpochMilli(row.getLong("ends_at"))))
+                .list();
+        return first.isEmpty()
+                ? new EndDates(0, 0, List.of())
+                : tx.createQuery("SELECT COUNT(CASE WHEN kind = 'license' THEN 1 END) AS licenses,"
+                                + " COUNT(CASE WHEN kind = 'subscription' THEN 1 END) AS subscriptions"
+                                + " FROM (" + ALL + ") AS ending")
+                        .bind("place", placeId)
+                        .bind("from", now.toEpochMilli())
+                        .bind("until", until.toEpochMilli())
+                        .map((row, context) ->
+                                new EndDates(row.getLong("licenses"), row.getLong("subscriptions"), first))
+                        .one();
+    }
+}

@@ -1,0 +1,72 @@
+package io.licenserelay.sync;
+
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.evidence.Evidence;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.incident.Impact;
+import io.licenserelay.incident.Incidents;
+import io.licenserelay.incident.Occasion;
+import io.licenserelay.inventory.EndDates;
+import io.licenserelay.inventory.EndDates.Ending;
+import io.licenserelay.site.Place;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/** Tells of licenses and subscriptions whose end dates come near, 90 days ahead, and again as the day approaches. */
+final class EndingSoon {
+    private static final Duration AHEAD = Duration.ofDays(90);
+    private static final Duration SOON = Duration.ofDays(30);
+
+    private final Incidents incidents;
+    private final Rules rules;
+    private final Runs runs;
+    private final Clock clock;
+
+    EndingSoon(Incidents incidents, Rules rules, Runs runs, Clock clock) {
+        this.incidents = incidents;
+        this.rules = rules;
+        this.runs = runs;
+        this.clock = clock;
+    }
+
+    /** Opens, updates or resolves the incident of flow {@code expiry} of a virtual account that was just applied. */
+    void tell(Handle tx, Run run, Place place) {
+        Instant now = clock.instant();
+        EndDates ending = EndDates.of(tx, place.id(), now, now.plus(AHEAD));
+        Occasion occasion = runs.occasion(run);
+        if (ending.first().isEmpty()) {
+            incidents.clear(tx, place, Flow.EXPIRY, occasion);
+            return;
+        }
+        Ending first = ending.first().get(0);
+        boolean soon = first.at().isBefore(now.plus(SOON));
+        String phrase = phrase(ending, now);
+        Finding finding = new Finding(soon ? Findings.LICENSES_END_SOON : Findings.LICENSES_END_AHEAD, phrase);
+        Evidence evidence =
+                Evidence.of(Failure.of(place, Flow.EXPIRY, Step.SUBSCRIPTIONS, List.of(finding), null, now));
+        Impact impact = new Impact("the " + first.kind() + " " + first.name() + " ends", first.at());
+        run.noted(incidents.record(tx, rules.diagnose(evidence), evidence, occasion.endangering(impact)));
+    }
+
+    private static String phrase(EndDates ending, Instant now) {
+        long all = ending.licenses() + ending.subscriptions();
+        String named = ending.first().stream()
+                .map(each -> each.kind() + " " + each.name() + " on "
+                        + each.at().atOffset(ZoneOffset.UTC).toLocalDate() + " (in "
+                        + Duration.between(now, each.at()).toDays() + " days)")
+                .collect(Collectors.joining(", "));
+        String more =
+                all > ending.first().size() ? " and " + (all - ending.first().size()) + " more" : "";
+        return ending.licenses() + " license(s) and " + ending.subscriptions() + " subscription(s) end within "
+                + AHEAD.toDays() + " days: " + named + more;
+    }
+}
