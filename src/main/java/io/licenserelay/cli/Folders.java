@@ -2,6 +2,7 @@ package io.licenserelay.cli;
 
 import io.licenserelay.site.BadConfiguration;
 import io.licenserelay.site.Configuration;
+import io.licenserelay.store.Database;
 import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine.Option;
@@ -32,5 +33,16 @@ final class Folders {
 
     Configuration configuration() throws BadConfiguration {
         return Configuration.read(config, Map.copyOf(System.getenv()));
+    }
+
+    /**
+     * The state that a relay kept there, for reading; the caller closes it.
+     *
+     * @throws Complaints.Refusal when there is none
+     */
+    static Database state(Path data) throws Complaints.Refusal {
+        return Database.reading(data)
+                .orElseThrow(() -> new Complaints.Refusal(
+                        Complaints.WRONGLY_ASKED, "No relay has kept anything in " + data + "; see --data."));
     }
 }

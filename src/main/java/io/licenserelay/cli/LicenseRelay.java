@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             SyncCommand.class,
             CheckCommand.class,
             DoctorCommand.class,
+            IncidentsCommand.class,
             ExplainCommand.class,
             TrustCommand.class,
             ReplayCommand.class,

@@ -11,6 +11,7 @@ import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
+import io.licenserelay.incident.OpenIncident;
 import io.licenserelay.inventory.LicenseEvents;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Settings;
@@ -25,6 +26,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A look at what the relay itself needs: its data folder, its disk, Kafka, and what waits. Changes nothing. */
@@ -32,6 +35,7 @@ final class RelayCheckup {
     private static final long MEGABYTE = 1 << 20;
     private static final long SCARCE = 1024 * MEGABYTE;
     private static final long FULL = 50 * MEGABYTE;
+    private static final int SHOWN_INCIDENTS = 3;
 
     private final Rules rules;
     private final Clock clock;
@@ -104,8 +108,9 @@ final class RelayCheckup {
     /** What waits for Kafka, and which reports came to a stop. */
     List<Check> state(@Nullable Database state) {
         if (state == null) {
-            return List.of(
-                    Check.skipped("outbox", "nothing was kept yet"), Check.skipped("reports", "nothing was kept yet"));
+            return Stream.of("outbox", "reports", "incidents")
+                    .map(name -> Check.skipped(name, "nothing was kept yet"))
+                    .toList();
         }
         Outbox.Waiting waiting = new Outbox(state, new LicenseEvents(), clock).waiting();
         Check outbox = waiting.rows() == 0
@@ -115,7 +120,25 @@ final class RelayCheckup {
                         "outbox",
                         waiting.rows() + " event(s) wait for Kafka since " + waiting.since(),
                         "they go out by themselves once Kafka answers and license-relay run (or sync) runs");
-        return List.of(outbox, reports(new LedgerView(state)));
+        return List.of(outbox, reports(new LedgerView(state)), incidents(OpenIncident.all(state)));
+    }
+
+    /** What was told and has not been told as well again. */
+    private static Check incidents(List<OpenIncident> open) {
+        if (open.isEmpty()) {
+            return Check.ok("incidents", "none is open");
+        }
+        String named = open.stream()
+                .limit(SHOWN_INCIDENTS)
+                .map(each ->
+                        each.incident().summary() + " since " + each.incident().openedAt())
+                .collect(Collectors.joining("; "));
+        String more = open.size() > SHOWN_INCIDENTS ? "; and " + (open.size() - SHOWN_INCIDENTS) + " more" : "";
+        return Check.bad(
+                Mark.WARNING,
+                "incidents",
+                open.size() + " open: " + named + more,
+                "license-relay incidents tells the next steps; once mended, the next good sync resolves them");
     }
 
     private static Check reports(LedgerView ledger) {

@@ -34,9 +34,7 @@ final class ReportsCommand implements Runnable {
 
         /** The caller closes it. */
         Database open() throws Complaints.Refusal {
-            return Database.reading(data)
-                    .orElseThrow(() -> new Complaints.Refusal(
-                            Complaints.WRONGLY_ASKED, "No relay has kept anything in " + data + "; see --data."));
+            return Folders.state(data);
         }
     }
 }

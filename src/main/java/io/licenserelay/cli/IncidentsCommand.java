@@ -1,0 +1,93 @@
+package io.licenserelay.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.cli.Check.Mark;
+import io.licenserelay.incident.Incident;
+import io.licenserelay.incident.OpenIncident;
+import io.licenserelay.store.Database;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code incidents}: what is not well right now, oldest first. */
+@Command(
+        name = "incidents",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Lists the open incidents, oldest first: since when, why, who acts, and the next step.",
+            "Reads what was told already; also beside a running relay."
+        },
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:none is open", "1:some are open", "2:no state in the data folder, or bad options"})
+final class IncidentsCommand implements Callable<Integer> {
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "data",
+            description = "Where the relay keeps its state (default: ${DEFAULT-VALUE}/).")
+    private Path data = Path.of("data");
+
+    @Option(names = "--json", description = "Print one JSON object and nothing else.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        List<OpenIncident> open;
+        try (Database database = Folders.state(data)) {
+            open = OpenIncident.all(database);
+        }
+        if (json) {
+            ObjectNode root = new ObjectMapper().createObjectNode();
+            ArrayNode list = root.putArray("incidents");
+            open.forEach(each -> list.add(each.toJson()));
+            out.println(root);
+        } else {
+            Instant now = Clock.systemUTC().instant();
+            open.forEach(each -> print(each, now, out));
+            out.println(open.isEmpty() ? Mark.OK.sign() + " no incident is open" : open.size() + " open");
+        }
+        out.flush();
+        return open.isEmpty() ? 0 : Complaints.FAILED;
+    }
+
+    private static void print(OpenIncident each, Instant now, PrintWriter out) {
+        Incident incident = each.incident();
+        String head = Mark.of(incident.severity()).sign() + " ";
+        Wrapped.print(
+                head,
+                incident.place() + " " + incident.flow().wireName() + ": "
+                        + incident.severity().wireName() + ", open for "
+                        + age(Duration.between(incident.openedAt(), now)) + ", seen " + incident.occurrences()
+                        + " time(s)",
+                out);
+        Wrapped.print("  cause  ", each.title() + " (" + incident.code() + ", " + each.confidence() + ")", out);
+        Wrapped.print("  says   ", incident.summary(), out);
+        Wrapped.print("  next   ", each.next() + " (who acts: " + each.owner() + ")", out);
+        out.println("  more   license-relay explain " + Table.plain(incident.code()));
+        out.println();
+    }
+
+    /** In its two largest units: {@code 3 d 4 h}. */
+    static String age(Duration age) {
+        if (age.toDays() > 0) {
+            return age.toDays() + " d " + age.toHoursPart() + " h";
+        }
+        return age.toHours() > 0
+                ? age.toHours() + " h " + age.toMinutesPart() + " min"
+                : age.toMinutes() + " min " + age.toSecondsPart() + " s";
+    }
+}
