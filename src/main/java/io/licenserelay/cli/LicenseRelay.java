@@ -21,6 +21,8 @@ import picocli.CommandLine.Spec;
             IncidentsCommand.class,
             ExplainCommand.class,
             TrustCommand.class,
+            RequirementsCommand.class,
+            CompatCommand.class,
             ReplayCommand.class,
             ReportsCommand.class,
             WarmUpCommand.class,

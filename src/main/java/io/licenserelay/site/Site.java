@@ -35,6 +35,22 @@ public record Site(
         return Place.site(name);
     }
 
+    /** The same site, asked by the paths of another interface. */
+    public Site speaking(Api api) {
+        Ssm other = new Ssm(
+                ssm.url(),
+                api,
+                api.paths(),
+                ssm.grant(),
+                ssm.client(),
+                ssm.user(),
+                ssm.trust(),
+                ssm.proxy(),
+                ssm.page(),
+                ssm.limits());
+        return new Site(name, labels, other, accounts, schedule, parallel, guard, reports, manager, logs, probing);
+    }
+
     /**
      * The server and how to talk to it.
      *

@@ -31,11 +31,14 @@ public final class EndpointLook implements AutoCloseable {
     /** Of more accounts the first ones stand for all. */
     private static final int MOST_ACCOUNTS = 10;
 
+    private static final int ENTRY = 64 * 1024;
+
     private final Site site;
     private final SsmServer server;
     private final SsmRequests requests;
     private final SsmAnswers answers;
     private final Causes causes;
+    private final Clock clock;
     private final CamelContext camel = new DefaultCamelContext();
     private final List<Asked> asked = new ArrayList<>();
 
@@ -45,15 +48,20 @@ public final class EndpointLook implements AutoCloseable {
         this.requests = new SsmRequests(clock);
         this.answers = new SsmAnswers(clock);
         this.causes = new Causes(clock);
+        this.clock = clock;
     }
 
     /**
      * One resource at one place.
      *
      * @param failure as a pull would have it; null when the answer was good
+     * @param exchange what was asked and answered; null when nothing was sent
      */
     public record Asked(
-            Resource resource, Place place, @Nullable Failure failure) {}
+            Resource resource,
+            Place place,
+            @Nullable Failure failure,
+            @Nullable Exchanged exchange) {}
 
     /** What was asked, in order; never empty. */
     public List<Asked> all() throws Exception {
@@ -118,7 +126,8 @@ public final class EndpointLook implements AutoCloseable {
     private void status(Producer producer, Resource resource, Account account, Place place, Consumer<Exchange> request)
             throws Exception {
         if (!hopeless()) {
-            ask(producer, resource, exchange(producer, account, place), request, answer -> resource);
+            // One entry was asked for, so its beginning is all that there is to see.
+            ask(producer, resource, exchange(producer, account, place), request, answer -> answer.readNBytes(ENTRY));
         }
     }
 
@@ -141,13 +150,19 @@ public final class EndpointLook implements AutoCloseable {
             answers.check(exchange);
             try (InputStream answer = exchange.getMessage().getBody(InputStream.class)) {
                 T read = reader.read(answer);
-                asked.add(new Asked(resource, place, null));
+                asked.add(new Asked(resource, place, null, answered(exchange)));
                 return read;
             }
         } catch (Exception failed) {
-            asked.add(new Asked(resource, place, causes.failure(exchange, place, failed)));
+            Failure failure = causes.failure(exchange, place, failed);
+            asked.add(new Asked(resource, place, failure, failure.exchange()));
             return null;
         }
+    }
+
+    private @Nullable Exchanged answered(Exchange exchange) {
+        Answered answer = exchange.getProperty(SsmRequests.ANSWERED, Answered.class);
+        return answer == null ? null : answer.exchanged(clock);
     }
 
     /** Whether the last failure is one that any other request would meet. */

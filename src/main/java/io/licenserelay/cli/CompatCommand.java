@@ -1,0 +1,181 @@
+package io.licenserelay.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.evidence.Exchanged;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.site.Api;
+import io.licenserelay.site.Configuration;
+import io.licenserelay.site.Grant;
+import io.licenserelay.site.Site;
+import io.licenserelay.ssm.AnswerShape;
+import io.licenserelay.ssm.EndpointLook;
+import io.licenserelay.ssm.EndpointLook.Asked;
+import io.licenserelay.ssm.SsmServer;
+import io.licenserelay.store.Database;
+import io.licenserelay.sync.Sites;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code compat}: what a real SSM answers, so that what is unknown becomes known. */
+@Command(
+        name = "compat",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Asks each list of a site's SSM once, reading alone, and prints what it answered: path, status, names and",
+            "types of fields. No host, name, value or secret stands in it: it can be sent to the project as it is.",
+            "With the client credentials grant the other known set of paths is tried too; a password is sent once at most."
+        },
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:something answered", "1:nothing answered", "2:bad configuration or options"})
+final class CompatCommand implements Callable<Integer> {
+    @Mixin
+    private Folders folders;
+
+    @Parameters(arity = "0..1", paramLabel = "SITE", description = "Which site (default: the only one).")
+    private @Nullable String name;
+
+    @Option(names = "--ssm-version", paramLabel = "TEXT", description = "As SSM's own About page shows it.")
+    private String version = "not told";
+
+    @Option(names = "--json", description = "Print one JSON object and nothing else.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        Configuration configuration = folders.configuration();
+        Site site = site(configuration);
+        Redactor redactor = Redactor.of(() -> Relay.revealed(configuration.secrets()));
+        List<Row> rows = new ArrayList<>();
+        for (Site variant : variants(site)) {
+            rows.addAll(rows(variant, redactor));
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(json(rows));
+        } else {
+            print(rows, out);
+        }
+        out.flush();
+        return rows.stream().anyMatch(row -> row.status() != null) ? 0 : Complaints.FAILED;
+    }
+
+    private Site site(Configuration configuration) throws Complaints.Refusal {
+        if (name == null && configuration.sites().size() != 1) {
+            throw new Complaints.Refusal(
+                    Complaints.WRONGLY_ASKED,
+                    "Which site? relay.yaml has "
+                            + configuration.sites().stream().map(Site::name).toList());
+        }
+        return name == null ? configuration.sites().get(0) : new Sites(configuration.sites()).named(name);
+    }
+
+    /** The site as configured, and with the other paths by which SSM On-Prem was seen to answer. */
+    private static List<Site> variants(Site site) {
+        boolean harmless = site.ssm().grant() == Grant.CLIENT_CREDENTIALS;
+        Stream<Api> others = Stream.of(Api.SSM_ONPREM, Api.SSM_ONPREM_BACKEND)
+                .filter(api ->
+                        harmless && site.ssm().api() != Api.CSSM && site.ssm().api() != api);
+        return Stream.concat(Stream.of(site), others.map(site::speaking)).toList();
+    }
+
+    private List<Row> rows(Site site, Redactor redactor) throws Exception {
+        Clock clock = Clock.systemUTC();
+        try (Database state = Database.reading(folders.data).orElse(null);
+                SsmServer server = SsmServer.looking(site, state, redactor, clock);
+                EndpointLook look = new EndpointLook(site, server, clock)) {
+            return look.all().stream().map(asked -> Row.of(asked, site)).toList();
+        }
+    }
+
+    /**
+     * One request and its answer.
+     *
+     * @param request method and path, with placeholders for names
+     * @param error of what did not work, without any text of the server; null for a good answer
+     */
+    private record Row(
+            String api,
+            String resource,
+            String request,
+            @Nullable Integer status,
+            @Nullable String type,
+            @Nullable String server,
+            @Nullable String error,
+            AnswerShape shape) {
+
+        static Row of(Asked asked, Site site) {
+            Failure failure = asked.failure();
+            Exchanged exchange = asked.exchange();
+            boolean token = failure != null && failure.step() == io.licenserelay.evidence.Step.TOKEN;
+            String resource = token ? "token" : asked.resource().wireName();
+            String path = site.ssm().paths().get(token ? io.licenserelay.site.Resource.TOKEN : asked.resource());
+            String body = exchange == null || exchange.body() == null ? "" : exchange.body();
+            return new Row(
+                    site.ssm().api().wireName(),
+                    resource,
+                    (exchange == null ? "" : exchange.method() + " ") + path,
+                    exchange == null ? null : exchange.status(),
+                    exchange == null ? null : exchange.headers().get("content-type"),
+                    exchange == null ? null : exchange.headers().get("server"),
+                    failure == null ? null : failure.errorType(),
+                    AnswerShape.of(body));
+        }
+
+        ObjectNode json(ObjectNode node) {
+            node.put("api", api).put("resource", resource).put("request", request);
+            node.put("status", status)
+                    .put("contentType", type)
+                    .put("server", server)
+                    .put("error", error);
+            ArrayNode fields = node.putArray("fields");
+            shape.fields().forEach(fields::add);
+            return node.put("whole", shape.whole());
+        }
+    }
+
+    private void print(List<Row> rows, PrintWriter out) {
+        out.println(
+                "License Relay " + Version.text() + " asked SSM (" + version + ") on " + LocalDate.now(ZoneOffset.UTC));
+        for (Row row : rows) {
+            String status = row.status() == null ? "no answer" : row.status().toString();
+            String error = row.error() == null ? "" : "  " + row.error();
+            String server = row.server() == null ? "" : "  server " + row.server();
+            String type = row.type() == null ? "" : "  " + row.type();
+            out.println();
+            out.println(Table.plain(row.resource() + "  " + row.request() + "  (" + row.api() + ")"));
+            out.println(Table.plain("  " + status + error + type + server));
+            if (!row.shape().fields().isEmpty()) {
+                Wrapped.print("  ", String.join(" · ", row.shape().fields()), out);
+            }
+        }
+    }
+
+    private ObjectNode json(List<Row> rows) {
+        ObjectMapper mapper = new ObjectMapper();
+        ObjectNode root = mapper.createObjectNode();
+        root.put("relay", Version.text()).put("ssm", version);
+        root.put("on", LocalDate.now(ZoneOffset.UTC).toString());
+        ArrayNode list = root.putArray("answers");
+        rows.forEach(row -> list.add(row.json(mapper.createObjectNode())));
+        return root;
+    }
+}

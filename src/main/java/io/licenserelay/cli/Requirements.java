@@ -1,0 +1,188 @@
+package io.licenserelay.cli;
+
+import io.licenserelay.site.Grant;
+import io.licenserelay.site.Settings;
+import io.licenserelay.site.Site;
+import io.licenserelay.site.Site.SdwanManager;
+import io.licenserelay.site.Topic;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What a configuration needs of other teams. Pure: the same configuration gives the same words. */
+final class Requirements {
+    private final List<Site> sites;
+    private final Settings settings;
+    private final String machine;
+
+    /** @param machine what the relay's machine is called */
+    Requirements(List<Site> sites, Settings settings, String machine) {
+        this.sites = sites;
+        this.settings = settings;
+        this.machine = machine;
+    }
+
+    /** One permitted way. */
+    record Row(String from, String to, String port, String why) {
+        static final List<String> HEADS = List.of("FROM", "TO", "PORT", "WHY");
+
+        List<String> cells() {
+            return List.of(from, to, port, why);
+        }
+    }
+
+    /** What a team is asked to do. */
+    record Ticket(String to, List<String> paragraphs) {}
+
+    /** Every way that must be open, without repetition. */
+    List<Row> firewall() {
+        Stream<Row> ofSites = sites.stream().flatMap(Requirements::firewall);
+        Stream<Row> kafka = Stream.of(settings.kafka().brokers().split(",", -1))
+                .map(broker -> new Row("relay", host(broker), "tcp/" + port(broker), "Kafka: events and commands"));
+        Stream<Row> names = Stream.of(new Row("relay", "its name servers", "udp/53, tcp/53", "DNS"));
+        return Stream.of(ofSites, kafka, names).flatMap(rows -> rows).distinct().toList();
+    }
+
+    private static Stream<Row> firewall(Site site) {
+        List<Row> rows = new ArrayList<>();
+        URI ssm = site.ssm().url();
+        URI proxy = site.ssm().proxy();
+        String what = "SSM On-Prem of " + site.name() + ": licenses, tokens";
+        String port = "tcp/" + site.ssm().port();
+        if (proxy == null) {
+            rows.add(new Row("relay", ssm.getHost(), port, what));
+        } else {
+            rows.add(new Row("relay", proxy.getHost(), "tcp/" + port(proxy), "the proxy of " + site.name()));
+            rows.add(new Row(proxy.getHost(), ssm.getHost(), port, what));
+        }
+        SdwanManager manager = site.manager();
+        if (manager != null) {
+            rows.add(new Row(
+                    "relay",
+                    manager.url().getHost(),
+                    "tcp/" + port(manager.url()),
+                    "SD-WAN Manager of " + site.name()));
+            rows.add(new Row(manager.url().getHost(), ssm.getHost(), port, "the Manager's own sync with SSM"));
+        }
+        if (site.probing().ntp() != null) {
+            rows.add(new Row("relay", site.probing().ntp(), "udp/123", "NTP, to compare clocks"));
+        }
+        if (site.probing().ping()) {
+            rows.add(new Row("relay", ssm.getHost(), "icmp echo", "a probe when something fails"));
+        }
+        return rows.stream();
+    }
+
+    /** Every name of the configuration that is no address. */
+    List<String> names() {
+        return firewall().stream()
+                .map(Row::to)
+                .filter(name -> name.contains(".") || name.matches("[A-Za-z][A-Za-z0-9-]*"))
+                .filter(name -> !name.matches("[0-9.]+") && !name.contains(":") && !name.contains(" "))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    List<Ticket> tickets() {
+        Stream<Ticket> ofSites = sites.stream()
+                .flatMap(site -> Stream.concat(
+                        Stream.of(ssm(site)),
+                        site.manager() == null ? Stream.empty() : Stream.of(manager(site, site.manager()))));
+        return Stream.concat(ofSites, Stream.of(kafka())).toList();
+    }
+
+    private Ticket ssm(Site site) {
+        List<String> say = new ArrayList<>();
+        boolean password = site.ssm().grant() == Grant.PASSWORD;
+        say.add("License Relay on " + machine + " reads licenses from "
+                + site.ssm().url() + " (site " + site.name() + "). Please, on SSM On-Prem:");
+        say.add("1. Open API Tool Kit, see that API Console is Enabled, choose Create, and there "
+                + (password ? "\"Resource Owner Grant\"" : "\"Client Credentials Grant\"") + ". "
+                + (password
+                        ? "Do so while logged in as the on-prem user "
+                                + (site.ssm().user() == null
+                                        ? "of the relay"
+                                        : site.ssm().user().name())
+                                + ": only the user who made the client can use it."
+                        : "It needs no user name or password."));
+        say.add("2. Let its user read " + accounts(site) + ": virtual accounts, licenses, subscriptions, product"
+                + " instances and alerts. Which role that takes is not published; `license-relay doctor` shows which"
+                + " of them SSM answers with 403.");
+        say.add("3. Send us by a safe way the client id (relay.yaml has "
+                + (site.ssm().client().id().isBlank()
+                        ? "none yet"
+                        : "\"" + site.ssm().client().id() + "\"")
+                + " now), its secret, and its expiration date; and by telephone the SHA-256 of the server's"
+                + " certificate, for `license-relay trust " + site.ssm().url() + "`.");
+        say.add("4. Give the server a certificate whose names (SAN) hold "
+                + site.ssm().url().getHost() + ", keep its clock by NTP, and tell us before either changes.");
+        if (site.reports().push() != Site.Reports.Push.OFF) {
+            say.add("5. Usage reports are to be delivered (push: "
+                    + site.reports().push().wireName() + "): please confirm that this is wanted.");
+        }
+        return new Ticket("the administrators of SSM (site " + site.name() + ")", say);
+    }
+
+    private Ticket manager(Site site, SdwanManager manager) {
+        List<String> say = new ArrayList<>();
+        say.add("License Relay on " + machine + " watches the license sync of " + manager.url()
+                + ", reading alone. Please, on the SD-WAN Manager:");
+        say.add("1. Make the user " + manager.user().name()
+                + " with a role that may read settings, license compliance and"
+                + " the server's log; it needs no right to change anything unless `reports.push: manager` is set.");
+        say.add(
+                "2. Tell us its version (on-prem mode needs 20.9.1 or later) and see under Administration, Settings, License"
+                        + " Reporting that the mode is on-prem and the SSM URL is "
+                        + site.ssm().url() + ".");
+        say.add(
+                "3. Its API client at SSM must be a Resource Owner Grant client, and the on-prem user who made it must be the"
+                        + " one it logs in as"
+                        + (manager.ssmClient() == null
+                                ? ". With that client's id and secret (manager.ssmClient) the relay can prove why a login fails."
+                                : " (relay.yaml has client \""
+                                        + manager.ssmClient().id() + "\")."));
+        return new Ticket("the administrators of the SD-WAN Manager (site " + site.name() + ")", say);
+    }
+
+    private Ticket kafka() {
+        String written = Stream.of(Topic.values())
+                .filter(topic -> topic != Topic.COMMANDS)
+                .map(settings::topic)
+                .collect(Collectors.joining(", "));
+        return new Ticket(
+                "the Kafka team",
+                List.of(
+                        "License Relay on " + machine + " publishes to "
+                                + settings.kafka().brokers()
+                                + ". Please make these topics, or let its principal make them (`license-relay check`):",
+                        "1. It writes (WRITE, DESCRIBE): " + written + ". cleanup.policy is compact for "
+                                + settings.topic(Topic.LICENSES)
+                                + " and delete with a retention of 30 days for the others.",
+                        "2. It reads (READ, DESCRIBE, and READ on its consumer group): "
+                                + settings.topic(Topic.COMMANDS)
+                                + ". Whoever writes there can start a sync: put an ACL and a quota on it.",
+                        "3. Events are at most " + settings.maxEventBytes()
+                                + " bytes; message.max.bytes must be above that."));
+    }
+
+    private static String accounts(Site site) {
+        return site.accounts().isEmpty()
+                ? "every account to be synced"
+                : "the account(s) " + String.join(", ", site.accounts());
+    }
+
+    private static int port(URI url) {
+        return url.getPort() > 0 ? url.getPort() : url.getScheme().equals("http") ? 80 : 443;
+    }
+
+    private static String port(String broker) {
+        return broker.substring(broker.lastIndexOf(':') + 1);
+    }
+
+    private static String host(String broker) {
+        return broker.substring(0, broker.lastIndexOf(':'));
+    }
+}

@@ -1,0 +1,71 @@
+package io.licenserelay.cli;
+
+import io.licenserelay.site.Configuration;
+import io.licenserelay.site.Site;
+import io.licenserelay.sync.Sites;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code requirements}: what other teams have to do before a sync can work. */
+@Command(
+        name = "requirements",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Prints, from relay.yaml, what others have to do: the firewall rows, the DNS names, and the tickets to the",
+            "teams of SSM, of the SD-WAN Manager and of Kafka, ready to paste. Asks no server; shows no secret."
+        },
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:printed", "2:bad configuration or options"})
+final class RequirementsCommand implements Callable<Integer> {
+    @Mixin
+    private Folders folders;
+
+    @Option(names = "--site", paramLabel = "NAME", description = "This site only (default: all).")
+    private @Nullable String site;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        Configuration configuration = folders.configuration();
+        List<Site> wanted =
+                site == null ? configuration.sites() : List.of(new Sites(configuration.sites()).named(site));
+        PrintWriter out = spec.commandLine().getOut();
+        Requirements requirements = new Requirements(wanted, configuration.settings(), machine());
+        out.println("FIREWALL, from the machine of the relay unless said otherwise");
+        List<List<String>> rows = new ArrayList<>(List.of(Requirements.Row.HEADS));
+        requirements.firewall().forEach(row -> rows.add(row.cells()));
+        Table.print(rows, Requirements.Row.HEADS.size(), out);
+        out.println();
+        out.println("NAMES that must resolve there");
+        requirements.names().forEach(name -> out.println("  " + Table.plain(name)));
+        for (Requirements.Ticket ticket : requirements.tickets()) {
+            out.println();
+            out.println("TICKET to " + ticket.to());
+            for (String paragraph : ticket.paragraphs()) {
+                Wrapped.print("  ", paragraph, out);
+            }
+        }
+        out.flush();
+        return 0;
+    }
+
+    private static String machine() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException nameless) {
+            return "its machine";
+        }
+    }
+}
