@@ -3,7 +3,10 @@ package io.licenserelay.cli;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.event.Topics;
 import io.licenserelay.site.Configuration;
+import io.licenserelay.site.Site;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,9 +17,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         mixinStandardHelpOptions = true,
-        description = "Validates the configuration and the rules, and creates or verifies the topics.",
+        description =
+                "Validates the configuration and the rules, tries the ports of logs, and creates or verifies the topics.",
         exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {"0:all well", "1:Kafka is away, or a topic is not as it must be", "2:bad configuration or rules"
+        exitCodeList = {
+            "0:all well",
+            "1:Kafka is away, a topic is not as it must be, or the port of a log is taken",
+            "2:bad configuration or rules"
         })
 final class CheckCommand implements Callable<Integer> {
     @Mixin
@@ -32,17 +39,32 @@ final class CheckCommand implements Callable<Integer> {
         out.println("✓ " + configuration.sites().size() + " site(s) in " + folders.config.resolve("relay.yaml"));
         Rules rules = Relay.rules(folders.config);
         out.println("✓ " + rules.entries().size() + " causes in the catalogue");
+        boolean deaf = ports(configuration, out);
         try {
             Topics.Report report = new Topics(configuration.settings()).ensure();
             report.created().forEach(topic -> out.println("✓ topic " + topic + " created"));
             report.fine().forEach(topic -> out.println("✓ topic " + topic));
             report.wrong().forEach(problem -> out.println("✗ topic " + problem));
             out.flush();
-            return report.wrong().isEmpty() ? 0 : Complaints.FAILED;
+            return report.wrong().isEmpty() && !deaf ? 0 : Complaints.FAILED;
         } catch (Topics.KafkaUnavailable e) {
             out.println("✗ " + e.getMessage());
             out.flush();
             return Complaints.FAILED;
         }
+    }
+
+    /** Whether a log cannot be received where the configuration says. */
+    private boolean ports(Configuration configuration, PrintWriter out) throws IOException {
+        boolean running = Files.isDirectory(folders.data) && RelayCheckup.held(folders.data);
+        boolean deaf = false;
+        for (Site site : configuration.sites()) {
+            for (Check check : SyslogPorts.of(site, running)) {
+                out.println(check.mark().sign() + " " + site.name() + " " + check.name() + ": " + check.evidence()
+                        + (check.fix() == null ? "" : "; " + check.fix()));
+                deaf |= check.mark() == Check.Mark.ERROR;
+            }
+        }
+        return deaf;
     }
 }

@@ -7,6 +7,7 @@ import io.licenserelay.site.Configuration;
 import io.licenserelay.site.Site;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.StoreFailed;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -32,7 +33,10 @@ final class Checkup {
         List<Check> checks = new ArrayList<>(relay.data(data));
         try (Opened state = Opened.reading(data, relay)) {
             checks.addAll(state.complaints);
-            return sideBySide(configuration, wanted, state.database, relay, checks, rules, redactor, clock);
+            boolean running = Files.isDirectory(data) && RelayCheckup.held(data);
+            Looking looking = (site, database) ->
+                    SiteCheckup.of(site, configuration.sites(), database, running, rules, redactor, clock);
+            return sideBySide(configuration, wanted, state.database, relay, checks, looking, redactor);
         }
     }
 
@@ -42,17 +46,15 @@ final class Checkup {
             @Nullable Database state,
             RelayCheckup relay,
             List<Check> checks,
-            Rules rules,
-            Redactor redactor,
-            Clock clock)
+            Looking look,
+            Redactor redactor)
             throws Exception {
         ExecutorService workers = Executors.newFixedThreadPool(1 + Math.min(SIDE_BY_SIDE, wanted.size()));
         try {
             Future<List<Check>> kafka = workers.submit(() -> relay.kafka(configuration.settings()));
             List<Future<SiteCheckup.Found>> looking = new ArrayList<>();
             for (Site site : wanted) {
-                looking.add(workers.submit(
-                        () -> SiteCheckup.of(site, configuration.sites(), state, rules, redactor, clock)));
+                looking.add(workers.submit(() -> look.at(site, state)));
             }
             checks.addAll(done(kafka));
             checks.addAll(relay.state(state));
@@ -69,6 +71,11 @@ final class Checkup {
         } finally {
             workers.shutdownNow();
         }
+    }
+
+    /** Looks at one site, with what a relay kept. */
+    private interface Looking {
+        SiteCheckup.Found at(Site site, @Nullable Database state) throws Exception;
     }
 
     private static <T> T done(Future<T> work) throws Exception {

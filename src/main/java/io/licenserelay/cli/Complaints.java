@@ -30,7 +30,7 @@ final class Complaints implements IExecutionExceptionHandler {
             err.println(refusal.getMessage());
             return refusal.exitCode();
         }
-        if (thrown instanceof DataFolder.Unusable || thrown instanceof StoreFailed) {
+        if (thrown instanceof DataFolder.Unusable || thrown instanceof StoreFailed || thrown instanceof NotListening) {
             err.println(thrown.getMessage());
             return FAILED;
         }

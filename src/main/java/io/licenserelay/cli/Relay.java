@@ -14,6 +14,7 @@ import io.licenserelay.evidence.probes.DnsProbe;
 import io.licenserelay.evidence.probes.HttpProbe;
 import io.licenserelay.evidence.probes.TcpProbe;
 import io.licenserelay.evidence.probes.TlsProbe;
+import io.licenserelay.evidence.syslog.SyslogReceiver;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.KafkaWatch;
 import io.licenserelay.incident.StoreWatch;
@@ -109,6 +110,7 @@ public final class Relay implements AutoCloseable {
     private final KafkaWatch kafkaWatch;
     private final Map<String, Collector> collectors = new LinkedHashMap<>();
     private final List<ExecutorService> pools = new ArrayList<>();
+    private final List<SyslogReceiver> receivers = new ArrayList<>();
     private final Main main = new Main();
 
     /**
@@ -190,13 +192,16 @@ public final class Relay implements AutoCloseable {
      * @param routes the folder of route files; the packed ones serve when it is missing
      * @param scheduled whether sites run by themselves
      * @throws BadRoutes when Camel cannot work with them
+     * @throws NotListening when a log cannot be received where the configuration says
      */
-    public void start(Path routes, boolean scheduled) throws BadRoutes {
+    public void start(Path routes, boolean scheduled) throws BadRoutes, NotListening {
         runs.endInterrupted();
         runs.retire();
         boolean own = Files.isDirectory(routes);
         try {
             start(own ? "file:" + routes + "/*.camel.yaml" : "classpath:routes/*.camel.yaml", scheduled);
+        } catch (NotListening portTaken) {
+            throw portTaken;
         } catch (Exception e) {
             throw new BadRoutes(own ? routes.toString() : "the jar", e);
         }
@@ -217,10 +222,28 @@ public final class Relay implements AutoCloseable {
             routes.add(site, servers.of(site.name()).scheme());
         }
         if (scheduled) {
+            for (Site site : sites.all()) {
+                for (Site.LogFile log : site.logs()) {
+                    receive(site, log, routes);
+                }
+            }
             // Last, since they fire at once.
             sites.all().forEach(routes::schedule);
             routes.listen(configuration.settings().topic(Topic.COMMANDS));
         }
+    }
+
+    private void receive(Site site, Site.LogFile log, SiteRoutes routes) throws NotListening {
+        if (log.syslog() == null) {
+            return;
+        }
+        SyslogReceiver receiver = new SyslogReceiver(log, clock);
+        receivers.add(receiver);
+        String bean = SiteRoutes.receiver(site, log);
+        main.getCamelContext().getRegistry().bind(bean, receiver);
+        main.getCamelContext().getRegistry().bind(bean + "-udp", receiver.datagrams());
+        main.getCamelContext().getRegistry().bind(bean + "-tcp", receiver.streams());
+        routes.receive(site, log);
     }
 
     /** Syncs one site now and waits for it; a sync that is under way is waited for first. */
@@ -299,6 +322,9 @@ public final class Relay implements AutoCloseable {
         main.stop();
         collectors.values().forEach(Collector::close);
         pools.forEach(ExecutorService::shutdownNow);
+        for (SyslogReceiver receiver : receivers) {
+            receiver.close();
+        }
         servers.close();
         database.close();
     }

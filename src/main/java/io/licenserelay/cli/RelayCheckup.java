@@ -71,7 +71,7 @@ final class RelayCheckup {
     }
 
     /** A folder that nobody holds is let go at once. */
-    private static boolean held(Path folder) throws DataFolder.Unusable, IOException {
+    static boolean held(Path folder) throws DataFolder.Unusable, IOException {
         if (!Files.exists(folder.resolve("relay.lock"))) {
             return false;
         }

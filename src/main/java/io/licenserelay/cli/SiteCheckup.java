@@ -52,17 +52,27 @@ final class SiteCheckup {
      */
     record Found(List<Check> checks, @Nullable Diagnosis diagnosis) {}
 
-    /** @param state what a relay kept; null when there is none */
-    static Found of(Site site, List<Site> all, @Nullable Database state, Rules rules, Redactor redactor, Clock clock)
+    /**
+     * @param state what a relay kept; null when there is none
+     * @param running a relay holds the data folder
+     */
+    static Found of(
+            Site site,
+            List<Site> all,
+            @Nullable Database state,
+            boolean running,
+            Rules rules,
+            Redactor redactor,
+            Clock clock)
             throws Exception {
         try (SsmServer server = SsmServer.looking(site, state, redactor, clock);
                 EndpointLook endpoints = new EndpointLook(site, server, clock);
                 Collector collector = Relay.collector(server, all, clock)) {
-            return new SiteCheckup(site, rules, clock).look(endpoints.all(), collector);
+            return new SiteCheckup(site, rules, clock).look(endpoints.all(), collector, running);
         }
     }
 
-    private Found look(List<Asked> asked, Collector collector) {
+    private Found look(List<Asked> asked, Collector collector, boolean running) {
         Failure failure = asked.stream()
                 .map(Asked::failure)
                 .filter(Objects::nonNull)
@@ -78,6 +88,7 @@ final class SiteCheckup {
         asked.stream()
                 .filter(each -> each.failure() == null || each.failure().step() != Step.TOKEN)
                 .forEach(each -> endpoint(each, evidence));
+        checks.addAll(SyslogPorts.of(site, running));
         evidence.excerpts().forEach(log -> log(log, evidence, diagnosis));
         clientsEnd(evidence, diagnosis);
         return new Found(checks.stream().map(check -> check.of(site.name())).toList(), diagnosis);
@@ -188,7 +199,9 @@ final class SiteCheckup {
                 .filter(each ->
                         each.name().startsWith("ssm-log.") && each.phrase().startsWith(name + ":"))
                 .toList();
-        if (log.lines().isEmpty()) {
+        if (log.lines().isEmpty() && isReceived(log)) {
+            checks.add(Check.skipped(name, log.path() + ": nothing was received yet"));
+        } else if (log.lines().isEmpty()) {
             checks.add(Check.bad(
                     Mark.WARNING,
                     name,
@@ -200,6 +213,11 @@ final class SiteCheckup {
             String newest = log.to() == null ? "no line carries a time that can be read" : "newest line of " + log.to();
             checks.add(Check.ok(name, log.path() + ": " + newest));
         }
+    }
+
+    private boolean isReceived(Excerpt log) {
+        return site.logs().stream()
+                .anyMatch(each -> each.syslog() != null && each.name().equals(log.source()));
     }
 
     private void clientsEnd(Evidence evidence, @Nullable Diagnosis diagnosis) {

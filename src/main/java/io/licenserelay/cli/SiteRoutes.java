@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.TemplatedRouteBuilder;
@@ -40,6 +41,37 @@ final class SiteRoutes {
                         "cron", site.schedule().cron().strip().replaceAll("\\s+", "+"),
                         "zone", "zone-" + site.name(),
                         "jitter", Long.toString(Schedules.jitter(site).toMillis())));
+    }
+
+    /** The name of the bean that keeps a log's lines; the ones that make messages for it end in -udp and -tcp. */
+    static String receiver(Site site, Site.LogFile log) {
+        return "syslog-" + site.name() + "-" + log.name();
+    }
+
+    /** Listens for a log that is received as syslog. */
+    void receive(Site site, Site.LogFile log) throws NotListening {
+        Site.Syslog syslog = Objects.requireNonNull(log.syslog());
+        if (syslog.tcp()) {
+            receive(site, log, syslog, "tcp");
+        }
+        if (syslog.udp()) {
+            receive(site, log, syslog, "udp");
+        }
+    }
+
+    private void receive(Site site, Site.LogFile log, Site.Syslog syslog, String protocol) throws NotListening {
+        String bind = syslog.bind().contains(":") ? "[" + syslog.bind() + "]" : syslog.bind();
+        String receiver = receiver(site, log);
+        try {
+            TemplatedRouteBuilder.builder(context, "syslog-" + protocol)
+                    .routeId(receiver + "-" + protocol)
+                    .parameter("address", bind + ":" + syslog.port())
+                    .parameter("receiver", receiver)
+                    .parameter("frames", receiver + "-" + protocol)
+                    .add();
+        } catch (RuntimeException failed) {
+            throw NotListening.of(site, log, protocol, failed).orElseThrow(() -> failed);
+        }
     }
 
     /** Obeys commands on the topic. */

@@ -152,6 +152,9 @@ public final class SsmSimulator implements AutoCloseable {
         listener.close();
         server.stop(0);
         workers.shutdownNow();
+        if (syslog != null) {
+            syslog.close();
+        }
     }
 
     private FaultyListener listen(InetAddress address, int port) throws IOException {

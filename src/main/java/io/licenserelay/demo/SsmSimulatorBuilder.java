@@ -3,6 +3,7 @@ package io.licenserelay.demo;
 import io.licenserelay.site.Grant;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,6 +30,7 @@ public final class SsmSimulatorBuilder {
     final Map<String, String> users = new HashMap<>();
     private long logSize = 8 << 20;
     private @Nullable Path logs;
+    private @Nullable InetSocketAddress syslogTo;
     private @Nullable CertificateAuthority authority;
     private @Nullable ServerCertificate certificate;
 
@@ -141,6 +143,12 @@ public final class SsmSimulatorBuilder {
         return this;
     }
 
+    /** Sends the lines of its log there as syslog over UDP, as SSM's host does when it is told to. */
+    public SsmSimulatorBuilder syslog(InetSocketAddress receiver) {
+        syslogTo = receiver;
+        return this;
+    }
+
     /**
      * How large the log may grow.
      *
@@ -163,7 +171,7 @@ public final class SsmSimulatorBuilder {
     /** Null when no log is wanted. */
     @Nullable
     SyslogWriter syslog() throws IOException {
-        return logs == null ? null : new SyslogWriter(logs, logSize, Clock.systemUTC());
+        return logs == null && syslogTo == null ? null : new SyslogWriter(logs, logSize, syslogTo, Clock.systemUTC());
     }
 
     CertificateAuthority authority() {

@@ -1,6 +1,7 @@
 package io.licenserelay.demo;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -9,6 +10,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes {@code messages} as SSM On-Prem's host does: syslog stamps without year and zone (UTC here), container ids for
@@ -26,15 +28,29 @@ final class SyslogWriter {
     private static final DateTimeFormatter REDIS_STAMP =
             DateTimeFormatter.ofPattern("dd MMM yyyy HH:mm:ss.SSS", Locale.ROOT);
 
-    private final RotatingFile file;
+    private final @Nullable RotatingFile file;
+    private final @Nullable SyslogSender receiver;
     private final Clock clock;
     private final AtomicLong connections = new AtomicLong(1575);
     private volatile long skewSeconds;
     private volatile boolean sessionsDown;
 
-    SyslogWriter(Path folder, long maxBytes, Clock clock) throws IOException {
-        this.file = new RotatingFile(folder, "messages", maxBytes);
+    /**
+     * @param folder null writes no file
+     * @param receiver to send every line to as well; null sends none
+     */
+    SyslogWriter(@Nullable Path folder, long maxBytes, @Nullable InetSocketAddress receiver, Clock clock)
+            throws IOException {
+        this.file = folder == null ? null : new RotatingFile(folder, "messages", maxBytes);
+        this.receiver = receiver == null ? null : new SyslogSender(receiver);
         this.clock = clock;
+    }
+
+    /** Ends sending. */
+    void close() {
+        if (receiver != null) {
+            receiver.close();
+        }
     }
 
     void started() {
@@ -113,7 +129,13 @@ final class SyslogWriter {
     }
 
     private void line(String tag, String text) {
-        file.append(STAMP.format(now()) + " " + HOST + " " + tag + ": " + text);
+        String line = STAMP.format(now()) + " " + HOST + " " + tag + ": " + text;
+        if (file != null) {
+            file.append(line);
+        }
+        if (receiver != null) {
+            receiver.send(line);
+        }
     }
 
     private ZonedDateTime now() {

@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -33,6 +34,9 @@ public final class Collector implements AutoCloseable {
     private static final int THREADS = 32;
 
     private static final Duration IDLE = Duration.ofSeconds(30);
+
+    /** So long what a server sends of a failure is on its way to us. */
+    private static final Duration ARRIVING = Duration.ofSeconds(1);
 
     private final List<Probe> probes;
     private final LogReader logs;
@@ -63,7 +67,7 @@ public final class Collector implements AutoCloseable {
         Deadline each = Deadline.in(site.probing().deadline().multipliedBy(9).dividedBy(10));
         List<Pending<ProbeResult>> probing = start(probes, target, each);
         List<Pending<Reading>> reading = site.logs().stream()
-                .map(log -> start(() -> logs.read(log, failure, each), why -> unread(log, why)))
+                .map(log -> start(after(log), () -> logs.read(log, failure, each), why -> unread(log, why)))
                 .toList();
         List<ProbeResult> results =
                 probing.stream().map(pending -> pending.await(all)).toList();
@@ -98,7 +102,21 @@ public final class Collector implements AutoCloseable {
         workers.shutdownNow();
     }
 
+    private static Duration after(Site.LogFile log) {
+        return log.syslog() == null ? Duration.ZERO : ARRIVING;
+    }
+
     private <T> Pending<T> start(Callable<T> work, Function<String, T> instead) {
+        return start(Duration.ZERO, work, instead);
+    }
+
+    private <T> Pending<T> start(Duration after, Callable<T> work, Function<String, T> instead) {
+        if (!after.isZero()) {
+            FutureTask<T> later = new FutureTask<>(work);
+            CompletableFuture.delayedExecutor(after.toMillis(), TimeUnit.MILLISECONDS, workers)
+                    .execute(later);
+            return new Pending<>(later, instead);
+        }
         try {
             return new Pending<>(workers.submit(work), instead);
         } catch (RejectedExecutionException closed) {

@@ -161,12 +161,59 @@ public record Site(
      * @param zone of stamps that have none; null when it is left to what the file's time and lines tell
      * @param ssmClock its stamps are of the server's clock, whose distance from ours is measured
      * @param clients the addresses under which the failing client stands in it; empty means those of this machine
+     * @param syslog how the relay itself receives it; null when somebody else writes the file
      */
-    public record LogFile(String name, Path path, @Nullable ZoneId zone, boolean ssmClock, List<String> clients) {
+    public record LogFile(
+            String name,
+            Path path,
+            @Nullable ZoneId zone,
+            boolean ssmClock,
+            List<String> clients,
+            @Nullable Syslog syslog) {
+
+        /** Somebody else writes it. */
+        public LogFile(String name, Path path, @Nullable ZoneId zone, boolean ssmClock, List<String> clients) {
+            this(name, path, zone, ssmClock, clients, null);
+        }
 
         /** On a clock that nobody measures, with this machine as the client. */
         public LogFile(String name, Path path, @Nullable ZoneId zone) {
             this(name, path, zone, false, List.of());
+        }
+    }
+
+    /**
+     * Where a log is received as syslog.
+     *
+     * @param bind the address listened on
+     * @param from who may send, as addresses in digits; empty means everybody
+     * @param keep bytes on disk at most, all files of the log together
+     */
+    public record Syslog(String bind, int port, Protocol protocol, List<String> from, long keep) {
+
+        /** Ways for syslog to come (RFC 5426; RFC 6587). */
+        public enum Protocol {
+            UDP("udp"),
+            TCP("tcp"),
+            BOTH("both");
+
+            private final String wireName;
+
+            Protocol(String wireName) {
+                this.wireName = wireName;
+            }
+
+            public String wireName() {
+                return wireName;
+            }
+        }
+
+        public boolean udp() {
+            return protocol != Protocol.TCP;
+        }
+
+        public boolean tcp() {
+            return protocol != Protocol.UDP;
         }
     }
 

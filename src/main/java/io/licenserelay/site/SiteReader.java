@@ -7,6 +7,7 @@ import io.licenserelay.site.Site.Reports;
 import io.licenserelay.site.Site.Schedule;
 import io.licenserelay.site.Site.SdwanManager;
 import io.licenserelay.site.Site.Ssm;
+import io.licenserelay.site.Site.Syslog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -27,6 +28,7 @@ final class SiteReader {
     private final ServerReader servers;
     private final Set<String> names = new HashSet<>();
     private final Set<Path> folders = new HashSet<>();
+    private final Set<String> ports = new HashSet<>();
 
     SiteReader(ServerReader servers) {
         this.servers = servers;
@@ -47,7 +49,7 @@ final class SiteReader {
         Reports reports = ReportsReader.read(block, name == null ? "" : name, ssm);
         checkFolder(block, name == null ? "" : name, reports);
         SdwanManager manager = servers.manager(block);
-        List<LogFile> logs = logs(block);
+        List<LogFile> logs = logs(block, name == null ? "" : name);
         Probing probing = probing(block);
         block.end();
         return name == null || ssm == null
@@ -126,29 +128,46 @@ final class SiteReader {
         return guard;
     }
 
-    private static List<LogFile> logs(Block site) {
+    private List<LogFile> logs(Block site, String itsName) {
         List<LogFile> logs = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (Block block : site.blocks("logs")) {
-            LogFile log = log(block);
+            LogFile log = log(block, itsName);
             if (log == null) {
                 continue;
             }
             if (!names.add(log.name())) {
                 block.problem("name", "another log has the name \"" + log.name() + "\" already", "choose another name");
             }
+            if (log.syslog() != null) {
+                checkPort(block, log.syslog());
+            }
             logs.add(log);
         }
         return List.copyOf(logs);
     }
 
-    private static @Nullable LogFile log(Block block) {
+    private void checkPort(Block block, Syslog syslog) {
+        boolean udpTaken = syslog.udp() && !ports.add(syslog.port() + "/udp");
+        boolean tcpTaken = syslog.tcp() && !ports.add(syslog.port() + "/tcp");
+        if (udpTaken || tcpTaken) {
+            block.problem(
+                    "port",
+                    "another log is received on port " + syslog.port() + (udpTaken ? "/udp" : "/tcp") + " already",
+                    "give each log a port of its own");
+        }
+    }
+
+    private static @Nullable LogFile log(Block block, String site) {
         String source = block.value("source", "file", SiteReader::logSource);
+        if (source.equals("syslog")) {
+            return SyslogReader.read(block, site);
+        }
         if (!source.equals("file")) {
             block.problem(
                     "source",
                     "source \"" + source + "\" is not available",
-                    "this version reads source: file only, with the path of the log");
+                    "this version reads source: file, with the path of the log, and source: syslog, with a port");
             return null;
         }
         String name = block.required("name", "name the log, for example ssm", Texts::name);

@@ -104,9 +104,41 @@ class BadConfigurationTest {
                         "reports: { x: 1 }",
                         "unknown key \"x\" in reports of site hq; known here: push, inbox, outbox, unconfirmed"),
                 arguments(
-                        "logs: [ { name: ssm, source: syslog, port: 5514 } ]",
-                        "source \"syslog\" is not available in entry 1 of logs in site hq; this version reads source:"
-                                + " file only, with the path of the log"),
+                        "logs: [ { name: ssm, source: manager-api } ]",
+                        "source \"manager-api\" is not available in entry 1 of logs in site hq; this version reads source:"
+                                + " file, with the path of the log, and source: syslog, with a port"),
+                arguments(
+                        "logs: [ { name: ssm, source: syslog } ]",
+                        "\"port\" is missing in entry 1 of logs in site hq; say on which port to listen, for example"
+                                + " 5514"),
+                arguments(
+                        "logs: [ { name: ssm, source: syslog, port: 70000 } ]",
+                        "\"port\" in entry 1 of logs in site hq: \"70000\" is out of range; write a whole number from 1 to"
+                                + " 65535"),
+                arguments(
+                        "logs: [ { name: ssm, source: syslog, port: 5514, protocol: tls } ]",
+                        "\"protocol\" in entry 1 of logs in site hq: \"tls\" is not known; known here: udp, tcp, both"),
+                arguments(
+                        "logs: [ { name: ssm, source: syslog, port: 5514, bind: ssm.example.net } ]",
+                        "\"bind\" in entry 1 of logs in site hq: \"ssm.example.net\" is no IP address; write it as"
+                                + " 10.66.76.81 or fd00::51"),
+                arguments(
+                        "logs: [ { name: ssm, source: syslog, port: 5514, from: [ ] } ]",
+                        "\"from\" is empty in entry 1 of logs in site hq; name who may send, or remove the key to take"
+                                + " lines from everybody"),
+                arguments(
+                        "logs: [ { name: ssm, source: syslog, port: 5514, keep: 10KiB } ]",
+                        "\"keep\" in entry 1 of logs in site hq: \"10KiB\" is out of range; write a number with B, KiB,"
+                                + " MiB or GiB, from 1048576 B to 64 GiB"),
+                arguments(
+                        "logs: [ { name: ssm, source: syslog, port: 5514, x: 1 } ]",
+                        "unknown key \"x\" in entry 1 of logs in site hq; known here: source, name, port, protocol, bind,"
+                                + " from, keep, zone, clock, clients, path"),
+                arguments(
+                        "logs: [ { name: a, source: syslog, port: 5514 }, { name: b, source: syslog, port: 5514,"
+                                + " protocol: tcp } ]",
+                        "another log is received on port 5514/tcp already in entry 2 of logs in site hq; give each log a"
+                                + " port of its own"),
                 arguments(
                         "logs: [ { name: ssm } ]",
                         "\"path\" is missing in entry 1 of logs in site hq; say which file it is"),

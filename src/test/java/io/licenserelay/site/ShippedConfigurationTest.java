@@ -53,10 +53,36 @@ class ShippedConfigurationTest {
     @Test
     void theProseOfTheExampleNamesEveryOtherKey() throws Exception {
         assertThat(shipped("relay.yaml"))
-                .contains("trust:", "proxy:", "paths:", "user:", "manager:", "ssmClient:", "ntp:")
+                .contains("trust:", "proxy:", "paths:", "user:", "manager:", "ssmClient:", "ntp:", "source: syslog")
                 .contains(
                         Arrays.stream(Resource.values()).map(Resource::wireName).toList())
                 .contains(Arrays.stream(Api.values()).map(Api::wireName).toList());
+    }
+
+    @Test
+    void theSyslogOfTheProseIsReadWithTheDefaultsItTells() throws Exception {
+        String entry = shipped("relay.yaml")
+                .lines()
+                .filter(line -> line.contains("{ name: ssm, source: syslog,"))
+                .map(line -> line.replaceFirst("^## *", ""))
+                .findFirst()
+                .orElseThrow();
+        Site site = folder.yaml(Folder.MINIMAL + "    logs: [ " + entry.replaceFirst("^- ", "") + " ]\n")
+                .read()
+                .sites()
+                .get(0);
+        Site plain = folder.yaml(Folder.MINIMAL + "    logs: [ { name: ssm, source: syslog, port: 5514 } ]\n")
+                .read()
+                .sites()
+                .get(0);
+        assertThat(site.logs())
+                .usingRecursiveComparison()
+                .ignoringFields("syslog.from")
+                .isEqualTo(plain.logs());
+        assertThat(plain.logs().get(0).syslog())
+                .isEqualTo(new Site.Syslog("0.0.0.0", 5514, Site.Syslog.Protocol.BOTH, List.of(), 64 << 20));
+        assertThat(plain.logs().get(0).path())
+                .isEqualTo(Path.of("data/hq/logs/ssm.log").toAbsolutePath());
     }
 
     @Test

@@ -8,7 +8,10 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,9 @@ record Clues(List<Header> headers, Instant modified) {
 
     /** A file's time is that of its last write, which follows the line's stamp at once. */
     private static final Duration WRITTEN_AT_ONCE = Duration.ofSeconds(5);
+
+    /** Clocks that differ by more tell no zone for sure. */
+    private static final Duration RECEIVED_SOON = Duration.ofMinutes(2);
 
     private static final long QUARTER = Duration.ofMinutes(15).toSeconds();
     private static final long FURTHEST_EAST = Duration.ofHours(14).toSeconds();
@@ -39,7 +45,7 @@ record Clues(List<Header> headers, Instant modified) {
 
     /** @param notAfter an instant that no line of the file is later than, if one is known besides the file's time */
     Stamps stamps(@Nullable ZoneId configured, @Nullable Instant notAfter) {
-        SourceZone zone = SourceZone.of(configured, zone());
+        SourceZone zone = zone(configured);
         Stamps stamps = stamps(zone, notAfter);
         boolean says = headers.stream().map(Header::stamp).allMatch(stamp -> stamp == null || stamp.zone() != null);
         if (zone.origin() == Origin.ASSUMED && !says) {
@@ -70,27 +76,49 @@ record Clues(List<Header> headers, Instant modified) {
         return Optional.empty();
     }
 
-    /** The offset at which the newest stamp is the time of the file: quarters of an hour tell zones from delays. */
-    private Optional<ZoneOffset> zone() {
-        if (headers.isEmpty()) {
+    /** What the moments of receiving tell, else the time of the file. */
+    private SourceZone zone(@Nullable ZoneId configured) {
+        if (configured != null) {
+            return new SourceZone(configured, Origin.CONFIGURED);
+        }
+        return received()
+                .map(offset -> new SourceZone(offset, Origin.RECEIVED))
+                .or(() -> ofFile().map(offset -> new SourceZone(offset, Origin.FILE_TIME)))
+                .orElse(new SourceZone(ZoneOffset.UTC, Origin.ASSUMED));
+    }
+
+    /** The offset that fits most lines of which is known when they were received. */
+    private Optional<ZoneOffset> received() {
+        Map<ZoneOffset, Long> fitting = headers.stream()
+                .flatMap(header -> offset(header.stamp(), header.received(), RECEIVED_SOON).stream())
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+        return fitting.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
+    }
+
+    /** The offset at which the newest stamp is the time of the file. */
+    private Optional<ZoneOffset> ofFile() {
+        Header newest = headers.isEmpty() ? null : headers.get(headers.size() - 1);
+        return newest == null || newest.received() != null
+                ? Optional.empty()
+                : offset(newest.stamp(), modified, WRITTEN_AT_ONCE);
+    }
+
+    /** Quarters of an hour tell zones from delays. */
+    private static Optional<ZoneOffset> offset(@Nullable RawStamp stamp, @Nullable Instant at, Duration late) {
+        if (stamp == null || at == null) {
             return Optional.empty();
         }
-        RawStamp newest = headers.get(headers.size() - 1).stamp();
-        if (newest == null) {
-            return Optional.empty();
-        }
-        LocalDateTime written = LocalDateTime.ofInstant(modified, ZoneOffset.UTC);
-        int year = newest.year() == null ? written.getYear() : newest.year();
+        LocalDateTime written = LocalDateTime.ofInstant(at, ZoneOffset.UTC);
+        int year = stamp.year() == null ? written.getYear() : stamp.year();
         // On New Year's Eve the year may be the next one or the one before.
-        for (int each : newest.year() == null ? new int[] {year, year - 1, year + 1} : new int[] {year}) {
-            if (newest.day() > LocalDate.of(each, newest.month(), 1).lengthOfMonth()) {
+        for (int each : stamp.year() == null ? new int[] {year, year - 1, year + 1} : new int[] {year}) {
+            if (stamp.day() > LocalDate.of(each, stamp.month(), 1).lengthOfMonth()) {
                 continue;
             }
-            LocalDateTime local =
-                    LocalDate.of(each, newest.month(), newest.day()).atTime(newest.time());
+            LocalDateTime local = LocalDate.of(each, stamp.month(), stamp.day()).atTime(stamp.time());
             long ahead = Duration.between(written, local).toSeconds();
             long quarters = Math.round((double) ahead / QUARTER) * QUARTER;
-            boolean fits = Math.abs(ahead - quarters) <= WRITTEN_AT_ONCE.toSeconds();
+            boolean fits = Math.abs(ahead - quarters) <= late.toSeconds();
             if (fits && quarters <= FURTHEST_EAST && quarters >= FURTHEST_WEST) {
                 return Optional.of(ZoneOffset.ofTotalSeconds((int) quarters));
             }

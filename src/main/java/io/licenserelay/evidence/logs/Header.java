@@ -1,5 +1,6 @@
 package io.licenserelay.evidence.logs;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +11,27 @@ import org.jspecify.annotations.Nullable;
  * @param program the one that wrote it: {@code nginx}, {@code redis}, {@code rails}, {@code chronyd}, a class of the SD-WAN
  *     Manager, else the tag of syslog
  * @param level as the program calls it, in lower case
+ * @param received when the relay itself received the line, on our clock; null when it did not
  */
 record Header(
         @Nullable RawStamp stamp,
         @Nullable RawStamp inner,
         @Nullable String program,
         @Nullable String level,
-        @Nullable Request request) {}
+        @Nullable Request request,
+        @Nullable Instant received) {
+
+    /** Nobody noted when it was received. */
+    Header(
+            @Nullable RawStamp stamp,
+            @Nullable RawStamp inner,
+            @Nullable String program,
+            @Nullable String level,
+            @Nullable Request request) {
+        this(stamp, inner, program, level, request, null);
+    }
+
+    Header receivedAt(Instant instant) {
+        return new Header(stamp, inner, program, level, request, instant);
+    }
+}

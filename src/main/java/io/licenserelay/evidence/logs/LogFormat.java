@@ -10,12 +10,21 @@ interface LogFormat {
     Optional<Header> header(String line);
 
     /** In the order in which they are tried; each knows its own lines by their beginning. */
-    List<LogFormat> ALL = List.of(new ManagerFormat(), new SyslogFormat(), new IsoFormat(), ProgramFormats::header);
+    List<LogFormat> MESSAGES = List.of(
+            new ManagerFormat(), new SyslogFormat(), new Rfc5424Format(), new IsoFormat(), ProgramFormats::header);
+
+    LogFormat RECEIVED = new ReceivedFormat();
 
     /** The head of a line in whichever format; a line with none continues the one before. */
     static Optional<Header> of(String line) {
-        for (LogFormat format : ALL) {
-            Optional<Header> header = format.header(line);
+        Optional<Header> received = RECEIVED.header(line);
+        return received.isPresent() ? received : ofMessage(line);
+    }
+
+    /** The same for what somebody sent: what a sender writes of when it was received counts for nothing. */
+    static Optional<Header> ofMessage(String message) {
+        for (LogFormat format : MESSAGES) {
+            Optional<Header> header = format.header(message);
             if (header.isPresent()) {
                 return header;
             }

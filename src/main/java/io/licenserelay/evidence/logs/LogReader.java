@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class LogReader {
     private static final int LONGEST_NAME = 80;
 
+    /** Of those about lines that were not kept; they repeat each other. */
+    private static final int MOST_NOTICES = 3;
+
     private final Bounds bounds;
 
     /** Shows 40 lines at most, of the last MiB before the end of the window. */
@@ -62,6 +65,11 @@ public final class LogReader {
         Selection selection = Selection.of(read.lines(), window, refusals.lines(), bounds.lines());
         Covered covered = Covered.of(read, window);
         List<String> notes = new ArrayList<>(read.notes());
+        read.lines().stream()
+                .filter(line -> line.within(window.earliest(), window.to()))
+                .flatMap(line -> ReceivedFormat.notice(line.text()).stream())
+                .limit(MOST_NOTICES)
+                .forEach(notes::add);
         List<Finding> findings = new ArrayList<>();
         covered.gap().ifPresent(gap -> {
             notes.add(gap);

@@ -11,19 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** The zone in which a log's stamps are, when they do not say it themselves, and how it is known. */
 record SourceZone(ZoneId zone, Origin origin) {
 
-    /**
-     * The configured zone before what the file's time tells; UTC when there is neither.
-     *
-     * @param seen the offset that fits the time at which the file was last written
-     */
-    static SourceZone of(@Nullable ZoneId configured, Optional<ZoneOffset> seen) {
-        if (configured != null) {
-            return new SourceZone(configured, Origin.CONFIGURED);
-        }
-        return seen.map(offset -> new SourceZone(offset, Origin.FILE_TIME))
-                .orElse(new SourceZone(ZoneOffset.UTC, Origin.ASSUMED));
-    }
-
     /** The offset of a local time, and how it is known; none when its abbreviation means nothing for sure. */
     Optional<Known> offset(@Nullable String abbreviation, LocalDateTime local) {
         if (abbreviation == null) {

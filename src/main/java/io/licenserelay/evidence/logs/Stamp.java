@@ -25,6 +25,8 @@ public record Stamp(Instant at, Duration uncertainty, Origin zone, Origin year) 
         CONFIGURED,
         /** A neighbouring line has it. */
         NEIGHBOUR,
+        /** It is the one that fits the moment at which the relay received the line. */
+        RECEIVED,
         /** It is the one that fits the time at which the file was last written. */
         FILE_TIME,
         /** Nothing says so: UTC. */

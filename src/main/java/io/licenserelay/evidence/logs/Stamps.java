@@ -6,11 +6,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Stamps {
     /** Far enough back for a 29th of February. */
     private static final int YEARS_BACK = 8;
+
+    /** A message is on its way for less. */
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private final SourceZone zone;
     private final LocalDate newest;
@@ -75,9 +81,19 @@ final class Stamps {
         if (raw == null) {
             return Optional.empty();
         }
-        Optional<Dated> dated = dated(raw, header.inner());
+        Optional<Dated> dated = dated(raw, header.inner(), header.received());
         dated.ifPresent(date -> compare(header.inner(), date));
-        return dated.flatMap(date -> stamp(raw, date));
+        Optional<Stamp> stamp = dated.flatMap(date -> stamp(raw, date));
+        stamp.ifPresent(own -> compare(own, header.received()));
+        return stamp;
+    }
+
+    private void compare(Stamp own, @Nullable Instant received) {
+        if (received != null && Duration.between(own.at(), received).abs().compareTo(SOON) > 0) {
+            doubts.add(
+                    "lines were received more than " + SOON.toSeconds() + " s away from their own stamps, which count:"
+                            + " the sender's clock or zone is another one, or they were long on their way");
+        }
     }
 
     private Optional<Stamp> stamp(RawStamp raw, Dated date) {
@@ -104,14 +120,26 @@ final class Stamps {
         }
     }
 
-    private Optional<Dated> dated(RawStamp raw, @Nullable RawStamp inner) {
+    private Optional<Dated> dated(RawStamp raw, @Nullable RawStamp inner, @Nullable Instant received) {
         if (raw.year() != null) {
             return Optional.of(new Dated(LocalDate.of(raw.year(), raw.month(), raw.day()), Origin.LINE));
         }
         if (inner != null && inner.year() != null && inner.sameDay(raw)) {
             return Optional.of(new Dated(LocalDate.of(inner.year(), raw.month(), raw.day()), Origin.LINE));
         }
+        if (received != null) {
+            return nearest(raw, LocalDate.ofInstant(received, ZoneOffset.UTC))
+                    .map(day -> new Dated(day, Origin.RECEIVED));
+        }
         return lastSuch(raw.month(), raw.day()).map(day -> new Dated(day, year));
+    }
+
+    /** Of the days with this month and day the one that is nearest to another. */
+    private static Optional<LocalDate> nearest(RawStamp raw, LocalDate to) {
+        return IntStream.rangeClosed(to.getYear() - 1, to.getYear() + 1)
+                .filter(each -> raw.day() <= LocalDate.of(each, raw.month(), 1).lengthOfMonth())
+                .mapToObj(each -> LocalDate.of(each, raw.month(), raw.day()))
+                .min(Comparator.comparingLong(day -> Math.abs(ChronoUnit.DAYS.between(day, to))));
     }
 
     private Optional<LocalDate> lastSuch(int month, int day) {

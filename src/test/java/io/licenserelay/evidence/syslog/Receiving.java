@@ -1,0 +1,122 @@
+package io.licenserelay.evidence.syslog;
+
+import io.licenserelay.site.Site;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.TemplatedRouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+
+/** A receiver on a free port of loopback, behind the routes as they lie in {@code routes/}. */
+final class Receiving implements AutoCloseable {
+    final Path path;
+    final int port;
+    final SyslogReceiver receiver;
+    private final CamelContext context = new DefaultCamelContext();
+
+    private Receiving(Path path, List<String> from, long keep, Clock clock) throws Exception {
+        this.path = path;
+        this.port = freePort();
+        Site.Syslog syslog = new Site.Syslog("127.0.0.1", port, Site.Syslog.Protocol.BOTH, from, keep);
+        Site.LogFile log = new Site.LogFile("ssm", path, null, false, List.of(), syslog);
+        this.receiver = new SyslogReceiver(log, clock);
+        context.getRegistry().bind("receiver", receiver);
+        context.getRegistry().bind("udp", receiver.datagrams());
+        context.getRegistry().bind("tcp", receiver.streams());
+        context.start();
+        PluginHelper.getRoutesLoader(context)
+                .loadRoutes(ResourceHelper.resolveResource(context, "file:routes/33-syslog.camel.yaml"));
+        for (String protocol : List.of("udp", "tcp")) {
+            TemplatedRouteBuilder.builder(context, "syslog-" + protocol)
+                    .parameter("address", "127.0.0.1:" + port)
+                    .parameter("receiver", "receiver")
+                    .parameter("frames", protocol)
+                    .add();
+        }
+    }
+
+    static Receiving into(Path path) throws Exception {
+        return new Receiving(path, List.of(), 1 << 20, Clock.systemUTC());
+    }
+
+    static Receiving into(Path path, Clock clock) throws Exception {
+        return new Receiving(path, List.of(), 1 << 20, clock);
+    }
+
+    static Receiving from(Path path, String... senders) throws Exception {
+        return new Receiving(path, List.of(senders), 1 << 20, Clock.systemUTC());
+    }
+
+    static Receiving keeping(Path path, long keep) throws Exception {
+        return new Receiving(path, List.of(), keep, Clock.systemUTC());
+    }
+
+    void datagram(String message) throws IOException {
+        datagram(message.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void datagram(byte[] bytes) throws IOException {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.send(new DatagramPacket(bytes, bytes.length, new InetSocketAddress("127.0.0.1", port)));
+        }
+    }
+
+    Socket connect() throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setTcpNoDelay(true);
+        return socket;
+    }
+
+    void stream(String bytes) throws IOException {
+        try (Socket socket = connect();
+                OutputStream out = socket.getOutputStream()) {
+            out.write(bytes.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** The lines in the file, oldest first, without when and from whom. */
+    List<String> messages() throws IOException {
+        return lines().stream()
+                .map(line -> line.replaceFirst("^\\S+ \\[\\S+] ", ""))
+                .toList();
+    }
+
+    List<String> lines() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String suffix : List.of(".3", ".2", ".1", "")) {
+            Path file = path.resolveSibling(path.getFileName() + suffix);
+            if (Files.exists(file)) {
+                lines.addAll(Files.readAllLines(file));
+            }
+        }
+        return lines;
+    }
+
+    @Override
+    public void close() throws Exception {
+        context.stop();
+        receiver.close();
+    }
+
+    /** Free for datagrams as well, as far as it goes. */
+    static int freePort() throws IOException {
+        try (ServerSocket tcp = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), InetAddress.getLoopbackAddress())) {
+            return udp.getLocalPort();
+        }
+    }
+}

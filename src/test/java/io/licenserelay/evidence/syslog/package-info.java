@@ -1,0 +1,4 @@
+@NullMarked
+package io.licenserelay.evidence.syslog;
+
+import org.jspecify.annotations.NullMarked;
