@@ -41,6 +41,38 @@ public final class Findings {
     public static final String HTTP_UNAUTHORIZED = name("http.unauthorized", "the API refused a fresh token, twice");
     public static final String HTTP_OTHER_PREFIX = name("http.other-prefix", "another known prefix answers");
 
+    public static final String CAPTURE_HANDSHAKE_WELL =
+            name("capture.handshake-well", "a capture shows that the server took the connection");
+    public static final String CAPTURE_DATA_BOTH_WAYS =
+            name("capture.data-both-ways", "a capture shows data in both directions");
+    public static final String CAPTURE_REFUSED =
+            name("capture.refused", "a capture shows a reset as answer to the attempt to connect");
+    public static final String CAPTURE_NO_ANSWER_TO_SYN =
+            name("capture.no-answer-to-syn", "a capture shows attempts to connect that nothing answers");
+    public static final String CAPTURE_RESET_BY_SERVER =
+            name("capture.reset-by-server", "a capture shows that the server's side reset the connection");
+    public static final String CAPTURE_RESET_BY_CLIENT =
+            name("capture.reset-by-client", "a capture shows that the client itself reset the connection");
+    public static final String CAPTURE_NO_ANSWER_TO_DATA =
+            name("capture.no-answer-to-data", "a capture shows a request that was taken and not answered for seconds");
+    public static final String CAPTURE_SENT_AGAIN =
+            name("capture.sent-again", "a capture shows data that was sent again or came out of order");
+    public static final String CAPTURE_TLS_WELL =
+            name("capture.tls-well", "a capture shows that the client accepted the server's certificate");
+    public static final String CAPTURE_NOT_TLS =
+            name("capture.not-tls", "a capture shows that the server answered a TLS hello with something else");
+    public static final String CAPTURE_TLS_NO_COMMON =
+            name("capture.tls-no-common", "a capture shows a TLS alert: no version or cipher in common");
+    public static final String CAPTURE_TLS_UNTRUSTED =
+            name("capture.tls-untrusted", "a capture shows a TLS alert: the client refused the certificate");
+    public static final String CAPTURE_TLS_EXPIRED =
+            name("capture.tls-expired", "a capture shows a TLS alert: the client calls the certificate expired");
+    public static final String CAPTURE_TLS_ALERT = name("capture.tls-alert", "a capture shows another TLS alert");
+    public static final String CAPTURE_CHECKSUM_OFFLOAD = name(
+            "capture.checksum-offload", "wrong checksums in a capture are of outgoing packets: offload, no corruption");
+    public static final String CAPTURE_CHECKSUM_WRONG =
+            name("capture.checksum-wrong", "a capture shows wrong checksums in both directions");
+
     public static final String PROXY_REFUSED = name("proxy.refused", "the proxy answered 407, 502, or not at all");
     public static final String PROXY_DIRECT_WORKS = name("proxy.direct-works", "the server answers without the proxy");
 

@@ -110,6 +110,12 @@ class CatalogueTest {
                 .find());
         assertThat(unused)
                 .containsExactlyInAnyOrder(
+                        "capture.checksum-offload",
+                        "capture.checksum-wrong",
+                        "capture.data-both-ways",
+                        "capture.reset-by-client",
+                        "capture.sent-again",
+                        "capture.tls-alert",
                         "log.not-covering",
                         "oauth.client-credentials.invalid-request",
                         "oauth.client-credentials.invalid-scope",

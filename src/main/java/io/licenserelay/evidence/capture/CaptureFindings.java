@@ -1,0 +1,221 @@
+package io.licenserelay.evidence.capture;
+
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.capture.Conversation.Side;
+import io.licenserelay.evidence.capture.Conversation.Tls;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The facts that a capture establishes about one server: its best connection says what works, its worst what does not. */
+public final class CaptureFindings {
+    private static final int SSM_PORT = 8443;
+    private static final double SILENCE_MILLIS = 5_000;
+    private static final int HANDSHAKE_MILLIS = 3_000;
+
+    /** Alerts by which a client refuses a certificate (RFC 8446, 6.2), apart from one that has expired. */
+    private static final List<Integer> BAD_CERTIFICATE = List.of(42, 43, 44, 46, 48);
+
+    private static final int EXPIRED = 45;
+    private static final List<Integer> NO_COMMON = List.of(40, 70, 71);
+    private static final List<Integer> ORDERLY = List.of(0, 90);
+
+    private static final Map<Integer, String> ALERTS = Map.ofEntries(
+            Map.entry(10, "unexpected_message"),
+            Map.entry(20, "bad_record_mac"),
+            Map.entry(40, "handshake_failure"),
+            Map.entry(42, "bad_certificate"),
+            Map.entry(43, "unsupported_certificate"),
+            Map.entry(44, "certificate_revoked"),
+            Map.entry(45, "certificate_expired"),
+            Map.entry(46, "certificate_unknown"),
+            Map.entry(47, "illegal_parameter"),
+            Map.entry(48, "unknown_ca"),
+            Map.entry(50, "decode_error"),
+            Map.entry(51, "decrypt_error"),
+            Map.entry(70, "protocol_version"),
+            Map.entry(71, "insufficient_security"),
+            Map.entry(80, "internal_error"),
+            Map.entry(112, "unrecognized_name"),
+            Map.entry(116, "certificate_required"));
+
+    private final Endpoint server;
+    private final List<Conversation> with;
+    private final List<Finding> findings = new ArrayList<>();
+
+    private CaptureFindings(Endpoint server, List<Conversation> with) {
+        this.server = server;
+        this.with = with;
+    }
+
+    /** Of the server that is meant; none when the capture has no connection. */
+    public static List<Finding> of(Capture capture) {
+        return server(capture).map(server -> of(capture, server)).orElse(List.of());
+    }
+
+    /** Of one server, whatever else is in the capture. */
+    public static List<Finding> of(Capture capture, Endpoint server) {
+        List<Conversation> with = capture.conversations().stream()
+                .filter(each -> each.server().equals(server))
+                .toList();
+        return with.isEmpty() ? List.of() : new CaptureFindings(server, with).all(capture);
+    }
+
+    /** Who is probably meant: the one on SSM's usual port, else the one with the most connections, then the most data. */
+    public static Optional<Endpoint> server(Capture capture) {
+        Map<Endpoint, List<Conversation>> byServer =
+                capture.conversations().stream().collect(Collectors.groupingBy(Conversation::server));
+        return byServer.entrySet().stream()
+                .max(Comparator.comparing((Map.Entry<Endpoint, List<Conversation>> each) ->
+                                each.getKey().port() == SSM_PORT)
+                        .thenComparing(each -> each.getValue().size())
+                        .thenComparing(each -> each.getValue().stream()
+                                .mapToLong(one -> one.bytesIn() + one.bytesOut())
+                                .sum())
+                        .thenComparing(each -> each.getKey().toString()))
+                .map(Map.Entry::getKey);
+    }
+
+    /** The name of an alert as in RFC 8446, or its number. */
+    static String alert(int description) {
+        return ALERTS.getOrDefault(description, "alert " + description);
+    }
+
+    private List<Finding> all(Capture capture) {
+        first(Conversation::answered)
+                .ifPresent(one -> add(
+                        Findings.CAPTURE_HANDSHAKE_WELL,
+                        server + " answered the SYN of " + one.client()
+                                + (one.handshakeMillis() == null
+                                        ? ""
+                                        : " in " + Capture.millis(one.handshakeMillis()))));
+        first(Conversation::spoken)
+                .ifPresent(one -> add(
+                        Findings.CAPTURE_DATA_BOTH_WAYS,
+                        one.bytesOut() + " bytes went to " + server + " and " + one.bytesIn() + " came back"));
+        first(Conversation::refused)
+                .ifPresent(one -> add(
+                        Findings.CAPTURE_REFUSED, server + " answered the SYN of " + one.client() + " with a reset"));
+        first(one -> isUnanswered(one, capture)).ifPresent(this::unanswered);
+        first(one -> one.reset() == Side.SERVER && !one.refused() && !one.spoken())
+                .or(() -> first(one -> one.reset() == Side.SERVER && !one.refused() && one.closedFirst() == null))
+                .ifPresent(one -> add(
+                        Findings.CAPTURE_RESET_BY_SERVER,
+                        "the side of " + server + " reset the connection after " + one.bytesIn()
+                                + " bytes of its own"));
+        first(one -> one.reset() == Side.CLIENT && one.closedFirst() == null)
+                .ifPresent(one -> add(
+                        Findings.CAPTURE_RESET_BY_CLIENT, one.client() + " itself reset the connection to " + server));
+        first(CaptureFindings::isSilent)
+                .ifPresent(one -> add(
+                        Findings.CAPTURE_NO_ANSWER_TO_DATA,
+                        server + " took " + one.bytesOut()
+                                + " bytes and sent nothing back for "
+                                + Capture.millis(one.silentMillis() == null ? 0 : one.silentMillis())));
+        first(one -> one.sentAgain() > 0)
+                .ifPresent(one -> add(
+                        Findings.CAPTURE_SENT_AGAIN,
+                        with.stream().mapToInt(Conversation::sentAgain).sum() + " segment(s) between client and "
+                                + server + " were sent again or came out of order"));
+        first(one -> one.tls() != null).ifPresent(one -> tls());
+        checksums();
+        return List.copyOf(findings);
+    }
+
+    /** A capture that ends at once does not show that no answer came. */
+    private boolean isUnanswered(Conversation one, Capture capture) {
+        if (!one.opened() || one.answered() || one.reset() != null || one.bytesIn() > 0) {
+            return false;
+        }
+        long lasted = capture.first() == null || capture.last() == null ? 0 : capture.last() - capture.first();
+        return one.syns() > 1 || lasted / 1000 >= HANDSHAKE_MILLIS;
+    }
+
+    private void unanswered(Conversation one) {
+        add(
+                Findings.CAPTURE_NO_ANSWER_TO_SYN,
+                one.syns() + " SYN(s) of " + one.client() + " to " + server + " were answered by nothing");
+    }
+
+    private static boolean isSilent(Conversation one) {
+        return one.answered() && one.silentMillis() != null && one.silentMillis() >= SILENCE_MILLIS;
+    }
+
+    private void tls() {
+        List<Tls> all = new ArrayList<>();
+        with.stream().map(Conversation::tls).forEach(tls -> {
+            if (tls != null) {
+                all.add(tls);
+            }
+        });
+        all.stream()
+                .filter(Tls::clientSpoke)
+                .findFirst()
+                .ifPresent(tls -> add(
+                        Findings.CAPTURE_TLS_WELL,
+                        "the client sent data behind a handshake of " + tls.version() + " with " + server
+                                + ", so it had accepted the certificate"));
+        all.stream()
+                .filter(Tls::notTls)
+                .findFirst()
+                .ifPresent(tls -> add(
+                        Findings.CAPTURE_NOT_TLS, "the client began TLS and " + server + " answered something else"));
+        for (Tls tls : all) {
+            tls.clientAlerts().forEach(each -> alert(each, "the client"));
+            tls.serverAlerts().forEach(each -> alert(each, server.toString()));
+        }
+    }
+
+    private void alert(int description, String by) {
+        if (ORDERLY.contains(description)) {
+            return;
+        }
+        boolean byClient = by.equals("the client");
+        String name = NO_COMMON.contains(description)
+                ? Findings.CAPTURE_TLS_NO_COMMON
+                : byClient && BAD_CERTIFICATE.contains(description)
+                        ? Findings.CAPTURE_TLS_UNTRUSTED
+                        : byClient && description == EXPIRED
+                                ? Findings.CAPTURE_TLS_EXPIRED
+                                : Findings.CAPTURE_TLS_ALERT;
+        add(name, by + " sent the TLS alert " + alert(description));
+    }
+
+    /** Of one side alone, and it is the network card's work; the other side acknowledged what it got. */
+    private void checksums() {
+        int out = with.stream().mapToInt(Conversation::incorrectFromClient).sum();
+        int in = with.stream().mapToInt(Conversation::incorrectFromServer).sum();
+        if (out + in == 0) {
+            return;
+        }
+        if (out > 0 && in > 0) {
+            add(
+                    Findings.CAPTURE_CHECKSUM_WRONG,
+                    "tcpdump calls checksums of both sides incorrect (" + out + " and " + in
+                            + "): only those of packets that come in would mean corruption");
+            return;
+        }
+        Endpoint by = out > 0 ? with.get(0).client() : server;
+        add(
+                Findings.CAPTURE_CHECKSUM_OFFLOAD,
+                "the " + (out + in) + " incorrect checksum(s) are all of " + by.address()
+                        + ", whose network card puts them in behind the capture (offload): no corruption");
+    }
+
+    private Optional<Conversation> first(Predicate<Conversation> wanted) {
+        return with.stream().filter(wanted).findFirst();
+    }
+
+    private void add(String name, @Nullable String phrase) {
+        Finding finding = new Finding(name, "capture: " + phrase);
+        if (!findings.contains(finding)) {
+            findings.add(finding);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package io.licenserelay.evidence.capture;
+
+import io.licenserelay.evidence.Deadline;
+import io.licenserelay.evidence.capture.Capture.Clock;
+import io.licenserelay.evidence.capture.Segment.Checksum;
+import io.licenserelay.evidence.capture.Segment.Flags;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoField;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.commons.io.input.BoundedInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code tcpdump -nn}, with or without {@code -v} and {@code -tt}, prints. Lines that were cut, indented, or torn apart by blank
+ * lines and fences in a mail are read as far as they go. That a port speaks TLS is not to be seen in it.
+ */
+final class TcpdumpText {
+    private static final long MOST_BYTES = 64L << 20;
+    private static final int LONGEST_LINE = 2_000;
+    private static final long DAY = 86_400_000_000L;
+
+    private static final Pattern STAMP = Pattern.compile(
+            "^(?:(?<date>\\d{4}-\\d{2}-\\d{2}) )?(?:(?<time>\\d{2}:\\d{2}:\\d{2}\\.\\d{1,9})|(?<epoch>\\d{9,10}\\.\\d{1,9})) ");
+    private static final Pattern IP_LENGTH = Pattern.compile("\\bIP6? .*?(?:payload )?length:? (\\d+)\\)");
+
+    /** An address is told from its port by the last point. */
+    private static final Pattern ENDS = Pattern.compile(
+            "(?<from>[0-9a-fA-F:.]{3,45})\\.(?<fromPort>\\d{1,5}) > (?<to>[0-9a-fA-F:.]{3,45})\\.(?<toPort>\\d{1,5}): Flags \\[(?<flags>[A-Z.]*)]");
+
+    private static final Pattern SEQUENCE = Pattern.compile(", seq (\\d+)(?::(\\d+))?");
+    private static final Pattern INCORRECT = Pattern.compile("cksum 0x[0-9a-f]+ \\((incorrect|correct)");
+    private static final Pattern LENGTH = Pattern.compile(", length (\\d+)");
+
+    private final Connections connections;
+    private Clock clock = Clock.OF_DAY;
+    private @Nullable Long stamp;
+    private @Nullable Long newest;
+    private long midnights;
+    private boolean cut;
+
+    TcpdumpText(Deadline deadline) {
+        this.connections = new Connections(false, deadline);
+    }
+
+    Capture read(InputStream in) throws IOException {
+        BoundedInputStream bounded = BoundedInputStream.builder()
+                .setInputStream(in)
+                .setMaxCount(MOST_BYTES)
+                .get();
+        BufferedReader lines = new BufferedReader(new InputStreamReader(bounded, StandardCharsets.ISO_8859_1));
+        for (String line = line(lines); line != null && read(line); line = line(lines)) {
+            continue;
+        }
+        if (bounded.getCount() >= MOST_BYTES) {
+            connections.note("only its first " + (MOST_BYTES >> 20) + " MiB were read");
+        }
+        if (cut) {
+            connections.note("some of its lines are cut");
+        }
+        Capture capture = connections.capture(Capture.TEXT, clock);
+        if (capture.packets() == 0) {
+            throw new BadCapture("there is no packet of TCP in it: neither a pcap file nor the text of tcpdump -nn");
+        }
+        return capture;
+    }
+
+    /** A line without end is no line. */
+    private static @Nullable String line(BufferedReader in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int each = in.read(); each >= 0; each = in.read()) {
+            if (each == '\n') {
+                return line.toString();
+            }
+            if (line.length() < LONGEST_LINE) {
+                line.append((char) each);
+            }
+        }
+        return line.isEmpty() ? null : line.toString();
+    }
+
+    private boolean read(String line) {
+        String text = line.strip();
+        Matcher head = STAMP.matcher(text);
+        if (head.find()) {
+            stamp = stamp(head);
+        }
+        Matcher ends = ENDS.matcher(text);
+        if (!ends.find()) {
+            // Two lines make a packet with -v, so only a head that is followed by none is something else.
+            return head.reset().find() && !IP_LENGTH.matcher(text).find() ? connections.other() : true;
+        }
+        try {
+            boolean more = connections.add(segment(text, ends));
+            stamp = null;
+            return more;
+        } catch (NumberFormatException nonsense) {
+            return connections.other();
+        }
+    }
+
+    private Segment segment(String text, Matcher ends) {
+        String flags = ends.group("flags");
+        String rest = text.substring(ends.end());
+        Matcher sequence = SEQUENCE.matcher(rest);
+        boolean counted = sequence.find();
+        Matcher length = LENGTH.matcher(rest);
+        boolean told = length.find();
+        cut |= !told;
+        int data = told ? Integer.parseInt(length.group(1)) : 0;
+        if (!told && counted && sequence.group(2) != null) {
+            data = (int) (Long.parseLong(sequence.group(2)) - Long.parseLong(sequence.group(1)) & 0xffff_ffffL);
+        }
+        Matcher checksum = INCORRECT.matcher(rest);
+        return new Segment(
+                stamp,
+                new Endpoint(ends.group("from"), Integer.parseInt(ends.group("fromPort"))),
+                new Endpoint(ends.group("to"), Integer.parseInt(ends.group("toPort"))),
+                new Flags(flags.contains("S"), flags.contains("."), flags.contains("F"), flags.contains("R")),
+                counted ? Long.valueOf(sequence.group(1)) : null,
+                Math.max(0, data),
+                new byte[0],
+                !checksum.find()
+                        ? Checksum.NOT_TOLD
+                        : checksum.group(1).equals("correct") ? Checksum.CORRECT : Checksum.INCORRECT);
+    }
+
+    private @Nullable Long stamp(Matcher head) {
+        try {
+            if (head.group("epoch") != null) {
+                clock = Clock.INSTANT;
+                return micros(head.group("epoch"));
+            }
+            LocalTime time = LocalTime.parse(head.group("time"));
+            if (head.group("date") != null) {
+                clock = Clock.LOCAL;
+                LocalDateTime local = LocalDateTime.parse(head.group("date") + "T" + time);
+                return local.toEpochSecond(ZoneOffset.UTC) * 1_000_000 + local.get(ChronoField.MICRO_OF_SECOND);
+            }
+            return ofDay(time.toNanoOfDay() / 1_000);
+        } catch (DateTimeException noSuchTime) {
+            return null;
+        }
+    }
+
+    /** A time that falls back by more than half a day is of the next day. */
+    private long ofDay(long micros) {
+        long at = midnights * DAY + micros;
+        if (newest != null && newest - at > DAY / 2) {
+            midnights++;
+            at += DAY;
+        }
+        newest = at;
+        return at;
+    }
+
+    private static long micros(String epoch) {
+        int point = epoch.indexOf('.');
+        String fraction = (epoch.substring(point + 1) + "000000").substring(0, 6);
+        return Long.parseLong(epoch.substring(0, point)) * 1_000_000 + Long.parseLong(fraction);
+    }
+}
