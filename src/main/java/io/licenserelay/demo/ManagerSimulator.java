@@ -1,0 +1,250 @@
+package io.licenserelay.demo;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An SD-WAN Manager over TLS on loopback, as far as public sources show how one behaves around licensing: login by form, XSRF token, JWT
+ * from 20.18.1 on, settings, compliance, its log, and a sync that really asks an SSM. Everything may be changed while it runs; faults
+ * are those of {@link SsmSimulator}, with the resources {@code login}, {@code xsrf}, {@code version}, {@code settings},
+ * {@code user-settings}, {@code compliance}, {@code log}, {@code sync} and {@code logout}. Safe for use by many threads.
+ */
+public final class ManagerSimulator implements AutoCloseable {
+    private static final String SYNCED = "sync complete";
+
+    private final Map<String, String> users = new ConcurrentHashMap<>();
+    private final Requests requests = new Requests();
+    private final ManagerSessions sessions = new ManagerSessions();
+    private final ManagerEndpoints endpoints = new ManagerEndpoints(this);
+    private final CertificateAuthority authority;
+    private final FaultyServer server;
+    private final RequestFaults requestFaults;
+    private final ManagerLog log;
+    private final ManagerSync sync;
+    private volatile String version;
+    private volatile ManagerSettings settings;
+    private volatile String complianceReason = "";
+
+    private ManagerSimulator(Builder wishes, ManagerSettings settings) throws IOException {
+        this.settings = settings;
+        this.version = wishes.version;
+        this.users.putAll(wishes.users);
+        this.authority = wishes.authority;
+        this.log = new ManagerLog(wishes.clock, wishes.zone, wishes.abbreviation);
+        this.sync = new ManagerSync(wishes.ssmAuthority, log);
+        this.server = new FaultyServer(
+                new FaultyServer.Front(
+                        "localhost",
+                        InetAddress.getLoopbackAddress(),
+                        0,
+                        0,
+                        authority,
+                        authority.server("localhost", "127.0.0.1").issue()),
+                faults -> {},
+                this::answer);
+        this.requestFaults = new RequestFaults(server.faults());
+        server.start();
+    }
+
+    /** A Manager that syncs with this SSM, by its URL and CA. */
+    public static Builder of(SsmSimulator ssm) {
+        return new Builder(ssm);
+    }
+
+    /** Where it listens. */
+    public URI url() {
+        return server.url();
+    }
+
+    /** The CA that signed its certificate. */
+    public CertificateAuthority authority() {
+        return authority;
+    }
+
+    public Faults faults() {
+        return server.faults();
+    }
+
+    public Requests requests() {
+        return requests;
+    }
+
+    /** How many are logged in. */
+    public int openSessions() {
+        return sessions.count();
+    }
+
+    /** Every session is over; who comes with one meets the login page. */
+    public ManagerSimulator expireSessions() {
+        sessions.expireAll();
+        return this;
+    }
+
+    /** So many may be logged in at once; 250 by default. */
+    public ManagerSimulator atMostSessions(int most) {
+        sessions.atMost(most);
+        return this;
+    }
+
+    /** Adds a user, or changes a password. */
+    public ManagerSimulator user(String name, String password) {
+        users.put(name, password);
+        return this;
+    }
+
+    public ManagerSimulator version(String other) {
+        version = other;
+        return this;
+    }
+
+    public String version() {
+        return version;
+    }
+
+    public ManagerSettings settings() {
+        return settings;
+    }
+
+    public ManagerSimulator settings(ManagerSettings other) {
+        settings = other;
+        return this;
+    }
+
+    /** The only reason that its compliance names from now on, until the next sync; empty for none. */
+    public ManagerSimulator complianceReason(String reason) {
+        complianceReason = reason;
+        return this;
+    }
+
+    /** Writes such a line into its log, with stamp and all. */
+    public ManagerSimulator logs(String line) {
+        log.raw(line);
+        return this;
+    }
+
+    /** Writes so many lines that have nothing to do with licenses. */
+    public ManagerSimulator chatters(int lines) {
+        for (int i = 0; i < lines; i++) {
+            log.info("DeviceStatsCollector", i, "statistics of cycle " + i + " were stored");
+        }
+        return this;
+    }
+
+    /**
+     * Its own sync, as its schedule or somebody in its interface starts it. Compliance says so when it was good; what it
+     * says of a failed one is not public, so then it stays as it was.
+     *
+     * @return what went wrong; empty when nothing did
+     */
+    public String sync() throws InterruptedException {
+        String wrong = sync.run(settings);
+        if (wrong.isEmpty()) {
+            complianceReason = SYNCED;
+        }
+        return wrong;
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+
+    String complianceReason() {
+        return complianceReason;
+    }
+
+    ManagerSessions sessions() {
+        return sessions;
+    }
+
+    ManagerLog log() {
+        return log;
+    }
+
+    boolean knows(@Nullable String user, @Nullable String password) {
+        boolean known = user != null && password != null && password.equals(users.get(user));
+        requests.passwordAttempt(known);
+        return known;
+    }
+
+    /** From 20.18.1 on. */
+    boolean takesJwt() {
+        String[] parts = version.split("[^0-9]+", 4);
+        return parts.length > 2
+                && (Integer.parseInt(parts[0]) > 20
+                        || (Integer.parseInt(parts[0]) == 20 && Integer.parseInt(parts[1]) >= 18));
+    }
+
+    private void answer(Call call, Connection connection) throws IOException, InterruptedException {
+        requests.record(call);
+        if (!requestFaults.answer(call, ManagerEndpoints.asked(call), connection)) {
+            endpoints.answer(call);
+        }
+    }
+
+    /** The wishes for one: version 20.12.3, nobody may log in, settings that fit the SSM but its client. */
+    public static final class Builder {
+        private final Map<String, String> users = new ConcurrentHashMap<>();
+        private final X509Certificate ssmAuthority;
+        private ManagerSettings settings;
+        private String version = "20.12.3";
+        private Clock clock = Clock.systemUTC();
+        private ZoneId zone = ZoneOffset.UTC;
+        private String abbreviation = "UTC";
+        private CertificateAuthority authority;
+
+        private Builder(SsmSimulator ssm) {
+            this.ssmAuthority = ssm.authority().certificate();
+            this.authority = ssm.authority();
+            this.settings = new ManagerSettings("on-prem", ssm.url(), "manager", "", "admin", "");
+        }
+
+        /** Somebody who may log in to the Manager. */
+        public Builder user(String name, String password) {
+            users.put(name, password);
+            return this;
+        }
+
+        /** The Manager's own client and user at SSM. */
+        public Builder ssmClient(String id, String secret, String user, String password) {
+            settings = settings.client(id, secret).user(user, password);
+            return this;
+        }
+
+        public Builder version(String told) {
+            version = told;
+            return this;
+        }
+
+        /** Stamps its log. */
+        public Builder clock(Clock used) {
+            clock = used;
+            return this;
+        }
+
+        /** The zone of its log's stamps, and how they call it; UTC by default. */
+        public Builder zone(ZoneId used, String called) {
+            zone = used;
+            abbreviation = called;
+            return this;
+        }
+
+        /** The CA of its certificate; that of the SSM by default. */
+        public Builder authority(CertificateAuthority other) {
+            authority = other;
+            return this;
+        }
+
+        public ManagerSimulator start() throws IOException {
+            return new ManagerSimulator(this, settings);
+        }
+    }
+}
