@@ -14,17 +14,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Body;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes files out of inboxes into the ledger: all reports of a file in one transaction, or none of them. */
+/**
+ * Takes files out of inboxes into the ledger. The good reports of a file are taken whatever lies beside them; a file in which
+ * anything is no use goes to {@code rejected/} as a whole, with every reason beside it.
+ */
 public final class Reception {
     /** The largest file that is read, in bytes. */
     public static final int LARGEST = 16 << 20;
 
+    private static final int MOST_AT_ONCE = 500;
+    private static final long MOST_CHARACTERS = 8 << 20;
+    private static final int MOST_COMPLAINTS = 100;
     private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
 
     private final Database database;
@@ -32,7 +39,7 @@ public final class Reception {
     private final Alarms alarms;
     private final Clock clock;
     private final InboxFolders folders;
-    private final RumFile reader = new RumFile(LARGEST);
+    private final InboxReader reader = new InboxReader(LARGEST);
     private final Owners owners = new Owners(new Places());
 
     public Reception(Database database, Ledger ledger, Alarms alarms, Clock clock) {
@@ -48,18 +55,70 @@ public final class Reception {
         if (!Files.exists(file.path(), LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        try {
-            if (file.refusal() != null) {
-                throw new Unreadable(file.refusal());
-            }
-            List<RumReport> reports = reader.read(file.path());
-            int fresh = database.write(tx -> reports.stream()
-                    .mapToInt(report -> record(tx, file, report))
-                    .sum());
+        Intake intake = new Intake(file);
+        if (file.refusal() == null) {
+            reader.read(file.path(), intake::add);
+        } else {
+            intake.add(Content.useless(file.refusal()));
+        }
+        intake.end();
+        if (intake.reports == 0 && intake.complaints.isEmpty()) {
+            intake.add(Content.useless("there is no usage report in it"));
+        }
+        if (intake.complaints.isEmpty()) {
             folders.done(file);
-            LOG.info("{}: {} holds {} report(s), {} new", file.site().name(), file.name(), reports.size(), fresh);
-        } catch (Unreadable e) {
-            reject(file, String.valueOf(e.getMessage()));
+        } else {
+            reject(file, intake);
+        }
+        LOG.info("{}: {} holds {} report(s), {} new", file.site().name(), file.name(), intake.reports, intake.fresh);
+    }
+
+    /** One file on its way into the ledger: some reports a transaction, however many there are. */
+    private final class Intake {
+        private final InboxFile file;
+        private final List<RumReport> waiting = new ArrayList<>();
+        private final List<String> complaints = new ArrayList<>();
+        private long characters;
+        private int unnamed;
+        private int reports;
+        private int fresh;
+
+        Intake(InboxFile file) {
+            this.file = file;
+        }
+
+        void add(Content content) {
+            for (RumReport report : content.reports()) {
+                waiting.add(report);
+                characters += report.payload().length();
+                if (waiting.size() >= MOST_AT_ONCE || characters > MOST_CHARACTERS) {
+                    end();
+                }
+            }
+            for (String complaint : content.complaints()) {
+                if (complaints.size() < MOST_COMPLAINTS) {
+                    complaints.add(complaint);
+                } else {
+                    unnamed++;
+                }
+            }
+        }
+
+        /** What waits is in the ledger after this. */
+        void end() {
+            if (!waiting.isEmpty()) {
+                fresh += database.write(tx -> waiting.stream()
+                        .mapToInt(report -> record(tx, file, report))
+                        .sum());
+            }
+            reports += waiting.size();
+            waiting.clear();
+            characters = 0;
+        }
+
+        String reason() {
+            String all = String.join(System.lineSeparator(), complaints);
+            return unnamed == 0 ? all : all + System.lineSeparator() + "and " + unnamed + " more";
         }
     }
 
@@ -105,8 +164,9 @@ public final class Reception {
         ledger.hold(tx, digest, Hold.PUSH_OFF, "reports.push of this site is off");
     }
 
-    private void reject(InboxFile file, String reason) throws IOException {
-        String message = file.name() + ": " + reason;
+    private void reject(InboxFile file, Intake intake) throws IOException {
+        String more = intake.complaints.size() > 1 ? " (and more, see the file beside it)" : "";
+        String message = file.name() + ": " + intake.complaints.get(0) + more;
         LOG.warn("{}: a file in the inbox is no usable report: {}", file.site().name(), message);
         List<Finding> findings = List.of(new Finding(Findings.REPORT_UNREADABLE, message));
         Failure failure = Failure.of(file.site().place(), Flow.PUSH, Step.INBOX, findings, null, clock.instant());
@@ -114,6 +174,6 @@ public final class Reception {
             alarms.raise(tx, failure);
             return 1;
         });
-        folders.rejected(file, reason);
+        folders.rejected(file, intake.reason());
     }
 }

@@ -37,7 +37,10 @@ final class RumJson {
     private RumJson() {}
 
     static RumReport read(String json) throws Unreadable {
-        JsonNode report = parse("the report", json);
+        return read(object("the report", json));
+    }
+
+    static RumReport read(JsonNode report) throws Unreadable {
         JsonNode payload = report.path("payload");
         JsonNode signature = report.path("signature");
         if (!payload.isTextual() || payload.textValue().isBlank()) {
@@ -48,7 +51,7 @@ final class RumJson {
         }
         String text = payload.textValue();
         checkSendable(text);
-        JsonNode content = parse("its payload", text);
+        JsonNode content = object("its payload", text);
         List<Instant> times = new ArrayList<>();
         content.path("measurements").forEach(each -> addTimes(each, times));
         JsonNode header = report.path("header");
@@ -71,13 +74,17 @@ final class RumJson {
         }
     }
 
-    private static JsonNode parse(String what, String json) throws Unreadable {
+    private static JsonNode object(String what, String json) throws Unreadable {
+        JsonNode node = parse(what, json);
+        if (!node.isObject()) {
+            throw new Unreadable(what + " is no JSON object");
+        }
+        return node;
+    }
+
+    static JsonNode parse(String what, String json) throws Unreadable {
         try {
-            JsonNode node = JSON.readTree(json);
-            if (!node.isObject()) {
-                throw new Unreadable(what + " is no JSON object");
-            }
-            return node;
+            return JSON.readTree(json);
         } catch (JsonProcessingException e) {
             throw new Unreadable(what + " is no JSON: " + e.getOriginalMessage().replaceAll("\\s+", " "), e);
         }

@@ -39,6 +39,27 @@ class InboxTest {
     }
 
     @Test
+    void ofABundleTheGoodReportsAreInTheLedgerOnceAndTheBadOnesNamedBesideIt() throws Exception {
+        byte[] bundle = Packed.bundle(
+                Packed.Entry.of("dev_1_x.txt", bare(report(payload("9ABC", 1)))),
+                Packed.Entry.of("dev_2_x.txt", "no report"),
+                Packed.Entry.of("dev_3_x.txt", "{\"usage\":[" + report(payload("9ABC", 1)) + "]}"));
+        try (ReportsHouse house = ReportsHouse.in(folder)) {
+            Files.createDirectories(house.inbox());
+            Files.write(house.inbox().resolve("UD_SA_26Nov22.tar.gz"), bundle);
+            Files.write(house.inbox().resolve("same.zip"), Packed.zip(new Packed.Entry("again.tar.gz", bundle)));
+            house.relay.sync();
+            assertThat(house.ledger()).singleElement().satisfies(each -> assertThat(each.state())
+                    .isEqualTo(State.SUBMITTED));
+            assertThat(house.names("rejected")).hasSize(4);
+            assertThat(house.file("rejected/" + house.names("rejected").get(1)))
+                    .content()
+                    .endsWith("UD_VA_26Nov22_py.tar.gz/dev_2_x.txt: there is no <RUMReport> in it\n");
+            assertThat(house.incidents()).startsWith("trigger LIC5004");
+        }
+    }
+
+    @Test
     void linksAndWhatLiesTooDeepAreRefusedAndNeverFollowed() throws Exception {
         try (ReportsHouse house = ReportsHouse.in(folder)) {
             Path outside = RumSamples.write(folder.resolve("outside.txt"), bare(report(payload("9ABC", 1))));

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,6 +140,15 @@ class RumFileTest {
 
     private List<RumReport> read(String content, Charset charset) throws IOException, Unreadable {
         Path file = Files.write(folder.resolve("file.txt"), content.getBytes(charset));
-        return new RumFile(MOST).read(file);
+        List<RumReport> reports = new ArrayList<>();
+        List<String> complaints = new ArrayList<>();
+        new InboxReader(MOST).read(file, each -> {
+            reports.addAll(each.reports());
+            complaints.addAll(each.complaints());
+        });
+        if (!complaints.isEmpty()) {
+            throw new Unreadable(complaints.toString());
+        }
+        return reports;
     }
 }

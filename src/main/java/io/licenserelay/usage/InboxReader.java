@@ -1,0 +1,74 @@
+package io.licenserelay.usage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Reads what devices and servers write usage reports into: files of {@code license smart save usage}, exports of {@code
+ * /smartlic-service/all-reports}, offline bundles, and all of them packed as gzip, tar or zip. Stateless.
+ */
+final class InboxReader {
+    /** Beside the reports of an offline bundle; it says nothing that the reports do not. */
+    private static final String MANIFEST = "manifest.mf";
+
+    private final int largest;
+
+    /** @param largest of one unpacked file, in bytes, below 1 GiB */
+    InboxReader(int largest) {
+        this.largest = largest;
+    }
+
+    /** Hands over what is in the file, one part after the other; what is no use comes as a complaint. */
+    void read(Path file, Consumer<Content> taker) {
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            read(in, taker);
+        } catch (IOException e) {
+            taker.accept(Content.useless("it cannot be read: " + e.getClass().getSimpleName()));
+        }
+    }
+
+    /** The same of what is no file. */
+    void read(InputStream in, Consumer<Content> taker) {
+        new Unpacking(largest, new Unpacking.Taker() {
+                    @Override
+                    public void file(String name, byte[] content) {
+                        taker.accept(named(name, content(name, content)));
+                    }
+
+                    @Override
+                    public void complain(String name, String reason) {
+                        taker.accept(named(name, Content.useless(reason)));
+                    }
+                })
+                .open(in);
+    }
+
+    private static Content content(String name, byte[] content) {
+        if (!name.isEmpty() && (name.endsWith("/" + MANIFEST) || name.equals(MANIFEST))) {
+            return new Content(List.of(), List.of());
+        }
+        try {
+            String text = XmlText.decode(content);
+            String start = text.stripLeading();
+            return start.startsWith("{") || start.startsWith("[") ? RumExport.read(text) : RumXml.read(text);
+        } catch (Unreadable e) {
+            return Content.useless(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Which of the many in a bundle it is about. */
+    private static Content named(String name, Content content) {
+        if (name.isEmpty() || content.complaints().isEmpty()) {
+            return content;
+        }
+        String prefix = EntryNames.shown(name) + ": ";
+        return new Content(
+                content.reports(),
+                content.complaints().stream().map(prefix::concat).toList());
+    }
+}

@@ -1,0 +1,68 @@
+package io.licenserelay.usage;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.function.LongSupplier;
+
+/** What comes out of one packing, paid from the budget as it comes. Used by one thread. */
+final class Metered extends FilterInputStream {
+    private final Budget budget;
+    private final LongSupplier packed;
+    private long out;
+    private long allowance = Long.MAX_VALUE;
+
+    /** @param packed how many bytes it was unpacked from so far; its own when it is not packed */
+    Metered(InputStream in, Budget budget, LongSupplier packed) {
+        super(in);
+        this.budget = budget;
+        this.packed = packed;
+    }
+
+    static Metered plain(InputStream in, Budget budget) {
+        return new Metered(in, budget, () -> Long.MAX_VALUE >> 10);
+    }
+
+    /** From here on no more than so many bytes may be read, until it is told anew. */
+    void allow(long most) {
+        allowance = most;
+    }
+
+    @Override
+    public int read() throws IOException {
+        int read = super.read();
+        count(read < 0 ? 0 : 1);
+        return read;
+    }
+
+    @Override
+    public int read(byte[] into, int from, int length) throws IOException {
+        int read = super.read(into, from, length);
+        count(Math.max(0, read));
+        return read;
+    }
+
+    /** What is skipped is unpacked all the same. */
+    @Override
+    public long skip(long length) throws IOException {
+        long skipped = 0;
+        while (skipped < length && read() >= 0) {
+            skipped++;
+        }
+        return skipped;
+    }
+
+    @Override
+    public boolean markSupported() {
+        return false;
+    }
+
+    private void count(int more) throws IOException {
+        out += more;
+        allowance -= more;
+        if (allowance < 0) {
+            throw new Budget.Spent("a name in it is longer than anything that is one");
+        }
+        budget.bytes(more, out, packed.getAsLong());
+    }
+}

@@ -1,0 +1,80 @@
+package io.licenserelay.usage;
+
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import javax.xml.XMLConstants;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+
+/**
+ * Reads text as {@code license smart save usage} writes it: reports in CDATA or as escaped text within {@code
+ * <RUMReport>}, one or many, with or without {@code <smartLicense>} around them. Nothing outside the text is looked up.
+ */
+final class RumXml {
+    private static final String REPORT = "RUMReport";
+    private static final int DEEPEST = 16;
+    private static final int MOST_REPORTS = 10_000;
+    private static final XMLInputFactory XML = factory();
+
+    private final List<RumReport> reports = new ArrayList<>();
+    private final List<String> complaints = new ArrayList<>();
+    private int number;
+
+    private RumXml() {}
+
+    static Content read(String text) {
+        RumXml reading = new RumXml();
+        try {
+            // Several bare reports in a row are no XML document until one element holds them all.
+            reading.reports("<files>" + text + "</files>");
+        } catch (XMLStreamException e) {
+            String message = String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
+            reading.complaints.add("it is no complete XML: " + message);
+        } catch (Unreadable e) {
+            reading.complaints.add(String.valueOf(e.getMessage()));
+        }
+        if (reading.number == 0 && reading.complaints.isEmpty()) {
+            reading.complaints.add("there is no <" + REPORT + "> in it");
+        }
+        return new Content(List.copyOf(reading.reports), List.copyOf(reading.complaints));
+    }
+
+    private void reports(String document) throws XMLStreamException, Unreadable {
+        int depth = 0;
+        XMLStreamReader xml = XML.createXMLStreamReader(new StringReader(document));
+        while (xml.hasNext()) {
+            int event = xml.next();
+            if (event == XMLStreamConstants.END_ELEMENT) {
+                depth--;
+            } else if (event == XMLStreamConstants.START_ELEMENT
+                    && xml.getLocalName().equals(REPORT)) {
+                report(xml);
+            } else if (event == XMLStreamConstants.START_ELEMENT && ++depth > DEEPEST) {
+                throw new Unreadable("its elements are nested deeper than " + DEEPEST);
+            }
+        }
+    }
+
+    private void report(XMLStreamReader xml) throws Unreadable, XMLStreamException {
+        if (++number > MOST_REPORTS) {
+            throw new Unreadable("it holds more than " + MOST_REPORTS + " reports; the rest was not read");
+        }
+        String text = xml.getElementText();
+        try {
+            reports.add(RumJson.read(text));
+        } catch (Unreadable e) {
+            complaints.add("report " + number + " in it: " + e.getMessage());
+        }
+    }
+
+    private static XMLInputFactory factory() {
+        XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+        factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+        factory.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "");
+        return factory;
+    }
+}
