@@ -12,6 +12,8 @@ import io.licenserelay.evidence.Probe;
 import io.licenserelay.evidence.logs.LogReader;
 import io.licenserelay.evidence.probes.DnsProbe;
 import io.licenserelay.evidence.probes.HttpProbe;
+import io.licenserelay.evidence.probes.NtpProbe;
+import io.licenserelay.evidence.probes.PingProbe;
 import io.licenserelay.evidence.probes.TcpProbe;
 import io.licenserelay.evidence.probes.TlsProbe;
 import io.licenserelay.evidence.syslog.SyslogReceiver;
@@ -51,6 +53,7 @@ import io.licenserelay.sync.Runs;
 import io.licenserelay.sync.Schedules;
 import io.licenserelay.sync.SeverityClock;
 import io.licenserelay.sync.Sites;
+import io.licenserelay.sync.SsmStateProbe;
 import io.licenserelay.usage.AckFolder;
 import io.licenserelay.usage.Alarms;
 import io.licenserelay.usage.Health;
@@ -80,6 +83,7 @@ import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.main.Main;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The relay, put together: configuration in, a started Camel context out. The caller holds the data folder.
@@ -334,7 +338,7 @@ public final class Relay implements AutoCloseable {
         for (Site site : sites.all()) {
             SsmServer server = new SsmServer(site, database, redactor, clock);
             bySite.put(site.name(), server);
-            collectors.put(site.name(), collector(server, sites.all(), clock));
+            collectors.put(site.name(), collector(server, sites.all(), database, clock));
             main.bind(server.scheme(), server.component());
             main.bind("breaker-" + site.name(), server.breaker());
             ExecutorService pool = Executors.newFixedThreadPool(site.parallel());
@@ -345,14 +349,25 @@ public final class Relay implements AutoCloseable {
         return new SsmServers(bySite);
     }
 
-    /** Every probe there is. */
-    static Collector collector(SsmServer server, Collection<Site> sites, Clock clock) {
+    /**
+     * Every probe there is.
+     *
+     * @param database what a relay kept; null when there is none
+     */
+    static Collector collector(SsmServer server, Collection<Site> sites, @Nullable Database database, Clock clock) {
         List<String> hosts = sites.stream()
                 .map(site -> site.ssm().url().getHost())
                 .distinct()
                 .toList();
         List<Probe> probes = List.of(
-                new DnsProbe(hosts), new TcpProbe(), new TlsProbe(clock), new HttpProbe(clock), server.oauthProbe());
+                new DnsProbe(hosts),
+                new TcpProbe(),
+                new TlsProbe(clock),
+                new HttpProbe(clock),
+                server.oauthProbe(),
+                new NtpProbe(clock),
+                new PingProbe(),
+                new SsmStateProbe(database, clock));
         return new Collector(probes, new LogReader());
     }
 

@@ -67,7 +67,7 @@ final class SiteCheckup {
             throws Exception {
         try (SsmServer server = SsmServer.looking(site, state, redactor, clock);
                 EndpointLook endpoints = new EndpointLook(site, server, clock);
-                Collector collector = Relay.collector(server, all, clock)) {
+                Collector collector = Relay.collector(server, all, state, clock)) {
             return new SiteCheckup(site, rules, clock).look(endpoints.all(), collector, running);
         }
     }
@@ -126,11 +126,16 @@ final class SiteCheckup {
         String phrase = findings.isEmpty() ? probe.target() + ": " + probe.reason() : phrases(findings);
         switch (probe.status()) {
             case OK -> add(probe.probe(), Mark.OK, phrase, findings, diagnosis);
-            case SKIPPED, ERROR ->
-                checks.add(
-                        Check.skipped(probe.probe(), "not looked at: " + probe.reason() + " (" + probe.target() + ")"));
+            case SKIPPED -> checks.add(Check.skipped(probe.probe(), "not looked at: " + whatAndWhy(probe)));
+            case ERROR ->
+                checks.add(new Check(
+                        null, probe.probe(), Mark.WARNING, null, "could not be looked at: " + whatAndWhy(probe), null));
             case FAILED -> add(probe.probe(), failed ? Mark.ERROR : Mark.WARNING, phrase, findings, diagnosis);
         }
+    }
+
+    private static String whatAndWhy(ProbeResult probe) {
+        return probe.reason() + (probe.target().isEmpty() ? "" : " (" + probe.target() + ")");
     }
 
     private void ourClock(Evidence evidence, @Nullable Diagnosis diagnosis) {
@@ -224,7 +229,10 @@ final class SiteCheckup {
         List<Finding> findings = Expiries.worries(site, evidence.probes(), clock.instant()).stream()
                 .filter(each -> each.name().startsWith("client."))
                 .toList();
-        if (!findings.isEmpty()) {
+        boolean told = evidence.probes().stream()
+                .flatMap(probe -> probe.findings().stream())
+                .anyMatch(each -> each.name().startsWith("client."));
+        if (!findings.isEmpty() && !told) {
             add("client", Mark.WARNING, phrases(findings), findings, diagnosis);
         }
     }

@@ -33,7 +33,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Expiries {
     private static final Duration WARNING = Duration.ofDays(30);
-    private static final Set<String> WORRIES = Set.of(Findings.TLS_EXPIRES_SOON, Findings.TCP_SOME_FAILED);
+    private static final Set<String> WORRIES = Set.of(
+            Findings.TLS_EXPIRES_SOON,
+            Findings.TCP_SOME_FAILED,
+            Findings.SSM_SYNC_OVERDUE,
+            Findings.SSM_SYNC_REMOVAL,
+            Findings.SSM_TOKEN_EXPIRES_SOON,
+            Findings.SSM_ALERT_MAJOR);
 
     private final Database database;
     private final Incidents incidents;
@@ -81,7 +87,8 @@ public final class Expiries {
         return Stream.concat(seen, client(site, now).stream()).toList();
     }
 
-    private static Optional<Finding> client(Site site, Instant now) {
+    /** The date in {@code relay.yaml}, when it is near. */
+    static Optional<Finding> client(Site site, Instant now) {
         Instant end = clientEnd(site);
         if (end == null || now.isBefore(end.minus(WARNING))) {
             return Optional.empty();

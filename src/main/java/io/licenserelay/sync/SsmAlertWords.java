@@ -30,8 +30,14 @@ final class SsmAlertWords {
         return name.isEmpty() ? Optional.empty() : Optional.of(new Finding(name, phrase));
     }
 
+    static boolean ofSynchronization(SsmAlert alert) {
+        return (alert.messageType() + " " + alert.message())
+                .toLowerCase(Locale.ROOT)
+                .contains("synchroni");
+    }
+
     private static String name(String words, SsmAlert alert) {
-        boolean synchronization = words.contains("synchroni");
+        boolean synchronization = ofSynchronization(alert);
         if (synchronization && words.contains("remov")) {
             return Findings.SSM_SYNC_REMOVAL;
         }

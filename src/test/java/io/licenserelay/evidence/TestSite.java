@@ -16,31 +16,48 @@ import org.jspecify.annotations.Nullable;
 
 /** A site named {@code hq}, well but for what a test says. */
 public record TestSite(
-        URI url, List<Path> trust, @Nullable URI proxy, Duration limit, Duration deadline, List<Site.LogFile> logs) {
+        URI url,
+        List<Path> trust,
+        @Nullable URI proxy,
+        Duration limit,
+        Duration deadline,
+        List<Site.LogFile> logs,
+        boolean ping,
+        @Nullable String ntp) {
 
     public static TestSite at(String url) {
-        return new TestSite(URI.create(url), List.of(), null, Duration.ofSeconds(2), Duration.ofSeconds(5), List.of());
+        return new TestSite(
+                URI.create(url), List.of(), null, Duration.ofSeconds(2), Duration.ofSeconds(5), List.of(), false, null);
     }
 
     public TestSite trusting(Path... pem) {
-        return new TestSite(url, List.of(pem), proxy, limit, deadline, logs);
+        return new TestSite(url, List.of(pem), proxy, limit, deadline, logs, ping, ntp);
     }
 
     public TestSite behind(String proxyUrl) {
-        return new TestSite(url, trust, URI.create(proxyUrl), limit, deadline, logs);
+        return new TestSite(url, trust, URI.create(proxyUrl), limit, deadline, logs, ping, ntp);
     }
 
     /** Every limit of the connection. */
     public TestSite patient(Duration each) {
-        return new TestSite(url, trust, proxy, each, deadline, logs);
+        return new TestSite(url, trust, proxy, each, deadline, logs, ping, ntp);
     }
 
     public TestSite within(Duration all) {
-        return new TestSite(url, trust, proxy, limit, all, logs);
+        return new TestSite(url, trust, proxy, limit, all, logs, ping, ntp);
     }
 
     public TestSite logging(Site.LogFile... files) {
-        return new TestSite(url, trust, proxy, limit, deadline, List.of(files));
+        return new TestSite(url, trust, proxy, limit, deadline, List.of(files), ping, ntp);
+    }
+
+    public TestSite pinging() {
+        return new TestSite(url, trust, proxy, limit, deadline, logs, true, ntp);
+    }
+
+    /** This time server. */
+    public TestSite asking(String server) {
+        return new TestSite(url, trust, proxy, limit, deadline, logs, ping, server);
     }
 
     public Site site() {
@@ -58,7 +75,7 @@ public record TestSite(
                 new Site.Reports(Site.Reports.Push.OFF, Path.of("inbox"), Path.of("outbox")),
                 null,
                 logs,
-                new Site.Probing(deadline, false, null));
+                new Site.Probing(deadline, ping, ntp));
     }
 
     public Target target() {

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How far the server's clock is from ours, read off the {@code Date} of its answer.
+ * How far a server's clock is from ours, read off the {@code Date} of its answer, or told by a time server.
  *
  * @param seconds positive when the server's clock is ahead
  * @param doubt half the time that the answer took, in seconds: when within it the server wrote its date is not known
@@ -19,6 +19,13 @@ record ClockOffset(double seconds, double doubt) {
 
     /** A date has whole seconds, the rest cut off (RFC 9110, 5.6.7). */
     private static final Duration CUT_OFF = Duration.ofMillis(500);
+
+    /** Of a time that is not cut off, of the middle between question and answer. */
+    static ClockOffset exact(Instant time, Instant received, double waitedMillis) {
+        double doubt = waitedMillis / 2e3;
+        double seconds = Duration.between(received, time).toMillis() / 1e3 + doubt;
+        return new ClockOffset(rounded(seconds), rounded(doubt));
+    }
 
     static ClockOffset of(Instant date, Instant received, double waitedMillis) {
         double doubt = waitedMillis / 2e3;

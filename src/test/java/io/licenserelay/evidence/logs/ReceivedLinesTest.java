@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.licenserelay.evidence.Deadline;
 import io.licenserelay.evidence.Excerpt;
 import io.licenserelay.evidence.Failure;
-import io.licenserelay.evidence.Flow;
-import io.licenserelay.evidence.Step;
-import io.licenserelay.site.Place;
+import io.licenserelay.evidence.TestSite;
 import io.licenserelay.site.Site;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -52,7 +50,7 @@ class ReceivedLinesTest {
     @Test
     void aStampFarFromWhenItWasReceivedCountsAndIsTold() throws Exception {
         line("2026-01-13T11:59:01.000Z", "<134>1 2026-01-13T11:49:00.000Z ssm nginx - - - late");
-        line("2026-01-13T11:59:03.000Z", "<134>1 2026-01-13T11:59:02.500+00:00 ssm nginx 7 - [a@1 b=\"]\"] now");
+        line("2026-01-13T11:59:03.000Z", "<134>1 2026-01-13T11:59:02.500+00:00 ssm nginx 7 - [a@1 b=\"\\]\"] now");
         Excerpt excerpt = read(Instant.parse("2026-01-13T11:59:03Z"));
         assertThat(excerpt.facts())
                 .extracting(facts -> facts.at())
@@ -108,7 +106,7 @@ class ReceivedLinesTest {
 
     private Reading reading(Instant failed) {
         Site.Syslog syslog = new Site.Syslog("0.0.0.0", 5514, Site.Syslog.Protocol.BOTH, List.of(), 1 << 20);
-        Failure failure = Failure.of(Place.site("hq"), Flow.PULL, Step.TOKEN, List.of(), null, failed);
+        Failure failure = TestSite.failure(failed);
         return new LogReader()
                 .read(
                         new Site.LogFile("ssm", log(), null, false, List.of(), syslog),

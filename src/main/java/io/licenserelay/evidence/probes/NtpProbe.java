@@ -1,0 +1,139 @@
+package io.licenserelay.evidence.probes;
+
+import io.licenserelay.evidence.Deadline;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Probe;
+import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.evidence.ProbeResult.Status;
+import io.licenserelay.evidence.Target;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.net.ntp.NTPUDPClient;
+import org.apache.commons.net.ntp.NtpV3Packet;
+import org.apache.commons.net.ntp.TimeInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Is our own clock right? Asks the time server of the site once, and once more when no answer comes (RFC 5905). Its findings are those
+ * that the server's HTTP date yields: two that contradict each other tell which of the clocks is wrong.
+ *
+ * <p>Reasons: {@code ok}, {@code apart} (2 s to 1 h, still {@code ok}), {@code wrong} (more); {@code not-configured} when skipped;
+ * {@code dns}, {@code no-answer}, {@code unsynchronized} (it says itself that it does not know the time), {@code interrupted}.
+ */
+public final class NtpProbe implements Probe {
+    private static final int STANDARD_PORT = 123;
+
+    /** A time server that is well answers in a tenth of it. */
+    private static final Duration PATIENCE = Duration.ofMillis(1500);
+
+    private static final int LEAP_UNKNOWN = 3;
+    private static final int MOST_STRATUM = 15;
+
+    private final Clock clock;
+    private final int port;
+
+    /** The clock is the one that is compared. */
+    public NtpProbe(Clock clock) {
+        this(clock, STANDARD_PORT);
+    }
+
+    NtpProbe(Clock clock, int port) {
+        this.clock = clock;
+        this.port = port;
+    }
+
+    @Override
+    public String name() {
+        return "ntp";
+    }
+
+    @Override
+    public ProbeResult run(Target target, Deadline deadline) {
+        String server = target.site().probing().ntp();
+        if (server == null) {
+            return nothing("", Status.SKIPPED, "not-configured", Map.of());
+        }
+        try {
+            Addresses lookup = Addresses.lookUp(server);
+            InetAddress address = lookup.await(deadline).get(0);
+            return ask(server, address, lookup.millis(), deadline);
+        } catch (UnknownHostException unknown) {
+            return nothing(server, Status.ERROR, "dns", Map.of());
+        } catch (InterruptedIOException interrupted) {
+            return nothing(server, Status.ERROR, "interrupted", Map.of());
+        }
+    }
+
+    /** A datagram may get lost, so there are two tries, in what is left. */
+    private ProbeResult ask(String server, InetAddress address, double resolve, Deadline deadline) {
+        String error = "";
+        for (int tries = 2; tries > 0; tries--) {
+            Duration share = deadline.left().dividedBy(tries);
+            Duration patience = share.compareTo(PATIENCE) < 0 ? share : PATIENCE;
+            try (NTPUDPClient client = new NTPUDPClient()) {
+                client.setDefaultTimeout(Duration.ofMillis(Math.max(1, patience.toMillis())));
+                Stopwatch watch = Stopwatch.start();
+                TimeInfo answer = client.getTime(address, port);
+                return result(server, new Answer(answer.getMessage(), clock.instant(), watch.millis()), resolve);
+            } catch (IOException silence) {
+                error = String.valueOf(silence.getMessage());
+            }
+        }
+        return nothing(server, Status.ERROR, "no-answer", Map.of("address", address.getHostAddress(), "error", error));
+    }
+
+    private ProbeResult result(String server, Answer answer, double resolve) {
+        NtpV3Packet packet = answer.packet();
+        Map<String, Double> millis = Map.of("resolve", resolve, "wait", answer.waited());
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("stratum", packet.getStratum());
+        details.put("reference", packet.getReferenceIdString());
+        if (packet.getLeapIndicator() == LEAP_UNKNOWN
+                || packet.getStratum() < 1
+                || packet.getStratum() > MOST_STRATUM) {
+            return new ProbeResult(name(), server, Status.ERROR, "unsynchronized", millis, details, List.of());
+        }
+        ClockOffset offset = answer.offset();
+        details.put("clockOffsetSeconds", offset.seconds());
+        details.put("clockDoubtSeconds", offset.doubt());
+        @Nullable Finding finding = offset.finding("the time server " + server).orElse(null);
+        boolean wrong = finding != null && finding.name().equals(Findings.CLOCK_WRONG);
+        boolean apart = finding != null && finding.name().equals(Findings.CLOCK_APART);
+        return new ProbeResult(
+                name(),
+                server,
+                wrong ? Status.FAILED : Status.OK,
+                wrong ? "wrong" : apart ? "apart" : "ok",
+                millis,
+                details,
+                finding == null ? List.of() : List.of(finding));
+    }
+
+    private ProbeResult nothing(String server, Status status, String reason, Map<String, Object> details) {
+        return new ProbeResult(name(), server, status, reason, Map.of(), details, List.of());
+    }
+
+    /**
+     * @param received on our clock
+     * @param waited milliseconds from question to answer
+     */
+    private record Answer(NtpV3Packet packet, Instant received, double waited) {
+
+        /** The server's time in the middle between question and answer, against ours. */
+        ClockOffset offset() {
+            Instant took = Instant.ofEpochMilli(packet.getReceiveTimeStamp().getTime());
+            Instant sent = Instant.ofEpochMilli(packet.getTransmitTimeStamp().getTime());
+            Instant middle = took.plus(Duration.between(took, sent).dividedBy(2));
+            return ClockOffset.exact(middle, received, waited);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.licenserelay.evidence.probes;
+
+import io.licenserelay.evidence.Deadline;
+import io.licenserelay.evidence.Probe;
+import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.evidence.ProbeResult.Status;
+import io.licenserelay.evidence.Target;
+import java.io.File;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Does the host of SSM (or of the proxy in front of it) answer an ICMP echo? Many do not, and are well: it yields no finding. The JDK
+ * sends an echo only where it may open a raw socket, and asks TCP port 7 instead without saying so; so it is asked only with that
+ * privilege, otherwise the {@code ping} of the system is.
+ *
+ * <p>Reasons: {@code ok}, {@code no-reply}; when skipped {@code off} ({@code probes.ping} is false), {@code not-permitted} (neither the
+ * privilege nor a {@code ping}), {@code dns}; {@code broken} (ping itself failed), {@code interrupted}.
+ */
+public final class PingProbe implements Probe {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final int CAP_NET_RAW = 13;
+
+    private final Path status;
+    private final List<Path> folders;
+
+    /** As this process may. */
+    public PingProbe() {
+        this(
+                Path.of("/proc/self/status"),
+                Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+                        .filter(folder -> !folder.isEmpty())
+                        .map(Path::of)
+                        .toList());
+    }
+
+    /**
+     * @param status of a process, as Linux tells it
+     * @param folders where ping is looked for
+     */
+    PingProbe(Path status, List<Path> folders) {
+        this.status = status;
+        this.folders = folders;
+    }
+
+    @Override
+    public String name() {
+        return "ping";
+    }
+
+    @Override
+    public ProbeResult run(Target target, Deadline deadline) {
+        String host = Addresses.bare(Way.configured(target.site()).host());
+        if (!target.site().probing().ping()) {
+            return nothing(host, Status.SKIPPED, "off", Map.of());
+        }
+        try {
+            boolean raw = maySendRaw();
+            Optional<Path> command = command();
+            if (!raw && command.isEmpty()) {
+                return nothing(host, Status.SKIPPED, "not-permitted", Map.of());
+            }
+            InetAddress address = Addresses.lookUp(host).await(deadline).get(0);
+            Duration patience = deadline.left().compareTo(PATIENCE) < 0 ? deadline.left() : PATIENCE;
+            return raw ? echo(host, address, patience) : command(host, address, command.get(), patience);
+        } catch (UnknownHostException unknown) {
+            return nothing(host, Status.SKIPPED, "dns", Map.of());
+        } catch (InterruptedIOException interrupted) {
+            return nothing(host, Status.ERROR, "interrupted", Map.of());
+        } catch (IOException broken) {
+            return nothing(host, Status.ERROR, "broken", Map.of("error", String.valueOf(broken.getMessage())));
+        }
+    }
+
+    private ProbeResult echo(String host, InetAddress address, Duration patience) throws IOException {
+        Stopwatch watch = Stopwatch.start();
+        boolean replied = address.isReachable((int) Math.max(1, patience.toMillis()));
+        return answered(host, address, "raw socket", replied, watch.millis());
+    }
+
+    private ProbeResult command(String host, InetAddress address, Path ping, Duration patience) throws IOException {
+        long seconds = Math.max(1, patience.toSeconds());
+        Stopwatch watch = Stopwatch.start();
+        Process process = new ProcessBuilder(
+                        ping.toString(), "-n", "-q", "-c", "1", "-W", Long.toString(seconds), address.getHostAddress())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            boolean ended = process.waitFor(patience.toMillis() + 500, TimeUnit.MILLISECONDS);
+            int code = ended ? process.exitValue() : 1;
+            // 1 is no reply, 2 and more that ping itself could not.
+            return code > 1
+                    ? nothing(host, Status.ERROR, "broken", Map.of("error", ping + " ended with " + code))
+                    : answered(host, address, ping.toString(), code == 0, watch.millis());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while pinging " + host);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private ProbeResult answered(String host, InetAddress address, String by, boolean replied, double millis) {
+        return new ProbeResult(
+                name(),
+                host,
+                replied ? Status.OK : Status.FAILED,
+                replied ? "ok" : "no-reply",
+                Map.of("wait", millis),
+                Map.of("address", address.getHostAddress(), "by", by),
+                List.of());
+    }
+
+    /** Whether this process has the capability; where there is no such file, nobody knows, and it is not. */
+    private boolean maySendRaw() throws IOException {
+        if (!Files.isReadable(status)) {
+            return false;
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("CapEff:"))
+                .map(line -> Long.parseUnsignedLong(
+                        line.substring("CapEff:".length()).strip(), 16))
+                .anyMatch(capabilities -> (capabilities >> CAP_NET_RAW & 1) == 1);
+    }
+
+    private Optional<Path> command() {
+        return folders.stream()
+                .map(folder -> folder.resolve("ping"))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    private ProbeResult nothing(String host, Status status, String reason, Map<String, Object> details) {
+        return new ProbeResult(name(), host, status, reason, Map.of(), details, List.of());
+    }
+}
