@@ -58,10 +58,7 @@ public final class Topics {
     public List<String> missing() throws KafkaUnavailable, InterruptedException {
         return asking(admin -> {
             Set<String> existing = existing(admin);
-            return Stream.of(Topic.values())
-                    .map(settings::topic)
-                    .filter(Predicate.not(existing::contains))
-                    .toList();
+            return wanted().filter(Predicate.not(existing::contains)).toList();
         });
     }
 
@@ -87,25 +84,33 @@ public final class Topics {
     private Report ensure(Admin admin) throws ExecutionException, InterruptedException, TimeoutException {
         Report report = new Report(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         Set<String> existing = existing(admin);
-        for (Topic topic : Topic.values()) {
-            String name = settings.topic(topic);
+        for (String name : wanted().toList()) {
             if (existing.contains(name)) {
-                verify(admin, topic, name, report);
+                verify(admin, name, report);
             } else {
-                create(admin, topic, name);
+                create(admin, name);
                 report.created.add(name);
             }
         }
         return report;
     }
 
+    /** Every topic by its name, those of projections only where they are wanted. */
+    private Stream<String> wanted() {
+        return Stream.concat(
+                Stream.of(Topic.values()).map(settings::topic), settings.projections().on().values().stream());
+    }
+
+    private boolean isCompacted(String name) {
+        return name.equals(settings.topic(Topic.LICENSES));
+    }
+
     private static Set<String> existing(Admin admin) throws ExecutionException, InterruptedException, TimeoutException {
         return admin.listTopics().names().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private static void create(Admin admin, Topic topic, String name)
-            throws ExecutionException, InterruptedException, TimeoutException {
-        Map<String, String> config = topic == Topic.LICENSES
+    private void create(Admin admin, String name) throws ExecutionException, InterruptedException, TimeoutException {
+        Map<String, String> config = isCompacted(name)
                 ? Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)
                 : Map.of(
                         TopicConfig.CLEANUP_POLICY_CONFIG,
@@ -116,7 +121,7 @@ public final class Topics {
         admin.createTopics(List.of(wanted)).all().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private static void verify(Admin admin, Topic topic, String name, Report report)
+    private void verify(Admin admin, String name, Report report)
             throws ExecutionException, InterruptedException, TimeoutException {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
         Map<ConfigResource, Config> configs =
@@ -125,10 +130,10 @@ public final class Topics {
                 .get(TopicConfig.CLEANUP_POLICY_CONFIG)
                 .value();
         boolean compacted = cleanup.contains(TopicConfig.CLEANUP_POLICY_COMPACT);
-        if (compacted == (topic == Topic.LICENSES)) {
+        if (compacted == isCompacted(name)) {
             report.fine.add(name);
         } else {
-            String wanted = topic == Topic.LICENSES ? "compact" : "delete";
+            String wanted = isCompacted(name) ? "compact" : "delete";
             report.wrong.add(name + " has cleanup.policy=" + cleanup + "; set it to " + wanted
                     + ": kafka-configs.sh --alter --entity-type topics --entity-name " + name
                     + " --add-config cleanup.policy=" + wanted);

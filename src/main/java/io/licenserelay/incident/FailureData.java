@@ -54,7 +54,7 @@ final class FailureData {
         data.set("evidence", evidence(evidence));
         data.put("firstSeenAt", incident.openedAt().toString());
         data.put("occurrences", incident.occurrences());
-        data.put("flapping", false);
+        data.put("flapping", incident.flapping());
         data.put("expiresAt", occasion.expiresAt().toString());
         data.putArray("truncated");
         return data;

@@ -4,6 +4,7 @@ import io.licenserelay.diagnosis.Severity;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.site.Place;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place and flow that is not well.
@@ -12,6 +13,8 @@ import java.time.Instant;
  * @param sequence counts its events, 0 is the trigger
  * @param occurrences how many runs have seen it
  * @param triggerEvent the id of its first event
+ * @param flapping it failed and recovered so often that it stays open until it was well for long enough
+ * @param wellSince of one that flaps, since when it has been well; null while it is not
  */
 public record Incident(
         String id,
@@ -23,11 +26,23 @@ public record Incident(
         long occurrences,
         long sequence,
         String triggerEvent,
-        Instant openedAt) {
+        Instant openedAt,
+        boolean flapping,
+        @Nullable Instant wellSince) {
 
     /** As its next event tells it, when no run has seen it again. */
     Incident next(Severity now, String line) {
-        return new Incident(id, place, flow, code, now, line, occurrences, sequence + 1, triggerEvent, openedAt);
+        return next(now, line, flapping, wellSince);
+    }
+
+    /** The same of one that flaps and is well for the time being. */
+    Incident resting(String line, Instant since) {
+        return next(severity, line, true, since);
+    }
+
+    private Incident next(Severity now, String line, boolean flaps, @Nullable Instant well) {
+        return new Incident(
+                id, place, flow, code, now, line, occurrences, sequence + 1, triggerEvent, openedAt, flaps, well);
     }
 
     /**

@@ -47,13 +47,15 @@ final class IncidentTable {
     void keep(Handle tx, Incident incident, ObjectNode data, Instant now) {
         tx.createUpdate(
                         "INSERT INTO incident (id, dedup_key, site, account, va, flow, is_open, code, severity, summary,"
-                                + " occurrences, sequence, trigger_event, last_data, opened_at, updated_at)"
+                                + " occurrences, sequence, trigger_event, last_data, opened_at, updated_at, flapping,"
+                                + " well_since)"
                                 + " VALUES (:id, :key, :site, :account, :va, :flow, 1, :code, :severity, :summary,"
-                                + " :occurrences, :sequence, :trigger, :data, :opened, :now)"
+                                + " :occurrences, :sequence, :trigger, :data, :opened, :now, :flapping, :well)"
                                 + " ON CONFLICT (id) DO UPDATE SET code = excluded.code, severity = excluded.severity,"
                                 + " summary = excluded.summary, occurrences = excluded.occurrences,"
                                 + " sequence = excluded.sequence, last_data = excluded.last_data,"
-                                + " updated_at = excluded.updated_at")
+                                + " updated_at = excluded.updated_at, flapping = excluded.flapping,"
+                                + " well_since = excluded.well_since")
                 .bind("id", incident.id())
                 .bind("key", Incident.dedupKey(incident.place(), incident.flow()))
                 .bind("site", incident.place().site())
@@ -69,7 +71,22 @@ final class IncidentTable {
                 .bind("data", data.toString())
                 .bind("opened", incident.openedAt().toEpochMilli())
                 .bind("now", now.toEpochMilli())
+                .bind("flapping", incident.flapping() ? 1 : 0)
+                .bind(
+                        "well",
+                        incident.wellSince() == null
+                                ? null
+                                : incident.wellSince().toEpochMilli())
                 .execute();
+    }
+
+    /** How often the place and flow was told to be well again since then. */
+    long recoveries(Handle tx, Place place, Flow flow, Instant since) {
+        return tx.createQuery("SELECT COUNT(*) FROM incident WHERE dedup_key = :key AND resolved_at >= :since")
+                .bind("key", Incident.dedupKey(place, flow))
+                .bind("since", since.toEpochMilli())
+                .mapTo(Long.class)
+                .one();
     }
 
     /** Its active causes are these and no others. */
@@ -139,6 +156,8 @@ final class IncidentTable {
                 row.getLong("occurrences"),
                 row.getLong("sequence"),
                 row.getString("trigger_event"),
-                Instant.ofEpochMilli(row.getLong("opened_at")));
+                Instant.ofEpochMilli(row.getLong("opened_at")),
+                row.getLong("flapping") == 1,
+                row.getObject("well_since") == null ? null : Instant.ofEpochMilli(row.getLong("well_since")));
     }
 }

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class Incidents {
     private static final String TYPE = "io.licenserelay.failure.v1";
     private static final String WELL = "well again";
+    private static final String WAS = ", was: ";
     private static final int WARNING_RUNS = 3;
     private static final Duration PRESSING = Duration.ofDays(7);
     private static final Duration WARNING_AGE = Duration.ofHours(72);
@@ -41,6 +42,8 @@ public final class Incidents {
     private final String topic;
     private final FailureData failureData;
     private final Fitting fitting;
+    private final Flapping flapping;
+    private final Projections projections;
     private final IncidentTable table = new IncidentTable();
 
     /** @param version the relay's, as told in events */
@@ -51,6 +54,8 @@ public final class Incidents {
         this.topic = settings.topic(Topic.FAILURES);
         this.failureData = new FailureData(settings.docsBase(), version);
         this.fitting = new Fitting(settings.maxEventBytes());
+        this.flapping = new Flapping(settings.flap());
+        this.projections = new Projections(settings);
     }
 
     /** The place and flow of the evidence's failure is not well: opens its incident, or tells that it goes on. */
@@ -69,13 +74,54 @@ public final class Incidents {
         fitting.fit(redacted, incident);
         table.keep(tx, incident, redacted, now);
         table.keepCauses(tx, incident, diagnosis, now);
-        tell(tx, incident, redacted, occasion);
+        tell(tx, incident, redacted, occasion, open.map(Incident::severity).orElse(null));
         return incident;
     }
 
-    /** The place and flow is well: its incident, if one is open, is resolved. */
+    /**
+     * The place and flow is well: its incident, if one is open, is resolved. One that recovered too often lately stays open,
+     * which an update tells, until it was well for long enough.
+     */
     public Optional<Incident> clear(Handle tx, Place place, Flow flow, Occasion occasion) {
-        return table.open(tx, place, flow).map(incident -> resolve(tx, incident, WELL, occasion));
+        return table.open(tx, place, flow)
+                .map(incident ->
+                        rests(tx, incident) ? rest(tx, incident, occasion) : resolve(tx, incident, WELL, occasion));
+    }
+
+    private boolean rests(Handle tx, Incident incident) {
+        Instant now = clock.instant();
+        Instant lately = flapping.lately(now);
+        return flapping.rests(incident, table.recoveries(tx, incident.place(), incident.flow(), lately), now);
+    }
+
+    /** It is well, and is not believed yet. */
+    private Incident rest(Handle tx, Incident incident, Occasion occasion) {
+        ObjectNode data = table.lastData(tx, incident);
+        Incident resting = flapping.resting(incident, data, clock.instant());
+        data.put("state", "update");
+        happened(data, occasion);
+        fitting.fit(data, resting);
+        table.keep(tx, resting, data, clock.instant());
+        tell(tx, resting, data, occasion, incident.severity());
+        return resting;
+    }
+
+    /** Open incidents that flapped and have been well for long enough. */
+    public List<Incident> rested(Handle tx) {
+        return table.open(tx).stream()
+                .filter(incident -> incident.wellSince() != null && !rests(tx, incident))
+                .toList();
+    }
+
+    /**
+     * It was well for long enough: it is resolved.
+     *
+     * @param id of the incident; nothing happens when it is resolved, or not well any more
+     */
+    public Optional<Incident> settle(Handle tx, String id, Occasion occasion) {
+        return table.openWithId(tx, id)
+                .filter(incident -> incident.wellSince() != null && !rests(tx, incident))
+                .map(incident -> resolve(tx, incident, WELL, occasion));
     }
 
     /**
@@ -92,7 +138,7 @@ public final class Incidents {
     /** Open incidents that are worse by the clock than was told of them last. */
     public List<Incident> risen(Handle tx) {
         return table.open(tx).stream()
-                .filter(incident -> incident.severity() != Severity.CRITICAL)
+                .filter(incident -> incident.severity() != Severity.CRITICAL && incident.wellSince() == null)
                 .filter(incident -> byClock(tx, incident) != incident.severity())
                 .toList();
     }
@@ -116,13 +162,15 @@ public final class Incidents {
         happened(data, occasion);
         fitting.fit(data, risen);
         table.keep(tx, risen, data, clock.instant());
-        tell(tx, risen, data, occasion);
+        tell(tx, risen, data, occasion, open.get().severity());
         return Optional.of(risen);
     }
 
-    /** Whether the place and flow is known not to be well. */
-    boolean isOpen(Handle tx, Place place, Flow flow) {
-        return table.open(tx, place, flow).isPresent();
+    /** Whether the place and flow is known not to be well; one that flaps may be well for the time being. */
+    boolean isFailing(Handle tx, Place place, Flow flow) {
+        return table.open(tx, place, flow)
+                .filter(incident -> incident.wellSince() == null)
+                .isPresent();
     }
 
     /** Every open incident, oldest first. */
@@ -142,7 +190,9 @@ public final class Incidents {
                 1,
                 0,
                 EventIds.of("incident", id, 0L),
-                clock.instant());
+                clock.instant(),
+                false,
+                null);
     }
 
     private Incident further(Incident known, Diagnosis diagnosis, Evidence evidence, Occasion occasion) {
@@ -157,7 +207,9 @@ public final class Incidents {
                 occurrences,
                 known.sequence() + 1,
                 known.triggerEvent(),
-                known.openedAt());
+                known.openedAt(),
+                known.flapping(),
+                null);
     }
 
     /** A secret may span lines, as a private key does, so they are read as one text before each becomes a value. */
@@ -197,7 +249,7 @@ public final class Incidents {
 
     private Incident resolve(Handle tx, Incident incident, String why, Occasion occasion) {
         ObjectNode data = table.lastData(tx, incident);
-        String summary = incident.place() + ": " + why + ", was: " + incident.summary();
+        String summary = incident.place() + ": " + why + WAS + incident.summary();
         data.put("state", "resolve");
         data.put("severity", Severity.INFO.wireName());
         data.put("severityNumber", 0);
@@ -209,7 +261,7 @@ public final class Incidents {
         Incident last = incident.next(Severity.INFO, data.path("summary").asText());
         table.close(tx, last, clock.instant());
         fitting.fit(data, last);
-        tell(tx, last, data, occasion);
+        tell(tx, last, data, occasion, incident.severity());
         return last;
     }
 
@@ -218,7 +270,8 @@ public final class Incidents {
         data.set("run", FailureData.run(occasion));
     }
 
-    private void tell(Handle tx, Incident incident, ObjectNode data, Occasion occasion) {
+    /** @param before how severe it was told to be last; null for a trigger */
+    private void tell(Handle tx, Incident incident, ObjectNode data, Occasion occasion, @Nullable Severity before) {
         Map<String, String> extensions = incident.sequence() == 0
                 ? Map.of("correlationid", Long.toString(occasion.runId()), "traceparent", occasion.traceparent())
                 : Map.of(
@@ -230,6 +283,8 @@ public final class Incidents {
                         incident.triggerEvent());
         String id = EventIds.of("incident", incident.id(), incident.sequence());
         String key = Incident.dedupKey(incident.place(), incident.flow());
-        outbox.append(tx, topic, Event.of(id, TYPE, incident.place(), key, clock.instant(), extensions, data));
+        Instant now = clock.instant();
+        outbox.append(tx, topic, Event.of(id, TYPE, incident.place(), key, now, extensions, data));
+        projections.of(id, key, now, data, before).forEach((where, record) -> outbox.append(tx, where, record));
     }
 }

@@ -51,7 +51,7 @@ public final class KafkaWatch {
         if (!away) {
             away = true;
             Evidence evidence = evidence(why);
-            database.write(tx -> incidents.isOpen(tx, Place.relay(), Flow.RELAY)
+            database.write(tx -> incidents.isFailing(tx, Place.relay(), Flow.RELAY)
                     ? 0
                     : incidents.record(tx, rules.diagnose(evidence), evidence, Occasion.ofTheRelay(clock.instant())));
         }

@@ -68,7 +68,7 @@ public final class StoreWatch {
     /** An incident of the relay that stays open for another reason is not ours to resolve. */
     private Optional<Incident> tell(Handle tx, Evidence evidence) {
         Occasion occasion = Occasion.ofTheRelay(clock.instant());
-        boolean another = incidents.isOpen(tx, Place.relay(), Flow.RELAY);
+        boolean another = incidents.isFailing(tx, Place.relay(), Flow.RELAY);
         incidents.record(tx, rules.diagnose(evidence), evidence, occasion);
         return another ? Optional.empty() : incidents.clear(tx, Place.relay(), Flow.RELAY, occasion);
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the relay itself works, from {@code application.properties}, the environment and JVM system properties.
@@ -12,6 +13,8 @@ import java.util.Objects;
  * @param docsBase what a diagnosis code is appended to, to link its page
  * @param maxEventBytes the largest event that is sent, 8,192 to 900,000
  * @param foldPlaces so many places that fail alike become one incident, at least 2
+ * @param flap when a place that fails and recovers again and again is told as one incident
+ * @param projections the forms in which failures are told besides, each on a topic of its own
  * @param commandsPause the least time between two commands for one site
  * @param camel every key that does not start with {@code relay.}, for Camel
  * @param secrets values among the settings that nobody may see
@@ -22,9 +25,37 @@ public record Settings(
         String docsBase,
         int maxEventBytes,
         int foldPlaces,
+        Flap flap,
+        Projections projections,
         Duration commandsPause,
         Map<String, String> camel,
         List<Secret> secrets) {
+
+    /**
+     * When an incident flaps.
+     *
+     * @param times so many recoveries within {@code rest}, at least 2
+     * @param rest so long it must then be well before it is resolved
+     */
+    public record Flap(int times, Duration rest) {}
+
+    /**
+     * Failures in the words of alerting systems.
+     *
+     * @param on those that are wanted, by their topics; empty means none
+     * @param routingKey of PagerDuty's integration; null when whoever posts adds it
+     */
+    public record Projections(
+            Map<Projection, String> on, @Nullable String routingKey) {
+        /** Nothing but the failures topic. */
+        public static final Projections NONE = new Projections(Map.of(), null);
+
+        /** Without the key: it lets anybody page. */
+        @Override
+        public String toString() {
+            return "Projections[on=" + on + "]";
+        }
+    }
 
     public String topic(Topic topic) {
         return Objects.requireNonNull(topics.get(topic));
@@ -34,7 +65,8 @@ public record Settings(
     @Override
     public String toString() {
         return "Settings[kafka=" + kafka + ", topics=" + topics + ", docsBase=" + docsBase + ", maxEventBytes="
-                + maxEventBytes + ", foldPlaces=" + foldPlaces + ", commandsPause=" + commandsPause + ", camel: "
+                + maxEventBytes + ", foldPlaces=" + foldPlaces + ", flap=" + flap + ", projections=" + projections
+                + ", commandsPause=" + commandsPause + ", camel: "
                 + camel.size() + " keys]";
     }
 

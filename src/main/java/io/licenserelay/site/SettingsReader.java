@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the settings; a JVM system property wins over the environment, the environment over the file. */
@@ -46,12 +47,62 @@ final class SettingsReader {
         String docs = value("relay.docs.base", "urn:license-relay:", Addresses::base);
         int maxEventBytes = value("relay.events.maxBytes", 65_536, Amounts.whole(8192, 900_000));
         int foldPlaces = value("relay.fold.places", 5, Amounts.whole(2, 1_000_000));
+        Settings.Flap flap = new Settings.Flap(
+                value("relay.flap.times", 3, Amounts.whole(2, 1000)),
+                value(
+                        "relay.flap.rest",
+                        Duration.ofHours(24),
+                        Amounts.duration(Duration.ofMinutes(1), Duration.ofDays(30))));
+        Settings.Projections projections = projections(topics);
         Duration commandsPause = value(
                 "relay.commands.pause", Duration.ofMinutes(1), Amounts.duration(Duration.ZERO, Duration.ofDays(1)));
         Map<String, String> camel = camel();
         refuseUnknown();
         return new Settings(
-                kafka, topics, docs, maxEventBytes, foldPlaces, commandsPause, camel, secrets(kafka.client(), camel));
+                kafka,
+                topics,
+                docs,
+                maxEventBytes,
+                foldPlaces,
+                flap,
+                projections,
+                commandsPause,
+                camel,
+                secrets(kafka.client(), camel, projections.routingKey()));
+    }
+
+    private Settings.Projections projections(Map<Topic, String> topics) {
+        Map<Projection, String> on = new EnumMap<>(Projection.class);
+        for (Projection each : value("relay.projections", List.<Projection>of(), SettingsReader::named)) {
+            String topic = topics.get(Topic.FAILURES) + "." + each.wireName();
+            if (topics.containsValue(topic)) {
+                tell(
+                        "relay.projections",
+                        new BadValue("topic \"" + topic + "\" has another use already", "rename that other topic"));
+            }
+            on.put(each, topic);
+        }
+        String key = value("relay.projections.pagerduty.routingKey", "", text -> text);
+        if (!key.isEmpty() && !on.containsKey(Projection.PAGERDUTY)) {
+            tell(
+                    "relay.projections.pagerduty.routingKey",
+                    new BadValue("PagerDuty is not among relay.projections", "add it there, or leave the key out"));
+        }
+        return new Settings.Projections(on, key.isEmpty() ? null : key);
+    }
+
+    private static List<Projection> named(String given) throws BadValue {
+        List<Projection> named = new ArrayList<>();
+        List<String> known =
+                Stream.of(Projection.values()).map(Projection::wireName).toList();
+        for (String word : given.isBlank() ? List.<String>of() : List.of(given.split(",", -1))) {
+            int at = known.indexOf(word.strip());
+            if (at < 0) {
+                throw new BadValue('"' + word.strip() + "\" is no projection", Spelling.fix(word.strip(), known));
+            }
+            named.add(Projection.values()[at]);
+        }
+        return named;
     }
 
     private <T> T value(String key, T otherwise, Parser<T> parser) {
@@ -153,8 +204,12 @@ final class SettingsReader {
         }
     }
 
-    private static List<Secret> secrets(Map<String, String> client, Map<String, String> camel) {
+    private static List<Secret> secrets(
+            Map<String, String> client, Map<String, String> camel, @Nullable String routingKey) {
         List<Secret> secrets = new ArrayList<>();
+        if (routingKey != null) {
+            secrets.add(new GivenSecret("relay.projections.pagerduty.routingKey", routingKey));
+        }
         client.forEach((key, value) -> secrets.addAll(GivenSecret.among(CLIENT + key, value)));
         camel.forEach((key, value) -> secrets.addAll(GivenSecret.among(key, value)));
         return List.copyOf(secrets);

@@ -10,7 +10,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Between runs, tells of incidents that time alone made worse. */
+/** Between runs, tells of incidents that time alone made worse, or well: those that flapped and flap no more. */
 public final class SeverityClock {
     private static final Logger LOG = LoggerFactory.getLogger(SeverityClock.class);
 
@@ -37,6 +37,11 @@ public final class SeverityClock {
                             now.place(),
                             now.code(),
                             now.severity().wireName()));
+        }
+        for (Incident each : database.read(incidents::rested)) {
+            Occasion occasion = occasion(each.place());
+            database.write(tx -> incidents.settle(tx, each.id(), occasion))
+                    .ifPresent(now -> LOG.info("{} flapped, and was well for long enough", now.place()));
         }
     }
 

@@ -49,7 +49,7 @@ final class Recorder implements AutoCloseable {
     private Instant now = Instant.parse("2026-01-13T12:00:00Z");
     private long run = 4710;
 
-    private Recorder(Path folder, int maxBytes) {
+    private Recorder(Path folder, int maxBytes, Settings.Projections projections) {
         this.database = Database.open(folder);
         Map<Topic, String> topics = Stream.of(Topic.values()).collect(Collectors.toMap(each -> each, Topic::key));
         this.settings = new Settings(
@@ -58,17 +58,23 @@ final class Recorder implements AutoCloseable {
                 "urn:license-relay:",
                 maxBytes,
                 5,
+                new Settings.Flap(3, Duration.ofHours(24)),
+                projections,
                 Duration.ofMinutes(1),
                 Map.of(),
                 List.of());
     }
 
     static Recorder in(Path folder) {
-        return new Recorder(folder, 65_536);
+        return in(folder, 65_536);
+    }
+
+    static Recorder in(Path folder, Settings.Projections projections) {
+        return new Recorder(folder, 65_536, projections);
     }
 
     static Recorder in(Path folder, int maxBytes) {
-        return new Recorder(folder, maxBytes);
+        return new Recorder(folder, maxBytes, Settings.Projections.NONE);
     }
 
     Instant now() {
@@ -109,9 +115,12 @@ final class Recorder implements AutoCloseable {
     /** Nothing happens but that time passes and somebody looks at the clock. */
     Recorder onlyTime(Duration duration) {
         later(duration);
+        Occasion occasion = new Occasion(null, 0, now, "clock", TRACE, now.plus(Duration.ofHours(25)), null, null);
         for (Incident each : database.read(tx -> incidents().risen(tx))) {
-            Occasion occasion = new Occasion(null, 0, now, "clock", TRACE, now.plus(Duration.ofHours(25)), null, null);
             database.write(tx -> incidents().rise(tx, each.id(), occasion));
+        }
+        for (Incident each : database.read(tx -> incidents().rested(tx))) {
+            database.write(tx -> incidents().settle(tx, each.id(), occasion));
         }
         return this;
     }

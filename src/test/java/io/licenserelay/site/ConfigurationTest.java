@@ -88,6 +88,9 @@ class ConfigurationTest {
             relay.docs.base=https://file/
             relay.events.maxBytes=8192
             relay.fold.places=2
+            relay.flap.times=4
+            relay.flap.rest=2h
+            relay.projections=servicenow
             relay.commands.pause=5s
             camel.main.name=zürich
             """;
@@ -224,6 +227,8 @@ class ConfigurationTest {
                         "urn:license-relay:",
                         65_536,
                         5,
+                        new Settings.Flap(3, Duration.ofHours(24)),
+                        Settings.Projections.NONE,
                         Duration.ofMinutes(1),
                         Map.of(),
                         List.of()));
@@ -247,14 +252,21 @@ class ConfigurationTest {
                 .variable("RELAY_DOCS_BASE", "https://environment/")
                 .variable("RELAY_EVENTS_MAXBYTES", "8193")
                 .variable("RELAY_FOLD_PLACES", "3")
+                .variable("RELAY_FLAP_TIMES", "5")
+                .variable("RELAY_FLAP_REST", "3h")
+                .variable("RELAY_PROJECTIONS", "pagerduty, alertmanager")
+                .variable("RELAY_PROJECTIONS_PAGERDUTY_ROUTINGKEY", "R0123456789")
                 .variable("RELAY_COMMANDS_PAUSE", "7s");
         assertThat(folder.read().settings().toString())
-                .isEqualTo(
-                        "Settings[kafka=Kafka[brokers=environment:1, maxBlock=PT0.7S, client: [sasl.mechanism]], "
-                                + "topics={FAILURES=environment.failures, SYNCS=environment.syncs, "
-                                + "LICENSES=environment.licenses, REPORTS=environment.reports, "
-                                + "COMMANDS=environment.commands, DEAD_LETTERS=environment.dead_letters}, "
-                                + "docsBase=https://environment/, maxEventBytes=8193, foldPlaces=3, commandsPause=PT7S, camel: 1 keys]");
+                .isEqualTo("Settings[kafka=Kafka[brokers=environment:1, maxBlock=PT0.7S, client: [sasl.mechanism]], "
+                        + "topics={FAILURES=environment.failures, SYNCS=environment.syncs, "
+                        + "LICENSES=environment.licenses, REPORTS=environment.reports, "
+                        + "COMMANDS=environment.commands, DEAD_LETTERS=environment.dead_letters}, "
+                        + "docsBase=https://environment/, maxEventBytes=8193, foldPlaces=3, "
+                        + "flap=Flap[times=5, rest=PT3H], projections=Projections[on={"
+                        + "PAGERDUTY=environment.failures.pagerduty, "
+                        + "ALERTMANAGER=environment.failures.alertmanager}], "
+                        + "commandsPause=PT7S, camel: 1 keys]");
         assertThat(folder.read().settings().kafka().client()).containsEntry("sasl.mechanism", "environment");
 
         folder.property("relay.kafka.brokers", "jvm:1").property("relay.kafka.client.sasl.mechanism", "jvm");
@@ -275,6 +287,8 @@ class ConfigurationTest {
                 "https://file/",
                 8192,
                 2,
+                new Settings.Flap(4, Duration.ofHours(2)),
+                new Settings.Projections(Map.of(Projection.SERVICENOW, "file.failures.servicenow"), null),
                 Duration.ofSeconds(5),
                 Map.of("camel.main.name", "zürich"),
                 List.of());

@@ -1,0 +1,92 @@
+package io.licenserelay.incident;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.diagnosis.Severity;
+import io.licenserelay.event.Event;
+import io.licenserelay.site.Projection;
+import io.licenserelay.site.Settings;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Failures in the words of alerting systems: each event of an incident once more on a topic of its own, as the body that the
+ * system's own interface takes, under the same key. Made of what is published already, so nothing secret is in them.
+ */
+final class Projections {
+    private final Settings.Projections wanted;
+
+    Projections(Settings settings) {
+        this.wanted = settings.projections();
+    }
+
+    /**
+     * @param id of the event that they repeat
+     * @param before how severe the incident was told to be last; null for a trigger
+     * @return the records by their topics
+     */
+    Map<String, Event> of(String id, String key, Instant now, ObjectNode data, @Nullable Severity before) {
+        Map<String, Event> records = new LinkedHashMap<>();
+        wanted.on().forEach((projection, topic) -> {
+            JsonNode body = body(projection, now, data, before);
+            Map<String, String> headers = Map.of("content-type", "application/json", "message_uuid", id);
+            records.put(topic, new Event(id, key, headers, body.toString()));
+        });
+        return records;
+    }
+
+    private JsonNode body(Projection projection, Instant now, ObjectNode data, @Nullable Severity before) {
+        return switch (projection) {
+            case PAGERDUTY -> PagerDuty.body(data, now, wanted.routingKey());
+            case SERVICENOW -> ServiceNow.body(data, now);
+            case ALERTMANAGER -> Alertmanager.body(data, now, before);
+        };
+    }
+
+    /** What a person who is woken needs first, flat; the evidence stays on the failures topic. */
+    static ObjectNode details(ObjectNode data) {
+        ObjectNode details = data.objectNode();
+        JsonNode diagnosis = data.path("diagnosis");
+        details.put("code", diagnosis.path("code").asText());
+        details.put("cause", diagnosis.path("title").asText());
+        details.put("confidence", diagnosis.path("confidence").asText());
+        details.put("who_acts", diagnosis.path("owner").asText());
+        details.put("next_step", diagnosis.at("/remedy/0").asText());
+        details.set("remedy", diagnosis.path("remedy"));
+        details.put("error", data.at("/error/message").asText());
+        for (String name : new String[] {
+            "site",
+            "account",
+            "node",
+            "flow",
+            "step",
+            "resource",
+            "changed",
+            "occurrences",
+            "firstSeenAt",
+            "relayVersion"
+        }) {
+            if (data.has(name)) {
+                details.set(name, data.get(name));
+            }
+        }
+        if (data.has("impact")) {
+            details.put("impact", data.at("/impact/text").asText());
+            details.put("impact_at", data.at("/impact/at").asText());
+        }
+        details.put("doc", diagnosis.path("doc").asText());
+        return details;
+    }
+
+    static boolean isResolve(ObjectNode data) {
+        return data.path("state").asText().equals("resolve");
+    }
+
+    /** A link that a browser opens; catalogues without a page have a URN. */
+    static @Nullable String link(ObjectNode data) {
+        String doc = data.at("/diagnosis/doc").asText();
+        return doc.startsWith("http") ? doc : null;
+    }
+}

@@ -1,0 +1,123 @@
+package io.licenserelay.incident;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.site.Place;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FlappingTest {
+    private static final Place ACME = Place.site("hq").account("ACME");
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    @TempDir
+    Path folder;
+
+    private Recorder recorder;
+
+    @BeforeEach
+    void open() {
+        recorder = Recorder.in(folder);
+    }
+
+    @AfterEach
+    void close() {
+        recorder.close();
+    }
+
+    @Test
+    void theThirdRecoveryWithinADayKeepsTheIncidentOpenAndEveryTriggerIsToldAtOnce() {
+        comesAndGoes(3);
+        assertThat(told())
+                .containsExactly(
+                        "trigger false",
+                        "resolve false",
+                        "trigger false",
+                        "resolve false",
+                        "trigger false",
+                        "update true");
+        assertThat(recorder.open()).singleElement().satisfies(incident -> assertThat(incident.flapping())
+                .isTrue());
+    }
+
+    @Test
+    void whileItFlapsItStaysOneIncidentThatIsUpdatedOnEveryTurn() {
+        comesAndGoes(5);
+        List<String> told = told();
+        assertThat(told.subList(4, told.size()))
+                .containsExactly(
+                        "trigger false", "update true", "update true", "update true", "update true", "update true");
+        assertThat(recorder.open()).hasSize(1);
+    }
+
+    @Test
+    void itIsResolvedOnceItWasWellForADayByTheClockOrByTheNextGoodRun() {
+        comesAndGoes(3);
+        recorder.events();
+        recorder.onlyTime(Duration.ofHours(24).minusSeconds(1));
+        assertThat(told()).isEmpty();
+        recorder.onlyTime(Duration.ofSeconds(1));
+        assertThat(told()).containsExactly("resolve true");
+        assertThat(recorder.open()).isEmpty();
+
+        comesAndGoes(3);
+        recorder.events();
+        recorder.later(Duration.ofHours(24)).well(ACME, Flow.PULL);
+        assertThat(told()).containsExactly("resolve true");
+    }
+
+    @Test
+    void aGoodRunInBetweenRenewsItsExpiryAndTellsSinceWhenItIsWell() {
+        comesAndGoes(3);
+        List<JsonNode> before = recorder.events();
+        recorder.later(HOUR).well(ACME, Flow.PULL);
+        JsonNode update = recorder.events().get(0);
+        assertThat(update.at("/data/state").asText()).isEqualTo("update");
+        assertThat(update.at("/data/expiresAt").asText())
+                .isEqualTo(recorder.now().plus(Duration.ofHours(25)).toString());
+        assertThat(update.at("/data/wellSince").asText())
+                .isEqualTo(recorder.now().minus(HOUR).toString());
+        assertThat(update.at("/data/summary").asText())
+                .contains("hq/ACME: comes and goes, well since", "was: The server refuses the connection", "(LIC1003)")
+                .isEqualTo(before.get(before.size() - 1).at("/data/summary").asText());
+    }
+
+    @Test
+    void whatIsWellForTheTimeBeingDoesNotGrowWorse() {
+        comesAndGoes(3);
+        recorder.events();
+        recorder.onlyTime(Duration.ofHours(23));
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
+    void recoveriesOfAnotherDayDoNotCount() {
+        comesAndGoes(2);
+        recorder.later(Duration.ofHours(25));
+        comesAndGoes(2);
+        assertThat(told()).allMatch(event -> event.endsWith("false"));
+        assertThat(recorder.open()).isEmpty();
+    }
+
+    private void comesAndGoes(int times) {
+        for (int i = 0; i < times; i++) {
+            recorder.later(HOUR).fails(recorder.pull(ACME, Findings.TCP_REFUSED, "refused"));
+            recorder.later(HOUR).well(ACME, Flow.PULL);
+        }
+    }
+
+    private List<String> told() {
+        return recorder.events().stream()
+                .map(event -> event.at("/data/state").asText() + " "
+                        + event.at("/data/flapping").asBoolean())
+                .toList();
+    }
+}
