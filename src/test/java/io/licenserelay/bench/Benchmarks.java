@@ -24,7 +24,7 @@ public final class Benchmarks {
     public static void main(String[] arguments) throws Exception {
         int rounds = Integer.getInteger("bench.rounds", 3);
         int licenses = Integer.getInteger("bench.licenses", 1_000_000);
-        String which = System.getProperty("bench.only", "abcd");
+        String which = System.getProperty("bench.only", "abcdef");
         Report report = new Report(new PrintStream(System.out, true, StandardCharsets.UTF_8));
         Path folder = Files.createTempDirectory("license-relay-bench");
         try {
@@ -39,6 +39,12 @@ public final class Benchmarks {
             }
             if (which.contains("d")) {
                 new StartBenchmark(folder, rounds, report).run();
+            }
+            if (which.contains("e")) {
+                new ProbesBenchmark(folder, rounds, report).run();
+            }
+            if (which.contains("f")) {
+                new LogBenchmark(folder, rounds, Integer.getInteger("bench.logGigabytes", 10), report).run();
             }
         } finally {
             delete(folder);

@@ -8,5 +8,5 @@ package io.licenserelay.evidence.logs;
  * @param inflated taken out of one compressed file
  */
 record Bounds(int lines, int bytes, long inflated) {
-    static final Bounds STANDARD = new Bounds(40, 1 << 20, 256L << 20);
+    static final Bounds STANDARD = new Bounds(40, 1 << 20, 4L << 30);
 }

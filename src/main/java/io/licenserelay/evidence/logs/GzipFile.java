@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +40,7 @@ final class GzipFile {
             throw new IOException("it is not a regular file");
         }
         Newest kept = new Newest(most);
-        try (InputStream in = new GZIPInputStream(Files.newInputStream(path))) {
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(path), PlainFile.CHUNK)) {
             byte[] chunk = chunk(in);
             if (chunk.length == 0 && damage != null) {
                 throw damage;
@@ -83,7 +85,7 @@ final class GzipFile {
         long offset = kept.end() - bytes.length;
         int start = RawLine.firstWhole(bytes, offset == 0);
         byte[] lines = Arrays.copyOfRange(bytes, start, bytes.length);
-        boolean back = stamps.first(RawLine.split(lines, 0))
+        boolean back = stamps.first(lines, 0)
                 .filter(oldest -> oldest.isBefore(window.earliest()))
                 .isPresent();
         return new Piece(
@@ -100,15 +102,16 @@ final class GzipFile {
     }
 
     private static boolean isAfter(Instant moment, byte[] chunk, Stamps stamps) {
-        return stamps.first(RawLine.split(chunk, Math.max(0, RawLine.next(chunk))))
+        return stamps.first(chunk, Math.max(0, RawLine.next(chunk)))
                 .filter(first -> first.isAfter(moment))
                 .isPresent();
     }
 
-    /** The newest bytes of a stream. */
+    /** The newest bytes of a stream, in the pieces in which they came: nothing is copied before all is read. */
     private static final class Newest {
         private final int most;
-        private byte[] bytes = new byte[0];
+        private final Deque<byte[]> pieces = new ArrayDeque<>();
+        private int kept;
         private long end;
 
         Newest(int most) {
@@ -116,12 +119,12 @@ final class GzipFile {
         }
 
         void add(byte[] more) {
-            int old = Math.min(bytes.length, Math.max(0, most - more.length));
-            byte[] all = new byte[old + more.length];
-            System.arraycopy(bytes, bytes.length - old, all, 0, old);
-            System.arraycopy(more, 0, all, old, more.length);
-            bytes = all;
+            pieces.addLast(more);
+            kept += more.length;
             end += more.length;
+            while (kept - pieces.getFirst().length >= most) {
+                kept -= pieces.removeFirst().length;
+            }
         }
 
         /** Where the stream stands. */
@@ -130,7 +133,8 @@ final class GzipFile {
         }
 
         byte[] bytes() {
-            return bytes;
+            byte[] all = PlainFile.joined(pieces);
+            return all.length <= most ? all : Arrays.copyOfRange(all, all.length - most, all.length);
         }
     }
 }

@@ -41,7 +41,7 @@ record Piece(
 
     /** Of the first line with a stamp that can be read. */
     Optional<Instant> oldest() {
-        return stamps.first(lines());
+        return stamps.first(bytes, 0);
     }
 
     Slice slice() {

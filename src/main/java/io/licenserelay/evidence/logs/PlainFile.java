@@ -86,12 +86,12 @@ final class PlainFile {
 
     /** Whether a chunk begins with lines that are too old. */
     private static boolean isBefore(Instant earliest, byte[] chunk, Stamps stamps) {
-        return stamps.first(RawLine.split(chunk, Math.max(0, RawLine.next(chunk))))
+        return stamps.first(chunk, Math.max(0, RawLine.next(chunk)))
                 .filter(at -> at.isBefore(earliest.minus(DISORDER)))
                 .isPresent();
     }
 
-    private static byte[] joined(Deque<byte[]> chunks) {
+    static byte[] joined(Deque<byte[]> chunks) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         chunks.forEach(all::writeBytes);
         return all.toByteArray();

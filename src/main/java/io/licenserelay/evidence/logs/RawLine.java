@@ -17,17 +17,21 @@ record RawLine(int offset, int end, String text, boolean cut) {
     /** Splits at line feeds; a carriage return before one belongs to it. The last line needs no end. */
     static List<RawLine> split(byte[] bytes, int from) {
         List<RawLine> lines = new ArrayList<>();
-        int start = from;
-        for (int at = from; at < bytes.length; at++) {
-            if (bytes[at] == '\n') {
-                lines.add(of(bytes, start, at));
-                start = at + 1;
-            }
-        }
-        if (start < bytes.length) {
-            lines.add(of(bytes, start, bytes.length));
+        for (int start = from; start < bytes.length; ) {
+            RawLine line = first(bytes, start);
+            lines.add(line);
+            start = line.end() + 1;
         }
         return lines;
+    }
+
+    /** The line that begins there. */
+    static RawLine first(byte[] bytes, int from) {
+        int end = from;
+        while (end < bytes.length && bytes[end] != '\n') {
+            end++;
+        }
+        return of(bytes, from, end);
     }
 
     private static RawLine of(byte[] bytes, int start, int end) {

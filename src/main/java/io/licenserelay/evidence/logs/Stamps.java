@@ -10,7 +10,6 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -68,11 +67,14 @@ final class Stamps {
     }
 
     /** Of the first line with a stamp that can be read. */
-    Optional<Instant> first(List<RawLine> lines) {
-        return lines.stream()
-                .flatMap(line -> of(line.text()).stream())
-                .map(Stamp::at)
-                .findFirst();
+    Optional<Instant> first(byte[] bytes, int from) {
+        Optional<Instant> first = Optional.empty();
+        for (int start = from; start < bytes.length && first.isEmpty(); ) {
+            RawLine line = RawLine.first(bytes, start);
+            first = of(line.text()).map(Stamp::at);
+            start = line.end() + 1;
+        }
+        return first;
     }
 
     /** None when the head has no stamp, or one that cannot be read for sure. */

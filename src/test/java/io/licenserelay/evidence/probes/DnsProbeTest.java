@@ -48,6 +48,32 @@ class DnsProbeTest {
     }
 
     @Test
+    void everyServerIsAskedForBothKindsOfAddressAndShownWithItsCodeAndLifetime() throws Exception {
+        server.withBoth(HOST, "192.0.2.7", "2001:db8::7");
+
+        ProbeResult result = probe(HOST, server.address());
+
+        String asked = server.address().getAddress().getHostAddress() + ":"
+                + server.address().getPort();
+        assertThat(result.millis()).containsOnlyKeys("resolve");
+        assertThat(answers(result)).hasSize(2).allSatisfy(each -> assertThat(each)
+                .containsEntry("server", asked)
+                .containsEntry("outcome", "NOERROR")
+                .containsKey("millis"));
+        assertThat(answers(result))
+                .extracting(each -> each.get("type") + " " + each.get("addresses") + " " + each.get("ttl"))
+                .containsExactly("A [192.0.2.7] 300", "AAAA [2001:db8:0:0:0:0:0:7] 120");
+    }
+
+    @Test
+    void aNameThatCannotBeOneIsSaid() {
+        ProbeResult result = probe("a".repeat(64) + ".relay.invalid", server.address());
+
+        assertThat(result.reason()).isEqualTo("bad-name");
+        assertThat(names(result)).containsExactly("dns.nxdomain");
+    }
+
+    @Test
     void theChainOfAliasesIsShown() throws Exception {
         server.withAlias(HOST, "real.relay.invalid", "192.0.2.8");
 

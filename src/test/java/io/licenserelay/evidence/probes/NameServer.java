@@ -14,6 +14,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
@@ -46,6 +47,15 @@ public final class NameServer implements AutoCloseable {
 
     public NameServer with(String name, String address) throws IOException {
         names.put(name, List.of(new ARecord(name(name), DClass.IN, 300, InetAddress.getByName(address))));
+        return this;
+    }
+
+    NameServer withBoth(String name, String four, String six) throws IOException {
+        names.put(
+                name,
+                List.of(
+                        new ARecord(name(name), DClass.IN, 300, InetAddress.getByName(four)),
+                        new AAAARecord(name(name), DClass.IN, 120, InetAddress.getByName(six))));
         return this;
     }
 

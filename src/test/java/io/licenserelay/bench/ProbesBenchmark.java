@@ -1,0 +1,126 @@
+package io.licenserelay.bench;
+
+import io.licenserelay.demo.Estate;
+import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.evidence.Collector;
+import io.licenserelay.evidence.Deadline;
+import io.licenserelay.evidence.Evidence;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Probe;
+import io.licenserelay.evidence.Target;
+import io.licenserelay.evidence.TestSite;
+import io.licenserelay.evidence.logs.LogReader;
+import io.licenserelay.evidence.probes.DnsProbe;
+import io.licenserelay.evidence.probes.HttpProbe;
+import io.licenserelay.evidence.probes.NtpProbe;
+import io.licenserelay.evidence.probes.PingProbe;
+import io.licenserelay.evidence.probes.TcpProbe;
+import io.licenserelay.evidence.probes.TlsProbe;
+import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.site.Grant;
+import io.licenserelay.site.Site;
+import io.licenserelay.ssm.SsmServer;
+import io.licenserelay.sync.SsmStateProbe;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** (e) All probes side by side, as a failure sets them going, against the slowest one of them alone. */
+final class ProbesBenchmark {
+    private static final Duration ROUND_TRIP = Duration.ofMillis(244);
+    private static final double MORE_MILLIS = 300;
+    private static final Clock CLOCK = Clock.systemUTC();
+
+    private final Path folder;
+    private final int rounds;
+    private final Report report;
+
+    ProbesBenchmark(Path folder, int rounds, Report report) {
+        this.folder = folder;
+        this.rounds = rounds;
+        this.report = report;
+    }
+
+    void run() throws Exception {
+        try (SsmSimulator ssm = SsmSimulator.builder()
+                        .estate(Estate.generate(1, 1, 1, 42))
+                        .client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS)
+                        .start();
+                SlowLink link = SlowLink.to(ssm.url().getPort(), ROUND_TRIP)) {
+            measure("a well SSM, round trip " + ROUND_TRIP.toMillis() + " ms", ssm, link.port(), "");
+        }
+        try (SsmSimulator ssm = SsmSimulator.builder().start();
+                ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            measure("an SSM and a time server that are silent", ssm, silent.getLocalPort(), ", ntp: 127.0.0.2");
+        }
+    }
+
+    private void measure(String what, SsmSimulator ssm, int port, String more) throws Exception {
+        report.title("(e) every probe side by side against the slowest alone: " + what);
+        Path place = Files.createTempDirectory(folder, "probes");
+        Site site = TempRelay.in(place)
+                .of(ssm)
+                .ssm("url", "https://localhost:" + port)
+                .site("probes", "{ ping: true" + more + " }")
+                .brokers("127.0.0.1:1")
+                .configuration()
+                .sites()
+                .get(0);
+        try (SsmServer server = SsmServer.looking(site, null, Redactor.of(List::of), CLOCK)) {
+            measure(site, probes(server));
+        }
+    }
+
+    private static List<Probe> probes(SsmServer server) {
+        return List.of(
+                new DnsProbe(List.of()),
+                new TcpProbe(),
+                new TlsProbe(CLOCK),
+                new HttpProbe(CLOCK),
+                server.oauthProbe(),
+                new NtpProbe(CLOCK),
+                new PingProbe(),
+                new SsmStateProbe(null, CLOCK));
+    }
+
+    private void measure(Site site, List<Probe> probes) {
+        Failure failure = TestSite.failure(CLOCK.instant());
+        Map<String, Figures> alone = new LinkedHashMap<>();
+        Figures together = new Figures();
+        try (Collector collector = new Collector(probes, new LogReader())) {
+            for (int round = -1; round < rounds; round++) {
+                for (Probe probe : probes) {
+                    Deadline deadline = Deadline.in(
+                            site.probing().deadline().multipliedBy(9).dividedBy(10));
+                    long start = System.nanoTime();
+                    probe.run(new Target(site, failure), deadline);
+                    add(round, alone.computeIfAbsent(probe.name(), name -> new Figures()), start);
+                }
+                long start = System.nanoTime();
+                Evidence evidence = collector.collect(failure, site);
+                add(round, together, start);
+                if (evidence.probes().size() != probes.size()) {
+                    throw new IllegalStateException("a probe is missing");
+                }
+            }
+        }
+        alone.forEach((name, figures) -> report.figure(name + " alone", figures, "ms"));
+        report.figure("all of them side by side", together, "ms");
+        double slowest =
+                alone.values().stream().mapToDouble(Figures::median).max().orElse(0);
+        report.atMost("side by side − the slowest alone, ms", together.median() - slowest, MORE_MILLIS);
+    }
+
+    private static void add(int round, Figures figures, long start) {
+        if (round >= 0) {
+            figures.add((System.nanoTime() - start) / 1e6);
+        }
+    }
+}
