@@ -13,6 +13,7 @@ import io.licenserelay.site.Secret;
 import io.licenserelay.site.Site;
 import io.licenserelay.sync.Sites;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -56,6 +57,12 @@ final class DoctorCommand implements Callable<Integer> {
             description = "Explain a line from a GUI or a log, also a cut one, by itself: needs no site and no server.")
     private @Nullable String message;
 
+    @Option(
+            names = "--bundle",
+            paramLabel = "FILE",
+            description = "Read a bundle of evidence (data/evidence/*.tar.gz), verify it, and tell its diagnosis.")
+    private @Nullable Path bundle;
+
     @Option(names = "--json", description = "Print one JSON object and nothing else.")
     private boolean json;
 
@@ -65,6 +72,9 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
+        if (bundle != null) {
+            return BundleReport.of(bundle, Relay.rules(folders.config)).print(json, out);
+        }
         if (message != null) {
             return explain(message, out);
         }

@@ -5,6 +5,7 @@ import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.event.AllowedHeaders;
 import io.licenserelay.event.DeadLetterHeaders;
 import io.licenserelay.event.DeadLetters;
+import io.licenserelay.event.Digests;
 import io.licenserelay.event.KafkaRecords;
 import io.licenserelay.event.Outbox;
 import io.licenserelay.evidence.Collector;
@@ -17,6 +18,7 @@ import io.licenserelay.evidence.probes.PingProbe;
 import io.licenserelay.evidence.probes.TcpProbe;
 import io.licenserelay.evidence.probes.TlsProbe;
 import io.licenserelay.evidence.syslog.SyslogReceiver;
+import io.licenserelay.incident.Bundles;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.KafkaWatch;
 import io.licenserelay.incident.StoreWatch;
@@ -112,6 +114,7 @@ public final class Relay implements AutoCloseable {
     private final Incidents incidents;
     private final SsmServers servers;
     private final KafkaWatch kafkaWatch;
+    private final Bundles bundles;
     private final Map<String, Collector> collectors = new LinkedHashMap<>();
     private final List<ExecutorService> pools = new ArrayList<>();
     private final List<SyslogReceiver> receivers = new ArrayList<>();
@@ -151,10 +154,12 @@ public final class Relay implements AutoCloseable {
         main.bind(
                 "pull",
                 new Pull(database, new Inventory(stage), outbox, incidents, runs, rules, causes, settings, clock));
+        this.bundles = new Bundles(database, data.resolve("evidence"), settings.bundles(), versions(), clock);
+        main.bind("bundles", bundles);
         Baselines baselines = new Baselines(database, collectors, servers, clock);
         main.bind("baselines", baselines);
         main.bind("expiries", new Expiries(database, incidents, rules, runs, clock));
-        main.bind("failures", new Failures(collectors, rules, incidents, runs, baselines, database));
+        main.bind("failures", new Failures(collectors, rules, incidents, runs, baselines, database, bundles));
         main.bind("severityClock", new SeverityClock(database, incidents, runs, clock));
         reports(settings, redactor, rules);
         main.bind("outbox", outbox);
@@ -201,6 +206,7 @@ public final class Relay implements AutoCloseable {
     public void start(Path routes, boolean scheduled) throws BadRoutes, NotListening {
         runs.endInterrupted();
         runs.retire();
+        bundles.catchUp();
         boolean own = Files.isDirectory(routes);
         try {
             start(own ? "file:" + routes + "/*.camel.yaml" : "classpath:routes/*.camel.yaml", scheduled);
@@ -394,6 +400,17 @@ public final class Relay implements AutoCloseable {
         KafkaComponent component = new KafkaComponent();
         component.setConfiguration(configuration);
         return component;
+    }
+
+    /** What was used, so that evidence tells by which rules and configuration it came to its diagnosis. */
+    private Map<String, String> versions() throws IOException {
+        Path rules = configuration.folder().resolve("diagnoses.yaml");
+        String packed = Files.isRegularFile(rules) ? Digests.sha256(Files.readAllBytes(rules)) : "packed";
+        return Map.of(
+                "relay", Version.text(),
+                "configurationSha256",
+                        Digests.sha256(Files.readAllBytes(configuration.folder().resolve("relay.yaml"))),
+                "rulesSha256", packed);
     }
 
     static Rules rules(Path folder) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.diagnosis.DiagnosisJson;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.evidence.Flow;
+import io.licenserelay.incident.Bundle;
 import io.licenserelay.incident.StoredEvidence;
 import io.licenserelay.site.BadConfiguration;
 import io.licenserelay.site.Configuration;
@@ -53,7 +54,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "EVIDENCE",
             description = {
-                "A JSON file: a failure event, its data or its evidence.",
+                "A bundle (.tar.gz) of data/evidence/, or a JSON file: a failure event, its data or its evidence.",
                 "Or an incident in --data: its id, or the key of its records, such as hq/ACME/pull."
             })
     private String evidence = "";
@@ -96,10 +97,13 @@ final class ReplayCommand implements Callable<Integer> {
         return Complaints.FAILED;
     }
 
-    private StoredEvidence stored() throws Complaints.Refusal {
+    private StoredEvidence stored() throws Complaints.Refusal, IOException {
         try {
             Path file = Path.of(evidence);
-            return Files.isRegularFile(file) ? StoredEvidence.of(read(file), flow) : kept();
+            if (!Files.isRegularFile(file)) {
+                return kept();
+            }
+            return Bundle.looksLike(file) ? Bundle.read(file).evidence(sequence) : StoredEvidence.of(read(file), flow);
         } catch (StoredEvidence.BadEvidence bad) {
             throw new Complaints.Refusal(Complaints.WRONGLY_ASKED, evidence + ": " + bad.getMessage() + ".");
         }

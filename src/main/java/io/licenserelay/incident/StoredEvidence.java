@@ -56,6 +56,15 @@ public record StoredEvidence(
                 known, findings(evidence), told instanceof ObjectNode object ? object : null, cut(data));
     }
 
+    /** Evidence as it was kept, and the data of the event that told of it. */
+    static StoredEvidence of(String flow, JsonNode evidence, JsonNode event) throws BadEvidence {
+        if (!evidence.path("findings").isArray()) {
+            throw new BadEvidence("no findings: it is no evidence");
+        }
+        ObjectNode told = event.path("diagnosis") instanceof ObjectNode object ? object : null;
+        return new StoredEvidence(flow(flow), findings(evidence), told, cut(event));
+    }
+
     /**
      * Finds what was kept of an incident.
      *

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param flap when a place that fails and recovers again and again is told as one incident
  * @param projections the forms in which failures are told besides, each on a topic of its own
  * @param commandsPause the least time between two commands for one site
+ * @param bundles how much of evidence is kept in files
  * @param camel every key that does not start with {@code relay.}, for Camel
  * @param secrets values among the settings that nobody may see
  */
@@ -28,6 +29,7 @@ public record Settings(
         Flap flap,
         Projections projections,
         Duration commandsPause,
+        Bundles bundles,
         Map<String, String> camel,
         List<Secret> secrets) {
 
@@ -68,6 +70,15 @@ public record Settings(
                 + maxEventBytes + ", foldPlaces=" + foldPlaces + ", flap=" + flap + ", projections=" + projections
                 + ", commandsPause=" + commandsPause + ", camel: "
                 + camel.size() + " keys]";
+    }
+
+    /**
+     * The files of evidence, one an incident; the oldest go when one of these is passed.
+     *
+     * @param bytes of all of them together
+     */
+    public record Bundles(int count, long bytes, Duration age) {
+        public static final Bundles STANDARD = new Bundles(200, 256L << 20, Duration.ofDays(30));
     }
 
     /**

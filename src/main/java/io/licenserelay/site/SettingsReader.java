@@ -1,5 +1,6 @@
 package io.licenserelay.site;
 
+import io.licenserelay.site.Settings.Bundles;
 import io.licenserelay.site.Settings.Kafka;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,13 @@ final class SettingsReader {
         Settings.Projections projections = projections(topics);
         Duration commandsPause = value(
                 "relay.commands.pause", Duration.ofMinutes(1), Amounts.duration(Duration.ZERO, Duration.ofDays(1)));
+        Bundles bundles = new Bundles(
+                value("relay.evidence.bundles", Bundles.STANDARD.count(), Amounts.whole(1, 100_000)),
+                value("relay.evidence.size", Bundles.STANDARD.bytes(), Amounts.size(1 << 20, 1L << 40)),
+                value(
+                        "relay.evidence.age",
+                        Bundles.STANDARD.age(),
+                        Amounts.duration(Duration.ofHours(1), Duration.ofDays(3650))));
         Map<String, String> camel = camel();
         refuseUnknown();
         return new Settings(
@@ -67,6 +75,7 @@ final class SettingsReader {
                 flap,
                 projections,
                 commandsPause,
+                bundles,
                 camel,
                 secrets(kafka.client(), camel, projections.routingKey()));
     }

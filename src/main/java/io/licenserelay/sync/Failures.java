@@ -5,6 +5,7 @@ import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.evidence.Collector;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
+import io.licenserelay.incident.Bundles;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.Occasion;
 import io.licenserelay.site.Site;
@@ -22,6 +23,7 @@ public final class Failures {
     private final Runs runs;
     private final Baselines baselines;
     private final Database database;
+    private final Bundles bundles;
 
     /** @param collectors by the name of their site; filled before anything runs */
     public Failures(
@@ -30,13 +32,15 @@ public final class Failures {
             Incidents incidents,
             Runs runs,
             Baselines baselines,
-            Database database) {
+            Database database,
+            Bundles bundles) {
         this.collectors = collectors;
         this.rules = rules;
         this.incidents = incidents;
         this.runs = runs;
         this.baselines = baselines;
         this.database = database;
+        this.bundles = bundles;
     }
 
     /** Logs and probes, side by side under one deadline; what our own answers already show needs none. */
@@ -59,5 +63,6 @@ public final class Failures {
         String changed = baselines.changed(run.site(), evidence.probes());
         Occasion occasion = runs.occasion(run).changed(changed);
         run.noted(database.write(tx -> incidents.record(tx, diagnosis, evidence, occasion)));
+        bundles.catchUp();
     }
 }

@@ -61,6 +61,7 @@ final class Recorder implements AutoCloseable {
                 new Settings.Flap(3, Duration.ofHours(24)),
                 projections,
                 Duration.ofMinutes(1),
+                Settings.Bundles.STANDARD,
                 Map.of(),
                 List.of());
     }

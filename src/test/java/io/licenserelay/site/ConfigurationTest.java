@@ -92,6 +92,9 @@ class ConfigurationTest {
             relay.flap.rest=2h
             relay.projections=servicenow
             relay.commands.pause=5s
+            relay.evidence.bundles=3
+            relay.evidence.size=1MiB
+            relay.evidence.age=48h
             camel.main.name=zürich
             """;
 
@@ -230,6 +233,7 @@ class ConfigurationTest {
                         new Settings.Flap(3, Duration.ofHours(24)),
                         Settings.Projections.NONE,
                         Duration.ofMinutes(1),
+                        Settings.Bundles.STANDARD,
                         Map.of(),
                         List.of()));
     }
@@ -290,6 +294,7 @@ class ConfigurationTest {
                 new Settings.Flap(4, Duration.ofHours(2)),
                 new Settings.Projections(Map.of(Projection.SERVICENOW, "file.failures.servicenow"), null),
                 Duration.ofSeconds(5),
+                new Settings.Bundles(3, 1 << 20, Duration.ofDays(2)),
                 Map.of("camel.main.name", "zürich"),
                 List.of());
     }

@@ -1,0 +1,79 @@
+package io.licenserelay.incident;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.event.Digests;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/** Makes a {@code .tar.gz} of entries with a manifest of their digests. The same entries give the same bytes. */
+final class BundleFile {
+    static final String MANIFEST = "manifest.json";
+    static final int FORMAT = 1;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ObjectNode about;
+    private final SortedMap<String, byte[]> entries = new TreeMap<>();
+
+    /** @param about what the manifest tells besides the digests */
+    BundleFile(ObjectNode about) {
+        this.about = about;
+    }
+
+    BundleFile add(String name, String text) {
+        entries.put(name, text.getBytes(StandardCharsets.UTF_8));
+        return this;
+    }
+
+    /** The manifest comes first, the others in order of name, all of one time and of nobody. */
+    byte[] bytes() throws IOException {
+        ObjectNode manifest = about.deepCopy().put("format", FORMAT);
+        ObjectNode digests = manifest.putObject("entries");
+        entries.forEach((name, bytes) -> digests.put(name, Digests.sha256(bytes)));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream gzip = new GZIPOutputStream(bytes);
+                TarArchiveOutputStream tar = new TarArchiveOutputStream(gzip, StandardCharsets.UTF_8.name())) {
+            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+            put(tar, MANIFEST, JSON.writeValueAsBytes(manifest));
+            for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+                put(tar, entry.getKey(), entry.getValue());
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Whole or not at all, also when the machine stops. */
+    static void write(Path file, byte[] bytes) throws IOException {
+        Path part = file.resolveSibling(file.getFileName() + Bundles.PART);
+        Files.write(part, bytes);
+        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void put(TarArchiveOutputStream tar, String name, byte[] bytes) throws IOException {
+        TarArchiveEntry entry = new TarArchiveEntry(name);
+        entry.setSize(bytes.length);
+        entry.setModTime(0);
+        entry.setMode(0640);
+        entry.setIds(0, 0);
+        entry.setNames("", "");
+        tar.putArchiveEntry(entry);
+        tar.write(bytes);
+        tar.closeArchiveEntry();
+    }
+}
