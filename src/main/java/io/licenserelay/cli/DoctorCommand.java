@@ -15,6 +15,9 @@ import io.licenserelay.sync.Sites;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -34,7 +37,8 @@ import picocli.CommandLine.Spec;
             "Looks at everything that a sync needs, and says what is not well, why, and what mends it.",
             "Changes nothing; also beside a running relay, and without Kafka. A password is sent once at most,",
             "and not at all after SSM refused it.",
-            "With --message it looks at nothing but the words of that message."
+            "With --message it looks at nothing but the words of that message; with --manager-log, --ssm-log",
+            "and --pcap, any of them, at files that somebody sent, and tells what they prove and what not."
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
@@ -63,6 +67,45 @@ final class DoctorCommand implements Callable<Integer> {
             description = "Read a bundle of evidence (data/evidence/*.tar.gz), verify it, and tell its diagnosis.")
     private @Nullable Path bundle;
 
+    @Option(
+            names = "--manager-log",
+            paramLabel = "FILE",
+            description = "Read this log of an SD-WAN Manager (vmanage-server.log) that somebody sent.")
+    private @Nullable Path managerLog;
+
+    @Option(
+            names = "--ssm-log",
+            paramLabel = "FILE",
+            description = "Read this log of an SSM On-Prem (messages) that somebody sent.")
+    private @Nullable Path ssmLog;
+
+    @Option(
+            names = "--pcap",
+            paramLabel = "FILE",
+            description = "Read this capture that somebody sent: a pcap file, or the text of tcpdump -nn -vv.")
+    private @Nullable Path pcap;
+
+    @Option(
+            names = "--at",
+            paramLabel = "INSTANT",
+            description = "With files: when it failed, as 2023-01-13T11:59:03Z (default: told by the Manager's log).")
+    private @Nullable Instant at;
+
+    @Option(
+            names = "--zone",
+            paramLabel = "ZONE",
+            description = "With files: the zone of the Manager's and the capture's stamps, as Asia/Kolkata.")
+    private @Nullable ZoneId zone;
+
+    @Option(names = "--ssm-zone", paramLabel = "ZONE", description = "With files: the zone of SSM's stamps.")
+    private @Nullable ZoneId ssmZone;
+
+    @Option(
+            names = "--client",
+            paramLabel = "ADDRESS",
+            description = "With files: an address of the Manager, in SSM's log; once for each.")
+    private List<String> clients = new ArrayList<>();
+
     @Option(names = "--json", description = "Print one JSON object and nothing else.")
     private boolean json;
 
@@ -75,10 +118,33 @@ final class DoctorCommand implements Callable<Integer> {
         if (bundle != null) {
             return BundleReport.of(bundle, Relay.rules(folders.config)).print(json, out);
         }
+        if (managerLog != null || ssmLog != null || pcap != null) {
+            return files(out);
+        }
         if (message != null) {
-            return explain(message, out);
+            boolean more = ReadMessage.of(message).isEmpty()
+                    && !new RawMessage(message).notes().isEmpty();
+            return more ? files(out) : explain(message, out);
         }
         Report report = report();
+        if (json) {
+            out.println(new ObjectMapper().writeValueAsString(report.json()));
+        } else {
+            report.print(out);
+        }
+        out.flush();
+        return report.exitCode();
+    }
+
+    private int files(PrintWriter out) throws Complaints.Refusal, JsonProcessingException {
+        if (site != null || message != null && message.length() > LONGEST_MESSAGE) {
+            throw new Complaints.Refusal(
+                    Complaints.WRONGLY_ASKED,
+                    "Files and --message go without --site, and a message has 65,536 characters at most.");
+        }
+        RawReport report = RawFiles.look(
+                new RawFiles.Given(managerLog, ssmLog, pcap, message, at, zone, ssmZone, clients),
+                Relay.rules(folders.config));
         if (json) {
             out.println(new ObjectMapper().writeValueAsString(report.json()));
         } else {

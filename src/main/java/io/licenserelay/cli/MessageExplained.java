@@ -13,7 +13,7 @@ import java.util.TreeSet;
 /** What a line from a GUI may mean, that it proves nothing, and what would. */
 record MessageExplained(ReadMessage read, Rules rules) {
     /** A remedy's first steps differ by cause; these tell the causes apart. */
-    private static final List<String> NEXT = List.of(
+    static final List<String> NEXT = List.of(
             "On SSM On-Prem open API Tool Kit and look at the type of the client with the id in use: the SD-WAN Manager needs"
                     + " a Resource Owner Grant, and API Console Enabled must be on.",
             "Log in to SSM On-Prem by hand as the user in question, once; it must be the user who created the client.",

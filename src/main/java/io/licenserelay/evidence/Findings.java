@@ -73,6 +73,9 @@ public final class Findings {
     public static final String CAPTURE_CHECKSUM_WRONG =
             name("capture.checksum-wrong", "a capture shows wrong checksums in both directions");
 
+    public static final String MESSAGE_TOKEN_ANSWER =
+            name("message.token-answer", "a message repeats what a token endpoint answered, so that it was reached");
+
     public static final String PROXY_REFUSED = name("proxy.refused", "the proxy answered 407, 502, or not at all");
     public static final String PROXY_DIRECT_WORKS = name("proxy.direct-works", "the server answers without the proxy");
 
@@ -173,7 +176,27 @@ public final class Findings {
         }
     }
 
+    private static final String FITS = "message.fits-";
+
+    static {
+        for (String error : new String[] {
+            "invalid-client",
+            "invalid-grant",
+            "invalid-request",
+            "invalid-scope",
+            "unauthorized-client",
+            "unsupported-grant-type"
+        }) {
+            name(FITS + error, "what stands of a message fits " + error);
+        }
+    }
+
     private Findings() {}
+
+    /** {@code message.fits-invalid-client}, for an OAuth error code as on the wire that a message may have meant. */
+    public static String fitting(String error) {
+        return FITS + kebab(error);
+    }
 
     /** {@code oauth.password.accepted}, for {@code password} or {@code client_credentials}. */
     public static String accepted(String grant) {

@@ -117,6 +117,8 @@ class CatalogueTest {
                         "capture.sent-again",
                         "capture.tls-alert",
                         "log.not-covering",
+                        "message.fits-invalid-request",
+                        "message.fits-invalid-scope",
                         "oauth.client-credentials.invalid-request",
                         "oauth.client-credentials.invalid-scope",
                         "oauth.client-credentials.other-error",

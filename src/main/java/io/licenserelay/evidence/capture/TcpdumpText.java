@@ -1,5 +1,6 @@
 package io.licenserelay.evidence.capture;
 
+import io.licenserelay.evidence.BoundedLines;
 import io.licenserelay.evidence.Deadline;
 import io.licenserelay.evidence.capture.Capture.Clock;
 import io.licenserelay.evidence.capture.Segment.Checksum;
@@ -57,8 +58,9 @@ final class TcpdumpText {
                 .setMaxCount(MOST_BYTES)
                 .get();
         BufferedReader lines = new BufferedReader(new InputStreamReader(bounded, StandardCharsets.ISO_8859_1));
-        for (String line = line(lines); line != null && read(line); line = line(lines)) {
-            continue;
+        String line = BoundedLines.next(lines, LONGEST_LINE);
+        while (line != null && read(line)) {
+            line = BoundedLines.next(lines, LONGEST_LINE);
         }
         if (bounded.getCount() >= MOST_BYTES) {
             connections.note("only its first " + (MOST_BYTES >> 20) + " MiB were read");
@@ -71,20 +73,6 @@ final class TcpdumpText {
             throw new BadCapture("there is no packet of TCP in it: neither a pcap file nor the text of tcpdump -nn");
         }
         return capture;
-    }
-
-    /** A line without end is no line. */
-    private static @Nullable String line(BufferedReader in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int each = in.read(); each >= 0; each = in.read()) {
-            if (each == '\n') {
-                return line.toString();
-            }
-            if (line.length() < LONGEST_LINE) {
-                line.append((char) each);
-            }
-        }
-        return line.isEmpty() ? null : line.toString();
     }
 
     private boolean read(String line) {

@@ -1,0 +1,175 @@
+package io.licenserelay.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.diagnosis.Diagnosis;
+import io.licenserelay.diagnosis.Diagnosis.RuledOut;
+import io.licenserelay.diagnosis.DiagnosisJson;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.evidence.Excerpt;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Timeline;
+import io.licenserelay.evidence.logs.FailureMoment;
+import io.licenserelay.redact.Redactor;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What files that were sent tell, on less than a page.
+ *
+ * @param at when it failed; null when not known
+ * @param asGiven somebody said so
+ * @param failed a failure is known at all
+ */
+record RawReport(
+        @Nullable Instant at,
+        boolean asGiven,
+        @Nullable FailureMoment manager,
+        @Nullable ReadMessage message,
+        List<Finding> findings,
+        List<String> notes,
+        List<Excerpt> excerpts,
+        Diagnosis diagnosis,
+        boolean failed) {
+    private static final Redactor REDACTOR = Redactor.of(List.of());
+    private static final int MOST_LINES = 7;
+    private static final int LONGEST = 110;
+    private static final Pattern TELLING = Pattern.compile("/oauth/token|connecting to upstream|\\b(?:Query|Faile)");
+
+    /** 0 when nothing is wrong as far as the files tell, else by the severity that the cause starts with. */
+    int exitCode() {
+        if (isWell()) {
+            return 0;
+        }
+        return Check.Mark.of(diagnosis.severity()) == Check.Mark.ERROR ? 2 : 1;
+    }
+
+    private boolean isWell() {
+        return !failed && diagnosis.code().equals(Rules.NOT_DIAGNOSED);
+    }
+
+    void print(PrintWriter out) {
+        say("✗ ", when(), out);
+        findings.forEach(each -> say("✓ ", each.phrase(), out));
+        notes.forEach(each -> say("– ", each, out));
+        String head = "  timeline  ";
+        for (String line : timeline()) {
+            out.println(head + cut(REDACTOR.redact(line)));
+            head = "            ";
+        }
+        if (!isWell()) {
+            causes(out);
+        }
+        head = "  ruled out ";
+        for (Map.Entry<String, List<String>> each : ruledOut().entrySet()) {
+            say(head, String.join(" ", each.getValue()) + " by " + each.getKey(), out);
+            head = "            ";
+        }
+        head = "  next      ";
+        int step = 1;
+        for (String next : next()) {
+            say(head + step++ + ". ", next, out);
+            head = "            ";
+        }
+        if (!isWell()) {
+            say("  more      ", "license-relay explain " + String.join(" ", codes()), out);
+        }
+    }
+
+    private String when() {
+        if (at == null) {
+            return failed ? "It failed, and when is not known." : "Nothing in the files says that or when it failed.";
+        }
+        return "It failed at " + at + (asGiven ? ", as given." : ", by the Manager's log.");
+    }
+
+    private void causes(PrintWriter out) {
+        int rank = 1;
+        say(
+                "  cause     " + rank++ + ". ",
+                cause(diagnosis.title(), diagnosis.code(), diagnosis.confidence(), diagnosis.because()),
+                out);
+        for (Diagnosis.Other other : diagnosis.others()) {
+            say(
+                    "            " + rank++ + ". ",
+                    cause(other.title(), other.code(), other.confidence(), other.because()),
+                    out);
+        }
+    }
+
+    private static String cause(String title, String code, Diagnosis.Confidence confidence, List<String> because) {
+        String rests = because.isEmpty() ? "" : " by " + String.join(", ", because);
+        return title + " (" + code + ", " + confidence.wireName() + rests + ")";
+    }
+
+    /** Codes by the finding that excludes them. */
+    private Map<String, List<String>> ruledOut() {
+        return diagnosis.ruledOut().stream()
+                .collect(Collectors.groupingBy(
+                        RuledOut::by, LinkedHashMap::new, Collectors.mapping(RuledOut::code, Collectors.toList())));
+    }
+
+    private List<String> next() {
+        return isWell()
+                ? List.of(
+                        "Give the message of the GUI (--message), the Manager's log (--manager-log), or the time (--at).")
+                : message != null ? MessageExplained.NEXT : diagnosis.remedy();
+    }
+
+    private List<String> codes() {
+        List<String> codes = new ArrayList<>(List.of(diagnosis.code()));
+        diagnosis.others().stream().map(Diagnosis.Other::code).forEach(codes::add);
+        return codes;
+    }
+
+    /** The lines that tell something, of all logs in one order, the nearest to the failure when they are many. */
+    private List<String> timeline() {
+        Map<String, Excerpt> bySource = excerpts.stream().collect(Collectors.toMap(Excerpt::source, each -> each));
+        List<String> lines = new ArrayList<>();
+        for (Timeline.Entry entry : Timeline.of(excerpts)) {
+            Excerpt excerpt = bySource.get(entry.source());
+            String text = excerpt == null ? "" : excerpt.lines().get(entry.line());
+            if (TELLING.matcher(text).find() || "error".equals(entry.facts().level())) {
+                lines.add(entry.at() + " " + entry.source() + " " + behindItsStamp(text));
+            }
+        }
+        return lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size());
+    }
+
+    /** The stamp stands before it already, on one clock. */
+    private static String behindItsStamp(String text) {
+        return text.replaceFirst("^.*?\\d{2}:\\d{2}:\\d{2}[.,]?\\d*\\s+(?:[A-Z]{1,5}\\s+(?=[A-Z]))?", "");
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 1) + "…";
+    }
+
+    private static void say(String head, String text, PrintWriter out) {
+        Wrapped.print(head, REDACTOR.redact(text), out);
+    }
+
+    ObjectNode json() {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.put("failedAt", at == null ? null : at.toString());
+        root.put("failedAtFrom", at == null ? "unknown" : asGiven ? "given" : "manager-log");
+        if (manager != null && manager.asked() != null) {
+            root.put("askedMillisBefore", manager.asked().toMillis());
+        }
+        ArrayNode facts = root.putArray("findings");
+        findings.forEach(each -> facts.addObject().put("name", each.name()).put("phrase", each.phrase()));
+        notes.forEach(root.putArray("notes")::add);
+        timeline().forEach(root.putArray("timeline")::add);
+        root.set("diagnosis", isWell() ? null : new DiagnosisJson("urn:license-relay:").of(diagnosis));
+        next().forEach(root.putArray("next")::add);
+        return (ObjectNode) REDACTOR.redact(root);
+    }
+}

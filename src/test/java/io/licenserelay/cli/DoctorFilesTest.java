@@ -1,0 +1,238 @@
+package io.licenserelay.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.fixture.PcapWriter;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The published files and message, as a user was sent them: every trap in them, through the command. */
+class DoctorFilesTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Long after: the files were copied. */
+    private static final Instant COPIED = Instant.parse("2026-07-01T00:00:00Z");
+
+    @TempDir
+    Path folder;
+
+    private Path manager = Path.of("");
+    private Path ssm = Path.of("");
+    private Path capture = Path.of("");
+    private String message = "";
+
+    @BeforeEach
+    void theFilesAsTheyWerePublished() throws Exception {
+        manager = seed("vmanage-server.log");
+        ssm = seed("messages");
+        capture = seed("tcpdump.txt");
+        message = Files.readString(seed("message.txt"));
+    }
+
+    @Test
+    void allOfItIsLessThanAPageAndSaysWhatIsNotProven() {
+        Said said = all();
+        assertThat(said.exitCode()).as(said.err()).isEqualTo(2);
+        assertThat(said.out().lines().count()).isLessThan(60);
+        assertThat(words(said)).contains("It failed at 2023-01-13T11:59:03.490Z, by the Manager's log.");
+        assertThat(said.out()).doesNotContain("proven");
+    }
+
+    @Test
+    void trap1TheTwoHundredIsAnotherClients() {
+        assertThat(words(all()))
+                .contains("SSM's 200 for POST /oauth/token is another client's (10.66.76.85; the Manager is 10.66.76.81"
+                        + " / 192.168.10.1): it proves nothing about the Manager")
+                .contains("what SSM answered to the Manager is not in it");
+        assertThat(words(files("--ssm-log", ssm.toString())))
+                .contains("whether that is the Manager is not known (--client ADDRESS says who it is)");
+    }
+
+    @Test
+    void trap2NoLineOfSsmCoversTheFailure() {
+        assertThat(words(all()))
+                .contains(
+                        "no line covers the failure at 2023-01-13T11:59:03.490Z: the newest is of 2023-01-13T11:17:14Z");
+    }
+
+    @Test
+    void trap3TheInnerDateContradictsTheOuterOne() {
+        assertThat(words(all()))
+                .contains("a stamp inside a line (2023-07-13) contradicts the line's own (2023-01-13), which counts");
+    }
+
+    @Test
+    void trap4ChecksumsAreOffload() {
+        assertThat(words(files("--pcap", capture.toString())))
+                .contains("4 incorrect checksum(s) are all of 192.168.10.1", "(offload): no corruption");
+    }
+
+    @Test
+    void trap5TheNetworkIsRuledOutAndTlsIsNotClaimedFromText() {
+        String words = words(files("--pcap", capture.toString(), "--at", "2023-01-13T12:15:06Z"));
+        assertThat(words)
+                .contains("in 244.2 ms", "366 bytes went to 10.106.66.55:8443 and 1594 came back")
+                .contains("LIC1001 LIC1002 LIC1003 LIC1004 by capture.handshake-well")
+                .contains("that the port speaks TLS", "is not to be seen in it")
+                .doesNotContain("LIC2001 ");
+        assertThat(words(all()))
+                .contains("692 ms after it asked: an answer at once, no timeout")
+                .contains("LIC2001 LIC2002 LIC2003 LIC2005 by message.token-answer");
+    }
+
+    @Test
+    void trap6ACloudNameIsMisspeltAndNotNeededAtAll() {
+        Said said = files("--message", "ping cloudssso.cisco.com: Name or service not known");
+        assertThat(words(said))
+                .contains("cloudssso.cisco.com is probably a misspelling of cloudsso.cisco.com")
+                .contains("in on-prem mode the Manager needs neither");
+        assertThat(words(files("--message", "cannot resolve cloudsso.cisco.com", "--pcap", capture.toString())))
+                .contains("in on-prem mode the Manager does not need cloudsso.cisco.com")
+                .doesNotContain("misspelling");
+    }
+
+    @Test
+    void trap7TheRefusalInsideSsmIsACandidateOfItsOwn() {
+        assertThat(words(all()))
+                .contains("SSM's nginx was refused by http://127.0.0.1:6379, 42 minutes before the failure")
+                .contains("A service inside SSM refuses connections (LIC4002, possible by"
+                        + " ssm-log.upstream-refused-earlier)");
+    }
+
+    @Test
+    void trap8TheCutWordProvesNoneOfFourErrors() throws Exception {
+        assertThat(words(all()))
+                .contains(
+                        "invalid_client, invalid_grant, invalid_request, invalid_scope begin so, and it proves none of them");
+        JsonNode diagnosis = json().path("diagnosis");
+        assertThat(diagnosis.path("code").asText()).isEqualTo("LIC3002");
+        assertThat(diagnosis.findValuesAsText("confidence")).containsOnly("possible");
+        assertThat(diagnosis.path("others").findValuesAsText("code")).contains("LIC3001", "LIC3003", "LIC4002");
+    }
+
+    @Test
+    void trap9IstIsNotGuessed() {
+        Said without = files("--manager-log", manager.toString());
+        assertThat(words(without)).contains("IST", "--zone, for example Asia/Kolkata", "when is not known");
+        assertThat(words(files("--manager-log", manager.toString(), "--zone", "Asia/Kolkata")))
+                .contains("It failed at 2023-01-13T11:59:03.490Z");
+        assertThat(words(files("--manager-log", manager.toString(), "--zone", "Asia/Jerusalem")))
+                .contains("It failed at 2023-01-13T15:29:03.490Z");
+    }
+
+    @Test
+    void trap10StampsWithoutYearAndZoneAndThoseOfTheCaptureAreToldAsSuch() throws Exception {
+        assertThat(words(all()))
+                .contains("the capture's stamps have neither date nor zone")
+                .contains(
+                        "16 min after the failure if that is UTC",
+                        "5 h 13 min before the failure if it is Asia/Kolkata");
+        assertThat(json().path("timeline").toString()).contains("2023-01-13T11:17:01Z ssm ");
+    }
+
+    @Test
+    void trap11TheGuisForbiddenIsTheManagersOwn() {
+        assertThat(words(files("--message", message + " (error 403 in the GUI)", "--ssm-log", ssm.toString())))
+                .contains("a 403 in the Manager's GUI is the Manager's own status, not SSM's");
+        assertThat(words(files("--message", "403 Forbidden"))).contains("the Manager's own status, not SSM's");
+    }
+
+    @Test
+    void aMomentThatIsGivenCountsMoreThanTheLog() {
+        assertThat(words(files("--ssm-log", ssm.toString(), "--at", "2023-01-13T11:17:02Z")))
+                .contains("It failed at 2023-01-13T11:17:02Z, as given.")
+                .doesNotContain("no line covers");
+    }
+
+    @Test
+    void aCaptureOfAnotherTimeIsSaidToShowAnotherAttempt() throws Exception {
+        Path pcap =
+                PcapWriter.at(Instant.parse("2023-01-13T12:15:06Z")).opened(5).write(folder.resolve("a.pcap"));
+        assertThat(words(files("--pcap", pcap.toString(), "--at", "2023-01-13T11:59:03Z")))
+                .contains("16 min after the failure: it shows another attempt, not the one that failed");
+    }
+
+    @Test
+    void aRefusalInACaptureIsTheCause() throws Exception {
+        Path pcap = PcapWriter.at(COPIED)
+                .client(PcapWriter.SYN)
+                .server(PcapWriter.RST | PcapWriter.ACK)
+                .write(folder.resolve("a.pcap"));
+        Said said = files("--pcap", pcap.toString());
+        assertThat(said.exitCode()).isEqualTo(2);
+        assertThat(words(said)).contains("1. The server refuses the connection (LIC1003, proven by capture.refused)");
+    }
+
+    @Test
+    void filesWithoutAnyFailureAreWellAsFarAsTheyTell() {
+        Said said = files("--pcap", capture.toString());
+        assertThat(said.exitCode()).isZero();
+        assertThat(words(said))
+                .contains("Nothing in the files says that or when it failed")
+                .doesNotContain("LIC9999");
+    }
+
+    @Test
+    void whatCannotBeReadIsNamed() {
+        Path none = folder.resolve("none.log");
+        for (String option : List.of("--manager-log", "--pcap", "--ssm-log")) {
+            Said said = files(option, none.toString());
+            assertThat(said.exitCode()).isEqualTo(2);
+            assertThat(said.err()).contains(none + " cannot be read: there is no such file");
+        }
+        assertThat(files("--pcap", ssm.toString()).err()).contains("no packet of TCP");
+    }
+
+    @Test
+    void nothingSecretOfTheFilesIsRepeated() throws Exception {
+        Path log = folder.resolve("with-secret.log");
+        Files.writeString(
+                log, Files.readString(manager).replace("Failed to", "Failed to client_secret=hunter2-secret"));
+        Said said = files("--manager-log", log.toString(), "--zone", "Asia/Kolkata");
+        Said asJson = files("--manager-log", log.toString(), "--zone", "Asia/Kolkata", "--json");
+        assertThat(said.out()).contains("client_secret").doesNotContain("hunter2-secret");
+        assertThat(asJson.out()).doesNotContain("hunter2-secret");
+    }
+
+    private Said all(String... more) {
+        List<String> options = new ArrayList<>(List.of("--manager-log", manager.toString(), "--zone", "Asia/Kolkata"));
+        options.addAll(List.of("--ssm-log", ssm.toString(), "--ssm-zone", "UTC", "--pcap", capture.toString()));
+        options.addAll(List.of("--message", message, "--client", "10.66.76.81"));
+        options.addAll(List.of(more));
+        return files(options.toArray(String[]::new));
+    }
+
+    private JsonNode json() throws Exception {
+        return JSON.readTree(all("--json").out());
+    }
+
+    private Said files(String... options) {
+        List<String> all = new ArrayList<>(
+                List.of("doctor", "--config", folder.resolve("none").toString()));
+        all.addAll(List.of(options));
+        return Said.of(all.toArray(String[]::new));
+    }
+
+    private static String words(Said said) {
+        return said.out().replaceAll("\\s+", " ");
+    }
+
+    private Path seed(String name) throws Exception {
+        try (InputStream in = Objects.requireNonNull(DoctorFilesTest.class.getResourceAsStream("/seed/" + name))) {
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return Files.setLastModifiedTime(Files.writeString(folder.resolve(name), text), FileTime.from(COPIED));
+        }
+    }
+}
