@@ -36,6 +36,23 @@ final class Amounts {
         };
     }
 
+    /** {@code 30d}, {@code 7y}; a year is 365 days. */
+    static Parser<Duration> days(int least, int most) {
+        String fix = "write a number with d or y, from " + least + "d to " + most + "d";
+        return given -> {
+            Matcher matcher = NUMBER_AND_UNIT.matcher(given);
+            if (!matcher.matches() || !matcher.group(2).matches("[dy]")) {
+                throw new BadValue(quoted(given) + " is no time in days or years", fix);
+            }
+            long times = Long.parseLong(matcher.group(1));
+            long days = matcher.group(2).equals("y") ? times * 365 : times;
+            if (days < least || days > most) {
+                throw new BadValue(quoted(given) + " is out of range", fix);
+            }
+            return Duration.ofDays(days);
+        };
+    }
+
     /** {@code 512KiB}, {@code 64MiB}, {@code 1GiB}, in bytes. */
     static Parser<Long> size(long least, long most) {
         String fix = "write a number with B, KiB, MiB or GiB, from " + least + " B to " + (most >> 30) + " GiB";

@@ -24,7 +24,9 @@ final class ReportsReader {
         Reports reports = new Reports(
                 block.value("push", Push.OFF, ReportsReader::push),
                 block.value("inbox", inbox, Texts::path),
-                block.value("outbox", outbox, Texts::path));
+                block.value("outbox", outbox, Texts::path),
+                block.value("ackWithin", Reports.ACK_WITHIN, Amounts.days(1, 3650)),
+                block.value("keep", Reports.KEEP, Amounts.days(30, 36_500)));
         String unconfirmed = block.optional("unconfirmed", Texts.word(new String[] {ACCEPT}, word -> word));
         if (reports.push() == Push.API && ssm != null) {
             checkPaths(block, ssm, unconfirmed != null);
@@ -35,8 +37,9 @@ final class ReportsReader {
 
     private static Push push(String given) throws BadValue {
         Push push = Texts.word(Push.values(), Push::wireName).parse(given);
-        if (push != Push.OFF && push != Push.API) {
-            throw new BadValue('"' + given + "\" is not available in this version", "write off, or remove the key");
+        if (push == Push.MANAGER) {
+            throw new BadValue(
+                    '"' + given + "\" is not available in this version", "write off, api or bundle, or remove the key");
         }
         return push;
     }

@@ -116,8 +116,22 @@ public record Site(
      */
     public record Guard(double shrink, int equalPulls) {}
 
-    /** What happens to usage reports; {@code push} left out is off, and then nothing is written anywhere. */
-    public record Reports(Push push, Path inbox, Path outbox) {
+    /**
+     * What happens to usage reports; {@code push} left out is off, and then nothing is written anywhere.
+     *
+     * @param ackWithin how long after a bundle was written its acknowledgement may take
+     * @param keep how long payloads are kept once a report is done with
+     */
+    public record Reports(Push push, Path inbox, Path outbox, Duration ackWithin, Duration keep) {
+        /** What is not said. */
+        static final Duration ACK_WITHIN = Duration.ofDays(30);
+
+        static final Duration KEEP = Duration.ofDays(7 * 365);
+
+        /** With the usual times. */
+        public Reports(Push push, Path inbox, Path outbox) {
+            this(push, inbox, outbox, ACK_WITHIN, KEEP);
+        }
 
         /** Ways out for usage reports. */
         public enum Push {

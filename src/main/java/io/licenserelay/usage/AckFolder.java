@@ -76,8 +76,9 @@ public final class AckFolder {
     }
 
     private List<Waiting> waiting(Site site) {
-        return database.read(tx -> tx.createQuery("SELECT * FROM report WHERE site = :site"
-                        + " AND state = 'acknowledged' AND ack_file IS NULL ORDER BY changed_at LIMIT :most")
+        return database.read(tx -> tx.createQuery(
+                        "SELECT * FROM report WHERE site = :site"
+                                + " AND state = 'acknowledged' AND ack IS NOT NULL AND ack_file IS NULL ORDER BY changed_at LIMIT :most")
                 .bind("site", site.name())
                 .bind("most", MOST_AT_ONCE)
                 .map((row, context) -> {
@@ -89,11 +90,7 @@ public final class AckFolder {
     }
 
     private static Path file(Site site, Waiting each) {
-        return site.reports()
-                .outbox()
-                .resolve(FileNames.encode(String.valueOf(each.place().account())))
-                .resolve(FileNames.encode(String.valueOf(each.place().va())))
-                .resolve(name(each.udi(), each.digest()));
+        return FileNames.folder(site.reports().outbox(), each.place()).resolve(name(each.udi(), each.digest()));
     }
 
     private static String name(Udi udi, String digest) {

@@ -34,12 +34,13 @@ final class Batches {
 
     private record Waiting(Report report, long characters) {}
 
-    List<Submission> make(Handle tx, Site site) {
+    /** @param numbered whether they are sent with SSM's own numbers of the place */
+    List<Submission> make(Handle tx, Site site, boolean numbered) {
         Map<String, Batch> open = new LinkedHashMap<>();
         List<Batch> all = new ArrayList<>();
         for (Waiting waiting : waiting(tx, site)) {
             Report report = placed(tx, waiting.report());
-            Ids ids = report == null ? null : ids(tx, report);
+            Ids ids = report == null ? null : numbered ? ids(tx, report) : new Ids("", "");
             if (report == null || ids == null) {
                 continue;
             }

@@ -1,7 +1,9 @@
 package io.licenserelay.usage;
 
 import io.licenserelay.event.Digests;
+import io.licenserelay.site.Place;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HexFormat;
 
 /**
@@ -47,6 +49,11 @@ final class FileNames {
             i += encoded ? 2 : 0;
         }
         return new String(decoded, 0, length, StandardCharsets.UTF_8);
+    }
+
+    /** The folder of a virtual account. */
+    static Path folder(Path root, Place va) {
+        return root.resolve(encode(String.valueOf(va.account()))).resolve(encode(String.valueOf(va.va())));
     }
 
     private static String folderHex(byte[] bytes, int percent) {

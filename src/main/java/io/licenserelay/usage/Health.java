@@ -16,8 +16,8 @@ import org.apache.camel.ExchangeProperty;
 import org.jdbi.v3.core.Handle;
 
 /**
- * When reports are well again. A site is, when nothing lies in {@code rejected/} and {@code outbox/unmatched/} and no report
- * waits for a path; a virtual account is, when the server answered, no report of it stands rejected that its device has not
+ * When reports are well again. A site is, when nothing lies in {@code rejected/} and {@code outbox/unmatched/}, no report
+ * waits for a path and no device's newest report tells of a jump of its clock; a virtual account is, when the server answered, no report of it stands rejected that its device has not
  * replaced since, and none lacks its acknowledgement.
  */
 public final class Health {
@@ -45,6 +45,7 @@ public final class Health {
                     Findings.REPORT_ACK_UNMATCHED,
                     "acknowledgements of " + site.name() + " that are for no report still lie in outbox/unmatched/"));
         }
+        database.read(tx -> ClockJumps.standing(tx, site, clock)).ifPresent(findings::add);
         if (!findings.isEmpty()) {
             Failure failure =
                     Failure.of(site.place(), Flow.PUSH, Step.INBOX, List.copyOf(findings), null, clock.instant());
@@ -61,7 +62,8 @@ public final class Health {
             return;
         }
         database.write(tx -> {
-            if (!anyWaitsForPath(tx, site) && UnmatchedAcks.allLaidDown(tx, site)) {
+            boolean jumped = ClockJumps.standing(tx, site, clock).isPresent();
+            if (!jumped && !anyWaitsForPath(tx, site) && UnmatchedAcks.allLaidDown(tx, site)) {
                 alarms.clear(tx, site.place());
             }
             return 1;

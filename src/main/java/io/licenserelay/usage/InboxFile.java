@@ -17,4 +17,11 @@ record InboxFile(
         Path path,
         @Nullable Place va,
         String name,
-        @Nullable String refusal) {}
+        @Nullable String refusal) {
+
+    /** What is the whole file bears the file's name. */
+    AckFile named(AckFile ack) {
+        String own = String.valueOf(path.getFileName());
+        return ack.name().isEmpty() ? new AckFile(own, ack.text(), ack.base64()) : ack;
+    }
+}

@@ -10,7 +10,8 @@ import java.util.function.Consumer;
 
 /**
  * Reads what devices and servers write usage reports into: files of {@code license smart save usage}, exports of {@code
- * /smartlic-service/all-reports}, offline bundles, and all of them packed as gzip, tar or zip. Stateless.
+ * /smartlic-service/all-reports}, offline bundles, acknowledgements and what devices say of their reports, and all of them
+ * packed as gzip, tar or zip. Stateless.
  */
 final class InboxReader {
     /** Beside the reports of an offline bundle; it says nothing that the reports do not. */
@@ -50,12 +51,18 @@ final class InboxReader {
 
     private static Content content(String name, byte[] content) {
         if (!name.isEmpty() && (name.endsWith("/" + MANIFEST) || name.equals(MANIFEST))) {
-            return new Content(List.of(), List.of());
+            return Content.of(List.of(), List.of());
         }
         try {
             String text = XmlText.decode(content);
             String start = text.stripLeading();
-            return start.startsWith("{") || start.startsWith("[") ? RumExport.read(text) : RumXml.read(text);
+            if (start.startsWith("{") || start.startsWith("[")) {
+                return RumExport.read(text);
+            }
+            if (AckFile.isOne(text)) {
+                return Content.of(AckFile.of(name, text, content));
+            }
+            return Statement.isOne(text) ? Content.of(Statement.read(text)) : RumXml.read(text);
         } catch (Unreadable e) {
             return Content.useless(String.valueOf(e.getMessage()));
         }
@@ -67,8 +74,7 @@ final class InboxReader {
             return content;
         }
         String prefix = EntryNames.shown(name) + ": ";
-        return new Content(
-                content.reports(),
+        return content.withComplaints(
                 content.complaints().stream().map(prefix::concat).toList());
     }
 }

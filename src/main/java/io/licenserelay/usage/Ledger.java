@@ -45,9 +45,9 @@ public final class Ledger {
     /** Records a report that is not in the ledger yet. */
     Report receive(Handle tx, Place place, RumReport report, String origin) {
         tx.createUpdate("INSERT INTO report (digest, site, account, va, pid, serial, report_id, entitlement_tag,"
-                        + " starts_at, ends_at, origin, payload, header, signature, state, received_at, changed_at)"
+                        + " starts_at, ends_at, clock_jump, origin, payload, header, signature, state, received_at, changed_at)"
                         + " VALUES (:digest, :site, :account, :va, :pid, :serial, :reportId, :tag,"
-                        + " :starts, :ends, :origin, :payload, :header, :signature, '', :now, :now)")
+                        + " :starts, :ends, :jump, :origin, :payload, :header, :signature, '', :now, :now)")
                 .bind("digest", report.digest())
                 .bind("site", place.site())
                 .bind("account", place.account())
@@ -58,6 +58,7 @@ public final class Ledger {
                 .bind("tag", report.entitlementTag())
                 .bind("starts", millis(report.startsAt()))
                 .bind("ends", millis(report.endsAt()))
+                .bind("jump", report.clockJump())
                 .bind("origin", origin)
                 .bind("payload", report.payload())
                 .bind("header", report.header())
@@ -95,7 +96,7 @@ public final class Ledger {
     /**
      * Keeps the acknowledgement itself too, until it lies in the outbox folder and after.
      *
-     * @param proof how it is known to be for this report: it names its {@code digest}, or by the {@code submission}
+     * @param proof how it is known to be for this report: {@code report} when it names it, else {@code submission}
      */
     Report acknowledged(Handle tx, String digest, Ack ack, String proof) {
         tx.execute(
@@ -105,6 +106,12 @@ public final class Ledger {
                 proof,
                 digest);
         return enter(tx, digest, State.ACKNOWLEDGED, null, null);
+    }
+
+    /** Its device says that it is; the acknowledgement itself did not come by here. */
+    Report stated(Handle tx, String digest, String reason) {
+        tx.execute("UPDATE report SET ack_proof = 'stated' WHERE digest = ?", digest);
+        return enter(tx, digest, State.ACKNOWLEDGED, null, reason);
     }
 
     private Report enter(Handle tx, String digest, State state, @Nullable Hold hold, @Nullable String told) {

@@ -1,5 +1,6 @@
 package io.licenserelay.usage;
 
+import io.licenserelay.site.Place;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -13,7 +14,7 @@ import org.jdbi.v3.core.Handle;
  * for all, since each is for the whole device. Used within one transaction.
  */
 final class Matching {
-    private static final String BY_DIGEST = "digest";
+    private static final String BY_DIGEST = "report";
     private static final String BY_SUBMISSION = "submission";
 
     private final Ledger ledger;
@@ -31,18 +32,23 @@ final class Matching {
     record Matched(List<String> waiting, List<Ack> unmatched) {}
 
     Matched match(Handle tx, Submission submission, List<Ack> acks) {
-        Set<String> waiting = new LinkedHashSet<>(submission.digests());
+        return match(tx, Place.site(submission.place().site()), submission.udi(), submission.digests(), acks);
+    }
+
+    /** @param sent reports of the device, in the order sent */
+    Matched match(Handle tx, Place site, Udi udi, List<String> sent, List<Ack> acks) {
+        Set<String> waiting = new LinkedHashSet<>(sent);
         List<Ack> ofDevice = new ArrayList<>();
         List<Ack> unmatched = new ArrayList<>();
         for (Ack ack : acks) {
-            List<Report> named = named(tx, submission, ack);
+            List<Report> named = named(tx, site, ack);
             if (!named.isEmpty()) {
                 named.stream()
-                        .filter(report -> report.state() != State.ACKNOWLEDGED)
+                        .filter(report -> report.state() != State.ACKNOWLEDGED || report.ackDigest() == null)
                         .forEach(report -> ledger.acknowledged(tx, report.digest(), ack, BY_DIGEST));
                 named.forEach(report -> waiting.remove(report.digest()));
             } else {
-                (ack.udi().equals(submission.udi()) ? ofDevice : unmatched).add(ack);
+                (ack.udi().equals(udi) ? ofDevice : unmatched).add(ack);
             }
         }
         unmatched.addAll(inOrder(tx, waiting, ofDevice));
@@ -62,11 +68,10 @@ final class Matching {
     }
 
     /** That a report was rejected is final: an acknowledgement of it is nobody's. */
-    private List<Report> named(Handle tx, Submission submission, Ack ack) {
+    private List<Report> named(Handle tx, Place site, Ack ack) {
         return ack.digests().stream()
                 .flatMap(digest -> ledger.find(tx, digest).stream())
-                .filter(report ->
-                        report.place().site().equals(submission.place().site()))
+                .filter(report -> report.place().site().equals(site.site()))
                 .filter(report -> report.udi().equals(ack.udi()) && report.state() != State.REJECTED)
                 .toList();
     }

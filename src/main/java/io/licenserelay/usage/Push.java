@@ -52,7 +52,7 @@ public final class Push {
 
     /** What is to be sent now; what cannot be is held, with the reason. */
     public Pushing begin(@ExchangeProperty("site") Site site) {
-        return new Pushing(database.write(tx -> batches.make(tx, site)));
+        return new Pushing(database.write(tx -> batches.make(tx, site, true)));
     }
 
     /** The submission is about to be sent: from now on the server may have it. */

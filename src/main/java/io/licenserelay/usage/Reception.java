@@ -16,8 +16,10 @@ import java.nio.file.LinkOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.Body;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,8 @@ public final class Reception {
     private final InboxFolders folders;
     private final InboxReader reader = new InboxReader(LARGEST);
     private final Owners owners = new Owners(new Places());
+    private final Statements statements;
+    private final AckFiles acks;
 
     public Reception(Database database, Ledger ledger, Alarms alarms, Clock clock) {
         this.database = database;
@@ -48,6 +52,8 @@ public final class Reception {
         this.alarms = alarms;
         this.clock = clock;
         this.folders = new InboxFolders(clock);
+        this.acks = new AckFiles(ledger, alarms, clock);
+        this.statements = new Statements(ledger, alarms, clock);
     }
 
     /** Reads the file and moves it away; after a crash in between it is read again, and brings nothing new. */
@@ -62,13 +68,14 @@ public final class Reception {
             intake.add(Content.useless(file.refusal()));
         }
         intake.end();
-        if (intake.reports == 0 && intake.complaints.isEmpty()) {
+        if (intake.parts == 0 && intake.complaints.isEmpty()) {
             intake.add(Content.useless("there is no usage report in it"));
         }
+        tell(file, intake);
         if (intake.complaints.isEmpty()) {
             folders.done(file);
         } else {
-            reject(file, intake);
+            folders.rejected(file, intake.reason());
         }
         LOG.info("{}: {} holds {} report(s), {} new", file.site().name(), file.name(), intake.reports, intake.fresh);
     }
@@ -82,12 +89,17 @@ public final class Reception {
         private int unnamed;
         private int reports;
         private int fresh;
+        private int parts;
+        private @Nullable String jump;
 
         Intake(InboxFile file) {
             this.file = file;
         }
 
         void add(Content content) {
+            parts += content.reports().size() + content.acks().size();
+            content.acks().forEach(this::take);
+            content.statements().forEach(this::say);
             for (RumReport report : content.reports()) {
                 waiting.add(report);
                 characters += report.payload().length();
@@ -95,21 +107,48 @@ public final class Reception {
                     end();
                 }
             }
-            for (String complaint : content.complaints()) {
-                if (complaints.size() < MOST_COMPLAINTS) {
-                    complaints.add(complaint);
-                } else {
-                    unnamed++;
-                }
+            content.complaints().forEach(this::complain);
+        }
+
+        private void complain(String complaint) {
+            if (complaints.size() < MOST_COMPLAINTS) {
+                complaints.add(complaint);
+            } else {
+                unnamed++;
+            }
+        }
+
+        private void take(AckFile ack) {
+            end();
+            database.write(tx -> {
+                acks.take(tx, file.site(), file.named(ack), file.name());
+                return 1;
+            });
+        }
+
+        /** Reports of the same file are in the ledger before it. */
+        private void say(Statement statement) {
+            end();
+            parts++;
+            String useless =
+                    database.write(tx -> Optional.ofNullable(statements.take(tx, file.site(), statement, file.name()))
+                            .orElse(""));
+            if (!useless.isEmpty()) {
+                complain(useless);
             }
         }
 
         /** What waits is in the ledger after this. */
         void end() {
             if (!waiting.isEmpty()) {
-                fresh += database.write(tx -> waiting.stream()
-                        .mapToInt(report -> record(tx, file, report))
-                        .sum());
+                List<RumReport> news = database.write(tx -> waiting.stream()
+                        .filter(report -> record(tx, file, report))
+                        .toList());
+                fresh += news.size();
+                news.stream()
+                        .filter(report -> report.clockJump() != null)
+                        .findFirst()
+                        .ifPresent(report -> jump = file.name() + ": " + report.udi() + ": " + report.clockJump());
             }
             reports += waiting.size();
             waiting.clear();
@@ -134,11 +173,11 @@ public final class Reception {
         });
     }
 
-    private int record(Handle tx, InboxFile file, RumReport report) {
+    private boolean record(Handle tx, InboxFile file, RumReport report) {
         Report known = ledger.find(tx, report.digest()).orElse(null);
         if (known != null) {
             placeIfUnknown(tx, known, file);
-            return 0;
+            return false;
         }
         Site site = file.site();
         Owners.Owner owner = owners.of(tx, site.name(), report.udi());
@@ -149,7 +188,7 @@ public final class Reception {
         } else if (place == null) {
             ledger.hold(tx, report.digest(), Hold.NO_PLACE, owner.why());
         }
-        return 1;
+        return true;
     }
 
     /** The same report once more, now in a folder that says whose it is. */
@@ -164,16 +203,28 @@ public final class Reception {
         ledger.hold(tx, digest, Hold.PUSH_OFF, "reports.push of this site is off");
     }
 
-    private void reject(InboxFile file, Intake intake) throws IOException {
-        String more = intake.complaints.size() > 1 ? " (and more, see the file beside it)" : "";
-        String message = file.name() + ": " + intake.complaints.get(0) + more;
-        LOG.warn("{}: a file in the inbox is no usable report: {}", file.site().name(), message);
-        List<Finding> findings = List.of(new Finding(Findings.REPORT_UNREADABLE, message));
-        Failure failure = Failure.of(file.site().place(), Flow.PUSH, Step.INBOX, findings, null, clock.instant());
-        database.write(tx -> {
-            alarms.raise(tx, failure);
-            return 1;
-        });
-        folders.rejected(file, intake.reason());
+    /** One word for all that is wrong with a file; a jump that is not told for a crash is told by the next run. */
+    private void tell(InboxFile file, Intake intake) {
+        List<Finding> findings = new ArrayList<>();
+        if (!intake.complaints.isEmpty()) {
+            String more = intake.complaints.size() > 1 ? " (and more, see the file beside it)" : "";
+            String message = file.name() + ": " + intake.complaints.get(0) + more;
+            LOG.warn(
+                    "{}: a file in the inbox is no usable report: {}",
+                    file.site().name(),
+                    message);
+            findings.add(new Finding(Findings.REPORT_UNREADABLE, message));
+        }
+        if (intake.jump != null) {
+            findings.add(new Finding(Findings.REPORT_CLOCK_JUMPED, intake.jump));
+        }
+        if (!findings.isEmpty()) {
+            Failure failure = Failure.of(
+                    file.site().place(), Flow.PUSH, Step.INBOX, List.copyOf(findings), null, clock.instant());
+            database.write(tx -> {
+                alarms.raise(tx, failure);
+                return findings.size();
+            });
+        }
     }
 }

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param origin the file it came from
  * @param reason why it is in this state, for people
  * @param hold set while it is held
- * @param ackProof how it is known that the acknowledgement is for this report: {@code digest} when it names it, else
- *     {@code submission}, by what was sent together
+ * @param clockJump what in it tells that its device's clock jumped
+ * @param ackProof how it is known that it is acknowledged: {@code report} when the acknowledgement names it, {@code
+ *     submission} by what was sent together, {@code stated} when its device says so
  * @param ackFile where the acknowledgement lies, once it does
  */
 public record Report(
@@ -28,6 +29,7 @@ public record Report(
         @Nullable String entitlementTag,
         @Nullable Instant startsAt,
         @Nullable Instant endsAt,
+        @Nullable String clockJump,
         String origin,
         State state,
         @Nullable String reason,
@@ -51,6 +53,7 @@ public record Report(
                 row.getString("entitlement_tag"),
                 instant(row, "starts_at"),
                 instant(row, "ends_at"),
+                row.getString("clock_jump"),
                 row.getString("origin"),
                 State.of(row.getString("state")),
                 row.getString("state_reason"),
@@ -76,6 +79,7 @@ public record Report(
         put(json, "entitlementTag", entitlementTag);
         put(json, "startsAt", startsAt);
         put(json, "endsAt", endsAt);
+        put(json, "clockJump", clockJump);
         json.put("origin", origin);
         put(json, "reason", reason);
         put(json, "hold", hold == null ? null : hold.wireName());

@@ -17,7 +17,7 @@ final class RumExport {
         JsonNode export = RumJson.parse("it", text);
         JsonNode list = export.isArray() ? export : export.path("usage");
         if (export.has("payload")) {
-            return new Content(List.of(RumJson.read(export)), List.of());
+            return Content.of(List.of(RumJson.read(export)), List.of());
         }
         if (!list.isArray() || list.isEmpty()) {
             throw new Unreadable("it is JSON without a \"usage\" list of reports");
@@ -36,6 +36,6 @@ final class RumExport {
                 complaints.add("report " + number + " in it: " + e.getMessage());
             }
         }
-        return new Content(reports, complaints);
+        return Content.of(reports, complaints);
     }
 }

@@ -62,6 +62,7 @@ final class RumJson {
                 first(content, "/meta/entitlement_tag"),
                 times.stream().min(Comparator.naturalOrder()).orElse(null),
                 times.stream().max(Comparator.naturalOrder()).orElse(null),
+                ClockJumps.in(content.path("measurements")),
                 text,
                 header.isMissingNode() || header.isNull() ? null : header.toString(),
                 signature.toString());

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param entitlementTag what was used
  * @param startsAt the beginning of its first measurement
  * @param endsAt the end of its last measurement
+ * @param clockJump what in it tells that the device's clock jumped
  * @param payload the string that the signature covers, never written anew
  * @param header the JSON object beside the payload, as it came
  * @param signature the JSON object beside the payload, as it came
@@ -23,6 +24,7 @@ record RumReport(
         @Nullable String entitlementTag,
         @Nullable Instant startsAt,
         @Nullable Instant endsAt,
+        @Nullable String clockJump,
         String payload,
         @Nullable String header,
         String signature) {}

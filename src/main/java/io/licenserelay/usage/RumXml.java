@@ -39,7 +39,7 @@ final class RumXml {
         if (reading.number == 0 && reading.complaints.isEmpty()) {
             reading.complaints.add("there is no <" + REPORT + "> in it");
         }
-        return new Content(List.copyOf(reading.reports), List.copyOf(reading.complaints));
+        return Content.of(reading.reports, reading.complaints);
     }
 
     private void reports(String document) throws XMLStreamException, Unreadable {

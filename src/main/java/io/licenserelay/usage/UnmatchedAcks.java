@@ -31,29 +31,32 @@ final class UnmatchedAcks {
 
     /** One that came before and comes again is told once. */
     void keep(Handle tx, Submission submission, List<Ack> acks) {
-        String site = submission.place().site();
+        String where = "the answer to a poll for " + submission.udi() + " (" + submission.place() + ")";
+        keep(tx, Place.site(submission.place().site()), where, acks);
+    }
+
+    /** @param where they came, for people */
+    void keep(Handle tx, Place site, String where, List<Ack> acks) {
         for (Ack ack : acks) {
             int fresh = tx.execute(
                     "INSERT INTO unmatched_ack (site, digest, pid, serial, ack, arrived_at) VALUES (?, ?, ?, ?, ?, ?)"
                             + " ON CONFLICT (site, digest) DO NOTHING",
-                    site,
+                    site.site(),
                     Digests.sha256(ack.bytes()),
                     ack.udi().pid(),
                     ack.udi().serial(),
                     ack.base64(),
                     clock.millis());
             if (fresh > 0) {
-                alarms.raise(tx, failure(submission, ack));
+                alarms.raise(tx, failure(site, where, ack));
             }
         }
     }
 
-    private Failure failure(Submission submission, Ack ack) {
-        String message = "the answer to a poll for " + submission.udi() + " (" + submission.place()
-                + ") holds an acknowledgement for " + ack.udi()
+    private Failure failure(Place site, String where, Ack ack) {
+        String message = where + " holds an acknowledgement for " + ack.udi()
                 + " that is for no report; it lies in outbox/unmatched/";
         List<Finding> findings = List.of(new Finding(Findings.REPORT_ACK_UNMATCHED, message));
-        Place site = Place.site(submission.place().site());
         return Failure.of(site, Flow.PUSH, Step.POLL, findings, null, clock.instant());
     }
 

@@ -88,12 +88,16 @@ class BadConfigurationTest {
                 arguments("guard: { x: 1 }", "unknown key \"x\" in guard of site hq; known here: shrink, equalPulls"),
                 arguments(
                         "reports: { push: manager }",
-                        "\"push\" in reports of site hq: \"manager\" is not available in this version; write off, or remove"
-                                + " the key"),
+                        "\"push\" in reports of site hq: \"manager\" is not available in this version; write off, api or"
+                                + " bundle, or remove the key"),
                 arguments(
-                        "reports: { push: bundle }",
-                        "\"push\" in reports of site hq: \"bundle\" is not available in this version; write off, or remove"
-                                + " the key"),
+                        "reports: { ackWithin: 2 weeks }",
+                        "\"ackWithin\" in reports of site hq: \"2 weeks\" is no time in days or years; write a number with d"
+                                + " or y, from 1d to 3650d"),
+                arguments(
+                        "reports: { keep: 1d }",
+                        "\"keep\" in reports of site hq: \"1d\" is out of range; write a number with d or y, from 30d to"
+                                + " 36500d"),
                 arguments(
                         "reports: { unconfirmed: yes }",
                         "\"unconfirmed\" in reports of site hq: \"yes\" is not known; known here: accept"),
@@ -102,7 +106,8 @@ class BadConfigurationTest {
                         "\"push\" in reports of site hq: \"of\" is not known; did you mean \"off\"?"),
                 arguments(
                         "reports: { x: 1 }",
-                        "unknown key \"x\" in reports of site hq; known here: push, inbox, outbox, unconfirmed"),
+                        "unknown key \"x\" in reports of site hq; known here: push, inbox, outbox, ackWithin,"
+                                + " keep, unconfirmed"),
                 arguments(
                         "logs: [ { name: ssm, source: manager-api } ]",
                         "source \"manager-api\" is not available in entry 1 of logs in site hq; this version reads source:"

@@ -95,7 +95,7 @@ class AcknowledgementTest {
             completes(house, ack("9ABC", "for " + digest(TWO)), ack("9ABC", "for " + digest(ONE)));
             poll(house);
             assertThat(house.ledger()).hasSize(2).allSatisfy(each -> {
-                assertThat(each.ackProof()).isEqualTo("digest");
+                assertThat(each.ackProof()).isEqualTo("report");
                 assertThat(Path.of(String.valueOf(each.ackFile()))).content().isEqualTo("for " + each.digest());
             });
             assertThat(house.incidents()).isEmpty();

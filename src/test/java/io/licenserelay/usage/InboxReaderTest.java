@@ -136,13 +136,15 @@ class InboxReaderTest {
 
         Entry[] many = new Entry[20_001];
         Arrays.fill(many, new Entry("manifest.mf", new byte[0]));
-        refused(Packed.gzip(Packed.tar(many)), "more than 20000 files");
+        refused(Packed.tarGz(many), "more than 20000 files");
 
-        byte[] noise = new byte[MOST];
+        byte[] noise = new byte[30_000];
         new Random(1).nextBytes(noise);
-        Entry[] large = new Entry[130];
-        Arrays.fill(large, new Entry("noise", noise));
-        refused(Packed.tar(large), "unpacks to more than 256 MiB");
+        byte[] repeated = new byte[noise.length * 66];
+        Arrays.setAll(new int[repeated.length], i -> repeated[i] = noise[i % noise.length]);
+        Entry[] large = new Entry[140];
+        Arrays.fill(large, new Entry("noise", repeated));
+        refused(Packed.tarGz(large), "unpacks to more than 256 MiB");
         refused(new byte[MOST + 1], "larger than " + MOST + " bytes");
     }
 

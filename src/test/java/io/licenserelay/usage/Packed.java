@@ -33,18 +33,23 @@ final class Packed {
     }
 
     static byte[] tar(Entry... entries) {
-        return written(out -> {
-            try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
-                tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
-                for (Entry each : entries) {
-                    TarArchiveEntry entry = new TarArchiveEntry(each.name(), true);
-                    entry.setSize(each.content().length);
-                    tar.putArchiveEntry(entry);
-                    tar.write(each.content());
-                    tar.closeArchiveEntry();
-                }
+        return written(out -> tar(out, entries));
+    }
+
+    static byte[] tarGz(Entry... entries) {
+        return written(out -> tar(new GzipCompressorOutputStream(out), entries));
+    }
+
+    private static void tar(OutputStream out, Entry... entries) throws IOException {
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
+            for (Entry each : entries) {
+                TarArchiveEntry entry = new TarArchiveEntry(each.name(), true);
+                entry.setSize(each.content().length);
+                tar.putArchiveEntry(entry);
+                tar.write(each.content());
+                tar.closeArchiveEntry();
             }
-        });
+        }
     }
 
     static byte[] tarOfLink(String name, byte kind, String target) {

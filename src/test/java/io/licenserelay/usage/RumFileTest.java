@@ -100,7 +100,7 @@ class RumFileTest {
         String good = report(payload("9ABC", 1));
         refused("", "there is no <RUMReport>");
         refused("hello", "there is no <RUMReport>");
-        refused("<smartLicense><smartLicenseRumAck/></smartLicense>", "there is no <RUMReport>");
+        refused("<smartLicense><smartLicensePolicy/></smartLicense>", "there is no <RUMReport>");
         refused(bare(good).substring(0, 200), "no complete XML");
         refused(bare(good) + "</x>", "no complete XML");
         refused(bare("{"), "report 1 in it: the report is no JSON");

@@ -1,0 +1,92 @@
+package io.licenserelay.usage;
+
+import io.licenserelay.event.Digests;
+import io.licenserelay.site.Site;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+
+/** Matches acknowledgements that somebody laid into an inbox with what was carried away. Used within one transaction. */
+final class AckFiles {
+    private final Ledger ledger;
+    private final Alarms alarms;
+    private final Clock clock;
+    private final Matching matching;
+    private final UnmatchedAcks unmatched;
+
+    AckFiles(Ledger ledger, Alarms alarms, Clock clock) {
+        this.ledger = ledger;
+        this.alarms = alarms;
+        this.clock = clock;
+        this.matching = new Matching(ledger);
+        this.unmatched = new UnmatchedAcks(alarms, clock);
+    }
+
+    /** One that was taken before changes nothing; one that is for nothing known is kept, and alarms. */
+    void take(Handle tx, Site site, AckFile file, String origin) {
+        Ack named = Ack.of(new Udi("unknown", "unknown"), file.base64(), "");
+        if (isKnown(tx, site, named)) {
+            return;
+        }
+        Udi udi = udi(tx, site, file, named).orElse(named.udi());
+        Ack ack = new Ack(udi, named.base64(), named.digests());
+        List<Report> waiting = waiting(tx, site, udi);
+        List<String> digests = waiting.stream().map(Report::digest).toList();
+        List<Ack> left =
+                matching.match(tx, site.place(), udi, digests, List.of(ack)).unmatched();
+        unmatched.keep(tx, site.place(), origin + " in the inbox", left);
+        settle(tx, site);
+        waiting.stream()
+                .map(Report::place)
+                .distinct()
+                .filter(place -> place.va() != null)
+                .forEach(place -> Health.answered(tx, alarms, place));
+    }
+
+    private static boolean isKnown(Handle tx, Site site, Ack ack) {
+        return tx.createQuery("SELECT COUNT(*) FROM report WHERE site = :site AND ack_digest = :digest")
+                        .bind("site", site.name())
+                        .bind("digest", Digests.sha256(ack.bytes()))
+                        .mapTo(Long.class)
+                        .one()
+                > 0;
+    }
+
+    /** By the number that our bundle gave the device, by a report that it names, or by what it says itself. */
+    private Optional<Udi> udi(Handle tx, Site site, AckFile file, Ack named) {
+        Optional<Udi> numbered = tx.createQuery(
+                        "SELECT pid, serial FROM submission WHERE site = :site AND bundle_device = :number LIMIT 1")
+                .bind("site", site.name())
+                .bind("number", file.deviceNumber())
+                .map((row, context) -> new Udi(row.getString("pid"), row.getString("serial")))
+                .findOne();
+        Stream<Udi> reported = named.digests().stream()
+                .flatMap(digest -> ledger.find(tx, digest).stream())
+                .map(Report::udi);
+        return numbered.or(() -> reported.findFirst()).or(() -> Optional.ofNullable(file.udi()));
+    }
+
+    /** Delivered ones, and those of which the device's word alone is known. */
+    private static List<Report> waiting(Handle tx, Site site, Udi udi) {
+        return tx.createQuery("SELECT * FROM report WHERE site = :site AND pid = :pid AND serial = :serial"
+                        + " AND (state = 'submitted' OR (state = 'acknowledged' AND ack IS NULL))"
+                        + " ORDER BY received_at, starts_at, digest")
+                .bind("site", site.name())
+                .bind("pid", udi.pid())
+                .bind("serial", udi.serial())
+                .map((row, context) -> Report.of(row))
+                .list();
+    }
+
+    private void settle(Handle tx, Site site) {
+        tx.execute(
+                "UPDATE submission SET outcome = 'acknowledged', settled_at = ?, ack_missing_since = NULL"
+                        + " WHERE site = ? AND bundle_file IS NOT NULL AND answered_at IS NOT NULL AND settled_at IS NULL"
+                        + " AND NOT EXISTS (SELECT 1 FROM report r WHERE r.submission_id = submission.id"
+                        + " AND r.state <> 'acknowledged')",
+                clock.millis(),
+                site.name());
+    }
+}

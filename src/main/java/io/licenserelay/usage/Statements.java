@@ -1,0 +1,132 @@
+package io.licenserelay.usage;
+
+import io.licenserelay.site.Place;
+import io.licenserelay.site.Site;
+import java.time.Clock;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Learns from what devices say of their own reports: one that the device has an acknowledgement for is acknowledged, by
+ * whatever way it came. Rejected ones stay so. Used within one transaction.
+ */
+final class Statements {
+    private static final String ACK = "ACK";
+    private static final String UNACK = "UNACK";
+
+    private final Ledger ledger;
+    private final Alarms alarms;
+    private final Clock clock;
+
+    Statements(Ledger ledger, Alarms alarms, Clock clock) {
+        this.ledger = ledger;
+        this.alarms = alarms;
+        this.clock = clock;
+    }
+
+    /**
+     * Takes it into the ledger.
+     *
+     * @return why it is of no use; null when it is
+     */
+    @Nullable
+    String take(Handle tx, Site site, Statement statement, String origin) {
+        Set<Udi> devices = statement.udi() != null ? Set.of(statement.udi()) : devices(tx, site, statement);
+        if (devices.size() != 1) {
+            return devices.isEmpty()
+                    ? "it names no device (PID:…,SN:… as in \"show license udi\"), and none of its reports is known here"
+                    : "its report numbers are those of " + devices.size()
+                            + " devices; add the output of \"show license udi\"";
+        }
+        Udi udi = devices.iterator().next();
+        Set<Place> places = new LinkedHashSet<>();
+        statement.states().forEach((number, state) -> reports(tx, site, udi, number)
+                .forEach(report -> said(tx, report, state, places)));
+        byLastAck(tx, site, udi, statement, places);
+        places.stream().filter(place -> place.va() != null).forEach(place -> Health.answered(tx, alarms, place));
+        remember(tx, site, udi, statement, origin);
+        return null;
+    }
+
+    private void said(Handle tx, Report report, String state, Set<Place> places) {
+        boolean open = report.state() != State.ACKNOWLEDGED && report.state() != State.REJECTED;
+        if (state.equals(ACK) && open) {
+            ledger.stated(tx, report.digest(), "the device says ACK for report " + report.reportId());
+            places.add(report.place());
+        } else if (state.equals(UNACK) && report.state() == State.SUBMITTED) {
+            ledger.note(tx, report.digest(), "the device says UNACK: it has no acknowledgement yet");
+        }
+    }
+
+    /** An acknowledgement is for the whole device: one that came after a report was delivered is for that one too. */
+    private void byLastAck(Handle tx, Site site, Udi udi, Statement statement, Set<Place> places) {
+        Statement.Time last = statement.lastAck();
+        if (last == null) {
+            return;
+        }
+        List<Report> delivered = tx.createQuery("SELECT r.* FROM report r WHERE r.site = :site AND r.pid = :pid"
+                        + " AND r.serial = :serial AND r.state = 'submitted' AND (SELECT MIN(t.at) FROM"
+                        + " report_transition t WHERE t.digest = r.digest AND t.state = 'submitted') < :last")
+                .bind("site", site.name())
+                .bind("pid", udi.pid())
+                .bind("serial", udi.serial())
+                .bind("last", last.at().toEpochMilli())
+                .map((row, context) -> Report.of(row))
+                .list();
+        for (Report report : delivered) {
+            if (statement
+                    .states()
+                    .getOrDefault(String.valueOf(report.reportId()), ACK)
+                    .equals(ACK)) {
+                ledger.stated(tx, report.digest(), "the device says that its last ACK came " + last.printed());
+                places.add(report.place());
+            }
+        }
+    }
+
+    private static Set<Udi> devices(Handle tx, Site site, Statement statement) {
+        Set<Udi> devices = new LinkedHashSet<>();
+        statement.states().keySet().forEach(number -> tx.createQuery(
+                        "SELECT DISTINCT pid, serial FROM report WHERE site = :site AND report_id = :number")
+                .bind("site", site.name())
+                .bind("number", number)
+                .map((row, context) -> new Udi(row.getString("pid"), row.getString("serial")))
+                .forEach(devices::add));
+        return devices;
+    }
+
+    private static List<Report> reports(Handle tx, Site site, Udi udi, String number) {
+        return tx.createQuery("SELECT * FROM report WHERE site = :site AND report_id = :number AND pid = :pid"
+                        + " AND serial = :serial")
+                .bind("site", site.name())
+                .bind("number", number)
+                .bind("pid", udi.pid())
+                .bind("serial", udi.serial())
+                .map((row, context) -> Report.of(row))
+                .list();
+    }
+
+    private void remember(Handle tx, Site site, Udi udi, Statement statement, String origin) {
+        Statement.Time last = statement.lastAck();
+        Statement.Time deadline = statement.nextDeadline();
+        if (last == null && deadline == null) {
+            return;
+        }
+        tx.execute(
+                "INSERT INTO device_statement (site, pid, serial, last_ack, next_deadline, deadline_at, origin, read_at)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (site, pid, serial) DO UPDATE SET"
+                        + " last_ack = excluded.last_ack, next_deadline = excluded.next_deadline,"
+                        + " deadline_at = excluded.deadline_at, origin = excluded.origin, read_at = excluded.read_at",
+                site.name(),
+                udi.pid(),
+                udi.serial(),
+                last == null ? null : last.printed(),
+                deadline == null ? null : deadline.printed(),
+                deadline == null ? null : deadline.at().toEpochMilli(),
+                origin,
+                clock.millis());
+    }
+}
