@@ -58,7 +58,6 @@ import io.licenserelay.sync.Sites;
 import io.licenserelay.sync.SsmStateProbe;
 import io.licenserelay.usage.AckFolder;
 import io.licenserelay.usage.Alarms;
-import io.licenserelay.usage.Bundles;
 import io.licenserelay.usage.Health;
 import io.licenserelay.usage.Inbox;
 import io.licenserelay.usage.Ledger;
@@ -188,7 +187,7 @@ public final class Relay implements AutoCloseable {
         main.bind("inbox", new Inbox(SETTLE));
         main.bind("reception", reception);
         main.bind("push", new Push(database, ledger, alarms, redactor, clock));
-        main.bind("bundles", new Bundles(database, ledger, clock));
+        main.bind("bundles", new io.licenserelay.usage.Bundles(database, ledger, clock));
         main.bind("polls", new Polls(database, ledger, alarms, clock));
         main.bind("overdue", new Overdue(database, alarms, clock));
         main.bind("ackFolder", new AckFolder(database));
