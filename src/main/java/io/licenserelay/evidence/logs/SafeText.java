@@ -16,6 +16,21 @@ final class SafeText {
 
     /** Terminal orders vanish, tabs become blanks, each run of other unreadable characters becomes one U+FFFD. */
     static String of(String line) {
+        return isPlain(line) ? line : cleaned(line);
+    }
+
+    /** Nearly every line is, and searching for what it has not would cost most of reading it. */
+    private static boolean isPlain(String line) {
+        for (int i = 0; i < line.length(); i++) {
+            char each = line.charAt(i);
+            if (each < ' ' || each > '~') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String cleaned(String line) {
         String plain = TERMINAL_ORDER.matcher(line).replaceAll("").replace('\t', ' ');
         return UNREADABLE.matcher(plain).replaceAll("\uFFFD");
     }
