@@ -3,7 +3,10 @@ package io.licenserelay.evidence.logs;
 import java.text.Normalizer;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Names of months as hosts write them in English, French, German, Spanish, Italian, Portuguese and Dutch, whole or cut off, and in
@@ -27,10 +30,20 @@ final class Months {
     private static final Pattern ACCENT = Pattern.compile("\\p{M}");
     private static final int SHORTEST = 3;
 
+    /** As syslog writes them; nearly every line has one of these, and searching the table would cost most of reading it. */
+    private static final Map<String, Integer> USUAL = Stream.of(
+                    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+            .collect(Collectors.toUnmodifiableMap(name -> name, Months::searched));
+
     private Months() {}
 
     /** 1 to 12; 0 when it is no month, or may be two. */
     static int number(String name) {
+        Integer usual = USUAL.get(name);
+        return usual == null ? searched(name) : usual;
+    }
+
+    private static int searched(String name) {
         if (name.endsWith("月")) {
             String digits = name.substring(0, name.length() - 1);
             return digits.matches("\\d{1,2}") ? Integer.parseInt(digits) : 0;
