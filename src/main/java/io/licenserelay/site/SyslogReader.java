@@ -20,6 +20,8 @@ final class SyslogReader {
     private SyslogReader() {}
 
     /**
+     * The log, with the default of every key.
+     *
      * @param site its name
      * @return null after telling its problems
      */

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
  * @param bytes the first {@link #MOST} of them at most
  * @param length of the message in bytes, as far as it came or was announced
  */
+@SuppressWarnings("ArrayRecordComponent")
 record Message(InetAddress sender, byte[] bytes, long length) {
     /** As much as receivers should take (RFC 5424, 6.1). */
     static final int MOST = 8192;

@@ -41,7 +41,7 @@ final class StreamFrames extends ByteToMessageDecoder {
         if (counted) {
             super.channelActive(context);
         } else {
-            context.close();
+            context.close(context.voidPromise());
         }
     }
 
