@@ -55,7 +55,7 @@ final class CaptureTime {
         String asUtc = distance(failed, time, ZoneOffset.UTC) + " if that is UTC";
         String asZone = zone == null ? "" : ", or " + distance(failed, time, zone) + " if it is " + zone;
         return start + ", which is " + asUtc + asZone
-                + ", if it is of that day at all: it probably shows another attempt, and proves what it proves for that one";
+                + ", if it is of that day at all: it may show another attempt, and proves what it proves for that one";
     }
 
     private static String distance(Instant failed, LocalTime time, ZoneId zone) {

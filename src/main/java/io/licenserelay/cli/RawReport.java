@@ -9,6 +9,7 @@ import io.licenserelay.diagnosis.DiagnosisJson;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.evidence.Excerpt;
 import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Timeline;
 import io.licenserelay.evidence.logs.FailureMoment;
 import io.licenserelay.redact.Redactor;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,12 @@ record RawReport(
         Diagnosis diagnosis,
         boolean failed) {
     private static final Redactor REDACTOR = Redactor.of(List.of());
+    private static final Set<String> GOOD = Set.of(
+            Findings.CAPTURE_HANDSHAKE_WELL,
+            Findings.CAPTURE_DATA_BOTH_WAYS,
+            Findings.CAPTURE_TLS_WELL,
+            Findings.CAPTURE_CHECKSUM_OFFLOAD,
+            Findings.MESSAGE_TOKEN_ANSWER);
     private static final int MOST_LINES = 7;
     private static final int LONGEST = 110;
     private static final Pattern TELLING = Pattern.compile("/oauth/token|connecting to upstream|\\b(?:Query|Faile)");
@@ -58,7 +66,7 @@ record RawReport(
 
     void print(PrintWriter out) {
         say("✗ ", when(), out);
-        findings.forEach(each -> say("✓ ", each.phrase(), out));
+        findings.stream().filter(each -> !isSaidInNotes(each)).forEach(each -> say(mark(each), each.phrase(), out));
         notes.forEach(each -> say("– ", each, out));
         String head = "  timeline  ";
         for (String line : timeline()) {
@@ -82,6 +90,18 @@ record RawReport(
         if (!isWell()) {
             say("  more      ", "license-relay explain " + String.join(" ", codes()), out);
         }
+    }
+
+    /** What a note says in more words. */
+    private boolean isSaidInNotes(Finding finding) {
+        boolean fits = message != null
+                && message.fitting().size() > 1
+                && finding.name().startsWith("message.fits-");
+        return fits || finding.name().equals(Findings.LOG_NOT_COVERING);
+    }
+
+    private static String mark(Finding finding) {
+        return GOOD.contains(finding.name()) ? "✓ " : "! ";
     }
 
     private String when() {

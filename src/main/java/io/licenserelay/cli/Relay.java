@@ -10,6 +10,7 @@ import io.licenserelay.event.KafkaRecords;
 import io.licenserelay.event.Outbox;
 import io.licenserelay.evidence.Collector;
 import io.licenserelay.evidence.Probe;
+import io.licenserelay.evidence.capture.CaptureProbe;
 import io.licenserelay.evidence.logs.LogReader;
 import io.licenserelay.evidence.probes.DnsProbe;
 import io.licenserelay.evidence.probes.HttpProbe;
@@ -138,7 +139,7 @@ public final class Relay implements AutoCloseable {
         this.incidents = new Incidents(outbox, redactor, settings, Version.text(), clock);
         Schedules schedules = new Schedules(database, sites, clock);
         this.runs = new Runs(database, sites, schedules, incidents, outbox, settings, clock);
-        this.servers = servers(redactor);
+        this.servers = servers(redactor, data);
         Causes causes = new Causes(clock);
 
         main.bind("runs", runs);
@@ -340,12 +341,12 @@ public final class Relay implements AutoCloseable {
         database.close();
     }
 
-    private SsmServers servers(Redactor redactor) throws IOException {
+    private SsmServers servers(Redactor redactor, Path data) throws IOException {
         Map<String, SsmServer> bySite = new LinkedHashMap<>();
         for (Site site : sites.all()) {
             SsmServer server = new SsmServer(site, database, redactor, clock);
             bySite.put(site.name(), server);
-            collectors.put(site.name(), collector(server, sites.all(), database, clock));
+            collectors.put(site.name(), collector(server, sites.all(), database, captures(site, data), clock));
             main.bind(server.scheme(), server.component());
             main.bind("breaker-" + site.name(), server.breaker());
             ExecutorService pool = Executors.newFixedThreadPool(site.parallel());
@@ -356,17 +357,25 @@ public final class Relay implements AutoCloseable {
         return new SsmServers(bySite);
     }
 
+    /** Only a site that says so has its probe's request captured. */
+    private List<Probe> captures(Site site, Path data) {
+        return site.probing().capture() == null
+                ? List.of()
+                : List.of(new CaptureProbe(data.resolve("evidence").resolve("captures"), "tcpdump", clock));
+    }
+
     /**
-     * Every probe there is.
+     * Every probe there is, and more.
      *
      * @param database what a relay kept; null when there is none
      */
-    static Collector collector(SsmServer server, Collection<Site> sites, @Nullable Database database, Clock clock) {
+    static Collector collector(
+            SsmServer server, Collection<Site> sites, @Nullable Database database, List<Probe> more, Clock clock) {
         List<String> hosts = sites.stream()
                 .map(site -> site.ssm().url().getHost())
                 .distinct()
                 .toList();
-        List<Probe> probes = List.of(
+        List<Probe> probes = new ArrayList<>(List.of(
                 new DnsProbe(hosts),
                 new TcpProbe(),
                 new TlsProbe(clock),
@@ -374,7 +383,8 @@ public final class Relay implements AutoCloseable {
                 server.oauthProbe(),
                 new NtpProbe(clock),
                 new PingProbe(),
-                new SsmStateProbe(database, clock));
+                new SsmStateProbe(database, clock)));
+        probes.addAll(more);
         return new Collector(probes, new LogReader());
     }
 

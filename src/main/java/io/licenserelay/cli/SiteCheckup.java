@@ -67,7 +67,7 @@ final class SiteCheckup {
             throws Exception {
         try (SsmServer server = SsmServer.looking(site, state, redactor, clock);
                 EndpointLook endpoints = new EndpointLook(site, server, clock);
-                Collector collector = Relay.collector(server, all, state, clock)) {
+                Collector collector = Relay.collector(server, all, state, List.of(), clock)) {
             return new SiteCheckup(site, rules, clock).look(endpoints.all(), collector, running);
         }
     }

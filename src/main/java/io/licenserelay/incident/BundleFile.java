@@ -34,7 +34,11 @@ final class BundleFile {
     }
 
     BundleFile add(String name, String text) {
-        entries.put(name, text.getBytes(StandardCharsets.UTF_8));
+        return add(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    BundleFile add(String name, byte[] bytes) {
+        entries.put(name, bytes);
         return this;
     }
 

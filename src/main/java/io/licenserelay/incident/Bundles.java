@@ -1,6 +1,5 @@
 package io.licenserelay.incident;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -36,6 +35,7 @@ public final class Bundles {
     /** Of an incident that goes on for weeks, its trigger and so many of its newest. */
     private static final int NEWEST = 19;
 
+    private static final long LARGEST_CAPTURE = 8L << 20;
     private static final int AT_ONCE = 100;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -117,7 +117,7 @@ public final class Bundles {
         LOG.info("The evidence of incident {} is in {} (sha256 {})", due.id, file(due.id), digest);
     }
 
-    private BundleFile file(Due due, List<Row> rows) throws JsonProcessingException {
+    private BundleFile file(Due due, List<Row> rows) throws IOException {
         ObjectNode about = JsonNodeFactory.instance.objectNode();
         about.put("incident", due.id)
                 .put("dedupKey", due.key)
@@ -138,7 +138,25 @@ public final class Bundles {
             file.add(
                     "logs/" + log.path("source").asText().replaceAll("[^A-Za-z0-9_-]", "_") + ".log", lines.toString());
         }
+        addCaptures(file, JSON.readTree(rows.get(rows.size() - 1).body));
         return file;
+    }
+
+    /** Captures that are still there and are what the evidence says. */
+    private void addCaptures(BundleFile file, JsonNode evidence) throws IOException {
+        for (JsonNode probe : evidence.path("probes")) {
+            String name = probe.at("/details/file").asText();
+            Path capture = folder.resolve("captures").resolve(name);
+            boolean there = probe.path("probe").asText().equals("capture")
+                    && name.matches("[A-Za-z0-9_][A-Za-z0-9._-]*")
+                    && Files.isRegularFile(capture)
+                    && Files.size(capture) <= LARGEST_CAPTURE;
+            byte[] bytes = there ? Files.readAllBytes(capture) : new byte[0];
+            if (there
+                    && Digests.sha256(bytes).equals(probe.at("/details/sha256").asText())) {
+                file.add("captures/" + name, bytes);
+            }
+        }
     }
 
     static String evidenceName(long sequence) {

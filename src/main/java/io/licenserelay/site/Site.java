@@ -236,7 +236,26 @@ public record Site(
      *
      * @param deadline for all of them together
      * @param ntp a time server to ask, if any
+     * @param capture how a request of the probe's own may be captured; null when it may not
      */
     public record Probing(
-            Duration deadline, boolean ping, @Nullable String ntp) {}
+            Duration deadline,
+            boolean ping,
+            @Nullable String ntp,
+            @Nullable Capturing capture) {
+
+        /** Without capturing anything. */
+        public Probing(Duration deadline, boolean ping, @Nullable String ntp) {
+            this(deadline, ping, ntp, null);
+        }
+    }
+
+    /**
+     * Bounds of a capture.
+     *
+     * @param device the network interface: {@code eth0}
+     * @param seconds it lasts at most
+     * @param packets at most
+     */
+    public record Capturing(String device, int seconds, int packets) {}
 }

@@ -1,5 +1,6 @@
 package io.licenserelay.site;
 
+import io.licenserelay.site.Site.Capturing;
 import io.licenserelay.site.Site.Guard;
 import io.licenserelay.site.Site.LogFile;
 import io.licenserelay.site.Site.Probing;
@@ -184,6 +185,19 @@ final class SiteReader {
                 .parse(given);
     }
 
+    private static @Nullable Capturing capturing(@Nullable Block block) {
+        if (block == null) {
+            return null;
+        }
+        String device = block.required("interface", "name the network interface, for example eth0", Texts::name);
+        Capturing capturing = new Capturing(
+                device == null ? "" : device,
+                block.value("seconds", 10, Amounts.whole(1, 60)),
+                block.value("packets", 1000, Amounts.whole(10, 100_000)));
+        block.end();
+        return capturing;
+    }
+
     private static Probing probing(Block site) {
         Duration deadline = Duration.ofSeconds(10);
         Block block = site.block("probes");
@@ -193,7 +207,8 @@ final class SiteReader {
         Probing probing = new Probing(
                 block.value("deadline", deadline, Amounts.duration(Duration.ofSeconds(1), Duration.ofMinutes(2))),
                 block.value("ping", false, Amounts::yesNo),
-                block.optional("ntp", Addresses::host));
+                block.optional("ntp", Addresses::host),
+                capturing(block.block("capture")));
         block.end();
         return probing;
     }

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -31,6 +32,7 @@ final class HttpAttempt {
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private final Way way;
+    private final Supplier<Socket> sockets;
     private final Clock clock;
     private final Deadline deadline;
     private final Map<String, Double> millis = new LinkedHashMap<>();
@@ -41,7 +43,13 @@ final class HttpAttempt {
     private @Nullable ClockOffset offset;
 
     HttpAttempt(Way way, Clock clock, Deadline deadline) {
+        this(way, clock, deadline, Socket::new);
+    }
+
+    /** @param sockets give one that is not connected, for each address that is tried */
+    HttpAttempt(Way way, Clock clock, Deadline deadline, Supplier<Socket> sockets) {
         this.way = way;
+        this.sockets = sockets;
         this.clock = clock;
         this.deadline = deadline;
     }
@@ -98,7 +106,7 @@ final class HttpAttempt {
 
     private String exchange(SSLContext context) throws IOException, HttpException {
         Stopwatch connect = Stopwatch.start();
-        try (Socket socket = way.open(Socket::new, deadline)) {
+        try (Socket socket = way.open(sockets, deadline)) {
             millis.put("connect", connect.millis());
             if (!way.tls()) {
                 return converse(socket);

@@ -1,0 +1,230 @@
+package io.licenserelay.evidence.capture;
+
+import io.licenserelay.evidence.Deadline;
+import io.licenserelay.evidence.Probe;
+import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.evidence.ProbeResult.Status;
+import io.licenserelay.evidence.Target;
+import io.licenserelay.evidence.probes.OneRequest;
+import io.licenserelay.site.Site;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Captures one request of its own with the system's {@code tcpdump}, and nothing else: the request's local port is known before it is
+ * sent, and is part of the filter. The request bears no credentials. Bounded in time, packets and bytes of a packet.
+ *
+ * <p>Reasons: {@code ok}; when skipped {@code no-tcpdump}, {@code not-permitted} (with what tcpdump said), {@code dns};
+ * {@code unreadable}, {@code interrupted}.
+ */
+public final class CaptureProbe implements Probe {
+    private static final Logger LOG = LoggerFactory.getLogger(CaptureProbe.class);
+    private static final Duration STARTS = Duration.ofSeconds(2);
+    private static final Duration ENDS = Duration.ofSeconds(2);
+
+    /** Enough for the names and certificates of a handshake; what is said is encrypted, and ours alone. */
+    private static final int BYTES_OF_A_PACKET = 1600;
+
+    private static final int KEPT = 20;
+    private static final int LONGEST_WORD = 200;
+
+    private final Path folder;
+    private final String command;
+    private final Clock clock;
+
+    /**
+     * @param folder where the newest 20 captures are kept; made when needed
+     * @param command {@code tcpdump}, or where it is
+     */
+    public CaptureProbe(Path folder, String command, Clock clock) {
+        this.folder = folder;
+        this.command = command;
+        this.clock = clock;
+    }
+
+    @Override
+    public String name() {
+        return "capture";
+    }
+
+    @Override
+    public ProbeResult run(Target target, Deadline deadline) {
+        Site.Capturing bounds = target.site().probing().capture();
+        String where = target.host() + ":" + target.port();
+        if (bounds == null) {
+            return nothing(where, Status.SKIPPED, "off", "");
+        }
+        Duration most = Duration.ofSeconds(bounds.seconds());
+        Deadline own = deadline.left().compareTo(most) < 0 ? deadline : Deadline.in(most);
+        try (OneRequest request = OneRequest.to(target.site(), own)) {
+            return capture(where, request, bounds, own);
+        } catch (IOException noName) {
+            return nothing(where, Status.SKIPPED, "dns", String.valueOf(noName.getMessage()));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return nothing(where, Status.ERROR, "interrupted", "");
+        }
+    }
+
+    private ProbeResult capture(String where, OneRequest request, Site.Capturing bounds, Deadline deadline)
+            throws InterruptedException, IOException {
+        Files.createDirectories(folder);
+        Path file = folder.resolve(String.format(Locale.ROOT, "%s-%d.pcap", safe(where), clock.millis()));
+        Process tcpdump;
+        try {
+            tcpdump = new ProcessBuilder(arguments(request, bounds))
+                    .redirectOutput(file.toFile())
+                    .start();
+        } catch (IOException missing) {
+            Files.deleteIfExists(file);
+            return nothing(where, Status.SKIPPED, "no-tcpdump", "");
+        }
+        try {
+            String refused = listening(tcpdump, deadline);
+            if (!refused.isEmpty()) {
+                Files.deleteIfExists(file);
+                return nothing(where, Status.SKIPPED, "not-permitted", refused);
+            }
+            request.send(deadline);
+        } finally {
+            end(tcpdump);
+        }
+        forgetOld();
+        return read(where, file);
+    }
+
+    /** As a list, so that no shell reads any of it. */
+    private List<String> arguments(OneRequest request, Site.Capturing bounds) {
+        String filter = "host " + request.address().getHostAddress().replaceFirst("%.*", "") + " and port "
+                + request.port() + " and port " + request.localPort();
+        return List.of(
+                command,
+                "-i",
+                bounds.device(),
+                "-nn",
+                "-U",
+                "-s",
+                Integer.toString(BYTES_OF_A_PACKET),
+                "-c",
+                Integer.toString(bounds.packets()),
+                "-w",
+                "-",
+                filter);
+    }
+
+    /** Empty once it captures; else what it said. */
+    private static String listening(Process tcpdump, Deadline deadline) throws InterruptedException {
+        CompletableFuture<String> said = CompletableFuture.supplyAsync(() -> firstWords(tcpdump));
+        long patience = Math.min(STARTS.toMillis(), deadline.leftMillis());
+        try {
+            return said.get(patience, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException silent) {
+            return "it did not begin within " + patience + " ms";
+        } catch (ExecutionException broken) {
+            return String.valueOf(broken.getCause());
+        }
+    }
+
+    private static String firstWords(Process tcpdump) {
+        StringBuilder words = new StringBuilder();
+        BufferedReader err =
+                new BufferedReader(new InputStreamReader(tcpdump.getErrorStream(), StandardCharsets.UTF_8));
+        try {
+            for (String line = err.readLine(); line != null; line = err.readLine()) {
+                if (line.contains("listening on")) {
+                    return "";
+                }
+                words.append(words.isEmpty() ? "" : "; ").append(line);
+            }
+        } catch (IOException ended) {
+            words.append(ended.getMessage());
+        }
+        String all =
+                words.isEmpty() ? "it ended without a word" : words.toString().replaceAll("\\p{Cntrl}", "?");
+        return all.substring(0, Math.min(LONGEST_WORD, all.length()));
+    }
+
+    /** Asked to end, it writes what it has. */
+    private static void end(Process tcpdump) throws InterruptedException {
+        tcpdump.destroy();
+        if (!tcpdump.waitFor(ENDS.toMillis(), TimeUnit.MILLISECONDS)) {
+            tcpdump.destroyForcibly();
+        }
+    }
+
+    private ProbeResult read(String where, Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        try {
+            Capture capture = Capture.read(file, Deadline.in(ENDS));
+            Map<String, Object> details = new LinkedHashMap<>();
+            details.put("file", file.getFileName().toString());
+            details.put("sha256", sha256(bytes));
+            details.put("bytes", bytes.length);
+            details.put("packets", capture.packets());
+            details.put("connections", capture.conversations().size());
+            boolean seen = capture.packets() > 0;
+            return new ProbeResult(
+                    name(),
+                    where,
+                    Status.OK,
+                    seen ? "ok" : "nothing-seen",
+                    Map.of(),
+                    details,
+                    CaptureFindings.of(capture));
+        } catch (BadCapture bad) {
+            return nothing(where, Status.ERROR, "unreadable", String.valueOf(bad.getMessage()));
+        }
+    }
+
+    private void forgetOld() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> old = files.filter(file -> file.toString().endsWith(".pcap"))
+                    .sorted(Comparator.comparing((Path file) -> file.toFile().lastModified())
+                            .reversed())
+                    .skip(KEPT)
+                    .toList();
+            for (Path file : old) {
+                Files.deleteIfExists(file);
+                LOG.debug("{} was removed: there are newer captures", file);
+            }
+        }
+    }
+
+    private static String safe(String where) {
+        return where.replaceAll("[^A-Za-z0-9.-]", "_");
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java has SHA-256", impossible);
+        }
+    }
+
+    private ProbeResult nothing(String where, Status status, String reason, String said) {
+        Map<String, Object> details = said.isEmpty() ? Map.of() : Map.of("error", said);
+        return new ProbeResult(name(), where, status, reason, Map.of(), details, List.of());
+    }
+}

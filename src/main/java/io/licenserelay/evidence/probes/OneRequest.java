@@ -1,0 +1,65 @@
+package io.licenserelay.evidence.probes;
+
+import io.licenserelay.evidence.Deadline;
+import io.licenserelay.site.Site;
+import io.licenserelay.site.Trust;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Clock;
+
+/**
+ * One GET without credentials, as the HTTP probe sends it, whose local port is known before it is sent. With a proxy it is the
+ * connection to the proxy that has this port.
+ */
+public final class OneRequest implements AutoCloseable {
+    private final Way way;
+    private final Site site;
+    private final InetAddress address;
+    private final Socket socket;
+
+    private OneRequest(Way way, Site site, InetAddress address, Socket socket) {
+        this.way = way;
+        this.site = site;
+        this.address = address;
+        this.socket = socket;
+    }
+
+    /** @throws IOException when the name has no address, or no local port is free */
+    public static OneRequest to(Site site, Deadline deadline) throws IOException {
+        Way way = Way.configured(site);
+        InetAddress address = Addresses.lookUp(way.host()).await(deadline).get(0);
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(0));
+        return new OneRequest(way, site, address, socket);
+    }
+
+    /** The first of the name, which is the one that is asked. */
+    public InetAddress address() {
+        return address;
+    }
+
+    public int port() {
+        return way.port();
+    }
+
+    public int localPort() {
+        return socket.getLocalPort();
+    }
+
+    /**
+     * Sends it and waits for the answer; how it went is for others to see.
+     *
+     * @throws IOException when a PEM file of the site's trust cannot be used
+     */
+    public void send(Deadline deadline) throws IOException {
+        new HttpAttempt(way, Clock.systemUTC(), deadline, () -> socket)
+                .run(Trust.of(site.ssm().trust()).context());
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
