@@ -137,7 +137,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private int files(PrintWriter out) throws Complaints.Refusal, JsonProcessingException {
-        if (site != null || message != null && message.length() > LONGEST_MESSAGE) {
+        if (site != null || (message != null && message.length() > LONGEST_MESSAGE)) {
             throw new Complaints.Refusal(
                     Complaints.WRONGLY_ASKED,
                     "Files and --message go without --site, and a message has 65,536 characters at most.");

@@ -88,7 +88,7 @@ final class RawFiles {
         if (capture != null) {
             notes.addAll(CaptureTime.notes(capture, at, given.zone));
         }
-        boolean failed = at != null || given.message != null || manager != null && manager.errors() > 0;
+        boolean failed = at != null || given.message != null || (manager != null && manager.errors() > 0);
         Diagnosis diagnosis = rules.diagnose(Evidence.of(failure(seen == null ? Instant.EPOCH : seen, null)));
         return new RawReport(at, given.at != null, manager, read, findings, notes, excerpts, diagnosis, failed);
     }
