@@ -66,6 +66,7 @@ import io.licenserelay.usage.Overdue;
 import io.licenserelay.usage.Polls;
 import io.licenserelay.usage.Push;
 import io.licenserelay.usage.Reception;
+import io.licenserelay.usage.ReportBundles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -188,7 +189,7 @@ public final class Relay implements AutoCloseable {
         main.bind("inbox", new Inbox(SETTLE));
         main.bind("reception", reception);
         main.bind("push", new Push(database, ledger, alarms, redactor, clock));
-        main.bind("bundles", new io.licenserelay.usage.Bundles(database, ledger, clock));
+        main.bind("reportBundles", new ReportBundles(database, ledger, clock));
         main.bind("polls", new Polls(database, ledger, alarms, clock));
         main.bind("overdue", new Overdue(database, alarms, clock));
         main.bind("ackFolder", new AckFolder(database));

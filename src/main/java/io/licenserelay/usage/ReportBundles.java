@@ -23,15 +23,15 @@ import org.slf4j.LoggerFactory;
  * Writes what waits into bundles that a person or another system carries: one file a virtual account. What is in a file is
  * written down before the file, so that a crash in between leads to the same file again.
  */
-public final class Bundles {
-    private static final Logger LOG = LoggerFactory.getLogger(Bundles.class);
+public final class ReportBundles {
+    private static final Logger LOG = LoggerFactory.getLogger(ReportBundles.class);
 
     private final Database database;
     private final Ledger ledger;
     private final Clock clock;
     private final Batches batches;
 
-    public Bundles(Database database, Ledger ledger, Clock clock) {
+    public ReportBundles(Database database, Ledger ledger, Clock clock) {
         this.database = database;
         this.ledger = ledger;
         this.clock = clock;
