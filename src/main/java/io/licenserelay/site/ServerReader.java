@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class ServerReader {
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final Duration LONGEST = Duration.ofHours(24);
+    private static final Duration WATCH = Duration.ofMinutes(15);
     private static final Limits LIMITS = new Limits(
             Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(10), 1L << 30);
 
@@ -68,9 +69,10 @@ final class ServerReader {
         URI url = block.required("url", "write it as https://vmanage.example.net", Addresses::server);
         User user = user(block.requiredBlock("user", "name a user who may read: user: { name: …, password: … }"));
         List<Path> trust = trust(block);
+        Duration watch = block.value("watch", WATCH, Amounts.duration(Duration.ofMinutes(1), LONGEST));
         SsmClient client = ssmClient(block.block("ssmClient"));
         block.end();
-        return url == null || user == null ? null : new SdwanManager(url, user, trust, client);
+        return url == null || user == null ? null : new SdwanManager(url, user, trust, watch, null, client);
     }
 
     private static Map<Resource, String> paths(Block ssm, Api api) {

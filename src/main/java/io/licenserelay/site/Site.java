@@ -37,7 +37,7 @@ public record Site(
 
     /** The same site, asked by the paths of another interface. */
     public Site speaking(Api api) {
-        Ssm other = new Ssm(
+        return with(new Ssm(
                 ssm.url(),
                 api,
                 api.paths(),
@@ -47,7 +47,11 @@ public record Site(
                 ssm.trust(),
                 ssm.proxy(),
                 ssm.page(),
-                ssm.limits());
+                ssm.limits()));
+    }
+
+    /** The same site with another server in place of its SSM, so that whatever looks at a server can look at that one. */
+    public Site with(Ssm other) {
         return new Site(name, labels, other, accounts, schedule, parallel, guard, reports, manager, logs, probing);
     }
 
@@ -155,10 +159,22 @@ public record Site(
     /**
      * The SD-WAN Manager that syncs with the same SSM.
      *
+     * @param watch how often it is looked at
+     * @param log where its own log is kept as it is fetched; null when it is not fetched
      * @param ssmClient the API client that the Manager uses, to probe as it
      */
     public record SdwanManager(
-            URI url, User user, List<Path> trust, @Nullable SsmClient ssmClient) {
+            URI url,
+            User user,
+            List<Path> trust,
+            Duration watch,
+            @Nullable LogFile log,
+            @Nullable SsmClient ssmClient) {
+
+        /** The same with its log fetched. */
+        SdwanManager fetching(LogFile kept) {
+            return new SdwanManager(url, user, trust, watch, kept, ssmClient);
+        }
 
         /** The Manager's own API client and user at SSM. */
         public record SsmClient(

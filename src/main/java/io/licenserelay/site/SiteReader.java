@@ -30,6 +30,7 @@ final class SiteReader {
     private final Set<String> names = new HashSet<>();
     private final Set<Path> folders = new HashSet<>();
     private final Set<String> ports = new HashSet<>();
+    private @Nullable LogFile fetched;
 
     SiteReader(ServerReader servers) {
         this.servers = servers;
@@ -51,6 +52,7 @@ final class SiteReader {
         checkFolder(block, name == null ? "" : name, reports);
         SdwanManager manager = servers.manager(block);
         List<LogFile> logs = logs(block, name == null ? "" : name);
+        manager = fetching(block, manager);
         Probing probing = probing(block);
         block.end();
         return name == null || ssm == null
@@ -129,11 +131,23 @@ final class SiteReader {
         return guard;
     }
 
-    private List<LogFile> logs(Block site, String itsName) {
+    /** The log with {@code source: manager-api} is fetched from the Manager. */
+    private @Nullable SdwanManager fetching(Block site, @Nullable SdwanManager manager) {
+        if (fetched == null) {
+            return manager;
+        }
+        if (!site.has("manager")) {
+            site.problem("logs", "a log of source: manager-api has no Manager to come from", "add manager: { url: … }");
+        }
+        return manager == null ? null : manager.fetching(fetched);
+    }
+
+    private List<LogFile> logs(Block site, String ofSite) {
         List<LogFile> logs = new ArrayList<>();
         Set<String> names = new HashSet<>();
+        fetched = null;
         for (Block block : site.blocks("logs")) {
-            LogFile log = log(block, itsName);
+            LogFile log = log(block, ofSite);
             if (log == null) {
                 continue;
             }
@@ -159,17 +173,13 @@ final class SiteReader {
         }
     }
 
-    private static @Nullable LogFile log(Block block, String site) {
+    private @Nullable LogFile log(Block block, String ofSite) {
         String source = block.value("source", "file", SiteReader::logSource);
         if (source.equals("syslog")) {
-            return SyslogReader.read(block, site);
+            return SyslogReader.read(block, ofSite);
         }
-        if (!source.equals("file")) {
-            block.problem(
-                    "source",
-                    "source \"" + source + "\" is not available",
-                    "this version reads source: file, with the path of the log, and source: syslog, with a port");
-            return null;
+        if (source.equals("manager-api")) {
+            return fetched(block, ofSite);
         }
         String name = block.required("name", "name the log, for example ssm", Texts::name);
         Path path = block.required("path", "say which file it is", Texts::path);
@@ -178,6 +188,21 @@ final class SiteReader {
         List<String> clients = List.copyOf(block.list("clients", Addresses::ip));
         block.end();
         return name == null || path == null ? null : new LogFile(name, path, zone, clock != null, clients);
+    }
+
+    /** The Manager's log as the relay keeps it; its clock is the Manager's. */
+    private @Nullable LogFile fetched(Block block, String ofSite) {
+        String name = block.required("name", "name the log, for example manager", Texts::name);
+        Path standard = Path.of("data", ofSite, "logs", "manager.log").toAbsolutePath();
+        Path path = block.value("path", standard, Texts::path);
+        ZoneId zone = block.optional("zone", Times::zone);
+        block.end();
+        if (fetched != null) {
+            block.problem("source", "the Manager's log is fetched already", "keep one log of source: manager-api");
+        }
+        LogFile log = name == null ? null : new LogFile(name, path, zone);
+        fetched = log;
+        return log;
     }
 
     private static String logSource(String given) throws BadValue {

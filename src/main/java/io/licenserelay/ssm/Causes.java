@@ -66,6 +66,16 @@ public final class Causes {
                 clock.instant());
     }
 
+    /** The failure of what was asked of a server outside a run. */
+    public Failure failure(Place place, Flow flow, Step step, Throwable thrown) {
+        Throwable cause = telling(thrown);
+        String errorType = errorType(cause);
+        String message = message(cause);
+        Exchanged exchange = cause instanceof SsmException told ? told.exchange() : null;
+        List<Finding> findings = findings(cause, errorType, message);
+        return new Failure(place, List.of(), flow, step, errorType, message, findings, exchange, clock.instant());
+    }
+
     private @Nullable Exchanged exchanged(Exchange exchange, Throwable cause) {
         if (cause instanceof SsmException told && told.exchange() != null) {
             return told.exchange();

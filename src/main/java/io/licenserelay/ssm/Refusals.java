@@ -1,7 +1,8 @@
 package io.licenserelay.ssm;
 
-import io.licenserelay.site.Site;
+import io.licenserelay.site.Secret;
 import io.licenserelay.store.Database;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -10,18 +11,23 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers in the database that a site's password was refused, so that no schedule repeats the attempt and locks
- * somebody's account. A changed password or client secret is a new credential and may be tried. What is kept of them is a
- * salted PBKDF2 print, fit for comparing and for nothing else.
+ * Remembers in the database what a server answered to a password, so that no schedule repeats the attempt and locks
+ * somebody's account. A changed user, password or client is a new credential and may be tried. What is kept of them is a
+ * salted PBKDF2 print, fit for comparing and for nothing else. Thread-safe.
  */
-final class Refusals {
+public final class Refusals {
     private static final int ITERATIONS = 210_000;
+
+    /** Characters of user, client and secrets together; far more than any of them has. */
+    private static final int LONGEST = 64 * 1024;
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final @Nullable Database database;
@@ -34,23 +40,32 @@ final class Refusals {
         this.clock = clock;
     }
 
-    static Refusals keeping(Database database, Clock clock) {
+    public static Refusals keeping(Database database, Clock clock) {
         return new Refusals(database, true, clock);
     }
 
     /** Heeds what was kept and keeps nothing itself, for who looks beside a relay. */
-    static Refusals heeding(@Nullable Database database, Clock clock) {
+    public static Refusals heeding(@Nullable Database database, Clock clock) {
         return new Refusals(database, false, clock);
     }
 
-    /** The refusal of just these credentials, if there is one. */
-    Optional<Refusal> of(Site site) {
-        return database == null ? Optional.empty() : kept(database, site);
+    /**
+     * What is sent.
+     *
+     * @param name under which it is remembered, one credential a name: that of the site, or with a suffix
+     * @param who user and client, as far as there are any
+     * @param secrets read anew at every use
+     */
+    public record Credential(String name, String who, List<Secret> secrets) {}
+
+    /** What was answered to just this credential, if anything was. */
+    public Optional<Refusal> of(Credential credential) {
+        return database == null ? Optional.empty() : kept(database, credential);
     }
 
-    private static Optional<Refusal> kept(Database database, Site site) {
-        return database.read(tx -> tx.createQuery("SELECT * FROM credential WHERE site = :site")
-                        .bind("site", site.name())
+    private static Optional<Refusal> kept(Database database, Credential credential) {
+        return database.read(tx -> tx.createQuery("SELECT * FROM credential WHERE name = :name")
+                        .bind("name", credential.name)
                         .map((row, context) -> new Kept(
                                 row.getString("salt"),
                                 row.getString("print"),
@@ -59,24 +74,25 @@ final class Refusals {
                                         row.getInt("status"),
                                         Instant.ofEpochMilli(row.getLong("refused_at")))))
                         .findOne())
-                .filter(kept -> same(kept, site))
+                .filter(kept -> same(kept, credential))
                 .map(Kept::refusal);
     }
 
-    void remember(Site site, String error, int status) {
+    /** Keeps the newest answer; one that was kept before is forgotten. */
+    public void remember(Credential credential, String error, int status) {
         if (database == null || !keeps) {
             return;
         }
         byte[] salt = new byte[16];
         RANDOM.nextBytes(salt);
-        String print = print(site, salt);
+        String print = print(credential, salt);
         database.write(tx -> tx.createUpdate("INSERT INTO credential"
-                        + " (site, salt, print, error, status, refusals, refused_at)"
-                        + " VALUES (:site, :salt, :print, :error, :status, 1, :now)"
-                        + " ON CONFLICT (site) DO UPDATE SET salt = excluded.salt, print = excluded.print,"
+                        + " (name, salt, print, error, status, refusals, refused_at)"
+                        + " VALUES (:name, :salt, :print, :error, :status, 1, :now)"
+                        + " ON CONFLICT (name) DO UPDATE SET salt = excluded.salt, print = excluded.print,"
                         + " error = excluded.error, status = excluded.status,"
                         + " refusals = credential.refusals + 1, refused_at = excluded.refused_at")
-                .bind("site", site.name())
+                .bind("name", credential.name)
                 .bind("salt", HexFormat.of().formatHex(salt))
                 .bind("print", print)
                 .bind("error", error)
@@ -85,42 +101,44 @@ final class Refusals {
                 .execute());
     }
 
-    void forget(Site site) {
+    /** It may be tried again. */
+    public void forget(Credential credential) {
         if (database == null || !keeps) {
             return;
         }
-        database.write(tx -> tx.execute("DELETE FROM credential WHERE site = ?", site.name()));
+        database.write(tx -> tx.execute("DELETE FROM credential WHERE name = ?", credential.name));
     }
 
-    private static boolean same(Kept kept, Site site) {
-        String print = print(site, HexFormat.of().parseHex(kept.salt));
+    private static boolean same(Kept kept, Credential credential) {
+        String print = print(credential, HexFormat.of().parseHex(kept.salt));
         return MessageDigest.isEqual(
                 print.getBytes(StandardCharsets.US_ASCII), kept.print.getBytes(StandardCharsets.US_ASCII));
     }
 
-    private static String print(Site site, byte[] salt) {
-        char[] client = site.ssm().client().secret().reveal();
-        Site.User user = site.ssm().user();
-        char[] password = user == null ? new char[0] : user.password().reveal();
-        char[] all = Arrays.copyOf(client, client.length + 1 + password.length);
-        all[client.length] = '\n';
-        System.arraycopy(password, 0, all, client.length + 1, password.length);
+    private static String print(Credential credential, byte[] salt) {
+        CharBuffer all = CharBuffer.allocate(LONGEST);
+        all.put(credential.who);
+        for (Secret secret : credential.secrets) {
+            char[] value = secret.reveal();
+            all.put('\n').put(value, 0, Math.min(value.length, all.remaining() - 1));
+            Arrays.fill(value, '\0');
+        }
+        char[] password = Arrays.copyOf(all.array(), all.position());
         try {
             byte[] derived = SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
-                    .generateSecret(new PBEKeySpec(all, salt, ITERATIONS, 256))
+                    .generateSecret(new PBEKeySpec(password, salt, ITERATIONS, 256))
                     .getEncoded();
             return HexFormat.of().formatHex(derived);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java lacks PBKDF2WithHmacSHA256", e);
         } finally {
-            Arrays.fill(client, '\0');
+            Arrays.fill(all.array(), '\0');
             Arrays.fill(password, '\0');
-            Arrays.fill(all, '\0');
         }
     }
 
     /** What the server said, and when. */
-    record Refusal(String error, int status, Instant at) {}
+    public record Refusal(String error, int status, Instant at) {}
 
     private record Kept(String salt, String print, Refusal refusal) {}
 }

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** The headers of an answer that may be shown: an allow-list, since the others may carry cookies or tokens. */
-final class SafeHeaders {
+public final class SafeHeaders {
     private static final Set<String> NAMES = Set.of(
             "cache-control",
             "content-encoding",
@@ -24,7 +24,7 @@ final class SafeHeaders {
 
     private final Map<String, String> kept = new TreeMap<>();
 
-    SafeHeaders add(String name, Object value) {
+    public SafeHeaders add(String name, Object value) {
         String lower = name.toLowerCase(Locale.ROOT);
         if (NAMES.contains(lower)) {
             String text = value.toString();
@@ -33,7 +33,7 @@ final class SafeHeaders {
         return this;
     }
 
-    Map<String, String> kept() {
+    public Map<String, String> kept() {
         return kept;
     }
 }

@@ -113,7 +113,7 @@ public final class SsmAnswers {
      *
      * @param now to read a {@code Retry-After} date against; null when nobody will wait for it
      */
-    static SsmException refusal(Exchanged exchanged, @Nullable Instant now) {
+    public static SsmException refusal(Exchanged exchanged, @Nullable Instant now) {
         int status = exchanged.status() == null ? 0 : exchanged.status();
         String message = exchanged.method() + " " + exchanged.url() + " answered " + status;
         String errorType = "http." + status;

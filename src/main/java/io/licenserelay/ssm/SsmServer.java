@@ -5,28 +5,12 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.licenserelay.evidence.Probe;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Site;
-import io.licenserelay.site.Trust;
 import io.licenserelay.store.Database;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.util.ObjectHelper;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.config.TlsConfig;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
-import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
-import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SsmServer implements AutoCloseable {
     private final Site site;
-    private final ScheduledExecutorService watchdog;
-    private final PoolingHttpClientConnectionManager connections;
-    private final CloseableHttpClient tokenClient;
+    private final ServerClient client;
     private final TokenEndpoint endpoint;
     private final TokenProvider tokens;
     private final CircuitBreaker breaker;
@@ -64,23 +46,9 @@ public final class SsmServer implements AutoCloseable {
 
     private SsmServer(Site site, Refusals refusals, Redactor redactor, Clock clock) throws IOException {
         this.site = site;
-        this.watchdog = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "limits-" + site.name());
-            thread.setDaemon(true);
-            return thread;
-        });
         this.breaker = breaker(site);
-        this.connections = connections(site);
-        this.tokenClient = bounded(HttpClients.custom().setConnectionManager(connections))
-                .setProxy(proxy(site))
-                .setDefaultRequestConfig(RequestConfig.custom()
-                        .setResponseTimeout(timeout(site.ssm().limits().response()))
-                        .build())
-                .disableAutomaticRetries()
-                .disableRedirectHandling()
-                .disableCookieManagement()
-                .build();
-        this.endpoint = new TokenEndpoint(site, tokenClient, redactor, seen, clock);
+        this.client = client(site);
+        this.endpoint = new TokenEndpoint(site, client.http(), redactor, seen, clock);
         this.tokens = new TokenProvider(site, endpoint, refusals, clock);
     }
 
@@ -95,11 +63,11 @@ public final class SsmServer implements AutoCloseable {
     /** A component that carries this site's trust, pool, limits and token, so that routes need not know of them. */
     public HttpComponent component() {
         HttpComponent component = new HttpComponent();
-        component.setClientConnectionManager(connections);
-        component.setHttpClientConfigurer(builder -> bounded(builder)
+        component.setClientConnectionManager(client.connections());
+        component.setHttpClientConfigurer(builder -> client.bounded(builder)
                 .addExecInterceptorAfter("limits", "bearer", new BearerTokens(tokens))
                 // The component's own proxy takes the scheme of the server's URL, and TLS is not what a proxy speaks.
-                .setProxy(proxy(site))
+                .setProxy(client.proxy())
                 .setConnectionManagerShared(true));
         component.setAutomaticRetriesDisabled(true);
         component.setRedirectHandlingDisabled(true);
@@ -143,14 +111,15 @@ public final class SsmServer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        watchdog.shutdownNow();
-        tokenClient.close();
-        connections.close();
+        client.close();
     }
 
-    private HttpClientBuilder bounded(HttpClientBuilder builder) {
-        return builder.addExecInterceptorFirst(
-                "limits", new BoundedAnswers(site.ssm().limits(), watchdog));
+    /** One connection more than requests side by side, for the token. */
+    static ServerClient client(Site site) throws IOException {
+        Site.Ssm ssm = site.ssm();
+        return new ServerClient(
+                new ServerClient.Server(site.name(), ssm.trust(), ssm.limits(), ssm.proxy(), site.parallel() + 1),
+                null);
     }
 
     private static CircuitBreaker breaker(Site site) {
@@ -162,35 +131,5 @@ public final class SsmServer implements AutoCloseable {
                 .ignoreException(thrown -> ObjectHelper.getException(SsmRefused.class, thrown) != null)
                 .build();
         return CircuitBreaker.of("ssm-" + site.name(), config);
-    }
-
-    private static PoolingHttpClientConnectionManager connections(Site site) throws IOException {
-        Site.Limits limits = site.ssm().limits();
-        // One connection more than requests side by side, for the token.
-        int most = site.parallel() + 1;
-        return PoolingHttpClientConnectionManagerBuilder.create()
-                .setTlsSocketStrategy(new DefaultClientTlsStrategy(
-                        Trust.of(site.ssm().trust()).context(), HostnameVerificationPolicy.BUILTIN, null))
-                .setDefaultTlsConfig(TlsConfig.custom()
-                        .setHandshakeTimeout(timeout(limits.tls()))
-                        .build())
-                .setDefaultConnectionConfig(ConnectionConfig.custom()
-                        .setConnectTimeout(timeout(limits.connect()))
-                        .setSocketTimeout(timeout(limits.response()))
-                        .setTimeToLive(Timeout.ofMinutes(5))
-                        .setValidateAfterInactivity(Timeout.ofSeconds(2))
-                        .build())
-                .setMaxConnPerRoute(most)
-                .setMaxConnTotal(most)
-                .build();
-    }
-
-    private static @Nullable HttpHost proxy(Site site) {
-        URI proxy = site.ssm().proxy();
-        return proxy == null ? null : new HttpHost(proxy.getScheme(), proxy.getHost(), proxy.getPort());
-    }
-
-    private static Timeout timeout(Duration duration) {
-        return Timeout.of(duration);
     }
 }

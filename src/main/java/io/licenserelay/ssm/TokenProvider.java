@@ -91,7 +91,7 @@ final class TokenProvider {
     void allowAttempt() {
         begin();
         if (site.ssm().grant() == Grant.PASSWORD) {
-            refusals.forget(site);
+            refusals.forget(credential(site.name(), site));
         }
     }
 
@@ -108,7 +108,7 @@ final class TokenProvider {
     private Token ask() throws IOException {
         Grant grant = site.ssm().grant();
         if (grant == Grant.PASSWORD) {
-            Optional<Refusals.Refusal> earlier = refusals.of(site);
+            Optional<Refusals.Refusal> earlier = refusals.of(credential(site.name(), site));
             if (earlier.isPresent()) {
                 throw withheld(earlier.get());
             }
@@ -123,13 +123,23 @@ final class TokenProvider {
         }
     }
 
+    /** What is sent for a token, under a name of its own. */
+    static Refusals.Credential credential(String name, Site site) {
+        Site.Client client = site.ssm().client();
+        Site.User user = site.ssm().user();
+        return user == null
+                ? new Refusals.Credential(name, client.id(), List.of(client.secret()))
+                : new Refusals.Credential(
+                        name, client.id() + "\n" + user.name(), List.of(client.secret(), user.password()));
+    }
+
     private void remember(SsmRefused e) {
         Exchanged exchange = e.exchange();
         Integer status = exchange == null ? null : exchange.status();
         if (e instanceof TokenRefused no
                 && no.grant() == Grant.PASSWORD
                 && no.errorType().equals("oauth." + INVALID_GRANT)) {
-            refusals.remember(site, INVALID_GRANT, status == null ? 400 : status);
+            refusals.remember(credential(site.name(), site), INVALID_GRANT, status == null ? 400 : status);
         }
     }
 

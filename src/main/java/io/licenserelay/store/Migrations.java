@@ -12,7 +12,7 @@ final class Migrations {
 
     /** All of them, in order. */
     static final List<String> FILES =
-            List.of("V1__base.sql", "V2__acknowledgements.sql", "V5__bundles.sql", "V6__reports_by_hand.sql");
+            List.of("V1__base.sql", "V2__acknowledgements.sql", "V3__manager.sql", "V5__bundles.sql", "V6__reports_by_hand.sql");
 
     private Migrations() {}
 

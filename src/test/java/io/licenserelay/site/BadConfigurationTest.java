@@ -175,7 +175,13 @@ class BadConfigurationTest {
                         "\"url\" is missing in manager of site hq; write it as https://vmanage.example.net"),
                 arguments(
                         "manager: { url: \"https://m\", x: 1, user: { name: m, password: env:SECRET } }",
-                        "unknown key \"x\" in manager of site hq; known here: url, user, trust, ssmClient"),
+                        "unknown key \"x\" in manager of site hq; known here: url, user, trust, watch," + " ssmClient"),
+                arguments(
+                        "manager: { url: \"https://m\", watch: 25h, user: { name: m, password: env:SECRET } }",
+                        "\"watch\" in manager of site hq"),
+                arguments(
+                        "logs: [ { name: manager, source: manager-api } ]",
+                        "a log of source: manager-api has no Manager to come from in site hq; add manager: { url: … }"),
                 arguments(
                         "manager: { url: \"https://m\", user: { name: m, password: env:SECRET }, ssmClient: { id: i,"
                                 + " secret: env:SECRET, user: u } }",

@@ -67,9 +67,11 @@ class ConfigurationTest {
                   url: http://127.0.0.1:1234
                   user: { name: m, password: env:SECRET }
                   trust: trust.pem
+                  watch: 20m
                   ssmClient: { id: mc, secret: env:SECRET, user: admin, password: env:SECRET }
                 logs:
                   - { name: ssm, source: file, path: /var/log/ssm.log, zone: Asia/Tokyo, clock: ssm, clients: [10.0.0.9, "fd00::9"] }
+                  - { name: manager, source: manager-api, path: /var/log/manager.log, zone: Asia/Kolkata }
                 probes: { deadline: 20s, ping: true, ntp: ntp.example.net }
             """;
 
@@ -185,13 +187,17 @@ class ConfigurationTest {
                                 URI.create("http://127.0.0.1:1234"),
                                 new User("m", variable("SECRET")),
                                 List.of(pem),
+                                Duration.ofMinutes(20),
+                                new LogFile("manager", Path.of("/var/log/manager.log"), ZoneId.of("Asia/Kolkata")),
                                 new SsmClient("mc", variable("SECRET"), "admin", variable("SECRET"))),
-                        List.of(new LogFile(
-                                "ssm",
-                                Path.of("/var/log/ssm.log"),
-                                ZoneId.of("Asia/Tokyo"),
-                                true,
-                                List.of("10.0.0.9", "fd00::9"))),
+                        List.of(
+                                new LogFile(
+                                        "ssm",
+                                        Path.of("/var/log/ssm.log"),
+                                        ZoneId.of("Asia/Tokyo"),
+                                        true,
+                                        List.of("10.0.0.9", "fd00::9")),
+                                new LogFile("manager", Path.of("/var/log/manager.log"), ZoneId.of("Asia/Kolkata"))),
                         new Probing(Duration.ofSeconds(20), true, "ntp.example.net")));
     }
 

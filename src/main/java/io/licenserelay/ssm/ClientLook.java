@@ -1,0 +1,196 @@
+package io.licenserelay.ssm;
+
+import io.licenserelay.evidence.Exchanged;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.site.Api;
+import io.licenserelay.site.Grant;
+import io.licenserelay.site.Place;
+import io.licenserelay.site.Resource;
+import io.licenserelay.site.Site;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks SSM as another client than the site's own: for a token by both grants, and with one for a list. Its user's password is sent once
+ * for as long as the answer is remembered. Thread-safe.
+ */
+public final class ClientLook implements AutoCloseable {
+    private static final String ACCEPTED = "accepted";
+    private static final String INVALID_GRANT = "invalid_grant";
+    private static final String LIST = "list";
+
+    private final Site site;
+    private final Refusals.Credential credential;
+    private final Refusals refusals;
+    private final Clock clock;
+    private final ServerClient client;
+    private final TokenEndpoint endpoint;
+
+    /**
+     * @param asClient the site with the other client, and its user when it has one
+     * @param name under which what is answered to its password is remembered
+     * @throws IOException when a trust file cannot be read
+     */
+    public ClientLook(Site asClient, String name, Refusals refusals, Redactor redactor, Clock clock)
+            throws IOException {
+        this.site = asClient;
+        this.credential = TokenProvider.credential(name, asClient);
+        this.refusals = refusals;
+        this.clock = clock;
+        this.client = SsmServer.client(asClient);
+        this.endpoint = new TokenEndpoint(asClient, client.http(), redactor, new Seen(), clock);
+    }
+
+    /**
+     * What was seen.
+     *
+     * @param details what each grant and the list were answered, by name
+     * @param answered false when SSM did not answer, which says nothing of the client
+     */
+    public record Answers(Map<String, Object> details, List<Finding> findings, boolean answered) {}
+
+    /** Never throws: what goes wrong is told. */
+    public Answers ask() {
+        Map<String, Object> details = new LinkedHashMap<>();
+        List<Finding> findings = new ArrayList<>();
+        details.put("client", site.ssm().client().id());
+        try {
+            Token token = asClient(details, findings);
+            asUser(token, details, findings);
+            return new Answers(details, findings, true);
+        } catch (IOException noAnswer) {
+            details.put("error", noAnswer.getClass().getSimpleName());
+            return new Answers(details, List.of(), false);
+        }
+    }
+
+    /** What is over with the incident may be asked once more with the next; a wrong password only when it has changed. */
+    public void endOfIncident() {
+        refusals.of(credential)
+                .filter(answer -> !answer.error().equals(INVALID_GRANT))
+                .ifPresent(answer -> refusals.forget(credential));
+    }
+
+    private @Nullable Token asClient(Map<String, Object> details, List<Finding> findings) throws IOException {
+        String grant = Grant.CLIENT_CREDENTIALS.wireName();
+        try {
+            Token token = endpoint.ask(Grant.CLIENT_CREDENTIALS);
+            details.put(grant, ACCEPTED);
+            findings.add(accepted(grant));
+            return token;
+        } catch (SsmException refused) {
+            told(grant, refused, details, findings);
+            return null;
+        }
+    }
+
+    private void asUser(@Nullable Token token, Map<String, Object> details, List<Finding> findings) throws IOException {
+        String grant = Grant.PASSWORD.wireName();
+        if (site.ssm().user() == null) {
+            details.put(grant, "not tried: no user is configured");
+            list(token, details, findings);
+            return;
+        }
+        findings.add(new Finding(Findings.CONFIGURED_PASSWORD, "the Manager asks by the Resource Owner Grant"));
+        Optional<Refusals.Refusal> earlier = refusals.of(credential);
+        if (earlier.isPresent()) {
+            remembered(earlier.get(), details, findings);
+            return;
+        }
+        try {
+            Token granted = endpoint.ask(Grant.PASSWORD);
+            details.put(grant, ACCEPTED);
+            findings.add(accepted(grant));
+            refusals.remember(credential, ACCEPTED, list(granted, details, findings));
+        } catch (TokenRefused refused) {
+            told(grant, refused, details, findings);
+            Exchanged exchange = refused.exchange();
+            Integer status = exchange == null ? null : exchange.status();
+            String error = refused.errorType().substring("oauth.".length());
+            refusals.remember(credential, error, status == null ? 400 : status);
+            list(token, details, findings);
+        } catch (SsmException noUse) {
+            told(grant, noUse, details, findings);
+        }
+    }
+
+    /** An incident costs one password; what it was answered then still stands. */
+    private void remembered(Refusals.Refusal earlier, Map<String, Object> details, List<Finding> findings) {
+        String grant = Grant.PASSWORD.wireName();
+        details.put(grant, earlier.error() + " at " + earlier.at() + ", not asked again");
+        if (earlier.error().equals(ACCEPTED)) {
+            findings.add(accepted(grant));
+            judged(earlier.status(), details, findings);
+            return;
+        }
+        String phrase = "SSM refused the " + grant + " grant at " + earlier.at() + ": " + earlier.error();
+        findings.add(new Finding(Findings.refused(grant, earlier.error()), phrase));
+        if (earlier.error().equals(INVALID_GRANT)) {
+            findings.add(new Finding(
+                    Findings.CREDENTIAL_WITHHELD, "no password was sent since SSM refused it at " + earlier.at()));
+        }
+    }
+
+    /** @return the status of its answer; 200 without a token, since nothing was asked then */
+    private int list(@Nullable Token token, Map<String, Object> details, List<Finding> findings) throws IOException {
+        if (token == null) {
+            return 200;
+        }
+        boolean named = !site.accounts().isEmpty();
+        String path = site.ssm().paths().getOrDefault(named ? Resource.VIRTUAL_ACCOUNTS : Resource.ACCOUNTS, "");
+        String method = named || site.ssm().api() == Api.CSSM ? "GET" : "POST";
+        String url = site.ssm().url().toString().replaceFirst("/$", "")
+                + (named
+                        ? path.replace("{account}", Place.encode(site.accounts().get(0)))
+                        : path);
+        HttpUriRequestBase request = new HttpUriRequestBase(method, URI.create(url));
+        request.setHeader("Accept", "application/json");
+        request.setHeader("Authorization", "Bearer " + token.value());
+        int status = client.http().execute(request, response -> {
+            EntityUtils.consume(response.getEntity());
+            return response.getCode();
+        });
+        judged(status, details, findings);
+        return status;
+    }
+
+    private void judged(int status, Map<String, Object> details, List<Finding> findings) {
+        details.put(LIST, status);
+        if (status == 401 || status == 403) {
+            Instant now = clock.instant();
+            Exchanged exchange =
+                    new Exchanged("", "SSM as the Manager's client", status, Map.of(), null, now, Duration.ZERO);
+            findings.addAll(SsmAnswers.refusal(exchange, null).findings());
+        }
+    }
+
+    private static void told(String grant, SsmException refused, Map<String, Object> details, List<Finding> findings) {
+        details.put(grant, refused.errorType().replaceFirst("^oauth\\.", ""));
+        if (refused instanceof TokenRefused) {
+            findings.addAll(refused.findings());
+        }
+    }
+
+    private static Finding accepted(String grant) {
+        return new Finding(
+                Findings.accepted(grant), "SSM granted the Manager's client a token for the " + grant + " grant");
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.close();
+    }
+}
