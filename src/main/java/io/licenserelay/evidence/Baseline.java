@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * How a site looked: facts by name, as text. A fact that could not be seen is not there, and is then not compared.
  *
  * @param facts {@code certificate} (SHA-256 of the server's own), {@code TLS version}, {@code addresses},
- *     {@code Server header}, {@code token path}, and what the configuration says
+ *     {@code Server header}, {@code token path}, {@code Manager version}, {@code Manager settings}, and what the configuration says
  * @param answers the fields of each answer, by the name of its list or {@code token}; one that did not come is not there
  */
 public record Baseline(Map<String, String> facts, Map<String, Fields> answers) {
@@ -42,6 +42,10 @@ public record Baseline(Map<String, String> facts, Map<String, Fields> answers) {
             switch (probe.probe()) {
                 case "dns" -> addresses(probe, facts);
                 case "tls" -> tls(probe, facts);
+                case "manager" -> {
+                    text(probe, "version", "Manager version", facts);
+                    text(probe, "settings", "Manager settings", facts);
+                }
                 case "http" -> text(probe, "server", "Server header", facts);
                 default -> {
                     // The others show how a server behaves in a failure, not how it is.

@@ -16,6 +16,8 @@ public enum Step {
     INBOX,
     REPORT_USAGE,
     POLL,
+    MANAGER_LOGIN,
+    MANAGER_STATE,
     PUBLISH;
 
     /** As it stands in events: {@code virtual-accounts}. */

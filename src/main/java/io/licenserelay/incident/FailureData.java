@@ -76,8 +76,12 @@ final class FailureData {
         Place place = incident.place();
         data.put("site", place.site());
         if (site != null) {
-            data.put("node", site.ssm().url().getHost());
+            Site.SdwanManager manager = incident.flow() == Flow.MANAGER ? site.manager() : null;
+            data.put("node", (manager == null ? site.ssm().url() : manager.url()).getHost());
             data.put("ssm", site.ssm().url().toString());
+            if (manager != null) {
+                data.put("manager", manager.url().toString());
+            }
         } else {
             data.put("node", "license-relay");
         }
@@ -89,12 +93,20 @@ final class FailureData {
         places.stream().filter(each -> each.va() != null).map(Place::va).forEach(virtualAccounts::add);
         data.put("flow", incident.flow().wireName());
         data.put("step", failure.step().wireName());
-        data.put("component", incident.flow() == Flow.RELAY ? "relay" : "ssm");
+        data.put("component", component(incident.flow()));
         data.put("resource", resource(failure));
         ObjectNode labels = data.putObject("labels");
         if (site != null) {
             site.labels().forEach(labels::put);
         }
+    }
+
+    private static String component(Flow flow) {
+        return switch (flow) {
+            case RELAY -> "relay";
+            case MANAGER -> "manager";
+            default -> "ssm";
+        };
     }
 
     /** What of the server it was: the path without its leading slash, or the step when there was no request. */

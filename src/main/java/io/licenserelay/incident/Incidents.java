@@ -88,6 +88,11 @@ public final class Incidents {
                         rests(tx, incident) ? rest(tx, incident, occasion) : resolve(tx, incident, WELL, occasion));
     }
 
+    /** Resolves the incident, if one is open, for another reason than that it is well. */
+    public Optional<Incident> clear(Handle tx, Place place, Flow flow, String why, Occasion occasion) {
+        return table.open(tx, place, flow).map(incident -> resolve(tx, incident, why, occasion));
+    }
+
     private boolean rests(Handle tx, Incident incident) {
         Instant now = clock.instant();
         Instant lately = flapping.lately(now);

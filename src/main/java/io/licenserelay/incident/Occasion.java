@@ -35,6 +35,11 @@ public record Occasion(
         return new Occasion(null, 0, now, "relay", trace, now.plus(A_DAY), null, null);
     }
 
+    /** The same where the next word is due at another time than the next run. */
+    public Occasion expiring(Instant at) {
+        return new Occasion(site, runId, startedAt, cause, traceparent, at, changed, impact);
+    }
+
     /** The same with what has changed. */
     public Occasion changed(@Nullable String since) {
         return new Occasion(site, runId, startedAt, cause, traceparent, expiresAt, since, impact);

@@ -6,6 +6,7 @@ import io.licenserelay.evidence.Excerpt;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.LineFacts;
 import io.licenserelay.site.Site;
 import java.io.IOException;
@@ -44,7 +45,9 @@ public final class LogReader {
         if (deadline.passed()) {
             return unread(log, "it was not read in time");
         }
-        Optional<Duration> measured = log.ssmClock() ? ClockAhead.of(failure) : Optional.empty();
+        // What failed at the Manager tells nothing of SSM's clock.
+        boolean tells = log.ssmClock() && failure.flow() != Flow.MANAGER;
+        Optional<Duration> measured = tells ? ClockAhead.of(failure) : Optional.empty();
         Duration ahead = measured.orElse(Duration.ZERO);
         Window window = Window.around(failure);
         try {

@@ -1,0 +1,57 @@
+package io.licenserelay.evidence.logs;
+
+import io.licenserelay.evidence.logs.Stamp.Origin;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The lines of the SD-WAN Manager's log that have a head, taken apart. Those without, as in stack traces, are left out. */
+public final class ManagerLines {
+    private static final Pattern THREAD = Pattern.compile("\\] \\(([^()]{1,80})\\)");
+
+    private ManagerLines() {}
+
+    /**
+     * One line.
+     *
+     * @param at null when the zone of its stamp means nothing for sure
+     * @param program the class that wrote it
+     * @param level in lower case
+     * @param thread empty when the line does not say
+     */
+    public record Line(@Nullable Instant at, String program, String level, String thread, String text) {}
+
+    /**
+     * In the order of the lines.
+     *
+     * @param zone the log's in {@code relay.yaml}; null when it is not configured
+     * @param now nothing was written much later
+     */
+    public static List<Line> of(List<String> lines, @Nullable ZoneId zone, Instant now) {
+        Stamps stamps = new Stamps(SourceZone.of(zone, Optional.empty()), now, Origin.FILE_TIME);
+        LogFormat format = new ManagerFormat();
+        List<Line> read = new ArrayList<>();
+        for (String text : lines) {
+            format.header(text)
+                    .filter(header -> header.program() != null && header.level() != null)
+                    .map(header -> line(header, stamps, text))
+                    .ifPresent(read::add);
+        }
+        return read;
+    }
+
+    private static Line line(Header header, Stamps stamps, String text) {
+        Matcher thread = THREAD.matcher(text);
+        return new Line(
+                stamps.of(header).map(Stamp::at).orElse(null),
+                String.valueOf(header.program()),
+                String.valueOf(header.level()),
+                thread.find() ? thread.group(1) : "",
+                text);
+    }
+}

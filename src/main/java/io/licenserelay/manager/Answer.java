@@ -1,0 +1,37 @@
+package io.licenserelay.manager;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.evidence.Exchanged;
+import io.licenserelay.ssm.BadAnswer;
+import java.util.List;
+
+/**
+ * What the Manager answered.
+ *
+ * @param body as text, within the limits
+ * @param sessions values of {@code JSESSIONID} that it set
+ * @param exchanged for evidence; of a good answer without its body
+ */
+record Answer(int status, String body, List<String> sessions, Exchanged exchanged) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Its login page, or another one: the sign of a login that was refused and of a session that is over. */
+    boolean isPage() {
+        return body.stripLeading().startsWith("<");
+    }
+
+    /** @throws BadAnswer when it is none */
+    JsonNode json() throws BadAnswer {
+        try {
+            JsonNode json = JSON.readTree(body);
+            if (json == null || !json.isContainerNode()) {
+                throw BadAnswer.malformed(exchanged.url() + " answered no JSON");
+            }
+            return json;
+        } catch (JsonProcessingException notJson) {
+            throw BadAnswer.malformed(exchanged.url() + " answered no JSON");
+        }
+    }
+}

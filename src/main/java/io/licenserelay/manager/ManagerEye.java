@@ -1,0 +1,109 @@
+package io.licenserelay.manager;
+
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.site.Site;
+import io.licenserelay.store.Database;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at one site's Manager: a login, what there is to read, a logout. Thread-safe. */
+public final class ManagerEye implements AutoCloseable {
+    /** A look this young is as good as another one. */
+    private static final Duration FRESH = Duration.ofMinutes(1);
+
+    private final Site site;
+    private final ManagerServer server;
+    private final @Nullable ManagerLog log;
+    private final @Nullable Database state;
+    private final Clock clock;
+    private volatile @Nullable ManagerLook last;
+
+    /** @throws IOException when a trust file cannot be read */
+    public ManagerEye(Site site, Database database, Redactor redactor, Clock clock) throws IOException {
+        this.site = site;
+        this.server = new ManagerServer(site, database, redactor, clock);
+        Site.LogFile kept = server.manager().log();
+        this.log = kept == null ? null : new ManagerLog(kept, redactor, clock);
+        this.state = database;
+        this.clock = clock;
+    }
+
+    /**
+     * For a look beside a relay: nothing is kept, and the log is not fetched.
+     *
+     * @param state what a relay kept, for reading; null when there is none
+     */
+    public static ManagerEye looking(Site site, @Nullable Database state, Redactor redactor, Clock clock)
+            throws IOException {
+        return new ManagerEye(site, ManagerServer.looking(site, state, redactor, clock), state, clock);
+    }
+
+    private ManagerEye(Site site, ManagerServer server, @Nullable Database state, Clock clock) {
+        this.site = site;
+        this.server = server;
+        this.log = null;
+        this.state = state;
+        this.clock = clock;
+    }
+
+    /** Whether the Manager asked to be left alone for now. */
+    public boolean isPutOff() {
+        return clock.instant().isBefore(server.notBefore());
+    }
+
+    /** Looks, fetches the log, and keeps what is seen of syncs; never throws for what the Manager does. */
+    public ManagerLook watch() {
+        ManagerReader reader = read(log, FRESH);
+        Instant now = clock.instant();
+        Database database = state;
+        SyncHistory history = null;
+        if (database != null) {
+            SyncHistory before = SyncHistory.of(database, site.name()).orElseGet(() -> SyncHistory.begin(now));
+            history = reader.history(before, now);
+            SyncHistory kept = history;
+            database.write(tx -> {
+                kept.keep(tx, site.name());
+                return 1;
+            });
+        }
+        ManagerLook look = reader.look(history, now);
+        last = look;
+        return look;
+    }
+
+    /** Looks without fetching the log or keeping anything, or takes what was seen within the last minute. */
+    public ManagerLook glance(Duration patience) {
+        ManagerLook seen = last;
+        if (seen != null && seen.at().plus(FRESH).isAfter(clock.instant())) {
+            return seen;
+        }
+        ManagerReader reader = read(null, patience);
+        Instant now = clock.instant();
+        SyncHistory history = state == null
+                ? null
+                : SyncHistory.of(state, site.name())
+                        .map(before -> reader.history(before, now))
+                        .orElse(null);
+        ManagerLook look = reader.look(history, now);
+        last = look;
+        return look;
+    }
+
+    private ManagerReader read(@Nullable ManagerLog fetched, Duration patience) {
+        ManagerReader reader = new ManagerReader(server);
+        try (ManagerSession session = server.open(patience)) {
+            reader.read(session, fetched);
+        } catch (IOException refused) {
+            reader.failed(refused);
+        }
+        return reader;
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}

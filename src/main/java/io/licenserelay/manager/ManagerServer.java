@@ -1,0 +1,236 @@
+package io.licenserelay.manager;
+
+import io.licenserelay.evidence.Exchanged;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.site.Site;
+import io.licenserelay.site.Site.SdwanManager;
+import io.licenserelay.ssm.Refusals;
+import io.licenserelay.ssm.SafeHeaders;
+import io.licenserelay.ssm.ServerClient;
+import io.licenserelay.ssm.SsmUnavailable;
+import io.licenserelay.store.Database;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One site's SD-WAN Manager as the relay reaches it. One session at a time is open, since a Manager has only so many (250). Its
+ * connections keep the limits of {@code ssm.limits}; no answer is larger than 16 MiB or takes longer than two minutes. Thread-safe.
+ */
+public final class ManagerServer implements AutoCloseable {
+    /** Attribute of a request that only reads. */
+    static final String REPEATABLE = "license-relay.repeatable";
+
+    private static final long LARGEST = 16L << 20;
+    private static final Duration LONGEST = Duration.ofMinutes(2);
+    private static final Duration LEAVING = Duration.ofSeconds(5);
+    private static final Pattern SESSION = Pattern.compile("^\\s*JSESSIONID=([^;\\s]{1,500})");
+
+    private final Site site;
+    private final SdwanManager manager;
+    private final ServerClient client;
+    private final Refusals refusals;
+    private final Redactor redactor;
+    private final Clock clock;
+    private final ReentrantLock one = new ReentrantLock(true);
+    private volatile @Nullable Version version;
+    private volatile Instant notBefore = Instant.EPOCH;
+
+    /**
+     * @param redactor learns every session and token
+     * @throws IOException when a trust file cannot be read
+     * @throws IllegalArgumentException when the site has no Manager
+     */
+    public ManagerServer(Site site, Database database, Redactor redactor, Clock clock) throws IOException {
+        this(site, Refusals.keeping(database, clock), redactor, clock);
+    }
+
+    /**
+     * For a look at the Manager beside a relay: a password that was refused before is not sent, and nothing is kept.
+     *
+     * @param state what a relay kept, for reading; null when there is none
+     * @throws IOException when a trust file cannot be read
+     */
+    public static ManagerServer looking(Site site, @Nullable Database state, Redactor redactor, Clock clock)
+            throws IOException {
+        return new ManagerServer(site, Refusals.heeding(state, clock), redactor, clock);
+    }
+
+    private ManagerServer(Site site, Refusals refusals, Redactor redactor, Clock clock) throws IOException {
+        SdwanManager configured = site.manager();
+        if (configured == null) {
+            throw new IllegalArgumentException("site " + site.name() + " has no manager");
+        }
+        this.site = site;
+        this.manager = configured;
+        this.refusals = refusals;
+        this.redactor = redactor;
+        this.clock = clock;
+        this.client = new ServerClient(
+                new ServerClient.Server("manager-" + site.name(), manager.trust(), limits(site), null, 1),
+                new Patience());
+    }
+
+    /**
+     * Logs in; closing what comes logs out. Waits for a session that another thread has open.
+     *
+     * @throws LoginRefused when the Manager does not let us in, or did not before
+     * @throws IOException when it does not answer as it should, or the other session lasts too long
+     */
+    public ManagerSession open(Duration patience) throws IOException {
+        takeTurn(patience);
+        ManagerSession session = new ManagerSession(this, refusals);
+        try {
+            session.logIn();
+            return session;
+        } catch (IOException | RuntimeException refused) {
+            session.close();
+            throw refused;
+        }
+    }
+
+    /** Until when the Manager asked to be left alone; in the past when it did not. */
+    public Instant notBefore() {
+        return notBefore;
+    }
+
+    /** Waits a moment for an open session to be left. */
+    @Override
+    public void close() throws IOException {
+        try {
+            boolean left = one.tryLock(LEAVING.toMillis(), TimeUnit.MILLISECONDS);
+            if (left) {
+                one.unlock();
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        client.close();
+    }
+
+    private void takeTurn(Duration patience) throws IOException {
+        try {
+            if (!one.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new InterruptedIOException("another look at the Manager is under way");
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while another look at the Manager is under way");
+        }
+    }
+
+    /** The next session is minutes away: no connection is kept for it, since a middlebox would drop it unseen. */
+    void left() {
+        client.closeIdle();
+        one.unlock();
+    }
+
+    Site site() {
+        return site;
+    }
+
+    SdwanManager manager() {
+        return manager;
+    }
+
+    @Nullable
+    Version version() {
+        return version;
+    }
+
+    /** Remembered for the next login, which depends on it. */
+    void is(Version told) {
+        version = told;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    void learn(String secret) {
+        redactor.learn(secret.toCharArray());
+    }
+
+    /** The Manager is slowed down by us, and said for how long to stay away. */
+    void heed(SsmUnavailable unavailable) {
+        Duration asked = unavailable.retryAfter();
+        if (asked != null) {
+            Duration most = Duration.ofHours(1);
+            notBefore = clock.instant().plus(asked.compareTo(most) > 0 ? most : asked);
+        }
+    }
+
+    String url(String path) {
+        return manager.url().toString().replaceFirst("/$", "") + path;
+    }
+
+    /** @throws IOException when no answer came, or one beyond the limits */
+    Answer send(ClassicHttpRequest request, String url, boolean repeatable) throws IOException {
+        HttpClientContext context = HttpClientContext.create();
+        context.setAttribute(REPEATABLE, repeatable);
+        Instant started = clock.instant();
+        return client.http()
+                .execute(
+                        request,
+                        context,
+                        response -> answer(response, request.getMethod(), url.replaceFirst("\\?.*", ""), started));
+    }
+
+    private Answer answer(ClassicHttpResponse response, String method, String url, Instant started) throws IOException {
+        String body = body(response);
+        SafeHeaders headers = new SafeHeaders();
+        List<String> sessions = new ArrayList<>();
+        for (var header : response.getHeaders()) {
+            String value = String.valueOf(header.getValue());
+            headers.add(header.getName(), value);
+            Matcher session = SESSION.matcher(value);
+            if (header.getName().equalsIgnoreCase("Set-Cookie") && session.find()) {
+                sessions.add(session.group(1));
+            }
+        }
+        boolean shown = response.getCode() != 200 || body.stripLeading().startsWith("<");
+        String start = body.substring(0, Math.min(body.length(), Exchanged.BODY_CHARS));
+        Exchanged exchanged = new Exchanged(
+                method,
+                url,
+                response.getCode(),
+                headers.kept(),
+                shown ? start : null,
+                started,
+                Duration.between(started, clock.instant()));
+        return new Answer(response.getCode(), body, sessions, exchanged);
+    }
+
+    private static String body(ClassicHttpResponse response) throws IOException {
+        if (response.getEntity() == null) {
+            return "";
+        }
+        try (InputStream content = response.getEntity().getContent()) {
+            return new String(content.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static Site.Limits limits(Site site) {
+        Site.Limits ofSsm = site.ssm().limits();
+        return new Site.Limits(
+                ofSsm.connect(),
+                ofSsm.tls(),
+                ofSsm.response(),
+                ofSsm.total().compareTo(LONGEST) < 0 ? ofSsm.total() : LONGEST,
+                Math.min(ofSsm.bytes(), LARGEST));
+    }
+}

@@ -1,0 +1,268 @@
+package io.licenserelay.manager;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.evidence.Exchanged;
+import io.licenserelay.site.Secret;
+import io.licenserelay.site.Site;
+import io.licenserelay.ssm.BadAnswer;
+import io.licenserelay.ssm.Refusals;
+import io.licenserelay.ssm.SsmAnswers;
+import io.licenserelay.ssm.SsmException;
+import io.licenserelay.ssm.SsmUnavailable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.entity.UrlEncodedFormEntity;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.apache.hc.core5.http.message.BasicNameValuePair;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One stay at the Manager. It logs in by form, or by JSON web token where the version is known to be 20.18.1 or later (both documented,
+ * the form goes on working); an answer that is the login page means that the session is over, and one more login is made. A password
+ * that was refused is not sent again until it changes. Used by one thread; closing it always logs out.
+ */
+public final class ManagerSession implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ManagerSession.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String FORM = "/j_security_check";
+    private static final String TOKEN = "/jwt/login";
+
+    /** Longer than a stay lasts; what becomes of a token after a logout is not public. */
+    private static final Duration STAY = Duration.ofMinutes(10);
+
+    private final ManagerServer server;
+    private final Refusals refusals;
+    private @Nullable String cookie;
+    private @Nullable String bearer;
+    private @Nullable String xsrf;
+    private boolean left;
+
+    ManagerSession(ManagerServer server, Refusals refusals) {
+        this.server = server;
+        this.refusals = refusals;
+    }
+
+    /**
+     * Reads something.
+     *
+     * @param path with its query
+     * @throws SsmException for any status but 200, and for a page instead of an answer
+     * @throws IOException when no answer came
+     */
+    Answer get(String path, String accept) throws IOException {
+        Answer answer = ask(path, accept);
+        if (answer.status() == 401 || (answer.status() == 200 && answer.isPage())) {
+            LOG.info(
+                    "{}: the session at the Manager is over, logging in once more",
+                    server.site().name());
+            leave();
+            logIn();
+            answer = ask(path, accept);
+        }
+        if (answer.status() != 200) {
+            throw refusal(answer);
+        }
+        if (answer.isPage()) {
+            throw BadAnswer.html(
+                    "the login page came from " + server.url(path) + " instead of data", answer.exchanged());
+        }
+        return answer;
+    }
+
+    void logIn() throws IOException {
+        Refusals.Credential credential = credential();
+        Optional<Refusals.Refusal> earlier = refusals.of(credential);
+        if (earlier.isPresent()) {
+            throw withheld(earlier.get());
+        }
+        Version version = server.version();
+        boolean token = version != null && !version.isBefore(Version.TOKENS);
+        Answer answer = token ? byToken() : byForm();
+        if (answer.status() == 404 || answer.status() == 405) {
+            answer = token ? byForm() : byToken();
+        }
+        if (answer.isPage() && answer.status() == 200 || answer.status() == 401) {
+            refusals.remember(credential, "login-refused", answer.status());
+            String how = answer.status() == 200 ? "answered the login of " : "refused the login of ";
+            String page = answer.status() == 200 ? " with its login page" : " (401)";
+            throw new LoginRefused(where() + " " + how + user().name() + page, answer.exchanged());
+        }
+        if (answer.status() != 200 || (cookie == null && bearer == null)) {
+            throw answer.status() == 200
+                    ? BadAnswer.shape("the answer to the login", "has no session")
+                    : refusal(answer);
+        }
+        if (bearer == null) {
+            xsrf = ask("/dataservice/client/token", "*/*").body().strip();
+            keepToken();
+        }
+    }
+
+    /** What a token of another kind than 40 to 400 letters and digits is, is not known: then none is sent. */
+    private void keepToken() {
+        if (xsrf != null && xsrf.matches("[A-Za-z0-9+/=_.-]{16,1000}")) {
+            server.learn(xsrf);
+        } else {
+            xsrf = null;
+        }
+    }
+
+    private Answer byForm() throws IOException {
+        HttpPost login = new HttpPost(server.url(FORM));
+        login.setEntity(new UrlEncodedFormEntity(
+                List.of(
+                        new BasicNameValuePair("j_username", user().name()),
+                        new BasicNameValuePair("j_password", reveal(user().password()))),
+                StandardCharsets.UTF_8));
+        bearer = null;
+        Answer answer = server.send(login, server.url(FORM), false);
+        if (answer.status() == 200 && !answer.isPage() && !answer.sessions().isEmpty()) {
+            cookie = answer.sessions().get(answer.sessions().size() - 1);
+            server.learn(cookie);
+        }
+        return answer;
+    }
+
+    private Answer byToken() throws IOException {
+        HttpPost login = new HttpPost(server.url(TOKEN));
+        String body = JSON.writeValueAsString(
+                Map.of("username", user().name(), "password", reveal(user().password()), "duration", STAY.toSeconds()));
+        login.setEntity(new StringEntity(body, ContentType.APPLICATION_JSON));
+        cookie = null;
+        Answer answer = server.send(login, server.url(TOKEN), false);
+        if (answer.status() == 200 && !answer.isPage()) {
+            JsonNode json = answer.json();
+            bearer = json.path("token").asText(null);
+            xsrf = json.path("csrf").asText(null);
+            if (bearer != null) {
+                server.learn(bearer);
+            }
+            keepToken();
+        }
+        return answer;
+    }
+
+    private Answer ask(String path, String accept) throws IOException {
+        HttpGet get = new HttpGet(server.url(path));
+        get.setHeader("Accept", accept);
+        return server.send(signed(get), server.url(path), true);
+    }
+
+    private <R extends HttpUriRequestBase> R signed(R request) {
+        if (cookie != null) {
+            request.setHeader("Cookie", "JSESSIONID=" + cookie);
+        }
+        if (bearer != null) {
+            request.setHeader("Authorization", "Bearer " + bearer);
+        }
+        if (xsrf != null) {
+            request.setHeader("X-XSRF-TOKEN", xsrf);
+        }
+        return request;
+    }
+
+    private SsmException refusal(Answer answer) {
+        SsmException refusal =
+                SsmAnswers.refusal(answer.exchanged(), server.clock().instant());
+        if (refusal instanceof SsmUnavailable unavailable) {
+            server.heed(unavailable);
+        }
+        return refusal;
+    }
+
+    /** The earlier answer still stands, so the diagnosis stays the same while nothing is sent. */
+    private LoginRefused withheld(Refusals.Refusal earlier) {
+        Exchanged exchange =
+                new Exchanged("POST", server.url(FORM), earlier.status(), Map.of(), null, earlier.at(), Duration.ZERO);
+        return new LoginRefused(
+                where() + " refused the login of " + user().name() + " at " + earlier.at()
+                        + "; no password was sent since: it, or the user, has to change",
+                exchange);
+    }
+
+    private Refusals.Credential credential() {
+        return new Refusals.Credential(
+                server.site().name() + "/manager",
+                server.manager().url() + "\n" + user().name(),
+                List.of(user().password()));
+    }
+
+    private Site.User user() {
+        return server.manager().user();
+    }
+
+    private String where() {
+        return server.manager().url().getHost();
+    }
+
+    /** Logs out, if somebody is logged in, and lets the next one in. What goes wrong with that is only logged. */
+    @Override
+    public void close() {
+        if (left) {
+            return;
+        }
+        left = true;
+        try {
+            leave();
+        } finally {
+            server.left();
+        }
+    }
+
+    private void leave() {
+        try {
+            if (cookie != null || bearer != null) {
+                logOut();
+            }
+        } catch (IOException | RuntimeException failed) {
+            LOG.warn("{}: the logout at the Manager failed: {}", server.site().name(), failed.toString());
+        } finally {
+            cookie = null;
+            bearer = null;
+            xsrf = null;
+        }
+    }
+
+    private void logOut() throws IOException {
+        Version version = server.version();
+        boolean post = version == null || Version.LOGOUT_BY_GET.isBefore(version);
+        if (isOut(logOut(post)) || isOut(logOut(!post))) {
+            return;
+        }
+        LOG.warn("{}: the Manager does not take our logout", server.site().name());
+    }
+
+    private int logOut(boolean post) throws IOException {
+        String url = server.url("/logout");
+        HttpUriRequestBase request = post
+                ? new HttpPost(url)
+                : new HttpGet(url + "?nocache=" + server.clock().instant().getEpochSecond());
+        return server.send(signed(request), url, false).status();
+    }
+
+    /** It sends whoever left to its first page. */
+    private static boolean isOut(int status) {
+        return status / 100 == 3;
+    }
+
+    private static String reveal(Secret secret) {
+        char[] value = secret.reveal();
+        try {
+            return new String(value);
+        } finally {
+            Arrays.fill(value, '\0');
+        }
+    }
+}
