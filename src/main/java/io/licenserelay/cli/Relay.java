@@ -26,6 +26,7 @@ import io.licenserelay.incident.StoreWatch;
 import io.licenserelay.inventory.Inventory;
 import io.licenserelay.inventory.LicenseEvents;
 import io.licenserelay.inventory.Stage;
+import io.licenserelay.manager.ManagerProbe;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Configuration;
 import io.licenserelay.site.Secret;
@@ -47,6 +48,7 @@ import io.licenserelay.sync.Baselines;
 import io.licenserelay.sync.Commands;
 import io.licenserelay.sync.Expiries;
 import io.licenserelay.sync.Failures;
+import io.licenserelay.sync.ManagerWatch;
 import io.licenserelay.sync.Pull;
 import io.licenserelay.sync.PushAlarms;
 import io.licenserelay.sync.Requests;
@@ -115,6 +117,8 @@ public final class Relay implements AutoCloseable {
     private final Outbox outbox;
     private final Incidents incidents;
     private final SsmServers servers;
+    private final ManagerParts managers;
+    private final ManagerWatch managerWatch;
     private final KafkaWatch kafkaWatch;
     private final Bundles bundles;
     private final Map<String, Collector> collectors = new LinkedHashMap<>();
@@ -140,6 +144,7 @@ public final class Relay implements AutoCloseable {
         this.incidents = new Incidents(outbox, redactor, settings, Version.text(), clock);
         Schedules schedules = new Schedules(database, sites, clock);
         this.runs = new Runs(database, sites, schedules, incidents, outbox, settings, clock);
+        this.managers = new ManagerParts(sites.all(), database, redactor, clock);
         this.servers = servers(redactor, data);
         Causes causes = new Causes(clock);
 
@@ -162,6 +167,9 @@ public final class Relay implements AutoCloseable {
         main.bind("baselines", baselines);
         main.bind("expiries", new Expiries(database, incidents, rules, runs, clock));
         main.bind("failures", new Failures(collectors, rules, incidents, runs, baselines, database, bundles));
+        this.managerWatch =
+                new ManagerWatch(managers.bySite(), sites, database, incidents, runs, baselines, causes, clock);
+        main.bind("managerWatch", managerWatch);
         main.bind("severityClock", new SeverityClock(database, incidents, runs, clock));
         reports(settings, redactor, rules);
         main.bind("outbox", outbox);
@@ -210,6 +218,7 @@ public final class Relay implements AutoCloseable {
         runs.endInterrupted();
         runs.retire();
         bundles.catchUp();
+        managerWatch.retire();
         boolean own = Files.isDirectory(routes);
         try {
             start(own ? "file:" + routes + "/*.camel.yaml" : "classpath:routes/*.camel.yaml", scheduled);
@@ -276,6 +285,15 @@ public final class Relay implements AutoCloseable {
         throw new IllegalStateException(request.site() + " has been syncing for " + BUSY.toMinutes() + " minutes");
     }
 
+    /**
+     * Looks at a site's Manager now, as its schedule does, and waits for what comes of it.
+     *
+     * @throws org.apache.camel.CamelExecutionException when what was seen could not be kept or told
+     */
+    public void watch(String site) {
+        main.getCamelContext().createProducerTemplate().requestBody("direct:manager-" + site, (Object) null);
+    }
+
     /** The same for one site, or for all. */
     public Syncs asSyncs() {
         return (site, accept) -> {
@@ -338,6 +356,7 @@ public final class Relay implements AutoCloseable {
         for (SyslogReceiver receiver : receivers) {
             receiver.close();
         }
+        managers.close();
         servers.close();
         database.close();
     }
@@ -347,7 +366,7 @@ public final class Relay implements AutoCloseable {
         for (Site site : sites.all()) {
             SsmServer server = new SsmServer(site, database, redactor, clock);
             bySite.put(site.name(), server);
-            collectors.put(site.name(), collector(server, sites.all(), database, captures(site, data), clock));
+            collectors.put(site.name(), collector(server, sites.all(), database, more(site, data), clock));
             main.bind(server.scheme(), server.component());
             main.bind("breaker-" + site.name(), server.breaker());
             ExecutorService pool = Executors.newFixedThreadPool(site.parallel());
@@ -358,11 +377,13 @@ public final class Relay implements AutoCloseable {
         return new SsmServers(bySite);
     }
 
-    /** Only a site that says so has its probe's request captured. */
-    private List<Probe> captures(Site site, Path data) {
-        return site.probing().capture() == null
-                ? List.of()
-                : List.of(new CaptureProbe(data.resolve("evidence").resolve("captures"), "tcpdump", clock));
+    /** What not every command looks at: the Manager, and a capture where the site says so. */
+    private List<Probe> more(Site site, Path data) {
+        List<Probe> more = new ArrayList<>(List.of(managers.probe(site.name())));
+        if (site.probing().capture() != null) {
+            more.add(new CaptureProbe(data.resolve("evidence").resolve("captures"), "tcpdump", clock));
+        }
+        return more;
     }
 
     /**
@@ -372,12 +393,8 @@ public final class Relay implements AutoCloseable {
      */
     static Collector collector(
             SsmServer server, Collection<Site> sites, @Nullable Database database, List<Probe> more, Clock clock) {
-        List<String> hosts = sites.stream()
-                .map(site -> site.ssm().url().getHost())
-                .distinct()
-                .toList();
         List<Probe> probes = new ArrayList<>(List.of(
-                new DnsProbe(hosts),
+                new DnsProbe(ManagerParts.hosts(sites)),
                 new TcpProbe(),
                 new TlsProbe(clock),
                 new HttpProbe(clock),

@@ -12,6 +12,7 @@ import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.Step;
+import io.licenserelay.manager.ManagerProbe;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Site;
 import io.licenserelay.ssm.EndpointLook;
@@ -23,6 +24,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SiteCheckup {
     private static final String CLOCK = "clock.";
+
+    /** They have lines of their own. */
+    private static final Set<String> PART = Set.of("oauth", "manager");
 
     private final Site site;
     private final Rules rules;
@@ -50,7 +55,15 @@ final class SiteCheckup {
      *
      * @param diagnosis of the first failure, or of what will not stay well; null when all is
      */
-    record Found(List<Check> checks, @Nullable Diagnosis diagnosis) {}
+    record Found(List<Check> checks, @Nullable Diagnosis diagnosis) {
+
+        /** With what was found at the site's Manager, whose diagnosis counts where all else is well. */
+        private Found and(Found manager, Site site) {
+            List<Check> all = new ArrayList<>(checks);
+            manager.checks.forEach(check -> all.add(check.of(site.name())));
+            return new Found(all, diagnosis == null ? manager.diagnosis : diagnosis);
+        }
+    }
 
     /**
      * @param state what a relay kept; null when there is none
@@ -68,7 +81,8 @@ final class SiteCheckup {
         try (SsmServer server = SsmServer.looking(site, state, redactor, clock);
                 EndpointLook endpoints = new EndpointLook(site, server, clock);
                 Collector collector = Relay.collector(server, all, state, List.of(), clock)) {
-            return new SiteCheckup(site, rules, clock).look(endpoints.all(), collector, running);
+            Found ofSsm = new SiteCheckup(site, rules, clock).look(endpoints.all(), collector, running);
+            return ofSsm.and(ManagerCheckup.of(site, state, rules, redactor, clock), site);
         }
     }
 
@@ -81,7 +95,7 @@ final class SiteCheckup {
         Evidence evidence = collector.collect(failure == null ? nothingFailed() : failure, site);
         Diagnosis diagnosis = diagnosis(failure, evidence);
         evidence.probes().stream()
-                .filter(probe -> !probe.probe().equals("oauth"))
+                .filter(probe -> !PART.contains(probe.probe()))
                 .forEach(probe -> probe(probe, diagnosis, failure != null));
         ourClock(evidence, diagnosis);
         oauth(asked, diagnosis);

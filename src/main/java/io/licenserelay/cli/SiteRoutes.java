@@ -25,6 +25,9 @@ final class SiteRoutes {
     void add(Site site, String scheme) {
         make("ssm", site, Map.of("scheme", scheme, "url", site.ssm().url().toString()));
         OF_EVERY_RUN.forEach(template -> make(template, site, Map.of()));
+        if (site.manager() != null) {
+            make("manager", site, Map.of());
+        }
     }
 
     /** What runs the site by itself. */
@@ -33,14 +36,23 @@ final class SiteRoutes {
         if (site.reports().push() == Site.Reports.Push.API) {
             make("poll-timer", site, Map.of());
         }
+        Site.SdwanManager manager = site.manager();
+        String jitter = Long.toString(Schedules.jitter(site).toMillis());
+        if (manager != null) {
+            String watch = Long.toString(manager.watch().toMillis());
+            make("manager-timer", site, Map.of("watch", watch, "jitter", jitter));
+        }
         make("catch-up", site, Map.of());
         make(
                 "schedule",
                 site,
                 Map.of(
-                        "cron", site.schedule().cron().strip().replaceAll("\\s+", "+"),
-                        "zone", "zone-" + site.name(),
-                        "jitter", Long.toString(Schedules.jitter(site).toMillis())));
+                        "cron",
+                        site.schedule().cron().strip().replaceAll("\\s+", "+"),
+                        "zone",
+                        "zone-" + site.name(),
+                        "jitter",
+                        jitter));
     }
 
     /** The name of the bean that keeps a log's lines; the ones that make messages for it end in -udp and -tcp. */

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps how a site looked on its good runs, and tells on a bad one what is different since. */
 public final class Baselines {
-    private static final Set<String> PROBES = Set.of("dns", "tcp", "tls", "http");
+    private static final Set<String> PROBES = Set.of("dns", "tcp", "tls", "http", "manager");
     private static final int KEPT = 30;
     private static final int LONGEST = 500;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -46,7 +46,7 @@ public final class Baselines {
         this.clock = clock;
     }
 
-    /** Looks at the site with the probes that send nothing secret; nothing is seen of a run that failed. */
+    /** Looks at the site with the probes that send SSM nothing secret; nothing is seen of a run that failed. */
     public List<ProbeResult> look(@ExchangeProperty(Runs.RUN) Run run) {
         Collector collector = collectors.get(run.site().name());
         return !run.failures().isEmpty() || collector == null ? List.of() : collector.look(run.site(), PROBES);

@@ -1,0 +1,149 @@
+package io.licenserelay.cli;
+
+import io.licenserelay.cli.Check.Mark;
+import io.licenserelay.diagnosis.Diagnosis;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.evidence.Deadline;
+import io.licenserelay.evidence.Evidence;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.evidence.ProbeResult.Status;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.evidence.Target;
+import io.licenserelay.manager.ManagerClientProbe;
+import io.licenserelay.manager.ManagerEye;
+import io.licenserelay.manager.ManagerLook;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.site.Site;
+import io.licenserelay.site.Site.SdwanManager;
+import io.licenserelay.ssm.Causes;
+import io.licenserelay.ssm.Refusals;
+import io.licenserelay.store.Database;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A look at a site's SD-WAN Manager and at its own client at SSM, with the diagnoses that a watch would give. */
+final class ManagerCheckup {
+    private final Site site;
+    private final SdwanManager manager;
+    private final Rules rules;
+    private final Clock clock;
+    private final List<Check> checks = new ArrayList<>();
+    private @Nullable Diagnosis first;
+
+    private ManagerCheckup(Site site, SdwanManager manager, Rules rules, Clock clock) {
+        this.site = site;
+        this.manager = manager;
+        this.rules = rules;
+        this.clock = clock;
+    }
+
+    /**
+     * Nothing is found where there is no Manager.
+     *
+     * @param state what a relay kept; null when there is none
+     */
+    static SiteCheckup.Found of(Site site, @Nullable Database state, Rules rules, Redactor redactor, Clock clock)
+            throws IOException {
+        SdwanManager manager = site.manager();
+        if (manager == null) {
+            return new SiteCheckup.Found(List.of(), null);
+        }
+        ManagerCheckup checkup = new ManagerCheckup(site, manager, rules, clock);
+        try (ManagerEye eye = ManagerEye.looking(site, state, redactor, clock);
+                ManagerClientProbe client =
+                        new ManagerClientProbe(site, Refusals.heeding(state, clock), redactor, clock)) {
+            checkup.look(eye.glance(site.probing().deadline()));
+            checkup.client(client.run(
+                    new Target(site, null), Deadline.in(site.probing().deadline())));
+        }
+        return new SiteCheckup.Found(checkup.checks, checkup.first);
+    }
+
+    private void look(ManagerLook look) {
+        Throwable thrown = look.thrown();
+        if (thrown != null) {
+            Failure failure = new Causes(clock).failure(site.place(), Flow.MANAGER, Step.MANAGER_LOGIN, thrown);
+            diagnosed("manager login", failure.message(), failure);
+        } else {
+            part(look, "manager login", "not seen", Findings.MANAGER_LOGGED_IN);
+        }
+        if (look.finding(Findings.MANAGER_LOGGED_IN).isEmpty()) {
+            Stream.of("manager version", "manager settings", "manager compliance")
+                    .forEach(name -> checks.add(Check.skipped(name, "the Manager was not entered")));
+            return;
+        }
+        part(look, "manager version", "not told", Findings.MANAGER_TOO_OLD, Findings.MANAGER_VERSION_WELL);
+        part(look, "manager settings", "not told", Findings.MANAGER_SETTINGS_WRONG, Findings.MANAGER_SETTINGS_WELL);
+        part(
+                look,
+                "manager compliance",
+                look.detail("compliance").orElse("not told")
+                        + look.notes().stream().map(note -> "; " + note).collect(Collectors.joining()),
+                Findings.MANAGER_SYNC_FAILED,
+                Findings.MANAGER_SYNC_STALE,
+                Findings.MANAGER_SYNCED);
+        look.finding(Findings.MANAGER_ROLE_MISSING).ifPresent(role -> bad("manager role", role));
+    }
+
+    /** @param unknown what is said when no finding tells */
+    private void part(ManagerLook look, String name, String unknown, String... findings) {
+        Finding found = look.finding(findings).orElse(null);
+        if (found == null) {
+            checks.add(Check.skipped(name, unknown));
+        } else if (look.bad().contains(found)) {
+            bad(name, found);
+        } else {
+            checks.add(Check.ok(name, found.phrase()));
+        }
+    }
+
+    private void bad(String name, Finding finding) {
+        diagnosed(
+                name,
+                finding.phrase(),
+                Failure.of(site.place(), Flow.MANAGER, Step.MANAGER_STATE, List.of(finding), null, clock.instant()));
+    }
+
+    private void client(ProbeResult probe) {
+        if (manager.ssmClient() == null) {
+            checks.add(Check.skipped("manager client", "manager.ssmClient is not set: it cannot be tried"));
+            return;
+        }
+        String grants = probe.details().entrySet().stream()
+                .map(each -> each.getKey() + ": " + each.getValue())
+                .collect(Collectors.joining(", "));
+        boolean judged = probe.findings().stream().anyMatch(each -> each.name().startsWith("oauth.password."));
+        if (probe.status() == Status.OK) {
+            checks.add(Check.ok("manager client", grants));
+        } else if (probe.status() == Status.SKIPPED || !judged) {
+            checks.add(Check.skipped("manager client", grants));
+        } else {
+            diagnosed(
+                    "manager client",
+                    grants,
+                    Failure.of(site.place(), Flow.MANAGER, Step.TOKEN, probe.findings(), null, clock.instant()));
+        }
+    }
+
+    private void diagnosed(String name, String evidence, Failure failure) {
+        Diagnosis diagnosis = rules.diagnose(Evidence.of(failure));
+        first = Objects.requireNonNullElse(first, diagnosis);
+        checks.add(new Check(
+                null,
+                name,
+                Mark.of(diagnosis.severity()),
+                diagnosis.code(),
+                evidence,
+                diagnosis.remedy().get(0)));
+    }
+}

@@ -1,0 +1,73 @@
+package io.licenserelay.cli;
+
+import io.licenserelay.evidence.Collector;
+import io.licenserelay.evidence.logs.LogReader;
+import io.licenserelay.evidence.probes.DnsProbe;
+import io.licenserelay.evidence.probes.HttpProbe;
+import io.licenserelay.evidence.probes.TcpProbe;
+import io.licenserelay.evidence.probes.TlsProbe;
+import io.licenserelay.manager.ManagerClientProbe;
+import io.licenserelay.manager.ManagerEye;
+import io.licenserelay.manager.ManagerProbe;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.site.Site;
+import io.licenserelay.site.Site.SdwanManager;
+import io.licenserelay.ssm.Refusals;
+import io.licenserelay.store.Database;
+import io.licenserelay.sync.ManagerWatch.Watched;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What watching the Managers of all sites takes, put together. */
+final class ManagerParts implements AutoCloseable {
+    private final Map<String, Watched> bySite = new LinkedHashMap<>();
+
+    /** @throws IOException when a trust file cannot be read */
+    ManagerParts(Collection<Site> sites, Database database, Redactor redactor, Clock clock) throws IOException {
+        Refusals refusals = Refusals.keeping(database, clock);
+        List<String> hosts = hosts(sites);
+        for (Site site : sites) {
+            SdwanManager manager = site.manager();
+            if (manager != null) {
+                ManagerEye eye = new ManagerEye(site, database, redactor, clock);
+                ManagerClientProbe client = new ManagerClientProbe(site, refusals, redactor, clock);
+                bySite.put(site.name(), new Watched(site, manager, eye, client, collector(hosts, client, clock)));
+            }
+        }
+    }
+
+    private static Collector collector(List<String> hosts, ManagerClientProbe client, Clock clock) {
+        return new Collector(
+                List.of(new DnsProbe(hosts), new TcpProbe(), new TlsProbe(clock), new HttpProbe(clock), client),
+                new LogReader());
+    }
+
+    /** Of every server there is: a misspelled name may have meant one of them. */
+    static List<String> hosts(Collection<Site> sites) {
+        return sites.stream().map(site -> site.ssm().url().getHost()).distinct().toList();
+    }
+
+    /** Those that have one, by the name of their site. */
+    Map<String, Watched> bySite() {
+        return bySite;
+    }
+
+    /** For the evidence of a failed pull; skipped where there is no Manager. */
+    ManagerProbe probe(String site) {
+        Watched watched = bySite.get(site);
+        return new ManagerProbe(watched == null ? null : watched.eye());
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Watched watched : bySite.values()) {
+            watched.collector().close();
+            watched.eye().close();
+            watched.client().close();
+        }
+    }
+}

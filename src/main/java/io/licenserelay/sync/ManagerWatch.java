@@ -1,0 +1,215 @@
+package io.licenserelay.sync;
+
+import io.licenserelay.diagnosis.Diagnosis;
+import io.licenserelay.evidence.Collector;
+import io.licenserelay.evidence.Evidence;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.incident.Incident;
+import io.licenserelay.incident.Incidents;
+import io.licenserelay.incident.Occasion;
+import io.licenserelay.manager.ManagerClientProbe;
+import io.licenserelay.manager.ManagerEye;
+import io.licenserelay.manager.ManagerLook;
+import io.licenserelay.manager.ManagerProbe;
+import io.licenserelay.site.Site;
+import io.licenserelay.site.Site.SdwanManager;
+import io.licenserelay.ssm.Causes;
+import io.licenserelay.ssm.SsmRequests;
+import io.licenserelay.store.Database;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.camel.ExchangeProperty;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches the syncs that SD-WAN Managers make by themselves, of which the relay's own runs say nothing: what is not well is the incident
+ * of flow {@code manager} of the site, and a look at which all is well resolves it.
+ */
+public final class ManagerWatch {
+    /** The exchange property that carries what was seen. */
+    public static final String SEEN = "seen";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ManagerWatch.class);
+    private static final Duration GRACE = Duration.ofHours(1);
+
+    private final Map<String, Watched> bySite;
+    private final Sites sites;
+    private final Database database;
+    private final Incidents incidents;
+    private final Runs runs;
+    private final Baselines baselines;
+    private final Causes causes;
+    private final Clock clock;
+
+    /**
+     * One site's Manager.
+     *
+     * @param collector with the probes for it
+     */
+    public record Watched(
+            Site site, SdwanManager manager, ManagerEye eye, ManagerClientProbe client, Collector collector) {}
+
+    /**
+     * What a look showed.
+     *
+     * @param failure null when all was well
+     */
+    public record Seen(
+            Watched watched, ManagerLook look, @Nullable Failure failure) {
+        public boolean isWell() {
+            return failure == null;
+        }
+    }
+
+    /** @param bySite by the name of their site; those without Manager are not in it */
+    public ManagerWatch(
+            Map<String, Watched> bySite,
+            Sites sites,
+            Database database,
+            Incidents incidents,
+            Runs runs,
+            Baselines baselines,
+            Causes causes,
+            Clock clock) {
+        this.bySite = Map.copyOf(bySite);
+        this.sites = sites;
+        this.database = database;
+        this.incidents = incidents;
+        this.runs = runs;
+        this.baselines = baselines;
+        this.causes = causes;
+        this.clock = clock;
+    }
+
+    /** Resolves what is open of Managers that left the configuration; called once, before anything runs. */
+    public void retire() {
+        for (Site site : sites.all()) {
+            if (!bySite.containsKey(site.name())) {
+                database.write(tx -> incidents.clear(
+                        tx,
+                        site.place(),
+                        Flow.MANAGER,
+                        "the Manager left the configuration",
+                        runs.betweenRuns(site.name(), "configuration")));
+            }
+        }
+    }
+
+    /**
+     * Looks at the site's Manager.
+     *
+     * @return null when the Manager asked to be left alone for now
+     */
+    public @Nullable Seen look(@ExchangeProperty(SsmRequests.SITE) Site site) {
+        Watched watched = bySite.get(site.name());
+        if (watched == null || watched.eye.isPutOff()) {
+            LOG.info("{}: the Manager is not looked at now", site.name());
+            return null;
+        }
+        ManagerLook look = watched.eye.watch();
+        Seen seen = new Seen(watched, look, look.isWell() ? null : failure(site, look));
+        if (seen.failure == null) {
+            LOG.info("{}: the Manager is well{}", site.name(), notes(look));
+        } else {
+            LOG.warn("{}: the Manager is not well: {}{}", site.name(), seen.failure.errorType(), notes(look));
+        }
+        return seen;
+    }
+
+    /** The network to the Manager, the Manager's own client at SSM, and the logs. */
+    public Evidence collect(@ExchangeProperty(SEEN) Seen seen) {
+        Failure failure = Objects.requireNonNull(seen.failure);
+        Watched watched = seen.watched;
+        Evidence collected = watched.collector.collect(failure, atManager(watched.site, watched.manager));
+        List<ProbeResult> probes = new ArrayList<>(collected.probes());
+        probes.add(ManagerProbe.result(seen.look, watched.manager.url().toString()));
+        return new Evidence(failure, probes, collected.excerpts(), collected.findings());
+    }
+
+    /** The incident and its event, in one transaction. */
+    public Incident record(
+            @ExchangeProperty(SEEN) Seen seen,
+            @ExchangeProperty("evidence") Evidence evidence,
+            @ExchangeProperty("diagnosis") Diagnosis diagnosis) {
+        List<ProbeResult> ofManager = evidence.probes().stream()
+                .filter(probe -> probe.probe().equals("manager"))
+                .toList();
+        String changed = baselines.changed(seen.watched.site, ofManager);
+        Occasion occasion = occasion(seen.watched).changed(changed);
+        return database.write(tx -> incidents.record(tx, diagnosis, evidence, occasion));
+    }
+
+    /** All was well: what was open is resolved. */
+    public void clear(@ExchangeProperty(SEEN) Seen seen) {
+        Watched watched = seen.watched;
+        Optional<Incident> resolved =
+                database.write(tx -> incidents.clear(tx, watched.site.place(), Flow.MANAGER, occasion(watched)));
+        if (resolved.isPresent()) {
+            watched.client.endOfIncident();
+        }
+    }
+
+    private Occasion occasion(Watched watched) {
+        Instant next = clock.instant().plus(watched.manager.watch());
+        return runs.betweenRuns(watched.site.name(), "watch").expiring(next.plus(GRACE));
+    }
+
+    private Failure failure(Site site, ManagerLook look) {
+        boolean in = look.finding(Findings.MANAGER_LOGGED_IN).isPresent();
+        Step step = in ? Step.MANAGER_STATE : Step.MANAGER_LOGIN;
+        List<Finding> findings = new ArrayList<>();
+        if (look.thrown() != null) {
+            Failure failure = causes.failure(site.place(), Flow.MANAGER, step, look.thrown());
+            findings.addAll(failure.findings());
+            findings.addAll(look.bad());
+            findings.addAll(look.good());
+            return new Failure(
+                    site.place(),
+                    List.of(),
+                    Flow.MANAGER,
+                    step,
+                    failure.errorType(),
+                    failure.message(),
+                    findings,
+                    failure.exchange(),
+                    failure.at());
+        }
+        findings.addAll(look.bad());
+        findings.addAll(look.good());
+        Instant at = look.failedAt() == null ? look.at() : look.failedAt();
+        return Failure.of(site.place(), Flow.MANAGER, step, findings, look.exchange(), at);
+    }
+
+    /** So that every probe that looks at a site's SSM looks at its Manager. */
+    private static Site atManager(Site site, SdwanManager manager) {
+        Site.Ssm ssm = site.ssm();
+        return site.with(new Site.Ssm(
+                manager.url(),
+                ssm.api(),
+                ssm.paths(),
+                ssm.grant(),
+                ssm.client(),
+                ssm.user(),
+                manager.trust(),
+                null,
+                ssm.page(),
+                ssm.limits()));
+    }
+
+    private static String notes(ManagerLook look) {
+        return look.notes().isEmpty() ? "" : "; " + String.join("; ", look.notes());
+    }
+}
