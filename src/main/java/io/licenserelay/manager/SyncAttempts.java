@@ -52,6 +52,7 @@ record SyncAttempts(
     private static final class Reading {
         private final Instant now;
         private final Map<String, Attempt> byThread = new HashMap<>();
+        private String thread = "";
         private @Nullable Instant failedAt;
         private @Nullable String failedLine;
         private @Nullable Instant goodAt;
@@ -62,13 +63,15 @@ record SyncAttempts(
 
         void line(Line line) {
             Instant at = line.at() == null ? now : line.at();
-            Attempt attempt = byThread.get(line.thread());
+            // A line that was cut before its thread goes on what the one before was about.
+            thread = line.thread().isEmpty() ? thread : line.thread();
+            Attempt attempt = byThread.get(thread);
             if (attempt == null || Duration.between(attempt.last, at).compareTo(APART) > 0) {
                 if (attempt != null) {
                     settle(attempt);
                 }
                 attempt = new Attempt(at);
-                byThread.put(line.thread(), attempt);
+                byThread.put(thread, attempt);
             }
             attempt.last = at;
             attempt.calls |= line.program().equals(CALLS);

@@ -32,6 +32,11 @@ public final class ClientLook implements AutoCloseable {
     private static final String INVALID_GRANT = "invalid_grant";
     private static final String LIST = "list";
 
+    /** Names of details; those of the grants would be taken for names of secrets. */
+    private static final String AS_CLIENT = "asClient";
+
+    private static final String AS_USER = "asUser";
+
     private final Site site;
     private final Refusals.Credential credential;
     private final Refusals refusals;
@@ -88,11 +93,11 @@ public final class ClientLook implements AutoCloseable {
         String grant = Grant.CLIENT_CREDENTIALS.wireName();
         try {
             Token token = endpoint.ask(Grant.CLIENT_CREDENTIALS);
-            details.put(grant, ACCEPTED);
+            details.put(AS_CLIENT, ACCEPTED);
             findings.add(accepted(grant));
             return token;
         } catch (SsmException refused) {
-            told(grant, refused, details, findings);
+            told(AS_CLIENT, refused, details, findings);
             return null;
         }
     }
@@ -100,7 +105,7 @@ public final class ClientLook implements AutoCloseable {
     private void asUser(@Nullable Token token, Map<String, Object> details, List<Finding> findings) throws IOException {
         String grant = Grant.PASSWORD.wireName();
         if (site.ssm().user() == null) {
-            details.put(grant, "not tried: no user is configured");
+            details.put(AS_USER, "not tried: no user is configured");
             list(token, details, findings);
             return;
         }
@@ -112,25 +117,25 @@ public final class ClientLook implements AutoCloseable {
         }
         try {
             Token granted = endpoint.ask(Grant.PASSWORD);
-            details.put(grant, ACCEPTED);
+            details.put(AS_USER, ACCEPTED);
             findings.add(accepted(grant));
             refusals.remember(credential, ACCEPTED, list(granted, details, findings));
         } catch (TokenRefused refused) {
-            told(grant, refused, details, findings);
+            told(AS_USER, refused, details, findings);
             Exchanged exchange = refused.exchange();
             Integer status = exchange == null ? null : exchange.status();
             String error = refused.errorType().substring("oauth.".length());
             refusals.remember(credential, error, status == null ? 400 : status);
             list(token, details, findings);
         } catch (SsmException noUse) {
-            told(grant, noUse, details, findings);
+            told(AS_USER, noUse, details, findings);
         }
     }
 
     /** An incident costs one password; what it was answered then still stands. */
     private void remembered(Refusals.Refusal earlier, Map<String, Object> details, List<Finding> findings) {
         String grant = Grant.PASSWORD.wireName();
-        details.put(grant, earlier.error() + " at " + earlier.at() + ", not asked again");
+        details.put(AS_USER, earlier.error() + " at " + earlier.at() + ", not asked again");
         if (earlier.error().equals(ACCEPTED)) {
             findings.add(accepted(grant));
             judged(earlier.status(), details, findings);
@@ -171,14 +176,14 @@ public final class ClientLook implements AutoCloseable {
         details.put(LIST, status);
         if (status == 401 || status == 403) {
             Instant now = clock.instant();
-            Exchanged exchange =
-                    new Exchanged("", "SSM as the Manager's client", status, Map.of(), null, now, Duration.ZERO);
+            Exchanged exchange = new Exchanged(
+                    "SSM's list,", "asked for as the Manager's client,", status, Map.of(), null, now, Duration.ZERO);
             findings.addAll(SsmAnswers.refusal(exchange, null).findings());
         }
     }
 
-    private static void told(String grant, SsmException refused, Map<String, Object> details, List<Finding> findings) {
-        details.put(grant, refused.errorType().replaceFirst("^oauth\\.", ""));
+    private static void told(String how, SsmException refused, Map<String, Object> details, List<Finding> findings) {
+        details.put(how, refused.errorType().replaceFirst("^oauth\\.", ""));
         if (refused instanceof TokenRefused) {
             findings.addAll(refused.findings());
         }

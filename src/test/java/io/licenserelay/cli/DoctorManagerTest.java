@@ -24,7 +24,7 @@ class DoctorManagerTest {
             assertThat(said.out())
                     .contains("✓ hq manager login", "✓ hq manager version", "is version 20.12.3")
                     .contains("✓ hq manager settings", "– hq manager compliance")
-                    .contains("✓ hq manager client", "password: accepted")
+                    .contains("✓ hq manager client", "asUser: accepted")
                     .doesNotContain("manager-secret-1", "admin-password-1", "watcher-password-1");
             assertThat(said.exitCode()).as(said.out()).isZero();
             assertThat(manager.openSessions()).isZero();
@@ -42,7 +42,7 @@ class DoctorManagerTest {
             assertThat(said.out())
                     .contains("✗ hq manager settings", "LIC7003", "its mode is offline, not on-prem")
                     .contains("✗ hq manager client", "LIC3002")
-                    .contains("client_credentials: accepted");
+                    .contains("asClient: accepted");
             assertThat(manager.openSessions()).isZero();
         }
     }

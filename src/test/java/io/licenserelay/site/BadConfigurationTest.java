@@ -178,7 +178,8 @@ class BadConfigurationTest {
                         "unknown key \"x\" in manager of site hq; known here: url, user, trust, watch," + " ssmClient"),
                 arguments(
                         "manager: { url: \"https://m\", watch: 25h, user: { name: m, password: env:SECRET } }",
-                        "\"watch\" in manager of site hq"),
+                        "\"watch\" in manager of site hq: \"25h\" is out of range; write a number with ms, s, m or h, from 60s"
+                                + " to 24h"),
                 arguments(
                         "logs: [ { name: manager, source: manager-api } ]",
                         "a log of source: manager-api has no Manager to come from in site hq; add manager: { url: … }"),
