@@ -26,7 +26,6 @@ import io.licenserelay.incident.StoreWatch;
 import io.licenserelay.inventory.Inventory;
 import io.licenserelay.inventory.LicenseEvents;
 import io.licenserelay.inventory.Stage;
-import io.licenserelay.manager.ManagerProbe;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Configuration;
 import io.licenserelay.site.Secret;

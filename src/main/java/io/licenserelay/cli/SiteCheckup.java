@@ -12,7 +12,6 @@ import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.Step;
-import io.licenserelay.manager.ManagerProbe;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Site;
 import io.licenserelay.ssm.EndpointLook;

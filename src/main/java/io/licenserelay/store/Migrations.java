@@ -11,8 +11,12 @@ final class Migrations {
     static final String FOLDER = "db/migration";
 
     /** All of them, in order. */
-    static final List<String> FILES =
-            List.of("V1__base.sql", "V2__acknowledgements.sql", "V3__manager.sql", "V5__bundles.sql", "V6__reports_by_hand.sql");
+    static final List<String> FILES = List.of(
+            "V1__base.sql",
+            "V2__acknowledgements.sql",
+            "V3__manager.sql",
+            "V5__bundles.sql",
+            "V6__reports_by_hand.sql");
 
     private Migrations() {}
 

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +32,7 @@ public final class ManagerLines {
      * @param now nothing was written much later
      */
     public static List<Line> of(List<String> lines, @Nullable ZoneId zone, Instant now) {
-        Stamps stamps = new Stamps(SourceZone.of(zone, Optional.empty()), now, Origin.FILE_TIME);
+        Stamps stamps = new Stamps(SourceZone.configuredOrUtc(zone), now, Origin.FILE_TIME);
         LogFormat format = new ManagerFormat();
         List<Line> read = new ArrayList<>();
         for (String text : lines) {

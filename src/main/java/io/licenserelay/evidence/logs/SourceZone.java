@@ -11,6 +11,13 @@ import org.jspecify.annotations.Nullable;
 /** The zone in which a log's stamps are, when they do not say it themselves, and how it is known. */
 record SourceZone(ZoneId zone, Origin origin) {
 
+    /** Where nothing else tells the zone. */
+    static SourceZone configuredOrUtc(@Nullable ZoneId configured) {
+        return configured == null
+                ? new SourceZone(ZoneOffset.UTC, Origin.ASSUMED)
+                : new SourceZone(configured, Origin.CONFIGURED);
+    }
+
     /** The offset of a local time, and how it is known; none when its abbreviation means nothing for sure. */
     Optional<Known> offset(@Nullable String abbreviation, LocalDateTime local) {
         if (abbreviation == null) {
