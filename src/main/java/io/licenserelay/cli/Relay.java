@@ -1,5 +1,6 @@
 package io.licenserelay.cli;
 
+import io.licenserelay.console.ReportActions;
 import io.licenserelay.console.Syncs;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.event.AllowedHeaders;
@@ -61,6 +62,7 @@ import io.licenserelay.sync.SsmStateProbe;
 import io.licenserelay.usage.AckFolder;
 import io.licenserelay.usage.Alarms;
 import io.licenserelay.usage.Health;
+import io.licenserelay.usage.Imported;
 import io.licenserelay.usage.Inbox;
 import io.licenserelay.usage.Ledger;
 import io.licenserelay.usage.Overdue;
@@ -68,6 +70,8 @@ import io.licenserelay.usage.Polls;
 import io.licenserelay.usage.Push;
 import io.licenserelay.usage.Reception;
 import io.licenserelay.usage.ReportBundles;
+import io.licenserelay.usage.Resends;
+import io.licenserelay.usage.Retention;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,6 +124,8 @@ public final class Relay implements AutoCloseable {
     private final ManagerWatch managerWatch;
     private final KafkaWatch kafkaWatch;
     private final Bundles bundles;
+    private final Reception reception;
+    private final Resends resends;
     private final Map<String, Collector> collectors = new LinkedHashMap<>();
     private final List<ExecutorService> pools = new ArrayList<>();
     private final List<SyslogReceiver> receivers = new ArrayList<>();
@@ -170,7 +176,11 @@ public final class Relay implements AutoCloseable {
                 new ManagerWatch(managers.bySite(), sites, database, incidents, runs, baselines, causes, clock);
         main.bind("managerWatch", managerWatch);
         main.bind("severityClock", new SeverityClock(database, incidents, runs, clock));
-        reports(settings, redactor, rules);
+        Ledger ledger = new Ledger(outbox, redactor, settings, clock);
+        Alarms alarms = new PushAlarms(rules, incidents, runs);
+        this.reception = new Reception(database, ledger, alarms, clock);
+        this.resends = new Resends(database, ledger, sites::named);
+        reports(ledger, alarms, redactor);
         main.bind("outbox", outbox);
         main.bind("kafkaRecords", new KafkaRecords());
         this.kafkaWatch = new KafkaWatch(database, incidents, outbox, rules, clock);
@@ -185,10 +195,7 @@ public final class Relay implements AutoCloseable {
     }
 
     /** What usage reports need, from file to acknowledgement. */
-    private void reports(Settings settings, Redactor redactor, Rules rules) {
-        Ledger ledger = new Ledger(outbox, redactor, settings, clock);
-        Alarms alarms = new PushAlarms(rules, incidents, runs);
-        Reception reception = new Reception(database, ledger, alarms, clock);
+    private void reports(Ledger ledger, Alarms alarms, Redactor redactor) {
         sites.all().stream()
                 .filter(site -> site.reports().push() == Site.Reports.Push.OFF)
                 .forEach(reception::holdAll);
@@ -198,6 +205,7 @@ public final class Relay implements AutoCloseable {
         main.bind("push", new Push(database, ledger, alarms, redactor, clock));
         main.bind("reportBundles", new ReportBundles(database, ledger, clock));
         main.bind("polls", new Polls(database, ledger, alarms, clock));
+        main.bind("retention", new Retention(database, clock));
         main.bind("overdue", new Overdue(database, alarms, clock));
         main.bind("ackFolder", new AckFolder(database));
         main.bind("reportsHealth", new Health(database, alarms, clock));
@@ -301,6 +309,21 @@ public final class Relay implements AutoCloseable {
                 results.addAll(sync(new RunRequest(each.name(), RunRequest.Cause.OPERATOR, null, null, accept)));
             }
             return results;
+        };
+    }
+
+    /** What is done to reports by hand. */
+    public ReportActions asReportActions() {
+        return new ReportActions() {
+            @Override
+            public Imported importFile(String site, String name, Path file) {
+                return reception.importFile(sites.named(site), name, file);
+            }
+
+            @Override
+            public String resend(String digest) {
+                return resends.resend(digest);
+            }
         };
     }
 

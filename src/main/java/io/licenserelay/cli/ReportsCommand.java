@@ -1,7 +1,18 @@
 package io.licenserelay.cli;
 
+import io.licenserelay.console.ReportActions;
+import io.licenserelay.console.RunningRelay;
+import io.licenserelay.site.Configuration;
+import io.licenserelay.store.DataFolder;
 import io.licenserelay.store.Database;
+import io.licenserelay.usage.LedgerView;
+import io.licenserelay.usage.NotResendable;
+import io.licenserelay.usage.Report;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -12,18 +23,56 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "reports",
         mixinStandardHelpOptions = true,
-        description = "Tells what became of every usage report; also beside a running relay.",
-        subcommands = {ReportsListCommand.class, ReportsShowCommand.class})
+        description = "Tells what became of every usage report, and changes it by hand; also beside a running relay.",
+        subcommands = {
+            ReportsListCommand.class,
+            ReportsShowCommand.class,
+            ReportsImportCommand.class,
+            ReportsResendCommand.class,
+            ReportsExportCommand.class,
+            ReportsProofCommand.class
+        })
 final class ReportsCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Which one: list or show?");
+        throw new ParameterException(spec.commandLine(), "Which one: list, show, import, resend, export or proof?");
     }
 
-    /** The option that both take, and what it leads to. */
+    /** The one report whose digest begins so. */
+    static Report only(LedgerView view, String digest) throws Complaints.Refusal {
+        List<Report> found = view.startingWith(digest.toLowerCase(Locale.ROOT));
+        if (found.size() == 1) {
+            return found.get(0);
+        }
+        String why = found.isEmpty() ? "No report's digest starts with " : "More than one report's digest starts with ";
+        throw new Complaints.Refusal(Complaints.FAILED, why + digest + "; see \"reports list\".");
+    }
+
+    interface Action<T> {
+        T with(ReportActions actions) throws Exception;
+    }
+
+    /** Does it in this process when no relay holds the data folder, else asks the one that does. */
+    static <T> T act(Folders folders, Action<T> action) throws Exception {
+        Configuration configuration = folders.configuration();
+        Optional<DataFolder> data = DataFolder.take(folders.data);
+        try {
+            if (data.isEmpty()) {
+                return action.with(new RunningRelay(folders.data));
+            }
+            try (DataFolder held = data.get();
+                    Relay relay = new Relay(configuration, held.path(), Clock.systemUTC())) {
+                return action.with(relay.asReportActions());
+            }
+        } catch (RunningRelay.Unreachable | NotResendable e) {
+            throw new Complaints.Refusal(Complaints.FAILED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The option of those that read alone, and what it leads to. */
     static final class Ledger {
         @Option(
                 names = "--data",

@@ -35,6 +35,12 @@ final class ReportsListCommand implements Callable<Integer> {
     @Option(names = "--state", paramLabel = "STATE", description = "Only these: ${COMPLETION-CANDIDATES}.")
     private @Nullable State state;
 
+    @Option(
+            names = "--device",
+            paramLabel = "UDI",
+            description = "Only those of this device: its serial number, or PID:…,SN:…")
+    private @Nullable String device;
+
     @Option(names = "--json", description = "Print one JSON object and nothing else.")
     private boolean json;
 
@@ -50,7 +56,7 @@ final class ReportsListCommand implements Callable<Integer> {
                 writeJson(view, out);
             } else {
                 List<List<String>> rows = new ArrayList<>(List.of(HEADS));
-                view.each(state, report -> rows.add(row(report)));
+                view.each(state, device, report -> rows.add(row(report)));
                 Table.print(rows, HEADS.size(), out);
             }
         }
@@ -62,7 +68,7 @@ final class ReportsListCommand implements Callable<Integer> {
         JsonGenerator generator = new ObjectMapper().createGenerator(out);
         generator.writeStartObject();
         generator.writeArrayFieldStart("reports");
-        view.each(state, report -> {
+        view.each(state, device, report -> {
             try {
                 generator.writeTree(report.toJson());
             } catch (IOException e) {

@@ -9,7 +9,6 @@ import io.licenserelay.usage.LedgerView.Transition;
 import io.licenserelay.usage.Report;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,24 +42,19 @@ final class ReportsShowCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (Database database = ledger.open()) {
             LedgerView view = new LedgerView(database);
-            Report report = only(view.startingWith(digest.toLowerCase(Locale.ROOT)));
+            Report report = ReportsCommand.only(view, digest);
             List<Transition> history = view.history(report.digest());
             if (json) {
-                out.println(withHistory(report, history));
+                ObjectNode node = withHistory(report, history);
+                view.neighbours(report).forEach(node.withArray("findings")::add);
+                out.println(node);
             } else {
                 print(report, history, out);
+                new ReportContent(view).print(report, out);
             }
         }
         out.flush();
         return 0;
-    }
-
-    private Report only(List<Report> found) throws Complaints.Refusal {
-        if (found.size() == 1) {
-            return found.get(0);
-        }
-        String why = found.isEmpty() ? "No report's digest starts with " : "More than one report's digest starts with ";
-        throw new Complaints.Refusal(Complaints.FAILED, why + digest + "; see \"reports list\".");
     }
 
     private static ObjectNode withHistory(Report report, List<Transition> history) {

@@ -51,7 +51,7 @@ final class RunCommand implements Callable<Integer> {
         try (DataFolder held = data.get();
                 Relay relay = new Relay(configuration, held.path(), Clock.systemUTC())) {
             relay.start(folders.routes, true);
-            try (LocalApi api = LocalApi.start(held.path(), relay.asSyncs())) {
+            try (LocalApi api = LocalApi.start(held.path(), relay.asSyncs(), relay.asReportActions())) {
                 LOG.info(
                         "ready: {} site(s), local API at {}",
                         configuration.sites().size(),

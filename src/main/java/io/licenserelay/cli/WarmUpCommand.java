@@ -53,7 +53,7 @@ final class WarmUpCommand implements Callable<Integer> {
             // A site on its schedule would be due at once, and its end waited for.
             relay.start(folder.resolve("routes"), false);
             relay.camel().getComponent("quartz", true, true);
-            LocalApi.start(data, relay.asSyncs()).close();
+            LocalApi.start(data, relay.asSyncs(), relay.asReportActions()).close();
         }
     }
 

@@ -7,9 +7,12 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.licenserelay.sync.RunResult;
 import io.licenserelay.sync.Sites;
+import io.licenserelay.usage.NotResendable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,16 +21,20 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.apache.commons.io.IOUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The door of a running relay for commands on the same data folder: HTTP on the loopback address only, behind a token that
- * only those who may read the data folder know. {@code POST /sync {"site":…,"accept":…}} answers {@code {"runs":[…]}}.
+ * only those who may read the data folder know. {@code POST /sync {"site":…,"accept":…}} answers {@code {"runs":[…]}};
+ * {@code POST /reports/import?site=…&name=…} with a file as its body answers what was in it; {@code POST /reports/resend
+ * {"digest":…}} answers {@code {"told":…}}.
  */
 public final class LocalApi implements AutoCloseable {
     /** Holds address and token of the relay that holds the folder; readable by its owner only. */
@@ -35,6 +42,7 @@ public final class LocalApi implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalApi.class);
     private static final int LARGEST_REQUEST = 64 * 1024;
+    private static final long LARGEST_IMPORT = 256L << 20;
     static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpServer server;
@@ -43,23 +51,29 @@ public final class LocalApi implements AutoCloseable {
     private final byte[] token;
     private final Syncs syncs;
 
-    private LocalApi(HttpServer server, ExecutorService threads, Path file, String token, Syncs syncs) {
+    private final ReportActions reports;
+
+    private LocalApi(
+            HttpServer server, ExecutorService threads, Path file, String token, Syncs syncs, ReportActions reports) {
         this.server = server;
         this.threads = threads;
         this.file = file;
         this.token = ("Bearer " + token).getBytes(StandardCharsets.US_ASCII);
         this.syncs = syncs;
+        this.reports = reports;
     }
 
     /** Opens the door and says where it is in the data folder. */
-    public static LocalApi start(Path data, Syncs syncs) throws IOException {
+    public static LocalApi start(Path data, Syncs syncs, ReportActions reports) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
         ExecutorService threads = Executors.newFixedThreadPool(4);
         byte[] random = new byte[32];
         new SecureRandom().nextBytes(random);
         String token = HexFormat.of().formatHex(random);
-        LocalApi api = new LocalApi(server, threads, data.resolve(FILE), token, syncs);
-        server.createContext("/sync", api::handle);
+        LocalApi api = new LocalApi(server, threads, data.resolve(FILE), token, syncs, reports);
+        server.createContext("/sync", exchange -> api.handle(exchange, api::sync));
+        server.createContext("/reports/import", exchange -> api.handle(exchange, api::importReports));
+        server.createContext("/reports/resend", exchange -> api.handle(exchange, api::resend));
         server.setExecutor(threads);
         server.start();
         api.publish(token);
@@ -87,7 +101,11 @@ public final class LocalApi implements AutoCloseable {
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private void handle(HttpExchange exchange) throws IOException {
+    private interface Work {
+        void with(HttpExchange exchange) throws IOException, InterruptedException;
+    }
+
+    private void handle(HttpExchange exchange, Work work) throws IOException {
         try (exchange) {
             String authorization = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
             if (!MessageDigest.isEqual(token, authorization.getBytes(StandardCharsets.US_ASCII))) {
@@ -95,29 +113,71 @@ public final class LocalApi implements AutoCloseable {
             } else if (!exchange.getRequestMethod().equals("POST")) {
                 answer(exchange, 405, Map.of("error", "POST is wanted"));
             } else {
-                sync(exchange);
+                answered(exchange, work);
             }
         }
     }
 
-    private void sync(HttpExchange exchange) throws IOException {
+    private void sync(HttpExchange exchange) throws IOException, InterruptedException {
+        JsonNode asked = JSON.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
+        JsonNode site = asked.path("site");
+        List<RunResult> runs = syncs.sync(
+                site.isTextual() ? site.asText() : null, asked.path("accept").asBoolean());
+        answer(exchange, 200, Map.of("runs", runs));
+    }
+
+    /** The content itself comes, since the relay may not see the files of whoever asks. */
+    private void importReports(HttpExchange exchange) throws IOException, InterruptedException {
+        Path received = Files.createTempFile(file.resolveSibling(""), "import-", ".part");
         try {
-            JsonNode asked = JSON.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
-            JsonNode site = asked.path("site");
-            List<RunResult> runs = syncs.sync(
-                    site.isTextual() ? site.asText() : null,
-                    asked.path("accept").asBoolean());
-            answer(exchange, 200, Map.of("runs", runs));
+            long bytes;
+            try (OutputStream out = Files.newOutputStream(received)) {
+                bytes = IOUtils.copyLarge(exchange.getRequestBody(), out, 0, LARGEST_IMPORT + 1);
+            }
+            if (bytes > LARGEST_IMPORT) {
+                answer(exchange, 413, Map.of("error", "the file is larger than " + LARGEST_IMPORT + " bytes"));
+                return;
+            }
+            Map<String, String> query = query(exchange);
+            answer(
+                    exchange,
+                    200,
+                    reports.importFile(query.getOrDefault("site", ""), query.getOrDefault("name", "import"), received));
+        } finally {
+            Files.delete(received);
+        }
+    }
+
+    private void resend(HttpExchange exchange) throws IOException, InterruptedException {
+        JsonNode asked = JSON.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
+        answer(exchange, 200, Map.of("told", reports.resend(asked.path("digest").asText())));
+    }
+
+    private static Map<String, String> query(HttpExchange exchange) {
+        Map<String, String> query = new LinkedHashMap<>();
+        for (String pair :
+                String.valueOf(exchange.getRequestURI().getRawQuery()).split("&")) {
+            String[] parts = pair.split("=", 2);
+            query.put(parts[0], parts.length < 2 ? "" : URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+        }
+        return query;
+    }
+
+    private static void answered(HttpExchange exchange, Work work) throws IOException {
+        try {
+            work.with(exchange);
         } catch (JsonProcessingException e) {
-            answer(exchange, 400, Map.of("error", "{\"site\":…,\"accept\":…} is wanted"));
+            answer(exchange, 400, Map.of("error", "JSON is wanted, such as {\"site\":…,\"accept\":…}"));
+        } catch (NotResendable e) {
+            answer(exchange, 409, Map.of("error", String.valueOf(e.getMessage())));
         } catch (Sites.UnknownSite e) {
             answer(exchange, 404, Map.of("error", String.valueOf(e.getMessage())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             answer(exchange, 503, Map.of("error", "the relay is stopping"));
         } catch (RuntimeException e) {
-            LOG.error("a sync asked for over the local API failed", e);
-            answer(exchange, 500, Map.of("error", "the sync failed; see the relay's log"));
+            LOG.error("what was asked for over the local API failed", e);
+            answer(exchange, 500, Map.of("error", "it failed; see the relay's log"));
         }
     }
 

@@ -1,12 +1,17 @@
 package io.licenserelay.console;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.licenserelay.sync.RunResult;
+import io.licenserelay.usage.Imported;
+import io.licenserelay.usage.NotResendable;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -18,7 +23,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The relay that holds a data folder, asked over its local API. */
-public final class RunningRelay implements Syncs {
+public final class RunningRelay implements Syncs, ReportActions {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration LONGEST_SYNC = Duration.ofHours(2);
 
@@ -35,25 +40,54 @@ public final class RunningRelay implements Syncs {
         wanted.put("site", site);
         wanted.put("accept", accept);
         try {
+            JsonNode answer =
+                    ask("/sync", HttpRequest.BodyPublishers.ofByteArray(LocalApi.JSON.writeValueAsBytes(wanted)));
+            return Arrays.asList(LocalApi.JSON.treeToValue(answer.path("runs"), RunResult[].class));
+        } catch (JsonProcessingException e) {
+            throw new Unreachable("The relay that runs on " + data + " answers what is no list of runs", e);
+        }
+    }
+
+    @Override
+    public Imported importFile(String site, String name, Path file) throws IOException, InterruptedException {
+        String query = "?site=" + URLEncoder.encode(site, StandardCharsets.UTF_8) + "&name="
+                + URLEncoder.encode(name, StandardCharsets.UTF_8);
+        JsonNode answer = ask("/reports/import" + query, HttpRequest.BodyPublishers.ofFile(file));
+        return LocalApi.JSON.treeToValue(answer, Imported.class);
+    }
+
+    @Override
+    public String resend(String digest) throws IOException, InterruptedException {
+        byte[] wanted = LocalApi.JSON.writeValueAsBytes(Map.of("digest", digest));
+        return ask("/reports/resend", HttpRequest.BodyPublishers.ofByteArray(wanted))
+                .path("told")
+                .asText();
+    }
+
+    private JsonNode ask(String path, HttpRequest.BodyPublisher body) throws InterruptedException {
+        try {
             JsonNode door = LocalApi.JSON.readTree(Files.readString(data.resolve(LocalApi.FILE)));
             HttpRequest request = HttpRequest.newBuilder(
-                            URI.create(door.path("url").asText() + "/sync"))
+                            URI.create(door.path("url").asText() + path))
                     .header("Authorization", "Bearer " + door.path("token").asText())
                     .timeout(LONGEST_SYNC)
-                    .POST(HttpRequest.BodyPublishers.ofByteArray(LocalApi.JSON.writeValueAsBytes(wanted)))
+                    .POST(body)
                     .build();
             HttpResponse<byte[]> response = HttpClient.newBuilder()
                     .connectTimeout(CONNECT)
                     .build()
                     .send(request, HttpResponse.BodyHandlers.ofByteArray());
             JsonNode answer = LocalApi.JSON.readTree(response.body());
+            if (response.statusCode() == 409) {
+                throw new NotResendable(answer.path("error").asText());
+            }
             if (response.statusCode() != 200) {
                 throw new Unreachable(
                         "The relay that runs on " + data + " refuses: "
                                 + answer.path("error").asText("status " + response.statusCode()),
                         null);
             }
-            return Arrays.asList(LocalApi.JSON.treeToValue(answer.path("runs"), RunResult[].class));
+            return answer;
         } catch (NoSuchFileException e) {
             throw new Unreachable(
                     "Another license-relay works with " + data

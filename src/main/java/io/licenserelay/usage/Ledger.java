@@ -108,6 +108,19 @@ public final class Ledger {
         return enter(tx, digest, State.ACKNOWLEDGED, null, null);
     }
 
+    /**
+     * Somebody wants it sent again: by itself, as a new submission.
+     *
+     * @param delivered whether the server may have it
+     */
+    Report again(Handle tx, String digest, boolean delivered) {
+        tx.execute(
+                "UPDATE report SET alone = 1, submission_id = NULL, maybe_sent = ?, resent = resent + 1 WHERE digest = ?",
+                delivered ? 1 : 0,
+                digest);
+        return enter(tx, digest, State.RECEIVED, null, "to be sent again, by hand");
+    }
+
     /** Its device says that it is; the acknowledgement itself did not come by here. */
     Report stated(Handle tx, String digest, String reason) {
         tx.execute("UPDATE report SET ack_proof = 'stated' WHERE digest = ?", digest);
@@ -149,7 +162,14 @@ public final class Ledger {
 
     private void tell(Handle tx, Report report) {
         String state = report.state().wireName();
-        String id = EventIds.of("report", report.digest(), state);
+        long resent = tx.createQuery("SELECT resent FROM report WHERE digest = :digest")
+                .bind("digest", report.digest())
+                .mapTo(Long.class)
+                .one();
+        // What was told before the report was sent again is another event.
+        String id = resent == 0
+                ? EventIds.of("report", report.digest(), state)
+                : EventIds.of("report", report.digest(), state, resent);
         outbox.append(
                 tx,
                 topic,

@@ -1,14 +1,23 @@
 package io.licenserelay.usage;
 
 import io.licenserelay.store.Database;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the ledger for people; it changes nothing. */
 public final class LedgerView {
+    /** Less than that passes while a device restarts. */
+    private static final Duration GAP = Duration.ofHours(1);
+
     private final Database database;
 
     public LedgerView(Database database) {
@@ -22,16 +31,128 @@ public final class LedgerView {
      * @return how many
      */
     public long each(@Nullable State state, Consumer<Report> taker) {
+        return each(state, null, taker);
+    }
+
+    /**
+     * The same of one device.
+     *
+     * @param device its serial number, or {@code PID SERIAL}, or {@code PID:…,SN:…}; null for all
+     */
+    public long each(@Nullable State state, @Nullable String device, Consumer<Report> taker) {
+        return each(state, device, (report, row) -> report, taker);
+    }
+
+    /** The same with the times that a person who accounts for reports asks for. */
+    public long eachTimed(@Nullable State state, @Nullable String device, Consumer<Timed> taker) {
+        return each(
+                state,
+                device,
+                (report, row) -> new Timed(report, instant(row, "submitted_at"), instant(row, "acknowledged_at")),
+                taker);
+    }
+
+    /** A report with when it was first submitted and acknowledged; null when it was not. */
+    public record Timed(
+            Report report,
+            @Nullable Instant submittedAt,
+            @Nullable Instant acknowledgedAt) {}
+
+    private interface Mapping<T> {
+        T of(Report report, ResultSet row) throws SQLException;
+    }
+
+    private <T> long each(@Nullable State state, @Nullable String device, Mapping<T> mapping, Consumer<T> taker) {
         return database.read(tx -> {
-            try (Stream<Report> reports = tx
-                    .createQuery("SELECT * FROM report WHERE :state IS NULL OR state = :state"
-                            + " ORDER BY received_at, digest")
+            try (Stream<T> reports = tx
+                    .createQuery("SELECT r.*,"
+                            + " (SELECT MIN(at) FROM report_transition t WHERE t.digest = r.digest"
+                            + " AND t.state = 'submitted') AS submitted_at,"
+                            + " (SELECT MIN(at) FROM report_transition t WHERE t.digest = r.digest"
+                            + " AND t.state = 'acknowledged') AS acknowledged_at"
+                            + " FROM report r WHERE (:state IS NULL OR state = :state) AND (:device IS NULL"
+                            + " OR serial = :device OR pid || ' ' || serial = :device"
+                            + " OR 'PID:' || pid || ',SN:' || serial = :device) ORDER BY received_at, digest")
                     .bind("state", state == null ? null : state.wireName())
-                    .map((row, context) -> Report.of(row))
+                    .bind("device", device)
+                    .map((row, context) -> mapping.of(Report.of(row), row))
                     .stream()) {
                 return reports.peek(taker).mapToLong(report -> 1).sum();
             }
         });
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        long millis = row.getLong(column);
+        return row.wasNull() ? null : Instant.ofEpochMilli(millis);
+    }
+
+    /** The payload as it is signed; empty when it is not kept any more. */
+    public String payload(String digest) {
+        return database.read(tx -> tx.createQuery("SELECT payload FROM report WHERE digest = :digest")
+                .bind("digest", digest)
+                .mapTo(String.class)
+                .one());
+    }
+
+    /** What the report's device said of its acknowledgements last, with where that came from. */
+    public Optional<Said> said(Report report) {
+        return database.read(tx -> tx.createQuery(
+                        "SELECT * FROM device_statement WHERE site = :site AND pid = :pid" + " AND serial = :serial")
+                .bind("site", report.place().site())
+                .bind("pid", report.udi().pid())
+                .bind("serial", report.udi().serial())
+                .map((row, context) -> new Said(
+                        row.getString("last_ack"),
+                        row.getString("next_deadline"),
+                        row.getString("origin"),
+                        Instant.ofEpochMilli(row.getLong("read_at"))))
+                .findOne());
+    }
+
+    /** Times as the device printed them; null where it said none. */
+    public record Said(@Nullable String lastAck, @Nullable String nextDeadline, String origin, Instant readAt) {}
+
+    /** Gaps and overlaps between the report and those next to it: of the same device, for the same entitlement. */
+    public List<String> neighbours(Report report) {
+        Instant starts = report.startsAt();
+        Instant ends = report.endsAt();
+        if (starts == null || ends == null) {
+            return List.of();
+        }
+        List<String> told = new ArrayList<>();
+        neighbour(report, "starts_at < :start ORDER BY starts_at DESC", starts)
+                .map(before -> between(before, before.endsAt(), starts))
+                .ifPresent(told::add);
+        neighbour(report, "starts_at > :start ORDER BY starts_at", starts)
+                .map(after -> between(after, ends, after.startsAt()))
+                .ifPresent(told::add);
+        return told;
+    }
+
+    private Optional<Report> neighbour(Report report, String where, Instant starts) {
+        return database.read(tx -> tx.createQuery("SELECT * FROM report WHERE site = :site AND pid = :pid"
+                        + " AND serial = :serial AND COALESCE(entitlement_tag, '') = :tag AND ends_at IS NOT NULL AND "
+                        + where + " LIMIT 1")
+                .bind("site", report.place().site())
+                .bind("pid", report.udi().pid())
+                .bind("serial", report.udi().serial())
+                .bind("tag", Objects.requireNonNullElse(report.entitlementTag(), ""))
+                .bind("start", starts.toEpochMilli())
+                .map((row, context) -> Report.of(row))
+                .findOne());
+    }
+
+    private static @Nullable String between(Report other, @Nullable Instant ended, @Nullable Instant began) {
+        if (ended == null || began == null) {
+            return null;
+        }
+        Duration gap = Duration.between(ended, began);
+        String of = " report " + other.digest().substring(0, 12) + " of the same device and entitlement";
+        if (gap.isNegative()) {
+            return "overlaps" + of + " by " + gap.negated();
+        }
+        return gap.compareTo(GAP) > 0 ? "a gap of " + gap + " lies between this and" + of : null;
     }
 
     /** How many reports are in the state. */

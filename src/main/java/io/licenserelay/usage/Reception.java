@@ -13,6 +13,7 @@ import io.licenserelay.store.Database;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +79,21 @@ public final class Reception {
             folders.rejected(file, intake.reason());
         }
         LOG.info("{}: {} holds {} report(s), {} new", file.site().name(), file.name(), intake.reports, intake.fresh);
+    }
+
+    /** Takes a file that lies somewhere else; what is of no use is for whoever asked, and no incident. */
+    public synchronized Imported importFile(Site site, String name, Path path) {
+        InboxFile file = new InboxFile(site, path, null, name, null);
+        Intake intake = new Intake(file);
+        reader.read(path, intake::add);
+        intake.end();
+        if (intake.parts == 0 && intake.complaints.isEmpty()) {
+            intake.complain("there is no usage report in it");
+        }
+        List<String> complaints = List.copyOf(intake.complaints);
+        intake.complaints.clear();
+        tell(file, intake);
+        return new Imported(intake.reports, intake.fresh, complaints);
     }
 
     /** One file on its way into the ledger: some reports a transaction, however many there are. */

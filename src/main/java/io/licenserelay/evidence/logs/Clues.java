@@ -79,12 +79,12 @@ record Clues(List<Header> headers, Instant modified) {
     /** What the moments of receiving tell, else the time of the file. */
     private SourceZone zone(@Nullable ZoneId configured) {
         if (configured != null) {
-            return new SourceZone(configured, Origin.CONFIGURED);
+            return SourceZone.configuredOrUtc(configured);
         }
         return received()
                 .map(offset -> new SourceZone(offset, Origin.RECEIVED))
                 .or(() -> ofFile().map(offset -> new SourceZone(offset, Origin.FILE_TIME)))
-                .orElse(new SourceZone(ZoneOffset.UTC, Origin.ASSUMED));
+                .orElseGet(() -> SourceZone.configuredOrUtc(null));
     }
 
     /** The offset that fits most lines of which is known when they were received. */

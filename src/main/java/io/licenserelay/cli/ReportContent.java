@@ -1,0 +1,75 @@
+package io.licenserelay.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.usage.LedgerView;
+import io.licenserelay.usage.LedgerView.Said;
+import io.licenserelay.usage.Report;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What stands in a report and around it, for people: what its device said, gaps to its neighbours, every measurement. */
+final class ReportContent {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> HEADS = List.of("FROM", "TO", "LOGGED", "METRIC", "VALUE", "ENDED BY", "CLOCK");
+    private static final int MOST = 1_000;
+    private static final long LATEST = 253_402_300_799L;
+
+    private final LedgerView view;
+
+    ReportContent(LedgerView view) {
+        this.view = view;
+    }
+
+    void print(Report report, PrintWriter out) throws JsonProcessingException {
+        view.said(report).ifPresent(said -> out.printf("%n%s%n", Table.plain(said(said))));
+        view.neighbours(report).forEach(told -> out.printf("finding: %s%n", Table.plain(told)));
+        String payload = view.payload(report.digest());
+        out.println();
+        if (payload.isEmpty()) {
+            out.println("Its payload is not kept any more.");
+            return;
+        }
+        JsonNode content = JSON.readTree(payload);
+        out.printf(
+                "software  %s%n",
+                Table.plain(content.at("/meta/software_version").asText("not told")));
+        List<List<String>> rows = new ArrayList<>(List.of(HEADS));
+        for (JsonNode each : content.path("measurements")) {
+            if (rows.size() <= MOST) {
+                rows.add(row(each));
+            }
+        }
+        Table.print(rows, HEADS.size(), out);
+        if (content.path("measurements").size() > MOST) {
+            out.printf("… and %d more%n", content.path("measurements").size() - MOST);
+        }
+    }
+
+    private static String said(Said said) {
+        String last = said.lastAck() == null ? "none" : said.lastAck();
+        String next = said.nextDeadline() == null ? "none" : said.nextDeadline();
+        return "its device says (" + said.origin() + ", read " + said.readAt() + "): last ACK " + last
+                + ", next ACK deadline " + next;
+    }
+
+    private static List<String> row(JsonNode measurement) {
+        JsonNode value = measurement.path("value");
+        return List.of(
+                time(measurement.path("start_time")),
+                time(measurement.path("end_time")),
+                time(measurement.path("log_time")),
+                measurement.path("metric_name").asText(),
+                value.path("type").asText() + " " + value.path("value").asText(),
+                measurement.at("/meta/termination_reason").asText(),
+                measurement.at("/meta/clock_change_delta").asText());
+    }
+
+    private static String time(JsonNode seconds) {
+        boolean known = seconds.canConvertToLong() && seconds.longValue() >= 0 && seconds.longValue() <= LATEST;
+        return known ? Instant.ofEpochSecond(seconds.longValue()).toString() : seconds.asText();
+    }
+}

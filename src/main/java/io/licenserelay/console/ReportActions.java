@@ -1,0 +1,27 @@
+package io.licenserelay.console;
+
+import io.licenserelay.usage.Imported;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** What changes the ledger of usage reports by hand, in this process or in the relay that runs. */
+public interface ReportActions {
+
+    /**
+     * Takes a file into the ledger, by the same reader as the inbox. The file stays where it is.
+     *
+     * @param site whose inbox it might have lain in
+     * @param name told as where the reports came from
+     * @throws io.licenserelay.sync.Sites.UnknownSite when there is no such site
+     */
+    Imported importFile(String site, String name, Path file) throws IOException, InterruptedException;
+
+    /**
+     * Has a report sent again by the next push.
+     *
+     * @param digest in full
+     * @return what happens now, for people
+     * @throws io.licenserelay.usage.NotResendable when it makes no sense, with the reason
+     */
+    String resend(String digest) throws IOException, InterruptedException;
+}
