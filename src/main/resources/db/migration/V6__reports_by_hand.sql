@@ -4,9 +4,11 @@ ALTER TABLE report ADD COLUMN clock_jump TEXT;
 ALTER TABLE report ADD COLUMN resent BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE report ADD COLUMN payload_gone_at BIGINT;
 
--- A bundle that somebody carries: its file, and the number by which the acknowledgement of this device is named.
+-- A bundle that somebody carries: its file, and the number by which the acknowledgement of this device is named. ack_answer
+-- is what the server said when it gave acknowledgements.
 ALTER TABLE submission ADD COLUMN bundle_file TEXT;
 ALTER TABLE submission ADD COLUMN bundle_device TEXT;
+ALTER TABLE submission ADD COLUMN ack_answer TEXT;
 CREATE INDEX submission_by_bundle_device ON submission (bundle_device);
 CREATE INDEX report_by_number ON report (site, report_id);
 

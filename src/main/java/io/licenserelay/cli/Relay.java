@@ -70,6 +70,7 @@ import io.licenserelay.usage.Polls;
 import io.licenserelay.usage.Push;
 import io.licenserelay.usage.Reception;
 import io.licenserelay.usage.ReportBundles;
+import io.licenserelay.usage.ReportRecords;
 import io.licenserelay.usage.Resends;
 import io.licenserelay.usage.Retention;
 import java.io.IOException;
@@ -204,7 +205,8 @@ public final class Relay implements AutoCloseable {
         main.bind("reception", reception);
         main.bind("push", new Push(database, ledger, alarms, redactor, clock));
         main.bind("reportBundles", new ReportBundles(database, ledger, clock));
-        main.bind("polls", new Polls(database, ledger, alarms, clock));
+        main.bind("polls", new Polls(database, ledger, alarms, redactor, clock));
+        main.bind("reportRecords", new ReportRecords(reception, sites.all()));
         main.bind("retention", new Retention(database, clock));
         main.bind("overdue", new Overdue(database, alarms, clock));
         main.bind("ackFolder", new AckFolder(database));

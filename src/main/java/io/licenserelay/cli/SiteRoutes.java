@@ -42,6 +42,10 @@ final class SiteRoutes {
             String watch = Long.toString(manager.watch().toMillis());
             make("manager-timer", site, Map.of("watch", watch, "jitter", jitter));
         }
+        String topic = site.reports().topic();
+        if (topic != null) {
+            make("reports-topic", site, Map.of("topic", topic));
+        }
         make("catch-up", site, Map.of());
         make(
                 "schedule",

@@ -26,7 +26,8 @@ final class ReportsReader {
                 block.value("inbox", inbox, Texts::path),
                 block.value("outbox", outbox, Texts::path),
                 block.value("ackWithin", Reports.ACK_WITHIN, Amounts.days(1, 3650)),
-                block.value("keep", Reports.KEEP, Amounts.days(30, 36_500)));
+                block.value("keep", Reports.KEEP, Amounts.days(30, 36_500)),
+                block.optional("topic", KafkaNames::topic));
         String unconfirmed = block.optional("unconfirmed", Texts.word(new String[] {ACCEPT}, word -> word));
         if (reports.push() == Push.API && ssm != null) {
             checkPaths(block, ssm, unconfirmed != null);

@@ -125,8 +125,15 @@ public record Site(
      *
      * @param ackWithin how long after a bundle was written its acknowledgement may take
      * @param keep how long payloads are kept once a report is done with
+     * @param topic a Kafka topic that reports are taken from too, if any
      */
-    public record Reports(Push push, Path inbox, Path outbox, Duration ackWithin, Duration keep) {
+    public record Reports(
+            Push push,
+            Path inbox,
+            Path outbox,
+            Duration ackWithin,
+            Duration keep,
+            @Nullable String topic) {
         /** What is not said. */
         static final Duration ACK_WITHIN = Duration.ofDays(30);
 
@@ -134,7 +141,7 @@ public record Site(
 
         /** With the usual times. */
         public Reports(Push push, Path inbox, Path outbox) {
-            this(push, inbox, outbox, ACK_WITHIN, KEEP);
+            this(push, inbox, outbox, ACK_WITHIN, KEEP, null);
         }
 
         /** Ways out for usage reports. */

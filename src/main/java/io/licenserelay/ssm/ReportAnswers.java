@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads what SSM says to reports and polls, by the words of the cloud's public samples. */
 public final class ReportAnswers {
     private static final int LARGEST = 64 << 20;
+    private static final int LONGEST_SAID = 64 * 1024;
     private static final long USUAL_SECONDS = 300;
     private static final long MOST_SECONDS = 86_400;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -39,12 +41,14 @@ public final class ReportAnswers {
      * @throws BadAnswer when the answer says neither yes nor no: then the server may have the reports
      */
     public Answer reported(@Body InputStream body) throws IOException {
-        JsonNode answer = read(body);
+        byte[] said = bytes(body);
+        JsonNode answer = read(said);
         String status = answer.path("status").asText();
         return switch (status) {
             case "OK_POLL" -> {
                 String pollId = answer.path("poll_id").asText("");
-                yield new Answer.Accepted(pollId.isEmpty() || pollId.equals("null") ? null : pollId, interval(answer));
+                yield new Answer.Accepted(
+                        pollId.isEmpty() || pollId.equals("null") ? null : pollId, interval(answer), text(said));
             }
             case "FAILED" -> new Answer.Rejected(message(answer), null);
             default -> throw BadAnswer.shape("status", "is " + shown(status) + " instead of OK_POLL or FAILED");
@@ -73,12 +77,13 @@ public final class ReportAnswers {
      * @throws BadAnswer when the answer cannot be understood
      */
     public PollAnswer polled(@Body InputStream body) throws IOException {
-        JsonNode answer = read(body);
+        byte[] said = bytes(body);
+        JsonNode answer = read(said);
         String status = answer.path("status").asText();
         boolean silent = answer.path("message").asText("").isBlank()
                 || answer.path("message").isNull();
         return switch (status) {
-            case "COMPLETE" -> new PollAnswer.Complete(acks(answer.at("/data/acknowledgements")));
+            case "COMPLETE" -> new PollAnswer.Complete(acks(answer.at("/data/acknowledgements")), text(said));
             case "OK_POLL" -> silent ? new PollAnswer.NotYet() : new PollAnswer.Refused(message(answer));
             case "FAILED" -> new PollAnswer.Refused(message(answer));
             default -> throw BadAnswer.shape("status", "is " + shown(status) + " instead of COMPLETE or OK_POLL");
@@ -109,7 +114,7 @@ public final class ReportAnswers {
         }
     }
 
-    private static JsonNode read(InputStream body) throws IOException {
+    private static byte[] bytes(InputStream body) throws IOException {
         byte[] bytes;
         try (body) {
             bytes = body.readNBytes(LARGEST + 1);
@@ -117,6 +122,15 @@ public final class ReportAnswers {
         if (bytes.length > LARGEST) {
             throw BadAnswer.tooLarge("the answer is larger than " + LARGEST + " bytes");
         }
+        return bytes;
+    }
+
+    /** To prove what was said; what is longer than that is mostly acknowledgements, which are kept by themselves. */
+    private static String text(byte[] said) {
+        return new String(said, 0, Math.min(said.length, LONGEST_SAID), StandardCharsets.UTF_8);
+    }
+
+    private static JsonNode read(byte[] bytes) throws IOException {
         try {
             return JSON.readTree(bytes);
         } catch (JsonProcessingException e) {

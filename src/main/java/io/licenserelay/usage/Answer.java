@@ -12,8 +12,9 @@ public sealed interface Answer {
      *
      * @param pollId exceeds what a double can hold; null when the server gave none
      * @param interval how long to wait between polls
+     * @param said the answer itself
      */
-    record Accepted(@Nullable String pollId, Duration interval) implements Answer {}
+    record Accepted(@Nullable String pollId, Duration interval, String said) implements Answer {}
 
     /**
      * The server does not take them: one of them is refused, or was delivered before.

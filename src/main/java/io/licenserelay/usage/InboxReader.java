@@ -33,7 +33,7 @@ final class InboxReader {
         }
     }
 
-    /** The same of what is no file. */
+    /** The same of what came without a file. */
     void read(InputStream in, Consumer<Content> taker) {
         new Unpacking(largest, new Unpacking.Taker() {
                     @Override

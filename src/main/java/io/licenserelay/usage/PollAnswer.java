@@ -5,8 +5,12 @@ import java.util.List;
 /** What came of asking for acknowledgements. */
 public sealed interface PollAnswer {
 
-    /** They are there. */
-    record Complete(List<Ack> acks) implements PollAnswer {}
+    /**
+     * They are there.
+     *
+     * @param said the answer itself
+     */
+    record Complete(List<Ack> acks, String said) implements PollAnswer {}
 
     /** They are not there yet. */
     record NotYet() implements PollAnswer {}

@@ -1,6 +1,7 @@
 package io.licenserelay.usage;
 
 import io.licenserelay.inventory.Places;
+import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
 import io.licenserelay.store.Database;
@@ -29,15 +30,17 @@ public final class Polls {
     private final Database database;
     private final Ledger ledger;
     private final Alarms alarms;
+    private final Redactor redactor;
     private final Clock clock;
     private final Places places = new Places();
     private final Matching matching;
     private final UnmatchedAcks unmatched;
 
-    public Polls(Database database, Ledger ledger, Alarms alarms, Clock clock) {
+    public Polls(Database database, Ledger ledger, Alarms alarms, Redactor redactor, Clock clock) {
         this.database = database;
         this.ledger = ledger;
         this.alarms = alarms;
+        this.redactor = redactor;
         this.clock = clock;
         this.matching = new Matching(ledger);
         this.unmatched = new UnmatchedAcks(alarms, clock);
@@ -70,7 +73,7 @@ public final class Polls {
     public void settle(@Body PollAnswer answer, @ExchangeProperty(Push.SUBMISSION) Submission submission) {
         database.write(tx -> {
             if (answer instanceof PollAnswer.Complete complete) {
-                complete(tx, submission, complete.acks());
+                complete(tx, submission, complete);
             } else if (answer instanceof PollAnswer.Refused refused) {
                 refused(tx, submission, refused.message());
             } else if (answer instanceof PollAnswer.NotYet) {
@@ -82,8 +85,10 @@ public final class Polls {
     }
 
     /** What is without acknowledgement after a COMPLETE is asked for all the same: nobody says that none will come. */
-    private void complete(Handle tx, Submission submission, List<Ack> acks) {
-        Matching.Matched matched = matching.match(tx, submission, acks);
+    private void complete(Handle tx, Submission submission, PollAnswer.Complete answer) {
+        Matching.Matched matched = matching.match(tx, submission, answer.acks());
+        tx.execute(
+                "UPDATE submission SET ack_answer = ? WHERE id = ?", redactor.redact(answer.said()), submission.id());
         unmatched.keep(tx, submission, matched.unmatched());
         if (matched.waiting().isEmpty()) {
             end(tx, submission);

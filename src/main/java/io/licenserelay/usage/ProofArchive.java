@@ -96,7 +96,7 @@ public final class ProofArchive {
         return node;
     }
 
-    /** What was sent and answered, with the server's words as they came. */
+    /** What was sent and answered, with the server's words, apart from secrets in them. */
     private List<Map<String, Object>> exchanges(Report report) {
         String id = report.submissionId();
         return id == null

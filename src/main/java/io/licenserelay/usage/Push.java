@@ -107,7 +107,7 @@ public final class Push {
     }
 
     private void accepted(Handle tx, Submission submission, Answer.Accepted answer) {
-        close(tx, submission, "accepted", null);
+        close(tx, submission, "accepted", answer.said());
         pollLater(tx, submission, answer.pollId(), answer.interval(), answer.interval());
         submission.digests().forEach(digest -> ledger.submitted(tx, digest, null));
         Health.answered(tx, alarms, submission.place());

@@ -10,6 +10,7 @@ import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
 import io.licenserelay.site.Site.Reports.Push;
 import io.licenserelay.store.Database;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -83,16 +84,30 @@ public final class Reception {
 
     /** Takes a file that lies somewhere else; what is of no use is for whoever asked, and no incident. */
     public synchronized Imported importFile(Site site, String name, Path path) {
-        InboxFile file = new InboxFile(site, path, null, name, null);
-        Intake intake = new Intake(file);
+        Intake intake = new Intake(new InboxFile(site, path, null, name, null));
         reader.read(path, intake::add);
+        return imported(intake);
+    }
+
+    /**
+     * The same of a Kafka record's value.
+     *
+     * @param va whose it is, when its headers say so
+     */
+    synchronized Imported importRecord(Site site, @Nullable Place va, String name, byte[] value) {
+        Intake intake = new Intake(new InboxFile(site, Path.of("record"), va, name, null));
+        reader.read(new ByteArrayInputStream(value), intake::add);
+        return imported(intake);
+    }
+
+    private Imported imported(Intake intake) {
         intake.end();
         if (intake.parts == 0 && intake.complaints.isEmpty()) {
             intake.complain("there is no usage report in it");
         }
         List<String> complaints = List.copyOf(intake.complaints);
         intake.complaints.clear();
-        tell(file, intake);
+        tell(intake.file, intake);
         return new Imported(intake.reports, intake.fresh, complaints);
     }
 

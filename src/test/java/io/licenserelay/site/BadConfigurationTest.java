@@ -107,7 +107,7 @@ class BadConfigurationTest {
                 arguments(
                         "reports: { x: 1 }",
                         "unknown key \"x\" in reports of site hq; known here: push, inbox, outbox, ackWithin,"
-                                + " keep, unconfirmed"),
+                                + " keep, topic, unconfirmed"),
                 arguments(
                         "logs: [ { name: ssm, source: manager-api } ]",
                         "source \"manager-api\" is not available in entry 1 of logs in site hq; this version reads source:"
