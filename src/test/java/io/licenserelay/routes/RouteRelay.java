@@ -13,10 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.RouteTemplateDefinition;
 import org.apache.camel.model.ToDefinition;
 
 /** A relay with two sites at one scripted SSM, and nothing to do until a test sends something to its routes. */
@@ -66,14 +68,18 @@ final class RouteRelay implements AutoCloseable {
         return ((ModelCamelContext) camel()).getRouteDefinitions();
     }
 
-    /** The endpoints of every step that sends to Kafka, the publisher's first. */
+    /** The endpoints of every step of a route or template that sends to Kafka, the publisher's first. */
     List<String> kafkaProducers() {
-        return routes().stream()
+        ModelCamelContext model = (ModelCamelContext) camel();
+        Stream<RouteDefinition> templates =
+                model.getRouteTemplateDefinitions().stream().map(RouteTemplateDefinition::getRoute);
+        return Stream.concat(model.getRouteDefinitions().stream(), templates)
                 .flatMap(route ->
                         ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class).stream())
                 .map(ToDefinition::getEndpointUri)
                 .filter(Objects::nonNull)
                 .filter(uri -> uri.startsWith("kafka:"))
+                .distinct()
                 .toList();
     }
 

@@ -2,19 +2,19 @@ package io.licenserelay.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.licenserelay.event.AllowedHeaders;
 import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.site.Site;
 import io.licenserelay.site.Topic;
 import io.licenserelay.ssm.SsmException;
 import io.licenserelay.ssm.SsmUnavailable;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +26,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Resource;
+import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.DefaultMessage;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.test.junit5.CamelTestSupport;
@@ -160,36 +161,89 @@ class RoutesTest extends CamelTestSupport {
     }
 
     @Test
-    void onlyAnEventsOwnHeadersGoOutWithARecordAndAllAreText() throws Exception {
-        String topic = relay.topic(Topic.SYNCS);
-        Map<String, Object> headers = new HashMap<>();
-        headers.put("ce_id", "id ü".getBytes(StandardCharsets.UTF_8));
-        headers.put("content-type", "application/cloudevents+json".getBytes(StandardCharsets.UTF_8));
-        headers.put("Authorization", "Bearer t0ken");
-        headers.put("Cookie", "session=1");
-        headers.put("ce_number", 42L);
-        headers.put("ce_null", null);
-        headers.put("ce_binary", new byte[] {(byte) 0xff, (byte) 0xfe, 0});
-        headers.put("X-Any", "any".getBytes(StandardCharsets.UTF_8));
-        Message one = new DefaultMessage(context);
-        one.setHeaders(new HashMap<>(headers));
-        one.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic);
-        one.setHeader(KafkaConstants.KEY, "key");
-        one.setBody("{}");
-        Exchange sent = template.request(relay.kafkaProducers().get(0), exchange -> {
-            exchange.getMessage().setHeaders(new HashMap<>(headers));
-            exchange.getMessage().setBody(List.of(one));
+    void eachRecordOfABatchHasItsOwnHeadersAndNothingOfTheExchange() {
+        String topic = relay.topic(Topic.COMMANDS);
+        List<Message> batch = new ArrayList<>();
+        for (String id : List.of("one ü", "two")) {
+            Message message = new DefaultMessage(context);
+            message.setHeaders(stolen());
+            message.setHeader("ce_id", utf8(id));
+            message.setHeader("content-type", utf8("application/cloudevents+json"));
+            message.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic);
+            message.setHeader(KafkaConstants.KEY, "key");
+            message.setBody("{}");
+            batch.add(message);
+        }
+        send(relay.kafkaProducers().get(0), batch, Map.of("ce_id", utf8("of the exchange")));
+
+        assertThat(RealKafka.records(topic)).hasSize(2);
+        assertThat(RealKafka.records(topic))
+                .extracting(RoutesTest::headers)
+                .containsExactly(
+                        Map.of("ce_id", "one ü", "content-type", "application/cloudevents+json"),
+                        Map.of("ce_id", "two", "content-type", "application/cloudevents+json"));
+    }
+
+    @Test
+    void noProducerLetsOutWhatOtherTransportsLeftOnTheExchange() {
+        String topic = relay.topic(Topic.DEAD_LETTERS);
+        List<String> producers = relay.kafkaProducers();
+        assertThat(producers).hasSizeGreaterThan(1);
+        for (String producer : producers) {
+            send(producer, "{}", Map.of(KafkaConstants.OVERRIDE_TOPIC, topic));
+        }
+        assertThat(RealKafka.records(topic)).hasSize(producers.size());
+        assertThat(RealKafka.records(topic))
+                .allSatisfy(record -> assertThat(headers(record)).isEmpty());
+    }
+
+    private void send(String producer, Object body, Map<String, Object> more) {
+        Exchange sent = template.request(producer, exchange -> {
+            exchange.getMessage().setHeaders(stolen());
+            more.forEach(exchange.getMessage()::setHeader);
+            exchange.getMessage().setBody(body);
         });
         assertThat(sent.getException()).isNull();
+    }
 
-        List<ConsumerRecord<String, byte[]>> records = RealKafka.records(topic);
-        assertThat(records).hasSize(1);
-        List<String> names = new ArrayList<>();
-        for (Header header : records.get(0).headers()) {
-            names.add(header.key());
-            assertThat(utf8(header.value())).as(header.key()).isTrue();
+    /** What HTTP, Quartz or a server that means ill may have put there; none of it is UTF-8 bytes of an event's header. */
+    private static Map<String, Object> stolen() {
+        Map<String, Object> headers = new HashMap<>();
+        headers.put("Authorization", "Bearer t0ken");
+        headers.put("Cookie", "session=1");
+        headers.put("Set-Cookie", "session=1");
+        headers.put("X-Any", "any");
+        headers.put("traceparent", "00-text-of-another-01");
+        headers.put("ce_text", "not of an event");
+        headers.put("ce_number", 42L);
+        headers.put("ce_null", null);
+        headers.put("fireTime", new Date(0));
+        headers.put("CamelHttpResponseCode", 200);
+        headers.put("CamelBinary", new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+        return headers;
+    }
+
+    private static Map<String, String> headers(ConsumerRecord<String, byte[]> record) {
+        Map<String, String> headers = new HashMap<>();
+        for (Header header : record.headers()) {
+            headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
         }
-        assertThat(names).containsExactlyInAnyOrder("ce_id", "content-type");
+        return headers;
+    }
+
+    @Test
+    void theEventsStrategyKnowsTextFromBytesAndItsOwnNamesFromOthers() {
+        AllowedHeaders strategy = new AllowedHeaders();
+        Exchange exchange = new DefaultExchange(context);
+        byte[] binary = {(byte) 0xff, (byte) 0xfe, 0};
+        assertThat(strategy.applyFilterToCamelHeaders("ce_id", utf8("ü"), exchange))
+                .isFalse();
+        assertThat(strategy.applyFilterToCamelHeaders("ce_id", binary, exchange))
+                .isTrue();
+        assertThat(strategy.applyFilterToCamelHeaders("ce_id", null, exchange)).isTrue();
+        assertThat(strategy.applyFilterToCamelHeaders("ce_id", 42L, exchange)).isTrue();
+        assertThat(strategy.applyFilterToCamelHeaders("Authorization", utf8("Bearer t0ken"), exchange))
+                .isTrue();
     }
 
     @Test
@@ -271,7 +325,7 @@ class RoutesTest extends CamelTestSupport {
         return all.toString();
     }
 
-    private static boolean utf8(byte[] bytes) {
-        return catchThrowable(() -> StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes))) == null;
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }
