@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             DoctorCommand.class,
             IncidentsCommand.class,
             ExplainCommand.class,
+            SchemaCommand.class,
             TrustCommand.class,
             RequirementsCommand.class,
             CompatCommand.class,

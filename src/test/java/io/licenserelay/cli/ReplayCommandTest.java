@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.demo.ApiClient;
-import io.licenserelay.demo.TopicContents;
 import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.site.Grant;
 import io.licenserelay.site.Settings;
@@ -141,10 +140,7 @@ class ReplayCommandTest {
         Settings settings = site.writeWithTopics();
         assertThat(site.run("sync").exitCode()).isEqualTo(1);
         return new String(
-                TopicContents.records(RealKafka.brokers(), settings.topic(Topic.FAILURES))
-                        .get(0)
-                        .value(),
-                StandardCharsets.UTF_8);
+                RealKafka.records(settings.topic(Topic.FAILURES)).get(0).value(), StandardCharsets.UTF_8);
     }
 
     private static String diagnosisIn(String event) throws Exception {

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
 import io.licenserelay.demo.EmbeddedKafka;
-import io.licenserelay.demo.TopicContents;
+import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.site.Settings;
 import io.licenserelay.site.Topic;
 import java.net.InetAddress;
@@ -103,9 +103,9 @@ class SyncCommandTest {
                 Said next = site.run("sync");
                 assertThat(next.exitCode()).isZero();
                 assertThat(next.err()).doesNotContain("wait in");
-                assertThat(TopicContents.records(back.brokers(), settings.topic(Topic.SYNCS)))
+                assertThat(RealKafka.records(back.brokers(), settings.topic(Topic.SYNCS)))
                         .hasSize(2);
-                assertThat(TopicContents.records(back.brokers(), settings.topic(Topic.LICENSES)))
+                assertThat(RealKafka.records(back.brokers(), settings.topic(Topic.LICENSES)))
                         .hasSize(2);
             }
         }

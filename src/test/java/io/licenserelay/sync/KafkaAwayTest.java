@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.demo.EmbeddedKafka;
 import io.licenserelay.demo.SsmSimulator;
-import io.licenserelay.demo.TopicContents;
 import io.licenserelay.event.Topics;
 import io.licenserelay.fixture.FailureEvent;
+import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.incident.Incident;
 import io.licenserelay.site.Topic;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -85,16 +82,6 @@ class KafkaAwayTest extends ScenarioTest {
     }
 
     private static List<JsonNode> events(EmbeddedKafka kafka, TempRelay relay, Topic topic) {
-        return TopicContents.records(kafka.brokers(), relay.topic(topic)).stream()
-                .map(record -> json(record.value()))
-                .toList();
-    }
-
-    private static JsonNode json(byte[] value) {
-        try {
-            return new ObjectMapper().readTree(value);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return RealKafka.events(kafka.brokers(), relay.topic(topic));
     }
 }
