@@ -1,6 +1,7 @@
 package io.licenserelay.cli;
 
 import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.event.KafkaUnavailable;
 import io.licenserelay.event.Topics;
 import io.licenserelay.site.Configuration;
 import io.licenserelay.site.Site;
@@ -47,7 +48,7 @@ final class CheckCommand implements Callable<Integer> {
             report.wrong().forEach(problem -> out.println("✗ topic " + problem));
             out.flush();
             return report.wrong().isEmpty() && !deaf ? 0 : Complaints.FAILED;
-        } catch (Topics.KafkaUnavailable e) {
+        } catch (KafkaUnavailable e) {
             out.println("✗ " + e.getMessage());
             out.flush();
             return Complaints.FAILED;

@@ -3,6 +3,7 @@ package io.licenserelay.cli;
 import io.licenserelay.cli.Check.Mark;
 import io.licenserelay.diagnosis.Diagnosis;
 import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.event.KafkaUnavailable;
 import io.licenserelay.event.Outbox;
 import io.licenserelay.event.Topics;
 import io.licenserelay.evidence.Evidence;
@@ -100,7 +101,7 @@ final class RelayCheckup {
                                     "kafka",
                                     brokers + " answers, and lacks " + String.join(", ", missing),
                                     "license-relay check"));
-        } catch (Topics.KafkaUnavailable away) {
+        } catch (KafkaUnavailable away) {
             return List.of(diagnosed("kafka", Findings.KAFKA_UNREACHABLE, String.valueOf(away.getMessage())));
         }
     }

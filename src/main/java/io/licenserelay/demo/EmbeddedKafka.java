@@ -28,25 +28,34 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static final String CLUSTER = "bGljZW5zZS1yZWxheS0wMQ";
 
     private final KafkaRaftServer server;
-    private final int port;
+    private final Listeners listeners;
     private final @Nullable Path temporary;
     private boolean closed;
 
-    private EmbeddedKafka(KafkaRaftServer server, int port, @Nullable Path temporary) {
+    private EmbeddedKafka(KafkaRaftServer server, Listeners listeners, @Nullable Path temporary) {
         this.server = server;
-        this.port = port;
+        this.listeners = listeners;
         this.temporary = temporary;
     }
 
     /** On a random port, in a temporary folder that is deleted on close. Takes about 3 s. */
     public static EmbeddedKafka start() throws IOException {
         Path dir = Files.createTempDirectory("license-relay-kafka");
-        return start(dir, freePort(), dir);
+        return start(dir, Listeners.plain(freePort()), dir, Map.of());
     }
 
     /** On a random port; the folder is kept. */
     public static EmbeddedKafka start(Path dir) throws IOException {
-        return start(dir, freePort(), null);
+        return start(dir, freePort());
+    }
+
+    /**
+     * On random ports, one for each way in; the folder is kept.
+     *
+     * @param more further settings of the broker
+     */
+    public static EmbeddedKafka start(Path dir, BrokerSecurity security, Map<String, String> more) throws IOException {
+        return start(dir, new Listeners(freePort(), freePort(), freePort(), security), null, more);
     }
 
     /**
@@ -55,16 +64,26 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @param dir holds topics and records; formatted when empty, else taken as it was left
      */
     public static EmbeddedKafka start(Path dir, int port) throws IOException {
-        return start(dir, port, null);
+        return start(dir, Listeners.plain(port), null, Map.of());
     }
 
     /** The bootstrap servers, for example {@code 127.0.0.1:40123}. */
     public String brokers() {
-        return "127.0.0.1:" + port;
+        return "127.0.0.1:" + listeners.plain;
+    }
+
+    /** The same for clients that speak TLS; only of a broker with security. */
+    public String tlsBrokers() {
+        return "127.0.0.1:" + listeners.tls;
+    }
+
+    /** The same for clients that speak TLS and give name and password. */
+    public String saslBrokers() {
+        return "127.0.0.1:" + listeners.sasl;
     }
 
     public int port() {
-        return port;
+        return listeners.plain;
     }
 
     /** Stops the broker and waits until it has. Closing twice does nothing. */
@@ -81,29 +100,36 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static EmbeddedKafka start(Path dir, int port, @Nullable Path temporary) throws IOException {
+    private static EmbeddedKafka start(
+            Path dir, Listeners listeners, @Nullable Path temporary, Map<String, String> more) throws IOException {
         Files.createDirectories(dir);
-        format(dir);
-        KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings(dir, port)), Time.SYSTEM);
+        format(dir, listeners);
+        Map<String, String> settings = settings(dir, listeners);
+        settings.putAll(more);
+        KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
         try {
             server.startup();
         } catch (RuntimeException e) {
             server.shutdown();
             throw e;
         }
-        return new EmbeddedKafka(server, port, temporary);
+        return new EmbeddedKafka(server, listeners, temporary);
     }
 
-    private static Map<String, String> settings(Path dir, int port) throws IOException {
+    private static Map<String, String> settings(Path dir, Listeners listeners) throws IOException {
         int controller = freePort();
         Map<String, String> settings = new HashMap<>();
         settings.put("process.roles", "broker,controller");
         settings.put("node.id", String.valueOf(NODE));
         settings.put("controller.quorum.voters", NODE + "@127.0.0.1:" + controller);
         settings.put("controller.listener.names", "CONTROLLER");
-        settings.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controller);
-        settings.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
-        settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        settings.put("listeners", listeners.addresses() + ",CONTROLLER://127.0.0.1:" + controller);
+        settings.put("advertised.listeners", listeners.addresses());
+        settings.put(
+                "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT");
+        if (listeners.security != null) {
+            settings.putAll(listeners.security.settings());
+        }
         settings.put("log.dirs", dir.toString());
         settings.put("auto.create.topics.enable", "false");
         settings.put("offsets.topic.replication.factor", "1");
@@ -118,9 +144,13 @@ public final class EmbeddedKafka implements AutoCloseable {
         return settings;
     }
 
-    private static void format(Path dir) throws IOException {
+    private static void format(Path dir, Listeners listeners) throws IOException {
         try (PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
-            new Formatter()
+            Formatter formatter = new Formatter();
+            if (listeners.security != null) {
+                formatter.setScramArguments(listeners.security.scramUsers());
+            }
+            formatter
                     .setSupportedFeatures(Features.PRODUCTION_FEATURES)
                     .setPrintStream(nowhere)
                     .setNodeId(NODE)
@@ -142,6 +172,20 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
+        }
+    }
+
+    /** Ports; those for TLS count only with security. */
+    private record Listeners(
+            int plain, int tls, int sasl, @Nullable BrokerSecurity security) {
+
+        static Listeners plain(int port) {
+            return new Listeners(port, 0, 0, null);
+        }
+
+        String addresses() {
+            String one = "PLAINTEXT://127.0.0.1:" + plain;
+            return security == null ? one : one + ",SSL://127.0.0.1:" + tls + ",SASL_SSL://127.0.0.1:" + sasl;
         }
     }
 }

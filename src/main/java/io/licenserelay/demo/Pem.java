@@ -1,12 +1,13 @@
 package io.licenserelay.demo;
 
 import java.nio.charset.StandardCharsets;
+import java.security.PrivateKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
 
-/** Certificates as text (RFC 7468). */
+/** Certificates and keys as text (RFC 7468). */
 final class Pem {
     private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
 
@@ -19,6 +20,12 @@ final class Pem {
             text.append("\n-----END CERTIFICATE-----\n");
         }
         return text.toString();
+    }
+
+    /** Not encrypted (PKCS #8). */
+    static String key(PrivateKey key) {
+        return "-----BEGIN PRIVATE KEY-----\n" + LINES.encodeToString(key.getEncoded())
+                + "\n-----END PRIVATE KEY-----\n";
     }
 
     private static String base64(X509Certificate certificate) {

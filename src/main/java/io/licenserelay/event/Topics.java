@@ -25,7 +25,7 @@ import org.apache.kafka.common.config.TopicConfig;
 
 /** Creates the topics that are missing and says which of those that exist are not as the contract wants them. */
 public final class Topics {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long RETENTION = Duration.ofDays(30).toMillis();
 
     private final Settings settings;
@@ -75,9 +75,9 @@ public final class Topics {
         try (Admin admin = Admin.create(client)) {
             return question.to(admin);
         } catch (ExecutionException e) {
-            throw new KafkaUnavailable(settings.kafka().brokers(), e.getCause() == null ? e : e.getCause());
+            throw new KafkaUnavailable(settings.kafka(), e.getCause() == null ? e : e.getCause());
         } catch (TimeoutException | KafkaException e) {
-            throw new KafkaUnavailable(settings.kafka().brokers(), e);
+            throw new KafkaUnavailable(settings.kafka(), e);
         }
     }
 
@@ -137,24 +137,6 @@ public final class Topics {
             report.wrong.add(name + " has cleanup.policy=" + cleanup + "; set it to " + wanted
                     + ": kafka-configs.sh --alter --entity-type topics --entity-name " + name
                     + " --add-config cleanup.policy=" + wanted);
-        }
-    }
-
-    /** No broker answered, or it refused. */
-    public static final class KafkaUnavailable extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        KafkaUnavailable(String brokers, Throwable cause) {
-            super("Kafka at " + brokers + " " + why(cause) + "; see relay.kafka.* in application.properties", cause);
-        }
-
-        /** A client that finds nobody only says that it waited. */
-        private static String why(Throwable cause) {
-            boolean nobody = cause instanceof TimeoutException
-                    || cause instanceof org.apache.kafka.common.errors.TimeoutException;
-            return nobody
-                    ? "does not answer within " + PATIENCE.toSeconds() + " s (" + cause.getMessage() + ")"
-                    : "refuses: " + cause.getMessage();
         }
     }
 }
