@@ -16,8 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,11 +62,25 @@ public final class Outbox {
      * the earlier one.
      */
     public List<OutboxRecord> next(int max) {
+        return next(max, List.of());
+    }
+
+    /** The same without what is put aside. */
+    public List<OutboxRecord> next(int max, List<Refused.Lane> aside) {
+        return records(max, tx -> oldest(tx, max, aside));
+    }
+
+    /** The oldest of what is put aside together. */
+    public List<OutboxRecord> next(Refused.Lane lane) {
+        return records(1, tx -> oldest(tx, lane));
+    }
+
+    private List<OutboxRecord> records(int max, Function<Handle, List<Row>> rows) {
         List<Row> exhausted = new ArrayList<>();
         List<OutboxRecord> batch = database.read(tx -> {
             List<OutboxRecord> records = new ArrayList<>();
             Set<String> taken = new HashSet<>();
-            for (Row row : oldest(tx, max)) {
+            for (Row row : rows.apply(tx)) {
                 if (records.size() < max && taken.add(row.topic + '\n' + row.key)) {
                     List<OutboxRecord> some = records(tx, row, max - records.size());
                     records.addAll(some);
@@ -179,9 +195,26 @@ public final class Outbox {
         });
     }
 
-    private static List<Row> oldest(Handle tx, int max) {
-        return tx.createQuery("SELECT * FROM outbox ORDER BY seq LIMIT :max")
-                .bind("max", max)
+    private static List<Row> oldest(Handle tx, int max, List<Refused.Lane> aside) {
+        StringBuilder where = new StringBuilder(" WHERE 1 = 1");
+        for (int i = 0; i < aside.size(); i++) {
+            where.append(" AND NOT (topic = :topic").append(i);
+            where.append(aside.get(i).key() == null ? ")" : " AND record_key = :key" + i + ")");
+        }
+        Query query = tx.createQuery("SELECT * FROM outbox" + where + " ORDER BY seq LIMIT :max")
+                .bind("max", max);
+        for (int i = 0; i < aside.size(); i++) {
+            query.bind("topic" + i, aside.get(i).topic())
+                    .bind("key" + i, aside.get(i).key());
+        }
+        return query.map((row, context) -> Row.of(row)).list();
+    }
+
+    private static List<Row> oldest(Handle tx, Refused.Lane lane) {
+        return tx.createQuery("SELECT * FROM outbox WHERE topic = :topic AND record_key = COALESCE(:key, record_key)"
+                        + " ORDER BY seq LIMIT 1")
+                .bind("topic", lane.topic())
+                .bind("key", lane.key())
                 .map((row, context) -> Row.of(row))
                 .list();
     }

@@ -156,6 +156,8 @@ public final class Findings {
     public static final String MANAGER_SYNCED =
             name("manager.synced", "the SD-WAN Manager's last sync was good and is recent");
 
+    public static final String KAFKA_REFUSED =
+            name("kafka.refused", "Kafka takes other records, and refuses those of this topic or key");
     public static final String KAFKA_UNREACHABLE = name("kafka.unreachable", "no Kafka broker takes our records");
     public static final String STORE_UNWRITABLE = name("store.unwritable", "the disk or the database takes no writes");
 

@@ -2,6 +2,8 @@ package io.licenserelay.incident;
 
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.event.Outbox;
+import io.licenserelay.event.OutboxRecord;
+import io.licenserelay.event.Refused;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
@@ -14,26 +16,34 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that Kafka is away, and that it is back. While it is away events wait in the outbox; one incident of the relay
- * itself tells of it once Kafka can be told. Called by the one publishing route only.
+ * Decides what goes to Kafka next, and notices that Kafka is away or refuses a topic or record, and that all is well again.
+ * Meanwhile events wait in the outbox; one incident of the relay itself tells of it once Kafka can be told. Called by the one
+ * publishing route only.
  */
 public final class KafkaWatch {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaWatch.class);
     private static final int BATCH = 500;
     private static final Duration REMIND = Duration.ofMinutes(1);
+    private static final Duration AGAIN = Duration.ofSeconds(2);
 
     private final Database database;
     private final Incidents incidents;
     private final Outbox outbox;
     private final Rules rules;
     private final Clock clock;
+    private final Refused refused = new Refused();
     private boolean away;
     private boolean checked;
+    private boolean trouble;
+    private int oneByOne;
+    private Instant lastRefused = Instant.EPOCH;
     private Instant lastSaid = Instant.EPOCH;
 
     public KafkaWatch(Database database, Incidents incidents, Outbox outbox, Rules rules, Clock clock) {
@@ -44,58 +54,95 @@ public final class KafkaWatch {
         this.clock = clock;
     }
 
-    /** Kafka did not take a batch. */
-    public synchronized void away(Exchange exchange) {
-        Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        String why = thrown == null ? "no reason given" : innermost(thrown);
-        if (!away) {
-            away = true;
-            Evidence evidence = evidence(why);
-            database.write(tx -> incidents.isFailing(tx, Place.relay(), Flow.RELAY)
-                    ? 0
-                    : incidents.record(tx, rules.diagnose(evidence), evidence, Occasion.ofTheRelay(clock.instant())));
-        }
-        remind(why);
+    /**
+     * What is to be sent now. One record until Kafka is known to be there, since every single one waits for a broker that is
+     * away, and one by one after a batch of which something was refused.
+     */
+    public synchronized List<OutboxRecord> next() {
+        int most = checked && !away && oneByOne == 0 ? BATCH : 1;
+        List<OutboxRecord> batch = outbox.next(most, refused.lanes());
+        return batch.isEmpty() ? again() : batch;
     }
 
-    /**
-     * How many records may be sent at once: one until Kafka is known to be there, since every single one waits for a broker
-     * that is away.
-     */
-    public synchronized int most() {
-        return checked && !away ? BATCH : 1;
+    /** What was refused, once nothing else waits and some time has passed; the order of each key stays. */
+    private List<OutboxRecord> again() {
+        if (clock.instant().isBefore(lastRefused.plus(AGAIN))) {
+            return List.of();
+        }
+        Optional<Refused.Lane> turn = refused.turn();
+        List<OutboxRecord> records = turn.map(outbox::next).orElse(List.of());
+        if (records.isEmpty()) {
+            turn.ifPresent(refused::remove);
+        }
+        return records;
+    }
+
+    /** Kafka did not take a batch. */
+    public synchronized void away(Exchange exchange, @ExchangeProperty("batch") List<OutboxRecord> batch) {
+        Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        String why = thrown == null ? "no reason given" : innermost(thrown);
+        if (thrown == null || !Refused.isRefusal(thrown)) {
+            open(Findings.KAFKA_UNREACHABLE, why);
+            away = true;
+            remind("Kafka takes no events", why);
+        } else if (batch.size() > 1) {
+            oneByOne = batch.size();
+        } else {
+            lastRefused = clock.instant();
+            Refused.Lane lane = refused.add(batch.get(0), thrown);
+            open(Findings.KAFKA_REFUSED, lane + ": " + why);
+            remind("Kafka does not take " + lane + ", others go on", why);
+        }
     }
 
     /** Kafka took a batch. */
-    public synchronized void back() {
-        if (checked && !away) {
+    public synchronized void back(@ExchangeProperty("batch") List<OutboxRecord> batch) {
+        oneByOne = Math.max(0, oneByOne - batch.size());
+        refused.taken(batch);
+        if (checked && !away && !trouble) {
             return;
-        }
-        database.write(tx -> incidents.clear(tx, Place.relay(), Flow.RELAY, Occasion.ofTheRelay(clock.instant())));
-        if (away) {
-            LOG.info("Kafka takes events again");
         }
         away = false;
         checked = true;
+        if (!refused.isEmpty()) {
+            return;
+        }
+        database.write(tx -> incidents.clear(tx, Place.relay(), Flow.RELAY, Occasion.ofTheRelay(clock.instant())));
+        if (trouble) {
+            LOG.info("Kafka takes events again");
+        }
+        trouble = false;
+        lastSaid = Instant.EPOCH;
     }
 
-    /** Whether the last batch was not taken. */
+    /** Whether nothing that waits can go out now: Kafka is away, or refuses all that is left. */
     public synchronized boolean isAway() {
-        return away;
+        return away || (!refused.isEmpty() && outbox.next(1, refused.lanes()).isEmpty());
     }
 
-    private void remind(String why) {
+    private void open(String finding, String why) {
+        if (trouble) {
+            return;
+        }
+        trouble = true;
+        Evidence evidence = evidence(finding, why);
+        database.write(tx -> incidents.isFailing(tx, Place.relay(), Flow.RELAY)
+                ? 0
+                : incidents.record(tx, rules.diagnose(evidence), evidence, Occasion.ofTheRelay(clock.instant())));
+    }
+
+    private void remind(String what, String why) {
         Instant now = clock.instant();
         if (now.isBefore(lastSaid.plus(REMIND))) {
             return;
         }
         lastSaid = now;
         Outbox.Waiting waiting = outbox.waiting();
-        LOG.warn("Kafka takes no events ({}); {} wait on disk, since {}", why, waiting.rows(), waiting.since());
+        LOG.warn("{} ({}); {} wait on disk, since {}", what, why, waiting.rows(), waiting.since());
     }
 
-    private Evidence evidence(String why) {
-        List<Finding> findings = List.of(new Finding(Findings.KAFKA_UNREACHABLE, why));
+    private Evidence evidence(String finding, String why) {
+        List<Finding> findings = List.of(new Finding(finding, why));
         return Evidence.of(Failure.of(Place.relay(), Flow.RELAY, Step.PUBLISH, findings, null, clock.instant()));
     }
 

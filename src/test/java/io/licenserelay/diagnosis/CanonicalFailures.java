@@ -76,6 +76,7 @@ final class CanonicalFailures {
         findings.put("LIC7005", List.of("manager.logged-in", "manager.settings-well", "manager.sync-stale"));
         findings.put("LIC7006", List.of("manager.logged-in", "manager.role-missing", "http.forbidden"));
         findings.put("LIC8001", List.of("kafka.unreachable"));
+        findings.put("LIC8003", List.of("kafka.refused"));
         findings.put("LIC8002", List.of("store.unwritable"));
         findings.put("LIC9001", List.of("compliance.out"));
         findings.put("LIC9002", List.of("expiry.soon"));

@@ -12,11 +12,15 @@ import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.incident.Incident;
 import io.licenserelay.site.Topic;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** While Kafka is away syncs go on and events wait; when it is back they go out in order. */
 class KafkaAwayTest extends ScenarioTest {
@@ -62,6 +66,39 @@ class KafkaAwayTest extends ScenarioTest {
             assertThat(open(relay)).isEmpty();
         } finally {
             kafka.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void withABrokerThatIsAwayOrHangsFromTheStartSyncsGoOnAndEverythingArrivesOnceItIsThere(boolean hangs)
+            throws Exception {
+        int port = closedPort();
+        try (SsmSimulator ssm = simulator().start();
+                TempRelay relay = relay(ssm).brokers("127.0.0.1:" + port)) {
+            try (ServerSocket silent = hangs ? new ServerSocket(port, 50, InetAddress.getLoopbackAddress()) : null) {
+                relay.start();
+                assertThat(relay.sync().seconds()).isLessThan(10);
+                ssm.faults().set("forbidden", "resource", "licenses");
+                assertThat(relay.sync().seconds()).isLessThan(10);
+                assertThat(relay.sync().seconds()).isLessThan(10);
+                ssm.faults().clear();
+                assertThat(relay.sync().outcome()).isEqualTo("complete");
+                await().atMost(Duration.ofSeconds(60)).until(() -> !open(relay).isEmpty());
+                assertThat(relay.relay().outbox().waiting().rows()).isGreaterThanOrEqualTo(8);
+                assertThat(silent == null || silent.isBound()).isTrue();
+            }
+            try (EmbeddedKafka kafka = EmbeddedKafka.start(logs, port)) {
+                new Topics(relay.configuration().settings()).ensure();
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> relay.relay().outbox().waiting().rows() == 0);
+                assertThat(outcomes(kafka, relay)).containsExactly("complete", "failed", "failed", "complete");
+                assertThat(failures(kafka, relay).stream()
+                                .filter(event -> event.flow().equals("pull"))
+                                .map(FailureEvent::state))
+                        .containsExactly("trigger", "update", "resolve");
+                relay.close();
+            }
         }
     }
 
