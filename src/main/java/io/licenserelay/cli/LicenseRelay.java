@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             DoctorCommand.class,
             IncidentsCommand.class,
+            EventsCommand.class,
             ExplainCommand.class,
             SchemaCommand.class,
             TrustCommand.class,

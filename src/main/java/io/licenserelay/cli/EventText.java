@@ -1,0 +1,60 @@
+package io.licenserelay.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.licenserelay.site.Place;
+import java.io.PrintWriter;
+
+/** A failure event in a few lines: when and where, why, and the next step. */
+final class EventText {
+    private EventText() {}
+
+    static void print(JsonNode event, PrintWriter out) {
+        JsonNode data = event.path("data");
+        JsonNode diagnosis = data.path("diagnosis");
+        String state = text(data, "state");
+        String head = text(event, "time").replaceFirst("\\.[0-9]+", "") + " " + sign(state) + " ";
+        boolean over = state.equals("resolve");
+        Wrapped.print(
+                head,
+                place(data) + " " + text(data, "flow") + ": " + state + (over ? "" : ", " + text(data, "severity"))
+                        + ", seen " + data.path("occurrences").asLong() + " time(s) since " + text(data, "firstSeenAt"),
+                out);
+        Wrapped.print("  says   ", text(data, "summary"), out);
+        if (!over) {
+            Wrapped.print(
+                    "  cause  ",
+                    text(diagnosis, "title") + " (" + text(diagnosis, "code") + ", " + text(diagnosis, "confidence")
+                            + ")",
+                    out);
+            Wrapped.print(
+                    "  next   ",
+                    diagnosis.path("remedy").path(0).asText("look at the evidence") + " (who acts: "
+                            + text(diagnosis, "owner") + ")",
+                    out);
+        }
+        out.println();
+    }
+
+    private static String sign(String state) {
+        return switch (state) {
+            case "resolve" -> "✓";
+            case "update" -> "~";
+            default -> "✗";
+        };
+    }
+
+    /** As people read it; several virtual accounts that failed alike are told by the summary. */
+    private static String place(JsonNode data) {
+        Place site = Place.site(text(data, "site"));
+        if (!data.has("account")) {
+            return site.toString();
+        }
+        Place account = site.account(text(data, "account"));
+        JsonNode vas = data.path("virtualAccounts");
+        return (vas.size() == 1 ? account.va(vas.path(0).asText()) : account).toString();
+    }
+
+    private static String text(JsonNode node, String field) {
+        return node.path(field).asText();
+    }
+}

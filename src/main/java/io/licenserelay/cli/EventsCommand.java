@@ -1,0 +1,22 @@
+package io.licenserelay.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code events}: what stands on the topics. */
+@Command(
+        name = "events",
+        mixinStandardHelpOptions = true,
+        description = "Shows what the relay has told on Kafka, as any consumer reads it.",
+        subcommands = EventsTailCommand.class)
+final class EventsCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Which one: tail?");
+    }
+}
