@@ -16,6 +16,7 @@ import io.licenserelay.site.Topic;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -195,7 +196,8 @@ public final class Incidents {
                 1,
                 0,
                 EventIds.of("incident", id, 0L),
-                clock.instant(),
+                // As the table keeps it, so that all its events tell the same.
+                clock.instant().truncatedTo(ChronoUnit.MILLIS),
                 false,
                 null);
     }

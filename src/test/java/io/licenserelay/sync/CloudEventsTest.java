@@ -45,6 +45,10 @@ class CloudEventsTest extends ScenarioTest {
                 assertThat(later.getExtension("causationid")).isEqualTo(trigger.getId());
                 assertThat(later.getSubject()).isEqualTo(trigger.getSubject());
             });
+            assertThat(relay.failures())
+                    .as("all tell of the same begin")
+                    .extracting(event -> event.text("/data/firstSeenAt"))
+                    .containsOnly(relay.failures().get(0).text("/data/firstSeenAt"));
             List<CloudEvent> syncs = read(relay.topic(Topic.SYNCS));
             assertThat(failures.stream().map(event -> event.getExtension("correlationid")))
                     .as("every run has its own, and what it noticed bears it")
