@@ -100,7 +100,7 @@ final class OAuthProbe implements Probe {
             findings.addAll(e.findings());
             return Status.FAILED;
         } catch (IOException e) {
-            details.put(CLIENT_CREDENTIALS, "no answer");
+            details.put(CLIENT_CREDENTIALS, "no-answer");
             details.put("error", e.getClass().getSimpleName());
             return Status.SKIPPED;
         }
