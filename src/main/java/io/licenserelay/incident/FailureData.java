@@ -23,6 +23,9 @@ final class FailureData {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LONGEST_SUMMARY = 1024;
 
+    private static final List<String> OUR_WORDS = List.of("state", "severity", "flow", "step", "component", "run");
+    private static final List<String> OF_THE_CATALOGUE = List.of("code", "confidence", "owner", "because");
+
     private final DiagnosisJson diagnosisJson;
     private final String version;
 
@@ -58,6 +61,20 @@ final class FailureData {
         data.put("expiresAt", occasion.expiresAt().toString());
         data.putArray("truncated");
         return data;
+    }
+
+    /**
+     * Puts back what is of the relay's own vocabulary and says nothing of a secret: one that begins with such a word (a
+     * password {@code operator-…}) would take it out of the contract.
+     *
+     * @param redacted of {@code data}
+     */
+    static void ourWordsStay(ObjectNode redacted, ObjectNode data) {
+        OUR_WORDS.forEach(name -> redacted.set(name, data.get(name)));
+        if (redacted.path("diagnosis") instanceof ObjectNode diagnosis) {
+            OF_THE_CATALOGUE.forEach(
+                    name -> diagnosis.set(name, data.path("diagnosis").path(name)));
+        }
     }
 
     static String summary(Place place, Diagnosis diagnosis, Failure failure) {

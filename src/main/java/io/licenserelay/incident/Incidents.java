@@ -69,6 +69,7 @@ public final class Incidents {
         String state = open.isPresent() ? "update" : "trigger";
         ObjectNode data = failureData.of(incident, state, diagnosis, linesRedacted(evidence), occasion);
         ObjectNode redacted = (ObjectNode) redactor.redact(data);
+        FailureData.ourWordsStay(redacted, data);
         Instant now = clock.instant();
         table.keepEvidence(
                 tx, incident, occasion.runId(), redacted.path("evidence").toString(), now);
