@@ -147,7 +147,8 @@ public final class Relay implements AutoCloseable {
         Redactor redactor = Redactor.of(() -> revealed(configuration.secrets()));
         this.sites = new Sites(configuration.sites());
         this.outbox = new Outbox(database, new LicenseEvents(), clock);
-        this.incidents = new Incidents(outbox, redactor, settings, Version.text(), clock);
+        Path evidence = data.resolve("evidence").toAbsolutePath();
+        this.incidents = new Incidents(outbox, redactor, settings, evidence, Version.text(), clock);
         Schedules schedules = new Schedules(database, sites, clock);
         this.runs = new Runs(database, sites, schedules, incidents, outbox, settings, clock);
         this.managers = new ManagerParts(sites.all(), database, redactor, clock);
@@ -167,7 +168,7 @@ public final class Relay implements AutoCloseable {
         main.bind(
                 "pull",
                 new Pull(database, new Inventory(stage), outbox, incidents, runs, rules, causes, settings, clock));
-        this.bundles = new Bundles(database, data.resolve("evidence"), settings.bundles(), versions(), clock);
+        this.bundles = new Bundles(database, evidence, settings.bundles(), versions(), clock);
         main.bind("bundles", bundles);
         Baselines baselines = new Baselines(database, collectors, servers, clock);
         main.bind("baselines", baselines);

@@ -18,12 +18,15 @@ import io.licenserelay.ssm.EndpointLook;
 import io.licenserelay.ssm.EndpointLook.Asked;
 import io.licenserelay.ssm.SsmServer;
 import io.licenserelay.store.Database;
+import io.licenserelay.sync.Baselines;
 import io.licenserelay.sync.Expiries;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -80,12 +83,22 @@ final class SiteCheckup {
         try (SsmServer server = SsmServer.looking(site, state, redactor, clock);
                 EndpointLook endpoints = new EndpointLook(site, server, clock);
                 Collector collector = Relay.collector(server, all, state, List.of(), clock)) {
-            Found ofSsm = new SiteCheckup(site, rules, clock).look(endpoints.all(), collector, running);
+            SiteCheckup checkup = new SiteCheckup(site, rules, clock);
+            Found ofSsm = checkup.look(
+                    endpoints.all(),
+                    collector,
+                    running,
+                    probes -> state == null ? Optional.empty() : Baselines.changed(state, site, server.seen(), probes));
             return ofSsm.and(ManagerCheckup.of(site, state, rules, redactor, clock), site);
         }
     }
 
-    private Found look(List<Asked> asked, Collector collector, boolean running) {
+    /** @param since what differs from the last good run, given what the probes see */
+    private Found look(
+            List<Asked> asked,
+            Collector collector,
+            boolean running,
+            Function<List<ProbeResult>, Optional<String>> since) {
         Failure failure = asked.stream()
                 .map(Asked::failure)
                 .filter(Objects::nonNull)
@@ -104,7 +117,13 @@ final class SiteCheckup {
         checks.addAll(SyslogPorts.of(site, running));
         evidence.excerpts().forEach(log -> log(log, evidence, diagnosis));
         clientsEnd(evidence, diagnosis);
+        since.apply(evidence.probes()).ifPresent(differs -> checks.add(changed(differs, failure != null)));
         return new Found(checks.stream().map(check -> check.of(site.name())).toList(), diagnosis);
+    }
+
+    /** A difference is a hint where something fails, and no trouble where nothing does. */
+    private static Check changed(String differs, boolean failed) {
+        return new Check(null, "changed", failed ? Mark.WARNING : Mark.OK, null, differs, null);
     }
 
     private Failure nothingFailed() {

@@ -7,6 +7,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -163,6 +164,11 @@ public final class ManagerSimulator implements AutoCloseable {
 
     ManagerSessions sessions() {
         return sessions;
+    }
+
+    /** The newest lines of its log, oldest first: what a shipper of logs would carry away. */
+    public List<String> logLines(int most) {
+        return log.last(most);
     }
 
     ManagerLog log() {

@@ -59,6 +59,10 @@ public final class Bundles {
 
     /** The file of an incident, there or not. */
     public Path file(String incident) {
+        return file(folder, incident);
+    }
+
+    static Path file(Path folder, String incident) {
         return folder.resolve(incident + SUFFIX);
     }
 

@@ -3,6 +3,7 @@ package io.licenserelay.incident;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.diagnosis.Diagnosis;
 import io.licenserelay.diagnosis.Severity;
+import io.licenserelay.event.Digests;
 import io.licenserelay.event.Event;
 import io.licenserelay.event.EventIds;
 import io.licenserelay.event.Outbox;
@@ -13,6 +14,8 @@ import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Settings;
 import io.licenserelay.site.Topic;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +23,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -32,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class Incidents {
     private static final String TYPE = "io.licenserelay.failure.v1";
     private static final String WELL = "well again";
+    private static final String DATAREF = "dataref";
     private static final String WAS = ", was: ";
     private static final int WARNING_RUNS = 3;
     private static final Duration PRESSING = Duration.ofDays(7);
@@ -40,6 +45,7 @@ public final class Incidents {
     private final Outbox outbox;
     private final Redactor redactor;
     private final Clock clock;
+    private final Path bundles;
     private final String topic;
     private final FailureData failureData;
     private final Fitting fitting;
@@ -47,14 +53,19 @@ public final class Incidents {
     private final Projections projections;
     private final IncidentTable table = new IncidentTable();
 
-    /** @param version the relay's, as told in events */
-    public Incidents(Outbox outbox, Redactor redactor, Settings settings, String version, Clock clock) {
+    /**
+     * @param bundles where the file with an incident's whole evidence will lie
+     * @param version the relay's, as told in events
+     */
+    public Incidents(Outbox outbox, Redactor redactor, Settings settings, Path bundles, String version, Clock clock) {
         this.outbox = outbox;
         this.redactor = redactor;
         this.clock = clock;
+        this.bundles = bundles;
         this.topic = settings.topic(Topic.FAILURES);
         this.failureData = new FailureData(settings.docsBase(), version);
-        this.fitting = new Fitting(settings.maxEventBytes());
+        this.fitting = new Fitting(
+                settings.maxEventBytes() - dataref(new UUID(0, 0).toString()).length());
         this.flapping = new Flapping(settings.flap());
         this.projections = new Projections(settings);
     }
@@ -71,8 +82,11 @@ public final class Incidents {
         ObjectNode redacted = (ObjectNode) redactor.redact(data);
         FailureData.ourWordsStay(redacted, data);
         Instant now = clock.instant();
-        table.keepEvidence(
-                tx, incident, occasion.runId(), redacted.path("evidence").toString(), now);
+        String whole = redacted.path("evidence").toString();
+        table.keepEvidence(tx, incident, occasion.runId(), whole, now);
+        redacted.putObject(DATAREF)
+                .put("entry", Bundles.evidenceName(incident.sequence()))
+                .put("sha256", Digests.sha256(whole.getBytes(StandardCharsets.UTF_8)));
         fitting.fit(redacted, incident);
         table.keep(tx, incident, redacted, now);
         table.keepCauses(tx, incident, diagnosis, now);
@@ -251,6 +265,10 @@ public final class Incidents {
         return pressing(grown, deadline.isEmpty() ? null : Instant.parse(deadline));
     }
 
+    private String dataref(String incident) {
+        return Bundles.file(bundles, incident).toUri().toString();
+    }
+
     private static @Nullable Instant deadline(Occasion occasion) {
         return occasion.impact() == null ? null : occasion.impact().at();
     }
@@ -266,6 +284,7 @@ public final class Incidents {
         data.put("resolvedAt", clock.instant().toString());
         happened(data, occasion);
         data.remove("evidence");
+        data.remove(DATAREF);
         Incident last = incident.next(Severity.INFO, data.path("summary").asText());
         table.close(tx, last, clock.instant());
         fitting.fit(data, last);
@@ -280,15 +299,15 @@ public final class Incidents {
 
     /** @param before how severe it was told to be last; null for a trigger */
     private void tell(Handle tx, Incident incident, ObjectNode data, Occasion occasion, @Nullable Severity before) {
-        Map<String, String> extensions = incident.sequence() == 0
-                ? Map.of("correlationid", Long.toString(occasion.runId()), "traceparent", occasion.traceparent())
-                : Map.of(
-                        "correlationid",
-                        Long.toString(occasion.runId()),
-                        "traceparent",
-                        occasion.traceparent(),
-                        "causationid",
-                        incident.triggerEvent());
+        Map<String, String> extensions = new TreeMap<>();
+        extensions.put("correlationid", Long.toString(occasion.runId()));
+        extensions.put("traceparent", occasion.traceparent());
+        if (incident.sequence() > 0) {
+            extensions.put("causationid", incident.triggerEvent());
+        }
+        if (data.has(DATAREF)) {
+            extensions.put(DATAREF, dataref(incident.id()));
+        }
         String id = EventIds.of("incident", incident.id(), incident.sequence());
         String key = Incident.dedupKey(incident.place(), incident.flow());
         Instant now = clock.instant();

@@ -26,7 +26,7 @@ public final class ManagerEye implements AutoCloseable {
         this.site = site;
         this.server = new ManagerServer(site, database, redactor, clock);
         Site.LogFile kept = server.manager().log();
-        this.log = kept == null ? null : new ManagerLog(kept, redactor, clock);
+        this.log = kept == null ? null : new ManagerLog(kept, server.manager().fetches(), redactor, clock);
         this.state = database;
         this.clock = clock;
     }
@@ -94,6 +94,9 @@ public final class ManagerEye implements AutoCloseable {
 
     private ManagerReader read(@Nullable ManagerLog fetched, Duration patience) {
         ManagerReader reader = new ManagerReader(server);
+        if (fetched != null) {
+            reader.readWithoutManager(fetched);
+        }
         try (ManagerSession session = server.open(patience)) {
             reader.read(session, fetched);
         } catch (IOException refused) {

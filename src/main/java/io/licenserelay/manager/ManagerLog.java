@@ -6,12 +6,13 @@ import io.licenserelay.site.Site;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches the Manager's log (<code>vmanage-server.log</code>, by its last so many lines) and keeps what is new of it, redacted, where
- * {@code relay.yaml} has it read as a file. For one thread at a time.
+ * The Manager's log (<code>vmanage-server.log</code>). Fetched by its last so many lines, it is kept, redacted, where {@code relay.yaml}
+ * has it read as a file; else somebody else writes that file, or syslog does. For one thread at a time.
  */
 final class ManagerLog {
     private static final Logger LOG = LoggerFactory.getLogger(ManagerLog.class);
@@ -21,15 +22,31 @@ final class ManagerLog {
     private static final int LONGEST_LINE = 8_192;
 
     private final Site.LogFile log;
+    private final boolean fetched;
     private final ManagerSpool spool;
     private final Redactor redactor;
     private final Clock clock;
 
-    ManagerLog(Site.LogFile log, Redactor redactor, Clock clock) {
+    /** @param fetched the relay fetches it; else it lies there */
+    ManagerLog(Site.LogFile log, boolean fetched, Redactor redactor, Clock clock) {
         this.log = log;
+        this.fetched = fetched;
         this.spool = new ManagerSpool(log.path(), LARGEST);
         this.redactor = redactor;
         this.clock = clock;
+    }
+
+    boolean isFetched() {
+        return fetched;
+    }
+
+    /** The newest lines of a log that somebody else writes, taken apart; empty when it is to be fetched. */
+    Optional<List<ManagerLines.Line>> lying() throws IOException {
+        return fetched ? Optional.empty() : Optional.of(apart(redactor.redactLines(spool.tail())));
+    }
+
+    private List<ManagerLines.Line> apart(List<String> lines) {
+        return ManagerLines.of(lines, log.zone(), clock.instant());
     }
 
     /**
@@ -53,7 +70,7 @@ final class ManagerLog {
             LOG.warn("{}: lines of the Manager's log were not fetched in time and are missing", log.name());
         }
         spool.append(fetched.fresh(), gap);
-        return ManagerLines.of(spool.tail(), log.zone(), clock.instant());
+        return apart(spool.tail());
     }
 
     private List<String> lines(ManagerSession session, int count) throws IOException {

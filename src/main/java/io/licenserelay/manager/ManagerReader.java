@@ -52,6 +52,17 @@ final class ManagerReader {
         this.manager = server.manager();
     }
 
+    /** Reads a log that lies here, whether the Manager lets us in or not. */
+    void readWithoutManager(ManagerLog log) {
+        try {
+            log.lying()
+                    .ifPresent(lines ->
+                            attempts = SyncAttempts.of(lines, server.clock().instant()));
+        } catch (IOException unreadable) {
+            notes.add("the Manager's log cannot be read: " + unreadable.getMessage());
+        }
+    }
+
     /** @param log null when it is not to be fetched */
     void read(ManagerSession session, @Nullable ManagerLog log) {
         String user = manager.user().name();
@@ -60,7 +71,7 @@ final class ManagerReader {
             part(() -> version(session));
             part(() -> settings(session));
             part(() -> compliance(session));
-            if (log != null) {
+            if (log != null && log.isFetched()) {
                 part(() -> log(session, log));
             }
         } catch (IOException failed) {
@@ -192,7 +203,7 @@ final class ManagerReader {
         if (sync.isEmpty() && thrown == null) {
             notes.add(
                     manager.log() == null
-                            ? "the age of the Manager's last sync is not known: its log is not fetched (logs: source manager-api)"
+                            ? "the age of the Manager's last sync is not known: it has no log here (logs: source manager-api, or a file or syslog named manager)"
                             : "the age of the Manager's last sync is not known yet");
         }
         sync.ifPresent(found -> (found.name().equals(Findings.MANAGER_SYNCED) ? right : wrong).add(found));

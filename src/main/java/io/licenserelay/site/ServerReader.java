@@ -72,7 +72,7 @@ final class ServerReader {
         Duration watch = block.value("watch", WATCH, Amounts.duration(Duration.ofMinutes(1), LONGEST));
         SsmClient client = ssmClient(block.block("ssmClient"));
         block.end();
-        return url == null || user == null ? null : new SdwanManager(url, user, trust, watch, null, client);
+        return url == null || user == null ? null : new SdwanManager(url, user, trust, watch, null, false, client);
     }
 
     private static Map<Resource, String> paths(Block ssm, Api api) {

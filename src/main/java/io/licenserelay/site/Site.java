@@ -167,7 +167,8 @@ public record Site(
      * The SD-WAN Manager that syncs with the same SSM.
      *
      * @param watch how often it is looked at
-     * @param log where its own log is kept as it is fetched; null when it is not fetched
+     * @param log its own log, where it lies on this machine; null when the relay has none
+     * @param fetches the relay fetches that log over the Manager's API; else somebody else writes it there
      * @param ssmClient the API client that the Manager uses, to probe as it
      */
     public record SdwanManager(
@@ -176,11 +177,12 @@ public record Site(
             List<Path> trust,
             Duration watch,
             @Nullable LogFile log,
+            boolean fetches,
             @Nullable SsmClient ssmClient) {
 
-        /** The same with its log fetched. */
-        SdwanManager fetching(LogFile kept) {
-            return new SdwanManager(url, user, trust, watch, kept, ssmClient);
+        /** The same with its log. */
+        SdwanManager with(LogFile itsLog, boolean fetched) {
+            return new SdwanManager(url, user, trust, watch, itsLog, fetched, ssmClient);
         }
 
         /** The Manager's own API client and user at SSM. */

@@ -26,6 +26,8 @@ final class SiteReader {
     private static final ZoneId UTC = ZoneId.of("UTC");
     private static final Duration MOST_JITTER = Duration.ofMinutes(5);
 
+    private static final String MANAGER = "manager";
+
     private final ServerReader servers;
     private final Set<String> names = new HashSet<>();
     private final Set<Path> folders = new HashSet<>();
@@ -52,7 +54,7 @@ final class SiteReader {
         checkFolder(block, name == null ? "" : name, reports);
         SdwanManager manager = servers.manager(block);
         List<LogFile> logs = logs(block, name == null ? "" : name);
-        manager = fetching(block, manager);
+        manager = withLog(block, manager, logs);
         Probing probing = probing(block);
         block.end();
         return name == null || ssm == null
@@ -131,15 +133,21 @@ final class SiteReader {
         return guard;
     }
 
-    /** The log with {@code source: manager-api} is fetched from the Manager. */
-    private @Nullable SdwanManager fetching(Block site, @Nullable SdwanManager manager) {
+    /** The Manager's log is the one with {@code source: manager-api}, else the one of its name. */
+    private @Nullable SdwanManager withLog(Block site, @Nullable SdwanManager manager, List<LogFile> logs) {
         if (fetched == null) {
-            return manager;
+            return manager == null
+                    ? null
+                    : logs.stream()
+                            .filter(log -> log.name().equals(MANAGER))
+                            .findFirst()
+                            .map(log -> manager.with(log, false))
+                            .orElse(manager);
         }
-        if (!site.has("manager")) {
+        if (!site.has(MANAGER)) {
             site.problem("logs", "a log of source: manager-api has no Manager to come from", "add manager: { url: … }");
         }
-        return manager == null ? null : manager.fetching(fetched);
+        return manager == null ? null : manager.with(fetched, true);
     }
 
     private List<LogFile> logs(Block site, String ofSite) {

@@ -57,7 +57,7 @@ public final class Baselines {
         if (!run.failures().isEmpty()) {
             return;
         }
-        Baseline now = now(run.site(), look);
+        Baseline now = now(run.site(), servers.of(run.site().name()).seen(), look);
         database.write(tx -> {
             tx.execute(
                     "INSERT INTO baseline (site, run_id, at, body) VALUES (?, ?, ?, ?)",
@@ -82,27 +82,34 @@ public final class Baselines {
      */
     @Nullable
     String changed(Site site, List<ProbeResult> probes) {
-        Optional<Kept> kept = last(site);
-        if (kept.isEmpty()) {
-            return null;
-        }
-        List<String> differences = kept.get().baseline.differences(now(site, probes));
+        return changed(database, site, servers.of(site.name()).seen(), probes).orElse(null);
+    }
+
+    /**
+     * The same for a look at a site without a run.
+     *
+     * @param database what a relay kept
+     * @param seen how the server answered this look
+     */
+    public static Optional<String> changed(Database database, Site site, Seen seen, List<ProbeResult> probes) {
+        Optional<Kept> kept = last(database, site);
+        List<String> differences = kept.map(last -> last.baseline.differences(now(site, seen, probes)))
+                .orElse(List.of());
         if (differences.isEmpty()) {
-            return null;
+            return Optional.empty();
         }
         String line = String.join("; ", differences);
         String cut = line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
-        return cut + " (last good run " + kept.get().at + ")";
+        return Optional.of(cut + " (last good run " + kept.get().at + ")");
     }
 
-    private Baseline now(Site site, List<ProbeResult> probes) {
-        Seen seen = servers.of(site.name()).seen();
+    private static Baseline now(Site site, Seen seen, List<ProbeResult> probes) {
         Map<String, String> known = new TreeMap<>(configured(site));
         known.putAll(seen.facts());
         return Baseline.of(probes, known, seen.answers());
     }
 
-    private Optional<Kept> last(Site site) {
+    private static Optional<Kept> last(Database database, Site site) {
         return database.read(
                 tx -> tx.createQuery("SELECT at, body FROM baseline WHERE site = :site ORDER BY run_id DESC LIMIT 1")
                         .bind("site", site.name())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.demo.ApiClient;
+import io.licenserelay.event.Digests;
 import io.licenserelay.site.Grant;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -48,6 +49,24 @@ class BundleTest {
             assertThat(elsewhere.out()).isEqualTo(kept.out());
             assertThat(names(bundle)).startsWith("manifest.json").contains("event.json", "evidence/000000.json");
             assertThat(text(bundle)).doesNotContain("relay-secret-1");
+        }
+    }
+
+    @Test
+    void theEventSaysWhereItsWholeEvidenceLies() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            Path bundle = failed(site);
+            JsonNode trigger = new Told(site.write())
+                    .incidents("pull")
+                    .values()
+                    .iterator()
+                    .next()
+                    .get(0);
+            assertThat(trigger.path("dataref").asText())
+                    .isEqualTo(bundle.toAbsolutePath().toUri().toString());
+            String evidence = entry(bundle, trigger.at("/data/dataref/entry").asText());
+            assertThat(Digests.sha256(evidence.getBytes(StandardCharsets.UTF_8)))
+                    .isEqualTo(trigger.at("/data/dataref/sha256").asText());
         }
     }
 

@@ -97,6 +97,17 @@ class DoctorCommandTest {
     }
 
     @Test
+    void whatChangedSinceTheLastGoodRunIsNamed() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.writeWithTopics();
+            assertThat(site.run("sync").exitCode()).isZero();
+            assertThat(site.run("doctor").out()).doesNotContain("hq changed");
+            site.ssm().faults().set("other-cert");
+            assertThat(site.run("doctor").out()).contains("! hq changed", "certificate was ", "last good run");
+        }
+    }
+
+    @Test
     void aClientOfTheOtherGrantIsProvenByBothAnswersWithOnePassword() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             Path password = Files.writeString(folder.resolve("password"), "operator-password-1");

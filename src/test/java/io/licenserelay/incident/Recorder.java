@@ -192,7 +192,13 @@ final class Recorder implements AutoCloseable {
     /** New ones each time, as after a restart: nothing may be kept in memory only. */
     private Incidents incidents() {
         Redactor redactor = Redactor.of(() -> List.of(SECRET.toCharArray()));
-        return new Incidents(outbox(), redactor, settings, "test", Clock.fixed(now, ZoneOffset.UTC));
+        return new Incidents(
+                outbox(),
+                redactor,
+                settings,
+                Path.of("evidence").toAbsolutePath(),
+                "test",
+                Clock.fixed(now, ZoneOffset.UTC));
     }
 
     private Outbox outbox() {

@@ -189,6 +189,7 @@ class ConfigurationTest {
                                 List.of(pem),
                                 Duration.ofMinutes(20),
                                 new LogFile("manager", Path.of("/var/log/manager.log"), ZoneId.of("Asia/Kolkata")),
+                                true,
                                 new SsmClient("mc", variable("SECRET"), "admin", variable("SECRET"))),
                         List.of(
                                 new LogFile(

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is not well with an SD-WAN Manager's own syncs is told, named, and resolved, whatever the relay's own runs do. */
 class ManagerWatchTest {
@@ -153,6 +154,24 @@ class ManagerWatchTest {
         assertThat(trigger.code()).as("%s", trigger).isEqualTo("LIC7004");
         house.manager.complianceReason("sync complete");
         house.resolved(trigger);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "2026-01-13T11:17:01.250Z [192.0.2.7] <134>Jan 13 11:17:01 um8 vmanage-server: "})
+    void aLogThatSomebodyElseWritesOrSendsIsWatchedToo(String before) throws Exception {
+        Path log = folder.resolve("shipped.log");
+        house.relay.site("logs", "[ { name: manager, path: '" + log + "', zone: UTC } ]");
+        house.start();
+        house.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
+        house.manager.sync();
+        Files.write(
+                log, house.manager.logLines(100).stream().map(before::concat).toList());
+        house.later(Duration.ofMinutes(2));
+        house.watch();
+        FailureEvent trigger = house.trigger();
+        assertThat(trigger.code()).as("%s", trigger).isEqualTo("LIC3002");
+        assertThat(trigger.confidence()).isEqualTo("proven");
+        assertThat(trigger.others()).contains("LIC7004");
     }
 
     /** What is changed, the cause, what it rests on, and how it is mended. */

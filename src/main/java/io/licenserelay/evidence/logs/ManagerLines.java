@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The lines of the SD-WAN Manager's log that have a head, taken apart. Those without, as in stack traces, are left out. */
 public final class ManagerLines {
+    private static final Pattern STAMP = Pattern.compile("\\d{2}-\\p{L}{3,9}-\\d{4} \\d{2}:\\d{2}:\\d{2},\\d{3} ");
     private static final Pattern THREAD = Pattern.compile("\\] \\(([^()]{1,80})\\)");
 
     private ManagerLines() {}
@@ -35,13 +36,20 @@ public final class ManagerLines {
         Stamps stamps = new Stamps(SourceZone.configuredOrUtc(zone), now, Origin.FILE_TIME);
         LogFormat format = new ManagerFormat();
         List<Line> read = new ArrayList<>();
-        for (String text : lines) {
+        for (String line : lines) {
+            String text = own(line);
             format.header(text)
                     .filter(header -> header.program() != null && header.level() != null)
                     .map(header -> line(header, stamps, text))
                     .ifPresent(read::add);
         }
         return read;
+    }
+
+    /** Without what syslog puts before it. */
+    private static String own(String line) {
+        Matcher stamp = STAMP.matcher(line);
+        return stamp.find() ? line.substring(stamp.start()) : line;
     }
 
     private static Line line(Header header, Stamps stamps, String text) {
