@@ -9,16 +9,6 @@ import io.licenserelay.event.DeadLetters;
 import io.licenserelay.event.Digests;
 import io.licenserelay.event.KafkaRecords;
 import io.licenserelay.event.Outbox;
-import io.licenserelay.evidence.Collector;
-import io.licenserelay.evidence.Probe;
-import io.licenserelay.evidence.capture.CaptureProbe;
-import io.licenserelay.evidence.logs.LogReader;
-import io.licenserelay.evidence.probes.DnsProbe;
-import io.licenserelay.evidence.probes.HttpProbe;
-import io.licenserelay.evidence.probes.NtpProbe;
-import io.licenserelay.evidence.probes.PingProbe;
-import io.licenserelay.evidence.probes.TcpProbe;
-import io.licenserelay.evidence.probes.TlsProbe;
 import io.licenserelay.evidence.syslog.SyslogReceiver;
 import io.licenserelay.incident.Bundles;
 import io.licenserelay.incident.Incidents;
@@ -35,13 +25,10 @@ import io.licenserelay.site.Settings;
 import io.licenserelay.site.Site;
 import io.licenserelay.site.Topic;
 import io.licenserelay.ssm.Causes;
-import io.licenserelay.ssm.ReportAnswers;
-import io.licenserelay.ssm.ReportRequests;
 import io.licenserelay.ssm.Retries;
 import io.licenserelay.ssm.SsmAnswers;
 import io.licenserelay.ssm.SsmLists;
 import io.licenserelay.ssm.SsmRequests;
-import io.licenserelay.ssm.SsmServer;
 import io.licenserelay.ssm.SsmServers;
 import io.licenserelay.store.Database;
 import io.licenserelay.sync.Baselines;
@@ -58,42 +45,20 @@ import io.licenserelay.sync.Runs;
 import io.licenserelay.sync.Schedules;
 import io.licenserelay.sync.SeverityClock;
 import io.licenserelay.sync.Sites;
-import io.licenserelay.sync.SsmStateProbe;
-import io.licenserelay.usage.AckFolder;
 import io.licenserelay.usage.Alarms;
-import io.licenserelay.usage.Health;
-import io.licenserelay.usage.Imported;
-import io.licenserelay.usage.Inbox;
 import io.licenserelay.usage.Ledger;
-import io.licenserelay.usage.Overdue;
-import io.licenserelay.usage.Polls;
-import io.licenserelay.usage.Push;
-import io.licenserelay.usage.Reception;
-import io.licenserelay.usage.ReportBundles;
-import io.licenserelay.usage.ReportRecords;
-import io.licenserelay.usage.Resends;
-import io.licenserelay.usage.Retention;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.component.kafka.KafkaComponent;
-import org.apache.camel.component.kafka.KafkaConfiguration;
-import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.main.Main;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The relay, put together: configuration in, a started Camel context out. The caller holds the data folder.
@@ -102,16 +67,8 @@ public final class Relay implements AutoCloseable {
     /** How long somebody who asks for a sync waits for one that is under way. */
     private static final Duration BUSY = Duration.ofMinutes(30);
 
-    /** What Kafka did not take in time stays in the outbox and is sent again, so nobody waits long for it to stop. */
-    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
-
-    private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(10);
-
     /** A run under way may end by itself when the relay is stopped; one that takes longer is cut short and caught up. */
     private static final Duration STOP = Duration.ofSeconds(5);
-
-    /** Two looks at a file in an inbox are this far apart at least. */
-    private static final Duration SETTLE = Duration.ofSeconds(1);
 
     private final Configuration configuration;
     private final Clock clock;
@@ -120,15 +77,12 @@ public final class Relay implements AutoCloseable {
     private final Runs runs;
     private final Outbox outbox;
     private final Incidents incidents;
-    private final SsmServers servers;
     private final ManagerParts managers;
+    private final SsmParts ssm;
     private final ManagerWatch managerWatch;
     private final KafkaWatch kafkaWatch;
     private final Bundles bundles;
-    private final Reception reception;
-    private final Resends resends;
-    private final Map<String, Collector> collectors = new LinkedHashMap<>();
-    private final List<ExecutorService> pools = new ArrayList<>();
+    private final ReportParts reports;
     private final List<SyslogReceiver> receivers = new ArrayList<>();
     private final Main main = new Main();
 
@@ -152,7 +106,9 @@ public final class Relay implements AutoCloseable {
         Schedules schedules = new Schedules(database, sites, clock);
         this.runs = new Runs(database, sites, schedules, incidents, outbox, settings, clock);
         this.managers = new ManagerParts(sites.all(), database, redactor, clock);
-        this.servers = servers(redactor, data);
+        this.ssm = new SsmParts(sites.all(), managers, evidence, database, redactor, clock);
+        ssm.bind(main);
+        SsmServers servers = ssm.servers();
         Causes causes = new Causes(clock);
 
         main.bind("runs", runs);
@@ -170,19 +126,18 @@ public final class Relay implements AutoCloseable {
                 new Pull(database, new Inventory(stage), outbox, incidents, runs, rules, causes, settings, clock));
         this.bundles = new Bundles(database, evidence, settings.bundles(), versions(), clock);
         main.bind("bundles", bundles);
-        Baselines baselines = new Baselines(database, collectors, servers, clock);
+        Baselines baselines = new Baselines(database, ssm.collectors(), servers, clock);
         main.bind("baselines", baselines);
         main.bind("expiries", new Expiries(database, incidents, rules, runs, clock));
-        main.bind("failures", new Failures(collectors, rules, incidents, runs, baselines, database, bundles));
+        main.bind("failures", new Failures(ssm.collectors(), rules, incidents, runs, baselines, database, bundles));
         this.managerWatch =
                 new ManagerWatch(managers.bySite(), sites, database, incidents, runs, baselines, causes, clock);
         main.bind("managerWatch", managerWatch);
         main.bind("severityClock", new SeverityClock(database, incidents, runs, clock));
         Ledger ledger = new Ledger(outbox, redactor, settings, clock);
         Alarms alarms = new PushAlarms(rules, incidents, runs);
-        this.reception = new Reception(database, ledger, alarms, clock);
-        this.resends = new Resends(database, ledger, sites::named);
-        reports(ledger, alarms, redactor);
+        this.reports = new ReportParts(sites, database, ledger, alarms, redactor, clock);
+        reports.bind(main);
         main.bind("outbox", outbox);
         main.bind("kafkaRecords", new KafkaRecords());
         this.kafkaWatch = new KafkaWatch(database, incidents, outbox, rules, clock);
@@ -192,28 +147,8 @@ public final class Relay implements AutoCloseable {
         main.bind("commands", new Commands(sites, settings.commandsPause(), clock));
         main.bind("deadLetters", new DeadLetters(settings.topic(Topic.DEAD_LETTERS)));
         main.bind("deadLetterHeaders", new DeadLetterHeaders());
-        main.bind("kafka", kafka(settings));
-        main.bind("quartz", quartz());
-    }
-
-    /** What usage reports need, from file to acknowledgement. */
-    private void reports(Ledger ledger, Alarms alarms, Redactor redactor) {
-        sites.all().stream()
-                .filter(site -> site.reports().push() == Site.Reports.Push.OFF)
-                .forEach(reception::holdAll);
-        main.bind("sites", sites);
-        main.bind("inbox", new Inbox(SETTLE));
-        main.bind("reception", reception);
-        main.bind("push", new Push(database, ledger, alarms, redactor, clock));
-        main.bind("reportBundles", new ReportBundles(database, ledger, clock));
-        main.bind("polls", new Polls(database, ledger, alarms, redactor, clock));
-        main.bind("reportRecords", new ReportRecords(reception, sites.all()));
-        main.bind("retention", new Retention(database, clock));
-        main.bind("overdue", new Overdue(database, alarms, clock));
-        main.bind("ackFolder", new AckFolder(database));
-        main.bind("reportsHealth", new Health(database, alarms, clock));
-        main.bind("reportRequests", new ReportRequests(new SsmRequests(clock), clock));
-        main.bind("reportAnswers", new ReportAnswers());
+        main.bind("kafka", Components.kafka(settings));
+        main.bind("quartz", Components.quartz(sites.all().size()));
     }
 
     /**
@@ -251,7 +186,7 @@ public final class Relay implements AutoCloseable {
         main.start();
         SiteRoutes routes = new SiteRoutes(main.getCamelContext());
         for (Site site : sites.all()) {
-            routes.add(site, servers.of(site.name()).scheme());
+            routes.add(site, ssm.servers().of(site.name()).scheme());
         }
         if (scheduled) {
             for (Site site : sites.all()) {
@@ -317,17 +252,7 @@ public final class Relay implements AutoCloseable {
 
     /** What is done to reports by hand. */
     public ReportActions asReportActions() {
-        return new ReportActions() {
-            @Override
-            public Imported importFile(String site, String name, Path file) {
-                return reception.importFile(sites.named(site), name, file);
-            }
-
-            @Override
-            public String resend(String digest) {
-                return resends.resend(digest);
-            }
-        };
+        return reports;
     }
 
     /**
@@ -376,84 +301,12 @@ public final class Relay implements AutoCloseable {
             new SiteRoutes(main.getCamelContext()).endSchedules(sites.all());
         }
         main.stop();
-        collectors.values().forEach(Collector::close);
-        pools.forEach(ExecutorService::shutdownNow);
         for (SyslogReceiver receiver : receivers) {
             receiver.close();
         }
+        ssm.close();
         managers.close();
-        servers.close();
         database.close();
-    }
-
-    private SsmServers servers(Redactor redactor, Path data) throws IOException {
-        Map<String, SsmServer> bySite = new LinkedHashMap<>();
-        for (Site site : sites.all()) {
-            SsmServer server = new SsmServer(site, database, redactor, clock);
-            bySite.put(site.name(), server);
-            collectors.put(site.name(), collector(server, sites.all(), database, more(site, data), clock));
-            main.bind(server.scheme(), server.component());
-            main.bind("breaker-" + site.name(), server.breaker());
-            ExecutorService pool = Executors.newFixedThreadPool(site.parallel());
-            pools.add(pool);
-            main.bind("virtual-accounts-" + site.name(), pool);
-            main.bind("zone-" + site.name(), Schedules.zone(site));
-        }
-        return new SsmServers(bySite);
-    }
-
-    /** What not every command looks at: the Manager, and a capture where the site says so. */
-    private List<Probe> more(Site site, Path data) {
-        List<Probe> more = new ArrayList<>(List.of(managers.probe(site.name())));
-        if (site.probing().capture() != null) {
-            more.add(new CaptureProbe(data.resolve("evidence").resolve("captures"), "tcpdump", clock));
-        }
-        return more;
-    }
-
-    /**
-     * Every probe there is, and more.
-     *
-     * @param database what a relay kept; null when there is none
-     */
-    static Collector collector(
-            SsmServer server, Collection<Site> sites, @Nullable Database database, List<Probe> more, Clock clock) {
-        List<Probe> probes = new ArrayList<>(List.of(
-                new DnsProbe(ManagerParts.hosts(sites)),
-                new TcpProbe(),
-                new TlsProbe(clock),
-                new HttpProbe(clock),
-                server.oauthProbe(),
-                new NtpProbe(clock),
-                new PingProbe(),
-                new SsmStateProbe(database, clock)));
-        probes.addAll(more);
-        return new Collector(probes, new LogReader());
-    }
-
-    /** A run holds its thread from the moment it is due, so a site without one would miss its own. */
-    private QuartzComponent quartz() {
-        QuartzComponent quartz = new QuartzComponent();
-        String threads = Integer.toString(Math.max(1, sites.all().size()));
-        quartz.setProperties(new HashMap<>(Map.of("org.quartz.threadPool.threadCount", threads)));
-        quartz.setInterruptJobsOnShutdown(true);
-        return quartz;
-    }
-
-    private static KafkaComponent kafka(Settings settings) {
-        KafkaConfiguration configuration = new KafkaConfiguration();
-        configuration.setBrokers(settings.kafka().brokers());
-        configuration.setRequestRequiredAcks("all");
-        configuration.setEnableIdempotence(true);
-        configuration.setMaxBlockMs((int) settings.kafka().maxBlock().toMillis());
-        configuration.setRequestTimeoutMs((int) REQUEST_TIMEOUT.toMillis());
-        configuration.setDeliveryTimeoutMs((int) DELIVERY_TIMEOUT.toMillis());
-        configuration.setLingerMs(5);
-        configuration.setAdditionalProperties(
-                new LinkedHashMap<>(settings.kafka().client()));
-        KafkaComponent component = new KafkaComponent();
-        component.setConfiguration(configuration);
-        return component;
     }
 
     /** What was used, so that evidence tells by which rules and configuration it came to its diagnosis. */

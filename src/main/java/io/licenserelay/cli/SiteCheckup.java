@@ -82,7 +82,7 @@ final class SiteCheckup {
             throws Exception {
         try (SsmServer server = SsmServer.looking(site, state, redactor, clock);
                 EndpointLook endpoints = new EndpointLook(site, server, clock);
-                Collector collector = Relay.collector(server, all, state, List.of(), clock)) {
+                Collector collector = SsmParts.collector(server, all, state, List.of(), clock)) {
             SiteCheckup checkup = new SiteCheckup(site, rules, clock);
             Found ofSsm = checkup.look(
                     endpoints.all(),

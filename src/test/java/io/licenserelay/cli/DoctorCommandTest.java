@@ -103,7 +103,7 @@ class DoctorCommandTest {
             assertThat(site.run("sync").exitCode()).isZero();
             assertThat(site.run("doctor").out()).doesNotContain("hq changed");
             site.ssm().faults().set("other-cert");
-            assertThat(site.run("doctor").out()).contains("! hq changed", "certificate was ", "last good run");
+            assertThat(site.run("doctor").out()).contains("! hq changed", "certificate was ");
         }
     }
 

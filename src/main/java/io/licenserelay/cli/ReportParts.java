@@ -1,0 +1,84 @@
+package io.licenserelay.cli;
+
+import io.licenserelay.console.ReportActions;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.site.Site;
+import io.licenserelay.ssm.ReportAnswers;
+import io.licenserelay.ssm.ReportRequests;
+import io.licenserelay.ssm.SsmRequests;
+import io.licenserelay.store.Database;
+import io.licenserelay.sync.Sites;
+import io.licenserelay.usage.AckFolder;
+import io.licenserelay.usage.Alarms;
+import io.licenserelay.usage.Health;
+import io.licenserelay.usage.Imported;
+import io.licenserelay.usage.Inbox;
+import io.licenserelay.usage.Ledger;
+import io.licenserelay.usage.Overdue;
+import io.licenserelay.usage.Polls;
+import io.licenserelay.usage.Push;
+import io.licenserelay.usage.Reception;
+import io.licenserelay.usage.ReportBundles;
+import io.licenserelay.usage.ReportRecords;
+import io.licenserelay.usage.Resends;
+import io.licenserelay.usage.Retention;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import org.apache.camel.main.Main;
+
+/** What usage reports need, from file to acknowledgement, put together. */
+final class ReportParts implements ReportActions {
+    /** Two looks at a file in an inbox are this far apart at least. */
+    private static final Duration SETTLE = Duration.ofSeconds(1);
+
+    private final Sites sites;
+    private final Database database;
+    private final Ledger ledger;
+    private final Alarms alarms;
+    private final Redactor redactor;
+    private final Clock clock;
+    private final Reception reception;
+    private final Resends resends;
+
+    ReportParts(Sites sites, Database database, Ledger ledger, Alarms alarms, Redactor redactor, Clock clock) {
+        this.sites = sites;
+        this.database = database;
+        this.ledger = ledger;
+        this.alarms = alarms;
+        this.redactor = redactor;
+        this.clock = clock;
+        this.reception = new Reception(database, ledger, alarms, clock);
+        this.resends = new Resends(database, ledger, sites::named);
+        sites.all().stream()
+                .filter(site -> site.reports().push() == Site.Reports.Push.OFF)
+                .forEach(reception::holdAll);
+    }
+
+    /** Gives the routes their beans. */
+    void bind(Main main) {
+        main.bind("sites", sites);
+        main.bind("inbox", new Inbox(SETTLE));
+        main.bind("reception", reception);
+        main.bind("push", new Push(database, ledger, alarms, redactor, clock));
+        main.bind("reportBundles", new ReportBundles(database, ledger, clock));
+        main.bind("polls", new Polls(database, ledger, alarms, redactor, clock));
+        main.bind("reportRecords", new ReportRecords(reception, sites.all()));
+        main.bind("retention", new Retention(database, clock));
+        main.bind("overdue", new Overdue(database, alarms, clock));
+        main.bind("ackFolder", new AckFolder(database));
+        main.bind("reportsHealth", new Health(database, alarms, clock));
+        main.bind("reportRequests", new ReportRequests(new SsmRequests(clock), clock));
+        main.bind("reportAnswers", new ReportAnswers());
+    }
+
+    @Override
+    public Imported importFile(String site, String name, Path file) {
+        return reception.importFile(sites.named(site), name, file);
+    }
+
+    @Override
+    public String resend(String digest) {
+        return resends.resend(digest);
+    }
+}
