@@ -33,9 +33,9 @@ public final class ClientLook implements AutoCloseable {
     private static final String LIST = "list";
 
     /** Names of details; those of the grants would be taken for names of secrets. */
-    private static final String AS_CLIENT = "asClient";
+    static final String AS_CLIENT = "asClient";
 
-    private static final String AS_USER = "asUser";
+    static final String AS_USER = "asUser";
 
     private final Site site;
     private final Refusals.Credential credential;

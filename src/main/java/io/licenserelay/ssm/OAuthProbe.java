@@ -21,7 +21,6 @@ import java.util.Map;
  * one password attempt.
  */
 final class OAuthProbe implements Probe {
-    private static final String PASSWORD = Grant.PASSWORD.wireName();
     private static final String CLIENT_CREDENTIALS = Grant.CLIENT_CREDENTIALS.wireName();
 
     private final TokenEndpoint endpoint;
@@ -47,7 +46,7 @@ final class OAuthProbe implements Probe {
         long started = System.nanoTime();
         ProbeResult.Status status = askAsClient(target, configured, findings, details);
         double millis = Math.round((System.nanoTime() - started) / 1e3) / 1e3;
-        String reason = String.valueOf(details.getOrDefault(CLIENT_CREDENTIALS, "unknown"));
+        String reason = String.valueOf(details.getOrDefault(ClientLook.AS_CLIENT, "unknown"));
         return new ProbeResult(
                 name(),
                 target.site().ssm().url().toString(),
@@ -67,17 +66,18 @@ final class OAuthProbe implements Probe {
     /** What the failed run itself showed of the password grant. */
     private void readOff(Target target, Grant configured, List<Finding> findings, Map<String, Object> details) {
         if (configured != Grant.PASSWORD) {
-            details.put(PASSWORD, "not configured");
+            details.put(ClientLook.AS_USER, "not configured");
             return;
         }
         Failure failure = target.failure();
         if (failure != null && failure.errorType().startsWith("oauth.")) {
-            details.put(PASSWORD, failure.errorType().substring("oauth.".length()));
+            details.put(ClientLook.AS_USER, failure.errorType().substring("oauth.".length()));
         } else if (tokens.holdsToken()) {
-            details.put(PASSWORD, "accepted");
-            findings.add(new Finding(Findings.accepted(PASSWORD), "SSM granted a token for the password grant"));
+            details.put(ClientLook.AS_USER, "accepted");
+            findings.add(new Finding(
+                    Findings.accepted(Grant.PASSWORD.wireName()), "SSM granted a token for the password grant"));
         } else {
-            details.put(PASSWORD, "not tried: a probe never sends a password");
+            details.put(ClientLook.AS_USER, "not tried: a probe never sends a password");
         }
     }
 
@@ -86,21 +86,21 @@ final class OAuthProbe implements Probe {
         if (configured == Grant.CLIENT_CREDENTIALS
                 && failure != null
                 && failure.errorType().startsWith("oauth.")) {
-            details.put(CLIENT_CREDENTIALS, failure.errorType().substring("oauth.".length()));
+            details.put(ClientLook.AS_CLIENT, failure.errorType().substring("oauth.".length()));
             return Status.FAILED;
         }
         try {
             endpoint.ask(Grant.CLIENT_CREDENTIALS);
-            details.put(CLIENT_CREDENTIALS, "accepted");
+            details.put(ClientLook.AS_CLIENT, "accepted");
             findings.add(new Finding(
                     Findings.accepted(CLIENT_CREDENTIALS), "SSM granted a token for the client credentials grant"));
             return Status.OK;
         } catch (SsmException e) {
-            details.put(CLIENT_CREDENTIALS, e.errorType().replaceFirst("^oauth\\.", ""));
+            details.put(ClientLook.AS_CLIENT, e.errorType().replaceFirst("^oauth\\.", ""));
             findings.addAll(e.findings());
             return Status.FAILED;
         } catch (IOException e) {
-            details.put(CLIENT_CREDENTIALS, "no-answer");
+            details.put(ClientLook.AS_CLIENT, "no-answer");
             details.put("error", e.getClass().getSimpleName());
             return Status.SKIPPED;
         }

@@ -108,10 +108,7 @@ class BadConfigurationTest {
                         "reports: { x: 1 }",
                         "unknown key \"x\" in reports of site hq; known here: push, inbox, outbox, ackWithin,"
                                 + " keep, topic, unconfirmed"),
-                arguments(
-                        "logs: [ { name: ssm, source: manager-api } ]",
-                        "source \"manager-api\" is not available in entry 1 of logs in site hq; this version reads source:"
-                                + " file, with the path of the log, and source: syslog, with a port"),
+                arguments("logs: [ { name: ssm, source: http } ]", "\"http\" is not possible here"),
                 arguments(
                         "logs: [ { name: ssm, source: syslog } ]",
                         "\"port\" is missing in entry 1 of logs in site hq; say on which port to listen, for example"
@@ -169,7 +166,8 @@ class BadConfigurationTest {
                         "\"ntp\" in probes of site hq: \"udp://x\" is no host name; write a name or an address, without"
                                 + " scheme or port"),
                 arguments(
-                        "probes: { x: 1 }", "unknown key \"x\" in probes of site hq; known here: deadline, ping, ntp"),
+                        "probes: { x: 1 }",
+                        "unknown key \"x\" in probes of site hq; known here: deadline, ping, ntp, capture"),
                 arguments(
                         "manager: { user: { name: m, password: env:SECRET } }",
                         "\"url\" is missing in manager of site hq; write it as https://vmanage.example.net"),
@@ -480,8 +478,8 @@ class BadConfigurationTest {
             delimiter = '|',
             value = {
                 "relay.kafka.broker=x:1|unknown key \"relay.kafka.broker\"; did you mean \"relay.kafka.brokers\"?",
-                "relay.x=1|unknown key \"relay.x\"; known here: relay.commands.pause, relay.docs.base, relay.events.maxBytes, relay.fold.places,"
-                        + " relay.kafka.brokers, relay.kafka.maxBlock, relay.topics.commands, relay.topics.dead-letters,"
+                "relay.x=1|unknown key \"relay.x\"; known here: relay.commands.pause, relay.docs.base, relay.events.maxBytes, relay.evidence.age, relay.evidence.bundles, relay.evidence.size, relay.flap.rest, relay.flap.times, relay.fold.places,"
+                        + " relay.kafka.brokers, relay.kafka.maxBlock, relay.projections, relay.projections.pagerduty.routingKey, relay.topics.commands, relay.topics.dead-letters,"
                         + " relay.topics.failures, relay.topics.licenses, relay.topics.reports, relay.topics.syncs",
                 "relay.kafka.brokers=kafka|relay.kafka.brokers: \"kafka\" is no list of brokers; write host:port, several with commas",
                 "relay.kafka.brokers=a:1,b:99999|relay.kafka.brokers: \"a:1,b:99999\" is no list of brokers; write host:port, several with commas",
@@ -490,6 +488,9 @@ class BadConfigurationTest {
                 "relay.topics.syncs=license-relay.failures|relay.topics.syncs: topic \"license-relay.failures\" has another use already; give each topic its own name",
                 "relay.docs.base=docs|relay.docs.base: not an address; write it as https://docs.example.net/license-relay",
                 "relay.events.maxBytes=8191|relay.events.maxBytes: \"8191\" is out of range; write a whole number from 8192 to 900000",
+                "relay.flap.times=1|relay.flap.times: \"1\" is out of range; write a whole number from 2 to 1000",
+                "relay.projections=pagerdutty|relay.projections: \"pagerdutty\" is no projection; did you mean \"pagerduty\"?",
+                "relay.projections.pagerduty.routingKey=R1|relay.projections.pagerduty.routingKey: PagerDuty is not among relay.projections; add it there, or leave the key out",
                 "relay.fold.places=1|relay.fold.places: \"1\" is out of range; write a whole number from 2 to 1000000",
                 "a=\\u00zz|a damaged \\u escape; write the character itself, the file is UTF-8",
                 "camel.x=2|key \"camel.x\" stands twice; keep one of the two",

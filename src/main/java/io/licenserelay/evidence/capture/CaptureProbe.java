@@ -124,6 +124,7 @@ public final class CaptureProbe implements Probe {
                 bounds.device(),
                 "-nn",
                 "-U",
+                "--immediate-mode",
                 "-s",
                 Integer.toString(BYTES_OF_A_PACKET),
                 "-c",

@@ -1,6 +1,7 @@
 package io.licenserelay.evidence.syslog;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.net.InetAddress;
@@ -41,7 +42,7 @@ final class StreamFrames extends ByteToMessageDecoder {
         if (counted) {
             super.channelActive(context);
         } else {
-            context.close(context.voidPromise());
+            context.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
         }
     }
 

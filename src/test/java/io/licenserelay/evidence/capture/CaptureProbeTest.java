@@ -48,8 +48,8 @@ class CaptureProbeTest {
                     script("echo \"$@\" > '" + asked + "'; echo listening >&2; echo listening on lo >&2"),
                     server.getLocalPort());
             assertThat(Files.readString(asked))
-                    .startsWith("-i lo -nn -U -s 1600 -c 50 -w - host 127.0.0.1 and port " + server.getLocalPort()
-                            + " and port ");
+                    .startsWith("-i lo -nn -U --immediate-mode -s 1600 -c 50 -w - host 127.0.0.1 and port "
+                            + server.getLocalPort() + " and port ");
         }
     }
 
