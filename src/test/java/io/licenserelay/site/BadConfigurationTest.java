@@ -108,7 +108,9 @@ class BadConfigurationTest {
                         "reports: { x: 1 }",
                         "unknown key \"x\" in reports of site hq; known here: push, inbox, outbox, ackWithin,"
                                 + " keep, topic, unconfirmed"),
-                arguments("logs: [ { name: ssm, source: http } ]", "\"http\" is not possible here"),
+                arguments(
+                        "logs: [ { name: ssm, path: x.log, source: http } ]",
+                        "\"source\" in entry 1 of logs in site hq: \"http\" is not known; known here: file, syslog, manager-api"),
                 arguments(
                         "logs: [ { name: ssm, source: syslog } ]",
                         "\"port\" is missing in entry 1 of logs in site hq; say on which port to listen, for example"
