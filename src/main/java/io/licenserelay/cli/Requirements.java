@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 
 /** What a configuration needs of other teams. Pure: the same configuration gives the same words. */
 final class Requirements {
+    private static final String RELAY = "relay";
+
     private final List<Site> sites;
     private final Settings settings;
     private final String machine;
@@ -40,8 +42,8 @@ final class Requirements {
     List<Row> firewall() {
         Stream<Row> ofSites = sites.stream().flatMap(Requirements::firewall);
         Stream<Row> kafka = Stream.of(settings.kafka().brokers().split(",", -1))
-                .map(broker -> new Row("relay", host(broker), "tcp/" + port(broker), "Kafka: events and commands"));
-        Stream<Row> names = Stream.of(new Row("relay", "its name servers", "udp/53, tcp/53", "DNS"));
+                .map(broker -> new Row(RELAY, host(broker), "tcp/" + port(broker), "Kafka: events and commands"));
+        Stream<Row> names = Stream.of(new Row(RELAY, "its name servers", "udp/53, tcp/53", "DNS"));
         return Stream.of(ofSites, kafka, names).flatMap(rows -> rows).distinct().toList();
     }
 
@@ -52,9 +54,9 @@ final class Requirements {
         String what = "SSM On-Prem of " + site.name() + ": licenses, tokens";
         String port = "tcp/" + site.ssm().port();
         if (proxy == null) {
-            rows.add(new Row("relay", ssm.getHost(), port, what));
+            rows.add(new Row(RELAY, ssm.getHost(), port, what));
         } else {
-            rows.add(new Row("relay", proxy.getHost(), "tcp/" + port(proxy), "the proxy of " + site.name()));
+            rows.add(new Row(RELAY, proxy.getHost(), "tcp/" + port(proxy), "the proxy of " + site.name()));
             rows.add(new Row(proxy.getHost(), ssm.getHost(), port, what));
         }
         SdwanManager manager = site.manager();
@@ -67,18 +69,33 @@ final class Requirements {
             rows.add(new Row(manager.url().getHost(), ssm.getHost(), port, "the Manager's own sync with SSM"));
         }
         if (site.probing().ntp() != null) {
-            rows.add(new Row("relay", site.probing().ntp(), "udp/123", "NTP, to compare clocks"));
+            rows.add(new Row(RELAY, site.probing().ntp(), "udp/123", "NTP, to compare clocks"));
         }
         if (site.probing().ping()) {
-            rows.add(new Row("relay", ssm.getHost(), "icmp echo", "a probe when something fails"));
+            String pinged = proxy == null ? ssm.getHost() : proxy.getHost();
+            rows.add(new Row(RELAY, pinged, "icmp echo", "a probe when something fails"));
         }
+        site.logs().stream().flatMap(Requirements::syslog).forEach(rows::add);
         return rows.stream();
+    }
+
+    private static Stream<Row> syslog(Site.LogFile log) {
+        Site.Syslog syslog = log.syslog();
+        if (syslog == null) {
+            return Stream.empty();
+        }
+        String from = syslog.from().isEmpty() ? "the senders of log " + log.name() : String.join(", ", syslog.from());
+        String port = Stream.of(syslog.udp() ? "udp/" + syslog.port() : "", syslog.tcp() ? "tcp/" + syslog.port() : "")
+                .filter(each -> !each.isEmpty())
+                .collect(Collectors.joining(", "));
+        return Stream.of(new Row(from, RELAY, port, "syslog: log " + log.name()));
     }
 
     /** Every name of the configuration that is no address. */
     List<String> names() {
         return firewall().stream()
                 .map(Row::to)
+                .filter(name -> !name.equals(RELAY))
                 .filter(name -> name.contains(".") || name.matches("[A-Za-z][A-Za-z0-9-]*"))
                 .filter(name -> !name.matches("[0-9.]+") && !name.contains(":") && !name.contains(" "))
                 .distinct()
@@ -148,9 +165,11 @@ final class Requirements {
     }
 
     private Ticket kafka() {
-        String written = Stream.of(Topic.values())
-                .filter(topic -> topic != Topic.COMMANDS)
-                .map(settings::topic)
+        String written = Stream.concat(
+                        Stream.of(Topic.values())
+                                .filter(topic -> topic != Topic.COMMANDS)
+                                .map(settings::topic),
+                        settings.projections().on().values().stream())
                 .collect(Collectors.joining(", "));
         return new Ticket(
                 "the Kafka team",

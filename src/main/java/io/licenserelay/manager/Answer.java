@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.ssm.BadAnswer;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What the Manager answered.
@@ -16,10 +17,21 @@ import java.util.List;
  */
 record Answer(int status, String body, List<String> sessions, Exchanged exchanged) {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern PAGE = Pattern.compile("(?i)<(!doctype )?html");
 
     /** Its login page, or another one: the sign of a login that was refused and of a session that is over. */
     boolean isPage() {
         return body.stripLeading().startsWith("<");
+    }
+
+    /** The page on which one logs in, and not that of a server that starts or of a balancer before it. */
+    boolean isLoginPage() {
+        return isPage() && body.contains("j_security_check");
+    }
+
+    /** Whether it is a page where something else was asked for; text may begin with a tag of its own. */
+    boolean isPageInsteadOf(String accepted) {
+        return accepted.equals("text/plain") ? PAGE.matcher(body.stripLeading()).lookingAt() : isPage();
     }
 
     /** @throws BadAnswer when it is none */

@@ -3,6 +3,7 @@ package io.licenserelay.manager;
 import io.licenserelay.evidence.logs.ManagerLines;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Site;
+import io.licenserelay.ssm.BadAnswer;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -58,7 +59,16 @@ final class ManagerLog {
     List<ManagerLines.Line> fetch(ManagerSession session) throws IOException {
         ManagerSpool.Fetched fetched = new ManagerSpool.Fetched(List.of(), true);
         for (int count : COUNTS) {
-            List<String> lines = lines(session, count);
+            List<String> lines;
+            try {
+                lines = lines(session, count);
+            } catch (BadAnswer tooMuch) {
+                if (count == COUNTS[0]) {
+                    throw tooMuch;
+                }
+                LOG.warn("{}: {} lines of the Manager's log are too much: {}", log.name(), count, tooMuch.getMessage());
+                break;
+            }
             fetched = spool.compare(lines);
             if (fetched.joined() || lines.size() < count) {
                 break;

@@ -6,6 +6,7 @@ import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.logs.ManagerLines;
 import io.licenserelay.site.Site.SdwanManager;
+import io.licenserelay.ssm.BadAnswer;
 import io.licenserelay.ssm.SsmException;
 import io.licenserelay.ssm.SsmRefused;
 import io.licenserelay.ssm.SsmUnavailable;
@@ -46,6 +47,7 @@ final class ManagerReader {
     private @Nullable Finding saysFailed;
     private @Nullable SyncAttempts attempts;
     private @Nullable Throwable thrown;
+    private boolean untimed;
 
     ManagerReader(ManagerServer server) {
         this.server = server;
@@ -55,9 +57,7 @@ final class ManagerReader {
     /** Reads a log that lies here, whether the Manager lets us in or not. */
     void readWithoutManager(ManagerLog log) {
         try {
-            log.lying()
-                    .ifPresent(lines ->
-                            attempts = SyncAttempts.of(lines, server.clock().instant()));
+            log.lying().ifPresent(this::attempts);
         } catch (IOException unreadable) {
             notes.add("the Manager's log cannot be read: " + unreadable.getMessage());
         }
@@ -72,7 +72,7 @@ final class ManagerReader {
             part(() -> settings(session));
             part(() -> compliance(session));
             if (log != null && log.isFetched()) {
-                part(() -> log(session, log));
+                part(() -> fetched(session, log));
             }
         } catch (IOException failed) {
             thrown = failed;
@@ -180,8 +180,20 @@ final class ManagerReader {
         return words.contains("sync") && FAILED.matcher(words).find();
     }
 
-    private void log(ManagerSession session, ManagerLog log) throws IOException {
-        List<ManagerLines.Line> lines = log.fetch(session);
+    private void fetched(ManagerSession session, ManagerLog log) throws IOException {
+        try {
+            attempts(log.fetch(session));
+        } catch (BadAnswer unread) {
+            notes.add("the Manager's log was not fetched: " + unread.getMessage());
+        }
+    }
+
+    private void attempts(List<ManagerLines.Line> lines) {
+        untimed = !lines.isEmpty() && lines.stream().allMatch(line -> line.at() == null);
+        if (untimed) {
+            notes.add(
+                    "the stamps of the Manager's log have a zone that means nothing for sure: give that log its zone");
+        }
         attempts = SyncAttempts.of(lines, server.clock().instant());
     }
 
@@ -194,7 +206,8 @@ final class ManagerReader {
         List<Finding> wrong = new ArrayList<>(bad);
         List<Finding> right = new ArrayList<>(good);
         Instant failedAt = null;
-        Optional<Finding> sync = history == null ? Optional.empty() : history.finding(manager.log() != null, now);
+        Optional<Finding> sync =
+                history == null ? Optional.empty() : history.finding(manager.log() != null && !untimed, now);
         if (history != null && history.failed(now)) {
             failedAt = history.failedAt();
         } else if (saysFailed != null) {

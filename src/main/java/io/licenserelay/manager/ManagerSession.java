@@ -63,7 +63,7 @@ public final class ManagerSession implements AutoCloseable {
      */
     Answer get(String path, String accept) throws IOException {
         Answer answer = ask(path, accept);
-        if (answer.status() == 401 || (answer.status() == 200 && answer.isPage())) {
+        if (answer.status() == 401 || (answer.status() == 200 && answer.isPageInsteadOf(accept))) {
             LOG.info(
                     "{}: the session at the Manager is over, logging in once more",
                     server.site().name());
@@ -74,7 +74,7 @@ public final class ManagerSession implements AutoCloseable {
         if (answer.status() != 200) {
             throw refusal(answer);
         }
-        if (answer.isPage()) {
+        if (answer.isPageInsteadOf(accept)) {
             throw BadAnswer.html(
                     "the login page came from " + server.url(path) + " instead of data", answer.exchanged());
         }
@@ -92,6 +92,9 @@ public final class ManagerSession implements AutoCloseable {
         Answer answer = token ? byToken() : byForm();
         if (answer.status() == 404 || answer.status() == 405) {
             answer = token ? byForm() : byToken();
+        }
+        if (answer.isPage() && answer.status() == 200 && !answer.isLoginPage()) {
+            throw BadAnswer.html(where() + " answered our login with another page than its own", answer.exchanged());
         }
         if (answer.isPage() && answer.status() == 200 || answer.status() == 401) {
             refusals.remember(credential, "login-refused", answer.status());
@@ -222,6 +225,8 @@ public final class ManagerSession implements AutoCloseable {
     }
 
     private void leave() {
+        // A look that was cancelled is logged out all the same: sessions are few.
+        boolean interrupted = Thread.interrupted();
         try {
             if (cookie != null || bearer != null) {
                 logOut();
@@ -232,6 +237,9 @@ public final class ManagerSession implements AutoCloseable {
             cookie = null;
             bearer = null;
             xsrf = null;
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,10 +41,12 @@ record SyncAttempts(
 
     private static final int LONGEST = 300;
 
-    /** @param now stands for the time of lines that do not tell theirs */
+    /** Lines that do not tell their time say nothing of when a sync was, so they do not count. */
     static SyncAttempts of(List<Line> lines, Instant now) {
         Reading reading = new Reading(now);
-        lines.stream().filter(line -> TELLING.contains(line.program())).forEach(reading::line);
+        lines.stream()
+                .filter(line -> line.at() != null && TELLING.contains(line.program()))
+                .forEach(reading::line);
         reading.end();
         return new SyncAttempts(reading.failedAt, reading.failedLine, reading.goodAt);
     }
@@ -62,7 +65,7 @@ record SyncAttempts(
         }
 
         void line(Line line) {
-            Instant at = line.at() == null ? now : line.at();
+            Instant at = Objects.requireNonNull(line.at());
             // A line that was cut before its thread goes on what the one before was about.
             thread = line.thread().isEmpty() ? thread : line.thread();
             Attempt attempt = byThread.get(thread);
@@ -87,12 +90,13 @@ record SyncAttempts(
         }
 
         private void settle(Attempt attempt) {
-            if (attempt.error != null) {
+            if (attempt.error != null && attempt.licensing) {
                 if (failedAt == null || attempt.errorAt.isAfter(failedAt)) {
                     failedAt = attempt.errorAt;
                     failedLine = attempt.error.substring(0, Math.min(LONGEST, attempt.error.length()));
                 }
-            } else if (attempt.calls
+            } else if (attempt.error == null
+                    && attempt.calls
                     && attempt.licensing
                     && !attempt.last.plus(SETTLED).isAfter(now)) {
                 goodAt = goodAt == null || attempt.last.isAfter(goodAt) ? attempt.last : goodAt;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Matches acknowledgements that somebody laid into an inbox with what was carried away. Used within one transaction. */
 final class AckFiles {
@@ -32,7 +33,7 @@ final class AckFiles {
         }
         Udi udi = udi(tx, site, file, named).orElse(named.udi());
         Ack ack = new Ack(udi, named.base64(), named.digests());
-        List<Report> waiting = waiting(tx, site, udi);
+        List<Report> waiting = waiting(tx, site, udi, submission(tx, site, file).orElse(null));
         List<String> digests = waiting.stream().map(Report::digest).toList();
         List<Ack> left =
                 matching.match(tx, site.place(), udi, digests, List.of(ack)).unmatched();
@@ -68,14 +69,29 @@ final class AckFiles {
         return numbered.or(() -> reported.findFirst()).or(() -> Optional.ofNullable(file.udi()));
     }
 
-    /** Delivered ones, and those of which the device's word alone is known. */
-    private static List<Report> waiting(Handle tx, Site site, Udi udi) {
+    /** The number that our bundle gave a device is of one submission, and so is its acknowledgement. */
+    private static Optional<String> submission(Handle tx, Site site, AckFile file) {
+        return tx.createQuery("SELECT id FROM submission WHERE site = :site AND bundle_device = :number LIMIT 1")
+                .bind("site", site.name())
+                .bind("number", file.deviceNumber())
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    /**
+     * Delivered ones, and those of which the device's word alone is known.
+     *
+     * @param submission that the acknowledgement is for; null when it does not tell
+     */
+    private static List<Report> waiting(Handle tx, Site site, Udi udi, @Nullable String submission) {
         return tx.createQuery("SELECT * FROM report WHERE site = :site AND pid = :pid AND serial = :serial"
                         + " AND (state = 'submitted' OR (state = 'acknowledged' AND ack IS NULL))"
+                        + " AND (:submission IS NULL OR submission_id = :submission)"
                         + " ORDER BY received_at, starts_at, digest")
                 .bind("site", site.name())
                 .bind("pid", udi.pid())
                 .bind("serial", udi.serial())
+                .bind("submission", submission)
                 .map((row, context) -> Report.of(row))
                 .list();
     }

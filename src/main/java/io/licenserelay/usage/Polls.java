@@ -95,7 +95,7 @@ public final class Polls {
             return;
         }
         String why = "the server says COMPLETE and gives no acknowledgement for " + submission.udi();
-        matched.waiting().forEach(digest -> ledger.submitted(tx, digest, why));
+        still(tx, submission, matched.waiting()).forEach(digest -> ledger.submitted(tx, digest, why));
         missing(tx, submission, "no-acknowledgement");
     }
 
@@ -103,8 +103,18 @@ public final class Polls {
         String why = submission.pollId() == null
                 ? "delivered, but the answer with the poll id was lost, and by the nonce the server says: " + message
                 : "the poll was answered: " + message;
-        submission.digests().forEach(digest -> ledger.submitted(tx, digest, why));
+        still(tx, submission, submission.digests()).forEach(digest -> ledger.submitted(tx, digest, why));
         missing(tx, submission, submission.pollId() == null ? "not-pollable" : "poll-refused");
+    }
+
+    /** Those that somebody has sent again, or a device has spoken for, while the server was asked, are not its any more. */
+    private List<String> still(Handle tx, Submission submission, List<String> digests) {
+        return digests.stream()
+                .filter(digest -> ledger.find(tx, digest)
+                        .filter(report -> report.state() == State.SUBMITTED
+                                && submission.id().equals(report.submissionId()))
+                        .isPresent())
+                .toList();
     }
 
     /** It is asked for again and again, and told of until it comes. */
@@ -125,8 +135,7 @@ public final class Polls {
                         + " WHERE id = ? AND ack_missing_since IS NOT NULL",
                 submission.id());
         if (wasMissing > 0) {
-            submission
-                    .digests()
+            still(tx, submission, submission.digests())
                     .forEach(digest -> ledger.submitted(tx, digest, "the acknowledgement is not ready yet"));
         }
     }

@@ -32,9 +32,6 @@ public final class Resends {
             if (isGone(tx, digest)) {
                 throw new NotResendable("Its content is not kept any more (reports.keep).");
             }
-            if (isGone(tx, digest)) {
-                throw new NotResendable("Its content is not kept any more (reports.keep).");
-            }
             Site site = sites.apply(report.place().site());
             switch (report.state()) {
                 case ACKNOWLEDGED -> throw new NotResendable("It is acknowledged; there is nothing to send again.");
@@ -45,12 +42,25 @@ public final class Resends {
                     if (site.reports().push() == Push.OFF) {
                         throw new NotResendable("reports.push of site " + site.name() + " is off; nothing is sent.");
                     }
+                    if (isAskedFor(tx, report)) {
+                        throw new NotResendable("The server has it and is asked for its acknowledgement.");
+                    }
                     ledger.again(tx, digest, report.state() == State.SUBMITTED);
                 }
             }
             return "It goes out with the next push of " + site.name() + " ("
                     + site.reports().push().wireName() + ").";
         });
+    }
+
+    /** Sending it again would throw away the poll id under which its acknowledgement will come. */
+    private static boolean isAskedFor(Handle tx, Report report) {
+        return tx.createQuery("SELECT COUNT(*) FROM submission WHERE id = :id AND poll_id IS NOT NULL"
+                                + " AND settled_at IS NULL AND ack_missing_since IS NULL")
+                        .bind("id", report.submissionId())
+                        .mapTo(Long.class)
+                        .one()
+                > 0;
     }
 
     private static boolean isGone(Handle tx, String digest) {

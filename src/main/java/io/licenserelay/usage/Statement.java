@@ -28,10 +28,12 @@ record Statement(
         Map<String, String> states,
         @Nullable Time lastAck,
         @Nullable Time nextDeadline) {
-    private static final Pattern HEAD = Pattern.compile("(?m)^\\s*Report Id,\\s+State,");
-    private static final Pattern ROW = Pattern.compile("(?m)^\\s*(\\d{1,20})\\s+(OPEN|CLOSED|UNACK|ACK)\\b");
-    private static final Pattern LAST_ACK = Pattern.compile("(?m)^\\s*Last ACK received:\\s*(\\S.{0,60}?)\\s*$");
-    private static final Pattern DEADLINE = Pattern.compile("(?m)^\\s*Next ACK deadline:\\s*(\\S.{0,60}?)\\s*$");
+    private static final Pattern HEAD = Pattern.compile("(?m)^[ \\t]*Report Id,[ \\t]+State,");
+    private static final Pattern ROW = Pattern.compile("(?m)^[ \\t]*(\\d{1,20})[ \\t]+(OPEN|CLOSED|UNACK|ACK)\\b");
+    private static final Pattern LAST_ACK =
+            Pattern.compile("(?m)^[ \\t]*Last ACK received:[ \\t]*(\\S.{0,60}?)[ \\t\\r]*$");
+    private static final Pattern DEADLINE =
+            Pattern.compile("(?m)^[ \\t]*Next ACK deadline:[ \\t]*(\\S.{0,60}?)[ \\t\\r]*$");
     private static final int MOST_ROWS = 100_000;
 
     static boolean isOne(String text) {

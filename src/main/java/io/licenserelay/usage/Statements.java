@@ -69,7 +69,10 @@ final class Statements {
         }
         List<Report> delivered = tx.createQuery("SELECT r.* FROM report r WHERE r.site = :site AND r.pid = :pid"
                         + " AND r.serial = :serial AND r.state = 'submitted' AND (SELECT MIN(t.at) FROM"
-                        + " report_transition t WHERE t.digest = r.digest AND t.state = 'submitted') < :last")
+                        + " report_transition t WHERE t.digest = r.digest AND t.state = 'submitted') < :last"
+                        // That a bundle was written does not say that anybody carried it.
+                        + " AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.id = r.submission_id"
+                        + " AND s.bundle_file IS NOT NULL)")
                 .bind("site", site.name())
                 .bind("pid", udi.pid())
                 .bind("serial", udi.serial())

@@ -10,6 +10,7 @@ import io.licenserelay.site.Site;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,8 +80,10 @@ public final class CaptureProbe implements Probe {
         Deadline own = deadline.left().compareTo(most) < 0 ? deadline : Deadline.in(most);
         try (OneRequest request = OneRequest.to(target.site(), own)) {
             return capture(where, request, bounds, own);
-        } catch (IOException noName) {
+        } catch (UnknownHostException noName) {
             return nothing(where, Status.SKIPPED, "dns", String.valueOf(noName.getMessage()));
+        } catch (IOException broken) {
+            return nothing(where, Status.ERROR, "broken", broken.toString());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return nothing(where, Status.ERROR, "interrupted", "");
