@@ -21,6 +21,8 @@ class RequirementsCommandTest {
                 manager:
                   url: https://vmanage.example.net
                   user: { name: watcher, password: "file:%1$s" }
+                logs:
+                  - { name: ssm, source: syslog, port: 5514, from: 192.0.2.9 }
                 probes: { ping: true, ntp: ntp.example.net }
             """;
 
@@ -31,6 +33,7 @@ class RequirementsCommandTest {
     void theFirewallRowsTheNamesAndTheTicketsAreReadyToPaste() throws Exception {
         Path secret = Files.writeString(folder.resolve("secret"), "a-secret-value-1");
         Files.writeString(folder.resolve("relay.yaml"), SITE.formatted(secret));
+        Files.writeString(folder.resolve("application.properties"), "relay.projections=pagerduty\n");
         Said said = Said.of("requirements", "--config", folder.toString());
         assertThat(said.exitCode()).as(said.err()).isZero();
         assertThat(said.out().lines().map(line -> line.replaceAll(" {2,}", "|")))
@@ -39,6 +42,7 @@ class RequirementsCommandTest {
                         "proxy.example.net|ssm.example.net|tcp/8443|SSM On-Prem of hq: licenses, tokens",
                         "relay|vmanage.example.net|tcp/443|SD-WAN Manager of hq",
                         "vmanage.example.net|ssm.example.net|tcp/8443|the Manager's own sync with SSM",
+                        "192.0.2.9|relay|udp/5514, tcp/5514|syslog: log ssm",
                         "relay|ntp.example.net|udp/123|NTP, to compare clocks")
                 .contains("|vmanage.example.net");
         assertThat(said.out().replaceAll("\\s+", " "))
@@ -46,6 +50,7 @@ class RequirementsCommandTest {
                 .contains("0a1b2c3d", "license-relay trust https://ssm.example.net:8443")
                 .contains("TICKET to the administrators of the SD-WAN Manager (site hq)", "Make the user watcher")
                 .contains("TICKET to the Kafka team", "license-relay.failures", "license-relay.commands")
+                .contains("license-relay.failures.pagerduty")
                 .doesNotContain("a-secret-value-1");
     }
 

@@ -47,6 +47,19 @@ class SyncAttemptsTest {
     }
 
     @Test
+    void anErrorOfAnyCallThatLicensingHasNoPartInIsNoneOfASync() {
+        assertThat(read(line(1, "ERROR", "RestAPIClient", 7)).failedAt()).isNull();
+    }
+
+    @Test
+    void linesWhoseZoneMeansNothingForSureTellOfNoSyncAtAll() throws Exception {
+        List<String> lines = Files.readAllLines(Path.of("src/test/resources/seed/vmanage-server.log"));
+        SyncAttempts read = SyncAttempts.of(ManagerLines.of(lines, null, NOW), NOW);
+        assertThat(read.failedAt()).isNull();
+        assertThat(read.goodAt()).isNull();
+    }
+
+    @Test
     void aGoodSyncAfterAFailedOneIsTheNewerOne() {
         SyncAttempts read = read(
                 line(1, "ERROR", "SmartLicensingUtil", 7),

@@ -94,6 +94,32 @@ class BundleTest {
     }
 
     @Test
+    void theAcknowledgementOfOneBundleIsForNothingThatLiesInAnother() throws Exception {
+        try (ReportsHouse house = carried()) {
+            house.drop("rum.txt", bare(report(payload("9ABC", 1))));
+            house.relay.sync();
+            Path first = house.file("outbox/" + house.names("outbox").get(0));
+            house.drop("more.txt", bare(report(payload("9ABC", 2))));
+            house.relay.sync();
+            assertThat(house.names("outbox")).hasSize(2);
+            Map<String, byte[]> outer = untar(Files.readAllBytes(first));
+            byte[] devices = outer.entrySet().stream()
+                    .filter(each -> each.getKey().startsWith("UD_VA_"))
+                    .findFirst()
+                    .orElseThrow()
+                    .getValue();
+            String device = untar(devices).keySet().iterator().next();
+            Files.write(
+                    house.inbox().resolve("ACK_1.tar.gz"),
+                    Packed.tarGz(Packed.Entry.of("ACK_" + device, ack("P:C8000V,S:9ABC"))));
+            house.relay.sync();
+            assertThat(house.ledger())
+                    .extracting(each -> each.reportId() + " " + each.state())
+                    .containsExactlyInAnyOrder("1 ACKNOWLEDGED", "2 SUBMITTED");
+        }
+    }
+
+    @Test
     void anAcknowledgementForNothingKnownIsAnIncident() throws Exception {
         try (ReportsHouse house = carried()) {
             house.drop("ack.xml", ack("P:C8000V,S:STRANGER"));

@@ -55,6 +55,12 @@ class StatementTest {
     }
 
     @Test
+    void aFileOfBlankLinesIsNoStatementAndHoldsUpNobody() {
+        assertThat(Statement.isOne("\n".repeat(16 << 20))).isFalse();
+        assertThat(Statement.isOne(" ".repeat(16 << 20))).isFalse();
+    }
+
+    @Test
     void aReportThatIsHeldHereMayHaveGoneAnotherWay() throws Exception {
         try (ReportsHouse house = new ReportsHouse(folder).push("off")) {
             house.relay.start();
