@@ -151,7 +151,7 @@ class SyslogReceiverTest {
                             IntStream.range(all - numbers.size(), all).boxed().toList());
         }
         try (Stream<Path> files = Files.list(folder)) {
-            assertThat(files.mapToLong(file -> file.toFile().length()).sum()).isBetween(3L << 20, 4L << 20);
+            assertThat(files.mapToLong(file -> file.toFile().length()).sum()).isBetween(2L << 20, 4L << 20);
         }
     }
 
