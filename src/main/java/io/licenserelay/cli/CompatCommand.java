@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Step;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Api;
 import io.licenserelay.site.Configuration;
 import io.licenserelay.site.Grant;
+import io.licenserelay.site.Resource;
 import io.licenserelay.site.Site;
 import io.licenserelay.ssm.AnswerShape;
 import io.licenserelay.ssm.EndpointLook;
@@ -125,9 +127,9 @@ final class CompatCommand implements Callable<Integer> {
         static Row of(Asked asked, Site site) {
             Failure failure = asked.failure();
             Exchanged exchange = asked.exchange();
-            boolean token = failure != null && failure.step() == io.licenserelay.evidence.Step.TOKEN;
+            boolean token = failure != null && failure.step() == Step.TOKEN;
             String resource = token ? "token" : asked.resource().wireName();
-            String path = site.ssm().paths().get(token ? io.licenserelay.site.Resource.TOKEN : asked.resource());
+            String path = site.ssm().paths().get(token ? Resource.TOKEN : asked.resource());
             String body = exchange == null || exchange.body() == null ? "" : exchange.body();
             return new Row(
                     site.ssm().api().wireName(),

@@ -193,8 +193,7 @@ final class DoctorCommand implements Callable<Integer> {
                     .lines()
                     .map(line -> Check.bad(Mark.ERROR, "rules", line, "correct the line in diagnoses.yaml")));
         }
-        List<Site> wanted =
-                site == null ? configuration.sites() : List.of(new Sites(configuration.sites()).named(site));
+        List<Site> wanted = new Sites(configuration.sites()).wanted(site);
         Redactor redactor = redactor(configuration.secrets());
         List<Check> first = List.of(
                 Check.ok(

@@ -8,13 +8,13 @@ import io.licenserelay.incident.Incident;
 import io.licenserelay.incident.OpenIncident;
 import io.licenserelay.store.Database;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -30,12 +30,8 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:none is open", "1:some are open", "2:no state in the data folder, or bad options"})
 final class IncidentsCommand implements Callable<Integer> {
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            defaultValue = "data",
-            description = "Where the relay keeps its state (default: ${DEFAULT-VALUE}/).")
-    private Path data = Path.of("data");
+    @Mixin
+    private StateFolder state;
 
     @Option(names = "--json", description = "Print one JSON object and nothing else.")
     private boolean json;
@@ -47,7 +43,7 @@ final class IncidentsCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         List<OpenIncident> open;
-        try (Database database = Folders.state(data)) {
+        try (Database database = state.open()) {
             open = OpenIncident.all(database);
         }
         if (json) {

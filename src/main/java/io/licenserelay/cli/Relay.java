@@ -243,7 +243,7 @@ public final class Relay implements AutoCloseable {
     public Syncs asSyncs() {
         return (site, accept) -> {
             List<RunResult> results = new ArrayList<>();
-            for (Site each : site == null ? sites.all() : List.of(sites.named(site))) {
+            for (Site each : sites.wanted(site)) {
                 results.addAll(sync(new RunRequest(each.name(), RunRequest.Cause.OPERATOR, null, null, accept)));
             }
             return results;

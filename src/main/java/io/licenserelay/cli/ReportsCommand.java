@@ -4,18 +4,15 @@ import io.licenserelay.console.ReportActions;
 import io.licenserelay.console.RunningRelay;
 import io.licenserelay.site.Configuration;
 import io.licenserelay.store.DataFolder;
-import io.licenserelay.store.Database;
 import io.licenserelay.usage.LedgerView;
 import io.licenserelay.usage.NotResendable;
 import io.licenserelay.usage.Report;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -69,21 +66,6 @@ final class ReportsCommand implements Runnable {
             }
         } catch (RunningRelay.Unreachable | NotResendable e) {
             throw new Complaints.Refusal(Complaints.FAILED, String.valueOf(e.getMessage()));
-        }
-    }
-
-    /** The option of those that read alone, and what it leads to. */
-    static final class Ledger {
-        @Option(
-                names = "--data",
-                paramLabel = "DIR",
-                defaultValue = "data",
-                description = "Where the relay keeps its state (default: ${DEFAULT-VALUE}/).")
-        private Path data;
-
-        /** The caller closes it. */
-        Database open() throws Complaints.Refusal {
-            return Folders.state(data);
         }
     }
 }

@@ -50,7 +50,7 @@ final class ReportsExportCommand implements Callable<Integer> {
             "clockJump");
 
     @Mixin
-    private ReportsCommand.Ledger ledger;
+    private StateFolder ledger;
 
     @Option(names = "--state", paramLabel = "STATE", description = "Only these: ${COMPLETION-CANDIDATES}.")
     private @Nullable State state;

@@ -30,7 +30,7 @@ final class ReportsListCommand implements Callable<Integer> {
     private static final List<String> HEADS = List.of("DIGEST", "STATE", "PLACE", "DEVICE", "REPORT", "SINCE", "WHY");
 
     @Mixin
-    private ReportsCommand.Ledger ledger;
+    private StateFolder ledger;
 
     @Option(names = "--state", paramLabel = "STATE", description = "Only these: ${COMPLETION-CANDIDATES}.")
     private @Nullable State state;

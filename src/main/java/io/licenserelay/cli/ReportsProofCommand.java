@@ -33,7 +33,7 @@ final class ReportsProofCommand implements Callable<Integer> {
     private static final int MOST = 10_000;
 
     @Mixin
-    private ReportsCommand.Ledger ledger;
+    private StateFolder state;
 
     @ArgGroup(multiplicity = "1")
     private Which which = new Which();
@@ -60,7 +60,7 @@ final class ReportsProofCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        try (Database database = ledger.open()) {
+        try (Database database = state.open()) {
             List<Report> reports = reports(new LedgerView(database));
             Path part = output.resolveSibling(output.getFileName() + ".part");
             if (Files.exists(output)) {

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:shown", "1:no such report", "2:no state in the data folder, or bad options"})
 final class ReportsShowCommand implements Callable<Integer> {
     @Mixin
-    private ReportsCommand.Ledger ledger;
+    private StateFolder state;
 
     @Parameters(paramLabel = "DIGEST", description = "The SHA-256 of its payload, or enough of its beginning.")
     private String digest = "";
@@ -40,7 +40,7 @@ final class ReportsShowCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        try (Database database = ledger.open()) {
+        try (Database database = state.open()) {
             LedgerView view = new LedgerView(database);
             Report report = ReportsCommand.only(view, digest);
             List<Transition> history = view.history(report.digest());

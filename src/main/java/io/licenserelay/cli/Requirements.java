@@ -56,7 +56,7 @@ final class Requirements {
         if (proxy == null) {
             rows.add(new Row(RELAY, ssm.getHost(), port, what));
         } else {
-            rows.add(new Row(RELAY, proxy.getHost(), "tcp/" + port(proxy), "the proxy of " + site.name()));
+            rows.add(new Row(RELAY, proxy.getHost(), "tcp/" + Site.port(proxy), "the proxy of " + site.name()));
             rows.add(new Row(proxy.getHost(), ssm.getHost(), port, what));
         }
         SdwanManager manager = site.manager();
@@ -64,7 +64,7 @@ final class Requirements {
             rows.add(new Row(
                     "relay",
                     manager.url().getHost(),
-                    "tcp/" + port(manager.url()),
+                    "tcp/" + Site.port(manager.url()),
                     "SD-WAN Manager of " + site.name()));
             rows.add(new Row(manager.url().getHost(), ssm.getHost(), port, "the Manager's own sync with SSM"));
         }
@@ -191,10 +191,6 @@ final class Requirements {
         return site.accounts().isEmpty()
                 ? "every account to be synced"
                 : "the account(s) " + String.join(", ", site.accounts());
-    }
-
-    private static int port(URI url) {
-        return url.getPort() > 0 ? url.getPort() : url.getScheme().equals("http") ? 80 : 443;
     }
 
     private static String port(String broker) {

@@ -39,8 +39,7 @@ final class RequirementsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Configuration configuration = folders.configuration();
-        List<Site> wanted =
-                site == null ? configuration.sites() : List.of(new Sites(configuration.sites()).named(site));
+        List<Site> wanted = new Sites(configuration.sites()).wanted(site);
         PrintWriter out = spec.commandLine().getOut();
         Requirements requirements = new Requirements(wanted, configuration.settings(), machine());
         out.println("FIREWALL, from the machine of the relay unless said otherwise");

@@ -82,18 +82,18 @@ public final class Bundles {
     }
 
     private List<Due> due() {
-        return database.read(tx -> tx.createQuery("SELECT i.id, i.dedup_key, i.flow, i.code, i.last_data,"
-                        + " MAX(e.sequence) AS newest FROM incident i JOIN evidence e ON e.incident_id = i.id"
-                        + " LEFT JOIN bundle b ON b.incident_id = i.id"
-                        + " GROUP BY i.id, i.dedup_key, i.flow, i.code, i.last_data, b.sequence"
-                        + " HAVING b.sequence IS NULL OR MAX(e.sequence) > b.sequence ORDER BY i.id LIMIT " + AT_ONCE)
-                .map((row, context) -> new Due(
-                        row.getString("id"),
-                        row.getString("dedup_key"),
-                        row.getString("flow"),
-                        row.getString("last_data"),
-                        row.getLong("newest")))
-                .list());
+        return database.read(
+                tx -> tx.createQuery("SELECT i.id, i.dedup_key, i.flow, i.last_data, e.newest FROM incident i"
+                                + " JOIN (SELECT incident_id, MAX(sequence) AS newest FROM evidence GROUP BY incident_id) e"
+                                + " ON e.incident_id = i.id LEFT JOIN bundle b ON b.incident_id = i.id"
+                                + " WHERE b.sequence IS NULL OR e.newest > b.sequence ORDER BY i.id LIMIT " + AT_ONCE)
+                        .map((row, context) -> new Due(
+                                row.getString("id"),
+                                row.getString("dedup_key"),
+                                row.getString("flow"),
+                                row.getString("last_data"),
+                                row.getLong("newest")))
+                        .list());
     }
 
     private void write(Due due) throws IOException {

@@ -130,8 +130,12 @@ public final class Incidents {
     /** Open incidents that flapped and have been well for long enough. */
     public List<Incident> rested(Handle tx) {
         return table.open(tx).stream()
-                .filter(incident -> incident.wellSince() != null && !rests(tx, incident))
+                .filter(incident -> isRested(tx, incident))
                 .toList();
+    }
+
+    private boolean isRested(Handle tx, Incident incident) {
+        return incident.wellSince() != null && !rests(tx, incident);
     }
 
     /**
@@ -141,7 +145,7 @@ public final class Incidents {
      */
     public Optional<Incident> settle(Handle tx, String id, Occasion occasion) {
         return table.openWithId(tx, id)
-                .filter(incident -> incident.wellSince() != null && !rests(tx, incident))
+                .filter(incident -> isRested(tx, incident))
                 .map(incident -> resolve(tx, incident, WELL, occasion));
     }
 

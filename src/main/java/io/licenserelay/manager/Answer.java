@@ -21,6 +21,10 @@ record Answer(int status, String body, List<String> sessions, Exchanged exchange
 
     /** Its login page, or another one: the sign of a login that was refused and of a session that is over. */
     boolean isPage() {
+        return isPage(body);
+    }
+
+    static boolean isPage(String body) {
         return body.stripLeading().startsWith("<");
     }
 

@@ -202,7 +202,7 @@ public final class ManagerServer implements AutoCloseable {
                 sessions.add(session.group(1));
             }
         }
-        boolean shown = response.getCode() != 200 || body.stripLeading().startsWith("<");
+        boolean shown = response.getCode() != 200 || Answer.isPage(body);
         String start = body.substring(0, Math.min(body.length(), Exchanged.BODY_CHARS));
         Exchanged exchanged = new Exchanged(
                 method,

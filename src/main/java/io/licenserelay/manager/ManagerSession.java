@@ -3,7 +3,6 @@ package io.licenserelay.manager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.evidence.Exchanged;
-import io.licenserelay.site.Secret;
 import io.licenserelay.site.Site;
 import io.licenserelay.ssm.BadAnswer;
 import io.licenserelay.ssm.Refusals;
@@ -13,7 +12,6 @@ import io.licenserelay.ssm.SsmUnavailable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,14 +91,17 @@ public final class ManagerSession implements AutoCloseable {
         if (answer.status() == 404 || answer.status() == 405) {
             answer = token ? byForm() : byToken();
         }
-        if (answer.isPage() && answer.status() == 200 && !answer.isLoginPage()) {
+        boolean page = answer.status() == 200 && answer.isPage();
+        if (page && !answer.isLoginPage()) {
             throw BadAnswer.html(where() + " answered our login with another page than its own", answer.exchanged());
         }
-        if (answer.isPage() && answer.status() == 200 || answer.status() == 401) {
+        if (page || answer.status() == 401) {
             refusals.remember(credential, "login-refused", answer.status());
-            String how = answer.status() == 200 ? "answered the login of " : "refused the login of ";
-            String page = answer.status() == 200 ? " with its login page" : " (401)";
-            throw new LoginRefused(where() + " " + how + user().name() + page, answer.exchanged());
+            String name = user().name();
+            String how = page
+                    ? " answered the login of " + name + " with its login page"
+                    : " refused the login of " + name + " (401)";
+            throw new LoginRefused(where() + how, answer.exchanged());
         }
         if (answer.status() != 200 || (cookie == null && bearer == null)) {
             throw answer.status() == 200
@@ -127,7 +128,7 @@ public final class ManagerSession implements AutoCloseable {
         login.setEntity(new UrlEncodedFormEntity(
                 List.of(
                         new BasicNameValuePair("j_username", user().name()),
-                        new BasicNameValuePair("j_password", reveal(user().password()))),
+                        new BasicNameValuePair("j_password", user().password().revealText())),
                 StandardCharsets.UTF_8));
         bearer = null;
         Answer answer = server.send(login, server.url(FORM), false);
@@ -140,8 +141,8 @@ public final class ManagerSession implements AutoCloseable {
 
     private Answer byToken() throws IOException {
         HttpPost login = new HttpPost(server.url(TOKEN));
-        String body = JSON.writeValueAsString(
-                Map.of("username", user().name(), "password", reveal(user().password()), "duration", STAY.toSeconds()));
+        String body = JSON.writeValueAsString(Map.of(
+                "username", user().name(), "password", user().password().revealText(), "duration", STAY.toSeconds()));
         login.setEntity(new StringEntity(body, ContentType.APPLICATION_JSON));
         cookie = null;
         Answer answer = server.send(login, server.url(TOKEN), false);
@@ -263,14 +264,5 @@ public final class ManagerSession implements AutoCloseable {
     /** It sends whoever left to its first page. */
     private static boolean isOut(int status) {
         return status / 100 == 3;
-    }
-
-    private static String reveal(Secret secret) {
-        char[] value = secret.reveal();
-        try {
-            return new String(value);
-        } finally {
-            Arrays.fill(value, '\0');
-        }
     }
 }

@@ -50,6 +50,11 @@ public record Site(
                 ssm.limits()));
     }
 
+    /** The port of a server's URL, or its scheme's default. */
+    public static int port(URI url) {
+        return url.getPort() > 0 ? url.getPort() : url.getScheme().equals("http") ? 80 : 443;
+    }
+
     /** The same site with another server in place of its SSM, so that whatever looks at a server can look at that one. */
     public Site with(Ssm other) {
         return new Site(name, labels, other, accounts, schedule, parallel, guard, reports, manager, logs, probing);
@@ -79,7 +84,7 @@ public record Site(
 
         /** The port of the URL, or its scheme's default. */
         public int port() {
-            return url.getPort() > 0 ? url.getPort() : url.getScheme().equals("http") ? 80 : 443;
+            return Site.port(url);
         }
     }
 

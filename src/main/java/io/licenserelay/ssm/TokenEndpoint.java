@@ -9,7 +9,6 @@ import io.licenserelay.evidence.Findings;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Grant;
 import io.licenserelay.site.Resource;
-import io.licenserelay.site.Secret;
 import io.licenserelay.site.Site;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +17,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.apache.hc.client5.http.classic.HttpClient;
@@ -112,11 +110,11 @@ final class TokenEndpoint {
         form.add(new BasicNameValuePair("grant_type", grant.wireName()));
         form.add(new BasicNameValuePair("client_id", site.ssm().client().id()));
         form.add(new BasicNameValuePair(
-                "client_secret", reveal(site.ssm().client().secret())));
+                "client_secret", site.ssm().client().secret().revealText()));
         Site.User user = site.ssm().user();
         if (grant == Grant.PASSWORD && user != null) {
             form.add(new BasicNameValuePair("username", user.name()));
-            form.add(new BasicNameValuePair("password", reveal(user.password())));
+            form.add(new BasicNameValuePair("password", user.password().revealText()));
         }
         return form;
     }
@@ -196,15 +194,6 @@ final class TokenEndpoint {
     private static String start(byte[] body) {
         String text = new String(body, 0, Math.min(body.length, 4 * Exchanged.BODY_CHARS), StandardCharsets.UTF_8);
         return text.substring(0, Math.min(text.length(), Exchanged.BODY_CHARS));
-    }
-
-    private static String reveal(Secret secret) {
-        char[] value = secret.reveal();
-        try {
-            return new String(value);
-        } finally {
-            Arrays.fill(value, '\0');
-        }
     }
 
     private static String trimmed(String url) {

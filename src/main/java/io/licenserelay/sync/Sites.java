@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The sites of the configuration, by name. Immutable. */
 public final class Sites {
@@ -21,6 +22,16 @@ public final class Sites {
             throw new UnknownSite(name, byName.keySet());
         }
         return site;
+    }
+
+    /**
+     * Those that somebody asks for.
+     *
+     * @param name null for all
+     * @throws UnknownSite when no site has the name
+     */
+    public List<Site> wanted(@Nullable String name) {
+        return name == null ? List.copyOf(all()) : List.of(named(name));
     }
 
     public Collection<Site> all() {

@@ -5,7 +5,6 @@ import io.licenserelay.site.Site;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +30,14 @@ final class AckFiles {
         if (isKnown(tx, site, named)) {
             return;
         }
-        Udi udi = udi(tx, site, file, named).orElse(named.udi());
+        Optional<Carried> carried = carried(tx, site, file);
+        Udi udi = carried.map(Carried::udi)
+                .or(() -> reported(tx, named))
+                .or(() -> Optional.ofNullable(file.udi()))
+                .orElse(named.udi());
         Ack ack = new Ack(udi, named.base64(), named.digests());
-        List<Report> waiting = waiting(tx, site, udi, submission(tx, site, file).orElse(null));
+        List<Report> waiting =
+                waiting(tx, site, udi, carried.map(Carried::submission).orElse(null));
         List<String> digests = waiting.stream().map(Report::digest).toList();
         List<Ack> left =
                 matching.match(tx, site.place(), udi, digests, List.of(ack)).unmatched();
@@ -55,27 +59,25 @@ final class AckFiles {
                 > 0;
     }
 
-    /** By the number that our bundle gave the device, by a report that it names, or by what it says itself. */
-    private Optional<Udi> udi(Handle tx, Site site, AckFile file, Ack named) {
-        Optional<Udi> numbered = tx.createQuery(
-                        "SELECT pid, serial FROM submission WHERE site = :site AND bundle_device = :number LIMIT 1")
+    /** What our bundle gave a number: one submission of one device, and so is its acknowledgement. */
+    private record Carried(String submission, Udi udi) {}
+
+    private static Optional<Carried> carried(Handle tx, Site site, AckFile file) {
+        return tx.createQuery(
+                        "SELECT id, pid, serial FROM submission WHERE site = :site AND bundle_device = :number LIMIT 1")
                 .bind("site", site.name())
                 .bind("number", file.deviceNumber())
-                .map((row, context) -> new Udi(row.getString("pid"), row.getString("serial")))
+                .map((row, context) ->
+                        new Carried(row.getString("id"), new Udi(row.getString("pid"), row.getString("serial"))))
                 .findOne();
-        Stream<Udi> reported = named.digests().stream()
-                .flatMap(digest -> ledger.find(tx, digest).stream())
-                .map(Report::udi);
-        return numbered.or(() -> reported.findFirst()).or(() -> Optional.ofNullable(file.udi()));
     }
 
-    /** The number that our bundle gave a device is of one submission, and so is its acknowledgement. */
-    private static Optional<String> submission(Handle tx, Site site, AckFile file) {
-        return tx.createQuery("SELECT id FROM submission WHERE site = :site AND bundle_device = :number LIMIT 1")
-                .bind("site", site.name())
-                .bind("number", file.deviceNumber())
-                .mapTo(String.class)
-                .findOne();
+    /** Whose report it names. */
+    private Optional<Udi> reported(Handle tx, Ack named) {
+        return named.digests().stream()
+                .flatMap(digest -> ledger.find(tx, digest).stream())
+                .map(Report::udi)
+                .findFirst();
     }
 
     /**

@@ -58,22 +58,9 @@ public final class Push {
     /** The submission is about to be sent: from now on the server may have it. */
     public Submission prepare(@Body Submission planned) {
         return database.write(tx -> {
-            tx.execute(
-                    "INSERT INTO submission (id, site, account, va, pid, serial, nonce, attempts, prepared_at)"
-                            + " VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?) ON CONFLICT (id) DO UPDATE SET"
-                            + " attempts = submission.attempts + 1",
-                    planned.id(),
-                    planned.place().site(),
-                    planned.place().account(),
-                    planned.place().va(),
-                    planned.udi().pid(),
-                    planned.udi().serial(),
-                    planned.nonce(),
-                    clock.millis());
+            planned.prepare(tx, clock.millis());
             List<Usage> usage = new ArrayList<>();
             for (String digest : planned.digests()) {
-                tx.execute(
-                        "UPDATE report SET submission_id = ?, maybe_sent = 1 WHERE digest = ?", planned.id(), digest);
                 usage.add(usage(tx, digest));
             }
             return planned.with(usage);

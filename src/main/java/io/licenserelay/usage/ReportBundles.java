@@ -110,24 +110,12 @@ public final class ReportBundles {
     }
 
     private void prepare(Handle tx, Submission planned, Path file) {
+        planned.prepare(tx, clock.millis());
         tx.execute(
-                "INSERT INTO submission (id, site, account, va, pid, serial, nonce, attempts, prepared_at, bundle_file,"
-                        + " bundle_device) VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
-                        + " attempts = submission.attempts + 1, bundle_file = excluded.bundle_file,"
-                        + " bundle_device = excluded.bundle_device",
-                planned.id(),
-                planned.place().site(),
-                planned.place().account(),
-                planned.place().va(),
-                planned.udi().pid(),
-                planned.udi().serial(),
-                planned.nonce(),
-                clock.millis(),
+                "UPDATE submission SET bundle_file = ?, bundle_device = ? WHERE id = ?",
                 file.toString(),
-                number(planned.id()));
-        planned.digests()
-                .forEach(digest -> tx.execute(
-                        "UPDATE report SET submission_id = ?, maybe_sent = 1 WHERE digest = ?", planned.id(), digest));
+                number(planned.id()),
+                planned.id());
     }
 
     private int submitted(Handle tx, Path file, List<Submission> submissions) {

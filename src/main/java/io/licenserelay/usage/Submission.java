@@ -3,6 +3,7 @@ package io.licenserelay.usage;
 import io.licenserelay.inventory.Places.Ids;
 import io.licenserelay.site.Place;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,25 @@ public record Submission(
 
     /** A payload with its signature: the string and the JSON object as they came. */
     public record Usage(String payload, String signature) {}
+
+    /** Writes down that it is about to go out, once more or for the first time: from now on the server may have its reports. */
+    void prepare(Handle tx, long now) {
+        tx.execute(
+                "INSERT INTO submission (id, site, account, va, pid, serial, nonce, attempts, prepared_at)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?) ON CONFLICT (id) DO UPDATE SET"
+                        + " attempts = submission.attempts + 1",
+                id,
+                place.site(),
+                place.account(),
+                place.va(),
+                udi.pid(),
+                udi.serial(),
+                nonce,
+                now);
+        for (String digest : digests) {
+            tx.execute("UPDATE report SET submission_id = ?, maybe_sent = 1 WHERE digest = ?", id, digest);
+        }
+    }
 
     Submission with(List<Usage> content) {
         return new Submission(id, place, udi, ids, nonce, digests, known, content, pollId);

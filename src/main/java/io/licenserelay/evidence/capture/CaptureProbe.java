@@ -1,5 +1,6 @@
 package io.licenserelay.evidence.capture;
 
+import io.licenserelay.event.Digests;
 import io.licenserelay.evidence.Deadline;
 import io.licenserelay.evidence.Probe;
 import io.licenserelay.evidence.ProbeResult;
@@ -14,12 +15,9 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -183,7 +181,7 @@ public final class CaptureProbe implements Probe {
             Capture capture = Capture.read(file, Deadline.in(ENDS));
             Map<String, Object> details = new LinkedHashMap<>();
             details.put("file", file.getFileName().toString());
-            details.put("sha256", sha256(bytes));
+            details.put("sha256", Digests.sha256(bytes));
             details.put("bytes", bytes.length);
             details.put("packets", capture.packets());
             details.put("connections", capture.conversations().size());
@@ -217,14 +215,6 @@ public final class CaptureProbe implements Probe {
 
     private static String safe(String where) {
         return where.replaceAll("[^A-Za-z0-9.-]", "_");
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
     }
 
     private ProbeResult nothing(String where, Status status, String reason, String said) {

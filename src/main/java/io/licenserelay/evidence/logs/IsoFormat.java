@@ -1,7 +1,6 @@
 package io.licenserelay.evidence.logs;
 
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -16,11 +15,6 @@ final class IsoFormat implements LogFormat {
 
     @Override
     public Optional<Header> header(String line) {
-        Matcher match = HEAD.matcher(line);
-        if (!match.find()) {
-            return Optional.empty();
-        }
-        return LogFormat.stamp(match, true, true)
-                .map(stamp -> ProgramFormats.within(stamp, match.group("tag"), line.substring(match.end())));
+        return LogFormat.tagged(HEAD, line);
     }
 }

@@ -3,6 +3,7 @@ package io.licenserelay.evidence.logs;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One way of writing lines: a pattern, and what its groups mean. Stateless. */
 interface LogFormat {
@@ -30,6 +31,15 @@ interface LogFormat {
             }
         }
         return Optional.empty();
+    }
+
+    /** A line with a whole stamp of its own, its {@code tag} naming the program that wrote the rest. */
+    static Optional<Header> tagged(Pattern head, String line) {
+        Matcher match = head.matcher(line);
+        return match.find()
+                ? stamp(match, true, true)
+                        .map(stamp -> ProgramFormats.within(stamp, match.group("tag"), line.substring(match.end())))
+                : Optional.empty();
     }
 
     /** The pattern's groups {@code year month day time zone}; a group that is not there is one that the format has not. */

@@ -71,7 +71,7 @@ record Way(URI url, Site.Limits limits, @Nullable URI proxy) {
     }
 
     private int serverPort() {
-        return url.getPort() > 0 ? url.getPort() : tls() ? 443 : 80;
+        return Site.port(url);
     }
 
     /** The authority of the server: {@code ssm.example.net:8443}. */
