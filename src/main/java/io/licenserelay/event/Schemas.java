@@ -31,7 +31,7 @@ public final class Schemas {
         String plain = name.replaceFirst("\\.json$", "");
         // All states of a report share one schema.
         String shared = plain.replaceFirst(
-                "^report\\.(received|held|submitted|acknowledged|rejected|overdue)\\.v1$", "report.v1");
+                "^report\\.(received|held|submitted|requested|acknowledged|rejected|overdue)\\.v1$", "report.v1");
         return NAMES.contains(shared) ? Optional.of(read(shared)) : Optional.empty();
     }
 

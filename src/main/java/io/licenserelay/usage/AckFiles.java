@@ -87,7 +87,7 @@ final class AckFiles {
      */
     private static List<Report> waiting(Handle tx, Site site, Udi udi, @Nullable String submission) {
         return tx.createQuery("SELECT * FROM report WHERE site = :site AND pid = :pid AND serial = :serial"
-                        + " AND (state = 'submitted' OR (state = 'acknowledged' AND ack IS NULL))"
+                        + " AND (state IN " + State.AWAITING_ACK + " OR (state = 'acknowledged' AND ack IS NULL))"
                         + " AND (:submission IS NULL OR submission_id = :submission)"
                         + " ORDER BY received_at, starts_at, digest")
                 .bind("site", site.name())

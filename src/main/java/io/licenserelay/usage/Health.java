@@ -85,7 +85,7 @@ public final class Health {
                 "SELECT COUNT(*) FROM report r WHERE r.state = 'rejected' AND r.site = :site"
                         + " AND r.account = :account AND r.va = :va AND NOT EXISTS (SELECT 1 FROM report n"
                         + " WHERE n.pid = r.pid AND n.serial = r.serial AND n.received_at >= r.received_at"
-                        + " AND n.state IN ('submitted', 'acknowledged'))");
+                        + " AND (n.state = 'acknowledged' OR n.state IN " + State.AWAITING_ACK + "))");
     }
 
     private static boolean anyLacksAck(Handle tx, Place va) {
@@ -94,7 +94,7 @@ public final class Health {
                 va,
                 "SELECT COUNT(*) FROM report r JOIN submission s ON s.id = r.submission_id"
                         + " WHERE r.site = :site AND r.account = :account AND r.va = :va"
-                        + " AND r.state = 'submitted' AND s.ack_missing_since IS NOT NULL");
+                        + " AND r.state IN " + State.AWAITING_ACK + " AND s.ack_missing_since IS NOT NULL");
     }
 
     private static boolean any(Handle tx, Place va, String count) {

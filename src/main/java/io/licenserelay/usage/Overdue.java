@@ -86,7 +86,7 @@ public final class Overdue {
 
     private static List<Waiting> waiting(Handle tx, Place site) {
         return tx.createQuery("SELECT r.*, s.ack_missing_told AS told FROM report r"
-                        + " JOIN submission s ON s.id = r.submission_id WHERE r.site = :site AND r.state = 'submitted'"
+                        + " JOIN submission s ON s.id = r.submission_id WHERE r.site = :site AND r.state IN " + State.AWAITING_ACK
                         + " AND s.ack_missing_since IS NOT NULL ORDER BY r.received_at, r.digest LIMIT :most")
                 .bind("site", site.site())
                 .bind("most", MOST_READ)

@@ -95,7 +95,7 @@ public final class Polls {
             return;
         }
         String why = "the server says COMPLETE and gives no acknowledgement for " + submission.udi();
-        still(tx, submission, matched.waiting()).forEach(digest -> ledger.submitted(tx, digest, why));
+        still(tx, submission, matched.waiting()).forEach(digest -> ledger.note(tx, digest, why));
         missing(tx, submission, "no-acknowledgement");
     }
 
@@ -103,7 +103,7 @@ public final class Polls {
         String why = submission.pollId() == null
                 ? "delivered, but the answer with the poll id was lost, and by the nonce the server says: " + message
                 : "the poll was answered: " + message;
-        still(tx, submission, submission.digests()).forEach(digest -> ledger.submitted(tx, digest, why));
+        still(tx, submission, submission.digests()).forEach(digest -> ledger.note(tx, digest, why));
         missing(tx, submission, submission.pollId() == null ? "not-pollable" : "poll-refused");
     }
 
@@ -111,7 +111,7 @@ public final class Polls {
     private List<String> still(Handle tx, Submission submission, List<String> digests) {
         return digests.stream()
                 .filter(digest -> ledger.find(tx, digest)
-                        .filter(report -> report.state() == State.SUBMITTED
+                        .filter(report -> report.state().awaitsAck()
                                 && submission.id().equals(report.submissionId()))
                         .isPresent())
                 .toList();
@@ -136,7 +136,7 @@ public final class Polls {
                 submission.id());
         if (wasMissing > 0) {
             still(tx, submission, submission.digests())
-                    .forEach(digest -> ledger.submitted(tx, digest, "the acknowledgement is not ready yet"));
+                    .forEach(digest -> ledger.note(tx, digest, "the acknowledgement is not ready yet"));
         }
     }
 
@@ -160,7 +160,7 @@ public final class Polls {
 
     private static Submission submission(Handle tx, Due due, Places.Ids ids) {
         List<String> digests = tx.createQuery("SELECT digest FROM report WHERE submission_id = :id"
-                        + " AND state = 'submitted' ORDER BY received_at, starts_at, digest")
+                        + " AND state IN " + State.AWAITING_ACK + " ORDER BY received_at, starts_at, digest")
                 .bind("id", due.id)
                 .mapTo(String.class)
                 .list();

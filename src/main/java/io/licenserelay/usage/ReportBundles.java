@@ -60,14 +60,14 @@ public final class ReportBundles {
             List<String> digests = tx.createQuery(
                             "SELECT r.digest FROM report r JOIN submission s ON s.id = r.submission_id"
                                     + " WHERE s.site = :site AND s.bundle_file IS NOT NULL AND s.settled_at IS NULL"
-                                    + " AND s.ack_missing_since IS NULL AND s.answered_at < :before AND r.state = 'submitted'")
+                                    + " AND s.ack_missing_since IS NULL AND s.answered_at < :before AND r.state IN " + State.AWAITING_ACK)
                     .bind("site", site.name())
                     .bind("before", before.toEpochMilli())
                     .mapTo(String.class)
                     .list();
             String why = "no acknowledgement for its bundle lay in the inbox within "
                     + site.reports().ackWithin().toDays() + " days";
-            digests.forEach(digest -> ledger.submitted(tx, digest, why));
+            digests.forEach(digest -> ledger.note(tx, digest, why));
             return tx.execute(
                     "UPDATE submission SET ack_missing_since = ? WHERE site = ? AND bundle_file IS NOT NULL"
                             + " AND settled_at IS NULL AND ack_missing_since IS NULL AND answered_at < ?",

@@ -45,7 +45,7 @@ public final class Resends {
                     if (isAskedFor(tx, report)) {
                         throw new NotResendable("The server has it and is asked for its acknowledgement.");
                     }
-                    ledger.again(tx, digest, report.state() == State.SUBMITTED);
+                    ledger.again(tx, digest, report.state().awaitsAck());
                 }
             }
             return "It goes out with the next push of " + site.name() + " ("

@@ -10,9 +10,21 @@ public enum State {
     HELD,
     /** The server has it; its acknowledgement is awaited. */
     SUBMITTED,
+    /** The SD-WAN Manager was asked to sync, which says nothing of this very report; its acknowledgement is awaited. */
+    REQUESTED,
+    /** It went out, and the day passed by which its device's policy wants an acknowledgement; it is awaited all the same. */
+    OVERDUE,
     ACKNOWLEDGED,
     /** The server refused it for good. */
     REJECTED;
+
+    /** The states of {@link #awaitsAck()}, for {@code IN}. */
+    static final String AWAITING_ACK = "('submitted', 'requested', 'overdue')";
+
+    /** Whether it went out and has no acknowledgement yet. */
+    boolean awaitsAck() {
+        return this == SUBMITTED || this == REQUESTED || this == OVERDUE;
+    }
 
     /** As it stands in events and commands. */
     public String wireName() {

@@ -56,7 +56,7 @@ final class Statements {
         if (state.equals(ACK) && open) {
             ledger.stated(tx, report.digest(), "the device says ACK for report " + report.reportId());
             places.add(report.place());
-        } else if (state.equals(UNACK) && report.state() == State.SUBMITTED) {
+        } else if (state.equals(UNACK) && report.state().awaitsAck()) {
             ledger.note(tx, report.digest(), "the device says UNACK: it has no acknowledgement yet");
         }
     }
@@ -68,7 +68,7 @@ final class Statements {
             return;
         }
         List<Report> delivered = tx.createQuery("SELECT r.* FROM report r WHERE r.site = :site AND r.pid = :pid"
-                        + " AND r.serial = :serial AND r.state = 'submitted' AND (SELECT MIN(t.at) FROM"
+                        + " AND r.serial = :serial AND r.state IN " + State.AWAITING_ACK + " AND (SELECT MIN(t.at) FROM"
                         + " report_transition t WHERE t.digest = r.digest AND t.state = 'submitted') < :last"
                         // That a bundle was written does not say that anybody carried it.
                         + " AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.id = r.submission_id"
