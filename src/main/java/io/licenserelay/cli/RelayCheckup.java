@@ -24,9 +24,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +112,7 @@ final class RelayCheckup {
     /** What waits for Kafka, and which reports came to a stop. */
     List<Check> state(@Nullable Database state) {
         if (state == null) {
-            return Stream.of("outbox", "reports", "incidents")
+            return Stream.of("outbox", "reports", "deadlines", "bundles", "incidents")
                     .map(name -> Check.skipped(name, "nothing was kept yet"))
                     .toList();
         }
@@ -121,7 +124,8 @@ final class RelayCheckup {
                         "outbox",
                         waiting.rows() + " event(s) wait for Kafka since " + waiting.since(),
                         "they go out by themselves once Kafka answers and license-relay run (or sync) runs");
-        return List.of(outbox, reports(new LedgerView(state)), incidents(OpenIncident.all(state)));
+        LedgerView ledger = new LedgerView(state);
+        return List.of(outbox, reports(ledger), deadlines(ledger), bundles(ledger), incidents(OpenIncident.all(state)));
     }
 
     /** What was told and has not been told as well again. */
@@ -151,6 +155,45 @@ final class RelayCheckup {
         }
         String which = (rejected > 0 ? State.REJECTED : State.HELD).wireName();
         return Check.bad(Mark.WARNING, "reports", phrase, "license-relay reports list --state " + which);
+    }
+
+    /** Of devices: by when their usage must be acknowledged, and whether anything is heard of them. */
+    private Check deadlines(LedgerView ledger) {
+        Instant now = clock.instant();
+        Map<String, Long> worries = new TreeMap<>();
+        long all =
+                ledger.eachDevice(device -> device.worries(now).forEach(worry -> worries.merge(worry, 1L, Long::sum)));
+        String phrase = all + " device(s) are to report";
+        if (worries.isEmpty()) {
+            return Check.ok("deadlines", phrase + ", none is near its deadline");
+        }
+        String told = worries.entrySet().stream()
+                .map(entry -> entry.getValue() + " " + entry.getKey())
+                .collect(Collectors.joining(", "));
+        return Check.bad(
+                worries.containsKey("overdue") ? Mark.ERROR : Mark.WARNING,
+                "deadlines",
+                phrase + ": " + told,
+                "license-relay reports devices");
+    }
+
+    /** What somebody has to carry, or to bring back. */
+    private static Check bundles(LedgerView ledger) {
+        List<LedgerView.Carried> carried = ledger.carried();
+        if (carried.isEmpty()) {
+            return Check.ok("bundles", "none is under way");
+        }
+        LedgerView.Carried oldest = carried.get(0);
+        long late = carried.stream().filter(LedgerView.Carried::late).count();
+        String phrase = carried.size() + " under way, " + late + " late; the oldest since " + oldest.writtenAt() + ": "
+                + oldest.file();
+        return late == 0
+                ? Check.ok("bundles", phrase)
+                : Check.bad(
+                        Mark.WARNING,
+                        "bundles",
+                        phrase,
+                        "upload it where it is not yet, and lay the ACK bundle that comes back into the inbox");
     }
 
     private Check diagnosed(String name, String finding, String why) {

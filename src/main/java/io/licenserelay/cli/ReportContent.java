@@ -3,6 +3,7 @@ package io.licenserelay.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.usage.ExpectedDevice;
 import io.licenserelay.usage.LedgerView;
 import io.licenserelay.usage.LedgerView.Said;
 import io.licenserelay.usage.Report;
@@ -26,6 +27,7 @@ final class ReportContent {
 
     void print(Report report, PrintWriter out) throws JsonProcessingException {
         view.said(report).ifPresent(said -> out.printf("%n%s%n", Table.plain(said(said))));
+        view.expected(report).ifPresent(device -> out.printf("%s%n", Table.plain(due(device))));
         view.neighbours(report).forEach(told -> out.printf("finding: %s%n", Table.plain(told)));
         String payload = view.payload(report.digest());
         out.println();
@@ -54,6 +56,12 @@ final class ReportContent {
         String next = said.nextDeadline() == null ? "none" : said.nextDeadline();
         return "its device says (" + said.origin() + ", read " + said.readAt() + "): last ACK " + last
                 + ", next ACK deadline " + next;
+    }
+
+    private static String due(ExpectedDevice device) {
+        return device.ackDueAt() == null
+                ? "no acknowledgement of its device is due"
+                : "an acknowledgement of its device is due by " + device.ackDueAt() + ", " + device.ackDueBy();
     }
 
     private static List<String> row(JsonNode measurement) {

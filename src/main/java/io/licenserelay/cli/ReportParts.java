@@ -65,9 +65,10 @@ final class ReportParts implements ReportActions {
         main.bind("polls", new Polls(database, ledger, alarms, redactor, clock));
         main.bind("reportRecords", new ReportRecords(reception, sites.all()));
         main.bind("retention", new Retention(database, clock));
-        main.bind("overdue", new Overdue(database, alarms, clock));
+        Health health = new Health(database, alarms, clock);
+        main.bind("overdue", new Overdue(database, ledger, alarms, health, clock));
         main.bind("ackFolder", new AckFolder(database));
-        main.bind("reportsHealth", new Health(database, alarms, clock));
+        main.bind("reportsHealth", health);
         main.bind("reportRequests", new ReportRequests(new SsmRequests(clock), clock));
         main.bind("reportAnswers", new ReportAnswers());
     }

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
         description = "Tells what became of every usage report, and changes it by hand; also beside a running relay.",
         subcommands = {
             ReportsListCommand.class,
+            ReportsDevicesCommand.class,
             ReportsShowCommand.class,
             ReportsImportCommand.class,
             ReportsResendCommand.class,
@@ -35,7 +36,8 @@ final class ReportsCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Which one: list, show, import, resend, export or proof?");
+        throw new ParameterException(
+                spec.commandLine(), "Which one: list, devices, show, import, resend, export or proof?");
     }
 
     /** The one report whose digest begins so. */

@@ -1,14 +1,10 @@
 package io.licenserelay.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.store.Database;
 import io.licenserelay.usage.LedgerView;
 import io.licenserelay.usage.Report;
 import io.licenserelay.usage.State;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -53,7 +49,8 @@ final class ReportsListCommand implements Callable<Integer> {
         try (Database database = ledger.open()) {
             LedgerView view = new LedgerView(database);
             if (json) {
-                writeJson(view, out);
+                JsonList.print(
+                        "reports", out, elements -> view.each(state, device, each -> elements.accept(each.toJson())));
             } else {
                 List<List<String>> rows = new ArrayList<>(List.of(HEADS));
                 view.each(state, device, report -> rows.add(row(report)));
@@ -62,23 +59,6 @@ final class ReportsListCommand implements Callable<Integer> {
         }
         out.flush();
         return 0;
-    }
-
-    private void writeJson(LedgerView view, PrintWriter out) throws IOException {
-        JsonGenerator generator = new ObjectMapper().createGenerator(out);
-        generator.writeStartObject();
-        generator.writeArrayFieldStart("reports");
-        view.each(state, device, report -> {
-            try {
-                generator.writeTree(report.toJson());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
-        generator.writeEndArray();
-        generator.writeEndObject();
-        generator.flush();
-        out.println();
     }
 
     private static List<String> row(Report report) {

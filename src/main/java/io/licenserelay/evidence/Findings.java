@@ -124,7 +124,9 @@ public final class Findings {
     public static final String REPORT_DELIVERED_BEFORE =
             name("report.delivered-before", "the very same report was delivered before");
     public static final String REPORT_ACK_OVERDUE =
-            name("report.ack-overdue", "no acknowledgement came by the policy's deadline, or that day is near");
+            name("report.ack-overdue", "no acknowledgement came by the day that the device's policy sets");
+    public static final String REPORT_ACK_DUE_SOON =
+            name("report.ack-due-soon", "the day is near by which the device's policy wants an acknowledgement");
     public static final String REPORT_ACK_MISSING =
             name("report.ack-missing", "the server says that it is done, and gives no acknowledgement of a report");
     public static final String REPORT_ACK_UNMATCHED =

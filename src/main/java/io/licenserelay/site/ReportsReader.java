@@ -21,13 +21,15 @@ final class ReportsReader {
         if (block == null) {
             return new Reports(Push.OFF, inbox, outbox);
         }
+        Push push = block.value("push", Push.OFF, ReportsReader::push);
         Reports reports = new Reports(
-                block.value("push", Push.OFF, ReportsReader::push),
+                push,
                 block.value("inbox", inbox, Texts::path),
                 block.value("outbox", outbox, Texts::path),
                 block.value("ackWithin", Reports.ACK_WITHIN, Amounts.days(1, 3650)),
                 block.value("keep", Reports.KEEP, Amounts.days(30, 36_500)),
-                block.optional("topic", KafkaNames::topic));
+                block.optional("topic", KafkaNames::topic),
+                PolicyReader.read(block, push != Push.OFF));
         String unconfirmed = block.optional("unconfirmed", Texts.word(new String[] {ACCEPT}, word -> word));
         if (reports.push() == Push.API && ssm != null) {
             checkPaths(block, ssm, unconfirmed != null);

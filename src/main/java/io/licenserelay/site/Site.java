@@ -131,6 +131,7 @@ public record Site(
      * @param ackWithin how long after a bundle was written its acknowledgement may take
      * @param keep how long payloads are kept once a report is done with
      * @param topic a Kafka topic that reports are taken from too, if any
+     * @param policy by when devices must report, where they do not tell it themselves
      */
     public record Reports(
             Push push,
@@ -138,7 +139,8 @@ public record Site(
             Path outbox,
             Duration ackWithin,
             Duration keep,
-            @Nullable String topic) {
+            @Nullable String topic,
+            ReportPolicy policy) {
         /** What is not said. */
         static final Duration ACK_WITHIN = Duration.ofDays(30);
 
@@ -146,7 +148,7 @@ public record Site(
 
         /** With the usual times. */
         public Reports(Push push, Path inbox, Path outbox) {
-            this(push, inbox, outbox, ACK_WITHIN, KEEP, null);
+            this(push, inbox, outbox, ACK_WITHIN, KEEP, null, ReportPolicy.usual(push != Push.OFF));
         }
 
         /** Ways out for usage reports. */

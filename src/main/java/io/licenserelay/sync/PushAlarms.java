@@ -4,12 +4,15 @@ import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Flow;
+import io.licenserelay.incident.Impact;
 import io.licenserelay.incident.Incident;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.Occasion;
 import io.licenserelay.site.Place;
 import io.licenserelay.usage.Alarms;
+import io.licenserelay.usage.Endangered;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Makes incidents of what reports tell, as part of the site's run when one is under way. Thread-safe. */
 public final class PushAlarms implements Alarms {
@@ -24,10 +27,12 @@ public final class PushAlarms implements Alarms {
     }
 
     @Override
-    public void raise(Handle tx, Failure failure) {
+    public void raise(Handle tx, Failure failure, @Nullable Endangered endangered) {
         Evidence evidence = Evidence.of(failure);
         String site = failure.place().site();
-        Incident incident = incidents.record(tx, rules.diagnose(evidence), evidence, occasion(site));
+        Impact impact = endangered == null ? null : new Impact(endangered.what(), endangered.at());
+        Incident incident = incidents.record(
+                tx, rules.diagnose(evidence), evidence, occasion(site).endangering(impact));
         runs.current(site).ifPresent(run -> run.noted(incident));
     }
 

@@ -37,6 +37,11 @@ public record Ack(Udi udi, String base64, Set<String> digests) {
         return new Ack(udi, base64, digests);
     }
 
+    /** Whether it carries a policy besides; what stands in one is not published. */
+    boolean carriesPolicy() {
+        return new String(bytes(), StandardCharsets.ISO_8859_1).contains("<smartLicensePolicy");
+    }
+
     /**
      * Its content, decoded.
      *

@@ -17,8 +17,9 @@ import org.jdbi.v3.core.Handle;
 
 /**
  * When reports are well again. A site is, when nothing lies in {@code rejected/} and {@code outbox/unmatched/}, no report
- * waits for a path and no device's newest report tells of a jump of its clock; a virtual account is, when the server answered, no report of it stands rejected that its device has not
- * replaced since, and none lacks its acknowledgement.
+ * waits for a path and no device's newest report tells of a jump of its clock; a virtual account is, when the server answered,
+ * no report of it stands rejected that its device has not replaced since, and none lacks its acknowledgement. No device of
+ * either is past its deadline, or near it.
  */
 public final class Health {
     private final Database database;
@@ -35,6 +36,19 @@ public final class Health {
 
     /** A run begins: what still lies in the folders since an earlier one is told again, so that nobody takes it for over. */
     public void remind(@ExchangeProperty("site") Site site) throws IOException {
+        List<Finding> findings = standing(site);
+        if (!findings.isEmpty()) {
+            Failure failure =
+                    Failure.of(site.place(), Flow.PUSH, Step.INBOX, List.copyOf(findings), null, clock.instant());
+            database.write(tx -> {
+                alarms.raise(tx, failure);
+                return findings.size();
+            });
+        }
+    }
+
+    /** What is not well with the site itself, since whenever. */
+    List<Finding> standing(Site site) throws IOException {
         List<Finding> findings = new ArrayList<>();
         if (!folders.nothingRejected(site)) {
             findings.add(
@@ -46,14 +60,7 @@ public final class Health {
                     "acknowledgements of " + site.name() + " that are for no report still lie in outbox/unmatched/"));
         }
         database.read(tx -> ClockJumps.standing(tx, site, clock)).ifPresent(findings::add);
-        if (!findings.isEmpty()) {
-            Failure failure =
-                    Failure.of(site.place(), Flow.PUSH, Step.INBOX, List.copyOf(findings), null, clock.instant());
-            database.write(tx -> {
-                alarms.raise(tx, failure);
-                return findings.size();
-            });
-        }
+        return findings;
     }
 
     /** Looks whether the site's own troubles are over. */
@@ -63,7 +70,8 @@ public final class Health {
         }
         database.write(tx -> {
             boolean jumped = ClockJumps.standing(tx, site, clock).isPresent();
-            if (!jumped && !anyWaitsForPath(tx, site) && UnmatchedAcks.allLaidDown(tx, site)) {
+            boolean worrying = ExpectedDevices.anyTold(tx, site.place());
+            if (!jumped && !worrying && !anyWaitsForPath(tx, site) && UnmatchedAcks.allLaidDown(tx, site)) {
                 alarms.clear(tx, site.place());
             }
             return 1;
@@ -72,7 +80,7 @@ public final class Health {
 
     /** The server answered for this virtual account as it should. */
     static void answered(Handle tx, Alarms alarms, Place va) {
-        if (!anyStandsRejected(tx, va) && !anyLacksAck(tx, va)) {
+        if (!anyStandsRejected(tx, va) && !anyLacksAck(tx, va) && !ExpectedDevices.anyTold(tx, va)) {
             alarms.clear(tx, va);
         }
     }

@@ -45,9 +45,9 @@ public final class Ledger {
     /** Records a report that is not in the ledger yet. */
     Report receive(Handle tx, Place place, RumReport report, String origin) {
         tx.createUpdate("INSERT INTO report (digest, site, account, va, pid, serial, report_id, entitlement_tag,"
-                        + " starts_at, ends_at, clock_jump, origin, payload, header, signature, state, received_at, changed_at)"
+                        + " starts_at, ends_at, usage_count, clock_jump, origin, payload, header, signature, state, received_at, changed_at)"
                         + " VALUES (:digest, :site, :account, :va, :pid, :serial, :reportId, :tag,"
-                        + " :starts, :ends, :jump, :origin, :payload, :header, :signature, '', :now, :now)")
+                        + " :starts, :ends, :count, :jump, :origin, :payload, :header, :signature, '', :now, :now)")
                 .bind("digest", report.digest())
                 .bind("site", place.site())
                 .bind("account", place.account())
@@ -58,6 +58,7 @@ public final class Ledger {
                 .bind("tag", report.entitlementTag())
                 .bind("starts", millis(report.startsAt()))
                 .bind("ends", millis(report.endsAt()))
+                .bind("count", report.count())
                 .bind("jump", report.clockJump())
                 .bind("origin", origin)
                 .bind("payload", report.payload())
@@ -100,10 +101,11 @@ public final class Ledger {
      */
     Report acknowledged(Handle tx, String digest, Ack ack, String proof) {
         tx.execute(
-                "UPDATE report SET ack = ?, ack_digest = ?, ack_proof = ? WHERE digest = ?",
+                "UPDATE report SET ack = ?, ack_digest = ?, ack_proof = ?, ack_policy = ? WHERE digest = ?",
                 ack.base64(),
                 Digests.sha256(ack.bytes()),
                 proof,
+                ack.carriesPolicy() ? 1 : 0,
                 digest);
         return enter(tx, digest, State.ACKNOWLEDGED, null, null);
     }
@@ -125,6 +127,11 @@ public final class Ledger {
     Report stated(Handle tx, String digest, String reason) {
         tx.execute("UPDATE report SET ack_proof = 'stated' WHERE digest = ?", digest);
         return enter(tx, digest, State.ACKNOWLEDGED, null, reason);
+    }
+
+    /** The day by which its device's policy wants an acknowledgement has passed; it is awaited all the same. */
+    Report overdue(Handle tx, String digest, String reason) {
+        return enter(tx, digest, State.OVERDUE, null, reason);
     }
 
     private Report enter(Handle tx, String digest, State state, @Nullable Hold hold, @Nullable String told) {
@@ -154,6 +161,7 @@ public final class Ledger {
                 clock.millis(),
                 digest);
         Report after = known(tx, digest);
+        ExpectedDevices.news(tx, after.place(), after.udi(), clock.instant());
         if (!sameState) {
             tell(tx, after);
         }

@@ -155,6 +155,55 @@ public final class LedgerView {
         return gap.compareTo(GAP) > 0 ? "a gap of " + gap + " lies between this and" + of : null;
     }
 
+    /**
+     * Hands over every device that is to report, by site and UDI, without keeping them.
+     *
+     * @return how many
+     */
+    public long eachDevice(Consumer<ExpectedDevice> taker) {
+        return database.read(tx -> {
+            try (Stream<ExpectedDevice> devices = tx
+                    .createQuery("SELECT * FROM expected_device ORDER BY site, pid, serial")
+                    .map((row, context) -> ExpectedDevice.of(row))
+                    .stream()) {
+                return devices.peek(taker).mapToLong(device -> 1).sum();
+            }
+        });
+    }
+
+    /** What is expected of the report's device; empty when nobody looked yet. */
+    public Optional<ExpectedDevice> expected(Report report) {
+        return database.read(tx -> tx.createQuery(
+                        "SELECT * FROM expected_device WHERE site = :site AND pid = :pid AND serial = :serial")
+                .bind("site", report.place().site())
+                .bind("pid", report.udi().pid())
+                .bind("serial", report.udi().serial())
+                .map((row, context) -> ExpectedDevice.of(row))
+                .findOne());
+    }
+
+    /** Bundles that somebody has yet to carry, or whose acknowledgements have yet to come back; oldest first. */
+    public List<Carried> carried() {
+        return database.read(tx -> tx.createQuery("SELECT bundle_file, MIN(answered_at) AS since, COUNT(*) AS devices,"
+                        + " MAX(CASE WHEN ack_missing_since IS NULL THEN 0 ELSE 1 END) AS late FROM submission"
+                        + " WHERE bundle_file IS NOT NULL AND answered_at IS NOT NULL AND settled_at IS NULL"
+                        + " GROUP BY bundle_file ORDER BY since")
+                .map((row, context) -> new Carried(
+                        row.getString("bundle_file"),
+                        Instant.ofEpochMilli(row.getLong("since")),
+                        row.getLong("devices"),
+                        row.getLong("late") == 1))
+                .list());
+    }
+
+    /**
+     * A bundle that is under way.
+     *
+     * @param devices whose acknowledgement is not there
+     * @param late whether it should have been back
+     */
+    public record Carried(String file, Instant writtenAt, long devices, boolean late) {}
+
     /** How many reports are in the state. */
     public long count(State state) {
         return database.read(tx -> tx.createQuery("SELECT COUNT(*) FROM report WHERE state = :state")

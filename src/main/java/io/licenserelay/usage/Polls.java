@@ -111,8 +111,8 @@ public final class Polls {
     private List<String> still(Handle tx, Submission submission, List<String> digests) {
         return digests.stream()
                 .filter(digest -> ledger.find(tx, digest)
-                        .filter(report -> report.state().awaitsAck()
-                                && submission.id().equals(report.submissionId()))
+                        .filter(report ->
+                                report.state().awaitsAck() && submission.id().equals(report.submissionId()))
                         .isPresent())
                 .toList();
     }
@@ -159,8 +159,8 @@ public final class Polls {
     }
 
     private static Submission submission(Handle tx, Due due, Places.Ids ids) {
-        List<String> digests = tx.createQuery("SELECT digest FROM report WHERE submission_id = :id"
-                        + " AND state IN " + State.AWAITING_ACK + " ORDER BY received_at, starts_at, digest")
+        List<String> digests = tx.createQuery("SELECT digest FROM report WHERE submission_id = :id" + " AND state IN "
+                        + State.AWAITING_ACK + " ORDER BY received_at, starts_at, digest")
                 .bind("id", due.id)
                 .mapTo(String.class)
                 .list();

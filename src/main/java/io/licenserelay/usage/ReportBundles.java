@@ -60,7 +60,8 @@ public final class ReportBundles {
             List<String> digests = tx.createQuery(
                             "SELECT r.digest FROM report r JOIN submission s ON s.id = r.submission_id"
                                     + " WHERE s.site = :site AND s.bundle_file IS NOT NULL AND s.settled_at IS NULL"
-                                    + " AND s.ack_missing_since IS NULL AND s.answered_at < :before AND r.state IN " + State.AWAITING_ACK)
+                                    + " AND s.ack_missing_since IS NULL AND s.answered_at < :before AND r.state IN "
+                                    + State.AWAITING_ACK)
                     .bind("site", site.name())
                     .bind("before", before.toEpochMilli())
                     .mapTo(String.class)

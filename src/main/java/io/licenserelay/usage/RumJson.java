@@ -34,6 +34,8 @@ final class RumJson {
     /** The end of the year 9999. */
     private static final long LATEST = 253_402_300_799L;
 
+    private static final int LONGEST_COUNT = 40;
+
     private RumJson() {}
 
     static RumReport read(String json) throws Unreadable {
@@ -62,6 +64,7 @@ final class RumJson {
                 first(content, "/meta/entitlement_tag"),
                 times.stream().min(Comparator.naturalOrder()).orElse(null),
                 times.stream().max(Comparator.naturalOrder()).orElse(null),
+                count(content.path("measurements")),
                 ClockJumps.in(content.path("measurements")),
                 text,
                 header.isMissingNode() || header.isNull() ? null : header.toString(),
@@ -110,6 +113,16 @@ final class RumJson {
             }
         }
         return null;
+    }
+
+    /** A count is text in published samples; a number is taken too. */
+    private static @Nullable String count(JsonNode measurements) {
+        String last = null;
+        for (JsonNode each : measurements) {
+            String count = first(each, "/value/value");
+            last = count == null || count.length() > LONGEST_COUNT ? last : count;
+        }
+        return last;
     }
 
     /** Epoch seconds; the interface around reports counts in milliseconds. */

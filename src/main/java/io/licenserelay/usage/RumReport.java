@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param entitlementTag what was used
  * @param startsAt the beginning of its first measurement
  * @param endsAt the end of its last measurement
+ * @param count the last count in it, as it stands there
  * @param clockJump what in it tells that the device's clock jumped
  * @param payload the string that the signature covers, never written anew
  * @param header the JSON object beside the payload, as it came
@@ -24,6 +25,7 @@ record RumReport(
         @Nullable String entitlementTag,
         @Nullable Instant startsAt,
         @Nullable Instant endsAt,
+        @Nullable String count,
         @Nullable String clockJump,
         String payload,
         @Nullable String header,

@@ -22,12 +22,14 @@ import org.jspecify.annotations.Nullable;
  * @param states by report number: OPEN, CLOSED, UNACK or ACK
  * @param lastAck when the last acknowledgement came
  * @param nextDeadline by when the next one must
+ * @param policy the one that it goes by
  */
 record Statement(
         @Nullable Udi udi,
         Map<String, String> states,
         @Nullable Time lastAck,
-        @Nullable Time nextDeadline) {
+        @Nullable Time nextDeadline,
+        @Nullable StatedPolicy policy) {
     private static final Pattern HEAD = Pattern.compile("(?m)^[ \\t]*Report Id,[ \\t]+State,");
     private static final Pattern ROW = Pattern.compile("(?m)^[ \\t]*(\\d{1,20})[ \\t]+(OPEN|CLOSED|UNACK|ACK)\\b");
     private static final Pattern LAST_ACK =
@@ -45,7 +47,8 @@ record Statement(
         if (HEAD.matcher(text).find()) {
             ROW.matcher(text).results().limit(MOST_ROWS).forEach(row -> states.put(row.group(1), row.group(2)));
         }
-        return new Statement(AckFile.udiIn(text), states, Time.in(text, LAST_ACK), Time.in(text, DEADLINE));
+        return new Statement(
+                AckFile.udiIn(text), states, Time.in(text, LAST_ACK), Time.in(text, DEADLINE), StatedPolicy.in(text));
     }
 
     /**

@@ -115,21 +115,25 @@ final class Statements {
     private void remember(Handle tx, Site site, Udi udi, Statement statement, String origin) {
         Statement.Time last = statement.lastAck();
         Statement.Time deadline = statement.nextDeadline();
-        if (last == null && deadline == null) {
+        if (last == null && deadline == null && statement.policy() == null) {
             return;
         }
         tx.execute(
-                "INSERT INTO device_statement (site, pid, serial, last_ack, next_deadline, deadline_at, origin, read_at)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (site, pid, serial) DO UPDATE SET"
-                        + " last_ack = excluded.last_ack, next_deadline = excluded.next_deadline,"
-                        + " deadline_at = excluded.deadline_at, origin = excluded.origin, read_at = excluded.read_at",
+                "INSERT INTO device_statement (site, pid, serial, last_ack, last_ack_at, next_deadline, deadline_at, policy,"
+                        + " origin, read_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (site, pid, serial) DO UPDATE SET"
+                        + " last_ack = excluded.last_ack, last_ack_at = excluded.last_ack_at,"
+                        + " next_deadline = excluded.next_deadline, deadline_at = excluded.deadline_at,"
+                        + " policy = COALESCE(excluded.policy, device_statement.policy), origin = excluded.origin, read_at = excluded.read_at",
                 site.name(),
                 udi.pid(),
                 udi.serial(),
                 last == null ? null : last.printed(),
+                last == null ? null : last.at().toEpochMilli(),
                 deadline == null ? null : deadline.printed(),
                 deadline == null ? null : deadline.at().toEpochMilli(),
+                statement.policy() == null ? null : statement.policy().text(),
                 origin,
                 clock.millis());
+        ExpectedDevices.news(tx, site.place(), udi, clock.instant());
     }
 }

@@ -95,6 +95,21 @@ class BadConfigurationTest {
                         "\"ackWithin\" in reports of site hq: \"2 weeks\" is no time in days or years; write a number with d"
                                 + " or y, from 1d to 3650d"),
                 arguments(
+                        "reports: { policy: { usual: rented } }",
+                        "\"usual\" in policy of reports of site hq: \"rented\" is not known; known here: perpetual,"
+                                + " subscription, enforced, export"),
+                arguments(
+                        "reports: { policy: { export: { every: soon } } }",
+                        "\"every\" in export of policy of reports of site hq: \"soon\" is no time in days or years; write a"
+                                + " number with d or y, from 0d to 3650d"),
+                arguments(
+                        "reports: { policy: { entitlements: { 'regid.*': of } } }",
+                        "\"regid.*\" in entitlements of policy of reports of site hq: \"of\" is not known; known here:"
+                                + " perpetual, subscription, enforced, export"),
+                arguments(
+                        "reports: { policy: { warm: 3d } }",
+                        "unknown key \"warm\" in policy of reports of site hq; did you mean \"warn\"?"),
+                arguments(
                         "reports: { keep: 1d }",
                         "\"keep\" in reports of site hq: \"1d\" is out of range; write a number with d or y, from 30d to"
                                 + " 36500d"),
@@ -107,7 +122,7 @@ class BadConfigurationTest {
                 arguments(
                         "reports: { x: 1 }",
                         "unknown key \"x\" in reports of site hq; known here: push, inbox, outbox, ackWithin,"
-                                + " keep, topic, unconfirmed"),
+                                + " keep, topic, policy, unconfirmed"),
                 arguments(
                         "logs: [ { name: ssm, path: x.log, source: http } ]",
                         "\"source\" in entry 1 of logs in site hq: \"http\" is not known; known here: file, syslog, manager-api"),

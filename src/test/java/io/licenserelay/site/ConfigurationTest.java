@@ -2,6 +2,7 @@ package io.licenserelay.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.licenserelay.site.ReportPolicy.Intervals;
 import io.licenserelay.site.Settings.Kafka;
 import io.licenserelay.site.Site.Client;
 import io.licenserelay.site.Site.Guard;
@@ -62,7 +63,22 @@ class ConfigurationTest {
                 jitter: 0s
                 parallel: 64
                 guard: { shrink: 12.5%%, equalPulls: 1 }
-                reports: { push: api, inbox: /in, outbox: /out, unconfirmed: accept }
+                reports:
+                  push: api
+                  inbox: /in
+                  outbox: /out
+                  ackWithin: 10d
+                  keep: 2y
+                  topic: reports-in
+                  unconfirmed: accept
+                  policy:
+                    warn: 7d
+                    usual: perpetual
+                    perpetual: { first: 1d, every: 2d, change: 3d }
+                    subscription: { first: 4d, every: 5d, change: 6d }
+                    enforced: { every: 7d }
+                    export: { first: 8d, change: 9d }
+                    entitlements: { "*HSEC*": export }
                 manager:
                   url: http://127.0.0.1:1234
                   user: { name: m, password: env:SECRET }
@@ -182,7 +198,23 @@ class ConfigurationTest {
                         new Schedule("0 30 4 ? * MON-FRI", ZoneId.of("Europe/Paris"), Duration.ZERO),
                         64,
                         new Guard(0.125, 1),
-                        new Reports(Push.API, Path.of("/in"), Path.of("/out")),
+                        new Reports(
+                                Push.API,
+                                Path.of("/in"),
+                                Path.of("/out"),
+                                Duration.ofDays(10),
+                                Duration.ofDays(730),
+                                "reports-in",
+                                new ReportPolicy(
+                                        Map.of(
+                                                LicenseClass.PERPETUAL, Intervals.ofDays(1, 2, 3),
+                                                LicenseClass.SUBSCRIPTION, Intervals.ofDays(4, 5, 6),
+                                                LicenseClass.ENFORCED, Intervals.ofDays(0, 7, 0),
+                                                LicenseClass.EXPORT, Intervals.ofDays(8, 0, 9)),
+                                        LicenseClass.PERPETUAL,
+                                        Map.of("*HSEC*", LicenseClass.EXPORT),
+                                        Duration.ofDays(7),
+                                        true)),
                         new SdwanManager(
                                 URI.create("http://127.0.0.1:1234"),
                                 new User("m", variable("SECRET")),

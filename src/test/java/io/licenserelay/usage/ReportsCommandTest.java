@@ -51,6 +51,36 @@ class ReportsCommandTest {
     }
 
     @Test
+    void devicesAreListedWithTheirDeadlines() throws Exception {
+        try (ReportsHouse house = ReportsHouse.in(folder)) {
+            house.device("9QUIET");
+            house.drop("rum.txt", wrapped(report(payload("9ABC", 1)), report(payload("\\u001b[31mRED", 2))));
+            house.relay.sync();
+            assertThat(reports("devices")).isZero();
+            assertThat(out.toString().lines())
+                    .hasSize(4)
+                    .anyMatch(line -> line.startsWith("C8000V 9ABC")
+                            && line.contains("  hq/acme.local/Lab/Test  well ")
+                            && line.contains("90 days after the first report of "))
+                    .anyMatch(line -> line.startsWith("C8000V 9QUIET") && line.contains("SSM's device list"));
+            assertThat(out.toString()).doesNotContain("\u001b");
+
+            assertThat(reports("devices", "--site", "hq", "--json")).isZero();
+            JsonNode quiet = JSON.readTree(out.toString()).at("/devices/2");
+            assertThat(quiet.path("udiSerialNumber").asText()).isEqualTo("9QUIET");
+            assertThat(quiet.path("listed").asBoolean()).isTrue();
+            assertThat(quiet.path("worries")).isEmpty();
+            assertThat(quiet.has("ackDueAt")).isFalse();
+            assertThat(quiet.has("silentAt")).isTrue();
+            assertThat(reports("devices", "--site", "elsewhere")).isZero();
+            assertThat(out.toString().lines()).hasSize(1);
+
+            assertThat(reports("show", house.ledger().get(0).digest())).isZero();
+            assertThat(out.toString()).contains("an acknowledgement of its device is due by 20");
+        }
+    }
+
+    @Test
     void aFolderWithoutStateIsNamed() {
         assertThat(reports("list")).isEqualTo(2);
         assertThat(err.toString()).contains("No relay has kept anything in " + folder);

@@ -43,10 +43,20 @@ final class ReportsHouse implements AutoCloseable {
     }
 
     ReportsHouse push(String push) {
+        return reports("push: " + push);
+    }
+
+    /** @param keys of the block {@code reports}, besides its folders */
+    ReportsHouse reports(String keys) {
         relay.site(
                 "reports",
-                "{ push: " + push + ", inbox: " + inbox() + ", outbox: " + folder.resolve("reports/outbox") + " }");
+                "{ " + keys + ", inbox: " + inbox() + ", outbox: " + folder.resolve("reports/outbox") + " }");
         return this;
+    }
+
+    /** One more in the virtual account. */
+    void device(String serial) {
+        estate.account(ACCOUNT).va(VA).device("C8000V", serial);
     }
 
     Path inbox() {

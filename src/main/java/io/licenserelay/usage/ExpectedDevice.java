@@ -1,0 +1,83 @@
+package io.licenserelay.usage;
+
+import io.licenserelay.site.Place;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device that is to report.
+ *
+ * @param place the virtual account whose it is, or the site as long as that is not known
+ * @param listed whether SSM lists it
+ * @param knownSince when the relay first knew of it
+ * @param heardAt when anything was heard of it last, and by what
+ * @param ackDueAt by when an acknowledgement must have come, and by what rule
+ * @param ackWarnAt from when on that is told
+ * @param silentAt by when something must have been heard of it
+ * @param told what was told of it last
+ */
+public record ExpectedDevice(
+        Udi udi,
+        Place place,
+        boolean listed,
+        Instant knownSince,
+        @Nullable Instant heardAt,
+        @Nullable String heardBy,
+        @Nullable Instant lastAckAt,
+        @Nullable Instant ackDueAt,
+        @Nullable String ackDueBy,
+        @Nullable Instant ackWarnAt,
+        @Nullable Instant silentAt,
+        String told) {
+
+    /** {@code overdue} or {@code due}, and {@code silent}; empty when all is well. */
+    public List<String> worries(Instant now) {
+        List<String> worries = new ArrayList<>();
+        if (isOverdue(now)) {
+            worries.add("overdue");
+        } else if (isDueSoon(now)) {
+            worries.add("due");
+        }
+        if (isSilent(now)) {
+            worries.add("silent");
+        }
+        return worries;
+    }
+
+    boolean isOverdue(Instant now) {
+        return ackDueAt != null && !now.isBefore(ackDueAt);
+    }
+
+    boolean isDueSoon(Instant now) {
+        return ackWarnAt != null && !now.isBefore(ackWarnAt) && !isOverdue(now);
+    }
+
+    boolean isSilent(Instant now) {
+        return silentAt != null && !now.isBefore(silentAt);
+    }
+
+    static ExpectedDevice of(ResultSet row) throws SQLException {
+        return new ExpectedDevice(
+                new Udi(row.getString("pid"), row.getString("serial")),
+                new Place(row.getString("site"), row.getString("account"), row.getString("va")),
+                row.getLong("listed") == 1,
+                Instant.ofEpochMilli(row.getLong("known_since")),
+                instant(row, "heard_at"),
+                row.getString("heard_by"),
+                instant(row, "last_ack_at"),
+                instant(row, "ack_due_at"),
+                row.getString("ack_due_by"),
+                instant(row, "ack_warn_at"),
+                instant(row, "silent_at"),
+                row.getString("told"));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        long millis = row.getLong(column);
+        return row.wasNull() ? null : Instant.ofEpochMilli(millis);
+    }
+}
