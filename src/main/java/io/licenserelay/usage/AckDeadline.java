@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param interval the time that the rule gives
  */
 record AckDeadline(Instant at, String by, Duration interval) {
+    /** A device tells a day and not by what rule; so long before it the whole of {@code warn} applies. */
+    private static final Duration SELDOM = Duration.ofDays(365);
+
     private static final String UNREAD = "; its last acknowledgement carries a policy, whose format is not published";
 
     /** The nearest one; null when nothing is to be acknowledged. */
@@ -34,9 +37,7 @@ record AckDeadline(Instant at, String by, Duration interval) {
                 && (news.acknowledged() == null || news.acknowledged().isBefore(stated.readAt()));
         if (stated != null && stands != null && current) {
             return new AckDeadline(
-                    stands,
-                    "as the device says (" + stated.origin() + ", read " + stated.readAt() + ")",
-                    Duration.ofDays(90));
+                    stands, "as the device says (" + stated.origin() + ", read " + stated.readAt() + ")", SELDOM);
         }
         return byPolicy(news, configured).stream()
                 .min(Comparator.comparing(AckDeadline::at))

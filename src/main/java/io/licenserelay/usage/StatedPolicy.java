@@ -19,21 +19,21 @@ import org.jspecify.annotations.Nullable;
  */
 record StatedPolicy(Map<LicenseClass, Intervals> classes) {
     private static final String NONE = "none";
-    private static final Pattern NO_ACK = Pattern.compile("(?m)^[ \\t]*Reporting ACK required:[ \\t]*no\\b");
+    private static final Pattern NO_ACK = Pattern.compile("(?m)^[ \\t]*+Reporting ACK required:[ \\t]*+no\\b");
     private static final Map<String, LicenseClass> HEADS = Map.of(
             "Unenforced/Non-Export Perpetual", LicenseClass.PERPETUAL,
             "Unenforced/Non-Export Subscription", LicenseClass.SUBSCRIPTION,
             "Enforced (Perpetual/Subscription) License", LicenseClass.ENFORCED,
             "Export (Perpetual/Subscription) License", LicenseClass.EXPORT);
-    private static final Pattern SECTION = Pattern.compile("(?m)^[ \\t]*("
+    private static final Pattern SECTION = Pattern.compile("(?m)^[ \\t]*+("
             + HEADS.keySet().stream().map(Pattern::quote).collect(Collectors.joining("|"))
-            + ") Attributes:[ \\t]*\\r?\\n"
+            + ") Attributes:[ \\t]*+\\r?\\n"
             + days("First report requirement")
             + days("Reporting frequency")
             + days("Report on change"));
 
     private static String days(String what) {
-        return "[ \\t]*" + what + " \\(days\\):[ \\t]*(\\d{1,4})\\b.{0,80}(?:\\r?\\n|\\z)";
+        return "[ \\t]*+" + what + " \\(days\\):[ \\t]*+(\\d{1,4})\\b.{0,80}(?:\\r?\\n|\\z)";
     }
 
     /** Null when the text has no whole section of it. */

@@ -6,6 +6,7 @@ import static io.licenserelay.usage.RumSamples.report;
 import static io.licenserelay.usage.RumSamples.wrapped;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.licenserelay.site.ReportPolicy;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
@@ -52,6 +53,39 @@ class StatementTest {
             });
             assertThat(house.names("done")).hasSize(2);
         }
+    }
+
+    @Test
+    void thePolicyIsReadAsDevicesPrintIt() {
+        // The section as Cisco's command reference of IOS XE 17.18.1a shows it.
+        StatedPolicy policy = StatedPolicy.in("""
+                Policy:  \r
+                  Policy in use: Merged from multiple sources.\r
+                  Reporting ACK required: yes (CISCO default)\r
+                  Unenforced/Non-Export Perpetual Attributes:\r
+                    First report requirement (days): 365 (CISCO default)\r
+                    Reporting frequency (days): 0 (CISCO default)\r
+                    Report on change (days): 90 (CISCO default)\r
+                  Unenforced/Non-Export Subscription Attributes:\r
+                    First report requirement (days): 90 (CISCO default)\r
+                    Reporting frequency (days): 90 (CISCO default)\r
+                    Report on change (days): 90 (CISCO default)\r
+                  Enforced (Perpetual/Subscription) License Attributes:\r
+                    First report requirement (days): 0 (CISCO default)\r
+                    Reporting frequency (days): 0 (CISCO default)\r
+                    Report on change (days): 0 (CISCO default)\r
+                  Export (Perpetual/Subscription) License Attributes:\r
+                    First report requirement (days): 0 (CISCO default)\r
+                    Reporting frequency (days): 0 (CISCO default)\r
+                    Report on change (days): 0 (CISCO default)""");
+        assertThat(policy).isNotNull();
+        assertThat(policy.classes()).isEqualTo(ReportPolicy.CISCO_DEFAULT);
+        assertThat(StatedPolicy.of(policy.text())).isEqualTo(policy);
+        assertThat(policy.text()).startsWith("perpetual=365/0/90 subscription=90/90/90 ");
+        assertThat(StatedPolicy.in("  Reporting ACK required: no (Customer Policy)\n"))
+                .isEqualTo(StatedPolicy.of("none"));
+        assertThat(StatedPolicy.in("Export (Perpetual/Subscription) License Attributes:\n  First report requ"))
+                .isNull();
     }
 
     @Test
