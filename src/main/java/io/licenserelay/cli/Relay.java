@@ -83,6 +83,7 @@ public final class Relay implements AutoCloseable {
     private final KafkaWatch kafkaWatch;
     private final Bundles bundles;
     private final ReportParts reports;
+    private final DeviceParts devices;
     private final List<SyslogReceiver> receivers = new ArrayList<>();
     private final Main main = new Main();
 
@@ -129,15 +130,17 @@ public final class Relay implements AutoCloseable {
         Baselines baselines = new Baselines(database, ssm.collectors(), servers, clock);
         main.bind("baselines", baselines);
         main.bind("expiries", new Expiries(database, incidents, rules, runs, clock));
-        main.bind("failures", new Failures(ssm.collectors(), rules, incidents, runs, baselines, database, bundles));
+        main.bind("failures", new Failures(ssm.collectors(), rules, incidents, runs, baselines, database, bundles, clock));
         this.managerWatch =
                 new ManagerWatch(managers.bySite(), sites, database, incidents, runs, baselines, causes, clock);
         main.bind("managerWatch", managerWatch);
         main.bind("severityClock", new SeverityClock(database, incidents, runs, clock));
         Ledger ledger = new Ledger(outbox, redactor, settings, clock);
-        Alarms alarms = new PushAlarms(rules, incidents, runs);
+        Alarms alarms = new PushAlarms(rules, incidents, runs, clock);
         this.reports = new ReportParts(sites, database, ledger, alarms, redactor, clock);
         reports.bind(main);
+        this.devices = new DeviceParts(sites, database, ledger, reports, redactor, clock);
+        devices.bind(main);
         main.bind("outbox", outbox);
         main.bind("kafkaRecords", new KafkaRecords());
         this.kafkaWatch = new KafkaWatch(database, incidents, outbox, rules, clock);
@@ -164,6 +167,7 @@ public final class Relay implements AutoCloseable {
         runs.retire();
         bundles.catchUp();
         managerWatch.retire();
+        devices.retire();
         boolean own = Files.isDirectory(routes);
         try {
             start(own ? "file:" + routes + "/*.camel.yaml" : "classpath:routes/*.camel.yaml", scheduled);
@@ -306,6 +310,7 @@ public final class Relay implements AutoCloseable {
         }
         ssm.close();
         managers.close();
+        devices.close();
         database.close();
     }
 

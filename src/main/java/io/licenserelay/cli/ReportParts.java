@@ -39,6 +39,7 @@ final class ReportParts implements ReportActions {
     private final Redactor redactor;
     private final Clock clock;
     private final Reception reception;
+    private final Health health;
     private final Resends resends;
 
     ReportParts(Sites sites, Database database, Ledger ledger, Alarms alarms, Redactor redactor, Clock clock) {
@@ -49,6 +50,7 @@ final class ReportParts implements ReportActions {
         this.redactor = redactor;
         this.clock = clock;
         this.reception = new Reception(database, ledger, alarms, clock);
+        this.health = new Health(database, alarms, clock);
         this.resends = new Resends(database, ledger, sites::named);
         sites.all().stream()
                 .filter(site -> site.reports().push() == Site.Reports.Push.OFF)
@@ -71,6 +73,14 @@ final class ReportParts implements ReportActions {
         main.bind("reportsHealth", health);
         main.bind("reportRequests", new ReportRequests(new SsmRequests(clock), clock));
         main.bind("reportAnswers", new ReportAnswers());
+    }
+
+    Reception reception() {
+        return reception;
+    }
+
+    Health health() {
+        return health;
     }
 
     @Override

@@ -28,6 +28,10 @@ final class SiteRoutes {
         if (site.manager() != null) {
             make("manager", site, Map.of());
         }
+        if (site.reports().devices() != null) {
+            make("devices", site, Map.of());
+            make("device-acks", site, Map.of());
+        }
     }
 
     /** What runs the site by itself. */

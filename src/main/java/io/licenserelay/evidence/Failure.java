@@ -35,4 +35,10 @@ public record Failure(
         Finding first = findings.get(0);
         return new Failure(place, List.of(), flow, step, first.name(), first.phrase(), findings, exchange, at);
     }
+
+    /** The same, with other findings. */
+    public Failure with(List<Finding> others) {
+        return new Failure(
+                place, folded, flow, step, errorType, message, List.copyOf(others), exchange, at);
+    }
 }

@@ -139,6 +139,20 @@ public final class Findings {
     public static final String DEVICE_NOT_REPORTING =
             name("device.not-reporting", "a device has not reported for longer than its policy allows");
 
+    public static final String DEVICE_UNREACHABLE =
+            name("device.unreachable", "a device that is asked for its reports is not reached, or does not answer");
+    public static final String DEVICE_NOT_TRUSTED =
+            name("device.not-trusted", "with a device no TLS connection comes about that is trusted");
+    public static final String DEVICE_LOGIN_REFUSED = name(
+            "device.login-refused",
+            "a device answered our user with 401 or 403, or none was sent to it because of such an answer");
+    public static final String DEVICE_NO_SUCH_PATH =
+            name("device.no-such-path", "a device answered /smartlic-service with 404 or 405");
+    public static final String DEVICE_BAD_ANSWER =
+            name("device.bad-answer", "a device answered something else than reports that can be read");
+    public static final String DEVICE_ACK_REFUSED =
+            name("device.ack-refused", "a device refused the acknowledgement of its report");
+
     public static final String MANAGER_TOO_OLD = name("manager.too-old", "the SD-WAN Manager is older than 20.9.1");
     public static final String MANAGER_VERSION_WELL =
             name("manager.version-well", "the SD-WAN Manager is 20.9.1 or later");

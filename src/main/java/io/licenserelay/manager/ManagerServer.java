@@ -81,7 +81,12 @@ public final class ManagerServer implements AutoCloseable {
         this.redactor = redactor;
         this.clock = clock;
         this.client = new ServerClient(
-                new ServerClient.Server("manager-" + site.name(), manager.trust(), limits(site), null, 1),
+                new ServerClient.Server(
+                        "manager-" + site.name(),
+                        manager.trust(),
+                        site.ssm().limits().atMost(LONGEST, LARGEST),
+                        null,
+                        1),
                 new Patience());
     }
 
@@ -222,15 +227,5 @@ public final class ManagerServer implements AutoCloseable {
         try (InputStream content = response.getEntity().getContent()) {
             return new String(content.readAllBytes(), StandardCharsets.UTF_8);
         }
-    }
-
-    private static Site.Limits limits(Site site) {
-        Site.Limits ofSsm = site.ssm().limits();
-        return new Site.Limits(
-                ofSsm.connect(),
-                ofSsm.tls(),
-                ofSsm.response(),
-                ofSsm.total().compareTo(LONGEST) < 0 ? ofSsm.total() : LONGEST,
-                Math.min(ofSsm.bytes(), LARGEST));
     }
 }

@@ -1,5 +1,6 @@
 package io.licenserelay.site;
 
+import io.licenserelay.site.Site.Devices;
 import io.licenserelay.site.Site.SdwanManager;
 import io.licenserelay.site.Site.SdwanManager.SsmClient;
 import java.nio.file.Files;
@@ -81,6 +82,13 @@ public record Configuration(Path folder, List<Site> sites, Settings settings) {
                 secrets.add(client.secret());
                 secrets.add(client.password());
             }
+        }
+        Devices devices = site.reports().devices();
+        if (devices != null) {
+            devices.list().stream()
+                    .map(device -> device.user().password())
+                    .distinct()
+                    .forEach(secrets::add);
         }
         return secrets.stream().filter(Objects::nonNull);
     }

@@ -14,7 +14,7 @@ final class ReportsReader {
     private ReportsReader() {}
 
     /** @param ssm null when it could not be read, which is told already */
-    static Reports read(Block site, String name, @Nullable Ssm ssm) {
+    static Reports read(Block site, String name, @Nullable Ssm ssm, ServerReader servers) {
         Path inbox = Path.of("data", name, "inbox").toAbsolutePath();
         Path outbox = Path.of("data", name, "outbox").toAbsolutePath();
         Block block = site.block("reports");
@@ -29,7 +29,8 @@ final class ReportsReader {
                 block.value("ackWithin", Reports.ACK_WITHIN, Amounts.days(1, 3650)),
                 block.value("keep", Reports.KEEP, Amounts.days(30, 36_500)),
                 block.optional("topic", KafkaNames::topic),
-                PolicyReader.read(block, push != Push.OFF));
+                PolicyReader.read(block, push != Push.OFF),
+                DevicesReader.read(block, servers));
         String unconfirmed = block.optional("unconfirmed", Texts.word(new String[] {ACCEPT}, word -> word));
         if (reports.push() == Push.API && ssm != null) {
             checkPaths(block, ssm, unconfirmed != null);

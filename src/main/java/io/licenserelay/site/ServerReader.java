@@ -19,7 +19,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the blocks {@code ssm} and {@code manager} of a site: addresses, credentials, trust, bounds. */
+/** Reads the blocks {@code ssm} and {@code manager} of a site: addresses, credentials, trust, bounds; users and trust of devices too. */
 final class ServerReader {
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final Duration LONGEST = Duration.ofHours(24);
@@ -112,7 +112,9 @@ final class ServerReader {
         return id == null || secret == null ? null : new Client(id, secret, expires);
     }
 
-    private @Nullable User user(@Nullable Block block) {
+    /** The user, or null when there is no block, or after telling its problems. */
+    @Nullable
+    User user(@Nullable Block block) {
         if (block == null) {
             return null;
         }
@@ -156,7 +158,7 @@ final class ServerReader {
         return block.required(key, "name where it is: env:NAME or file:PATH", secrets::readable);
     }
 
-    private List<Path> trust(Block block) {
+    List<Path> trust(Block block) {
         return List.copyOf(block.list("trust", this::pem));
     }
 

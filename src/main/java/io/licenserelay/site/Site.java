@@ -107,7 +107,18 @@ public record Site(
      * @param total for one exchange from first byte to last
      * @param bytes the largest answer that is read
      */
-    public record Limits(Duration connect, Duration tls, Duration response, Duration total, long bytes) {}
+    public record Limits(Duration connect, Duration tls, Duration response, Duration total, long bytes) {
+
+        /** The same, or less where these are less. */
+        public Limits atMost(Duration longest, long largest) {
+            return new Limits(
+                    connect,
+                    tls,
+                    response,
+                    total.compareTo(longest) < 0 ? total : longest,
+                    Math.min(bytes, largest));
+        }
+    }
 
     /**
      * When the site runs.
@@ -132,6 +143,7 @@ public record Site(
      * @param keep how long payloads are kept once a report is done with
      * @param topic a Kafka topic that reports are taken from too, if any
      * @param policy by when devices must report, where they do not tell it themselves
+     * @param devices that are asked for their reports, if any
      */
     public record Reports(
             Push push,
@@ -140,7 +152,8 @@ public record Site(
             Duration ackWithin,
             Duration keep,
             @Nullable String topic,
-            ReportPolicy policy) {
+            ReportPolicy policy,
+            @Nullable Devices devices) {
         /** What is not said. */
         static final Duration ACK_WITHIN = Duration.ofDays(30);
 
@@ -148,7 +161,7 @@ public record Site(
 
         /** With the usual times. */
         public Reports(Push push, Path inbox, Path outbox) {
-            this(push, inbox, outbox, ACK_WITHIN, KEEP, null, ReportPolicy.usual(push != Push.OFF));
+            this(push, inbox, outbox, ACK_WITHIN, KEEP, null, ReportPolicy.usual(push != Push.OFF), null);
         }
 
         /** Ways out for usage reports. */
@@ -169,6 +182,44 @@ public record Site(
             }
         }
     }
+
+    /**
+     * IOS-XE devices that are asked for their usage reports.
+     *
+     * @param list at least one; no name and no address twice
+     * @param parallel devices asked side by side, 1 to 64
+     * @param days how far back they are asked, 1 to 3650; 0 asks for all reports
+     * @param close open reports are closed first, which writes to the device
+     * @param acks the form in which a device is given its acknowledgements, which writes to it too
+     */
+    public record Devices(List<Device> list, int parallel, int days, boolean close, Acks acks) {
+
+        /** What a device's {@code import} is sent; Cisco's documentation and its sample contradict each other. */
+        public enum Acks {
+            OFF("off"),
+            XML("xml"),
+            BASE64("base64");
+
+            private final String wireName;
+
+            Acks(String wireName) {
+                this.wireName = wireName;
+            }
+
+            public String wireName() {
+                return wireName;
+            }
+        }
+    }
+
+    /**
+     * One device.
+     *
+     * @param name unique in its site; it names the device in events
+     * @param user its own, or the one that all share
+     * @param trust as in {@link Ssm}
+     */
+    public record Device(String name, URI url, User user, List<Path> trust) {}
 
     /**
      * The SD-WAN Manager that syncs with the same SSM.

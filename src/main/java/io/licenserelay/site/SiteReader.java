@@ -50,7 +50,7 @@ final class SiteReader {
         Schedule schedule = schedule(block);
         int parallel = block.value("parallel", 8, Amounts.whole(1, 64));
         Guard guard = guard(block);
-        Reports reports = ReportsReader.read(block, name == null ? "" : name, ssm);
+        Reports reports = ReportsReader.read(block, name == null ? "" : name, ssm, servers);
         checkFolder(block, name == null ? "" : name, reports);
         SdwanManager manager = servers.manager(block);
         List<LogFile> logs = logs(block, name == null ? "" : name);

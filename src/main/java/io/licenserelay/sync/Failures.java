@@ -5,12 +5,15 @@ import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.evidence.Collector;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Flow;
 import io.licenserelay.incident.Bundles;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.Occasion;
 import io.licenserelay.site.Site;
 import io.licenserelay.ssm.SsmRequests;
 import io.licenserelay.store.Database;
+import io.licenserelay.usage.DeviceTroubles;
+import java.time.Clock;
 import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
@@ -24,6 +27,7 @@ public final class Failures {
     private final Baselines baselines;
     private final Database database;
     private final Bundles bundles;
+    private final Clock clock;
 
     /** @param collectors by the name of their site; filled before anything runs */
     public Failures(
@@ -33,7 +37,8 @@ public final class Failures {
             Runs runs,
             Baselines baselines,
             Database database,
-            Bundles bundles) {
+            Bundles bundles,
+            Clock clock) {
         this.collectors = collectors;
         this.rules = rules;
         this.incidents = incidents;
@@ -41,10 +46,14 @@ public final class Failures {
         this.baselines = baselines;
         this.database = database;
         this.bundles = bundles;
+        this.clock = clock;
     }
 
     /** Logs and probes, side by side under one deadline; what our own answers already show needs none. */
-    public Evidence collect(@Body Failure failure, @ExchangeProperty(SsmRequests.SITE) Site site) {
+    public Evidence collect(@Body Failure failed, @ExchangeProperty(SsmRequests.SITE) Site site) {
+        Failure failure = failed.flow() == Flow.PUSH
+                ? database.read(tx -> DeviceTroubles.beside(tx, failed, clock))
+                : failed;
         Collector collector = collectors.get(site.name());
         return collector == null || failure.exchange() == null
                 ? Evidence.of(failure)

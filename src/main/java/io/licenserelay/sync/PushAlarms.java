@@ -10,7 +10,9 @@ import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.Occasion;
 import io.licenserelay.site.Place;
 import io.licenserelay.usage.Alarms;
+import io.licenserelay.usage.DeviceTroubles;
 import io.licenserelay.usage.Endangered;
+import java.time.Clock;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -19,16 +21,18 @@ public final class PushAlarms implements Alarms {
     private final Rules rules;
     private final Incidents incidents;
     private final Runs runs;
+    private final Clock clock;
 
-    public PushAlarms(Rules rules, Incidents incidents, Runs runs) {
+    public PushAlarms(Rules rules, Incidents incidents, Runs runs, Clock clock) {
         this.rules = rules;
         this.incidents = incidents;
         this.runs = runs;
+        this.clock = clock;
     }
 
     @Override
     public void raise(Handle tx, Failure failure, @Nullable Endangered endangered) {
-        Evidence evidence = Evidence.of(failure);
+        Evidence evidence = Evidence.of(DeviceTroubles.beside(tx, failure, clock));
         String site = failure.place().site();
         Impact impact = endangered == null ? null : new Impact(endangered.what(), endangered.at());
         Incident incident = incidents.record(

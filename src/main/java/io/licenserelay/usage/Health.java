@@ -17,9 +17,9 @@ import org.jdbi.v3.core.Handle;
 
 /**
  * When reports are well again. A site is, when nothing lies in {@code rejected/} and {@code outbox/unmatched/}, no report
- * waits for a path and no device's newest report tells of a jump of its clock; a virtual account is, when the server answered,
- * no report of it stands rejected that its device has not replaced since, and none lacks its acknowledgement. No device of
- * either is past its deadline, or near it.
+ * waits for a path, no device's newest report tells of a jump of its clock and every device that is asked answers; a virtual account
+ * is, when the server answered, no report of it stands rejected that its device has not replaced since, and none lacks its
+ * acknowledgement. No device of either is past its deadline, or near it.
  */
 public final class Health {
     private final Database database;
@@ -60,6 +60,7 @@ public final class Health {
                     "acknowledgements of " + site.name() + " that are for no report still lie in outbox/unmatched/"));
         }
         database.read(tx -> ClockJumps.standing(tx, site, clock)).ifPresent(findings::add);
+        findings.addAll(database.read(tx -> DeviceTroubles.standing(tx, site.name(), clock)));
         return findings;
     }
 
@@ -70,7 +71,8 @@ public final class Health {
         }
         database.write(tx -> {
             boolean jumped = ClockJumps.standing(tx, site, clock).isPresent();
-            boolean worrying = ExpectedDevices.anyTold(tx, site.place());
+            boolean worrying = ExpectedDevices.anyTold(tx, site.place())
+                    || !DeviceTroubles.standing(tx, site.name(), clock).isEmpty();
             if (!jumped && !worrying && !anyWaitsForPath(tx, site) && UnmatchedAcks.allLaidDown(tx, site)) {
                 alarms.clear(tx, site.place());
             }

@@ -12,6 +12,7 @@ import io.licenserelay.site.Site.Reports.Push;
 import io.licenserelay.store.Database;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -100,6 +101,25 @@ public final class Reception {
         return imported(intake);
     }
 
+    /**
+     * The same of what a device answers, as it comes in: an answer of any size costs no memory, and what came before the
+     * connection broke is kept. It is for whoever asked, and no incident; a jump of the device's clock is told by the run.
+     *
+     * @param device as it is configured; it is remembered as the one that carries the reports of these UDIs
+     * @throws IOException when the answer does not come to its end
+     */
+    public Imported collect(Site site, String device, InputStream answer) throws IOException {
+        Intake intake = new Intake(new InboxFile(site, Path.of("device"), null, "device " + device, null), device);
+        try {
+            DeviceAnswer.read(answer, intake::add, intake::complain);
+        } catch (Unreadable e) {
+            intake.complain(String.valueOf(e.getMessage()));
+        } finally {
+            intake.end();
+        }
+        return new Imported(intake.reports, intake.fresh, List.copyOf(intake.complaints));
+    }
+
     private Imported imported(Intake intake) {
         intake.end();
         if (intake.parts == 0 && intake.complaints.isEmpty()) {
@@ -114,6 +134,7 @@ public final class Reception {
     /** One file on its way into the ledger: some reports a transaction, however many there are. */
     private final class Intake {
         private final InboxFile file;
+        private final @Nullable String device;
         private final List<RumReport> waiting = new ArrayList<>();
         private final List<String> complaints = new ArrayList<>();
         private long characters;
@@ -124,21 +145,29 @@ public final class Reception {
         private @Nullable String jump;
 
         Intake(InboxFile file) {
+            this(file, null);
+        }
+
+        /** @param device whose answer it is, if it is one */
+        Intake(InboxFile file, @Nullable String device) {
             this.file = file;
+            this.device = device;
         }
 
         void add(Content content) {
             parts += content.reports().size() + content.acks().size();
             content.acks().forEach(this::take);
             content.statements().forEach(this::say);
-            for (RumReport report : content.reports()) {
-                waiting.add(report);
-                characters += report.payload().length();
-                if (waiting.size() >= MOST_AT_ONCE || characters > MOST_CHARACTERS) {
-                    end();
-                }
-            }
+            content.reports().forEach(this::add);
             content.complaints().forEach(this::complain);
+        }
+
+        void add(RumReport report) {
+            waiting.add(report);
+            characters += report.payload().length();
+            if (waiting.size() >= MOST_AT_ONCE || characters > MOST_CHARACTERS) {
+                end();
+            }
         }
 
         private void complain(String complaint) {
@@ -172,9 +201,14 @@ public final class Reception {
         /** What waits is in the ledger after this. */
         void end() {
             if (!waiting.isEmpty()) {
-                List<RumReport> news = database.write(tx -> waiting.stream()
-                        .filter(report -> record(tx, file, report))
-                        .toList());
+                List<RumReport> news = database.write(tx -> {
+                    if (device != null) {
+                        DeviceContacts.carries(tx, file.site(), device, waiting, clock);
+                    }
+                    return waiting.stream()
+                            .filter(report -> record(tx, file, report))
+                            .toList();
+                });
                 fresh += news.size();
                 news.stream()
                         .filter(report -> report.clockJump() != null)

@@ -1,13 +1,17 @@
 package io.licenserelay.usage;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.licenserelay.event.Digests;
+import java.io.IOException;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +34,9 @@ final class RumJson {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
+
+    /** What follows a piece is the next one. */
+    private static final ObjectReader PIECE = JSON.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /** The end of the year 9999. */
     private static final long LATEST = 253_402_300_799L;
@@ -90,8 +97,21 @@ final class RumJson {
         try {
             return JSON.readTree(json);
         } catch (JsonProcessingException e) {
-            throw new Unreadable(what + " is no JSON: " + e.getOriginalMessage().replaceAll("\\s+", " "), e);
+            throw noJson(what, e);
         }
+    }
+
+    static Unreadable noJson(String what, JsonProcessingException e) {
+        return new Unreadable(what + " is no JSON: " + e.getOriginalMessage().replaceAll("\\s+", " "), e);
+    }
+
+    /** For what is read piece by piece; {@link #next} reads one. */
+    static JsonParser parser(Reader text) throws IOException {
+        return JSON.createParser(text);
+    }
+
+    static JsonNode next(JsonParser parser) throws IOException {
+        return PIECE.readTree(parser);
     }
 
     private static Udi udi(JsonNode content, JsonNode signature) throws Unreadable {

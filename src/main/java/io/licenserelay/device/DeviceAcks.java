@@ -1,0 +1,125 @@
+package io.licenserelay.device;
+
+import io.licenserelay.evidence.Exchanged;
+import io.licenserelay.site.Site;
+import io.licenserelay.site.Site.Device;
+import io.licenserelay.site.Site.Devices;
+import io.licenserelay.site.Site.Devices.Acks;
+import io.licenserelay.ssm.Refusals;
+import io.licenserelay.ssm.SsmRefused;
+import io.licenserelay.store.Database;
+import io.licenserelay.usage.AckReturns;
+import io.licenserelay.usage.DeviceContacts;
+import io.licenserelay.usage.Health;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives devices the acknowledgements of their reports: {@code POST /smartlic-service/import}. This writes to the device, so it happens
+ * only where {@code acks} names the form: Cisco's documentation says base64, Cisco's sample sends the XML itself. What import answers
+ * in its body is not documented: the status alone counts. One at a time is given to a device.
+ */
+public final class DeviceAcks {
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceAcks.class);
+
+    private final ConcurrentMap<String, ReentrantLock> locks = new ConcurrentHashMap<>();
+    private final AckReturns returns;
+    private final DeviceContacts contacts;
+    private final Health health;
+    private final Refusals refusals;
+    private final Clock clock;
+
+    public DeviceAcks(Database database, AckReturns returns, DeviceContacts contacts, Health health, Clock clock) {
+        this.returns = returns;
+        this.contacts = contacts;
+        this.health = health;
+        this.refusals = Refusals.keeping(database, clock);
+        this.clock = clock;
+    }
+
+    /**
+     * A round at the devices for which there are acknowledgements. One that did not answer when it was asked last waits for the next
+     * run.
+     *
+     * @param run the one that is under way, if one is: it gives again what was refused
+     */
+    public Round begin(@ExchangeProperty("site") Site site, @ExchangeProperty("run") @Nullable Object run) {
+        Devices devices = Objects.requireNonNull(site.reports().devices());
+        Set<String> waiting =
+                devices.acks() == Acks.OFF ? Set.of() : returns.devices(site, devices.acks(), run != null);
+        List<Device> visited = waiting.isEmpty()
+                ? List.of()
+                : contacts.answering(site, devices).stream()
+                        .filter(device -> waiting.contains(device.name()))
+                        .toList();
+        return new Round(site, visited, refusals);
+    }
+
+    /** Gives the device what waits for it; what it refuses does not keep the rest from it. */
+    public void give(
+            @Body Device device,
+            @ExchangeProperty(DeviceReports.ROUND) Round round,
+            @ExchangeProperty("run") @Nullable Object run)
+            throws IOException {
+        Site site = round.site();
+        Acks form = Objects.requireNonNull(site.reports().devices()).acks();
+        // A run and the timer between runs may both be here.
+        ReentrantLock one = locks.computeIfAbsent(site.name() + "/" + device.name(), name -> new ReentrantLock());
+        one.lock();
+        try (DeviceVisit visit = new DeviceVisit(round, device, clock)) {
+            for (AckReturns.Return each : returns.waiting(site, device, form, run != null)) {
+                returns.prepare(each, form);
+                if (isTaken(visit, device, each, form, round)) {
+                    returns.given(each, device);
+                    LOG.info("{}: device {} has the acknowledgement of {}", site.name(), device.name(), each.udi());
+                }
+            }
+        } finally {
+            one.unlock();
+        }
+    }
+
+    private boolean isTaken(DeviceVisit visit, Device device, AckReturns.Return each, Acks form, Round round)
+            throws IOException {
+        try {
+            visit.post("import", content(each, form));
+            return true;
+        } catch (SsmRefused refused) {
+            Exchanged exchange = refused.exchange();
+            int status = exchange == null || exchange.status() == null ? 0 : exchange.status();
+            if (status / 100 != 4 || status == 401 || status == 403) {
+                throw refused;
+            }
+            if (returns.refused(each, device, refused.getMessage() + ", form " + form.wireName())) {
+                round.bringsNews();
+            }
+            LOG.warn("{}: device {} refuses an acknowledgement: {}", round.site().name(), device.name(), status);
+            return false;
+        }
+    }
+
+    private static byte[] content(AckReturns.Return each, Acks form) {
+        byte[] xml = each.ack().bytes();
+        return form == Acks.BASE64 ? Base64.getEncoder().encode(xml) : xml;
+    }
+
+    /** Tells at once what went wrong in the round; what is not told for a crash is told by the next run. */
+    public void tell(@ExchangeProperty("site") Site site, @ExchangeProperty(DeviceReports.ROUND) Round round)
+            throws IOException {
+        if (round.hasNews()) {
+            health.remind(site);
+        }
+    }
+}

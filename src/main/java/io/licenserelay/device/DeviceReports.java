@@ -1,0 +1,115 @@
+package io.licenserelay.device;
+
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.site.Site;
+import io.licenserelay.site.Site.Device;
+import io.licenserelay.site.Site.Devices;
+import io.licenserelay.ssm.Refusals;
+import io.licenserelay.store.Database;
+import io.licenserelay.store.StoreFailed;
+import io.licenserelay.usage.DeviceContacts;
+import io.licenserelay.usage.Imported;
+import io.licenserelay.usage.Reception;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks devices for their usage reports: {@code GET /smartlic-service/all-reports}, or {@code days/n}. What a device said, or why it
+ * did not, is written down; who tells of it reads that. Each device stands for itself.
+ */
+public final class DeviceReports {
+    /** The exchange property that carries the round. */
+    public static final String ROUND = "round";
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceReports.class);
+
+    /** What Cisco's sample sends; whether a body is needed at all is not documented. */
+    private static final byte[] CLOSE = "test=".getBytes(StandardCharsets.US_ASCII);
+
+    private final DeviceContacts contacts;
+    private final Reception reception;
+    private final Refusals refusals;
+    private final Clock clock;
+
+    public DeviceReports(Database database, DeviceContacts contacts, Reception reception, Clock clock) {
+        this.contacts = contacts;
+        this.reception = reception;
+        this.refusals = Refusals.keeping(database, clock);
+        this.clock = clock;
+    }
+
+    /**
+     * A round at all devices of the site. Those that answered last time come first, so that a password that others refuse is known
+     * to be good.
+     *
+     * @param asked whether an operator wants it: then refused passwords are tried once more
+     */
+    public Round begin(Site site, boolean asked) {
+        Devices devices = Objects.requireNonNull(site.reports().devices());
+        List<Device> answering = contacts.answering(site, devices);
+        List<Device> order = Stream.concat(
+                        answering.stream(), devices.list().stream().filter(each -> !answering.contains(each)))
+                .toList();
+        Round round = new Round(site, order, refusals);
+        if (asked) {
+            round.allowAttempts();
+        }
+        return round;
+    }
+
+    /** Closes the device's open reports, so that they are among those that it gives. This writes to the device. */
+    public void close(@Body Device device, @ExchangeProperty(ROUND) Round round) throws IOException {
+        contacts.asked(round.site(), device);
+        try (DeviceVisit visit = new DeviceVisit(round, device, clock)) {
+            visit.post("close-reports", CLOSE);
+        }
+    }
+
+    /** Takes the device's reports into the ledger, byte for byte. */
+    public void collect(@Body Device device, @ExchangeProperty(ROUND) Round round) throws IOException {
+        Site site = round.site();
+        contacts.asked(site, device);
+        int days = Objects.requireNonNull(site.reports().devices()).days();
+        Imported imported;
+        try (DeviceVisit visit = new DeviceVisit(round, device, clock)) {
+            imported = visit.get(
+                    days == 0 ? "all-reports" : "days/" + days, body -> reception.collect(site, device.name(), body));
+        }
+        List<String> complaints = imported.complaints();
+        Finding trouble = complaints.isEmpty()
+                ? null
+                : new Finding(
+                        Findings.DEVICE_BAD_ANSWER,
+                        complaints.get(0) + (complaints.size() > 1 ? "; and " + (complaints.size() - 1) + " more" : ""));
+        contacts.answered(site, device, imported.reports(), trouble);
+        LOG.info(
+                "{}: device {} gave {} report(s), {} new{}",
+                site.name(),
+                device.name(),
+                imported.reports(),
+                imported.fresh(),
+                trouble == null ? "" : "; some of its answer is of no use");
+    }
+
+    /** The device could not be asked, or given something; the others are. What our own store refuses is no device's fault. */
+    public void failed(Exchange exchange, @Body Device device, @ExchangeProperty(ROUND) Round round) {
+        Exception thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        if (thrown instanceof StoreFailed ours) {
+            throw ours;
+        }
+        Finding why = DeviceTrouble.of(round.site().place(), thrown, clock);
+        contacts.failed(round.site(), device, why);
+        round.bringsNews();
+        LOG.warn("{}: device {} is not well: {}", round.site().name(), device.name(), why.name());
+    }
+}
