@@ -96,7 +96,7 @@ class ArchitectureTest {
                 .optionalLayer("runs")
                 .definedBy(in("sync", "incident"))
                 .optionalLayer("domains")
-                .definedBy(in("ssm", "manager", "inventory", "usage", "diagnosis"))
+                .definedBy(in("ssm", "manager", "device", "inventory", "usage", "diagnosis"))
                 .optionalLayer("telling")
                 .definedBy(in("evidence", "event"))
                 .optionalLayer("ground")

@@ -3,6 +3,8 @@ package io.licenserelay.cli;
 import io.licenserelay.site.Grant;
 import io.licenserelay.site.Settings;
 import io.licenserelay.site.Site;
+import io.licenserelay.site.Site.Device;
+import io.licenserelay.site.Site.Devices;
 import io.licenserelay.site.Site.SdwanManager;
 import io.licenserelay.site.Topic;
 import java.net.URI;
@@ -68,6 +70,16 @@ final class Requirements {
                     "SD-WAN Manager of " + site.name()));
             rows.add(new Row(manager.url().getHost(), ssm.getHost(), port, "the Manager's own sync with SSM"));
         }
+        Devices devices = site.reports().devices();
+        if (devices != null) {
+            for (Device device : devices.list()) {
+                rows.add(new Row(
+                        RELAY,
+                        device.url().getHost(),
+                        "tcp/" + Site.port(device.url()),
+                        "usage reports of device " + device.name() + " (" + site.name() + ")"));
+            }
+        }
         if (site.probing().ntp() != null) {
             rows.add(new Row(RELAY, site.probing().ntp(), "udp/123", "NTP, to compare clocks"));
         }
@@ -105,9 +117,11 @@ final class Requirements {
 
     List<Ticket> tickets() {
         Stream<Ticket> ofSites = sites.stream()
-                .flatMap(site -> Stream.concat(
-                        Stream.of(ssm(site)),
-                        site.manager() == null ? Stream.empty() : Stream.of(manager(site, site.manager()))));
+                .flatMap(site -> Stream.of(
+                                Stream.of(ssm(site)),
+                                Stream.ofNullable(site.manager()).map(manager -> manager(site, manager)),
+                                Stream.ofNullable(site.reports().devices()).map(devices -> devices(site, devices)))
+                        .flatMap(each -> each));
         return Stream.concat(ofSites, Stream.of(kafka())).toList();
     }
 
@@ -162,6 +176,35 @@ final class Requirements {
                                 : " (relay.yaml has client \""
                                         + manager.ssmClient().id() + "\")."));
         return new Ticket("the administrators of the SD-WAN Manager (site " + site.name() + ")", say);
+    }
+
+    private Ticket devices(Site site, Devices devices) {
+        List<String> say = new ArrayList<>();
+        String users = devices.list().stream()
+                .map(device -> device.user().name())
+                .distinct()
+                .collect(Collectors.joining(", "));
+        say.add("License Relay on " + machine + " asks " + devices.list().size()
+                + " IOS-XE device(s) for their usage reports (site " + site.name() + "). Please, on each:");
+        say.add("1. Switch the HTTPS server on (`ip http secure-server`), with a certificate that bears the name by which the"
+                + " relay reaches it, and let the relay's machine through its access list.");
+        say.add("2. Let the user " + users + " log in to it. Which privilege /smartlic-service needs is not published;"
+                + " `license-relay doctor` shows which devices answer 401 or 403.");
+        say.add(written(devices));
+        return new Ticket("the administrators of the devices (site " + site.name() + ")", say);
+    }
+
+    private static String written(Devices devices) {
+        List<String> writes = new ArrayList<>();
+        if (devices.close()) {
+            writes.add("closes open reports (close: true)");
+        }
+        if (devices.acks() != Devices.Acks.OFF) {
+            writes.add("imports acknowledgements (acks: " + devices.acks().wireName() + ")");
+        }
+        return writes.isEmpty()
+                ? "3. It reads alone: nothing is written to a device."
+                : "3. It writes too: it " + String.join(" and ", writes) + ". Please confirm that this is wanted.";
     }
 
     private Ticket kafka() {

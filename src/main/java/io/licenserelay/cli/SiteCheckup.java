@@ -59,11 +59,11 @@ final class SiteCheckup {
      */
     record Found(List<Check> checks, @Nullable Diagnosis diagnosis) {
 
-        /** With what was found at the site's Manager, whose diagnosis counts where all else is well. */
-        private Found and(Found manager, Site site) {
+        /** With what was found at the site's Manager or devices, whose diagnosis counts where all else is well. */
+        private Found and(Found others, Site site) {
             List<Check> all = new ArrayList<>(checks);
-            manager.checks.forEach(check -> all.add(check.of(site.name())));
-            return new Found(all, diagnosis == null ? manager.diagnosis : diagnosis);
+            others.checks.forEach(check -> all.add(check.of(site.name())));
+            return new Found(all, diagnosis == null ? others.diagnosis : diagnosis);
         }
     }
 
@@ -89,7 +89,8 @@ final class SiteCheckup {
                     collector,
                     running,
                     probes -> state == null ? Optional.empty() : Baselines.changed(state, site, server.seen(), probes));
-            return ofSsm.and(ManagerCheckup.of(site, state, rules, redactor, clock), site);
+            return ofSsm.and(ManagerCheckup.of(site, state, rules, redactor, clock), site)
+                    .and(DeviceCheckup.of(site, state, rules, redactor, clock), site);
         }
     }
 

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -53,13 +54,13 @@ public final class DeviceLook {
     private List<Seen> all(int parallel) throws InterruptedException {
         ExecutorService pool = Executors.newFixedThreadPool(parallel);
         try {
-            List<Future<Seen>> looking = new ArrayList<>();
-            for (Device device : round.devices()) {
-                looking.add(pool.submit(() -> look(device)));
-            }
             List<Seen> seen = new ArrayList<>();
-            for (Future<Seen> each : looking) {
-                seen.add(each.get());
+            while (round.hasNext()) {
+                List<Callable<Seen>> wave = new ArrayList<>();
+                round.next().forEach(device -> wave.add(() -> look(device)));
+                for (Future<Seen> each : pool.invokeAll(wave)) {
+                    seen.add(each.get());
+                }
             }
             return seen;
         } catch (ExecutionException broken) {

@@ -12,10 +12,18 @@ import io.licenserelay.usage.DeviceContacts;
 import io.licenserelay.usage.Imported;
 import io.licenserelay.usage.Reception;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
@@ -52,19 +60,28 @@ public final class DeviceReports {
      * A round at all devices of the site. Those that answered last time come first, so that a password that others refuse is known
      * to be good.
      *
-     * @param asked whether an operator wants it: then refused passwords are tried once more
+     * @param asked whether an operator wants it: then refused passwords are tried once more, at the devices that refused them last
      */
     public Round begin(Site site, boolean asked) {
         Devices devices = Objects.requireNonNull(site.reports().devices());
-        List<Device> answering = contacts.answering(site, devices);
-        List<Device> order = Stream.concat(
-                        answering.stream(), devices.list().stream().filter(each -> !answering.contains(each)))
-                .toList();
+        Set<Device> answering = Set.copyOf(contacts.answering(site, devices));
+        List<Device> order = sorted(devices.list(), each -> !answering.contains(each));
         Round round = new Round(site, order, refusals);
-        if (asked) {
-            round.allowAttempts();
+        if (!asked) {
+            return round;
         }
-        return round;
+        List<Device> again =
+                sorted(order, each -> round.earlierRefusal(each).isPresent());
+        round.allowAttempts();
+        return new Round(site, again, refusals);
+    }
+
+    /** Otherwise in the order they have. */
+    private static List<Device> sorted(List<Device> devices, Predicate<Device> later) {
+        Map<Boolean, List<Device>> parts = devices.stream().collect(Collectors.partitioningBy(later));
+        return Stream.of(parts.get(false), parts.get(true))
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** Closes the device's open reports, so that they are among those that it gives. This writes to the device. */
@@ -81,9 +98,15 @@ public final class DeviceReports {
         contacts.asked(site, device);
         int days = Objects.requireNonNull(site.reports().devices()).days();
         Imported imported;
-        try (DeviceVisit visit = new DeviceVisit(round, device, clock)) {
-            imported = visit.get(
-                    days == 0 ? "all-reports" : "days/" + days, body -> reception.collect(site, device.name(), body));
+        // Its time is bounded while it comes in, and the ledger may take longer than that.
+        Path answer = Files.createTempFile("license-relay-device-", ".json");
+        try {
+            read(device, round, days == 0 ? "all-reports" : "days/" + days, answer);
+            try (InputStream in = Files.newInputStream(answer)) {
+                imported = reception.collect(site, device.name(), in);
+            }
+        } finally {
+            Files.deleteIfExists(answer);
         }
         List<String> complaints = imported.complaints();
         Finding trouble = complaints.isEmpty()
@@ -99,6 +122,12 @@ public final class DeviceReports {
                 imported.reports(),
                 imported.fresh(),
                 trouble == null ? "" : "; some of its answer is of no use");
+    }
+
+    private void read(Device device, Round round, String path, Path answer) throws IOException {
+        try (DeviceVisit visit = new DeviceVisit(round, device, clock)) {
+            visit.get(path, body -> Files.copy(body, answer, StandardCopyOption.REPLACE_EXISTING));
+        }
     }
 
     /** The device could not be asked, or given something; the others are. What our own store refuses is no device's fault. */

@@ -12,7 +12,6 @@ import io.licenserelay.ssm.SsmException;
 import io.licenserelay.ssm.SsmRefused;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -94,38 +93,24 @@ final class DeviceVisit implements AutoCloseable {
                             + earlier.get().at() + "; the password is not sent again until it changes",
                     null);
         }
-        UserGate gate = round.gate(device);
-        enter(gate);
-        try {
-            request.setHeader("Authorization", "Basic " + basic());
-            if (!request.containsHeader("Content-Type")) {
-                request.setHeader("Content-Type", "application/json");
-            }
-            Instant started = clock.instant();
-            return client.http().execute(request, response -> {
-                if (response.getCode() / 100 != 2) {
-                    throw refusal(exchanged(request.getMethod(), url(path), response, started));
-                }
-                round.letIn(device);
-                return read(response, reader);
-            });
-        } finally {
-            gate.leave();
+        if (round.isRefusedElsewhere(device)) {
+            throw notLetIn(
+                    "other devices refused the password of user " + device.user().name()
+                            + " and none took it, so it was not sent here",
+                    null);
         }
-    }
-
-    private void enter(UserGate gate) throws IOException {
-        try {
-            if (!gate.enter()) {
-                throw notLetIn(
-                        "other devices refused the password of user "
-                                + device.user().name() + " and none took it, so it was not sent here",
-                        null);
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted before the device was asked");
+        request.setHeader("Authorization", "Basic " + basic());
+        if (!request.containsHeader("Content-Type")) {
+            request.setHeader("Content-Type", "application/json");
         }
+        Instant started = clock.instant();
+        return client.http().execute(request, response -> {
+            if (response.getCode() / 100 != 2) {
+                throw refusal(exchanged(request.getMethod(), url(path), response, started));
+            }
+            round.letIn(device);
+            return read(response, reader);
+        });
     }
 
     private static <T> T read(ClassicHttpResponse response, Reader<T> reader) throws IOException {

@@ -4,29 +4,48 @@ import io.licenserelay.site.Site;
 import io.licenserelay.site.Site.Device;
 import io.licenserelay.site.Site.User;
 import io.licenserelay.ssm.Refusals;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** One round at some devices of a site, while it goes on. Thread-safe: devices are visited side by side. */
+/**
+ * One round at some devices of a site, while it goes on, wave by wave. Devices mostly share one user, whose account is often kept in
+ * one place (TACACS+, RADIUS) and locks there: until a device has let a user in, two devices a wave are visited as it; once two have
+ * refused it and none has let it in, nobody else is sent its password. Thread-safe: the devices of a wave are visited side by side.
+ */
 public final class Round {
     private final Site site;
-    private final List<Device> devices;
+    private final List<Device> waiting;
     private final Refusals refusals;
-    private final Map<User, UserGate> gates = new HashMap<>();
+    private final Map<User, UserTrial> trials = new HashMap<>();
     private final AtomicBoolean news = new AtomicBoolean();
 
     Round(Site site, List<Device> devices, Refusals refusals) {
         this.site = site;
-        this.devices = List.copyOf(devices);
+        this.waiting = new ArrayList<>(devices);
         this.refusals = refusals;
     }
 
-    /** Those to visit, in order. */
-    public List<Device> devices() {
-        return devices;
+    public synchronized boolean hasNext() {
+        return !waiting.isEmpty();
+    }
+
+    /** The next wave, which is to be over before the one after it is asked for. */
+    public synchronized List<Device> next() {
+        Map<User, Integer> trying = new HashMap<>();
+        List<Device> wave = new ArrayList<>();
+        for (Iterator<Device> each = waiting.iterator(); each.hasNext(); ) {
+            Device device = each.next();
+            if (!trial(device).isOpen() || trying.merge(device.user(), 1, Integer::sum) <= UserTrial.MOST) {
+                wave.add(device);
+                each.remove();
+            }
+        }
+        return wave;
     }
 
     Site site() {
@@ -43,8 +62,8 @@ public final class Round {
     }
 
     /** An operator asked: even what was refused may be tried once. */
-    void allowAttempts() {
-        for (Device device : devices) {
+    synchronized void allowAttempts() {
+        for (Device device : waiting) {
             refusals.forget(ofDevice(device));
             refusals.forget(ofUser(device));
         }
@@ -54,21 +73,27 @@ public final class Round {
         return refusals.of(ofDevice(device));
     }
 
-    synchronized UserGate gate(Device device) {
-        return gates.computeIfAbsent(
-                device.user(),
-                user -> new UserGate(refusals.of(ofUser(device)).isPresent()));
+    /** Whether other devices refused the device's user, and none let it in. */
+    boolean isRefusedElsewhere(Device device) {
+        return trial(device).isFailed();
     }
 
     void letIn(Device device) {
-        gate(device).letIn();
+        trial(device).letIn();
     }
 
     void refused(Device device, int status) {
         refusals.remember(ofDevice(device), "login-refused", status);
-        if (gate(device).refused()) {
+        trial(device).refused();
+        if (trial(device).isFailed()) {
             refusals.remember(ofUser(device), "login-refused", status);
         }
+    }
+
+    private synchronized UserTrial trial(Device device) {
+        return trials.computeIfAbsent(
+                device.user(),
+                user -> new UserTrial(refusals.of(ofUser(device)).isPresent()));
     }
 
     private Refusals.Credential ofDevice(Device device) {

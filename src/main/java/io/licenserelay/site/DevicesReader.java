@@ -80,6 +80,13 @@ final class DevicesReader {
     }
 
     private static int days(String given) throws BadValue {
-        return given.equals("all") ? 0 : Amounts.whole(1, 3650).parse(given);
+        if (given.equals("all")) {
+            return 0;
+        }
+        try {
+            return Amounts.whole(1, 3650).parse(given);
+        } catch (BadValue bad) {
+            throw new BadValue(bad.reason(), bad.fix() + ", or all");
+        }
     }
 }

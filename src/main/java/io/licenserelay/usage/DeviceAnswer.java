@@ -25,7 +25,7 @@ final class DeviceAnswer {
      *
      * @param complaints takes what is wrong with single reports
      * @throws Unreadable when it is no such answer, or stops being one
-     * @throws IOException when it does not come to its end
+     * @throws IOException when it cannot be read
      */
     static void read(InputStream answer, Consumer<RumReport> reports, Consumer<String> complaints)
             throws IOException, Unreadable {

@@ -102,11 +102,11 @@ public final class Reception {
     }
 
     /**
-     * The same of what a device answers, as it comes in: an answer of any size costs no memory, and what came before the
-     * connection broke is kept. It is for whoever asked, and no incident; a jump of the device's clock is told by the run.
+     * The same of what a device answers, piece by piece, so that its size costs no memory. What is of no use is for whoever asked,
+     * and no incident; a jump of the device's clock is told by the run.
      *
      * @param device as it is configured; it is remembered as the one that carries the reports of these UDIs
-     * @throws IOException when the answer does not come to its end
+     * @throws IOException when the answer cannot be read
      */
     public Imported collect(Site site, String device, InputStream answer) throws IOException {
         Intake intake = new Intake(new InboxFile(site, Path.of("device"), null, "device " + device, null), device);

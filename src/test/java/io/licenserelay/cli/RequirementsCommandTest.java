@@ -21,6 +21,11 @@ class RequirementsCommandTest {
                 manager:
                   url: https://vmanage.example.net
                   user: { name: watcher, password: "file:%1$s" }
+                reports:
+                  devices:
+                    user: { name: collector, password: "file:%1$s" }
+                    list: [ { name: edge-1, url: "https://edge1.example.net" } ]
+                    acks: xml
                 logs:
                   - { name: ssm, source: syslog, port: 5514, from: 192.0.2.9 }
                 probes: { ping: true, ntp: ntp.example.net }
@@ -42,6 +47,7 @@ class RequirementsCommandTest {
                         "proxy.example.net|ssm.example.net|tcp/8443|SSM On-Prem of hq: licenses, tokens",
                         "relay|vmanage.example.net|tcp/443|SD-WAN Manager of hq",
                         "vmanage.example.net|ssm.example.net|tcp/8443|the Manager's own sync with SSM",
+                        "relay|edge1.example.net|tcp/443|usage reports of device edge-1 (hq)",
                         "192.0.2.9|relay|udp/5514, tcp/5514|syslog: log ssm",
                         "relay|ntp.example.net|udp/123|NTP, to compare clocks")
                 .contains("|vmanage.example.net");
@@ -49,6 +55,8 @@ class RequirementsCommandTest {
                 .contains("TICKET to the administrators of SSM (site hq)", "\"Resource Owner Grant\"")
                 .contains("0a1b2c3d", "license-relay trust https://ssm.example.net:8443")
                 .contains("TICKET to the administrators of the SD-WAN Manager (site hq)", "Make the user watcher")
+                .contains("TICKET to the administrators of the devices (site hq)", "Let the user collector log in")
+                .contains("imports acknowledgements (acks: xml)")
                 .contains("TICKET to the Kafka team", "license-relay.failures", "license-relay.commands")
                 .contains("license-relay.failures.pagerduty")
                 .doesNotContain("a-secret-value-1");

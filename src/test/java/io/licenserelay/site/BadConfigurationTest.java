@@ -122,7 +122,47 @@ class BadConfigurationTest {
                 arguments(
                         "reports: { x: 1 }",
                         "unknown key \"x\" in reports of site hq; known here: push, inbox, outbox, ackWithin,"
-                                + " keep, topic, policy, unconfirmed"),
+                                + " keep, topic, policy, devices, unconfirmed"),
+                arguments(
+                        "reports: { devices: { list: [] } }",
+                        "\"list\" names no device in devices of reports of site hq; write list: [ { name: edge-1, url:"
+                                + " https://edge1.example.net } ], or remove devices"),
+                arguments(
+                        "reports: { devices: { list: [ { name: a, url: \"https://a\" } ] } }",
+                        "\"user\" is missing in device a, entry 1 of list in devices of reports of site hq; give it one, or"
+                                + " devices one for all: user: { name: …, password: env:NAME }"),
+                arguments(
+                        "reports: { devices: { user: { name: u, password: env:SECRET }, list: [ { name: a, url: \"http://a\" }"
+                                + " ] } }",
+                        "\"url\" in device a, entry 1 of list in devices of reports of site hq: a server is reached by https"
+                                + " only; write it as https://ssm.example.net:8443"),
+                arguments(
+                        "reports: { devices: { user: { name: u, password: env:SECRET }, list: [ { name: a, url: \"https://a\" },"
+                                + " { name: a, url: \"https://b\" } ] } }",
+                        "another device has the name \"a\" already in device a, entry 2 of list in devices of reports of site"
+                                + " hq; choose another name"),
+                arguments(
+                        "reports: { devices: { user: { name: u, password: env:SECRET }, list: [ { name: a, url: \"https://a\" },"
+                                + " { name: b, url: \"https://a/\" } ] } }",
+                        "another device has the same address in device b, entry 2 of list in devices of reports of site hq;"
+                                + " keep one of the two"),
+                arguments(
+                        devices("parallel: 65"),
+                        "\"parallel\" in devices of reports of site hq: \"65\" is out of range; write a whole number from 1 to"
+                                + " 64"),
+                arguments(
+                        devices("days: 0"),
+                        "\"days\" in devices of reports of site hq: \"0\" is out of range; write a whole number from 1 to 3650,"
+                                + " or all"),
+                arguments(
+                        devices("close: yes"),
+                        "\"close\" in devices of reports of site hq: \"yes\" is neither true nor false; write true or false"),
+                arguments(
+                        devices("acks: on"),
+                        "\"acks\" in devices of reports of site hq: \"on\" is not known; known here: off, xml, base64"),
+                arguments(
+                        devices("ack: xml"),
+                        "unknown key \"ack\" in devices of reports of site hq; did you mean \"acks\"?"),
                 arguments(
                         "logs: [ { name: ssm, path: x.log, source: http } ]",
                         "\"source\" in entry 1 of logs in site hq: \"http\" is not known; known here: file, syslog, manager-api"),
@@ -211,6 +251,11 @@ class BadConfigurationTest {
     void aBadLineOfASiteIsNamedWithItsFix(String line, String told) throws IOException {
         folder.yaml(Folder.MINIMAL + "    " + line + "\n");
         assertThat(folder.told()).containsExactly("relay.yaml:6: " + told);
+    }
+
+    private static String devices(String key) {
+        return "reports: { devices: { list: [ { name: a, url: \"https://a\", user: { name: u, password: env:SECRET } } ], " + key
+                + " } }";
     }
 
     static Stream<Arguments> replaced() {

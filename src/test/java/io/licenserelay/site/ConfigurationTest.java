@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.licenserelay.site.ReportPolicy.Intervals;
 import io.licenserelay.site.Settings.Kafka;
 import io.licenserelay.site.Site.Client;
+import io.licenserelay.site.Site.Device;
+import io.licenserelay.site.Site.Devices;
 import io.licenserelay.site.Site.Guard;
 import io.licenserelay.site.Site.Limits;
 import io.licenserelay.site.Site.LogFile;
@@ -79,6 +81,16 @@ class ConfigurationTest {
                     enforced: { every: 7d }
                     export: { first: 8d, change: 9d }
                     entitlements: { "*HSEC*": export }
+                  devices:
+                    user: { name: all, password: env:SECRET }
+                    trust: trust.pem
+                    list:
+                      - { name: edge-1, url: "https://edge1.example.net/" }
+                      - { name: edge-2, url: "http://127.0.0.1:81", user: { name: own, password: "file:%1$s/password" }, trust: [] }
+                    parallel: 64
+                    days: 90
+                    close: true
+                    acks: base64
                 manager:
                   url: http://127.0.0.1:1234
                   user: { name: m, password: env:SECRET }
@@ -214,7 +226,23 @@ class ConfigurationTest {
                                         LicenseClass.PERPETUAL,
                                         Map.of("*HSEC*", LicenseClass.EXPORT),
                                         Duration.ofDays(7),
-                                        true)),
+                                        true),
+                                new Devices(
+                                        List.of(
+                                                new Device(
+                                                        "edge-1",
+                                                        URI.create("https://edge1.example.net"),
+                                                        new User("all", variable("SECRET")),
+                                                        List.of(pem)),
+                                                new Device(
+                                                        "edge-2",
+                                                        URI.create("http://127.0.0.1:81"),
+                                                        new User("own", new FileSecret(password, Path.of(password))),
+                                                        List.of())),
+                                        64,
+                                        90,
+                                        true,
+                                        Devices.Acks.BASE64)),
                         new SdwanManager(
                                 URI.create("http://127.0.0.1:1234"),
                                 new User("m", variable("SECRET")),
@@ -248,9 +276,11 @@ class ConfigurationTest {
                         "env:SECRET",
                         "env:SECRET",
                         "env:SECRET",
+                        "env:SECRET",
+                        "file:" + folder.path + "/password",
                         "relay.kafka.client.sasl.jaas.config",
                         "relay.kafka.client.sasl.jaas.config");
-        assertThat(folder.read().secrets().get(6).reveal()).containsExactly("k%fk+".toCharArray());
+        assertThat(folder.read().secrets().get(8).reveal()).containsExactly("k%fk+".toCharArray());
         assertThat(folder.read().toString()).doesNotContain("s3cret", "pass\n", "k%fk+");
     }
 

@@ -2,12 +2,15 @@ package io.licenserelay.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.licenserelay.site.Site.Devices;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +60,31 @@ class ShippedConfigurationTest {
                 .contains(
                         Arrays.stream(Resource.values()).map(Resource::wireName).toList())
                 .contains(Arrays.stream(Api.values()).map(Api::wireName).toList());
+    }
+
+    @Test
+    void theDevicesOfTheProseAreReadWithTheDefaultsTheyTell() throws Exception {
+        Path trust = Files.createDirectories(folder.path.resolve("config/trust"));
+        Issued.write(trust.resolve("devices.pem"), Issued.authority("CA"));
+        folder.variable("DEVICE_PASSWORD", "x");
+        String prose = shipped("relay.yaml")
+                .lines()
+                .dropWhile(line -> !line.equals("##     devices:"))
+                .takeWhile(line -> !line.contains("unconfirmed:"))
+                .map(line -> line.replaceFirst("^##", "  "))
+                .collect(Collectors.joining("\n"));
+        Devices told = devices(Folder.MINIMAL + "    reports:\n" + prose + "\n");
+        Devices plain = devices(Folder.MINIMAL + "    reports: { devices: { list: [ { name: edge-1, url:"
+                + " \"https://edge1.example.net\", user: { name: relay, password: env:DEVICE_PASSWORD } } ] } }\n");
+        assertThat(told)
+                .usingRecursiveComparison()
+                .ignoringFields("list.trust")
+                .isEqualTo(plain);
+    }
+
+    private Devices devices(String yaml) throws Exception {
+        return Objects.requireNonNull(
+                folder.yaml(yaml).read().sites().get(0).reports().devices());
     }
 
     @Test

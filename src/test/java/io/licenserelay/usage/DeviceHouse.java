@@ -1,13 +1,17 @@
 package io.licenserelay.usage;
 
+import static org.awaitility.Awaitility.await;
+
 import io.licenserelay.demo.AtOnce;
 import io.licenserelay.demo.DeviceSimulator;
 import io.licenserelay.site.Topic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -40,7 +44,7 @@ final class DeviceHouse implements AutoCloseable {
     }
 
     static String serial(String name) {
-        return name.replace("-", "").toUpperCase(java.util.Locale.ROOT);
+        return name.replace("-", "").toUpperCase(Locale.ROOT);
     }
 
     /** The payload of a device's report of that number. */
@@ -111,6 +115,16 @@ final class DeviceHouse implements AutoCloseable {
 
     String sync() throws InterruptedException {
         return reports.relay.sync().outcome();
+    }
+
+    /** Sends, and fetches the acknowledgements. */
+    void acknowledged() {
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(300))
+                .until(() -> {
+                    sync();
+                    return reports.ledger().stream().allMatch(each -> each.state() == State.ACKNOWLEDGED);
+                });
     }
 
     List<String> incidents() throws InterruptedException {

@@ -1,0 +1,82 @@
+package io.licenserelay.cli;
+
+import io.licenserelay.cli.Check.Mark;
+import io.licenserelay.device.DeviceLook;
+import io.licenserelay.diagnosis.Diagnosis;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.evidence.Evidence;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.site.Site;
+import io.licenserelay.site.Site.Devices;
+import io.licenserelay.store.Database;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A look at every device that a site asks for reports: reached, trusted, let in, and how many reports it lists. */
+final class DeviceCheckup {
+    private final Site site;
+    private final Rules rules;
+    private final Redactor redactor;
+    private final Clock clock;
+    private final List<Check> checks = new ArrayList<>();
+    private @Nullable Diagnosis first;
+
+    private DeviceCheckup(Site site, Rules rules, Redactor redactor, Clock clock) {
+        this.site = site;
+        this.rules = rules;
+        this.redactor = redactor;
+        this.clock = clock;
+    }
+
+    /**
+     * Nothing is found where there are no devices.
+     *
+     * @param state what a relay kept; null when there is none
+     */
+    static SiteCheckup.Found of(Site site, @Nullable Database state, Rules rules, Redactor redactor, Clock clock)
+            throws InterruptedException {
+        DeviceCheckup checkup = new DeviceCheckup(site, rules, redactor, clock);
+        Devices devices = site.reports().devices();
+        if (devices != null) {
+            DeviceLook.of(site, devices, state, clock).forEach(checkup::add);
+        }
+        return new SiteCheckup.Found(checkup.checks, checkup.first);
+    }
+
+    private void add(DeviceLook.Seen seen) {
+        String name = "device " + seen.device().name();
+        Finding trouble = seen.trouble();
+        if (trouble == null) {
+            String reports = seen.reports() < 0 ? "it does not tell how many reports it has" : seen.reports() + " report(s)";
+            checks.add(Check.ok(name, seen.device().url() + ": reached, trusted, let in; " + reports));
+            return;
+        }
+        Failure failure =
+                Failure.of(site.place(), Flow.PUSH, Step.INBOX, List.of(trouble), null, clock.instant());
+        Diagnosis diagnosis = rules.diagnose(Evidence.of(failure));
+        first = Objects.requireNonNullElse(first, diagnosis);
+        checks.add(new Check(
+                null,
+                name,
+                Mark.of(diagnosis.severity()),
+                diagnosis.code(),
+                redactor.redact(trouble.phrase()),
+                remedy(diagnosis, trouble)));
+    }
+
+    /** The steps of one cause begin with the finding that they are for. */
+    private static String remedy(Diagnosis diagnosis, Finding trouble) {
+        return diagnosis.remedy().stream()
+                .filter(step -> step.startsWith(trouble.name() + ": "))
+                .map(step -> step.substring(trouble.name().length() + 2))
+                .findFirst()
+                .orElseGet(() -> diagnosis.remedy().get(0));
+    }
+}
