@@ -54,12 +54,12 @@ final class DeviceCheckup {
         String name = "device " + seen.device().name();
         Finding trouble = seen.trouble();
         if (trouble == null) {
-            String reports = seen.reports() < 0 ? "it does not tell how many reports it has" : seen.reports() + " report(s)";
+            String reports =
+                    seen.reports() < 0 ? "it does not tell how many reports it has" : seen.reports() + " report(s)";
             checks.add(Check.ok(name, seen.device().url() + ": reached, trusted, let in; " + reports));
             return;
         }
-        Failure failure =
-                Failure.of(site.place(), Flow.PUSH, Step.INBOX, List.of(trouble), null, clock.instant());
+        Failure failure = Failure.of(site.place(), Flow.PUSH, Step.INBOX, List.of(trouble), null, clock.instant());
         Diagnosis diagnosis = rules.diagnose(Evidence.of(failure));
         first = Objects.requireNonNullElse(first, diagnosis);
         checks.add(new Check(

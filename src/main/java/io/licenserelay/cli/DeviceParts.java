@@ -25,8 +25,7 @@ final class DeviceParts implements AutoCloseable {
     private final DeviceAcks acks;
     private final List<ExecutorService> pools = new ArrayList<>();
 
-    DeviceParts(
-            Sites sites, Database database, Ledger ledger, ReportParts reports, Redactor redactor, Clock clock) {
+    DeviceParts(Sites sites, Database database, Ledger ledger, ReportParts reports, Redactor redactor, Clock clock) {
         this.sites = sites;
         this.contacts = new DeviceContacts(database, redactor, clock);
         this.reports = new DeviceReports(database, contacts, reports.reception(), clock);

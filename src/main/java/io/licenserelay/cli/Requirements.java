@@ -116,12 +116,11 @@ final class Requirements {
     }
 
     List<Ticket> tickets() {
-        Stream<Ticket> ofSites = sites.stream()
-                .flatMap(site -> Stream.of(
-                                Stream.of(ssm(site)),
-                                Stream.ofNullable(site.manager()).map(manager -> manager(site, manager)),
-                                Stream.ofNullable(site.reports().devices()).map(devices -> devices(site, devices)))
-                        .flatMap(each -> each));
+        Stream<Ticket> ofSites = sites.stream().flatMap(site -> Stream.of(
+                        Stream.of(ssm(site)),
+                        Stream.ofNullable(site.manager()).map(manager -> manager(site, manager)),
+                        Stream.ofNullable(site.reports().devices()).map(devices -> devices(site, devices)))
+                .flatMap(each -> each));
         return Stream.concat(ofSites, Stream.of(kafka())).toList();
     }
 
@@ -186,8 +185,9 @@ final class Requirements {
                 .collect(Collectors.joining(", "));
         say.add("License Relay on " + machine + " asks " + devices.list().size()
                 + " IOS-XE device(s) for their usage reports (site " + site.name() + "). Please, on each:");
-        say.add("1. Switch the HTTPS server on (`ip http secure-server`), with a certificate that bears the name by which the"
-                + " relay reaches it, and let the relay's machine through its access list.");
+        say.add(
+                "1. Switch the HTTPS server on (`ip http secure-server`), with a certificate that bears the name by which the"
+                        + " relay reaches it, and let the relay's machine through its access list.");
         say.add("2. Let the user " + users + " log in to it. Which privilege /smartlic-service needs is not published;"
                 + " `license-relay doctor` shows which devices answer 401 or 403.");
         say.add(written(devices));

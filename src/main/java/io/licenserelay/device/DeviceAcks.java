@@ -105,7 +105,8 @@ public final class DeviceAcks {
             if (returns.refused(each, device, refused.getMessage() + ", form " + form.wireName())) {
                 round.bringsNews();
             }
-            LOG.warn("{}: device {} refuses an acknowledgement: {}", round.site().name(), device.name(), status);
+            LOG.warn(
+                    "{}: device {} refuses an acknowledgement: {}", round.site().name(), device.name(), status);
             return false;
         }
     }

@@ -70,8 +70,7 @@ public final class DeviceReports {
         if (!asked) {
             return round;
         }
-        List<Device> again =
-                sorted(order, each -> round.earlierRefusal(each).isPresent());
+        List<Device> again = sorted(order, each -> round.earlierRefusal(each).isPresent());
         round.allowAttempts();
         return new Round(site, again, refusals);
     }
@@ -113,7 +112,8 @@ public final class DeviceReports {
                 ? null
                 : new Finding(
                         Findings.DEVICE_BAD_ANSWER,
-                        complaints.get(0) + (complaints.size() > 1 ? "; and " + (complaints.size() - 1) + " more" : ""));
+                        complaints.get(0)
+                                + (complaints.size() > 1 ? "; and " + (complaints.size() - 1) + " more" : ""));
         contacts.answered(site, device, imported.reports(), trouble);
         LOG.info(
                 "{}: device {} gave {} report(s), {} new{}",

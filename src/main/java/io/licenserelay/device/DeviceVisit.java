@@ -89,14 +89,15 @@ final class DeviceVisit implements AutoCloseable {
         Optional<Refusals.Refusal> earlier = round.earlierRefusal(device);
         if (earlier.isPresent()) {
             throw notLetIn(
-                    "it refused user " + device.user().name() + " (" + earlier.get().status() + ") at "
-                            + earlier.get().at() + "; the password is not sent again until it changes",
+                    "it refused user " + device.user().name() + " ("
+                            + earlier.get().status() + ") at " + earlier.get().at()
+                            + "; the password is not sent again until it changes",
                     null);
         }
         if (round.isRefusedElsewhere(device)) {
             throw notLetIn(
-                    "other devices refused the password of user " + device.user().name()
-                            + " and none took it, so it was not sent here",
+                    "other devices refused the password of user "
+                            + device.user().name() + " and none took it, so it was not sent here",
                     null);
         }
         request.setHeader("Authorization", "Basic " + basic());

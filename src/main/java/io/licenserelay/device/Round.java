@@ -92,8 +92,7 @@ public final class Round {
 
     private synchronized UserTrial trial(Device device) {
         return trials.computeIfAbsent(
-                device.user(),
-                user -> new UserTrial(refusals.of(ofUser(device)).isPresent()));
+                device.user(), user -> new UserTrial(refusals.of(ofUser(device)).isPresent()));
     }
 
     private Refusals.Credential ofDevice(Device device) {

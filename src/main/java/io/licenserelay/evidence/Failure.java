@@ -38,7 +38,6 @@ public record Failure(
 
     /** The same, with other findings. */
     public Failure with(List<Finding> others) {
-        return new Failure(
-                place, folded, flow, step, errorType, message, List.copyOf(others), exchange, at);
+        return new Failure(place, folded, flow, step, errorType, message, List.copyOf(others), exchange, at);
     }
 }

@@ -112,11 +112,7 @@ public record Site(
         /** The same, or less where these are less. */
         public Limits atMost(Duration longest, long largest) {
             return new Limits(
-                    connect,
-                    tls,
-                    response,
-                    total.compareTo(longest) < 0 ? total : longest,
-                    Math.min(bytes, largest));
+                    connect, tls, response, total.compareTo(longest) < 0 ? total : longest, Math.min(bytes, largest));
         }
     }
 

@@ -51,9 +51,8 @@ public final class Failures {
 
     /** Logs and probes, side by side under one deadline; what our own answers already show needs none. */
     public Evidence collect(@Body Failure failed, @ExchangeProperty(SsmRequests.SITE) Site site) {
-        Failure failure = failed.flow() == Flow.PUSH
-                ? database.read(tx -> DeviceTroubles.beside(tx, failed, clock))
-                : failed;
+        Failure failure =
+                failed.flow() == Flow.PUSH ? database.read(tx -> DeviceTroubles.beside(tx, failed, clock)) : failed;
         Collector collector = collectors.get(site.name());
         return collector == null || failure.exchange() == null
                 ? Evidence.of(failure)

@@ -60,8 +60,8 @@ public final class AckReturns {
 
     /** Those of one device, the oldest first; some at once, the others when it is asked again. */
     public List<Return> waiting(Site site, Device device, Acks form, boolean again) {
-        return database.read(tx -> tx.createQuery("SELECT r.*" + WAITING
-                        + " AND d.name = :name ORDER BY r.changed_at, r.digest LIMIT :most")
+        return database.read(tx -> tx.createQuery(
+                        "SELECT r.*" + WAITING + " AND d.name = :name ORDER BY r.changed_at, r.digest LIMIT :most")
                 .bind("site", site.name())
                 .bind("form", form.wireName())
                 .bind("again", again)

@@ -41,9 +41,7 @@ public final class DeviceTroubles {
                 .list()
                 .stream()
                 .collect(Collectors.groupingBy(
-                        Trouble::finding,
-                        LinkedHashMap::new,
-                        Collectors.mapping(Trouble::named, Collectors.toList())));
+                        Trouble::finding, LinkedHashMap::new, Collectors.mapping(Trouble::named, Collectors.toList())));
         List<Finding> findings = new ArrayList<>();
         byFinding.forEach((finding, devices) -> findings.add(new Finding(
                 finding,
@@ -61,7 +59,8 @@ public final class DeviceTroubles {
         }
         List<Finding> findings = new ArrayList<>(failure.findings());
         standing(tx, failure.place().site(), clock).stream()
-                .filter(each -> findings.stream().noneMatch(known -> known.name().equals(each.name())))
+                .filter(each ->
+                        findings.stream().noneMatch(known -> known.name().equals(each.name())))
                 .forEach(findings::add);
         return failure.with(findings);
     }

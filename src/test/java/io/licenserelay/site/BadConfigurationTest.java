@@ -254,8 +254,8 @@ class BadConfigurationTest {
     }
 
     private static String devices(String key) {
-        return "reports: { devices: { list: [ { name: a, url: \"https://a\", user: { name: u, password: env:SECRET } } ], " + key
-                + " } }";
+        return "reports: { devices: { list: [ { name: a, url: \"https://a\", user: { name: u, password: env:SECRET } } ], "
+                + key + " } }";
     }
 
     static Stream<Arguments> replaced() {

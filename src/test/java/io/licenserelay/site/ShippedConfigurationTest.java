@@ -76,10 +76,7 @@ class ShippedConfigurationTest {
         Devices told = devices(Folder.MINIMAL + "    reports:\n" + prose + "\n");
         Devices plain = devices(Folder.MINIMAL + "    reports: { devices: { list: [ { name: edge-1, url:"
                 + " \"https://edge1.example.net\", user: { name: relay, password: env:DEVICE_PASSWORD } } ] } }\n");
-        assertThat(told)
-                .usingRecursiveComparison()
-                .ignoringFields("list.trust")
-                .isEqualTo(plain);
+        assertThat(told).usingRecursiveComparison().ignoringFields("list.trust").isEqualTo(plain);
     }
 
     private Devices devices(String yaml) throws Exception {

@@ -115,7 +115,8 @@ class DeviceAcksTest {
                     .site("schedule", "'0 0 3 1 1 ?'")
                     .startScheduled();
             await().atMost(Duration.ofSeconds(20))
-                    .until(() -> house.reports.relay.relay().runs().current("hq").isEmpty());
+                    .until(() ->
+                            house.reports.relay.relay().runs().current("hq").isEmpty());
             house.sync();
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> house.device("edge-1").imported().size() == 1);
@@ -130,6 +131,7 @@ class DeviceAcksTest {
     }
 
     private static String acknowledgement(DeviceHouse house) throws Exception {
-        return Files.readString(Path.of(String.valueOf(house.reports.ledger().get(0).ackFile())));
+        return Files.readString(
+                Path.of(String.valueOf(house.reports.ledger().get(0).ackFile())));
     }
 }

@@ -34,12 +34,8 @@ final class DeviceHouse implements AutoCloseable {
         reports.relay.environment("DEVICE_PASSWORD", PASSWORD);
         for (String name : names) {
             devices.put(
-                    name,
-                    DeviceSimulator.start(reports.ssm.authority(), atOnce).user("relay", PASSWORD));
-            reports.estate
-                    .account(ReportsHouse.ACCOUNT)
-                    .va(ReportsHouse.VA)
-                    .device("C8000V", serial(name));
+                    name, DeviceSimulator.start(reports.ssm.authority(), atOnce).user("relay", PASSWORD));
+            reports.estate.account(ReportsHouse.ACCOUNT).va(ReportsHouse.VA).device("C8000V", serial(name));
         }
     }
 
@@ -100,7 +96,8 @@ final class DeviceHouse implements AutoCloseable {
 
     private void configure() {
         String list = devices.entrySet().stream()
-                .map(each -> "{ name: " + each.getKey() + ", url: '" + each.getValue().url() + "'"
+                .map(each -> "{ name: " + each.getKey() + ", url: '"
+                        + each.getValue().url() + "'"
                         + (users.containsKey(each.getKey()) ? ", user: " + users.get(each.getKey()) : "") + " }")
                 .collect(Collectors.joining(", "));
         String block = devices.isEmpty()
@@ -109,8 +106,8 @@ final class DeviceHouse implements AutoCloseable {
                         + folder.resolve("ssm-ca.pem") + "', list: [ " + list + " ]" + more + " }";
         reports.relay.site(
                 "reports",
-                "{ push: " + push + ", inbox: " + reports.inbox() + ", outbox: "
-                        + folder.resolve("reports/outbox") + block + " }");
+                "{ push: " + push + ", inbox: " + reports.inbox() + ", outbox: " + folder.resolve("reports/outbox")
+                        + block + " }");
     }
 
     String sync() throws InterruptedException {

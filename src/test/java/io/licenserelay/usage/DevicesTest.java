@@ -67,7 +67,9 @@ class DevicesTest {
             assertThat(house.sync()).isNotEqualTo("failed");
             assertThat(house.reports.ssm.reports().received()).hasSize(1);
             assertThat(house.incidents()).containsExactly("trigger LIC5008");
-            assertThat(house.told()).contains("1 device(s) do not answer: edge-1 (").contains("device.unreachable");
+            assertThat(house.told())
+                    .contains("1 device(s) do not answer: edge-1 (")
+                    .contains("device.unreachable");
             house.reports.assertFirst("LIC5008", "device.unreachable");
             house.sync();
             assertThat(house.incidents()).containsExactly("trigger LIC5008", "update LIC5008");
@@ -117,7 +119,8 @@ class DevicesTest {
             house.restart();
             scheduled(house);
             assertThat(house.device("edge-1").requests().wrongPasswords()).isEqualTo(1);
-            assertThat(house.told()).contains("device.login-refused", "the password is not sent again until it changes");
+            assertThat(house.told())
+                    .contains("device.login-refused", "the password is not sent again until it changes");
             house.sync();
             assertThat(house.device("edge-1").requests().wrongPasswords()).isEqualTo(2);
             house.reports.relay.environment("DEVICE_PASSWORD", "another-password-1");
@@ -145,7 +148,9 @@ class DevicesTest {
                             .sum())
                     .isEqualTo(2);
             assertThat(house.told()).contains("5 device(s) do not let our user in", "and none took it");
-            assertThat(house.asked("edge-6", "all-reports")).as("has a user of its own").isEqualTo(2);
+            assertThat(house.asked("edge-6", "all-reports"))
+                    .as("has a user of its own")
+                    .isEqualTo(2);
         }
     }
 
@@ -240,7 +245,8 @@ class DevicesTest {
     @Test
     void theGoodReportsOfAnAnswerAreTakenWhateverLiesBeside() throws Exception {
         try (DeviceHouse house = new DeviceHouse(folder, "edge-1")) {
-            house.device("edge-1").reports(report(payload("edge-1", 1)), "{\"payload\":7}", report(payload("edge-1", 2)));
+            house.device("edge-1")
+                    .reports(report(payload("edge-1", 1)), "{\"payload\":7}", report(payload("edge-1", 2)));
             house.start().sync();
             assertThat(house.reports.ledger()).hasSize(2);
             assertThat(house.told()).contains("report 2 in the answer: it has no \\\"payload\\\" text");
