@@ -9,7 +9,6 @@ import io.licenserelay.store.Database;
 import io.licenserelay.sync.Sites;
 import io.licenserelay.usage.AckReturns;
 import io.licenserelay.usage.DeviceContacts;
-import io.licenserelay.usage.Ledger;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,11 +24,11 @@ final class DeviceParts implements AutoCloseable {
     private final DeviceAcks acks;
     private final List<ExecutorService> pools = new ArrayList<>();
 
-    DeviceParts(Sites sites, Database database, Ledger ledger, ReportParts reports, Redactor redactor, Clock clock) {
+    DeviceParts(Sites sites, Database database, ReportParts reports, Redactor redactor, Clock clock) {
         this.sites = sites;
         this.contacts = new DeviceContacts(database, redactor, clock);
         this.reports = new DeviceReports(database, contacts, reports.reception(), clock);
-        AckReturns returns = new AckReturns(database, ledger, clock);
+        AckReturns returns = new AckReturns(database, clock);
         this.acks = new DeviceAcks(database, returns, contacts, reports.health(), clock);
     }
 

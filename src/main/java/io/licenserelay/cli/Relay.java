@@ -141,7 +141,7 @@ public final class Relay implements AutoCloseable {
         Alarms alarms = new PushAlarms(rules, incidents, runs, clock);
         this.reports = new ReportParts(sites, database, ledger, alarms, redactor, clock);
         reports.bind(main);
-        this.devices = new DeviceParts(sites, database, ledger, reports, redactor, clock);
+        this.devices = new DeviceParts(sites, database, reports, redactor, clock);
         devices.bind(main);
         main.bind("outbox", outbox);
         main.bind("kafkaRecords", new KafkaRecords());

@@ -67,7 +67,6 @@ final class ReportParts implements ReportActions {
         main.bind("polls", new Polls(database, ledger, alarms, redactor, clock));
         main.bind("reportRecords", new ReportRecords(reception, sites.all()));
         main.bind("retention", new Retention(database, clock));
-        Health health = new Health(database, alarms, clock);
         main.bind("overdue", new Overdue(database, ledger, alarms, health, clock));
         main.bind("ackFolder", new AckFolder(database));
         main.bind("reportsHealth", health);

@@ -82,7 +82,7 @@ public final class DeviceAcks {
             for (AckReturns.Return each : returns.waiting(site, device, form, run != null)) {
                 returns.prepare(each, form);
                 if (isTaken(visit, device, each, form, round)) {
-                    returns.given(each, device);
+                    returns.given(each);
                     LOG.info("{}: device {} has the acknowledgement of {}", site.name(), device.name(), each.udi());
                 }
             }

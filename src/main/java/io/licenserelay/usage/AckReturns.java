@@ -32,12 +32,10 @@ public final class AckReturns {
             + " OR (:again AND r.device_ack_tries < " + MOST_TRIES + "))";
 
     private final Database database;
-    private final Ledger ledger;
     private final Clock clock;
 
-    public AckReturns(Database database, Ledger ledger, Clock clock) {
+    public AckReturns(Database database, Clock clock) {
         this.database = database;
-        this.ledger = ledger;
         this.clock = clock;
     }
 
@@ -86,20 +84,17 @@ public final class AckReturns {
     }
 
     /** The device took it. */
-    public void given(Return each, Device device) {
-        database.write(tx -> {
-            tx.execute(
-                    "UPDATE report SET device_ack_at = ?, device_ack_error = NULL WHERE digest = ?",
-                    clock.millis(),
-                    each.digest());
-            return ledger.note(tx, each.digest(), "the acknowledgement was given back to device " + device.name());
-        });
+    public void given(Return each) {
+        database.write(tx -> tx.execute(
+                "UPDATE report SET device_ack_at = ?, device_ack_error = NULL WHERE digest = ?",
+                clock.millis(),
+                each.digest()));
     }
 
     /**
      * The device refused it.
      *
-     * @return whether it is the first time
+     * @return whether it is the first time in this form
      */
     public boolean refused(Return each, Device device, String why) {
         return database.write(tx -> {
@@ -107,7 +102,6 @@ public final class AckReturns {
                     "UPDATE report SET device_ack_tries = device_ack_tries + 1, device_ack_error = ? WHERE digest = ?",
                     device.name() + ": " + why,
                     each.digest());
-            ledger.note(tx, each.digest(), "device " + device.name() + " refused the acknowledgement: " + why);
             return tx.createQuery("SELECT device_ack_tries FROM report WHERE digest = :digest")
                             .bind("digest", each.digest())
                             .mapTo(Long.class)
