@@ -10,6 +10,7 @@ import io.licenserelay.site.ReportPolicy;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,7 +59,7 @@ class StatementTest {
     @Test
     void thePolicyIsReadAsDevicesPrintIt() {
         // The section as Cisco's command reference of IOS XE 17.18.1a shows it.
-        StatedPolicy policy = StatedPolicy.in("""
+        StatedPolicy policy = Objects.requireNonNull(StatedPolicy.in("""
                 Policy:  \r
                   Policy in use: Merged from multiple sources.\r
                   Reporting ACK required: yes (CISCO default)\r
@@ -77,8 +78,7 @@ class StatementTest {
                   Export (Perpetual/Subscription) License Attributes:\r
                     First report requirement (days): 0 (CISCO default)\r
                     Reporting frequency (days): 0 (CISCO default)\r
-                    Report on change (days): 0 (CISCO default)""");
-        assertThat(policy).isNotNull();
+                    Report on change (days): 0 (CISCO default)"""));
         assertThat(policy.classes()).isEqualTo(ReportPolicy.CISCO_DEFAULT);
         assertThat(StatedPolicy.of(policy.text())).isEqualTo(policy);
         assertThat(policy.text()).startsWith("perpetual=365/0/90 subscription=90/90/90 ");
