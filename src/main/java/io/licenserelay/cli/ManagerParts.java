@@ -9,6 +9,7 @@ import io.licenserelay.evidence.probes.TlsProbe;
 import io.licenserelay.manager.ManagerClientProbe;
 import io.licenserelay.manager.ManagerEye;
 import io.licenserelay.manager.ManagerProbe;
+import io.licenserelay.manager.SyncCalls;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Site;
 import io.licenserelay.site.Site.SdwanManager;
@@ -54,6 +55,13 @@ final class ManagerParts implements AutoCloseable {
     /** Those that have one, by the name of their site. */
     Map<String, Watched> bySite() {
         return bySite;
+    }
+
+    /** Asks them to sync. */
+    SyncCalls syncCalls(Database database, Clock clock) {
+        Map<String, ManagerEye> eyes = new LinkedHashMap<>();
+        bySite.forEach((site, watched) -> eyes.put(site, watched.eye()));
+        return new SyncCalls(eyes, database, clock);
     }
 
     /** For the evidence of a failed pull; skipped where there is no Manager. */

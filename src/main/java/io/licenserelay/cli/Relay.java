@@ -130,12 +130,22 @@ public final class Relay implements AutoCloseable {
         Baselines baselines = new Baselines(database, ssm.collectors(), servers, clock);
         main.bind("baselines", baselines);
         main.bind("expiries", new Expiries(database, incidents, rules, runs, clock));
-        main.bind(
-                "failures",
-                new Failures(ssm.collectors(), rules, incidents, runs, baselines, database, bundles, clock));
         this.managerWatch =
                 new ManagerWatch(managers.bySite(), sites, database, incidents, runs, baselines, causes, clock);
         main.bind("managerWatch", managerWatch);
+        main.bind("syncCalls", managers.syncCalls(database, clock));
+        main.bind(
+                "failures",
+                new Failures(
+                        ssm.collectors(),
+                        rules,
+                        incidents,
+                        runs,
+                        baselines,
+                        database,
+                        bundles,
+                        managerWatch,
+                        clock));
         main.bind("severityClock", new SeverityClock(database, incidents, runs, clock));
         Ledger ledger = new Ledger(outbox, redactor, settings, clock);
         Alarms alarms = new PushAlarms(rules, incidents, runs, clock);

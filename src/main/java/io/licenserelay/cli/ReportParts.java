@@ -14,6 +14,7 @@ import io.licenserelay.usage.Health;
 import io.licenserelay.usage.Imported;
 import io.licenserelay.usage.Inbox;
 import io.licenserelay.usage.Ledger;
+import io.licenserelay.usage.ManagerPush;
 import io.licenserelay.usage.Overdue;
 import io.licenserelay.usage.Polls;
 import io.licenserelay.usage.Push;
@@ -22,6 +23,7 @@ import io.licenserelay.usage.ReportBundles;
 import io.licenserelay.usage.ReportRecords;
 import io.licenserelay.usage.Resends;
 import io.licenserelay.usage.Retention;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,7 +51,7 @@ final class ReportParts implements ReportActions {
         this.alarms = alarms;
         this.redactor = redactor;
         this.clock = clock;
-        this.reception = new Reception(database, ledger, alarms, clock);
+        this.reception = new Reception(database, ledger, alarms, redactor, clock);
         this.health = new Health(database, alarms, clock);
         this.resends = new Resends(database, ledger, sites::named);
         sites.all().stream()
@@ -64,6 +66,7 @@ final class ReportParts implements ReportActions {
         main.bind("reception", reception);
         main.bind("push", new Push(database, ledger, alarms, redactor, clock));
         main.bind("reportBundles", new ReportBundles(database, ledger, clock));
+        main.bind("managerPush", new ManagerPush(database, ledger, redactor, clock));
         main.bind("polls", new Polls(database, ledger, alarms, redactor, clock));
         main.bind("reportRecords", new ReportRecords(reception, sites.all()));
         main.bind("retention", new Retention(database, clock));
@@ -83,7 +86,7 @@ final class ReportParts implements ReportActions {
     }
 
     @Override
-    public Imported importFile(String site, String name, Path file) {
+    public Imported importFile(String site, String name, Path file) throws IOException {
         return reception.importFile(sites.named(site), name, file);
     }
 

@@ -32,6 +32,9 @@ final class SiteRoutes {
             make("devices", site, Map.of());
             make("device-acks", site, Map.of());
         }
+        if (site.reports().push() == Site.Reports.Push.MANAGER) {
+            make("manager-push", site, Map.of());
+        }
     }
 
     /** What runs the site by itself. */

@@ -171,6 +171,10 @@ public final class Findings {
             name("manager.sync-stale", "the SD-WAN Manager's last good sync is more than 48 h old");
     public static final String MANAGER_SYNCED =
             name("manager.synced", "the SD-WAN Manager's last sync was good and is recent");
+    public static final String MANAGER_SYNC_NOT_TAKEN =
+            name("manager.sync-not-taken", "the SD-WAN Manager answered 400 or another 4xx to our request to sync");
+    public static final String MANAGER_NO_SYNC_PATH =
+            name("manager.no-sync-path", "every known path for a request to sync answered 404 or 405");
 
     public static final String KAFKA_REFUSED =
             name("kafka.refused", "Kafka takes other records, and refuses those of this topic or key");

@@ -18,7 +18,13 @@ public enum Step {
     POLL,
     MANAGER_LOGIN,
     MANAGER_STATE,
+    MANAGER_SYNC,
     PUBLISH;
+
+    /** Whether it was at the SD-WAN Manager, and not at SSM. */
+    public boolean isAtManager() {
+        return this == MANAGER_LOGIN || this == MANAGER_STATE || this == MANAGER_SYNC;
+    }
 
     /** As it stands in events: {@code virtual-accounts}. */
     public String wireName() {

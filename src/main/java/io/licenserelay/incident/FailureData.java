@@ -91,9 +91,10 @@ final class FailureData {
 
     private static void place(ObjectNode data, Incident incident, Failure failure, @Nullable Site site) {
         Place place = incident.place();
+        boolean atManager = incident.flow() == Flow.MANAGER || failure.step().isAtManager();
         data.put("site", place.site());
         if (site != null) {
-            Site.SdwanManager manager = incident.flow() == Flow.MANAGER ? site.manager() : null;
+            Site.SdwanManager manager = atManager ? site.manager() : null;
             data.put("node", (manager == null ? site.ssm().url() : manager.url()).getHost());
             data.put("ssm", site.ssm().url().toString());
             if (manager != null) {
@@ -110,7 +111,7 @@ final class FailureData {
         places.stream().filter(each -> each.va() != null).map(Place::va).forEach(virtualAccounts::add);
         data.put("flow", incident.flow().wireName());
         data.put("step", failure.step().wireName());
-        data.put("component", component(incident.flow()));
+        data.put("component", component(incident.flow(), atManager));
         data.put("resource", resource(failure));
         ObjectNode labels = data.putObject("labels");
         if (site != null) {
@@ -118,12 +119,11 @@ final class FailureData {
         }
     }
 
-    private static String component(Flow flow) {
-        return switch (flow) {
-            case RELAY -> "relay";
-            case MANAGER -> "manager";
-            default -> "ssm";
-        };
+    private static String component(Flow flow, boolean atManager) {
+        if (atManager) {
+            return "manager";
+        }
+        return flow == Flow.RELAY ? "relay" : "ssm";
     }
 
     /** What of the server it was: the path without its leading slash, or the step when there was no request. */

@@ -61,6 +61,21 @@ public final class Places {
                 .findOne();
     }
 
+    /** The virtual accounts of the site that SSM still lists and whose numbers are known, in order of name. */
+    public List<Numbered> numbered(Handle tx, Place site) {
+        return tx.createQuery("SELECT account, va, ssm_account_id, ssm_va_id FROM place WHERE site = :site"
+                        + " AND va IS NOT NULL AND gone_run IS NULL AND ssm_account_id IS NOT NULL"
+                        + " AND ssm_va_id IS NOT NULL ORDER BY account, va")
+                .bind("site", site.site())
+                .map((row, context) -> new Numbered(
+                        new Place(site.site(), row.getString("account"), row.getString("va")),
+                        new Ids(row.getString("ssm_account_id"), row.getString("ssm_va_id"))))
+                .list();
+    }
+
+    /** A virtual account with its numbers. */
+    public record Numbered(Place va, Ids ids) {}
+
     /** SSM's own numbers, as text. */
     public record Ids(String account, String va) {}
 

@@ -7,6 +7,7 @@ import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.ssm.BadAnswer;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the Manager answered.
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
  */
 record Answer(int status, String body, List<String> sessions, Exchanged exchanged) {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LONGEST = 200;
     private static final Pattern PAGE = Pattern.compile("(?i)<(!doctype )?html");
 
     /** Its login page, or another one: the sign of a login that was refused and of a session that is over. */
@@ -49,5 +51,15 @@ record Answer(int status, String body, List<String> sessions, Exchanged exchange
         } catch (JsonProcessingException notJson) {
             throw BadAnswer.malformed(exchanged.url() + " answered no JSON");
         }
+    }
+
+    /** A field's text as one line of at most 200 characters; null when it has none. */
+    static @Nullable String text(JsonNode node, String field) {
+        JsonNode value = node.path(field);
+        if (!value.isTextual() || value.asText().isBlank()) {
+            return null;
+        }
+        String line = value.asText().strip().replaceAll("\\s+", " ");
+        return line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;
     }
 }

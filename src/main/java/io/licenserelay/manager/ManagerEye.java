@@ -92,6 +92,22 @@ public final class ManagerEye implements AutoCloseable {
         return look;
     }
 
+    /**
+     * How the Manager wants to be asked to sync; asks for none.
+     *
+     * @throws IOException when it cannot be asked, as far as that is seen before
+     */
+    public SyncTerms terms(Duration patience) throws IOException {
+        try (ManagerSession session = server.open(patience)) {
+            return SyncTerms.read(server, session);
+        }
+    }
+
+    /** The one way to this Manager. */
+    ManagerServer server() {
+        return server;
+    }
+
     private ManagerReader read(@Nullable ManagerLog fetched, Duration patience) {
         ManagerReader reader = new ManagerReader(server);
         if (fetched != null) {

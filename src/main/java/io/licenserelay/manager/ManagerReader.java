@@ -33,7 +33,6 @@ final class ManagerReader {
     /** The words of a failure are not public: a reason that names a sync, and one of these, is taken for one. */
     private static final Pattern FAILED = Pattern.compile("fail|error|unable|denied|not in sync|out of sync");
 
-    private static final int LONGEST = 200;
     private static final int MOST_REASONS = 20;
 
     private final ManagerServer server;
@@ -110,21 +109,16 @@ final class ManagerReader {
     }
 
     private void version(ManagerSession session) throws IOException {
-        JsonNode data = session.get("/dataservice/client/server", JSON).json().path("data");
-        String told = text(data, "platformVersion");
-        Optional<Version> version = told == null ? Optional.empty() : Version.of(told);
-        if (version.isEmpty()) {
+        Optional<ToldVersion> told = ToldVersion.read(server, session);
+        if (told.isEmpty()) {
             notes.add("the Manager tells no version that can be read");
             return;
         }
-        details.put("version", String.valueOf(told));
-        server.is(version.get());
-        String phrase = host() + " is version " + told;
-        if (version.get().isBefore(Version.ON_PREM)) {
-            bad.add(new Finding(Findings.MANAGER_TOO_OLD, phrase + ", and on-prem mode begins with 20.9.1"));
-        } else {
-            good.add(new Finding(Findings.MANAGER_VERSION_WELL, phrase));
-        }
+        ToldVersion version = told.get();
+        details.put("version", version.text());
+        boolean tooOld = version.isTooOld();
+        String name = tooOld ? Findings.MANAGER_TOO_OLD : Findings.MANAGER_VERSION_WELL;
+        (tooOld ? bad : good).add(new Finding(name, version.of(host())));
     }
 
     private void settings(ManagerSession session) throws IOException {
@@ -132,9 +126,9 @@ final class ManagerReader {
                 .json()
                 .path("data");
         JsonNode settings = data.isArray() ? data.path(0) : data;
-        String mode = text(settings, "mode");
-        String url = text(settings, "ssmServerUrl");
-        String client = text(settings, "ssmClientId");
+        String mode = Answer.text(settings, "mode");
+        String url = Answer.text(settings, "ssmServerUrl");
+        String client = Answer.text(settings, "ssmClientId");
         if (mode == null) {
             notes.add("the Manager tells no license mode");
             return;
@@ -158,12 +152,12 @@ final class ManagerReader {
                 .path("data");
         List<String> reasons = new ArrayList<>();
         for (JsonNode each : data.path("complianceStatus")) {
-            String reason = text(each, "reason");
+            String reason = Answer.text(each, "reason");
             if (reason != null && reasons.size() < MOST_REASONS) {
                 reasons.add(reason);
             }
         }
-        String status = text(data, "status");
+        String status = Answer.text(data, "status");
         details.put(
                 "compliance",
                 (status == null ? "not told" : status) + reasons.stream().collect(Collectors.joining(", ", " (", ")")));
@@ -236,14 +230,5 @@ final class ManagerReader {
 
     private String host() {
         return manager.url().getHost();
-    }
-
-    private static @Nullable String text(JsonNode node, String field) {
-        JsonNode value = node.path(field);
-        if (!value.isTextual() || value.asText().isBlank()) {
-            return null;
-        }
-        String line = value.asText().strip().replaceAll("\\s+", " ");
-        return line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;
     }
 }

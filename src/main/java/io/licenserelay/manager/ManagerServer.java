@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * connections keep the limits of {@code ssm.limits}; no answer is larger than 16 MiB or takes longer than two minutes. Thread-safe.
  */
 public final class ManagerServer implements AutoCloseable {
-    /** Attribute of a request that only reads. */
-    static final String REPEATABLE = "license-relay.repeatable";
+    /** Attribute of a request: its {@link Repeat}. */
+    static final String REPEAT = "license-relay.repeat";
 
     private static final long LARGEST = 16L << 20;
     private static final Duration LONGEST = Duration.ofMinutes(2);
@@ -49,6 +49,15 @@ public final class ManagerServer implements AutoCloseable {
     private final ReentrantLock one = new ReentrantLock(true);
     private volatile @Nullable Version version;
     private volatile Instant notBefore = Instant.EPOCH;
+
+    /** When a request is made again because the Manager slows us down. */
+    enum Repeat {
+        NEVER,
+        /** It makes the Manager do something, and 429 says that it did not. */
+        AFTER_429,
+        /** It only reads. */
+        ALWAYS
+    }
 
     /**
      * @param redactor learns every session and token
@@ -184,9 +193,9 @@ public final class ManagerServer implements AutoCloseable {
     }
 
     /** @throws IOException when no answer came, or one beyond the limits */
-    Answer send(ClassicHttpRequest request, String url, boolean repeatable) throws IOException {
+    Answer send(ClassicHttpRequest request, String url, Repeat repeat) throws IOException {
         HttpClientContext context = HttpClientContext.create();
-        context.setAttribute(REPEATABLE, repeatable);
+        context.setAttribute(REPEAT, repeat);
         Instant started = clock.instant();
         return client.http()
                 .execute(

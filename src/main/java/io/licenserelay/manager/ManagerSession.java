@@ -3,6 +3,7 @@ package io.licenserelay.manager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.evidence.Exchanged;
+import io.licenserelay.manager.ManagerServer.Repeat;
 import io.licenserelay.site.Site;
 import io.licenserelay.ssm.BadAnswer;
 import io.licenserelay.ssm.Refusals;
@@ -15,11 +16,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.entity.UrlEncodedFormEntity;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.http.message.BasicNameValuePair;
 import org.jspecify.annotations.Nullable;
@@ -60,23 +63,59 @@ public final class ManagerSession implements AutoCloseable {
      * @throws IOException when no answer came
      */
     Answer get(String path, String accept) throws IOException {
-        Answer answer = ask(path, accept);
-        if (answer.status() == 401 || (answer.status() == 200 && answer.isPageInsteadOf(accept))) {
+        Answer answer = inSession(
+                () -> ask(path, accept),
+                first -> first.status() == 401 || (first.status() == 200 && first.isPageInsteadOf(accept)));
+        if (answer.isPageInsteadOf(accept)) {
+            throw instead(path, answer);
+        }
+        return answer;
+    }
+
+    /**
+     * Makes the Manager do something. It is made again when the Manager says that it was not done: by 429, or because the session is over.
+     *
+     * @param body repeatable
+     * @throws SsmException for any status but 200, and for a page instead of an answer
+     * @throws IOException when no answer came, so that nobody knows whether it was done
+     */
+    Answer post(String path, HttpEntity body) throws IOException {
+        Answer answer = inSession(() -> send(path, body), ManagerSession::saysThatTheSessionIsOver);
+        if (answer.isPage()) {
+            throw instead(path, answer);
+        }
+        return answer;
+    }
+
+    /** Its login page, a refused bearer token, or a filter that does not know our token. */
+    private static boolean saysThatTheSessionIsOver(Answer answer) {
+        return answer.status() == 401
+                || (answer.status() == 200 && answer.isPage())
+                || (answer.status() == 403 && answer.body().contains("SessionTokenFilter"));
+    }
+
+    private interface Request {
+        Answer send() throws IOException;
+    }
+
+    private Answer inSession(Request request, Predicate<Answer> isOver) throws IOException {
+        Answer answer = request.send();
+        if (isOver.test(answer)) {
             LOG.info(
                     "{}: the session at the Manager is over, logging in once more",
                     server.site().name());
             leave();
             logIn();
-            answer = ask(path, accept);
+            answer = request.send();
         }
         if (answer.status() != 200) {
             throw refusal(answer);
         }
-        if (answer.isPageInsteadOf(accept)) {
-            throw BadAnswer.html(
-                    "the login page came from " + server.url(path) + " instead of data", answer.exchanged());
-        }
         return answer;
+    }
+
+    private BadAnswer instead(String path, Answer page) {
+        return BadAnswer.html("the login page came from " + server.url(path) + " instead of data", page.exchanged());
     }
 
     void logIn() throws IOException {
@@ -131,7 +170,7 @@ public final class ManagerSession implements AutoCloseable {
                         new BasicNameValuePair("j_password", user().password().revealText())),
                 StandardCharsets.UTF_8));
         bearer = null;
-        Answer answer = server.send(login, server.url(FORM), false);
+        Answer answer = server.send(login, server.url(FORM), Repeat.NEVER);
         if (answer.status() == 200 && !answer.isPage() && !answer.sessions().isEmpty()) {
             cookie = answer.sessions().get(answer.sessions().size() - 1);
             server.learn(cookie);
@@ -145,7 +184,7 @@ public final class ManagerSession implements AutoCloseable {
                 "username", user().name(), "password", user().password().revealText(), "duration", STAY.toSeconds()));
         login.setEntity(new StringEntity(body, ContentType.APPLICATION_JSON));
         cookie = null;
-        Answer answer = server.send(login, server.url(TOKEN), false);
+        Answer answer = server.send(login, server.url(TOKEN), Repeat.NEVER);
         if (answer.status() == 200 && !answer.isPage()) {
             JsonNode json = answer.json();
             bearer = json.path("token").asText(null);
@@ -161,7 +200,14 @@ public final class ManagerSession implements AutoCloseable {
     private Answer ask(String path, String accept) throws IOException {
         HttpGet get = new HttpGet(server.url(path));
         get.setHeader("Accept", accept);
-        return server.send(signed(get), server.url(path), true);
+        return server.send(signed(get), server.url(path), Repeat.ALWAYS);
+    }
+
+    private Answer send(String path, HttpEntity body) throws IOException {
+        HttpPost post = new HttpPost(server.url(path));
+        post.setHeader("Accept", "application/json");
+        post.setEntity(body);
+        return server.send(signed(post), server.url(path), Repeat.AFTER_429);
     }
 
     private <R extends HttpUriRequestBase> R signed(R request) {
@@ -258,7 +304,7 @@ public final class ManagerSession implements AutoCloseable {
         HttpUriRequestBase request = post
                 ? new HttpPost(url)
                 : new HttpGet(url + "?nocache=" + server.clock().instant().getEpochSecond());
-        return server.send(signed(request), url, false).status();
+        return server.send(signed(request), url, Repeat.NEVER).status();
     }
 
     /** It sends whoever left to its first page. */

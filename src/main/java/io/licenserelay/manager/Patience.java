@@ -1,5 +1,6 @@
 package io.licenserelay.manager;
 
+import io.licenserelay.manager.ManagerServer.Repeat;
 import java.io.IOException;
 import java.time.Duration;
 import org.apache.hc.client5.http.impl.DefaultHttpRequestRetryStrategy;
@@ -10,8 +11,9 @@ import org.apache.hc.core5.util.TimeValue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks again what only reads when the Manager says 429 or 503, both of which it uses to slow its clients down: twice at most, after as
- * long as it asks for, else after one and four seconds. Who is to wait longer does not wait here. A login is never repeated.
+ * Asks again what only reads when the Manager says 429 or 503, both of which it uses to slow its clients down, and what makes it do
+ * something when it says 429: twice at most, after as long as it asks for, else after one and four seconds. Who is to wait longer does
+ * not wait here. A login is never repeated.
  */
 final class Patience extends DefaultHttpRequestRetryStrategy {
     /** A longer pause belongs between two looks. */
@@ -32,8 +34,12 @@ final class Patience extends DefaultHttpRequestRetryStrategy {
     @Override
     public boolean retryRequest(HttpResponse response, int tries, HttpContext context) {
         return super.retryRequest(response, tries, context)
-                && Boolean.TRUE.equals(context.getAttribute(ManagerServer.REPEATABLE))
+                && may(context.getAttribute(ManagerServer.REPEAT), response.getCode())
                 && pause(response, tries, context).compareTo(LONGEST) <= 0;
+    }
+
+    private static boolean may(@Nullable Object repeat, int status) {
+        return repeat == Repeat.ALWAYS || (repeat == Repeat.AFTER_429 && status == 429);
     }
 
     @Override

@@ -54,7 +54,8 @@ final class SettingsCheck {
         return wrong;
     }
 
-    private static String plain(String mode) {
+    /** Whatever its spelling. */
+    static String plain(String mode) {
         return mode.replaceAll("[^A-Za-z]", "").toLowerCase(Locale.ROOT);
     }
 

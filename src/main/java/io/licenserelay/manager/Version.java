@@ -20,6 +20,11 @@ record Version(List<Integer> numbers) implements Comparable<Version> {
     /** Later ones are left by POST. */
     static final Version LOGOUT_BY_GET = new Version(List.of(20, 11));
 
+    /** From this one on, and before {@link #WITHOUT_UPLOAD_ACK}, published interfaces have {@code uploadAck}. */
+    static final Version WITH_UPLOAD_ACK = new Version(List.of(20, 9));
+
+    static final Version WITHOUT_UPLOAD_ACK = new Version(List.of(20, 12));
+
     private static final Pattern BEGINNING = Pattern.compile("^\\s*(\\d{1,6}(?:\\.\\d{1,6}){1,7})");
 
     /** None when the text does not begin with two numbers. */
@@ -33,6 +38,11 @@ record Version(List<Integer> numbers) implements Comparable<Version> {
             numbers.add(Integer.valueOf(number));
         }
         return Optional.of(new Version(List.copyOf(numbers)));
+    }
+
+    /** Whether acknowledgements have an endpoint of their own: in interfaces of about 20.9 to 20.11. */
+    boolean takesAcks() {
+        return !isBefore(WITH_UPLOAD_ACK) && isBefore(WITHOUT_UPLOAD_ACK);
     }
 
     boolean isBefore(Version other) {

@@ -21,7 +21,7 @@ final class ReportsReader {
         if (block == null) {
             return new Reports(Push.OFF, inbox, outbox);
         }
-        Push push = block.value("push", Push.OFF, ReportsReader::push);
+        Push push = block.value("push", Push.OFF, Texts.word(Push.values(), Push::wireName));
         Reports reports = new Reports(
                 push,
                 block.value("inbox", inbox, Texts::path),
@@ -35,17 +35,15 @@ final class ReportsReader {
         if (reports.push() == Push.API && ssm != null) {
             checkPaths(block, ssm, unconfirmed != null);
         }
+        if (reports.push() == Push.MANAGER && !site.has("manager")) {
+            block.problem(
+                    "push",
+                    "\"push\": manager needs the site's block manager",
+                    "write whom to ask to sync, and as whom: manager: { url: …, user: { name: …, password: … } }, or"
+                            + " another push");
+        }
         block.end();
         return reports;
-    }
-
-    private static Push push(String given) throws BadValue {
-        Push push = Texts.word(Push.values(), Push::wireName).parse(given);
-        if (push == Push.MANAGER) {
-            throw new BadValue(
-                    '"' + given + "\" is not available in this version", "write off, api or bundle, or remove the key");
-        }
-        return push;
     }
 
     /** By which paths SSM On-Prem takes reports is not public: whoever configures some must say that they know. */

@@ -176,6 +176,11 @@ public record Site(
             public String wireName() {
                 return wireName;
             }
+
+            /** Whether it names accounts and virtual accounts by SSM's own numbers, which SSM has to be asked for. */
+            public boolean needsNumbers() {
+                return this == API || this == MANAGER;
+            }
         }
     }
 

@@ -18,8 +18,10 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.apache.camel.Exchange;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -32,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 public final class Causes {
     private static final int DEEPEST = 20;
     private static final int LONGEST_MESSAGE = 500;
+
+    private static final Set<Step> PUSHING =
+            EnumSet.of(Step.INBOX, Step.REPORT_USAGE, Step.POLL, Step.MANAGER_SYNC);
 
     /** Begins the error types of what has no name of its own. */
     private static final String OURS = "relay.";
@@ -51,7 +56,7 @@ public final class Causes {
             cause = telling(earlier);
         }
         Step asked = exchange.getProperty(SsmRequests.STEP, Step.ACCOUNTS, Step.class);
-        boolean push = asked == Step.INBOX || asked == Step.REPORT_USAGE || asked == Step.POLL;
+        boolean push = PUSHING.contains(asked);
         String errorType = errorType(cause);
         String message = message(cause);
         return new Failure(

@@ -84,7 +84,7 @@ public final class EndpointLook implements AutoCloseable {
 
     private void lists(Producer producer) throws Exception {
         List<Account> accounts = site.accounts().stream().map(Account::named).toList();
-        if (accounts.isEmpty() || site.reports().push() == Site.Reports.Push.API) {
+        if (accounts.isEmpty() || site.reports().push().needsNumbers()) {
             List<Account> listed = ask(
                     producer,
                     Resource.ACCOUNTS,

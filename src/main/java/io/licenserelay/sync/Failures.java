@@ -6,6 +6,7 @@ import io.licenserelay.evidence.Collector;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.Step;
 import io.licenserelay.incident.Bundles;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.Occasion;
@@ -27,6 +28,7 @@ public final class Failures {
     private final Baselines baselines;
     private final Database database;
     private final Bundles bundles;
+    private final ManagerWatch managers;
     private final Clock clock;
 
     /** @param collectors by the name of their site; filled before anything runs */
@@ -38,6 +40,7 @@ public final class Failures {
             Baselines baselines,
             Database database,
             Bundles bundles,
+            ManagerWatch managers,
             Clock clock) {
         this.collectors = collectors;
         this.rules = rules;
@@ -46,6 +49,7 @@ public final class Failures {
         this.baselines = baselines;
         this.database = database;
         this.bundles = bundles;
+        this.managers = managers;
         this.clock = clock;
     }
 
@@ -53,6 +57,9 @@ public final class Failures {
     public Evidence collect(@Body Failure failed, @ExchangeProperty(SsmRequests.SITE) Site site) {
         Failure failure =
                 failed.flow() == Flow.PUSH ? database.read(tx -> DeviceTroubles.beside(tx, failed, clock)) : failed;
+        if (failure.step() == Step.MANAGER_SYNC) {
+            return managers.around(failure, site);
+        }
         Collector collector = collectors.get(site.name());
         return collector == null || failure.exchange() == null
                 ? Evidence.of(failure)

@@ -129,6 +129,19 @@ public final class ManagerWatch {
         return seen;
     }
 
+    /**
+     * What is seen around something that failed at the site's Manager besides a look.
+     *
+     * @throws IllegalArgumentException when the site has none
+     */
+    Evidence around(Failure failure, Site site) {
+        Watched watched = bySite.get(site.name());
+        if (watched == null) {
+            throw new IllegalArgumentException("site " + site.name() + " has no manager");
+        }
+        return watched.collector.collect(failure, atManager(watched.site, watched.manager));
+    }
+
     /** The network to the Manager, the Manager's own client at SSM, and the logs. */
     public Evidence collect(@ExchangeProperty(SEEN) Seen seen) {
         Failure failure = Objects.requireNonNull(seen.failure);

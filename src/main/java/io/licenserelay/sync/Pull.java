@@ -20,7 +20,6 @@ import io.licenserelay.inventory.VirtualAccount;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Settings;
 import io.licenserelay.site.Site;
-import io.licenserelay.site.Site.Reports.Push;
 import io.licenserelay.site.Topic;
 import io.licenserelay.ssm.Causes;
 import io.licenserelay.ssm.SsmRequests;
@@ -74,9 +73,9 @@ public final class Pull {
         this.endingSoon = new EndingSoon(incidents, rules, runs, clock);
     }
 
-    /** Whether SSM is asked for its accounts: to sync all of them, or for the numbers that reports are sent with. */
+    /** Whether SSM is asked for its accounts: to sync all of them, or for the numbers by which reports go out. */
     public boolean asksForAccounts(@ExchangeProperty(SsmRequests.SITE) Site site) {
-        return site.accounts().isEmpty() || site.reports().push() == Push.API;
+        return site.accounts().isEmpty() || site.reports().push().needsNumbers();
     }
 
     /** The accounts to sync: those that SSM listed, or those named in the configuration, listed or not. */

@@ -17,9 +17,9 @@ import org.jdbi.v3.core.Handle;
 
 /**
  * When reports are well again. A site is, when nothing lies in {@code rejected/} and {@code outbox/unmatched/}, no report
- * waits for a path, no device's newest report tells of a jump of its clock and every device that is asked answers; a virtual account
- * is, when the server answered, no report of it stands rejected that its device has not replaced since, and none lacks its
- * acknowledgement. No device of either is past its deadline, or near it.
+ * waits for a path, its Manager was not asked to sync in vain, no device's newest report tells of a jump of its clock and every
+ * device that is asked answers; a virtual account is, when the server answered, no report of it stands rejected that its device
+ * has not replaced since, and none lacks its acknowledgement. No device of either is past its deadline, or near it.
  */
 public final class Health {
     private final Database database;
@@ -73,7 +73,8 @@ public final class Health {
             boolean jumped = ClockJumps.standing(tx, site, clock).isPresent();
             boolean worrying = ExpectedDevices.anyTold(tx, site.place())
                     || !DeviceTroubles.standing(tx, site.name(), clock).isEmpty();
-            if (!jumped && !worrying && !anyWaitsForPath(tx, site) && UnmatchedAcks.allLaidDown(tx, site)) {
+            boolean asked = !ManagerPush.failedLast(tx, site);
+            if (!jumped && !worrying && asked && !anyWaitsForPath(tx, site) && UnmatchedAcks.allLaidDown(tx, site)) {
                 alarms.clear(tx, site.place());
             }
             return 1;

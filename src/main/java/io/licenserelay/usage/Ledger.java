@@ -84,6 +84,11 @@ public final class Ledger {
         return enter(tx, digest, State.SUBMITTED, null, reason);
     }
 
+    /** @param reason when the Manager was asked, and what is known of what came of it */
+    Report requested(Handle tx, String digest, String reason) {
+        return enter(tx, digest, State.REQUESTED, null, reason);
+    }
+
     Report rejected(Handle tx, String digest, String reason) {
         return enter(tx, digest, State.REJECTED, null, reason);
     }

@@ -6,6 +6,7 @@ import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.inventory.Places;
+import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
 import io.licenserelay.site.Site.Reports.Push;
@@ -48,14 +49,16 @@ public final class Reception {
     private final Owners owners = new Owners(new Places());
     private final Statements statements;
     private final AckFiles acks;
+    private final ManagerAcks forManager;
 
-    public Reception(Database database, Ledger ledger, Alarms alarms, Clock clock) {
+    public Reception(Database database, Ledger ledger, Alarms alarms, Redactor redactor, Clock clock) {
         this.database = database;
         this.ledger = ledger;
         this.alarms = alarms;
         this.clock = clock;
         this.folders = new InboxFolders(clock);
         this.acks = new AckFiles(ledger, alarms, clock);
+        this.forManager = new ManagerAcks(redactor, clock);
         this.statements = new Statements(ledger, alarms, clock);
     }
 
@@ -75,6 +78,9 @@ public final class Reception {
             intake.add(Content.useless("there is no usage report in it"));
         }
         tell(file, intake);
+        if (intake.isForManager()) {
+            keepForManager(intake, start(file.path()));
+        }
         if (intake.complaints.isEmpty()) {
             folders.done(file);
         } else {
@@ -84,9 +90,12 @@ public final class Reception {
     }
 
     /** Takes a file that lies somewhere else; what is of no use is for whoever asked, and no incident. */
-    public synchronized Imported importFile(Site site, String name, Path path) {
+    public synchronized Imported importFile(Site site, String name, Path path) throws IOException {
         Intake intake = new Intake(new InboxFile(site, path, null, name, null));
         reader.read(path, intake::add);
+        if (intake.isForManager()) {
+            keepForManager(intake, start(path));
+        }
         return imported(intake);
     }
 
@@ -98,6 +107,9 @@ public final class Reception {
     synchronized Imported importRecord(Site site, @Nullable Place va, String name, byte[] value) {
         Intake intake = new Intake(new InboxFile(site, Path.of("record"), va, name, null));
         reader.read(new ByteArrayInputStream(value), intake::add);
+        if (intake.isForManager()) {
+            keepForManager(intake, value);
+        }
         return imported(intake);
     }
 
@@ -131,6 +143,29 @@ public final class Reception {
         return new Imported(intake.reports, intake.fresh, complaints);
     }
 
+    /** Acknowledgements are for the Manager in the file in which they came, since it is such a file that its page takes. */
+    private void keepForManager(Intake intake, byte[] content) {
+        InboxFile file = intake.file;
+        if (intake.parts > intake.acks || !intake.complaints.isEmpty() || content.length > ManagerAcks.LARGEST) {
+            LOG.warn(
+                    "{}: {} is not handed to the SD-WAN Manager: it holds more than acknowledgements, or more than 4 MiB",
+                    file.site().name(),
+                    file.name());
+            return;
+        }
+        database.write(tx -> {
+            forManager.keep(tx, file.site(), file.name(), content);
+            return 1;
+        });
+    }
+
+    /** Enough to see that a file is too large. */
+    private static byte[] start(Path path) throws IOException {
+        try (InputStream in = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
+            return in.readNBytes(ManagerAcks.LARGEST + 1);
+        }
+    }
+
     /** One file on its way into the ledger: some reports a transaction, however many there are. */
     private final class Intake {
         private final InboxFile file;
@@ -142,6 +177,7 @@ public final class Reception {
         private int reports;
         private int fresh;
         private int parts;
+        private int acks;
         private @Nullable String jump;
 
         Intake(InboxFile file) {
@@ -156,6 +192,7 @@ public final class Reception {
 
         void add(Content content) {
             parts += content.reports().size() + content.acks().size();
+            acks += content.acks().size();
             content.acks().forEach(this::take);
             content.statements().forEach(this::say);
             content.reports().forEach(this::add);
@@ -181,7 +218,7 @@ public final class Reception {
         private void take(AckFile ack) {
             end();
             database.write(tx -> {
-                acks.take(tx, file.site(), file.named(ack), file.name());
+                Reception.this.acks.take(tx, file.site(), file.named(ack), file.name());
                 return 1;
             });
         }
@@ -218,6 +255,10 @@ public final class Reception {
             reports += waiting.size();
             waiting.clear();
             characters = 0;
+        }
+
+        boolean isForManager() {
+            return acks > 0 && file.site().reports().push() == Push.MANAGER;
         }
 
         String reason() {

@@ -76,6 +76,7 @@ final class CanonicalFailures {
         findings.put("LIC7004", List.of("manager.logged-in", "manager.settings-well", "manager.sync-failed"));
         findings.put("LIC7005", List.of("manager.logged-in", "manager.settings-well", "manager.sync-stale"));
         findings.put("LIC7006", List.of("manager.logged-in", "manager.role-missing", "http.forbidden"));
+        findings.put("LIC7007", List.of("manager.logged-in", "manager.sync-not-taken"));
         findings.put("LIC8001", List.of("kafka.unreachable"));
         findings.put("LIC8003", List.of("kafka.refused"));
         findings.put("LIC8002", List.of("store.unwritable"));
