@@ -1,10 +1,15 @@
 package io.licenserelay.demo;
 
+import static java.util.Map.entry;
+
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Which of the simulated Manager's endpoints answers which request. Only paths that a public source shows are here. */
 final class ManagerEndpoints {
@@ -14,18 +19,22 @@ final class ManagerEndpoints {
             <body><form name="loginForm" method="POST" action="j_security_check"></form></body>
             </html>
             """;
-    private static final Map<String, String> RESOURCES = Map.of(
-            "POST j_security_check", "login",
-            "POST jwt/login", "login",
-            "GET logout", "logout",
-            "POST logout", "logout",
-            "GET dataservice/client/token", "xsrf",
-            "GET dataservice/client/server", "version",
-            "GET dataservice/settings/configuration/smartLicensing", "settings",
-            "GET dataservice/msla/licenses/compliance", "compliance",
-            "GET dataservice/v1/smart-licensing/user-settings", "user-settings",
-            "GET dataservice/util/logfile/appserver/lastnlines", "log");
-    private static final String SYNC = "POST dataservice/v1/smart-licensing/sync";
+    private static final Map<String, String> RESOURCES = Map.ofEntries(
+            entry("POST j_security_check", "login"),
+            entry("POST jwt/login", "login"),
+            entry("GET logout", "logout"),
+            entry("POST logout", "logout"),
+            entry("GET dataservice/client/token", "xsrf"),
+            entry("GET dataservice/client/server", "version"),
+            entry("GET dataservice/settings/configuration/smartLicensing", "settings"),
+            entry("GET dataservice/msla/licenses/compliance", "compliance"),
+            entry("GET dataservice/v1/smart-licensing/user-settings", "user-settings"),
+            entry("GET dataservice/smartLicensing/getUserSettings", "old-user-settings"),
+            entry("GET dataservice/util/logfile/appserver/lastnlines", "log"),
+            entry("POST dataservice/v1/smart-licensing/sync", "sync"),
+            entry("POST dataservice/smartLicensing/syncLicenses", "old-sync"),
+            entry("POST dataservice/smartLicensing/uploadAck", "upload-ack"));
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ManagerSimulator manager;
 
@@ -35,8 +44,7 @@ final class ManagerEndpoints {
 
     /** What faults may be narrowed to: {@code login}, {@code settings}, {@code compliance}, {@code log}, … */
     static Asked asked(Call call) {
-        String what = what(call);
-        return new Asked(what.equals(SYNC) ? "sync" : RESOURCES.getOrDefault(what, ""), "", Set.of());
+        return new Asked(RESOURCES.getOrDefault(what(call), ""), "", Set.of());
     }
 
     void answer(Call call) throws IOException, InterruptedException {
@@ -54,13 +62,12 @@ final class ManagerEndpoints {
             return;
         }
         Parameters given = Parameters.of(call);
-        boolean known = manager.knows(
-                given.get(bearer ? "username" : "j_username"), given.get(bearer ? "password" : "j_password"));
-        if (!known) {
+        String user = given.get(bearer ? "username" : "j_username");
+        if (!manager.knows(user, given.get(bearer ? "password" : "j_password"))) {
             refuse(call, bearer);
             return;
         }
-        var session = manager.sessions().open(bearer);
+        var session = manager.sessions().open(String.valueOf(user), bearer);
         if (session.isEmpty()) {
             // How a Manager says so is not public.
             error(call, 503, "Too many sessions", "at most " + ManagerSessions.MOST);
@@ -118,20 +125,60 @@ final class ManagerEndpoints {
                 manager.log().info("AbstractSettingsManager", 7, "license settings were read");
                 call.answer(200, this::settings);
             }
-            case "user-settings" -> call.answer(200, this::userSettings);
+            case "user-settings", "old-user-settings" -> call.answer(200, this::userSettings);
             case "compliance" -> call.answer(200, this::compliance);
             case "log" ->
                 call.text(200, "text/plain", String.join("\n", manager.log().last(lines(call))) + "\n");
-            default -> sync(call);
+            case "upload-ack" -> uploadAck(call, session);
+            default -> sync(call, session);
         }
     }
 
-    private void sync(Call call) throws IOException, InterruptedException {
-        String wrong = manager.sync();
-        if (wrong.isEmpty()) {
+    private void sync(Call call, ManagerSessions.Session session) throws IOException {
+        AskedSync asked = asked(call, session);
+        if (asked != null) {
+            manager.syncLater();
             call.text(200, "application/json", "");
-        } else {
-            error(call, 403, wrong, "");
+        }
+    }
+
+    private void uploadAck(Call call, ManagerSessions.Session session) throws IOException {
+        if (!manager.takesAcks()) {
+            error(call, 404, "Not found", "no such resource");
+            return;
+        }
+        AskedSync asked = asked(call, session);
+        if (asked != null && asked.file() == null) {
+            error(call, 400, "Bad request", "no file");
+        } else if (asked != null) {
+            call.text(200, "application/json", "");
+        }
+    }
+
+    /** What is asked for by a multipart body; null when that was answered already. */
+    private @Nullable AskedSync asked(Call call, ManagerSessions.Session session) throws IOException {
+        if (!manager.maySync(session.user())) {
+            // The roles are public, the words are not.
+            error(call, 403, "Forbidden", "the role of " + session.user() + " does not allow this");
+            return null;
+        }
+        try {
+            Map<String, Multipart.Part> parts = Multipart.of(call).parts();
+            Multipart.Part data = parts.get("data");
+            Multipart.Part file = parts.get("name");
+            if (data == null || !JSON.readTree(data.text()).path("smartAccounts").isArray()) {
+                throw new IllegalArgumentException("no smartAccounts in data");
+            }
+            AskedSync asked = new AskedSync(
+                    String.join("/", call.segments()),
+                    data.text(),
+                    file == null ? null : file.fileName(),
+                    file == null ? null : file.content());
+            manager.record(asked);
+            return asked;
+        } catch (IllegalArgumentException | JsonProcessingException malformed) {
+            error(call, 400, "Bad request", String.valueOf(malformed.getMessage()));
+            return null;
         }
     }
 
@@ -165,7 +212,7 @@ final class ManagerEndpoints {
         json.writeStartObject();
         json.writeBooleanField("isPresentCredentials", !settings.password().isEmpty());
         json.writeStringField("mode", settings.mode().equals("on-prem") ? "onPrem" : settings.mode());
-        json.writeBooleanField("multipleEntitlement", false);
+        json.writeBooleanField("multipleEntitlement", manager.multipleEntitlement());
         json.writeStringField("uname", settings.user());
         json.writeEndObject();
     }

@@ -21,14 +21,14 @@ final class ManagerSessions {
     private int most = MOST;
 
     /** @param xsrf what a request that writes has to carry */
-    record Session(String id, String xsrf, boolean bearer) {}
+    record Session(String id, String user, String xsrf, boolean bearer) {}
 
     /** None when as many are open as there may be. */
-    synchronized Optional<Session> open(boolean bearer) {
+    synchronized Optional<Session> open(String user, boolean bearer) {
         if (open.size() >= most) {
             return Optional.empty();
         }
-        Session session = new Session(random(24), random(50), bearer);
+        Session session = new Session(random(24), user, random(50), bearer);
         open.put(session.id, session);
         return Optional.of(session);
     }

@@ -9,19 +9,38 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An SD-WAN Manager over TLS on loopback, as far as public sources show how one behaves around licensing: login by form, XSRF token, JWT
  * from 20.18.1 on, settings, compliance, its log, and a sync that really asks an SSM. Everything may be changed while it runs; faults
  * are those of {@link SsmSimulator}, with the resources {@code login}, {@code xsrf}, {@code version}, {@code settings},
- * {@code user-settings}, {@code compliance}, {@code log}, {@code sync} and {@code logout}. Safe for use by many threads.
+ * {@code user-settings}, {@code old-user-settings}, {@code compliance}, {@code log}, {@code sync}, {@code old-sync}, {@code upload-ack} and
+ * {@code logout}. Safe for use by many threads.
  */
 public final class ManagerSimulator implements AutoCloseable {
     private static final String SYNCED = "sync complete";
 
+    /** Between the answer to a request and the sync, in milliseconds. */
+    private static final long MOMENT = 50;
+
+    /** Whoever has another one may only read. */
+    private static final Set<String> SYNCING_ROLES = Set.of("admin", "Software Upgrade-write");
+
     private final Map<String, String> users = new ConcurrentHashMap<>();
+    private final Map<String, String> roles = new ConcurrentHashMap<>();
+    private final List<AskedSync> asked = new CopyOnWriteArrayList<>();
+    private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "manager-sync");
+        thread.setDaemon(true);
+        return thread;
+    });
     private final Requests requests = new Requests();
     private final ManagerSessions sessions = new ManagerSessions();
     private final ManagerEndpoints endpoints = new ManagerEndpoints(this);
@@ -33,6 +52,7 @@ public final class ManagerSimulator implements AutoCloseable {
     private volatile String version;
     private volatile ManagerSettings settings;
     private volatile String complianceReason = "";
+    private volatile boolean multipleEntitlement;
 
     private ManagerSimulator(Builder wishes, ManagerSettings settings) throws IOException {
         this.settings = settings;
@@ -101,6 +121,22 @@ public final class ManagerSimulator implements AutoCloseable {
         return this;
     }
 
+    /** {@code admin} unless told otherwise; that one and {@code Software Upgrade-write} may have it sync. */
+    public ManagerSimulator role(String user, String role) {
+        roles.put(user, role);
+        return this;
+    }
+
+    public ManagerSimulator multipleEntitlement(boolean other) {
+        multipleEntitlement = other;
+        return this;
+    }
+
+    /** What it was asked by multipart bodies and took, oldest first. */
+    public List<AskedSync> asked() {
+        return List.copyOf(asked);
+    }
+
     public ManagerSimulator version(String other) {
         version = other;
         return this;
@@ -155,7 +191,25 @@ public final class ManagerSimulator implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        later.shutdownNow();
         server.close();
+    }
+
+    /** Who asks it to sync is answered before it does. */
+    void syncLater() {
+        later.schedule(this::sync, MOMENT, TimeUnit.MILLISECONDS);
+    }
+
+    void record(AskedSync request) {
+        asked.add(request);
+    }
+
+    boolean maySync(String user) {
+        return SYNCING_ROLES.contains(roles.getOrDefault(user, "admin"));
+    }
+
+    boolean multipleEntitlement() {
+        return multipleEntitlement;
     }
 
     String complianceReason() {
@@ -183,10 +237,18 @@ public final class ManagerSimulator implements AutoCloseable {
 
     /** From 20.18.1 on. */
     boolean takesJwt() {
+        return release() >= 2018;
+    }
+
+    /** In published interfaces of about 20.9 to 20.11. */
+    boolean takesAcks() {
+        return release() >= 2009 && release() < 2012;
+    }
+
+    /** 2012 of 20.12.3. */
+    private int release() {
         String[] parts = version.split("[^0-9]+", 4);
-        return parts.length > 2
-                && (Integer.parseInt(parts[0]) > 20
-                        || (Integer.parseInt(parts[0]) == 20 && Integer.parseInt(parts[1]) >= 18));
+        return parts.length < 3 ? 0 : Integer.parseInt(parts[0]) * 100 + Integer.parseInt(parts[1]);
     }
 
     private void answer(Call call, Connection connection) throws IOException, InterruptedException {

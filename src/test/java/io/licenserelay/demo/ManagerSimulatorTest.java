@@ -1,6 +1,7 @@
 package io.licenserelay.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.licenserelay.site.Grant;
 import java.io.IOException;
@@ -64,13 +65,50 @@ class ManagerSimulatorTest {
         assertThat(post("/dataservice/v1/smart-licensing/sync", cookie, "none").statusCode())
                 .isEqualTo(403);
         String token = get("/dataservice/client/token", cookie).body();
-        HttpResponse<String> synced = post("/dataservice/v1/smart-licensing/sync", cookie, token);
+        assertThat(post("/dataservice/v1/smart-licensing/sync", cookie, token).statusCode())
+                .isEqualTo(400);
+        HttpResponse<String> synced = multipart("/dataservice/v1/smart-licensing/sync", cookie, token);
         assertThat(synced.statusCode()).isEqualTo(200);
         assertThat(synced.body()).isEmpty();
-        assertThat(get("/dataservice/msla/licenses/compliance", cookie).body()).contains("sync complete");
+        await().untilAsserted(() ->
+                assertThat(get("/dataservice/msla/licenses/compliance", cookie).body())
+                        .contains("sync complete"));
         assertThat(post("/logout", cookie, token).statusCode()).isEqualTo(302);
         assertThat(manager.openSessions()).isZero();
         assertThat(get("/dataservice/client/server", cookie).body()).contains("<html>");
+    }
+
+    @Test
+    void aRequestToSyncIsTakenApartAndWantsARoleAndUploadAckIsThereInOldVersionsAlone() throws Exception {
+        String cookie = cookie(login("relay-password-1"));
+        String token = get("/dataservice/client/token", cookie).body();
+        manager.role("relay", "Operator");
+        assertThat(multipart("/dataservice/smartLicensing/syncLicenses", cookie, token)
+                        .statusCode())
+                .isEqualTo(403);
+        manager.role("relay", "Software Upgrade-write");
+        assertThat(multipart("/dataservice/smartLicensing/syncLicenses", cookie, token)
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(multipart("/dataservice/smartLicensing/uploadAck", cookie, token)
+                        .statusCode())
+                .isEqualTo(404);
+        manager.version("20.11.1");
+        assertThat(multipart("/dataservice/smartLicensing/uploadAck", cookie, token)
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(manager.asked())
+                .containsExactly(
+                        new AskedSync(
+                                "dataservice/smartLicensing/syncLicenses",
+                                "{\"smartAccounts\":[]}",
+                                "ACK.xml",
+                                "<a>\r\n--b</a>"),
+                        new AskedSync(
+                                "dataservice/smartLicensing/uploadAck",
+                                "{\"smartAccounts\":[]}",
+                                "ACK.xml",
+                                "<a>\r\n--b</a>"));
     }
 
     @Test
@@ -126,6 +164,17 @@ class ManagerSimulatorTest {
                 .header("Cookie", cookie)
                 .header("X-XSRF-TOKEN", token)
                 .POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    private HttpResponse<String> multipart(String path, String cookie, String token) throws Exception {
+        String body = "--bound\r\nContent-Disposition: form-data; name=\"data\"\r\n\r\n{\"smartAccounts\":[]}\r\n"
+                + "--bound\r\nContent-Disposition: form-data; name=\"name\"; filename=\"ACK.xml\"\r\n"
+                + "Content-Type: application/octet-stream\r\n\r\n<a>\r\n--b</a>\r\n--bound--\r\n";
+        return send(HttpRequest.newBuilder(uri(path))
+                .header("Cookie", cookie)
+                .header("X-XSRF-TOKEN", token)
+                .header("Content-Type", "multipart/form-data; boundary=bound")
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {

@@ -10,9 +10,12 @@ import io.licenserelay.fixture.FailureEvent;
 import io.licenserelay.fixture.MovableClock;
 import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.site.Grant;
+import io.licenserelay.usage.LedgerView;
+import io.licenserelay.usage.RumSamples;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** An SSM, an SD-WAN Manager that syncs with it by a client of its own, and a relay that syncs with the one and watches the other. */
@@ -25,13 +28,16 @@ final class ManagerHouse implements AutoCloseable {
     final ManagerSimulator manager;
     final TempRelay relay;
     private final MovableClock clock = new MovableClock();
+    final Estate estate = Estate.of();
     private final Path folder;
     private boolean client = true;
 
     ManagerHouse(Path folder) throws IOException {
         this.folder = folder;
-        Estate estate = Estate.of();
-        estate.account("ACME").va("Default").license("DNA Advantage", 10, 4, "In Compliance");
+        estate.account("ACME")
+                .va("Default")
+                .device("C8000V", "9ABC")
+                .license("DNA Advantage", 10, 4, "In Compliance");
         ssm = SsmSimulator.builder()
                 .estate(estate)
                 .client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS)
@@ -56,6 +62,60 @@ final class ManagerHouse implements AutoCloseable {
     ManagerHouse withoutClient() {
         client = false;
         return this;
+    }
+
+    /** Usage reports make the relay ask the Manager to sync. */
+    ManagerHouse pushing() {
+        relay.site(
+                "reports",
+                "{ push: manager, inbox: " + folder.resolve("reports/inbox") + ", outbox: "
+                        + folder.resolve("reports/outbox") + " }");
+        relay.setting("reports.manager.look", "300");
+        return this;
+    }
+
+    void drop(String name, String content) {
+        RumSamples.write(folder.resolve("reports/inbox").resolve(name), content);
+    }
+
+    /** A run, after which nobody is logged in to the Manager. */
+    void run(String outcome) throws InterruptedException {
+        assertThat(relay.sync().outcome()).isEqualTo(outcome);
+        assertThat(manager.openSessions()).as("who asked has left").isZero();
+    }
+
+    /** {@code requested the SD-WAN Manager …}: the states of all reports with their reasons, oldest first. */
+    List<String> reports() {
+        List<String> reports = new ArrayList<>();
+        new LedgerView(relay.relay().database())
+                .each(null, report -> reports.add(report.state().wireName() + " " + report.reason()));
+        return reports;
+    }
+
+    /** Every state and reason of the only report, oldest first. */
+    List<String> history() {
+        LedgerView view = new LedgerView(relay.relay().database());
+        List<String> history = new ArrayList<>();
+        view.each(null, report -> view.history(report.digest())
+                .forEach(each -> history.add(each.state().wireName() + " " + each.reason())));
+        return history;
+    }
+
+    /** What was written down of every request, oldest first: {@code taken onprem}. */
+    List<String> requests() {
+        return relay.relay()
+                .database()
+                .read(tx -> tx.createQuery("SELECT COALESCE(outcome, 'open') || ' ' || COALESCE(mode, message, '')"
+                                + " FROM manager_request ORDER BY rowid")
+                        .mapTo(String.class)
+                        .list());
+    }
+
+    /** The events of flow push so far. */
+    List<FailureEvent> pushed() throws InterruptedException {
+        return relay.failures().stream()
+                .filter(event -> event.flow().equals("push"))
+                .toList();
     }
 
     ManagerHouse start() throws Exception {

@@ -8,13 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Usage reports in the layouts that devices write. */
-final class RumSamples {
+public final class RumSamples {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private RumSamples() {}
 
     /** The layout of 17.9: the number stands under {@code asset_identification}. */
-    static String payload(String serial, long reportId) {
+    public static String payload(String serial, long reportId) {
         return "{\"version\":\"2.0\",\"asset_identification\":{\"report_id\":" + reportId
                 + ",\"asset\":{\"name\":\"regid.2019-10.com.cisco.C8000V,1.0_e361\"},\"instance\":{\"sudi\":"
                 + "{\"udi_pid\":\"C8000V\",\"udi_serial_number\":\"" + serial + "\"}}},"
@@ -31,7 +31,7 @@ final class RumSamples {
                 + reportId + "},\"measurements\":[]}";
     }
 
-    static String report(String payload) {
+    public static String report(String payload) {
         return report(payload, false);
     }
 
@@ -47,7 +47,7 @@ final class RumSamples {
         return report.toString();
     }
 
-    static String bare(String report) {
+    public static String bare(String report) {
         return "<RUMReport><![CDATA[" + report + "]]></RUMReport>";
     }
 
@@ -60,7 +60,7 @@ final class RumSamples {
                 + "<smartLicenseSystemInfo><data>{\"hostname\":\"edge\"}</data></smartLicenseSystemInfo></smartLicense>";
     }
 
-    static Path write(Path file, String content) {
+    public static Path write(Path file, String content) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             return Files.writeString(file, content);
