@@ -16,6 +16,7 @@ import io.licenserelay.evidence.Target;
 import io.licenserelay.manager.ManagerClientProbe;
 import io.licenserelay.manager.ManagerEye;
 import io.licenserelay.manager.ManagerLook;
+import io.licenserelay.manager.SyncTerms;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Site;
 import io.licenserelay.site.Site.SdwanManager;
@@ -63,6 +64,7 @@ final class ManagerCheckup {
                 ManagerClientProbe client =
                         new ManagerClientProbe(site, Refusals.heeding(state, clock), redactor, clock)) {
             checkup.look(eye.glance(site.probing().deadline()));
+            checkup.push(eye);
             checkup.client(client.run(
                     new Target(site, null), Deadline.in(site.probing().deadline())));
         }
@@ -93,6 +95,24 @@ final class ManagerCheckup {
                 Findings.MANAGER_SYNC_STALE,
                 Findings.MANAGER_SYNCED);
         look.finding(Findings.MANAGER_ROLE_MISSING).ifPresent(role -> bad("manager role", role));
+    }
+
+    /** What can be seen of a request to sync without making one. */
+    private void push(ManagerEye eye) {
+        if (site.reports().push() != Site.Reports.Push.MANAGER) {
+            return;
+        }
+        try {
+            SyncTerms terms = eye.terms(site.probing().deadline());
+            checks.add(Check.ok(
+                    "manager push",
+                    "a run asks " + manager.url().getHost() + " to sync as " + manager.user().name() + ", in its mode "
+                            + terms.mode() + "; whether the role lets it (admin, or Software Upgrade with write access)"
+                            + " a request alone would tell"));
+        } catch (IOException refused) {
+            Failure failure = new Causes(clock).failure(site.place(), Flow.PUSH, Step.MANAGER_SYNC, refused);
+            diagnosed("manager push", failure.message(), failure);
+        }
     }
 
     /** @param unknown what is said when no finding tells */

@@ -158,11 +158,15 @@ final class Requirements {
 
     private Ticket manager(Site site, SdwanManager manager) {
         List<String> say = new ArrayList<>();
+        boolean asks = site.reports().push() == Site.Reports.Push.MANAGER;
         say.add("License Relay on " + machine + " watches the license sync of " + manager.url()
-                + ", reading alone. Please, on the SD-WAN Manager:");
+                + (asks ? ", and asks it to sync with every run" : ", reading alone")
+                + ". Please, on the SD-WAN Manager:");
         say.add("1. Make the user " + manager.user().name()
-                + " with a role that may read settings, license compliance and"
-                + " the server's log; it needs no right to change anything unless `reports.push: manager` is set.");
+                + " with a role that may read settings, license compliance and the server's log"
+                + (asks
+                        ? ", and may start a license sync: `admin`, or `Software Upgrade` with write access."
+                        : "; it needs no right to change anything unless `reports.push: manager` is set."));
         say.add(
                 "2. Tell us its version (on-prem mode needs 20.9.1 or later) and see under Administration, Settings, License"
                         + " Reporting that the mode is on-prem and the SSM URL is "

@@ -59,6 +59,24 @@ class DoctorManagerTest {
         }
     }
 
+    @Test
+    void whetherARunCanAskItToSyncIsSeenWithoutAskingIt() throws Exception {
+        try (OneSite site = OneSite.in(folder);
+                ManagerSimulator manager = manager(site)) {
+            site.files()
+                    .site("reports", "{ push: manager, inbox: " + folder.resolve("in/box") + ", outbox: "
+                            + folder.resolve("outbox") + " }");
+            site.writeWithTopics();
+            assertThat(site.run("doctor").out())
+                    .contains("✓ hq manager push", "to sync as watcher, in its mode onprem");
+            manager.settings(manager.settings().mode("online"));
+            Said said = site.run("doctor");
+            assertThat(said.out()).contains("✗ hq manager push", "LIC7003", "the Manager's mode is online");
+            assertThat(manager.asked()).isEmpty();
+            assertThat(manager.openSessions()).isZero();
+        }
+    }
+
     private ManagerSimulator manager(OneSite site) throws Exception {
         site.ssm()
                 .client(ApiClient.of("manager", "manager-secret-1", Grant.PASSWORD))

@@ -57,9 +57,22 @@ class RequirementsCommandTest {
                 .contains("TICKET to the administrators of the SD-WAN Manager (site hq)", "Make the user watcher")
                 .contains("TICKET to the administrators of the devices (site hq)", "Let the user collector log in")
                 .contains("imports acknowledgements (acks: xml)")
+                .contains("reading alone", "no right to change anything unless")
                 .contains("TICKET to the Kafka team", "license-relay.failures", "license-relay.commands")
                 .contains("license-relay.failures.pagerduty")
                 .doesNotContain("a-secret-value-1");
+    }
+
+    @Test
+    void whoAsksTheManagerToSyncNeedsARoleForIt() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "a-secret-value-1");
+        String pushing = SITE.formatted(secret) + "    reports: { push: manager }\n";
+        Files.writeString(folder.resolve("relay.yaml"), pushing);
+        Said said = Said.of("requirements", "--config", folder.toString());
+        assertThat(said.exitCode()).as(said.err()).isZero();
+        assertThat(said.out().replaceAll("\\s+", " "))
+                .contains("and asks it to sync with every run", "`admin`, or `Software Upgrade` with write access")
+                .doesNotContain("reading alone", "no right to change anything");
     }
 
     @Test

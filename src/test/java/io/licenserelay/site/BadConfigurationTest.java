@@ -88,8 +88,8 @@ class BadConfigurationTest {
                 arguments("guard: { x: 1 }", "unknown key \"x\" in guard of site hq; known here: shrink, equalPulls"),
                 arguments(
                         "reports: { push: manager }",
-                        "\"push\" in reports of site hq: \"manager\" is not available in this version; write off, api or"
-                                + " bundle, or remove the key"),
+                        "\"push\": manager needs the site's block manager in reports of site hq; write whom to ask to sync,"
+                                + " and as whom: manager: { url: …, user: { name: …, password: … } }, or another push"),
                 arguments(
                         "reports: { ackWithin: 2 weeks }",
                         "\"ackWithin\" in reports of site hq: \"2 weeks\" is no time in days or years; write a number with d"

@@ -13,6 +13,7 @@ import io.licenserelay.site.Grant;
 import io.licenserelay.usage.LedgerView;
 import io.licenserelay.usage.RumSamples;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,6 +77,10 @@ final class ManagerHouse implements AutoCloseable {
 
     void drop(String name, String content) {
         RumSamples.write(folder.resolve("reports/inbox").resolve(name), content);
+    }
+
+    void drop(String name, byte[] content) throws IOException {
+        Files.write(Files.createDirectories(folder.resolve("reports/inbox")).resolve(name), content);
     }
 
     /** A run, after which nobody is logged in to the Manager. */
