@@ -106,7 +106,8 @@ final class ManagerCheckup {
             SyncTerms terms = eye.terms(site.probing().deadline());
             checks.add(Check.ok(
                     "manager push",
-                    "a run asks " + manager.url().getHost() + " to sync as " + manager.user().name() + ", in its mode "
+                    "a run asks " + manager.url().getHost() + " to sync as "
+                            + manager.user().name() + ", in its mode "
                             + terms.mode() + "; whether the role lets it (admin, or Software Upgrade with write access)"
                             + " a request alone would tell"));
         } catch (IOException refused) {

@@ -166,7 +166,8 @@ final class ManagerEndpoints {
             Map<String, Multipart.Part> parts = Multipart.of(call).parts();
             Multipart.Part data = parts.get("data");
             Multipart.Part file = parts.get("name");
-            if (data == null || !JSON.readTree(data.text()).path("smartAccounts").isArray()) {
+            if (data == null
+                    || !JSON.readTree(data.text()).path("smartAccounts").isArray()) {
                 throw new IllegalArgumentException("no smartAccounts in data");
             }
             AskedSync asked = new AskedSync(

@@ -38,7 +38,10 @@ final class Refusal {
             return of(Findings.MANAGER_SYNC_NOT_TAKEN, said, refused.exchange());
         }
         if (words.contains(ITS_OWN_LOGIN)) {
-            return of(Findings.MANAGER_SYNC_FAILED, "the Manager answers that its own login failed: " + said, refused.exchange());
+            return of(
+                    Findings.MANAGER_SYNC_FAILED,
+                    "the Manager answers that its own login failed: " + said,
+                    refused.exchange());
         }
         String phrase = said + " to " + server.manager().user().name() + " with a valid session";
         return of(Findings.MANAGER_ROLE_MISSING, phrase, refused.exchange());

@@ -71,8 +71,7 @@ public final class SyncCalls {
                 upload(server, session, terms, asking);
             }
             boolean offline = terms.mode().equals(SyncTerms.OFFLINE);
-            AckForManager file =
-                    offline ? asking.acks().stream().findFirst().orElse(null) : null;
+            AckForManager file = offline ? asking.acks().stream().findFirst().orElse(null) : null;
             if (!offline) {
                 String why = "its mode is " + terms.mode()
                         + ", and it has no uploadAck: whether it takes them with a sync is not known";

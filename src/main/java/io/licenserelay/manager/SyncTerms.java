@@ -48,8 +48,9 @@ public record SyncTerms(String mode, boolean multipleEntitlement, boolean takesA
             throw wrong(server, Findings.MANAGER_SETTINGS_WRONG, phrase, answer.exchanged());
         }
         if (plain.equals(ONLINE) && server.site().ssm().api() != Api.CSSM) {
-            String phrase = "the Manager's mode is online: it would sync with Cisco, and the numbers known here are those of "
-                    + server.site().ssm().url();
+            String phrase =
+                    "the Manager's mode is online: it would sync with Cisco, and the numbers known here are those of "
+                            + server.site().ssm().url();
             throw wrong(server, Findings.MANAGER_SETTINGS_WRONG, phrase, answer.exchanged());
         }
         return new SyncTerms(

@@ -35,8 +35,7 @@ public final class Causes {
     private static final int DEEPEST = 20;
     private static final int LONGEST_MESSAGE = 500;
 
-    private static final Set<Step> PUSHING =
-            EnumSet.of(Step.INBOX, Step.REPORT_USAGE, Step.POLL, Step.MANAGER_SYNC);
+    private static final Set<Step> PUSHING = EnumSet.of(Step.INBOX, Step.REPORT_USAGE, Step.POLL, Step.MANAGER_SYNC);
 
     /** Begins the error types of what has no name of its own. */
     private static final String OURS = "relay.";

@@ -51,8 +51,8 @@ final class ManagerAcks {
                         + " AND state IN ('waiting', 'kept') ORDER BY arrived_at, digest LIMIT :most")
                 .bind("site", site.name())
                 .bind("most", MOST_AT_ONCE)
-                .map((row, context) -> new AckForManager(
-                        row.getString("digest"), row.getString("name"), row.getString("content")))
+                .map((row, context) ->
+                        new AckForManager(row.getString("digest"), row.getString("name"), row.getString("content")))
                 .list();
     }
 

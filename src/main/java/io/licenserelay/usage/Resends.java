@@ -45,7 +45,9 @@ public final class Resends {
                     if (isAskedFor(tx, report)) {
                         throw new NotResendable("The server has it and is asked for its acknowledgement.");
                     }
-                    ledger.again(tx, digest, report.state().awaitsAck());
+                    // That a Manager was asked to sync does not say that any server has this report.
+                    boolean delivered = report.state().awaitsAck() && report.submissionId() != null;
+                    ledger.again(tx, digest, delivered);
                 }
             }
             return "It goes out with the next push of " + site.name() + " ("

@@ -64,8 +64,10 @@ class DoctorManagerTest {
         try (OneSite site = OneSite.in(folder);
                 ManagerSimulator manager = manager(site)) {
             site.files()
-                    .site("reports", "{ push: manager, inbox: " + folder.resolve("in/box") + ", outbox: "
-                            + folder.resolve("outbox") + " }");
+                    .site(
+                            "reports",
+                            "{ push: manager, inbox: " + folder.resolve("in/box") + ", outbox: "
+                                    + folder.resolve("outbox") + " }");
             site.writeWithTopics();
             assertThat(site.run("doctor").out())
                     .contains("✓ hq manager push", "to sync as watcher, in its mode onprem");

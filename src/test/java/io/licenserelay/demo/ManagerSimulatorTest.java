@@ -70,9 +70,9 @@ class ManagerSimulatorTest {
         HttpResponse<String> synced = multipart("/dataservice/v1/smart-licensing/sync", cookie, token);
         assertThat(synced.statusCode()).isEqualTo(200);
         assertThat(synced.body()).isEmpty();
-        await().untilAsserted(() ->
-                assertThat(get("/dataservice/msla/licenses/compliance", cookie).body())
-                        .contains("sync complete"));
+        await().untilAsserted(() -> assertThat(
+                        get("/dataservice/msla/licenses/compliance", cookie).body())
+                .contains("sync complete"));
         assertThat(post("/logout", cookie, token).statusCode()).isEqualTo(302);
         assertThat(manager.openSessions()).isZero();
         assertThat(get("/dataservice/client/server", cookie).body()).contains("<html>");

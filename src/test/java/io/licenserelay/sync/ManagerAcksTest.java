@@ -82,8 +82,9 @@ class ManagerAcksTest {
         house.relay.sync();
         assertThat(asked()).containsExactly(SYNC, SYNC);
         assertThat(states())
-                .containsExactly("ack.xml kept its mode is onprem, and it has no uploadAck: whether it takes them with a"
-                        + " sync is not known");
+                .containsExactly(
+                        "ack.xml kept its mode is onprem, and it has no uploadAck: whether it takes them with a"
+                                + " sync is not known");
     }
 
     @Test
@@ -96,7 +97,11 @@ class ManagerAcksTest {
         house.manager.faults().clear();
         house.relay.sync();
         assertThat(asked()).containsExactly(SYNC, SYNC);
-        assertThat(states()).singleElement().asString().startsWith("ack.xml refused POST ").contains("uploadAck answered 400");
+        assertThat(states())
+                .singleElement()
+                .asString()
+                .startsWith("ack.xml refused POST ")
+                .contains("uploadAck answered 400");
     }
 
     @Test
@@ -148,13 +153,11 @@ class ManagerAcksTest {
     }
 
     private List<String> states() {
-        return house.relay
-                .relay()
-                .database()
-                .read(tx -> tx.createQuery("SELECT name || ' ' || state || ' ' || COALESCE(told, '') FROM manager_ack"
+        return house.relay.relay().database().read(tx -> tx.createQuery(
+                        "SELECT name || ' ' || state || ' ' || COALESCE(told, '') FROM manager_ack"
                                 + " ORDER BY arrived_at, rowid")
-                        .mapTo(String.class)
-                        .list());
+                .mapTo(String.class)
+                .list());
     }
 
     private static String ack(String serial) {

@@ -35,10 +35,7 @@ final class ManagerHouse implements AutoCloseable {
 
     ManagerHouse(Path folder) throws IOException {
         this.folder = folder;
-        estate.account("ACME")
-                .va("Default")
-                .device("C8000V", "9ABC")
-                .license("DNA Advantage", 10, 4, "In Compliance");
+        estate.account("ACME").va("Default").device("C8000V", "9ABC").license("DNA Advantage", 10, 4, "In Compliance");
         ssm = SsmSimulator.builder()
                 .estate(estate)
                 .client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS)
@@ -108,12 +105,11 @@ final class ManagerHouse implements AutoCloseable {
 
     /** What was written down of every request, oldest first: {@code taken onprem}. */
     List<String> requests() {
-        return relay.relay()
-                .database()
-                .read(tx -> tx.createQuery("SELECT COALESCE(outcome, 'open') || ' ' || COALESCE(mode, message, '')"
+        return relay.relay().database().read(tx -> tx.createQuery(
+                        "SELECT COALESCE(outcome, 'open') || ' ' || COALESCE(mode, message, '')"
                                 + " FROM manager_request ORDER BY rowid")
-                        .mapTo(String.class)
-                        .list());
+                .mapTo(String.class)
+                .list());
     }
 
     /** The events of flow push so far. */

@@ -79,7 +79,10 @@ class ManagerPushTest {
                         + "{\"virtual_account_id\":\"" + acme.va("Default").id() + "\"},"
                         + "{\"virtual_account_id\":\"" + acme.va("Lab").id() + "\"}]}]}"));
         Recorded request = requests(SYNC).get(0);
-        assertThat(request.headers().get("content-type")).singleElement().asString().startsWith("multipart/form-data;");
+        assertThat(request.headers().get("content-type"))
+                .singleElement()
+                .asString()
+                .startsWith("multipart/form-data;");
         assertThat(request.headers()).containsKey("x-xsrf-token");
 
         assertThat(house.reports())
@@ -133,7 +136,8 @@ class ManagerPushTest {
         assertThat(house.reports())
                 .singleElement()
                 .asString()
-                .matches("requested .* says nothing of this report; a sync of the Manager's that ended at .*Z went well");
+                .matches(
+                        "requested .* says nothing of this report; a sync of the Manager's that ended at .*Z went well");
         assertThat(states()).containsExactly("received", "requested");
     }
 
@@ -170,8 +174,10 @@ class ManagerPushTest {
     static Stream<Arguments> troubles() {
         return Stream.of(
                 trouble("LIC7001", "manager.too-old", house -> house.manager.version("20.9.0.02-li")),
-                trouble("LIC7003", "manager.settings-wrong", house -> house.manager.settings(
-                        house.manager.settings().mode("online"))),
+                trouble(
+                        "LIC7003",
+                        "manager.settings-wrong",
+                        house -> house.manager.settings(house.manager.settings().mode("online"))),
                 trouble("LIC7006", "manager.role-missing", house -> house.manager.role("watcher", "Operator")),
                 trouble("LIC7006", "manager.role-missing", fault("forbidden", "user-settings")),
                 trouble("LIC7007", "manager.sync-not-taken", fault("status", "sync", "status", 400)),
@@ -211,7 +217,10 @@ class ManagerPushTest {
         assertThat(trigger.json().at("/data/evidence/probes"))
                 .as("made at the Manager")
                 .anyMatch(probe -> probe.path("target").asText().contains(port));
-        assertThat(house.reports()).singleElement().asString().startsWith("received the SD-WAN Manager could not be asked");
+        assertThat(house.reports())
+                .singleElement()
+                .asString()
+                .startsWith("received the SD-WAN Manager could not be asked");
         assertThat(house.requests()).hasSize(2).allMatch(row -> row.startsWith("refused "));
         assertThat(house.manager.openSessions()).isZero();
 
@@ -278,7 +287,9 @@ class ManagerPushTest {
         fault("not-found", "sync").accept(house);
         fault("not-allowed", "user-settings").accept(house);
         house.run("complete");
-        assertThat(house.manager.asked()).extracting(asked -> "/" + asked.path()).containsExactly(OLD_SYNC);
+        assertThat(house.manager.asked())
+                .extracting(asked -> "/" + asked.path())
+                .containsExactly(OLD_SYNC);
         assertThat(house.pushed()).isEmpty();
     }
 
@@ -330,7 +341,11 @@ class ManagerPushTest {
         fault("stall", "sync").accept(house);
         house.relay.sync();
         assertThat(house.requests()).singleElement().asString().startsWith("lost ");
-        assertThat(house.reports()).singleElement().asString().startsWith("received ").contains("no answer came");
+        assertThat(house.reports())
+                .singleElement()
+                .asString()
+                .startsWith("received ")
+                .contains("no answer came");
         FailureEvent trigger = house.pushed().get(0);
         assertThat(trigger.findings()).as("%s", trigger).contains("http.no-answer");
         assertThat(house.manager.openSessions()).isZero();
@@ -343,6 +358,16 @@ class ManagerPushTest {
         house.run("complete");
         assertThat(house.reports()).singleElement().asString().startsWith("held SSM lists no virtual account");
         assertThat(house.manager.asked().get(0).data()).doesNotContain("Gone");
+    }
+
+    @Test
+    void aManagerIsNotAskedForNothing() throws Exception {
+        house.start();
+        house.ssm.faults().set("server-error", "resource", "accounts");
+        house.run("failed");
+        assertThat(requests(SYNC)).isEmpty();
+        assertThat(house.requests()).isEmpty();
+        assertThat(house.pushed()).isEmpty();
     }
 
     @Test
@@ -361,7 +386,9 @@ class ManagerPushTest {
         String everything = house.relay.failures().stream()
                         .map(event -> event.json().toString())
                         .reduce("", String::concat)
-                + house.relay.events(Topic.REPORTS) + house.reports() + house.requests();
+                + house.relay.events(Topic.REPORTS)
+                + house.reports()
+                + house.requests();
         assertThat(everything)
                 .contains("no sync with ")
                 .doesNotContain(OUR_PASSWORD, MANAGER_SECRET, ADMIN_PASSWORD, "JSESSIONID=");
