@@ -33,3 +33,6 @@ ALTER TABLE report ADD COLUMN device_ack_error TEXT;
 CREATE INDEX report_ack_to_give ON report (site, pid, serial)
     WHERE state = 'acknowledged' AND ack IS NOT NULL AND device_ack_at IS NULL;
 CREATE INDEX report_ack_refused ON report (site) WHERE device_ack_error IS NOT NULL;
+
+-- One answer may bring ten thousand reports of a device; each is compared with the one before it.
+CREATE INDEX report_of_device_by_start ON report (site, pid, serial, starts_at);

@@ -132,8 +132,9 @@ record DeviceNews(
                 "(SELECT b.usage_count FROM report b WHERE b.site = r.site AND b.pid = r.pid AND b.serial = r.serial"
                         + " AND COALESCE(b.entitlement_tag, '') = COALESCE(r.entitlement_tag, '') AND b.starts_at < r.starts_at"
                         + " ORDER BY b.starts_at DESC LIMIT 1)";
-        String known = "EXISTS (SELECT 1 FROM report a WHERE a.site = r.site AND a.pid = r.pid AND a.serial = r.serial"
-                + " AND a.state = 'acknowledged' AND a.starts_at < r.starts_at)";
+        // Asked once, and not of every report: a device may have ten thousand that nobody acknowledged.
+        String known = "r.starts_at > (SELECT MIN(a.starts_at) FROM report a WHERE a.site = :site AND a.pid = :pid"
+                + " AND a.serial = :serial AND a.state = 'acknowledged')";
         String earlier =
                 "EXISTS (SELECT 1 FROM report e WHERE e.site = r.site AND e.pid = r.pid AND e.serial = r.serial"
                         + " AND COALESCE(e.entitlement_tag, '') = COALESCE(r.entitlement_tag, '') AND e.starts_at < r.starts_at)";
