@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.inventory.Places.Numbered;
-import io.licenserelay.usage.Asking.AckForManager;
+import io.licenserelay.usage.Asking.WaitingAck;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +25,7 @@ final class SyncBody {
     private SyncBody() {}
 
     /** @param file to go with it; null for none */
-    static HttpEntity of(SyncTerms terms, List<Numbered> virtualAccounts, @Nullable AckForManager file) {
+    static HttpEntity of(SyncTerms terms, List<Numbered> virtualAccounts, @Nullable WaitingAck file) {
         MultipartEntityBuilder parts =
                 MultipartEntityBuilder.create().addTextBody("data", data(terms, virtualAccounts), TEXT);
         if (file != null) {

@@ -8,8 +8,8 @@ import io.licenserelay.ssm.SsmRefused;
 import io.licenserelay.ssm.SsmUnavailable;
 import io.licenserelay.store.Database;
 import io.licenserelay.usage.Asking;
-import io.licenserelay.usage.Asking.AckForManager;
 import io.licenserelay.usage.Asking.Fate;
+import io.licenserelay.usage.Asking.WaitingAck;
 import io.licenserelay.usage.ManagerPush;
 import io.licenserelay.usage.SeenSyncs;
 import io.licenserelay.usage.SyncAnswer;
@@ -71,7 +71,7 @@ public final class SyncCalls {
                 upload(server, session, terms, asking);
             }
             boolean offline = terms.mode().equals(SyncTerms.OFFLINE);
-            AckForManager file = offline ? asking.acks().stream().findFirst().orElse(null) : null;
+            WaitingAck file = offline ? asking.acks().stream().findFirst().orElse(null) : null;
             if (!offline) {
                 String why = "its mode is " + terms.mode()
                         + ", and it has no uploadAck: whether it takes them with a sync is not known";
@@ -104,7 +104,7 @@ public final class SyncCalls {
     }
 
     private void sync(
-            ManagerServer server, ManagerSession session, SyncTerms terms, Asking asking, @Nullable AckForManager file)
+            ManagerServer server, ManagerSession session, SyncTerms terms, Asking asking, @Nullable WaitingAck file)
             throws IOException {
         HttpEntity body = SyncBody.of(terms, asking.virtualAccounts(), file);
         asking.sending(clock.instant());
@@ -133,7 +133,7 @@ public final class SyncCalls {
     /** What it refuses is not sent again; that it lacks the endpoint leaves it to the sync. */
     private static void upload(ManagerServer server, ManagerSession session, SyncTerms terms, Asking asking)
             throws IOException {
-        for (AckForManager ack : asking.acks()) {
+        for (WaitingAck ack : asking.acks()) {
             try {
                 session.post(UPLOAD_ACK, SyncBody.of(terms, asking.virtualAccounts(), ack));
                 asking.settled(ack, Fate.HANDED, "by uploadAck");

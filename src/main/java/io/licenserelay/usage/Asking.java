@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 public final class Asking {
     private final String id;
     private final List<Numbered> virtualAccounts;
-    private final List<AckForManager> acks;
+    private final List<WaitingAck> acks;
     private final List<Handing> handings = new ArrayList<>();
     private @Nullable Instant sentAt;
 
-    Asking(String id, List<Numbered> virtualAccounts, List<AckForManager> acks) {
+    Asking(String id, List<Numbered> virtualAccounts, List<WaitingAck> acks) {
         this.id = id;
         this.virtualAccounts = virtualAccounts;
         this.acks = acks;
@@ -27,7 +27,7 @@ public final class Asking {
      *
      * @param digest the SHA-256 of its content
      */
-    public record AckForManager(String digest, String name, String base64) {
+    public record WaitingAck(String digest, String name, String base64) {
         public byte[] bytes() {
             return Base64.getDecoder().decode(base64);
         }
@@ -43,7 +43,7 @@ public final class Asking {
     }
 
     /** @param how it went, or why it did not */
-    record Handing(AckForManager ack, Fate fate, String how) {}
+    record Handing(WaitingAck ack, Fate fate, String how) {}
 
     String id() {
         return id;
@@ -55,7 +55,7 @@ public final class Asking {
     }
 
     /** Those that nothing became of so far, oldest first. */
-    public List<AckForManager> acks() {
+    public List<WaitingAck> acks() {
         return acks.stream()
                 .filter(ack ->
                         handings.stream().noneMatch(done -> done.ack().digest().equals(ack.digest())))
@@ -63,7 +63,7 @@ public final class Asking {
     }
 
     /** @param how it went, or why it did not, for people */
-    public void settled(AckForManager ack, Fate fate, String how) {
+    public void settled(WaitingAck ack, Fate fate, String how) {
         handings.add(new Handing(ack, fate, how));
     }
 

@@ -3,9 +3,9 @@ package io.licenserelay.usage;
 import io.licenserelay.event.Digests;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Site;
-import io.licenserelay.usage.Asking.AckForManager;
 import io.licenserelay.usage.Asking.Fate;
 import io.licenserelay.usage.Asking.Handing;
+import io.licenserelay.usage.Asking.WaitingAck;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
@@ -46,13 +46,13 @@ final class ManagerAcks {
     }
 
     /** The oldest ones that wait; the others wait for the next request. */
-    List<AckForManager> waiting(Handle tx, Site site) {
+    List<WaitingAck> waiting(Handle tx, Site site) {
         return tx.createQuery("SELECT digest, name, content FROM manager_ack WHERE site = :site"
                         + " AND state IN ('waiting', 'kept') ORDER BY arrived_at, digest LIMIT :most")
                 .bind("site", site.name())
                 .bind("most", MOST_AT_ONCE)
                 .map((row, context) ->
-                        new AckForManager(row.getString("digest"), row.getString("name"), row.getString("content")))
+                        new WaitingAck(row.getString("digest"), row.getString("name"), row.getString("content")))
                 .list();
     }
 
