@@ -137,15 +137,7 @@ public final class Relay implements AutoCloseable {
         main.bind(
                 "failures",
                 new Failures(
-                        ssm.collectors(),
-                        rules,
-                        incidents,
-                        runs,
-                        baselines,
-                        database,
-                        bundles,
-                        managerWatch,
-                        clock));
+                        ssm.collectors(), rules, incidents, runs, baselines, database, bundles, managerWatch, clock));
         main.bind("severityClock", new SeverityClock(database, incidents, runs, clock));
         Ledger ledger = new Ledger(outbox, redactor, settings, clock);
         Alarms alarms = new PushAlarms(rules, incidents, runs, clock);

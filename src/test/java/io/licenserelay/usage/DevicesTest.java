@@ -278,8 +278,8 @@ class DevicesTest {
     void anAnswerOfManyReportsIsTakenWhole() throws Exception {
         String filling = "x".repeat(1_000);
         String[] many = IntStream.range(0, 1_200)
-                .mapToObj(number -> report(payload("edge-1", number)
-                                .replace("1671880245", String.valueOf(1_500_000_000 + number)))
+                .mapToObj(number -> report(
+                                payload("edge-1", number).replace("1671880245", String.valueOf(1_500_000_000 + number)))
                         .replace("builtin", filling))
                 .toArray(String[]::new);
         try (DeviceHouse house = new DeviceHouse(folder, "edge-1")) {
