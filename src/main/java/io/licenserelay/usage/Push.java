@@ -87,27 +87,37 @@ public final class Push {
             } else if (answer instanceof Answer.Unanswered unanswered && !unanswered.maybeSent()) {
                 forgetAttempt(tx, submission, "not-sent");
             } else {
-                submission.digests().forEach(digest -> ledger.note(tx, digest, ANSWER_LOST));
+                waiting(tx, submission).forEach(digest -> ledger.note(tx, digest, ANSWER_LOST));
             }
             return 1;
         });
     }
 
+    /** Those that an acknowledgement came for by another way, while the server was asked, are done with. */
+    private List<String> waiting(Handle tx, Submission submission) {
+        return submission.digests().stream()
+                .filter(digest -> ledger.find(tx, digest)
+                        .filter(report -> report.state() == State.RECEIVED || report.state() == State.HELD)
+                        .isPresent())
+                .toList();
+    }
+
     private void accepted(Handle tx, Submission submission, Answer.Accepted answer) {
         close(tx, submission, "accepted", answer.said());
         pollLater(tx, submission, answer.pollId(), answer.interval(), answer.interval());
-        submission.digests().forEach(digest -> ledger.submitted(tx, digest, null));
+        waiting(tx, submission).forEach(digest -> ledger.submitted(tx, digest, null));
         Health.answered(tx, alarms, submission.place());
     }
 
     private void rejected(Handle tx, Submission submission, Answer.Rejected answer) {
-        if (submission.digests().size() > 1) {
+        List<String> waiting = waiting(tx, submission);
+        if (submission.digests().size() > 1 || waiting.isEmpty()) {
             // A batch is refused as a whole for one of its reports: each is asked for by itself.
             close(tx, submission, "split", answer.message());
-            submission.digests().forEach(digest -> sendAlone(tx, digest, submission.known()));
+            waiting.forEach(digest -> sendAlone(tx, digest, submission.known()));
             return;
         }
-        String digest = submission.digests().get(0);
+        String digest = waiting.get(0);
         boolean signature = answer.message().toLowerCase(Locale.ROOT).contains("signature");
         if (submission.known() && !signature) {
             close(tx, submission, "delivered-before", answer.message());
