@@ -1,0 +1,141 @@
+package io.licenserelay.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.event.OutboxRecord;
+import io.licenserelay.site.Topic;
+import io.licenserelay.store.Database;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+
+/** What holds of a ledger at every moment, whatever happened: it is looked at after every step, and remembers. */
+final class LedgerChecks {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Map<State, Set<State>> LEGAL = legal();
+
+    private final Map<String, List<State>> told = new HashMap<>();
+    private final Map<String, List<State>> seen = new HashMap<>();
+    private final Set<String> ids = new HashSet<>();
+    private final Map<String, String> published = new HashMap<>();
+    private long lastRow;
+
+    private static Map<State, Set<State>> legal() {
+        Map<State, Set<State>> legal = new EnumMap<>(State.class);
+        legal.put(State.RECEIVED, Set.of(State.HELD, State.SUBMITTED, State.ACKNOWLEDGED, State.REJECTED));
+        legal.put(State.HELD, Set.of(State.SUBMITTED, State.ACKNOWLEDGED, State.REJECTED));
+        // By hand alone, once its acknowledgement is missing.
+        legal.put(State.SUBMITTED, Set.of(State.ACKNOWLEDGED, State.RECEIVED));
+        // By hand alone.
+        legal.put(State.REJECTED, Set.of(State.RECEIVED));
+        legal.put(State.ACKNOWLEDGED, Set.of());
+        return legal;
+    }
+
+    /**
+     * Looks at everything that is written down.
+     *
+     * @param server what it has
+     */
+    void look(Database database, ModelServer server) {
+        database.read(tx -> {
+            tellings(tx);
+            Map<String, List<State>> entered = entered(tx);
+            assertThat(told).as("events, against the states that were entered").isEqualTo(entered);
+            entered.forEach(this::legally);
+            for (Report report : reports(tx)) {
+                List<State> states = entered.getOrDefault(report.digest(), List.of());
+                assertThat(states).as("%s", report).isNotEmpty();
+                assertThat(states.get(states.size() - 1)).as("%s", report).isEqualTo(report.state());
+                if (report.state() == State.ACKNOWLEDGED) {
+                    assertThat(server.has(report.digest()))
+                            .as("the server has what is acknowledged: %s", report)
+                            .isTrue();
+                }
+            }
+            assertThat(server.asNew().values()).as("taken as new").allMatch(times -> times == 1);
+            return 1;
+        });
+    }
+
+    private void legally(String digest, List<State> states) {
+        List<State> before = seen.put(digest, states);
+        if (before != null) {
+            assertThat(states).as("what was is not undone: %s", digest).startsWith(before.toArray(State[]::new));
+        }
+        assertThat(states.get(0)).as("the first of %s", digest).isEqualTo(State.RECEIVED);
+        for (int i = 1; i < states.size(); i++) {
+            assertThat(LEGAL.getOrDefault(states.get(i - 1), Set.of()))
+                    .as("what may follow in %s of %s", states, digest)
+                    .contains(states.get(i));
+        }
+    }
+
+    /** Changes of state; the same state for another reason is none. */
+    private static Map<String, List<State>> entered(Handle tx) {
+        Map<String, List<State>> entered = new HashMap<>();
+        tx.createQuery("SELECT * FROM report_transition ORDER BY digest, number")
+                .map((row, context) -> Map.entry(row.getString("digest"), State.of(row.getString("state"))))
+                .forEach(each -> {
+                    List<State> states = entered.computeIfAbsent(each.getKey(), none -> new ArrayList<>());
+                    if (states.isEmpty() || states.get(states.size() - 1) != each.getValue()) {
+                        states.add(each.getValue());
+                    }
+                });
+        return entered;
+    }
+
+    private void tellings(Handle tx) {
+        tx.createQuery("SELECT seq, topic, record_key, value FROM outbox WHERE seq > :last ORDER BY seq")
+                .bind("last", lastRow)
+                .map((row, context) -> {
+                    lastRow = row.getLong("seq");
+                    return row.getString("topic").endsWith(Topic.REPORTS.key()) ? row.getString("value") : "";
+                })
+                .list()
+                .stream()
+                .filter(value -> !value.isEmpty())
+                .map(LedgerChecks::json)
+                .forEach(event -> {
+                    assertThat(ids.add(event.path("id").asText()))
+                            .as("the id is new: %s", event)
+                            .isTrue();
+                    told.computeIfAbsent(event.path("subject").asText(), none -> new ArrayList<>())
+                            .add(State.of(event.at("/data/state").asText()));
+                });
+    }
+
+    /** Kafka has these, perhaps not for the first time. */
+    void publish(List<OutboxRecord> batch) {
+        for (OutboxRecord each : batch) {
+            String value = String.valueOf(each.value());
+            String before = published.put(json(value).path("id").asText(), value);
+            assertThat(before == null || before.equals(value))
+                    .as("a resend is equal byte for byte")
+                    .isTrue();
+        }
+    }
+
+    static List<Report> reports(Handle tx) {
+        return tx.createQuery("SELECT * FROM report ORDER BY digest")
+                .map((row, context) -> Report.of(row))
+                .list();
+    }
+
+    private static JsonNode json(String value) {
+        try {
+            return JSON.readTree(value);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,540 @@
+package io.licenserelay.usage;
+
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.event.Digests;
+import io.licenserelay.event.Outbox;
+import io.licenserelay.event.OutboxRecord;
+import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.incident.Incidents;
+import io.licenserelay.inventory.LicenseEvents;
+import io.licenserelay.inventory.Places;
+import io.licenserelay.inventory.VirtualAccount;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.site.Configuration;
+import io.licenserelay.site.Place;
+import io.licenserelay.site.Site;
+import io.licenserelay.store.Database;
+import io.licenserelay.store.StoreFailed;
+import io.licenserelay.sync.PushAlarms;
+import io.licenserelay.sync.Runs;
+import io.licenserelay.sync.Schedules;
+import io.licenserelay.sync.Sites;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The beans that reports go through, on a real database, beside a {@link ModelServer}; what the routes do in one go is done
+ * here in steps, so that anything may come between two of them. The same seed makes the same world.
+ */
+final class LedgerWorld implements AutoCloseable {
+    private static final Place ACCOUNT = Place.site("hq").account("acme.local");
+    private static final List<String> SERIALS = List.of("9ABC", "9DEF", "LATE");
+    private static final Rules RULES = Rules.packed();
+
+    final ModelServer server;
+    final List<String> steps = new ArrayList<>();
+    private final Random random;
+    private final LedgerChecks checks = new LedgerChecks();
+    private final Path folder;
+    private final boolean bundles;
+    private final Configuration sending;
+    private final Configuration off;
+    private final StepClock clock = new StepClock();
+    private final Map<String, String> payloads = new TreeMap<>();
+    private final List<Path> uploads = new ArrayList<>();
+    private final Deque<Submission> planned = new ArrayDeque<>();
+    private final List<Flight> flights = new ArrayList<>();
+    private final List<Asking> askings = new ArrayList<>();
+    private @Nullable Pushing pushing;
+    private Database database;
+    private Parts parts;
+    private long lastReport;
+
+    /** Moves on with every step, and otherwise when it is told to. */
+    private static final class StepClock extends Clock {
+        private Instant now = Instant.parse("2026-01-13T12:00:00Z");
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException("zones are for the edges");
+        }
+    }
+
+    /** A submission that is on its way; the server's word is known once it came through. */
+    private record Flight(Submission sent, Answer answer) {}
+
+    private record Asking(Submission asked, PollAnswer answer) {}
+
+    /** What lives as long as the process. */
+    private record Parts(
+            Site site,
+            Outbox outbox,
+            Inbox inbox,
+            Reception reception,
+            Push push,
+            Polls polls,
+            ReportBundles bundles,
+            Resends resends,
+            AckFolder acks,
+            Overdue overdue,
+            Health health) {}
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    private record Step(int weight, String name, Work work) {}
+
+    LedgerWorld(long seed, Path folder) throws Exception {
+        this.random = new Random(seed);
+        this.server = new ModelServer(random);
+        this.folder = folder;
+        this.bundles = random.nextInt(4) == 0;
+        this.sending = configuration(bundles ? "bundle" : "api");
+        this.off = configuration("off");
+        this.database = Database.open(folder);
+        database.write(tx -> {
+            new Places()
+                    .seen(
+                            tx,
+                            1,
+                            ACCOUNT,
+                            "7",
+                            List.of(new VirtualAccount("East", "71", true), new VirtualAccount("West", "72", false)));
+            return 1;
+        });
+        list("9ABC", "East");
+        list("9DEF", "West");
+        this.parts = parts(sending);
+    }
+
+    private Configuration configuration(String push) throws Exception {
+        return TempRelay.in(folder)
+                .brokers("127.0.0.1:9")
+                .ssm("url", "https://127.0.0.1:9")
+                .ssm("api", "cssm")
+                .ssm("client", "{ id: relay, secret: 'env:SSM_CLIENT_SECRET' }")
+                .environment("SSM_CLIENT_SECRET", "relay-secret-1")
+                .site(
+                        "reports",
+                        "{ push: " + push + ", inbox: " + folder.resolve("reports/inbox") + ", outbox: " + outbox()
+                                + " }")
+                .configuration();
+    }
+
+    private Path outbox() {
+        return folder.resolve("reports/outbox");
+    }
+
+    private void list(String serial, String va) {
+        database.write(tx -> tx.execute(
+                "INSERT INTO device (place_id, pid, serial, host_name, product_tag, status)"
+                        + " VALUES (?, 'C8000V', ?, '', '', '') ON CONFLICT DO NOTHING",
+                ACCOUNT.va(va).id(),
+                serial));
+    }
+
+    private Parts parts(Configuration configuration) {
+        Site site = configuration.sites().get(0);
+        Sites sites = new Sites(configuration.sites());
+        Redactor redactor = Redactor.of(List.of());
+        Outbox outbox = new Outbox(database, new LicenseEvents(), clock);
+        Incidents incidents = new Incidents(
+                outbox, redactor, configuration.settings(), folder.resolve("evidence"), "test", clock);
+        Runs runs = new Runs(
+                database,
+                sites,
+                new Schedules(database, sites, clock),
+                incidents,
+                outbox,
+                configuration.settings(),
+                clock);
+        PushAlarms alarms = new PushAlarms(RULES, incidents, runs);
+        Ledger ledger = new Ledger(outbox, redactor, configuration.settings(), clock);
+        Reception reception = new Reception(database, ledger, alarms, clock);
+        if (site.reports().push() == Site.Reports.Push.OFF) {
+            reception.holdAll(site);
+        }
+        return new Parts(
+                site,
+                outbox,
+                new Inbox(Duration.ZERO),
+                reception,
+                new Push(database, ledger, alarms, redactor, clock),
+                new Polls(database, ledger, alarms, redactor, clock),
+                new ReportBundles(database, ledger, clock),
+                new Resends(database, ledger, sites::named),
+                new AckFolder(database),
+                new Overdue(database, alarms, clock),
+                new Health(database, alarms, clock));
+    }
+
+    private List<Step> possible() {
+        List<Step> all = new ArrayList<>(List.of(
+                new Step(6, "new reports", this::newReports),
+                new Step(2, "an old report again", this::oldReport),
+                new Step(6, "read the inbox", this::readInbox),
+                new Step(3, "an ACK by hand", this::ackByHand),
+                new Step(3, "a device's statement", this::statement),
+                new Step(3, "resend by hand", this::resend),
+                new Step(5, "time passes", this::timePasses),
+                new Step(3, "Kafka takes some", this::publish),
+                new Step(3, "lay down ACKs", () -> parts.acks().deliver(parts.site())),
+                new Step(2, "look after what is late", this::look),
+                new Step(1, "SSM lists the last device", () -> list("LATE", "East")),
+                new Step(3, "killed", () -> reopen(sending)),
+                new Step(1, "killed, and push is off", () -> reopen(off))));
+        if (bundles) {
+            all.add(new Step(6, "write bundles", this::writeBundles));
+            all.add(new Step(3, "write bundles without a folder", this::writeBundlesInVain));
+            all.add(new Step(6, "upload a bundle", this::upload));
+        } else if (parts.site().reports().push() == Site.Reports.Push.API) {
+            all.add(new Step(6, "plan a push", this::plan));
+            all.add(new Step(14, "send the next", this::send));
+            all.add(new Step(14, "an answer comes", this::settle));
+            all.add(new Step(8, "poll", this::poll));
+            all.add(new Step(8, "a poll's answer comes", this::settlePoll));
+        }
+        return all;
+    }
+
+    /** One step of whatever may happen now, and a look whether all is as it must be. */
+    void step() throws Exception {
+        List<Step> all = possible();
+        int at = random.nextInt(all.stream().mapToInt(Step::weight).sum());
+        int next = 0;
+        while (at >= all.get(next).weight()) {
+            at -= all.get(next++).weight();
+        }
+        Step step = all.get(next);
+        steps.add(step.name());
+        clock.now = clock.now.plusMillis(1);
+        if (random.nextInt(25) == 0) {
+            inVain(step.work());
+        } else {
+            step.work().run();
+        }
+        checks.look(database, server);
+    }
+
+    /** The store takes no events, so nothing else may be kept either; then the process is killed. */
+    private void inVain(Work work) throws Exception {
+        steps.add("  … while the store takes no events");
+        database.write(tx -> tx.execute(
+                "CREATE TRIGGER refuse BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'refused'); END"));
+        try {
+            work.run();
+        } catch (StoreFailed refused) {
+            steps.add("  … and so it failed");
+        }
+        database.write(tx -> tx.execute("DROP TRIGGER IF EXISTS refuse"));
+        reopen(parts.site().equals(off.sites().get(0)) ? off : sending);
+    }
+
+    /** Nothing but the files is left. */
+    private void reopen(Configuration configuration) {
+        database.close();
+        pushing = null;
+        planned.clear();
+        flights.clear();
+        askings.clear();
+        database = Database.open(folder);
+        parts = parts(configuration);
+    }
+
+    private void newReports() {
+        String serial = SERIALS.get(random.nextInt(SERIALS.size()));
+        List<String> some = new ArrayList<>();
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            String payload = RumSamples.payload(serial, ++lastReport);
+            String digest = Digests.sha256(payload.getBytes(StandardCharsets.UTF_8));
+            payloads.put(digest, payload);
+            // How the cloud's page refuses one in a bundle is not known.
+            if (!bundles && random.nextInt(6) == 0) {
+                server.refuses(digest);
+            }
+            some.add(RumSamples.report(payload));
+        }
+        drop("new-" + lastReport + ".txt", RumSamples.wrapped(some.toArray(String[]::new)));
+    }
+
+    private void oldReport() {
+        if (!payloads.isEmpty()) {
+            String payload = List.copyOf(payloads.values()).get(random.nextInt(payloads.size()));
+            drop("old-" + steps.size() + ".json", "{\"usage\":[" + RumSamples.report(payload, true) + "]}");
+        }
+    }
+
+    private void drop(String name, String content) {
+        RumSamples.write(parts.site().reports().inbox().resolve(name), content);
+    }
+
+    private void readInbox() throws IOException {
+        Files.createDirectories(parts.site().reports().inbox());
+        parts.inbox().ready(parts.site());
+        for (InboxFile file : parts.inbox().ready(parts.site())) {
+            parts.reception().receive(file);
+        }
+    }
+
+    private void ackByHand() throws IOException {
+        lay(server.download());
+    }
+
+    private void lay(ModelServer.@Nullable Download ack) throws IOException {
+        if (ack != null) {
+            Files.write(
+                    Files.createDirectories(parts.site().reports().inbox()).resolve(ack.name()), ack.content());
+        }
+    }
+
+    /** What a device knows is what the server knows, or less. */
+    private void statement() {
+        String serial = SERIALS.get(random.nextInt(SERIALS.size()));
+        StringBuilder said = new StringBuilder("UDI: PID:C8000V,SN:" + serial + "\n");
+        if (random.nextBoolean()) {
+            said.append("Last ACK received: Jan 13 12:00:00 2027 UTC\n");
+        }
+        said.append("Report Id,  State,  Flag, Feature Name\n");
+        payloads.forEach((digest, payload) -> {
+            if (payload.contains(serial)) {
+                String number = payload.replaceAll("(?s)^.*\"report_id\":(\\d+).*$", "$1");
+                boolean known = server.has(digest) && random.nextBoolean();
+                said.append(number).append("   ").append(known ? "ACK" : "UNACK").append("  N  advantage\n");
+            }
+        });
+        drop("show-" + steps.size() + ".txt", said.toString());
+    }
+
+    private void resend() {
+        if (payloads.isEmpty()) {
+            return;
+        }
+        String digest = List.copyOf(payloads.keySet()).get(random.nextInt(payloads.size()));
+        try {
+            steps.add("  … " + parts.resends().resend(digest));
+        } catch (NotResendable said) {
+            steps.add("  … " + said.getMessage());
+        }
+    }
+
+    private void timePasses() {
+        clock.now = clock.now.plus(
+                switch (random.nextInt(4)) {
+                    case 0 -> Duration.ofSeconds(random.nextInt(300));
+                    case 1 -> Duration.ofMinutes(6);
+                    case 2 -> Duration.ofHours(2);
+                    default -> Duration.ofDays(random.nextInt(20));
+                });
+    }
+
+    /** At least once: a crash may come before it is known that they are there. */
+    private void publish() {
+        List<OutboxRecord> batch = parts.outbox().next(1 + random.nextInt(10));
+        checks.publish(batch);
+        if (random.nextBoolean()) {
+            parts.outbox().published(batch);
+        }
+    }
+
+    private void look() throws IOException {
+        parts.bundles().late(parts.site());
+        parts.overdue().look(parts.site(), null);
+        parts.health().remind(parts.site());
+        parts.health().look(parts.site());
+    }
+
+    private void plan() {
+        if (pushing == null || (planned.isEmpty() && flights.isEmpty())) {
+            pushing = parts.push().begin(parts.site());
+            planned.addAll(pushing.submissions());
+        }
+    }
+
+    private void send() {
+        if (pushing == null || !pushing.isGoing()) {
+            planned.clear();
+        }
+        Submission next = planned.poll();
+        if (next != null) {
+            Submission sent = parts.push().prepare(next);
+            flights.add(new Flight(sent, answer(sent)));
+        }
+    }
+
+    private Answer answer(Submission sent) {
+        Answer answer = random.nextInt(10) < 5
+                ? server.post(sent)
+                : switch (random.nextInt(4)) {
+                    case 0 -> new Answer.Unanswered(true, random.nextBoolean());
+                    case 1 -> new Answer.Unanswered(false, random.nextBoolean());
+                    case 2 -> new Answer.NoPath("no such path", null);
+                    default -> {
+                        server.post(sent);
+                        yield new Answer.Unanswered(true, random.nextBoolean());
+                    }
+                };
+        steps.add("  … " + sent.digests().size() + " of " + sent.udi() + ": " + answer);
+        return answer;
+    }
+
+    private void settle() {
+        if (!flights.isEmpty() && pushing != null) {
+            Flight flight = flights.remove(random.nextInt(flights.size()));
+            parts.push().settle(flight.answer(), flight.sent(), pushing);
+        }
+    }
+
+    private void poll() {
+        for (Submission due : parts.polls().due(parts.site())) {
+            if (random.nextInt(4) > 0) {
+                askings.add(new Asking(due, server.poll(due)));
+            }
+        }
+    }
+
+    private void settlePoll() {
+        if (!askings.isEmpty()) {
+            Asking asking = askings.remove(random.nextInt(askings.size()));
+            steps.add("  … " + asking.asked().udi() + ": " + asking.answer());
+            parts.polls().settle(asking.answer(), asking.asked());
+        }
+    }
+
+    private void writeBundles() throws IOException {
+        parts.bundles().write(parts.site());
+        try (Stream<Path> files = Files.walk(Files.createDirectories(outbox()))) {
+            files.filter(each -> each.toString().endsWith("_py.tar.gz") && !uploads.contains(each))
+                    .forEach(uploads::add);
+        }
+    }
+
+    /** As after a crash between what is written down and the file. */
+    private void writeBundlesInVain() throws IOException {
+        Path aside = folder.resolve("aside");
+        Files.createDirectories(outbox());
+        Files.move(outbox(), aside);
+        Files.writeString(outbox(), "no folder");
+        try {
+            parts.bundles().write(parts.site());
+        } catch (IOException e) {
+            steps.add("  … " + e.getClass().getSimpleName());
+        } finally {
+            Files.delete(outbox());
+            Files.move(aside, outbox());
+        }
+        reopen(sending);
+    }
+
+    private void upload() throws IOException {
+        if (!uploads.isEmpty()) {
+            for (ModelServer.Download ack : server.upload(uploads.get(random.nextInt(uploads.size())))) {
+                if (random.nextInt(3) > 0) {
+                    lay(ack);
+                }
+            }
+        }
+    }
+
+    /** Everything goes well now. */
+    void settleDown() throws Exception {
+        steps.add("from here on all is well");
+        server.recover();
+        list("LATE", "East");
+        reopen(sending);
+        readInbox();
+        for (int round = 0; round < 8; round++) {
+            clock.now = clock.now.plus(Duration.ofHours(2));
+            if (bundles) {
+                carryAll();
+            } else {
+                sendAll();
+            }
+            parts.acks().deliver(parts.site());
+            checks.look(database, server);
+        }
+    }
+
+    private void sendAll() {
+        pushing = parts.push().begin(parts.site());
+        for (Submission each : pushing.submissions()) {
+            Submission sent = parts.push().prepare(each);
+            parts.push().settle(server.post(sent), sent, pushing);
+        }
+        for (Submission due : parts.polls().due(parts.site())) {
+            parts.polls().settle(server.poll(due), due);
+        }
+    }
+
+    private void carryAll() throws IOException {
+        writeBundles();
+        for (Path each : uploads) {
+            for (ModelServer.Download ack : server.upload(each)) {
+                lay(ack);
+            }
+        }
+        readInbox();
+    }
+
+    /** Somebody downloads the acknowledgement of each of these. */
+    void downloadAll(List<Report> reports) throws Exception {
+        for (Report each : reports) {
+            lay(server.download(each.digest()));
+        }
+        readInbox();
+        parts.acks().deliver(parts.site());
+        checks.look(database, server);
+    }
+
+    List<Report> reports() {
+        return database.read(LedgerChecks::reports);
+    }
+
+    /** Of the report's submission; empty when its answer was lost. */
+    String pollId(Report report) {
+        return database.read(tx -> tx.createQuery("SELECT poll_id FROM submission WHERE id = :id AND poll_id IS NOT NULL")
+                .bind("id", report.submissionId())
+                .mapTo(String.class)
+                .findOne()
+                .orElse(""));
+    }
+
+    boolean carries() {
+        return bundles;
+    }
+
+    Map<String, String> payloads() {
+        return payloads;
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}
