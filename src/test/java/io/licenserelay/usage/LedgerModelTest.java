@@ -41,7 +41,7 @@ class LedgerModelTest {
         Path template = Files.createDirectory(folder.resolve("template"));
         Database.open(template).close();
         Long seed = Long.getLong("ledger.seed");
-        long worlds = Long.getLong("ledger.worlds", 40);
+        long worlds = Long.getLong("ledger.worlds", 20);
         List<Long> seeds =
                 seed != null ? List.of(seed) : LongStream.range(0, worlds).boxed().toList();
         int reports = 0;
