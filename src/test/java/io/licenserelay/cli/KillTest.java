@@ -1,11 +1,9 @@
 package io.licenserelay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.licenserelay.demo.SsmSimulator;
-import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.site.Grant;
 import io.licenserelay.site.Place;
@@ -14,19 +12,12 @@ import io.licenserelay.site.Topic;
 import io.licenserelay.store.Database;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -107,49 +98,21 @@ class KillTest {
     }
 
     private void kill(Moment moment, SsmSimulator ssm, Settings settings) throws Exception {
-        try (KafkaConsumer<byte[], byte[]> licenses = consumer();
+        try (TopicEnd licenses = new TopicEnd(settings.topic(Topic.LICENSES));
                 RelayProcess process = RelayProcess.start(folder, arguments("run"))) {
             switch (moment) {
-                case STARTING -> after(200 + random.nextInt(2000));
+                case STARTING -> RelayProcess.pause(200 + random.nextInt(2000));
                 case PULLING -> {
-                    grownBy(1 + random.nextInt(20), process, ssm.requests()::total);
-                    after(random.nextInt(80));
+                    process.untilGrown(ssm.requests()::total, 1 + random.nextInt(20));
+                    RelayProcess.pause(random.nextInt(80));
                 }
                 case PUBLISHING -> {
-                    String topic = settings.topic(Topic.LICENSES);
-                    grownBy(1 + random.nextInt(250), process, () -> end(licenses, topic));
-                    after(random.nextInt(40));
+                    process.untilGrown(licenses, 1 + random.nextInt(250));
+                    RelayProcess.pause(random.nextInt(40));
                 }
             }
             assertThat(process.kill()).as(process.err()).isEqualTo(KILLED);
         }
-    }
-
-    private static void grownBy(int steps, RelayProcess process, LongSupplier counter) throws Exception {
-        long before = counter.getAsLong();
-        await().pollInSameThread()
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(2))
-                .atMost(Duration.ofSeconds(40))
-                .failFast("the process ended by itself", () -> !process.isAlive())
-                .until(() -> counter.getAsLong() >= before + steps);
-    }
-
-    private static void after(int millis) throws Exception {
-        CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS))
-                .get();
-    }
-
-    private static KafkaConsumer<byte[], byte[]> consumer() {
-        return new KafkaConsumer<>(
-                Map.of("bootstrap.servers", RealKafka.brokers()),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
-    }
-
-    private static long end(KafkaConsumer<byte[], byte[]> consumer, String topic) {
-        TopicPartition only = new TopicPartition(topic, 0);
-        return consumer.endOffsets(List.of(only)).getOrDefault(only, 0L);
     }
 
     private Said command(String name) {

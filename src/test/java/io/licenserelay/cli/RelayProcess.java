@@ -1,5 +1,7 @@
 package io.licenserelay.cli;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -7,10 +9,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /** The relay in a process of its own, as an operator starts it, with what it says kept in files. */
 final class RelayProcess implements AutoCloseable {
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
     private static final Duration LONGEST_END = Duration.ofSeconds(60);
 
     private final Process process;
@@ -58,6 +64,28 @@ final class RelayProcess implements AutoCloseable {
 
     boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** Waits, looking every few milliseconds, until the counter has grown by so much. */
+    void untilGrown(LongSupplier counter, long by) {
+        long enough = counter.getAsLong() + by;
+        until(Duration.ofMillis(2), () -> counter.getAsLong() >= enough);
+    }
+
+    /** Waits until it is so, but not once the process is gone. */
+    void until(Duration interval, Callable<Boolean> so) {
+        await().pollInSameThread()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(interval)
+                .atMost(LONGEST_WAIT)
+                .failFast("the process ended by itself", () -> !process.isAlive())
+                .until(so);
+    }
+
+    /** Lets it go on for a moment. */
+    static void pause(int millis) throws Exception {
+        CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS))
+                .get();
     }
 
     /** SIGKILL: no hook runs, nothing is flushed. */

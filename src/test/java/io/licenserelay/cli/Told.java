@@ -82,6 +82,19 @@ final class Told {
         return lines;
     }
 
+    /** The states of every report, resends left out, in the order they came, by its digest. */
+    Map<String, List<String>> states() {
+        Map<String, Map<String, String>> byKey = new TreeMap<>();
+        for (ConsumerRecord<String, byte[]> record : records(Topic.REPORTS)) {
+            JsonNode event = json(record);
+            byKey.computeIfAbsent(record.key(), key -> new LinkedHashMap<>())
+                    .put(event.path("id").asText(), event.at("/data/state").asText());
+        }
+        Map<String, List<String>> states = new TreeMap<>();
+        byKey.forEach((key, each) -> states.put(key, List.copyOf(each.values())));
+        return states;
+    }
+
     /**
      * One id stands for one value, byte for byte, and what is sent again is the last of its key: never an older one.
      *

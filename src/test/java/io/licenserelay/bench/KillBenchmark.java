@@ -1,0 +1,33 @@
+package io.licenserelay.bench;
+
+import io.licenserelay.cli.ReportKills;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** (g) {@code kill -9} of the real process at random instants of a report's way, many times. */
+final class KillBenchmark {
+    private static final long SEED = 20_261_122;
+
+    private final Path folder;
+    private final int kills;
+    private final Report report;
+
+    KillBenchmark(Path folder, int kills, Report report) {
+        this.folder = folder;
+        this.kills = kills;
+        this.report = report;
+    }
+
+    void run() throws Exception {
+        report.title("(g) reports, killed " + kills + " times");
+        long start = System.nanoTime();
+        ReportKills.Outcome outcome = new ReportKills(Files.createTempDirectory(folder, "kills"), kills, SEED).run();
+        report.figure("kills in the middle of a submission", outcome.midway(), "");
+        report.figure("reports", outcome.reports(), "");
+        report.figure("devices whose ACK was laid into the inbox by hand", outcome.byHand(), "");
+        report.figure("records that Kafka got again", outcome.resent(), "");
+        report.figure("all of it took", Math.round(ChildJvm.secondsSince(start)), "s");
+        report.atMost("reports lost", outcome.lost(), 0);
+        report.atMost("reports duplicated", outcome.duplicated(), 0);
+    }
+}
