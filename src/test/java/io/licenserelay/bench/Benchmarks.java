@@ -24,7 +24,7 @@ public final class Benchmarks {
     public static void main(String[] arguments) throws Exception {
         int rounds = Integer.getInteger("bench.rounds", 3);
         int licenses = Integer.getInteger("bench.licenses", 1_000_000);
-        String which = System.getProperty("bench.only", "abcdef");
+        String which = System.getProperty("bench.only", "abcdefgh");
         Report report = new Report(new PrintStream(System.out, true, StandardCharsets.UTF_8));
         Path folder = Files.createTempDirectory("license-relay-bench");
         try {
@@ -45,6 +45,12 @@ public final class Benchmarks {
             }
             if (which.contains("f")) {
                 new LogBenchmark(folder, rounds, Integer.getInteger("bench.logGigabytes", 10), report).run();
+            }
+            if (which.contains("g")) {
+                new KillBenchmark(folder, Integer.getInteger("bench.kills", 200), report).run();
+            }
+            if (which.contains("h")) {
+                new ReportsBenchmark(folder, Integer.getInteger("bench.reports", 10_000), rounds, report).run();
             }
         } finally {
             delete(folder);

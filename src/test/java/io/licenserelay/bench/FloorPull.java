@@ -3,19 +3,13 @@ package io.licenserelay.bench;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.site.Configuration;
 import io.licenserelay.site.Resource;
 import io.licenserelay.site.Site;
-import io.licenserelay.site.Trust;
 import io.licenserelay.store.Database;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,16 +33,11 @@ final class FloorPull {
     private static final JsonFactory JSON = new JsonFactory();
 
     private final Site site;
-    private final HttpClient http;
-    private final String token;
+    private final FloorClient client;
 
     private FloorPull(Site site) throws IOException, InterruptedException {
         this.site = site;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .sslContext(Trust.of(site.ssm().trust()).context())
-                .build();
-        this.token = token();
+        this.client = new FloorClient(site);
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -104,14 +93,9 @@ final class FloorPull {
         for (long read = 0; read < expected; ) {
             String asked =
                     "{\"virtualAccounts\":[\"Default\"],\"limit\":" + site.ssm().page() + ",\"offset\":" + read + "}";
-            HttpRequest request = HttpRequest.newBuilder(URI.create(site.ssm().url() + path))
-                    .header("Authorization", "Bearer " + token)
-                    .header("Content-Type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofString(asked))
-                    .build();
-            HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream body = response.body()) {
-                read += answer.read(body);
+            byte[] body = asked.getBytes(StandardCharsets.UTF_8);
+            try (InputStream said = client.post(path, body, HttpResponse.BodyHandlers.ofInputStream())) {
+                read += answer.read(said);
             }
         }
     }
@@ -168,18 +152,5 @@ final class FloorPull {
         return date.length() == 10
                 ? LocalDate.parse(date).atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli()
                 : OffsetDateTime.parse(date).toInstant().toEpochMilli();
-    }
-
-    private String token() throws IOException, InterruptedException {
-        String form = "grant_type=client_credentials&client_id="
-                + site.ssm().client().id() + "&client_secret="
-                + URLEncoder.encode(String.valueOf(site.ssm().client().secret().reveal()), StandardCharsets.UTF_8);
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create(site.ssm().url() + site.ssm().paths().get(Resource.TOKEN)))
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(form))
-                .build();
-        String answer = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
-        return new ObjectMapper().readTree(answer).path("access_token").asText();
     }
 }

@@ -1,0 +1,166 @@
+package io.licenserelay.bench;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.site.Configuration;
+import io.licenserelay.site.Resource;
+import io.licenserelay.site.Site;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * The floor, in a JVM of its own: reads the same files, posts the same bodies side by side, waits as long as the server says,
+ * polls once, and writes as many bytes to one file as the relay did, waiting for the disk once a megabyte. It remembers
+ * nothing of what it sent.
+ */
+final class FloorReports {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final ObjectMapper TREES = new ObjectMapper();
+
+    private final Site site;
+    private final FloorClient client;
+    private final String[] headers;
+    private final Journal journal;
+    private final ExecutorService sideBySide;
+
+    private FloorReports(Site site, String account, String va, Journal journal) throws Exception {
+        this.site = site;
+        this.client = new FloorClient(site);
+        this.headers = new String[] {
+            "X-CSW-SMART-ACCOUNT-ID", account, "X-CSW-VIRTUAL-ACCOUNT-ID", va, "X-CSW-REQUESTING-SYSTEM", "{}"
+        };
+        this.journal = journal;
+        this.sideBySide = Executors.newFixedThreadPool(site.parallel());
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Site site = Configuration.read(Path.of(arguments[0]), System.getenv(), Map.of())
+                .sites()
+                .get(0);
+        int expected = Integer.parseInt(arguments[4]);
+        long bytes = Long.parseLong(arguments[5]);
+        try (Journal journal = new Journal(Path.of(arguments[3]), bytes / (3L * expected))) {
+            FloorReports floor = new FloorReports(site, arguments[1], arguments[2], journal);
+            ChildJvm.timed("reports", () -> {
+                long acknowledged = floor.send(floor.read(site.reports().inbox()));
+                journal.force();
+                if (acknowledged != expected) {
+                    throw new IllegalStateException(acknowledged + " acknowledgements came, not " + expected);
+                }
+            });
+            floor.sideBySide.shutdown();
+        }
+        ChildJvm.say("resident", Relays.residentMegabytes());
+    }
+
+    /** The reports of every device, as they go into a body. */
+    private Map<String, List<JsonNode>> read(Path inbox) throws IOException {
+        Map<String, List<JsonNode>> devices = new HashMap<>();
+        List<Path> files;
+        try (Stream<Path> all = Files.list(inbox)) {
+            files = all.toList();
+        }
+        for (Path file : files) {
+            String text = Files.readString(file);
+            for (int at = text.indexOf("[CDATA["); at >= 0; at = text.indexOf("[CDATA[", at + 1)) {
+                JsonNode report = TREES.readTree(text.substring(at + 7, text.indexOf("]]>", at)));
+                String device = TREES.readTree(report.path("payload").textValue())
+                        .at("/asset_identification/instance/sudi")
+                        .toString();
+                devices.computeIfAbsent(device, none -> new ArrayList<>()).add(report);
+                journal.write();
+            }
+        }
+        journal.force();
+        return devices;
+    }
+
+    private long send(Map<String, List<JsonNode>> devices) throws Exception {
+        List<Callable<JsonNode>> posts = new ArrayList<>();
+        devices.forEach((device, reports) -> posts.add(() -> post(device, reports)));
+        List<Future<JsonNode>> answers = sideBySide.invokeAll(posts);
+        long patience = 0;
+        List<Callable<Integer>> polls = new ArrayList<>();
+        for (Future<JsonNode> each : answers) {
+            JsonNode answer = each.get();
+            patience = answer.path("poll_interval").asLong();
+            polls.add(() -> poll(answer.path("poll_id").asLong()));
+        }
+        TimeUnit.SECONDS.sleep(patience);
+        long acknowledged = 0;
+        for (Future<Integer> each : sideBySide.invokeAll(polls)) {
+            acknowledged += each.get();
+        }
+        return acknowledged;
+    }
+
+    private JsonNode post(String device, List<JsonNode> reports) throws IOException, InterruptedException {
+        byte[] body = body(json -> {
+            json.writeArrayFieldStart("reports");
+            json.writeStartObject();
+            json.writeFieldName("sudi");
+            json.writeRawValue(device);
+            json.writeArrayFieldStart("usage");
+            for (JsonNode report : reports) {
+                json.writeRawValue(report.toString());
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+            json.writeEndArray();
+        });
+        JsonNode answer = answer(Resource.REPORT_USAGE, body);
+        for (int i = 0; i < reports.size(); i++) {
+            journal.write();
+        }
+        return answer;
+    }
+
+    private int poll(long pollId) throws IOException, InterruptedException {
+        JsonNode answer = answer(Resource.POLL, body(json -> {
+            json.writeNumberField("poll_id", pollId);
+            json.writeStringField("action", "acknowledgements");
+        }));
+        int acknowledged = answer.at("/data/acknowledgements").size();
+        for (int i = 0; i < acknowledged; i++) {
+            journal.write();
+        }
+        return acknowledged;
+    }
+
+    private JsonNode answer(Resource resource, byte[] body) throws IOException, InterruptedException {
+        String path = String.valueOf(site.ssm().paths().get(resource));
+        return TREES.readTree(client.post(path, body, HttpResponse.BodyHandlers.ofByteArray(), headers));
+    }
+
+    private interface Fields {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    private static byte[] body(Fields fields) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(body)) {
+            json.writeStartObject();
+            json.writeObjectFieldStart("data");
+            json.writeStringField("nonce", "floor");
+            fields.write(json);
+            json.writeEndObject();
+            json.writeEndObject();
+        }
+        return body.toByteArray();
+    }
+}
