@@ -33,12 +33,14 @@ public final class Database implements AutoCloseable {
     private final HikariDataSource writer;
     private final HikariDataSource readers;
     private final Jdbi writing;
+    private final Group group;
     private final Jdbi reading;
 
     private Database(HikariDataSource writer, HikariDataSource readers) {
         this.writer = writer;
         this.readers = readers;
         this.writing = Jdbi.create(writer);
+        this.group = new Group(writing);
         this.reading = Jdbi.create(readers);
     }
 
@@ -109,12 +111,13 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Runs the work in a transaction that is committed when it returns and rolled back when it throws.
+     * Runs the work in a transaction that is committed when this returns and rolled back when it throws. Works of several
+     * threads may share one, each by itself all the same.
      *
      * @throws StoreFailed when the database refuses
      */
     public <T> T write(Work<T> work) {
-        return told(() -> writing.inTransaction(work::with));
+        return told(() -> group.run(work));
     }
 
     /**

@@ -2,11 +2,17 @@ package io.licenserelay.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -102,6 +108,62 @@ class DatabaseTest {
                     .hasMessage("half way");
             assertThat(database.read(DatabaseTest::counted)).isZero();
             assertThat(database.write(DatabaseTest::count)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatWaitsTogetherIsCommittedTogetherAndFailsEachByItself() throws Exception {
+        try (Database database = Database.open(folder)) {
+            counter(database);
+            CountDownLatch busy = new CountDownLatch(1);
+            CountDownLatch release = new CountDownLatch(1);
+            CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> database.write(tx -> {
+                busy.countDown();
+                return awaited(release);
+            }));
+            busy.await();
+            List<Thread> threads = new ArrayList<>();
+            List<CompletableFuture<Thread>> together = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                boolean fails = i % 5 == 3;
+                CompletableFuture<Thread> each = new CompletableFuture<>();
+                together.add(each);
+                threads.add(new Thread(() -> each.completeAsync(() -> database.write(tx -> countedBy(tx, fails)), Runnable::run)));
+            }
+            threads.forEach(Thread::start);
+            await().until(() -> threads.stream().allMatch(each -> each.getState() == Thread.State.WAITING));
+            release.countDown();
+            assertThat(first.get(60, TimeUnit.SECONDS)).isEqualTo(1);
+            Set<Thread> ranOn = new HashSet<>();
+            int refused = 0;
+            for (CompletableFuture<Thread> each : together) {
+                try {
+                    ranOn.add(each.get(60, TimeUnit.SECONDS));
+                } catch (ExecutionException e) {
+                    assertThat(e).hasCauseInstanceOf(StoreFailed.class);
+                    refused++;
+                }
+            }
+            assertThat(refused).isEqualTo(2);
+            assertThat(ranOn).as("one thread's transaction holds them all").hasSize(1);
+            assertThat(database.read(DatabaseTest::counted)).isEqualTo(8);
+        }
+    }
+
+    private static Thread countedBy(Handle tx, boolean fails) {
+        count(tx);
+        if (fails) {
+            tx.execute("INSERT INTO counter VALUES (1, 0)");
+        }
+        return Thread.currentThread();
+    }
+
+    private static int awaited(CountDownLatch release) {
+        try {
+            release.await();
+            return 1;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
