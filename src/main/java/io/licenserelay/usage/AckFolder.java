@@ -4,13 +4,10 @@ import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
 import io.licenserelay.store.Database;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
@@ -32,22 +29,18 @@ public final class AckFolder {
 
     private record Waiting(String digest, Place place, Udi udi, Ack ack) {}
 
+    private record Unmatched(String digest, Ack ack) {}
+
     /** Lays down what is not there yet. */
     public synchronized void deliver(@ExchangeProperty("site") Site site) throws IOException {
         List<Waiting> waiting = waiting(site);
         while (!waiting.isEmpty()) {
-            for (Waiting each : waiting) {
-                Path file = file(site, each);
-                write(file, each.ack().bytes());
-                database.write(tx ->
-                        tx.execute("UPDATE report SET ack_file = ? WHERE digest = ?", file.toString(), each.digest()));
-                LOG.info("{}: acknowledgement of {} for {}", each.place(), each.udi(), file);
-            }
+            layDown(site, waiting);
             waiting = waiting(site);
         }
         for (Unmatched each : unmatched(site)) {
             Path file = UnmatchedAcks.folder(site).resolve(name(each.ack().udi(), each.digest()));
-            write(file, each.ack().bytes());
+            Laying.all(Map.of(file, each.ack().bytes()));
             database.write(tx -> tx.execute(
                     "UPDATE unmatched_ack SET file = ? WHERE site = ? AND digest = ?",
                     file.toString(),
@@ -61,7 +54,20 @@ public final class AckFolder {
         }
     }
 
-    private record Unmatched(String digest, Ack ack) {}
+    private void layDown(Site site, List<Waiting> some) throws IOException {
+        Map<Path, byte[]> files = new LinkedHashMap<>();
+        some.forEach(each -> files.put(file(site, each), each.ack().bytes()));
+        Laying.all(files);
+        database.write(tx -> {
+            some.forEach(each -> tx.execute(
+                    "UPDATE report SET ack_file = ? WHERE digest = ?",
+                    file(site, each).toString(),
+                    each.digest()));
+            return some.size();
+        });
+        some.forEach(
+                each -> LOG.info("{}: acknowledgement of {} for {}", each.place(), each.udi(), file(site, each)));
+    }
 
     private List<Unmatched> unmatched(Site site) {
         return database.read(tx -> tx.createQuery("SELECT * FROM unmatched_ack WHERE site = :site AND file IS NULL"
@@ -96,19 +102,5 @@ public final class AckFolder {
     private static String name(Udi udi, String digest) {
         return "ACK_" + FileNames.encode(udi.pid()) + "_" + FileNames.encode(udi.serial()) + "_"
                 + digest.substring(0, 8) + ".xml";
-    }
-
-    private static void write(Path file, byte[] content) throws IOException {
-        Files.createDirectories(file.getParent());
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        try (FileChannel channel = FileChannel.open(
-                part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer bytes = ByteBuffer.wrap(content);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }
