@@ -111,19 +111,16 @@ public final class DeviceContacts {
                 .stream();
     }
 
-    /** The device's answer carries these reports. */
-    static void carries(Handle tx, Site site, String device, List<RumReport> reports, Clock clock) {
-        reports.stream()
-                .map(RumReport::udi)
-                .distinct()
-                .forEach(udi -> tx.execute(
-                        "INSERT INTO device_udi (site, pid, serial, name, seen_at) VALUES (?, ?, ?, ?, ?)"
-                                + " ON CONFLICT (site, pid, serial) DO UPDATE SET name = excluded.name,"
-                                + " seen_at = excluded.seen_at",
-                        site.name(),
-                        udi.pid(),
-                        udi.serial(),
-                        device,
-                        clock.millis()));
+    /** The device's answer carries reports of this one. */
+    static void carries(Handle tx, Site site, String device, Udi udi, Clock clock) {
+        tx.execute(
+                "INSERT INTO device_udi (site, pid, serial, name, seen_at) VALUES (?, ?, ?, ?, ?)"
+                        + " ON CONFLICT (site, pid, serial) DO UPDATE SET name = excluded.name,"
+                        + " seen_at = excluded.seen_at",
+                site.name(),
+                udi.pid(),
+                udi.serial(),
+                device,
+                clock.millis());
     }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Inbox {
     private static final int DEEPEST = 3;
-    private static final int MOST_AT_ONCE = 1_000;
+    private static final int MOST_AT_ONCE = 10_000;
 
     private final Duration settle;
     private final Map<Path, Seen> seen = new HashMap<>();

@@ -25,7 +25,7 @@ public final class Polls {
     /** After an answer that says something is wrong. */
     private static final Duration AFTER_REFUSAL = Duration.ofHours(1);
 
-    private static final int MOST_AT_ONCE = 200;
+    private static final int MOST_AT_ONCE = 2_000;
 
     private final Database database;
     private final Ledger ledger;

@@ -62,36 +62,60 @@ public final class Reception {
         this.statements = new Statements(ledger, alarms, clock);
     }
 
-    /** Reads the file and moves it away; after a crash in between it is read again, and brings nothing new. */
-    public synchronized void receive(@Body InboxFile file) throws IOException {
-        if (!Files.exists(file.path(), LinkOption.NOFOLLOW_LINKS)) {
-            return;
+    /**
+     * Reads the files and moves them away, many a transaction; after a crash in between some are read again, and bring nothing
+     * new. A file that cannot be moved stays where it is.
+     */
+    public synchronized void receive(@Body List<InboxFile> files) {
+        for (int from = 0; from < files.size(); from += MOST_AT_ONCE) {
+            Pile pile = new Pile();
+            List<Intake> read = new ArrayList<>();
+            for (InboxFile file : files.subList(from, Math.min(files.size(), from + MOST_AT_ONCE))) {
+                if (Files.exists(file.path(), LinkOption.NOFOLLOW_LINKS)) {
+                    read.add(read(file, pile));
+                }
+            }
+            pile.record();
+            read.forEach(this::putAway);
         }
-        Intake intake = new Intake(file);
+    }
+
+    private Intake read(InboxFile file, Pile pile) {
+        Intake intake = new Intake(file, pile);
         if (file.refusal() == null) {
             reader.read(file.path(), intake::add);
         } else {
             intake.add(Content.useless(file.refusal()));
         }
-        intake.end();
         if (intake.parts == 0 && intake.complaints.isEmpty()) {
             intake.add(Content.useless("there is no usage report in it"));
         }
+        return intake;
+    }
+
+    /** What was in it is in the ledger. */
+    private void putAway(Intake intake) {
+        InboxFile file = intake.file;
         tell(file, intake);
-        if (intake.isForManager()) {
-            keepForManager(intake, start(file.path()));
+        try {
+            if (intake.isForManager()) {
+                keepForManager(intake, start(file.path()));
+            }
+            if (intake.complaints.isEmpty()) {
+                folders.done(file);
+            } else {
+                folders.rejected(file, intake.reason());
+            }
+            LOG.info(
+                    "{}: {} holds {} report(s), {} new", file.site().name(), file.name(), intake.reports, intake.fresh);
+        } catch (IOException e) {
+            LOG.error("{}: {} stays in the inbox: {}", file.site().name(), file.name(), e.toString());
         }
-        if (intake.complaints.isEmpty()) {
-            folders.done(file);
-        } else {
-            folders.rejected(file, intake.reason());
-        }
-        LOG.info("{}: {} holds {} report(s), {} new", file.site().name(), file.name(), intake.reports, intake.fresh);
     }
 
     /** Takes a file that lies somewhere else; what is of no use is for whoever asked, and no incident. */
     public synchronized Imported importFile(Site site, String name, Path path) throws IOException {
-        Intake intake = new Intake(new InboxFile(site, path, null, name, null));
+        Intake intake = new Intake(new InboxFile(site, path, null, name, null), new Pile());
         reader.read(path, intake::add);
         if (intake.isForManager()) {
             keepForManager(intake, start(path));
@@ -105,7 +129,7 @@ public final class Reception {
      * @param va whose it is, when its headers say so
      */
     synchronized Imported importRecord(Site site, @Nullable Place va, String name, byte[] value) {
-        Intake intake = new Intake(new InboxFile(site, Path.of("record"), va, name, null));
+        Intake intake = new Intake(new InboxFile(site, Path.of("record"), va, name, null), new Pile());
         reader.read(new ByteArrayInputStream(value), intake::add);
         if (intake.isForManager()) {
             keepForManager(intake, value);
@@ -121,19 +145,19 @@ public final class Reception {
      * @throws IOException when the answer cannot be read
      */
     public Imported collect(Site site, String device, InputStream answer) throws IOException {
-        Intake intake = new Intake(new InboxFile(site, Path.of("device"), null, "device " + device, null), device);
+        Intake intake = new Intake(new InboxFile(site, Path.of("device"), null, "device " + device, null), new Pile(), device);
         try {
             DeviceAnswer.read(answer, intake::add, intake::complain);
         } catch (Unreadable e) {
             intake.complain(String.valueOf(e.getMessage()));
         } finally {
-            intake.end();
+            intake.pile.record();
         }
         return new Imported(intake.reports, intake.fresh, List.copyOf(intake.complaints));
     }
 
     private Imported imported(Intake intake) {
-        intake.end();
+        intake.pile.record();
         if (intake.parts == 0 && intake.complaints.isEmpty()) {
             intake.complain("there is no usage report in it");
         }
@@ -166,13 +190,40 @@ public final class Reception {
         }
     }
 
-    /** One file on its way into the ledger: some reports a transaction, however many there are. */
+    /** Reports on their way into the ledger: some a transaction, however many there are, of however many files. */
+    private final class Pile {
+        private final List<Waiting> waiting = new ArrayList<>();
+        private long characters;
+
+        void add(RumReport report, Intake intake) {
+            waiting.add(new Waiting(report, intake));
+            characters += report.payload().length();
+            if (waiting.size() >= MOST_AT_ONCE || characters > MOST_CHARACTERS) {
+                record();
+            }
+        }
+
+        /** What waits is in the ledger after this. */
+        void record() {
+            if (!waiting.isEmpty()) {
+                List<Waiting> news = database.write(tx -> waiting.stream()
+                        .filter(each -> each.intake().record(tx, each.report()))
+                        .toList());
+                news.forEach(each -> each.intake().isNew(each.report()));
+            }
+            waiting.clear();
+            characters = 0;
+        }
+    }
+
+    private record Waiting(RumReport report, Intake intake) {}
+
+    /** What came of one file. */
     private final class Intake {
         private final InboxFile file;
+        private final Pile pile;
         private final @Nullable String device;
-        private final List<RumReport> waiting = new ArrayList<>();
         private final List<String> complaints = new ArrayList<>();
-        private long characters;
         private int unnamed;
         private int reports;
         private int fresh;
@@ -180,13 +231,14 @@ public final class Reception {
         private int acks;
         private @Nullable String jump;
 
-        Intake(InboxFile file) {
-            this(file, null);
+        Intake(InboxFile file, Pile pile) {
+            this(file, pile, null);
         }
 
         /** @param device whose answer it is, if it is one */
-        Intake(InboxFile file, @Nullable String device) {
+        Intake(InboxFile file, Pile pile, @Nullable String device) {
             this.file = file;
+            this.pile = pile;
             this.device = device;
         }
 
@@ -200,11 +252,8 @@ public final class Reception {
         }
 
         void add(RumReport report) {
-            waiting.add(report);
-            characters += report.payload().length();
-            if (waiting.size() >= MOST_AT_ONCE || characters > MOST_CHARACTERS) {
-                end();
-            }
+            reports++;
+            pile.add(report, this);
         }
 
         private void complain(String complaint) {
@@ -216,7 +265,7 @@ public final class Reception {
         }
 
         private void take(AckFile ack) {
-            end();
+            pile.record();
             database.write(tx -> {
                 Reception.this.acks.take(tx, file.site(), file.named(ack), file.name());
                 return 1;
@@ -225,7 +274,7 @@ public final class Reception {
 
         /** Reports of the same file are in the ledger before it. */
         private void say(Statement statement) {
-            end();
+            pile.record();
             parts++;
             String useless =
                     database.write(tx -> Optional.ofNullable(statements.take(tx, file.site(), statement, file.name()))
@@ -235,26 +284,19 @@ public final class Reception {
             }
         }
 
-        /** What waits is in the ledger after this. */
-        void end() {
-            if (!waiting.isEmpty()) {
-                List<RumReport> news = database.write(tx -> {
-                    if (device != null) {
-                        DeviceContacts.carries(tx, file.site(), device, waiting, clock);
-                    }
-                    return waiting.stream()
-                            .filter(report -> record(tx, file, report))
-                            .toList();
-                });
-                fresh += news.size();
-                news.stream()
-                        .filter(report -> report.clockJump() != null)
-                        .findFirst()
-                        .ifPresent(report -> jump = file.name() + ": " + report.udi() + ": " + report.clockJump());
+        /** In the ledger's own transaction. */
+        private boolean record(Handle tx, RumReport report) {
+            if (device != null) {
+                DeviceContacts.carries(tx, file.site(), device, report.udi(), clock);
             }
-            reports += waiting.size();
-            waiting.clear();
-            characters = 0;
+            return Reception.this.record(tx, file, report);
+        }
+
+        private void isNew(RumReport report) {
+            fresh++;
+            if (jump == null && report.clockJump() != null) {
+                jump = file.name() + ": " + report.udi() + ": " + report.clockJump();
+            }
         }
 
         boolean isForManager() {

@@ -202,7 +202,7 @@ final class LedgerWorld implements AutoCloseable {
                 new Step(6, "read the inbox", this::readInbox),
                 new Step(3, "an ACK by hand", this::ackByHand),
                 new Step(3, "a device's statement", this::statement),
-                new Step(3, "resend by hand", this::resend),
+                new Step(4, "resend by hand", this::resend),
                 new Step(5, "time passes", this::timePasses),
                 new Step(3, "Kafka takes some", this::publish),
                 new Step(3, "lay down ACKs", () -> parts.acks().deliver(parts.site())),
@@ -298,9 +298,7 @@ final class LedgerWorld implements AutoCloseable {
     private void readInbox() throws IOException {
         Files.createDirectories(parts.site().reports().inbox());
         parts.inbox().ready(parts.site());
-        for (InboxFile file : parts.inbox().ready(parts.site())) {
-            parts.reception().receive(file);
-        }
+        parts.reception().receive(parts.inbox().ready(parts.site()));
     }
 
     private void ackByHand() throws IOException {
@@ -333,10 +331,15 @@ final class LedgerWorld implements AutoCloseable {
     }
 
     private void resend() {
-        if (payloads.isEmpty()) {
+        List<String> sent = reports().stream()
+                .filter(each -> each.state() == State.SUBMITTED || each.state() == State.REJECTED)
+                .map(Report::digest)
+                .toList();
+        List<String> some = sent.isEmpty() ? List.copyOf(payloads.keySet()) : sent;
+        if (some.isEmpty()) {
             return;
         }
-        String digest = List.copyOf(payloads.keySet()).get(random.nextInt(payloads.size()));
+        String digest = some.get(random.nextInt(some.size()));
         try {
             steps.add("  … " + parts.resends().resend(digest));
         } catch (NotResendable said) {
