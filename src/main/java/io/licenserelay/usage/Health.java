@@ -103,9 +103,9 @@ public final class Health {
         return any(
                 tx,
                 va,
-                "SELECT COUNT(*) FROM report r JOIN submission s ON s.id = r.submission_id"
-                        + " WHERE r.site = :site AND r.account = :account AND r.va = :va"
-                        + " AND r.state IN " + State.AWAITING_ACK + " AND s.ack_missing_since IS NOT NULL");
+                "SELECT COUNT(*) FROM submission s JOIN report r ON r.submission_id = s.id"
+                        + " WHERE s.site = :site AND s.account = :account AND s.va = :va"
+                        + " AND s.ack_missing_since IS NOT NULL AND r.state IN " + State.AWAITING_ACK);
     }
 
     private static boolean any(Handle tx, Place va, String count) {

@@ -150,13 +150,15 @@ public final class Ledger {
         if (before != null && sameState && before.hold() == hold && Objects.equals(before.reason(), reason)) {
             return before;
         }
-        tx.execute(
-                "UPDATE report SET state = ?, hold = ?, state_reason = ?, changed_at = ? WHERE digest = ?",
-                state.wireName(),
-                hold == null ? null : hold.wireName(),
-                reason,
-                clock.millis(),
-                digest);
+        Entered entered = tx.createQuery("UPDATE report SET state = :state, hold = :hold, state_reason = :reason,"
+                        + " changed_at = :now WHERE digest = :digest RETURNING *")
+                .bind("state", state.wireName())
+                .bind("hold", hold == null ? null : hold.wireName())
+                .bind("reason", reason)
+                .bind("now", clock.millis())
+                .bind("digest", digest)
+                .map((row, context) -> new Entered(Report.of(row), row.getLong("resent")))
+                .one();
         tx.execute(
                 "INSERT INTO report_transition (digest, number, state, reason, at) SELECT ?, COUNT(*) + 1, ?, ?, ?"
                         + " FROM report_transition WHERE digest = ?",
@@ -165,24 +167,24 @@ public final class Ledger {
                 reason,
                 clock.millis(),
                 digest);
-        Report after = known(tx, digest);
-        ExpectedDevices.news(tx, after.place(), after.udi(), clock.instant());
+        ExpectedDevices.news(
+                tx, entered.report().place(), entered.report().udi(), clock.instant());
         if (!sameState) {
-            tell(tx, after);
+            tell(tx, entered);
         }
-        return after;
+        return entered.report();
     }
 
-    private void tell(Handle tx, Report report) {
+    /** @param resent how often somebody had it sent again */
+    private record Entered(Report report, long resent) {}
+
+    private void tell(Handle tx, Entered entered) {
+        Report report = entered.report();
         String state = report.state().wireName();
-        long resent = tx.createQuery("SELECT resent FROM report WHERE digest = :digest")
-                .bind("digest", report.digest())
-                .mapTo(Long.class)
-                .one();
         // What was told before the report was sent again is another event.
-        String id = resent == 0
+        String id = entered.resent() == 0
                 ? EventIds.of("report", report.digest(), state)
-                : EventIds.of("report", report.digest(), state, resent);
+                : EventIds.of("report", report.digest(), state, entered.resent());
         outbox.append(
                 tx,
                 topic,

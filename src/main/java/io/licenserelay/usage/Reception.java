@@ -207,7 +207,7 @@ public final class Reception {
         void record() {
             if (!waiting.isEmpty()) {
                 List<Waiting> news = database.write(tx -> waiting.stream()
-                        .filter(each -> each.intake().record(tx, each.report()))
+                        .filter(each -> each.intake().enter(tx, each.report()))
                         .toList());
                 news.forEach(each -> each.intake().isNew(each.report()));
             }
@@ -284,12 +284,11 @@ public final class Reception {
             }
         }
 
-        /** In the ledger's own transaction. */
-        private boolean record(Handle tx, RumReport report) {
+        private boolean enter(Handle tx, RumReport report) {
             if (device != null) {
                 DeviceContacts.carries(tx, file.site(), device, report.udi(), clock);
             }
-            return Reception.this.record(tx, file, report);
+            return record(tx, file, report);
         }
 
         private void isNew(RumReport report) {
