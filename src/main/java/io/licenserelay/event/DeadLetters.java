@@ -26,6 +26,11 @@ public final class DeadLetters {
         this.topic = topic;
     }
 
+    /** Where they go. */
+    public String topic() {
+        return topic;
+    }
+
     /** Prepares the message that the record came in; its body is returned as it was. */
     public byte @Nullable [] of(Exchange exchange) {
         Message record = exchange.getMessage();

@@ -6,6 +6,7 @@ import static io.licenserelay.usage.RumSamples.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.licenserelay.event.Topics;
 import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.site.Topic;
 import java.nio.charset.StandardCharsets;
@@ -82,6 +83,29 @@ class ReportsTopicTest {
             assertThat(house.ledger()).isEmpty();
             execute(house, "DROP TRIGGER refuse");
             await().atMost(Duration.ofSeconds(60)).until(() -> house.ledger().size() == 1);
+        }
+    }
+
+    @Test
+    void aDeadLetterThatKafkaDoesNotTakeWaitsAndSoDoesWhatIsBehindIt() throws Exception {
+        String topic = created();
+        try (ReportsHouse house = new ReportsHouse(folder);
+                Admin admin = Admin.create(Map.of("bootstrap.servers", RealKafka.brokers()))) {
+            house.relay
+                    .site("reports", "{ push: off, topic: " + topic + " }")
+                    .site("schedule", "'0 0 3 1 1 ?'")
+                    .startScheduled();
+            String letters = house.relay.topic(Topic.DEAD_LETTERS);
+            admin.deleteTopics(List.of(letters)).all().get(10, TimeUnit.SECONDS);
+            send(topic, bytes("noise"), Map.of());
+            send(topic, bytes(bare(report(payload("9ABC", 1)))), Map.of());
+            // Longer than a send waits for a topic that is not there.
+            await().during(Duration.ofSeconds(8))
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> house.ledger().isEmpty());
+            new Topics(house.relay.configuration().settings()).ensure();
+            await().atMost(Duration.ofSeconds(60)).until(() -> house.ledger().size() == 1);
+            assertThat(RealKafka.records(letters)).hasSize(1);
         }
     }
 
