@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * for them, and tried again by turns; what is behind a refused record of its key waits with it. Not thread-safe.
  */
 public final class Refused {
-    /** Beyond so many keys of whatever topic the topic as a whole is put aside. */
+    /** Beyond so many keys of whatever topic the topic as a whole is put aside, until its turn comes. */
     private static final int MOST_KEYS = 50;
 
     private static final Set<Class<? extends Throwable>> OF_A_RECORD =
@@ -54,7 +54,8 @@ public final class Refused {
         // A row that stands for many records is found by its topic alone.
         boolean alone = is(thrown, OF_A_RECORD) && record.resume() == null && lanes.size() < MOST_KEYS;
         Lane lane = new Lane(record.topic(), alone ? record.key() : null);
-        lanes.removeIf(each -> lane.key() == null && each.topic().equals(lane.topic()));
+        // A topic that finds a record too large takes others.
+        lanes.removeIf(each -> each.topic().equals(lane.topic()) && (lane.key() == null || each.key() == null));
         lanes.add(lane);
         return lane;
     }
