@@ -45,7 +45,7 @@ final class Statements {
         Set<Place> places = new LinkedHashSet<>();
         statement.states().forEach((number, state) -> reports(tx, site, udi, number)
                 .forEach(report -> said(tx, report, state, places)));
-        byLastAck(tx, site, udi, statement, places);
+        byLastAck(tx, site, udi, statement);
         places.stream().filter(place -> place.va() != null).forEach(place -> Health.answered(tx, alarms, place));
         remember(tx, site, udi, statement, origin);
         return null;
@@ -61,8 +61,12 @@ final class Statements {
         }
     }
 
-    /** An acknowledgement is for the whole device: one that came after a report was delivered is for that one too. */
-    private void byLastAck(Handle tx, Site site, Udi udi, Statement statement, Set<Place> places) {
+    /**
+     * A last acknowledgement says when one came to the device, not which reports it was for, nor when the server wrote it: it may
+     * have been carried for weeks. So it is told with each report that it may be for, and acknowledges none; the device's own
+     * list, or the acknowledgement itself, does.
+     */
+    private void byLastAck(Handle tx, Site site, Udi udi, Statement statement) {
         Statement.Time last = statement.lastAck();
         if (last == null) {
             return;
@@ -79,15 +83,13 @@ final class Statements {
                 .bind("last", last.at().toEpochMilli())
                 .map((row, context) -> Report.of(row))
                 .list();
-        for (Report report : delivered) {
-            if (statement
-                    .states()
-                    .getOrDefault(String.valueOf(report.reportId()), ACK)
-                    .equals(ACK)) {
-                ledger.stated(tx, report.digest(), "the device says that its last ACK came " + last.printed());
-                places.add(report.place());
-            }
-        }
+        delivered.stream()
+                .filter(report -> !statement.states().containsKey(String.valueOf(report.reportId())))
+                .forEach(report -> ledger.note(
+                        tx,
+                        report.digest(),
+                        "the device says that its last ACK came " + last.printed()
+                                + "; whether it was for this report, \"show license rum id all\" tells"));
     }
 
     private static Set<Udi> devices(Handle tx, Site site, Statement statement) {

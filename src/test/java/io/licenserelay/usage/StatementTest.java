@@ -107,18 +107,22 @@ class StatementTest {
     }
 
     @Test
-    void aLastAckAfterDeliveryIsForWhatWasDelivered() throws Exception {
+    void aLastAckAfterDeliveryIsToldWithTheReportAndAcknowledgesNone() throws Exception {
         try (ReportsHouse house = waiting(bare(report(payload("9ABC", 1))))) {
             house.drop("before.txt", STATUS.formatted("9ABC", "Oct 14 12:10:32 2021"));
             house.drop("never.txt", STATUS.formatted("9ABC", "<none>"));
             house.drop("other.txt", STATUS.formatted("OTHER", "Oct 14 12:10:32 2035"));
             house.relay.sync();
-            assertThat(house.ledger().get(0).state()).isEqualTo(State.SUBMITTED);
+            assertThat(house.ledger().get(0).reason()).isNull();
             house.drop("after.txt", STATUS.formatted("9ABC", "Oct 14 12:10:32 2035 PST"));
             house.relay.sync();
-            assertThat(house.ledger().get(0).state()).isEqualTo(State.ACKNOWLEDGED);
+            assertThat(house.ledger().get(0).state()).isEqualTo(State.SUBMITTED);
             assertThat(house.ledger().get(0).reason())
-                    .isEqualTo("the device says that its last ACK came Oct 14 12:10:32 2035 PST");
+                    .isEqualTo("the device says that its last ACK came Oct 14 12:10:32 2035 PST; whether it was for this"
+                            + " report, \"show license rum id all\" tells");
+            house.drop("list.txt", STATUS.formatted("9ABC", "Oct 14 12:10:32 2035 PST") + RUM_IDS.formatted(1, "ACK"));
+            house.relay.sync();
+            assertThat(house.ledger().get(0).state()).isEqualTo(State.ACKNOWLEDGED);
         }
     }
 
