@@ -33,9 +33,9 @@ final class LedgerChecks {
         Map<State, Set<State>> legal = new EnumMap<>(State.class);
         legal.put(State.RECEIVED, Set.of(State.HELD, State.SUBMITTED, State.ACKNOWLEDGED, State.REJECTED));
         legal.put(State.HELD, Set.of(State.SUBMITTED, State.ACKNOWLEDGED, State.REJECTED));
-        // By hand alone, once its acknowledgement is missing.
-        legal.put(State.SUBMITTED, Set.of(State.ACKNOWLEDGED, State.RECEIVED));
-        // By hand alone.
+        // Received again by hand alone.
+        legal.put(State.SUBMITTED, Set.of(State.OVERDUE, State.ACKNOWLEDGED, State.RECEIVED));
+        legal.put(State.OVERDUE, Set.of(State.ACKNOWLEDGED, State.RECEIVED));
         legal.put(State.REJECTED, Set.of(State.RECEIVED));
         legal.put(State.ACKNOWLEDGED, Set.of());
         return legal;

@@ -82,7 +82,7 @@ class LedgerModelTest {
                 .toList();
         // Polls alone end all but those of which nobody can ask: their poll id was in an answer that was lost.
         assertThat(open).allSatisfy(each -> {
-            assertThat(each.state()).isEqualTo(State.SUBMITTED);
+            assertThat(each.state().awaitsAck()).isTrue();
             assertThat(world.pollId(each)).isEmpty();
             assertThat(world.carries()).isFalse();
         });

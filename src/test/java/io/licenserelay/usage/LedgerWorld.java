@@ -175,8 +175,9 @@ final class LedgerWorld implements AutoCloseable {
                 outbox,
                 configuration.settings(),
                 clock);
-        PushAlarms alarms = new PushAlarms(RULES, incidents, runs);
+        PushAlarms alarms = new PushAlarms(RULES, incidents, runs, clock);
         Ledger ledger = new Ledger(outbox, redactor, configuration.settings(), clock);
+        Health health = new Health(database, alarms, clock);
         Reception reception = new Reception(database, ledger, alarms, clock);
         if (site.reports().push() == Site.Reports.Push.OFF) {
             reception.holdAll(site);
@@ -191,8 +192,8 @@ final class LedgerWorld implements AutoCloseable {
                 new ReportBundles(database, ledger, clock),
                 new Resends(database, ledger, sites::named),
                 new AckFolder(database),
-                new Overdue(database, alarms, clock),
-                new Health(database, alarms, clock));
+                new Overdue(database, ledger, alarms, health, clock),
+                health);
     }
 
     private List<Step> possible() {
@@ -317,7 +318,8 @@ final class LedgerWorld implements AutoCloseable {
         String serial = SERIALS.get(random.nextInt(SERIALS.size()));
         StringBuilder said = new StringBuilder("UDI: PID:C8000V,SN:" + serial + "\n");
         if (random.nextBoolean()) {
-            said.append("Last ACK received: Jan 13 12:00:00 2027 UTC\n");
+            said.append("Last ACK received: Jan 13 12:00:00 2027 UTC\n")
+                    .append("Next ACK deadline: Feb 20 12:00:00 2026 UTC\n");
         }
         said.append("Report Id,  State,  Flag, Feature Name\n");
         payloads.forEach((digest, payload) -> {
@@ -332,7 +334,7 @@ final class LedgerWorld implements AutoCloseable {
 
     private void resend() {
         List<String> sent = reports().stream()
-                .filter(each -> each.state() == State.SUBMITTED || each.state() == State.REJECTED)
+                .filter(each -> each.state().awaitsAck() || each.state() == State.REJECTED)
                 .map(Report::digest)
                 .toList();
         List<String> some = sent.isEmpty() ? List.copyOf(payloads.keySet()) : sent;
