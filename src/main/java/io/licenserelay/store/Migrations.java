@@ -16,7 +16,11 @@ final class Migrations {
             "V2__acknowledgements.sql",
             "V3__manager.sql",
             "V5__bundles.sql",
-            "V6__reports_by_hand.sql");
+            "V6__reports_by_hand.sql",
+            "V7__deadlines.sql",
+            "V8__devices.sql",
+            "V9__manager_push.sql",
+            "V10__report_content.sql");
 
     private Migrations() {}
 

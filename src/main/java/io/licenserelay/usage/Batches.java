@@ -58,7 +58,8 @@ final class Batches {
 
     private static List<Waiting> waiting(Handle tx, Site site) {
         return tx.createQuery(
-                        "SELECT r.*, LENGTH(r.payload) AS characters FROM report r WHERE r.site = :site"
+                        "SELECT r.*, LENGTH(c.payload) AS characters FROM report r JOIN report_content c"
+                                + " ON c.digest = r.digest WHERE r.site = :site"
                                 + " AND r.state IN ('received', 'held') ORDER BY r.received_at, r.starts_at, r.digest LIMIT :most")
                 .bind("site", site.name())
                 .bind("most", MOST_WAITING)

@@ -45,9 +45,9 @@ public final class Ledger {
     /** Records a report that is not in the ledger yet. */
     Report receive(Handle tx, Place place, RumReport report, String origin) {
         tx.createUpdate("INSERT INTO report (digest, site, account, va, pid, serial, report_id, entitlement_tag,"
-                        + " starts_at, ends_at, usage_count, clock_jump, origin, payload, header, signature, state, received_at, changed_at)"
+                        + " starts_at, ends_at, usage_count, clock_jump, origin, state, received_at, changed_at)"
                         + " VALUES (:digest, :site, :account, :va, :pid, :serial, :reportId, :tag,"
-                        + " :starts, :ends, :count, :jump, :origin, :payload, :header, :signature, '', :now, :now)")
+                        + " :starts, :ends, :count, :jump, :origin, '', :now, :now)")
                 .bind("digest", report.digest())
                 .bind("site", place.site())
                 .bind("account", place.account())
@@ -61,11 +61,14 @@ public final class Ledger {
                 .bind("count", report.count())
                 .bind("jump", report.clockJump())
                 .bind("origin", origin)
-                .bind("payload", report.payload())
-                .bind("header", report.header())
-                .bind("signature", report.signature())
                 .bind("now", clock.millis())
                 .execute();
+        tx.execute(
+                "INSERT INTO report_content (digest, payload, header, signature) VALUES (?, ?, ?, ?)",
+                report.digest(),
+                report.payload(),
+                report.header(),
+                report.signature());
         return enter(tx, report.digest(), State.RECEIVED, null, null);
     }
 

@@ -89,10 +89,11 @@ public final class LedgerView {
 
     /** The payload as it is signed; empty when it is not kept any more. */
     public String payload(String digest) {
-        return database.read(tx -> tx.createQuery("SELECT payload FROM report WHERE digest = :digest")
+        return database.read(tx -> tx.createQuery("SELECT payload FROM report_content WHERE digest = :digest")
                 .bind("digest", digest)
                 .mapTo(String.class)
-                .one());
+                .findOne()
+                .orElse(""));
     }
 
     /** What the report's device said of its acknowledgements last, with where that came from. */

@@ -193,7 +193,7 @@ public final class Push {
     }
 
     private static Usage usage(Handle tx, String digest) {
-        return tx.createQuery("SELECT payload, signature FROM report WHERE digest = :digest")
+        return tx.createQuery("SELECT payload, signature FROM report_content WHERE digest = :digest")
                 .bind("digest", digest)
                 .map((row, context) -> new Usage(row.getString("payload"), row.getString("signature")))
                 .one();

@@ -137,7 +137,7 @@ public final class ReportBundles {
     }
 
     private static BundleFile.Given given(Handle tx, String digest) {
-        return tx.createQuery("SELECT payload, header, signature FROM report WHERE digest = :digest")
+        return tx.createQuery("SELECT payload, header, signature FROM report_content WHERE digest = :digest")
                 .bind("digest", digest)
                 .map((row, context) -> new BundleFile.Given(
                         row.getString("payload"), row.getString("header"), row.getString("signature")))

@@ -4,6 +4,7 @@ import io.licenserelay.site.Site;
 import io.licenserelay.store.Database;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,13 +40,20 @@ public final class Retention {
     }
 
     private int purgeSome(Site site, Instant before) {
-        return database.write(tx -> tx.execute(
-                "UPDATE report SET payload = '', header = NULL, signature = '', payload_gone_at = ? WHERE digest IN"
-                        + " (SELECT digest FROM report WHERE site = ? AND state IN ('acknowledged', 'rejected')"
-                        + " AND changed_at < ? AND payload_gone_at IS NULL LIMIT ?)",
-                clock.millis(),
-                site.name(),
-                before.toEpochMilli(),
-                AT_ONCE));
+        return database.write(tx -> {
+            List<String> done = tx.createQuery("SELECT digest FROM report WHERE site = :site"
+                            + " AND state IN ('acknowledged', 'rejected') AND changed_at < :before"
+                            + " AND payload_gone_at IS NULL LIMIT :most")
+                    .bind("site", site.name())
+                    .bind("before", before.toEpochMilli())
+                    .bind("most", AT_ONCE)
+                    .mapTo(String.class)
+                    .list();
+            for (String digest : done) {
+                tx.execute("DELETE FROM report_content WHERE digest = ?", digest);
+                tx.execute("UPDATE report SET payload_gone_at = ? WHERE digest = ?", clock.millis(), digest);
+            }
+            return done.size();
+        });
     }
 }

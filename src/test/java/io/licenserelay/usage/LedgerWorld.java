@@ -178,7 +178,7 @@ final class LedgerWorld implements AutoCloseable {
         PushAlarms alarms = new PushAlarms(RULES, incidents, runs, clock);
         Ledger ledger = new Ledger(outbox, redactor, configuration.settings(), clock);
         Health health = new Health(database, alarms, clock);
-        Reception reception = new Reception(database, ledger, alarms, clock);
+        Reception reception = new Reception(database, ledger, alarms, redactor, clock);
         if (site.reports().push() == Site.Reports.Push.OFF) {
             reception.holdAll(site);
         }
