@@ -3,6 +3,7 @@ package io.licenserelay.store;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
@@ -105,7 +106,7 @@ final class Group {
             if (thrown instanceof Error error) {
                 throw error;
             }
-            return result;
+            return Objects.requireNonNull(result, "a work gives something back");
         }
     }
 }

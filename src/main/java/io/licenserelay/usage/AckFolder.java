@@ -65,8 +65,7 @@ public final class AckFolder {
                     each.digest()));
             return some.size();
         });
-        some.forEach(
-                each -> LOG.info("{}: acknowledgement of {} for {}", each.place(), each.udi(), file(site, each)));
+        some.forEach(each -> LOG.info("{}: acknowledgement of {} for {}", each.place(), each.udi(), file(site, each)));
     }
 
     private List<Unmatched> unmatched(Site site) {

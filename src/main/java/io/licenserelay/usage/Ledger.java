@@ -170,8 +170,7 @@ public final class Ledger {
                 reason,
                 clock.millis(),
                 digest);
-        ExpectedDevices.news(
-                tx, entered.report().place(), entered.report().udi(), clock.instant());
+        ExpectedDevices.news(tx, entered.report().place(), entered.report().udi(), clock.instant());
         if (!sameState) {
             tell(tx, entered);
         }

@@ -62,8 +62,9 @@ public final class ProofArchive {
     private Map<String, byte[]> files(Report report) {
         Map<String, byte[]> files = new LinkedHashMap<>();
         put(files, "report.json", ledger(report).toPrettyString());
-        database.read(tx -> tx.createQuery("SELECT c.payload, c.header, c.signature, r.ack FROM report r LEFT JOIN report_content c"
-                        + " ON c.digest = r.digest WHERE r.digest = :digest")
+        database.read(tx -> tx.createQuery(
+                        "SELECT c.payload, c.header, c.signature, r.ack FROM report r LEFT JOIN report_content c"
+                                + " ON c.digest = r.digest WHERE r.digest = :digest")
                 .bind("digest", report.digest())
                 .map((row, context) -> {
                     put(files, "payload.json", row.getString("payload"));

@@ -145,7 +145,8 @@ public final class Reception {
      * @throws IOException when the answer cannot be read
      */
     public Imported collect(Site site, String device, InputStream answer) throws IOException {
-        Intake intake = new Intake(new InboxFile(site, Path.of("device"), null, "device " + device, null), new Pile(), device);
+        Intake intake =
+                new Intake(new InboxFile(site, Path.of("device"), null, "device " + device, null), new Pile(), device);
         try {
             DeviceAnswer.read(answer, intake::add, intake::complain);
         } catch (Unreadable e) {

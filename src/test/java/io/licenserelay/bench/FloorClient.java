@@ -30,7 +30,8 @@ final class FloorClient {
     /** A JSON body for a resource's path, with headers as name, value, name, value. */
     <T> T post(String path, byte[] body, HttpResponse.BodyHandler<T> answer, String... headers)
             throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(site.ssm().url() + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(site.ssm().url() + path))
                 .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body));

@@ -19,7 +19,10 @@ final class AcknowledgedReports {
     private final Map<String, Row> rows = new TreeMap<>();
     private final Map<String, List<String>> history = new TreeMap<>();
 
-    private record Row(String state, @Nullable String ackDigest, @Nullable String ackFile) {}
+    private record Row(
+            String state,
+            @Nullable String ackDigest,
+            @Nullable String ackFile) {}
 
     AcknowledgedReports(Database database) {
         database.read(tx -> {
@@ -34,7 +37,8 @@ final class AcknowledgedReports {
                                 history.computeIfAbsent(row.getString("digest"), none -> new ArrayList<>());
                         String state = row.getString("state");
                         // The same state comes again for another reason.
-                        return !states.isEmpty() && states.get(states.size() - 1).equals(state)
+                        return !states.isEmpty()
+                                        && states.get(states.size() - 1).equals(state)
                                 ? states
                                 : states.add(state);
                     })
@@ -63,7 +67,8 @@ final class AcknowledgedReports {
                 assertThat(Digests.sha256(content)).isEqualTo(each.ackDigest());
             }
         }
-        long named = rows.values().stream().filter(each -> each.ackFile() != null).count();
+        long named =
+                rows.values().stream().filter(each -> each.ackFile() != null).count();
         assertThat(ReportKills.files(outbox)).isEqualTo(named);
     }
 

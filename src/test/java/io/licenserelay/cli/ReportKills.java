@@ -1,6 +1,5 @@
 package io.licenserelay.cli;
 
-
 import io.licenserelay.demo.Received;
 import io.licenserelay.demo.SsmSimulator;
 import io.licenserelay.fixture.TempRelay;
@@ -177,8 +176,8 @@ public final class ReportKills {
                     ledger,
                     "report r LEFT JOIN submission s ON s.id = r.submission_id WHERE r.state IN ('received', 'held')"
                             + " OR (r.state = 'submitted' AND (s.poll_id IS NOT NULL OR s.ack_missing_since IS NULL))");
-            List<String> devices = ledger.read(
-                    tx -> tx.createQuery("SELECT DISTINCT serial FROM report WHERE state = 'submitted'")
+            List<String> devices =
+                    ledger.read(tx -> tx.createQuery("SELECT DISTINCT serial FROM report WHERE state = 'submitted'")
                             .mapTo(String.class)
                             .list());
             for (String serial : devices) {
@@ -216,7 +215,8 @@ public final class ReportKills {
                     midway,
                     reports.payloads().size(),
                     byHand,
-                    reports.payloads().size() - Math.min(acknowledged, Set.copyOf(arrived).size()),
+                    reports.payloads().size()
+                            - Math.min(acknowledged, Set.copyOf(arrived).size()),
                     ledger.rejected() + arrived.size() - Set.copyOf(arrived).size(),
                     told.resends(Topic.REPORTS));
         }

@@ -128,7 +128,8 @@ class DatabaseTest {
                 boolean fails = i % 5 == 3;
                 CompletableFuture<Thread> each = new CompletableFuture<>();
                 together.add(each);
-                threads.add(new Thread(() -> each.completeAsync(() -> database.write(tx -> countedBy(tx, fails)), Runnable::run)));
+                threads.add(new Thread(
+                        () -> each.completeAsync(() -> database.write(tx -> countedBy(tx, fails)), Runnable::run)));
             }
             threads.forEach(Thread::start);
             await().until(() -> threads.stream().allMatch(each -> each.getState() == Thread.State.WAITING));

@@ -95,7 +95,8 @@ final class LedgerChecks {
     }
 
     private void tellings(Handle tx) {
-        tx.createQuery("SELECT seq, topic, record_key, value FROM outbox WHERE seq > :last ORDER BY seq")
+        tx
+                .createQuery("SELECT seq, topic, record_key, value FROM outbox WHERE seq > :last ORDER BY seq")
                 .bind("last", lastRow)
                 .map((row, context) -> {
                     lastRow = row.getLong("seq");

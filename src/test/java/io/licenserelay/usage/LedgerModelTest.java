@@ -42,8 +42,9 @@ class LedgerModelTest {
         Database.open(template).close();
         Long seed = Long.getLong("ledger.seed");
         long worlds = Long.getLong("ledger.worlds", 20);
-        List<Long> seeds =
-                seed != null ? List.of(seed) : LongStream.range(0, worlds).boxed().toList();
+        List<Long> seeds = seed != null
+                ? List.of(seed)
+                : LongStream.range(0, worlds).boxed().toList();
         int reports = 0;
         for (long each : seeds) {
             Path place = Files.createDirectory(folder.resolve("world-" + each));
@@ -76,7 +77,9 @@ class LedgerModelTest {
     }
 
     private static void assertEnded(LedgerWorld world) throws Exception {
-        assertThat(world.reports()).extracting(Report::digest).containsExactlyElementsOf(world.payloads().keySet());
+        assertThat(world.reports())
+                .extracting(Report::digest)
+                .containsExactlyElementsOf(world.payloads().keySet());
         List<Report> open = world.reports().stream()
                 .filter(each -> each.state() != State.ACKNOWLEDGED && each.state() != State.REJECTED)
                 .toList();

@@ -165,8 +165,8 @@ final class LedgerWorld implements AutoCloseable {
         Sites sites = new Sites(configuration.sites());
         Redactor redactor = Redactor.of(List.of());
         Outbox outbox = new Outbox(database, new LicenseEvents(), clock);
-        Incidents incidents = new Incidents(
-                outbox, redactor, configuration.settings(), folder.resolve("evidence"), "test", clock);
+        Incidents incidents =
+                new Incidents(outbox, redactor, configuration.settings(), folder.resolve("evidence"), "test", clock);
         Runs runs = new Runs(
                 database,
                 sites,
@@ -247,8 +247,8 @@ final class LedgerWorld implements AutoCloseable {
     /** The store takes no events, so nothing else may be kept either; then the process is killed. */
     private void inVain(Work work) throws Exception {
         steps.add("  … while the store takes no events");
-        database.write(tx -> tx.execute(
-                "CREATE TRIGGER refuse BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'refused'); END"));
+        database.write(tx ->
+                tx.execute("CREATE TRIGGER refuse BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'refused'); END"));
         try {
             work.run();
         } catch (StoreFailed refused) {
@@ -308,8 +308,7 @@ final class LedgerWorld implements AutoCloseable {
 
     private void lay(ModelServer.@Nullable Download ack) throws IOException {
         if (ack != null) {
-            Files.write(
-                    Files.createDirectories(parts.site().reports().inbox()).resolve(ack.name()), ack.content());
+            Files.write(Files.createDirectories(parts.site().reports().inbox()).resolve(ack.name()), ack.content());
         }
     }
 
@@ -326,7 +325,10 @@ final class LedgerWorld implements AutoCloseable {
             if (payload.contains(serial)) {
                 String number = payload.replaceAll("(?s)^.*\"report_id\":(\\d+).*$", "$1");
                 boolean known = server.has(digest) && random.nextBoolean();
-                said.append(number).append("   ").append(known ? "ACK" : "UNACK").append("  N  advantage\n");
+                said.append(number)
+                        .append("   ")
+                        .append(known ? "ACK" : "UNACK")
+                        .append("  N  advantage\n");
             }
         });
         drop("show-" + steps.size() + ".txt", said.toString());
@@ -523,11 +525,12 @@ final class LedgerWorld implements AutoCloseable {
 
     /** Of the report's submission; empty when its answer was lost. */
     String pollId(Report report) {
-        return database.read(tx -> tx.createQuery("SELECT poll_id FROM submission WHERE id = :id AND poll_id IS NOT NULL")
-                .bind("id", report.submissionId())
-                .mapTo(String.class)
-                .findOne()
-                .orElse(""));
+        return database.read(
+                tx -> tx.createQuery("SELECT poll_id FROM submission WHERE id = :id AND poll_id IS NOT NULL")
+                        .bind("id", report.submissionId())
+                        .mapTo(String.class)
+                        .findOne()
+                        .orElse(""));
     }
 
     boolean carries() {

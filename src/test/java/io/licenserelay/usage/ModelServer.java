@@ -104,9 +104,8 @@ final class ModelServer {
     }
 
     PollAnswer poll(Submission asked) {
-        Taken taken = asked.pollId() != null
-                ? byPollId.get(asked.pollId())
-                : knowsNonces ? byNonce.get(asked.nonce()) : null;
+        Taken taken =
+                asked.pollId() != null ? byPollId.get(asked.pollId()) : knowsNonces ? byNonce.get(asked.nonce()) : null;
         if (taken == null) {
             return new PollAnswer.Refused("Invalid poll id");
         }
@@ -153,8 +152,7 @@ final class ModelServer {
 
     private byte[] content(String text) {
         String data = text + ", number " + ++lastAck;
-        return ("<smartLicense><smartLicenseRumAck><data>" + data
-                        + "</data></smartLicenseRumAck></smartLicense>")
+        return ("<smartLicense><smartLicenseRumAck><data>" + data + "</data></smartLicenseRumAck></smartLicense>")
                 .getBytes(StandardCharsets.UTF_8);
     }
 

@@ -40,7 +40,8 @@ class ReaderFuzzTest {
             each.reports().forEach(report -> reports.putIfAbsent(report.digest(), report));
             each.acks().forEach(ReaderFuzzTest::check);
             each.statements().forEach(ReaderFuzzTest::check);
-            assertThat(each.complaints()).allSatisfy(told -> assertThat(told).isNotBlank().hasSizeLessThan(LARGEST));
+            assertThat(each.complaints())
+                    .allSatisfy(told -> assertThat(told).isNotBlank().hasSizeLessThan(LARGEST));
         });
         assertThat(reports).hasSizeLessThanOrEqualTo(20_000);
         if (!reports.isEmpty()) {
@@ -119,9 +120,8 @@ class ReaderFuzzTest {
                         + "</RUMReport>");
         byte[] bytes = xml.getBytes(StandardCharsets.UTF_8);
         return Stream.concat(
-                texts.stream()
-                        .flatMap(text -> Stream.of(0, 1, 4)
-                                .map(how -> after(how, text.getBytes(StandardCharsets.UTF_8)))),
+                texts.stream().flatMap(text -> Stream.of(0, 1, 4)
+                        .map(how -> after(how, text.getBytes(StandardCharsets.UTF_8)))),
                 Stream.of(
                         after(0, Packed.gzip(bytes)),
                         after(0, Packed.tar(new Packed.Entry("a", bytes), new Packed.Entry("b", bytes))),

@@ -100,9 +100,8 @@ class ReportsTopicTest {
             send(topic, bytes("noise"), Map.of());
             send(topic, bytes(bare(report(payload("9ABC", 1)))), Map.of());
             // Longer than a send waits for a topic that is not there.
-            await().during(Duration.ofSeconds(8))
-                    .atMost(Duration.ofSeconds(60))
-                    .until(() -> house.ledger().isEmpty());
+            await().during(Duration.ofSeconds(8)).atMost(Duration.ofSeconds(60)).until(() -> house.ledger()
+                    .isEmpty());
             new Topics(house.relay.configuration().settings()).ensure();
             await().atMost(Duration.ofSeconds(60)).until(() -> house.ledger().size() == 1);
             assertThat(RealKafka.records(letters)).hasSize(1);

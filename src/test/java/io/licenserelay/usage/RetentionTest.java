@@ -42,7 +42,8 @@ class RetentionTest {
     }
 
     private static List<String> payloads(ReportsHouse house) {
-        return house.relay.relay().database().read(tx -> tx.createQuery("SELECT COALESCE(c.payload, '') FROM report r LEFT JOIN report_content c ON c.digest = r.digest")
+        return house.relay.relay().database().read(tx -> tx.createQuery(
+                        "SELECT COALESCE(c.payload, '') FROM report r LEFT JOIN report_content c ON c.digest = r.digest")
                 .mapTo(String.class)
                 .list());
     }

@@ -118,8 +118,9 @@ class StatementTest {
             house.relay.sync();
             assertThat(house.ledger().get(0).state()).isEqualTo(State.SUBMITTED);
             assertThat(house.ledger().get(0).reason())
-                    .isEqualTo("the device says that its last ACK came Oct 14 12:10:32 2035 PST; whether it was for this"
-                            + " report, \"show license rum id all\" tells");
+                    .isEqualTo(
+                            "the device says that its last ACK came Oct 14 12:10:32 2035 PST; whether it was for this"
+                                    + " report, \"show license rum id all\" tells");
             house.drop("list.txt", STATUS.formatted("9ABC", "Oct 14 12:10:32 2035 PST") + RUM_IDS.formatted(1, "ACK"));
             house.relay.sync();
             assertThat(house.ledger().get(0).state()).isEqualTo(State.ACKNOWLEDGED);
