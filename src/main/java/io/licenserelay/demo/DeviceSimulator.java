@@ -1,7 +1,6 @@
 package io.licenserelay.demo;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,16 +29,7 @@ public final class DeviceSimulator implements AutoCloseable {
 
     private DeviceSimulator(CertificateAuthority authority, AtOnce atOnce) throws IOException {
         this.atOnce = atOnce;
-        this.server = new FaultyServer(
-                new FaultyServer.Front(
-                        "localhost",
-                        InetAddress.getLoopbackAddress(),
-                        0,
-                        0,
-                        authority,
-                        authority.server("localhost", "127.0.0.1").issue()),
-                faults -> {},
-                this::answer);
+        this.server = new FaultyServer(FaultyServer.Front.onLoopback(authority), faults -> {}, this::answer);
         this.requestFaults = new RequestFaults(server.faults());
         server.start();
     }

@@ -54,7 +54,19 @@ final class FaultyServer implements AutoCloseable {
             int port,
             int controlPort,
             CertificateAuthority authority,
-            ServerCertificate certificate) {}
+            ServerCertificate certificate) {
+
+        /** On this machine alone, on any port, with a certificate of this CA. */
+        static Front onLoopback(CertificateAuthority authority) {
+            return new Front(
+                    "localhost",
+                    InetAddress.getLoopbackAddress(),
+                    0,
+                    0,
+                    authority,
+                    authority.server("localhost", "127.0.0.1").issue());
+        }
+    }
 
     /** @param switched told after faults were switched */
     FaultyServer(Front front, Consumer<Faults> switched, Answers answers) throws IOException {

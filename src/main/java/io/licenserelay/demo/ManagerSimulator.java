@@ -1,7 +1,6 @@
 package io.licenserelay.demo;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -61,16 +60,7 @@ public final class ManagerSimulator implements AutoCloseable {
         this.authority = wishes.authority;
         this.log = new ManagerLog(wishes.clock, wishes.zone, wishes.abbreviation);
         this.sync = new ManagerSync(wishes.ssmAuthority, log);
-        this.server = new FaultyServer(
-                new FaultyServer.Front(
-                        "localhost",
-                        InetAddress.getLoopbackAddress(),
-                        0,
-                        0,
-                        authority,
-                        authority.server("localhost", "127.0.0.1").issue()),
-                faults -> {},
-                this::answer);
+        this.server = new FaultyServer(FaultyServer.Front.onLoopback(authority), faults -> {}, this::answer);
         this.requestFaults = new RequestFaults(server.faults());
         server.start();
     }

@@ -5,7 +5,6 @@ import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
-import io.licenserelay.inventory.Places;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
@@ -41,22 +40,21 @@ public final class Reception {
     private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
 
     private final Database database;
-    private final Ledger ledger;
     private final Alarms alarms;
     private final Clock clock;
     private final InboxFolders folders;
     private final InboxReader reader = new InboxReader(LARGEST);
-    private final Owners owners = new Owners(new Places());
+    private final Admission admission;
     private final Statements statements;
     private final AckFiles acks;
     private final ManagerAcks forManager;
 
     public Reception(Database database, Ledger ledger, Alarms alarms, Redactor redactor, Clock clock) {
         this.database = database;
-        this.ledger = ledger;
         this.alarms = alarms;
         this.clock = clock;
         this.folders = new InboxFolders(clock);
+        this.admission = new Admission(ledger);
         this.acks = new AckFiles(ledger, alarms, clock);
         this.forManager = new ManagerAcks(redactor, clock);
         this.statements = new Statements(ledger, alarms, clock);
@@ -289,7 +287,7 @@ public final class Reception {
             if (device != null) {
                 DeviceContacts.carries(tx, file.site(), device, report.udi(), clock);
             }
-            return record(tx, file, report);
+            return admission.enter(tx, file, report);
         }
 
         private void isNew(RumReport report) {
@@ -311,44 +309,7 @@ public final class Reception {
 
     /** What waits at a site that sends nothing is held, whatever was configured when it came. */
     public void holdAll(Site site) {
-        database.write(tx -> {
-            List<String> digests = tx.createQuery("SELECT digest FROM report WHERE site = :site AND state = 'received'")
-                    .bind("site", site.name())
-                    .mapTo(String.class)
-                    .list();
-            digests.forEach(digest -> holdForPushOff(tx, digest));
-            return digests.size();
-        });
-    }
-
-    private boolean record(Handle tx, InboxFile file, RumReport report) {
-        Report known = ledger.find(tx, report.digest()).orElse(null);
-        if (known != null) {
-            placeIfUnknown(tx, known, file);
-            return false;
-        }
-        Site site = file.site();
-        Owners.Owner owner = owners.of(tx, site.name(), report.udi());
-        Place place = file.va() != null ? file.va() : owner.place();
-        ledger.receive(tx, place == null ? site.place() : place, report, file.name());
-        if (site.reports().push() == Push.OFF) {
-            holdForPushOff(tx, report.digest());
-        } else if (place == null) {
-            ledger.hold(tx, report.digest(), Hold.NO_PLACE, owner.why());
-        }
-        return true;
-    }
-
-    /** The same report once more, now in a folder that says whose it is. */
-    private void placeIfUnknown(Handle tx, Report known, InboxFile file) {
-        Place va = file.va();
-        if (va != null && known.place().equals(file.site().place())) {
-            ledger.place(tx, known, va);
-        }
-    }
-
-    private void holdForPushOff(Handle tx, String digest) {
-        ledger.hold(tx, digest, Hold.PUSH_OFF, "reports.push of this site is off");
+        database.write(tx -> admission.holdAll(tx, site));
     }
 
     /** One word for all that is wrong with a file; a jump that is not told for a crash is told by the next run. */

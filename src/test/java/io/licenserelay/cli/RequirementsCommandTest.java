@@ -66,7 +66,7 @@ class RequirementsCommandTest {
     @Test
     void whoAsksTheManagerToSyncNeedsARoleForIt() throws Exception {
         Path secret = Files.writeString(folder.resolve("secret"), "a-secret-value-1");
-        String pushing = SITE.formatted(secret) + "    reports: { push: manager }\n";
+        String pushing = SITE.formatted(secret).replace("    reports:\n", "    reports:\n      push: manager\n");
         Files.writeString(folder.resolve("relay.yaml"), pushing);
         Said said = Said.of("requirements", "--config", folder.toString());
         assertThat(said.exitCode()).as(said.err()).isZero();
