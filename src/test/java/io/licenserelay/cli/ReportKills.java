@@ -9,8 +9,12 @@ import io.licenserelay.site.Topic;
 import io.licenserelay.store.Database;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,8 +23,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 
 /**
  * {@code kill -9} of the real process while reports go from its inbox to the server, acknowledgements to its outbox folder
@@ -234,13 +238,29 @@ public final class ReportKills {
         return folder.resolve("reports/outbox");
     }
 
-    /** Those that lie below it, however deep. */
+    /** Those that lie below it, however deep; what is renamed while this looks may be missed once. */
     static long files(Path below) {
-        try (Stream<Path> all = Files.walk(Files.createDirectories(below))) {
-            return all.filter(Files::isRegularFile).count();
+        AtomicLong files = new AtomicLong();
+        try {
+            Files.walkFileTree(Files.createDirectories(below), new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    files.addAndGet(attributes.isRegularFile() ? 1 : 0);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException gone) throws IOException {
+                    if (gone instanceof NoSuchFileException) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    throw gone;
+                }
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return files.get();
     }
 
     private String[] arguments(String command) {
