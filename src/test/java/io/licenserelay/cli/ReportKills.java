@@ -19,12 +19,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * {@code kill -9} of the real process while reports go from its inbox to the server, acknowledgements to its outbox folder
@@ -194,14 +196,25 @@ public final class ReportKills {
         }
     }
 
-    private void settled(RelayProcess process, Database ledger, String open) {
-        process.until(
-                Duration.ofMillis(100),
-                () -> files(inbox()) == 0
-                        && ledger.read(tx -> tx.createQuery("SELECT COUNT(*) FROM " + open)
-                                        .mapTo(Long.class)
-                                        .one())
-                                == 0);
+    private void settled(RelayProcess process, Database ledger, String open) throws IOException {
+        try {
+            process.until(
+                    Duration.ofMillis(100),
+                    () -> files(inbox()) == 0
+                            && ledger.read(tx -> tx.createQuery("SELECT COUNT(*) FROM " + open)
+                                            .mapTo(Long.class)
+                                            .one())
+                                    == 0);
+        } catch (ConditionTimeoutException unsettled) {
+            List<Map<String, Object>> left = ledger.read(tx -> tx.createQuery("SELECT * FROM " + open + " LIMIT 3")
+                    .mapToMap()
+                    .list());
+            String err = process.err();
+            throw new AssertionError(
+                    files(inbox()) + " file(s) lie in the inbox, and these do not settle: " + left + "\n"
+                            + err.substring(Math.max(0, err.length() - 5_000)),
+                    unsettled);
+        }
     }
 
     private Outcome count(SsmSimulator ssm, Settings settings, int byHand) throws IOException {
