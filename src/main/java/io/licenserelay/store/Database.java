@@ -29,18 +29,20 @@ public final class Database implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private static final int READERS = 4;
+    /** Pages of 4 KiB that the log of writes may hold before they go to where they belong: fewer are written twice so. */
+    private static final int LOGGED_PAGES = 8_000;
 
-    private final HikariDataSource writer;
+    private final HikariDataSource writers;
     private final HikariDataSource readers;
     private final Jdbi writing;
-    private final Group group;
+    private final Writer writer;
     private final Jdbi reading;
 
-    private Database(HikariDataSource writer, HikariDataSource readers) {
-        this.writer = writer;
+    private Database(HikariDataSource writers, HikariDataSource readers) {
+        this.writers = writers;
         this.readers = readers;
-        this.writing = Jdbi.create(writer);
-        this.group = new Group(writing);
+        this.writing = Jdbi.create(writers);
+        this.writer = new Writer(writing);
         this.reading = Jdbi.create(readers);
     }
 
@@ -117,7 +119,7 @@ public final class Database implements AutoCloseable {
      * @throws StoreFailed when the database refuses
      */
     public <T> T write(Work<T> work) {
-        return told(() -> group.run(work));
+        return told(() -> writer.run(work));
     }
 
     /**
@@ -148,8 +150,9 @@ public final class Database implements AutoCloseable {
 
     @Override
     public void close() {
-        readers.close();
         writer.close();
+        readers.close();
+        writers.close();
     }
 
     private static <T> T told(Transaction<T> transaction) {
@@ -185,6 +188,8 @@ public final class Database implements AutoCloseable {
         HikariConfig pool = new HikariConfig();
         if (mode == TransactionMode.DEFERRED) {
             pool.setConnectionInitSql("PRAGMA query_only = ON");
+        } else {
+            pool.setConnectionInitSql("PRAGMA wal_autocheckpoint = " + LOGGED_PAGES);
         }
         pool.setPoolName(name);
         pool.setJdbcUrl("jdbc:sqlite:" + file);

@@ -6,16 +6,20 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Works that wait for the writer at the same time share a transaction, and so one wait for the disk. Each is whole or not at
- * all by itself: one that throws leaves nothing behind and disturbs no other. Thread-safe.
+ * The one thread that writes. Works that wait for it at the same time share a transaction, and so one wait for the disk. Each is
+ * whole or not at all by itself: one that throws leaves nothing behind and disturbs no other. Thread-safe.
  */
-final class Group {
+final class Writer implements AutoCloseable {
     /** What waits besides goes with the next. */
     private static final int MOST = 64;
 
@@ -23,31 +27,52 @@ final class Group {
 
     private final Jdbi writing;
     private final Queue<Waiting<?>> waiting = new ConcurrentLinkedQueue<>();
-    private final ReentrantLock turn = new ReentrantLock(true);
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
+        Thread writer = new Thread(work, "store-writer");
+        writer.setDaemon(true);
+        return writer;
+    });
 
-    Group(Jdbi writing) {
+    Writer(Jdbi writing) {
         this.writing = writing;
     }
 
-    /** Runs the work, perhaps on another thread that came here too, and returns once it is committed. */
+    /**
+     * Runs the work, and returns once it is committed.
+     *
+     * @throws SQLException also when this is closed
+     */
     <T> T run(Work<T> work) throws SQLException {
         Waiting<T> mine = new Waiting<>(work);
         waiting.add(mine);
-        turn.lock();
         try {
-            while (!mine.done) {
-                commit();
+            thread.execute(this::commit);
+        } catch (RejectedExecutionException e) {
+            if (waiting.remove(mine)) {
+                throw new SQLException("the store is closed", e);
             }
-        } finally {
-            turn.unlock();
         }
         return mine.outcome();
+    }
+
+    /** What waits is committed before this returns, unless that takes more than a minute. */
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            thread.awaitTermination(1, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void commit() {
         List<Waiting<?>> together = new ArrayList<>();
         for (Waiting<?> next = waiting.poll(); next != null; next = together.size() < MOST ? waiting.poll() : null) {
             together.add(next);
+        }
+        if (together.isEmpty()) {
+            return;
         }
         try {
             writing.useTransaction(tx -> {
@@ -62,13 +87,12 @@ final class Group {
         } catch (SQLException | RuntimeException | Error e) {
             together.forEach(each -> each.fail(e));
         }
-        together.forEach(each -> each.done = true);
+        together.forEach(each -> each.done.countDown());
     }
 
-    /** Guarded by the turn. */
     private static final class Waiting<T> {
         private final Work<T> work;
-        private boolean done;
+        private final CountDownLatch done = new CountDownLatch(1);
         private @Nullable T result;
         private @Nullable Throwable thrown;
 
@@ -96,7 +120,20 @@ final class Group {
             thrown = thrown == null ? e : thrown;
         }
 
+        /** Whoever is interrupted meanwhile still learns what came of it: the work is done all the same. */
         T outcome() throws SQLException {
+            boolean interrupted = false;
+            while (true) {
+                try {
+                    done.await();
+                    break;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
             if (thrown instanceof SQLException refused) {
                 throw refused;
             }
