@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class Outbox {
     private static final String LICENSES = "licenses";
     private static final String RECORD = "record";
+    private static final String INSERT =
+            "INSERT INTO outbox (seq, kind, topic, record_key, headers, value, run_id, place_id, created_at)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<LinkedHashMap<String, String>> HEADERS = new TypeReference<>() {};
 
@@ -50,6 +53,28 @@ public final class Outbox {
     /** Adds an event; it goes out after this transaction has committed. */
     public void append(Handle tx, String topic, Event event) {
         insert(tx, RECORD, topic, event.key(), event.headers(), event.value(), null, null);
+    }
+
+    /** Adds events, in their order. */
+    public void append(Handle tx, String topic, List<Event> events) {
+        if (events.isEmpty()) {
+            return;
+        }
+        try (PreparedBatch rows = tx.prepareBatch(INSERT)) {
+            for (Event each : events) {
+                rows.add(
+                        nextSeq(),
+                        RECORD,
+                        topic,
+                        each.key(),
+                        json(each.headers()),
+                        each.value(),
+                        null,
+                        null,
+                        clock.millis());
+            }
+            rows.execute();
+        }
     }
 
     /** Adds one row that stands for every license of the place that the run changed. */
@@ -152,19 +177,7 @@ public final class Outbox {
             @Nullable String value,
             @Nullable Long runId,
             @Nullable Long placeId) {
-        tx.createUpdate(
-                        "INSERT INTO outbox (seq, kind, topic, record_key, headers, value, run_id, place_id, created_at)"
-                                + " VALUES (:seq, :kind, :topic, :key, :headers, :value, :run, :place, :now)")
-                .bind("seq", nextSeq())
-                .bind("kind", kind)
-                .bind("topic", topic)
-                .bind("key", key)
-                .bind("headers", json(headers))
-                .bind("value", value)
-                .bind("run", runId)
-                .bind("place", placeId)
-                .bind("now", clock.millis())
-                .execute();
+        tx.execute(INSERT, nextSeq(), kind, topic, key, json(headers), value, runId, placeId, clock.millis());
     }
 
     /** Greater than that of any row that waits, also when the clock steps back. */

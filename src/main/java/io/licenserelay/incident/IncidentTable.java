@@ -36,6 +36,13 @@ final class IncidentTable {
                 .findOne();
     }
 
+    boolean isOpen(Handle tx, Place place, Flow flow) {
+        return tx.createQuery("SELECT EXISTS (SELECT 1 FROM incident WHERE dedup_key = :key AND is_open = 1)")
+                .bind("key", Incident.dedupKey(place, flow))
+                .mapTo(Boolean.class)
+                .one();
+    }
+
     Optional<Incident> openWithId(Handle tx, String id) {
         return tx.createQuery("SELECT * FROM incident WHERE id = :id AND is_open = 1")
                 .bind("id", id)

@@ -94,6 +94,10 @@ public final class Incidents {
         return incident;
     }
 
+    public boolean isOpen(Handle tx, Place place, Flow flow) {
+        return table.isOpen(tx, place, flow);
+    }
+
     /**
      * The place and flow is well: its incident, if one is open, is resolved. One that recovered too often lately stays open,
      * which an update tells, until it was well for long enough.

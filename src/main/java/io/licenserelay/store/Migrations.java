@@ -20,7 +20,8 @@ final class Migrations {
             "V7__deadlines.sql",
             "V8__devices.sql",
             "V9__manager_push.sql",
-            "V10__report_content.sql");
+            "V10__report_content.sql",
+            "V11__device_contact.sql");
 
     private Migrations() {}
 

@@ -41,6 +41,11 @@ public final class PushAlarms implements Alarms {
     }
 
     @Override
+    public boolean stands(Handle tx, Place place) {
+        return incidents.isOpen(tx, place, Flow.PUSH);
+    }
+
+    @Override
     public void clear(Handle tx, Place place) {
         incidents.clear(tx, place, Flow.PUSH, occasion(place.site()));
     }

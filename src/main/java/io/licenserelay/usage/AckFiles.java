@@ -74,10 +74,7 @@ final class AckFiles {
 
     /** Whose report it names. */
     private Optional<Udi> reported(Handle tx, Ack named) {
-        return named.digests().stream()
-                .flatMap(digest -> ledger.find(tx, digest).stream())
-                .map(Report::udi)
-                .findFirst();
+        return ledger.find(tx, named.digests()).stream().map(Report::udi).findFirst();
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.licenserelay.usage;
 
-import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
 import io.licenserelay.store.Database;
 import java.io.IOException;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.ExchangeProperty;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +27,7 @@ public final class AckFolder {
         this.database = database;
     }
 
-    private record Waiting(String digest, Place place, Udi udi, Ack ack) {}
+    private record Waiting(String digest, Path file, byte[] ack) {}
 
     private record Unmatched(String digest, Ack ack) {}
 
@@ -56,16 +56,16 @@ public final class AckFolder {
 
     private void layDown(Site site, List<Waiting> some) throws IOException {
         Map<Path, byte[]> files = new LinkedHashMap<>();
-        some.forEach(each -> files.put(file(site, each), each.ack().bytes()));
+        some.forEach(each -> files.put(each.file(), each.ack()));
         Laying.all(files);
         database.write(tx -> {
-            some.forEach(each -> tx.execute(
-                    "UPDATE report SET ack_file = ? WHERE digest = ?",
-                    file(site, each).toString(),
-                    each.digest()));
-            return some.size();
+            try (PreparedBatch laid = tx.prepareBatch("UPDATE report SET ack_file = ? WHERE digest = ?")) {
+                some.forEach(each -> laid.add(each.file().toString(), each.digest()));
+                return laid.execute().length;
+            }
         });
-        some.forEach(each -> LOG.info("{}: acknowledgement of {} for {}", each.place(), each.udi(), file(site, each)));
+        LOG.info("{}: {} acknowledgement(s) lie in the outbox folder", site.name(), some.size());
+        some.forEach(each -> LOG.debug("{}: {}", site.name(), each.file()));
     }
 
     private List<Unmatched> unmatched(Site site) {
@@ -89,13 +89,11 @@ public final class AckFolder {
                 .map((row, context) -> {
                     Report report = Report.of(row);
                     Ack ack = new Ack(report.udi(), row.getString("ack"), Set.of());
-                    return new Waiting(report.digest(), report.place(), report.udi(), ack);
+                    Path file = FileNames.folder(site.reports().outbox(), report.place())
+                            .resolve(name(report.udi(), report.digest()));
+                    return new Waiting(report.digest(), file, ack.bytes());
                 })
                 .list());
-    }
-
-    private static Path file(Site site, Waiting each) {
-        return FileNames.folder(site.reports().outbox(), each.place()).resolve(name(each.udi(), each.digest()));
     }
 
     private static String name(Udi udi, String digest) {

@@ -4,35 +4,76 @@ import io.licenserelay.inventory.Places;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
 import io.licenserelay.site.Site.Reports.Push;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /** Lets reports into the ledger: whose each is, and whether it may go out. Used within one transaction. */
 final class Admission {
+    private static final Reason PUSH_OFF = new Reason(Hold.PUSH_OFF, "reports.push of this site is off");
+
     private final Ledger ledger;
-    private final Owners owners = new Owners(new Places());
+    private final Places places = new Places();
 
     Admission(Ledger ledger) {
         this.ledger = ledger;
     }
 
-    /** @return whether it is new */
-    boolean enter(Handle tx, InboxFile file, RumReport report) {
-        Report known = ledger.find(tx, report.digest()).orElse(null);
-        if (known != null) {
-            placeIfUnknown(tx, known, file);
-            return false;
+    /** A report that came, and with which file. */
+    record Arriving(RumReport report, InboxFile file) {}
+
+    /** Why some may not go out. */
+    private record Reason(Hold hold, String why) {}
+
+    /** @return digests of those that are new */
+    Set<String> enter(Handle tx, List<Arriving> arriving) {
+        Map<String, Report> known = new HashMap<>();
+        ledger.find(tx, arriving.stream().map(each -> each.report().digest()).toList())
+                .forEach(report -> known.put(report.digest(), report));
+        Map<String, Arriving> fresh = new LinkedHashMap<>();
+        for (Arriving each : arriving) {
+            Report before = known.get(each.report().digest());
+            if (before != null) {
+                placeIfUnknown(tx, before, each.file());
+            } else {
+                // The same report twice among them: a folder that says whose it is goes before.
+                fresh.merge(
+                        each.report().digest(),
+                        each,
+                        (first, again) ->
+                                first.file().va() == null && again.file().va() != null ? again : first);
+            }
         }
-        Site site = file.site();
-        Owners.Owner owner = owners.of(tx, site.name(), report.udi());
-        Place place = file.va() != null ? file.va() : owner.place();
-        ledger.receive(tx, place == null ? site.place() : place, report, file.name());
-        if (site.reports().push() == Push.OFF) {
-            holdForPushOff(tx, report.digest());
-        } else if (place == null) {
-            ledger.hold(tx, report.digest(), Hold.NO_PLACE, owner.why());
+        receive(tx, fresh.values());
+        return new HashSet<>(fresh.keySet());
+    }
+
+    private void receive(Handle tx, Collection<Arriving> fresh) {
+        List<Ledger.Arrival> arrivals = new ArrayList<>();
+        Map<Reason, List<String>> held = new LinkedHashMap<>();
+        Owners owners = new Owners(places);
+        for (Arriving each : fresh) {
+            RumReport report = each.report();
+            Site site = each.file().site();
+            Owners.Owner owner = owners.of(tx, site.name(), report.udi());
+            Place place = each.file().va() != null ? each.file().va() : owner.place();
+            arrivals.add(new Ledger.Arrival(
+                    place == null ? site.place() : place, report, each.file().name()));
+            if (site.reports().push() == Push.OFF) {
+                held.computeIfAbsent(PUSH_OFF, none -> new ArrayList<>()).add(report.digest());
+            } else if (place == null) {
+                held.computeIfAbsent(new Reason(Hold.NO_PLACE, owner.why()), none -> new ArrayList<>())
+                        .add(report.digest());
+            }
         }
-        return true;
+        ledger.receive(tx, arrivals);
+        held.forEach((reason, digests) -> ledger.hold(tx, digests, reason.hold(), reason.why()));
     }
 
     /** The same report once more, now in a folder that says whose it is. */
@@ -49,11 +90,7 @@ final class Admission {
                 .bind("site", site.name())
                 .mapTo(String.class)
                 .list();
-        digests.forEach(digest -> holdForPushOff(tx, digest));
+        ledger.hold(tx, digests, PUSH_OFF.hold(), PUSH_OFF.why());
         return digests.size();
-    }
-
-    private void holdForPushOff(Handle tx, String digest) {
-        ledger.hold(tx, digest, Hold.PUSH_OFF, "reports.push of this site is off");
     }
 }

@@ -15,6 +15,9 @@ public interface Alarms {
         raise(tx, failure, null);
     }
 
+    /** Whether something was raised at the place, and not cleared since. */
+    boolean stands(Handle tx, Place place);
+
     /** Everything about reports is well at the place; called whenever that was seen, whether or not it was well before. */
     void clear(Handle tx, Place place);
 }

@@ -5,6 +5,7 @@ import io.licenserelay.inventory.Places.Ids;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,14 +24,17 @@ final class Batches {
 
     private static final int MOST_REPORTS = 100;
     private static final long MOST_CHARACTERS = 4 << 20;
+    private static final Ids NO_NUMBERS = new Ids("", "");
 
     private final Ledger ledger;
     private final Places places = new Places();
-    private final Owners owners = new Owners(places);
 
     Batches(Ledger ledger) {
         this.ledger = ledger;
     }
+
+    /** Why some cannot go. */
+    private record Reason(Hold hold, String why) {}
 
     private record Waiting(Report report, long characters) {}
 
@@ -38,10 +42,25 @@ final class Batches {
     List<Submission> make(Handle tx, Site site, boolean numbered) {
         Map<String, Batch> open = new LinkedHashMap<>();
         List<Batch> all = new ArrayList<>();
+        Map<Reason, List<String>> held = new LinkedHashMap<>();
+        Map<Place, Optional<Ids>> numbers = new HashMap<>();
+        Owners owners = new Owners(places);
         for (Waiting waiting : waiting(tx, site)) {
-            Report report = placed(tx, waiting.report());
-            Ids ids = report == null ? null : numbered ? ids(tx, report) : new Ids("", "");
-            if (report == null || ids == null) {
+            Report report = waiting.report();
+            if (report.place().va() == null) {
+                Owners.Owner owner = owners.of(tx, site.name(), report.udi());
+                if (owner.place() == null) {
+                    hold(held, report, Hold.NO_PLACE, owner.why());
+                    continue;
+                }
+                report = ledger.place(tx, report, owner.place());
+            }
+            Ids ids = numbered
+                    ? numbers.computeIfAbsent(report.place(), place -> places.ids(tx, place))
+                            .orElse(null)
+                    : NO_NUMBERS;
+            if (ids == null) {
+                hold(held, report, Hold.NO_IDS, noNumbers(report.place()));
                 continue;
             }
             String key = key(report);
@@ -53,6 +72,7 @@ final class Batches {
             }
             batch.add(waiting);
         }
+        held.forEach((reason, digests) -> ledger.hold(tx, digests, reason.hold(), reason.why()));
         return all.stream().map(batch -> batch.submission(tx)).toList();
     }
 
@@ -67,26 +87,12 @@ final class Batches {
                 .list();
     }
 
-    private @Nullable Report placed(Handle tx, Report report) {
-        if (report.place().va() != null) {
-            return report;
-        }
-        Owners.Owner owner = owners.of(tx, report.place().site(), report.udi());
-        if (owner.place() != null) {
-            return ledger.place(tx, report, owner.place());
-        }
-        ledger.hold(tx, report.digest(), Hold.NO_PLACE, owner.why());
-        return null;
+    private static void hold(Map<Reason, List<String>> held, Report report, Hold hold, String why) {
+        held.computeIfAbsent(new Reason(hold, why), none -> new ArrayList<>()).add(report.digest());
     }
 
-    private @Nullable Ids ids(Handle tx, Report report) {
-        Optional<Ids> ids = places.ids(tx, report.place());
-        if (ids.isEmpty()) {
-            String why =
-                    "SSM lists no virtual account " + report.place() + " with its numbers, which reports are sent with";
-            ledger.hold(tx, report.digest(), Hold.NO_IDS, why);
-        }
-        return ids.orElse(null);
+    private static String noNumbers(Place place) {
+        return "SSM lists no virtual account " + place + " with its numbers, which reports are sent with";
     }
 
     private static String key(Report report) {

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class ExpectedDevices {
     private static final String WORRYING = " site = :site AND (ack_warn_at <= :now OR silent_at <= :now OR told <> '')";
     private static final String AT = " AND COALESCE(account, '') = :account AND COALESCE(va, '') = :va";
 
+    private final Set<String> accounted = ConcurrentHashMap.newKeySet();
     private final Database database;
     private final Clock clock;
 
@@ -42,17 +44,43 @@ final class ExpectedDevices {
                 now.toEpochMilli());
     }
 
-    /** Takes over SSM's device list as the last pull left it, and accounts for every device anew. */
+    /** The same of the devices of these reports. */
+    static void news(Handle tx, List<String> digests, Instant now) {
+        tx.createUpdate("INSERT INTO expected_device (site, pid, serial, listed, known_since)"
+                        + " SELECT DISTINCT site, pid, serial, 0, :now FROM report WHERE digest IN (<digests>)"
+                        + " ON CONFLICT (site, pid, serial) DO UPDATE SET stale = 1 WHERE expected_device.stale = 0")
+                .bind("now", now.toEpochMilli())
+                .bindList("digests", digests)
+                .execute();
+    }
+
+    /**
+     * Takes over SSM's device list as the last pull left it. What is new in it is accounted for anew, and at first every device:
+     * the policy of the configuration may be another than the last process had.
+     */
     void takeList(Site site) {
+        boolean first = accounted.add(site.name());
         database.write(tx -> {
-            tx.execute("UPDATE expected_device SET listed = 0, stale = 1 WHERE site = ?", site.name());
+            if (first) {
+                tx.execute("UPDATE expected_device SET stale = 1 WHERE site = ?", site.name());
+            }
+            tx.execute(
+                    "UPDATE expected_device SET listed = 0, stale = 1 WHERE site = ? AND listed = 1 AND NOT EXISTS"
+                            + " (SELECT 1 FROM device d JOIN place p ON p.id = d.place_id WHERE p.site = expected_device.site"
+                            + " AND p.gone_run IS NULL AND d.pid = expected_device.pid AND d.serial = expected_device.serial)",
+                    site.name());
             return tx.execute(
-                    "INSERT INTO expected_device (site, pid, serial, account, va, listed, known_since)"
+                    "INSERT INTO expected_device (site, pid, serial, account, va, contact_at, listed, known_since)"
                             + " SELECT p.site, d.pid, d.serial, CASE WHEN COUNT(*) = 1 THEN MIN(p.account) END,"
-                            + " CASE WHEN COUNT(*) = 1 THEN MIN(p.va) END, 1, ? FROM device d JOIN place p ON p.id = d.place_id"
+                            + " CASE WHEN COUNT(*) = 1 THEN MIN(p.va) END, MAX(d.last_contact_at), 1, ? FROM device d"
+                            + " JOIN place p ON p.id = d.place_id"
                             + " WHERE p.site = ? AND p.gone_run IS NULL GROUP BY p.site, d.pid, d.serial"
                             + " ON CONFLICT (site, pid, serial) DO UPDATE SET listed = 1, stale = 1,"
-                            + " account = excluded.account, va = excluded.va",
+                            + " account = excluded.account, va = excluded.va, contact_at = excluded.contact_at"
+                            + " WHERE expected_device.listed = 0"
+                            + " OR expected_device.contact_at IS DISTINCT FROM excluded.contact_at"
+                            + " OR expected_device.account IS DISTINCT FROM excluded.account"
+                            + " OR expected_device.va IS DISTINCT FROM excluded.va",
                     clock.millis(),
                     site.name());
         });

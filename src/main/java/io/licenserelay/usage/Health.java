@@ -83,7 +83,10 @@ public final class Health {
 
     /** The server answered for this virtual account as it should. */
     static void answered(Handle tx, Alarms alarms, Place va) {
-        if (!anyStandsRejected(tx, va) && !anyLacksAck(tx, va) && !ExpectedDevices.anyTold(tx, va)) {
+        if (alarms.stands(tx, va)
+                && !anyStandsRejected(tx, va)
+                && !anyLacksAck(tx, va)
+                && !ExpectedDevices.anyTold(tx, va)) {
             alarms.clear(tx, va);
         }
     }

@@ -1,61 +1,53 @@
 package io.licenserelay.usage;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Set;
 
-/** Lays files down, each whole or not at all. Each waits for the disk, and a disk serves many at once. */
+/**
+ * Lays files down, each whole or not at all. All are written before the first waits for the disk: that wait serves the others
+ * too.
+ */
 final class Laying {
-    private static final int SIDE_BY_SIDE = 16;
-
     private Laying() {}
 
     /**
-     * All of them are on the disk after this.
+     * All of them are on the disk after this, under their names.
      *
      * @throws IOException when one is not; others may be
      */
     static void all(Map<Path, byte[]> files) throws IOException {
-        List<Callable<Path>> writes = new ArrayList<>();
-        files.forEach((file, content) -> writes.add(() -> write(file, content)));
-        ExecutorService writers = Executors.newFixedThreadPool(Math.max(1, Math.min(SIDE_BY_SIDE, writes.size())));
-        try {
-            for (Future<Path> each : writers.invokeAll(writes)) {
-                each.get();
+        Set<Path> folders = new LinkedHashSet<>();
+        for (Map.Entry<Path, byte[]> each : files.entrySet()) {
+            if (folders.add(each.getKey().getParent())) {
+                Files.createDirectories(each.getKey().getParent());
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while files were laid down", e);
-        } catch (ExecutionException e) {
-            throw new IOException(String.valueOf(e.getCause()), e.getCause());
-        } finally {
-            writers.shutdownNow();
+            Files.write(part(each.getKey()), each.getValue());
+        }
+        for (Path file : files.keySet()) {
+            force(part(file), StandardOpenOption.WRITE);
+        }
+        for (Path file : files.keySet()) {
+            Files.move(part(file), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+        for (Path folder : folders) {
+            force(folder, StandardOpenOption.READ);
         }
     }
 
-    private static Path write(Path file, byte[] content) throws IOException {
-        Files.createDirectories(file.getParent());
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        try (FileChannel channel = FileChannel.open(
-                part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer bytes = ByteBuffer.wrap(content);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+    private static void force(Path path, StandardOpenOption option) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, option)) {
             channel.force(true);
         }
-        return Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static Path part(Path file) {
+        return file.resolveSibling(file.getFileName() + ".part");
     }
 }

@@ -10,18 +10,27 @@ import io.licenserelay.site.Settings;
 import io.licenserelay.site.Topic;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every report and every state it was in. Each change of state is written with its event, in the caller's transaction; a
- * report that is in that state already stays as it is, apart from its reason. Thread-safe.
+ * Every report and every state it was in. Each change of state is written with its event, in the caller's transaction, of
+ * however many reports with the same few statements; a report that is in that state already stays as it is, apart from its
+ * reason. Thread-safe.
  */
 public final class Ledger {
     private static final String TYPE = "io.licenserelay.report.";
+    private static final int MOST_A_STATEMENT = 500;
 
     private final Outbox outbox;
     private final Redactor redactor;
@@ -36,40 +45,80 @@ public final class Ledger {
     }
 
     Optional<Report> find(Handle tx, String digest) {
-        return tx.createQuery("SELECT * FROM report WHERE digest = :digest")
-                .bind("digest", digest)
-                .map((row, context) -> Report.of(row))
-                .findOne();
+        return find(tx, List.of(digest)).stream().findFirst();
     }
 
-    /** Records a report that is not in the ledger yet. */
-    Report receive(Handle tx, Place place, RumReport report, String origin) {
-        tx.createUpdate("INSERT INTO report (digest, site, account, va, pid, serial, report_id, entitlement_tag,"
-                        + " starts_at, ends_at, usage_count, clock_jump, origin, state, received_at, changed_at)"
-                        + " VALUES (:digest, :site, :account, :va, :pid, :serial, :reportId, :tag,"
-                        + " :starts, :ends, :count, :jump, :origin, '', :now, :now)")
-                .bind("digest", report.digest())
-                .bind("site", place.site())
-                .bind("account", place.account())
-                .bind("va", place.va())
-                .bind("pid", report.udi().pid())
-                .bind("serial", report.udi().serial())
-                .bind("reportId", report.reportId())
-                .bind("tag", report.entitlementTag())
-                .bind("starts", millis(report.startsAt()))
-                .bind("ends", millis(report.endsAt()))
-                .bind("count", report.count())
-                .bind("jump", report.clockJump())
-                .bind("origin", origin)
-                .bind("now", clock.millis())
-                .execute();
-        tx.execute(
-                "INSERT INTO report_content (digest, payload, header, signature) VALUES (?, ?, ?, ?)",
-                report.digest(),
-                report.payload(),
-                report.header(),
-                report.signature());
-        return enter(tx, report.digest(), State.RECEIVED, null, null);
+    /** Those of them that are in the ledger, in the order given. */
+    List<Report> find(Handle tx, Collection<String> digests) {
+        Map<String, Report> found = new HashMap<>();
+        for (List<String> some : pages(digests)) {
+            tx.createQuery("SELECT * FROM report WHERE digest IN (<digests>)")
+                    .bindList("digests", some)
+                    .map((row, context) -> Report.of(row))
+                    .forEach(report -> found.put(report.digest(), report));
+        }
+        return digests.stream()
+                .distinct()
+                .map(found::get)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** Those of them that are in one of the states, in the order given. */
+    List<String> in(Handle tx, Collection<String> digests, Set<State> states) {
+        Set<String> found = new HashSet<>();
+        for (List<String> some : pages(digests)) {
+            found.addAll(tx.createQuery("SELECT digest FROM report WHERE digest IN (<digests>) AND state IN (<states>)")
+                    .bindList("digests", some)
+                    .bindList("states", states.stream().map(State::wireName).toList())
+                    .mapTo(String.class)
+                    .list());
+        }
+        return digests.stream().distinct().filter(found::contains).toList();
+    }
+
+    /** A report that is not in the ledger yet, and from where it comes. */
+    record Arrival(Place place, RumReport report, String origin) {}
+
+    /** Records reports that are not in the ledger yet. */
+    void receive(Handle tx, List<Arrival> arrivals) {
+        if (arrivals.isEmpty()) {
+            return;
+        }
+        try (PreparedBatch rows =
+                        tx.prepareBatch("INSERT INTO report (digest, site, account, va, pid, serial, report_id,"
+                                + " entitlement_tag, starts_at, ends_at, usage_count, clock_jump, origin, state, received_at, changed_at)"
+                                + " VALUES (:digest, :site, :account, :va, :pid, :serial, :reportId, :tag,"
+                                + " :starts, :ends, :count, :jump, :origin, :state, :now, :now)");
+                PreparedBatch contents = tx.prepareBatch(
+                        "INSERT INTO report_content (digest, payload, header, signature) VALUES (?, ?, ?, ?)")) {
+            for (Arrival each : arrivals) {
+                RumReport report = each.report();
+                rows.bind("digest", report.digest())
+                        .bind("site", each.place().site())
+                        .bind("account", each.place().account())
+                        .bind("va", each.place().va())
+                        .bind("pid", report.udi().pid())
+                        .bind("serial", report.udi().serial())
+                        .bind("reportId", report.reportId())
+                        .bind("tag", report.entitlementTag())
+                        .bind("starts", millis(report.startsAt()))
+                        .bind("ends", millis(report.endsAt()))
+                        .bind("count", report.count())
+                        .bind("jump", report.clockJump())
+                        .bind("origin", each.origin())
+                        .bind("state", State.RECEIVED.wireName())
+                        .bind("now", clock.millis())
+                        .add();
+                contents.add(report.digest(), report.payload(), report.header(), report.signature());
+            }
+            rows.execute();
+            contents.execute();
+        }
+        List<String> digests =
+                arrivals.stream().map(each -> each.report().digest()).toList();
+        remember(tx, digests);
+        tell(tx, find(tx, digests));
     }
 
     /** It is known now whose it is. */
@@ -78,44 +127,57 @@ public final class Ledger {
         return known(tx, report.digest());
     }
 
-    Report hold(Handle tx, String digest, Hold hold, String reason) {
-        return enter(tx, digest, State.HELD, hold, reason);
+    void hold(Handle tx, Collection<String> digests, Hold hold, String reason) {
+        enter(tx, digests, State.HELD, hold, reason);
     }
 
     /** @param reason null when there is nothing to be said about it */
-    Report submitted(Handle tx, String digest, @Nullable String reason) {
-        return enter(tx, digest, State.SUBMITTED, null, reason);
+    void submitted(Handle tx, Collection<String> digests, @Nullable String reason) {
+        enter(tx, digests, State.SUBMITTED, null, reason);
     }
 
     /** @param reason when the Manager was asked, and what is known of what came of it */
-    Report requested(Handle tx, String digest, String reason) {
-        return enter(tx, digest, State.REQUESTED, null, reason);
+    void requested(Handle tx, Collection<String> digests, String reason) {
+        enter(tx, digests, State.REQUESTED, null, reason);
     }
 
     Report rejected(Handle tx, String digest, String reason) {
-        return enter(tx, digest, State.REJECTED, null, reason);
+        enter(tx, List.of(digest), State.REJECTED, null, reason);
+        return known(tx, digest);
     }
 
-    /** It stays in its state; there is something to be said about it. */
-    Report note(Handle tx, String digest, String reason) {
-        Report report = known(tx, digest);
-        return enter(tx, digest, report.state(), report.hold(), reason);
+    /** They stay in their states; there is something to be said about them. */
+    void note(Handle tx, Collection<String> digests, String told) {
+        String reason = redactor.redact(told);
+        for (List<String> some : pages(digests)) {
+            List<String> noted = tx.createQuery("UPDATE report SET state_reason = :reason, changed_at = :now"
+                            + " WHERE digest IN (<digests>) AND state_reason IS DISTINCT FROM :reason RETURNING digest")
+                    .bind("reason", reason)
+                    .bind("now", clock.millis())
+                    .bindList("digests", some)
+                    .mapTo(String.class)
+                    .list();
+            remember(tx, noted);
+        }
     }
 
     /**
-     * Keeps the acknowledgement itself too, until it lies in the outbox folder and after.
+     * Keeps the acknowledgements themselves too, until they lie in the outbox folder and after.
      *
-     * @param proof how it is known to be for this report: {@code report} when it names it, else {@code submission}
+     * @param acks by the digests of the reports that they are for
+     * @param proof how it is known that they are: {@code report} when each names its report, else {@code submission}
      */
-    Report acknowledged(Handle tx, String digest, Ack ack, String proof) {
-        tx.execute(
-                "UPDATE report SET ack = ?, ack_digest = ?, ack_proof = ?, ack_policy = ? WHERE digest = ?",
-                ack.base64(),
-                Digests.sha256(ack.bytes()),
-                proof,
-                ack.carriesPolicy() ? 1 : 0,
-                digest);
-        return enter(tx, digest, State.ACKNOWLEDGED, null, null);
+    void acknowledged(Handle tx, Map<String, Ack> acks, String proof) {
+        if (acks.isEmpty()) {
+            return;
+        }
+        try (PreparedBatch rows = tx.prepareBatch(
+                "UPDATE report SET ack = ?, ack_digest = ?, ack_proof = ?, ack_policy = ? WHERE digest = ?")) {
+            acks.forEach((digest, ack) ->
+                    rows.add(ack.base64(), Digests.sha256(ack.bytes()), proof, ack.carriesPolicy() ? 1 : 0, digest));
+            rows.execute();
+        }
+        enter(tx, acks.keySet(), State.ACKNOWLEDGED, null, null);
     }
 
     /**
@@ -123,85 +185,102 @@ public final class Ledger {
      *
      * @param delivered whether the server may have it
      */
-    Report again(Handle tx, String digest, boolean delivered) {
+    void again(Handle tx, String digest, boolean delivered) {
         tx.execute(
                 "UPDATE report SET alone = 1, submission_id = NULL, maybe_sent = ?, resent = resent + 1 WHERE digest = ?",
                 delivered ? 1 : 0,
                 digest);
-        return enter(tx, digest, State.RECEIVED, null, "to be sent again, by hand");
+        enter(tx, List.of(digest), State.RECEIVED, null, "to be sent again, by hand");
     }
 
     /** Its device says that it is; the acknowledgement itself did not come by here. */
-    Report stated(Handle tx, String digest, String reason) {
+    void stated(Handle tx, String digest, String reason) {
         tx.execute("UPDATE report SET ack_proof = 'stated' WHERE digest = ?", digest);
-        return enter(tx, digest, State.ACKNOWLEDGED, null, reason);
+        enter(tx, List.of(digest), State.ACKNOWLEDGED, null, reason);
     }
 
-    /** The day by which its device's policy wants an acknowledgement has passed; it is awaited all the same. */
-    Report overdue(Handle tx, String digest, String reason) {
-        return enter(tx, digest, State.OVERDUE, null, reason);
+    /** The day by which its device's policy wants an acknowledgement has passed; they are awaited all the same. */
+    void overdue(Handle tx, Collection<String> digests, String reason) {
+        enter(tx, digests, State.OVERDUE, null, reason);
     }
 
-    private Report enter(Handle tx, String digest, State state, @Nullable Hold hold, @Nullable String told) {
+    private void enter(Handle tx, Collection<String> digests, State state, @Nullable Hold hold, @Nullable String told) {
         String reason = told == null ? null : redactor.redact(told);
-        Report before = tx.createQuery("SELECT * FROM report WHERE digest = :digest AND state <> ''")
-                .bind("digest", digest)
-                .map((row, context) -> Report.of(row))
-                .findOne()
-                .orElse(null);
-        boolean sameState = before != null && before.state() == state;
-        if (before != null && sameState && before.hold() == hold && Objects.equals(before.reason(), reason)) {
-            return before;
+        for (List<String> some : pages(digests)) {
+            List<Report> entered = enter(tx, some, state, hold, reason, "state <> :state");
+            tell(tx, entered);
+            if (entered.size() < some.size()) {
+                enter(
+                        tx,
+                        some,
+                        state,
+                        hold,
+                        reason,
+                        "state = :state AND (hold IS DISTINCT FROM :hold OR state_reason IS DISTINCT FROM :reason)");
+            }
         }
-        Entered entered = tx.createQuery("UPDATE report SET state = :state, hold = :hold, state_reason = :reason,"
-                        + " changed_at = :now WHERE digest = :digest RETURNING *")
+    }
+
+    /** @return those that were as the condition says */
+    private List<Report> enter(
+            Handle tx,
+            List<String> digests,
+            State state,
+            @Nullable Hold hold,
+            @Nullable String reason,
+            String condition) {
+        List<Report> entered = tx.createQuery(
+                        "UPDATE report SET state = :state, hold = :hold, state_reason = :reason, changed_at = :now"
+                                + " WHERE digest IN (<digests>) AND " + condition + " RETURNING *")
                 .bind("state", state.wireName())
                 .bind("hold", hold == null ? null : hold.wireName())
                 .bind("reason", reason)
                 .bind("now", clock.millis())
-                .bind("digest", digest)
-                .map((row, context) -> new Entered(Report.of(row), row.getLong("resent")))
-                .one();
-        tx.execute(
-                "INSERT INTO report_transition (digest, number, state, reason, at) SELECT ?, COUNT(*) + 1, ?, ?, ?"
-                        + " FROM report_transition WHERE digest = ?",
-                digest,
-                state.wireName(),
-                reason,
-                clock.millis(),
-                digest);
-        ExpectedDevices.news(tx, entered.report().place(), entered.report().udi(), clock.instant());
-        if (!sameState) {
-            tell(tx, entered);
-        }
-        return entered.report();
+                .bindList("digests", digests)
+                .map((row, context) -> Report.of(row))
+                .list();
+        remember(tx, entered.stream().map(Report::digest).toList());
+        return entered;
     }
 
-    /** @param resent how often somebody had it sent again */
-    private record Entered(Report report, long resent) {}
+    /** The state they are in now is one more of their history, and news of their devices. */
+    private void remember(Handle tx, List<String> digests) {
+        for (List<String> some : pages(digests)) {
+            tx.createUpdate("INSERT INTO report_transition (digest, number, state, reason, at)"
+                            + " SELECT r.digest, (SELECT COUNT(*) + 1 FROM report_transition t WHERE t.digest = r.digest),"
+                            + " r.state, r.state_reason, r.changed_at FROM report r WHERE r.digest IN (<digests>)")
+                    .bindList("digests", some)
+                    .execute();
+            ExpectedDevices.news(tx, some, clock.instant());
+        }
+    }
 
-    private void tell(Handle tx, Entered entered) {
-        Report report = entered.report();
+    private void tell(Handle tx, List<Report> reports) {
+        outbox.append(tx, topic, reports.stream().map(this::event).toList());
+    }
+
+    private Event event(Report report) {
         String state = report.state().wireName();
         // What was told before the report was sent again is another event.
-        String id = entered.resent() == 0
+        String id = report.resent() == 0
                 ? EventIds.of("report", report.digest(), state)
-                : EventIds.of("report", report.digest(), state, entered.resent());
-        outbox.append(
-                tx,
-                topic,
-                Event.of(
-                        id,
-                        TYPE + state + ".v1",
-                        report.place(),
-                        report.digest(),
-                        clock.instant(),
-                        Map.of(),
-                        report.toJson()));
+                : EventIds.of("report", report.digest(), state, report.resent());
+        return Event.of(
+                id, TYPE + state + ".v1", report.place(), report.digest(), clock.instant(), Map.of(), report.toJson());
     }
 
     private Report known(Handle tx, String digest) {
         return find(tx, digest).orElseThrow(() -> new IllegalStateException("no report " + digest + " in the ledger"));
+    }
+
+    /** As many a statement as a database takes. */
+    private static List<List<String>> pages(Collection<String> digests) {
+        List<String> all = List.copyOf(digests);
+        List<List<String>> pages = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += MOST_A_STATEMENT) {
+            pages.add(all.subList(from, Math.min(all.size(), from + MOST_A_STATEMENT)));
+        }
+        return pages;
     }
 
     private static @Nullable Long millis(@Nullable Instant instant) {

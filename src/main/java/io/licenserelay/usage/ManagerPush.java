@@ -94,20 +94,20 @@ public final class ManagerPush {
 
     private void taken(Handle tx, String id, Instant at, String mode) {
         ManagerRequest.taken(tx, id, mode, clock.instant());
-        waiting(tx, id).forEach(digest -> ledger.requested(tx, digest, asked(at, "nothing was read back yet")));
+        ledger.requested(tx, waiting(tx, id), asked(at, "nothing was read back yet"));
     }
 
     private void refused(Handle tx, String id, String message) {
         ManagerRequest.failed(tx, id, "refused", message, clock.instant());
         String why = "the SD-WAN Manager could not be asked to sync: " + message;
-        waiting(tx, id).forEach(digest -> ledger.note(tx, digest, why));
+        ledger.note(tx, waiting(tx, id), why);
     }
 
     private void lost(Handle tx, String id, Instant at, String message) {
         ManagerRequest.failed(tx, id, "lost", message, clock.instant());
         String why = "the SD-WAN Manager was asked to sync at " + at
                 + ", and no answer came: it may sync all the same; it is asked again";
-        waiting(tx, id).forEach(digest -> ledger.note(tx, digest, why));
+        ledger.note(tx, waiting(tx, id), why);
     }
 
     /** Whether the Manager took the request, and nothing is known yet of a sync after it. */
@@ -133,11 +133,12 @@ public final class ManagerPush {
             return;
         }
         ManagerRequest.readBack(tx, request.id(), told, clock.instant());
-        tx.createQuery("SELECT digest FROM report WHERE request_id = :id AND state = 'requested'")
+        List<String> requested = tx.createQuery(
+                        "SELECT digest FROM report WHERE request_id = :id AND state = 'requested'")
                 .bind("id", request.id())
                 .mapTo(String.class)
-                .list()
-                .forEach(digest -> ledger.note(tx, digest, asked(request.askedAt(), told)));
+                .list();
+        ledger.note(tx, requested, asked(request.askedAt(), told));
     }
 
     /** Whether the site's Manager was asked in vain when it was last asked. */

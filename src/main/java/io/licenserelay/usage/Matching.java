@@ -3,9 +3,13 @@ package io.licenserelay.usage;
 import io.licenserelay.site.Place;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -40,39 +44,45 @@ final class Matching {
         Set<String> waiting = new LinkedHashSet<>(sent);
         List<Ack> ofDevice = new ArrayList<>();
         List<Ack> unmatched = new ArrayList<>();
+        Map<String, Ack> byDigest = new LinkedHashMap<>();
+        Map<String, Report> named = named(tx, site, acks);
         for (Ack ack : acks) {
-            List<Report> named = named(tx, site, ack);
-            if (!named.isEmpty()) {
-                named.stream()
+            List<Report> reports = ack.digests().stream()
+                    .map(named::get)
+                    .filter(report -> report != null && report.udi().equals(ack.udi()))
+                    .toList();
+            if (!reports.isEmpty()) {
+                reports.stream()
                         .filter(report -> report.state() != State.ACKNOWLEDGED || report.ackDigest() == null)
-                        .forEach(report -> ledger.acknowledged(tx, report.digest(), ack, BY_DIGEST));
-                named.forEach(report -> waiting.remove(report.digest()));
+                        .forEach(report -> byDigest.putIfAbsent(report.digest(), ack));
+                reports.forEach(report -> waiting.remove(report.digest()));
             } else {
                 (ack.udi().equals(udi) ? ofDevice : unmatched).add(ack);
             }
         }
+        ledger.acknowledged(tx, byDigest, BY_DIGEST);
         unmatched.addAll(inOrder(tx, waiting, ofDevice));
         return new Matched(List.copyOf(waiting), unmatched);
     }
 
     /** Those that are left over. */
     private List<Ack> inOrder(Handle tx, Set<String> waiting, List<Ack> ofDevice) {
-        int number = 0;
+        Map<String, Ack> bySubmission = new LinkedHashMap<>();
         Iterator<String> digests = waiting.iterator();
         while (digests.hasNext() && !ofDevice.isEmpty()) {
-            Ack ack = ofDevice.get(Math.min(number++, ofDevice.size() - 1));
-            ledger.acknowledged(tx, digests.next(), ack, BY_SUBMISSION);
+            bySubmission.put(digests.next(), ofDevice.get(Math.min(bySubmission.size(), ofDevice.size() - 1)));
             digests.remove();
         }
-        return ofDevice.subList(Math.min(number, ofDevice.size()), ofDevice.size());
+        ledger.acknowledged(tx, bySubmission, BY_SUBMISSION);
+        return ofDevice.subList(Math.min(bySubmission.size(), ofDevice.size()), ofDevice.size());
     }
 
-    /** That a report was rejected is final: an acknowledgement of it is nobody's. */
-    private List<Report> named(Handle tx, Place site, Ack ack) {
-        return ack.digests().stream()
-                .flatMap(digest -> ledger.find(tx, digest).stream())
-                .filter(report -> report.place().site().equals(site.site()))
-                .filter(report -> report.udi().equals(ack.udi()) && report.state() != State.REJECTED)
-                .toList();
+    /** By digest. That a report was rejected is final: an acknowledgement of it is nobody's. */
+    private Map<String, Report> named(Handle tx, Place site, List<Ack> acks) {
+        List<String> digests =
+                acks.stream().flatMap(ack -> ack.digests().stream()).distinct().toList();
+        return ledger.find(tx, digests).stream()
+                .filter(report -> report.place().site().equals(site.site()) && report.state() != State.REJECTED)
+                .collect(Collectors.toMap(Report::digest, Function.identity()));
     }
 }

@@ -181,14 +181,15 @@ public final class Overdue {
 
     private void reportsOverdue(Handle tx, ExpectedDevice device) {
         String why = "an acknowledgement was due by " + device.ackDueAt() + ", " + device.ackDueBy();
-        tx.createQuery("SELECT digest FROM report WHERE site = :site AND pid = :pid AND serial = :serial"
-                        + " AND state IN ('submitted', 'requested') LIMIT " + MOST_READ)
+        List<String> late = tx.createQuery(
+                        "SELECT digest FROM report WHERE site = :site AND pid = :pid AND serial = :serial"
+                                + " AND state IN ('submitted', 'requested') LIMIT " + MOST_READ)
                 .bind("site", device.place().site())
                 .bind("pid", device.udi().pid())
                 .bind("serial", device.udi().serial())
                 .mapTo(String.class)
-                .list()
-                .forEach(digest -> ledger.overdue(tx, digest, why));
+                .list();
+        ledger.overdue(tx, late, why);
     }
 
     private static String word(ExpectedDevice device, Instant now) {

@@ -2,16 +2,22 @@ package io.licenserelay.usage;
 
 import io.licenserelay.inventory.Places;
 import io.licenserelay.site.Place;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out of which virtual account a device is: a report names the device alone, the server wants the account. */
+/**
+ * Finds out of which virtual account a device is: a report names the device alone, the server wants the account. Used within one
+ * transaction, in which each device is asked for once.
+ */
 final class Owners {
     private static final String FIX = "; put the file into inbox/{account}/{virtual account}/, or sync first";
 
     private final Places places;
+    private final Map<String, Owner> known = new HashMap<>();
 
     Owners(Places places) {
         this.places = places;
@@ -25,6 +31,10 @@ final class Owners {
     record Owner(@Nullable Place place, String why) {}
 
     Owner of(Handle tx, String site, Udi udi) {
+        return known.computeIfAbsent(site + "\n" + udi, none -> ask(tx, site, udi));
+    }
+
+    private Owner ask(Handle tx, String site, Udi udi) {
         List<Place> listed = places.ofDevice(tx, site, udi.pid(), udi.serial());
         if (listed.size() == 1) {
             return new Owner(listed.get(0), "");

@@ -10,8 +10,11 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.jdbi.v3.core.Handle;
@@ -26,6 +29,9 @@ public final class Polls {
     private static final Duration AFTER_REFUSAL = Duration.ofHours(1);
 
     private static final int MOST_AT_ONCE = 2_000;
+
+    /** Submissions that were given out and whose answers are not written down, with the time until which they are awaited. */
+    private final Map<String, Long> asked = new ConcurrentHashMap<>();
 
     private final Database database;
     private final Ledger ledger;
@@ -46,34 +52,46 @@ public final class Polls {
         this.unmatched = new UnmatchedAcks(alarms, clock);
     }
 
-    /** Submissions whose time has come; none is given out twice within its interval. */
+    /**
+     * Submissions whose time has come; none is given out twice within its interval. That is not written down: what this process
+     * asks for when it ends is asked for at once by the next.
+     */
     public List<Submission> due(@ExchangeProperty("site") Site site) {
+        asked.values().removeIf(until -> until <= clock.millis());
         return database.write(tx -> {
             List<Submission> due = new ArrayList<>();
+            Map<Place, Optional<Places.Ids>> numbers = new HashMap<>();
             for (Due each : dueRows(tx, site)) {
-                tx.execute(
-                        "UPDATE submission SET poll_after = ? WHERE id = ?",
-                        clock.millis() + Math.max(1, each.seconds) * 1000,
-                        each.id);
-                Optional<Places.Ids> ids = places.ids(tx, each.place);
-                ids.map(known -> submission(tx, each, known)).ifPresent(submission -> {
-                    if (submission.digests().isEmpty()) {
-                        // Acknowledged by their digests, in the answer to another submission.
-                        end(tx, submission);
-                    } else {
-                        due.add(submission);
-                    }
-                });
+                Optional<Places.Ids> ids = numbers.computeIfAbsent(each.place, place -> places.ids(tx, place));
+                if (ids.isEmpty()) {
+                    later(tx, each.id);
+                    continue;
+                }
+                Submission submission = submission(tx, each, ids.get());
+                if (submission.digests().isEmpty()) {
+                    // Acknowledged by their digests, in the answer to another submission.
+                    end(tx, submission);
+                } else {
+                    asked.put(each.id, clock.millis() + each.interval.toMillis());
+                    due.add(submission);
+                }
             }
             return due;
         });
     }
 
+    private void later(Handle tx, String id) {
+        tx.execute(
+                "UPDATE submission SET poll_after = ? + MAX(1, poll_seconds) * 1000 WHERE id = ?", clock.millis(), id);
+    }
+
     /** What came of asking. */
     public void settle(@Body PollAnswer answer, @ExchangeProperty(Push.SUBMISSION) Submission submission) {
+        // Before its turn: who waits for the writer need not wait for this too.
+        String said = answer instanceof PollAnswer.Complete complete ? redactor.redact(complete.said()) : null;
         database.write(tx -> {
             if (answer instanceof PollAnswer.Complete complete) {
-                complete(tx, submission, complete);
+                complete(tx, submission, complete, said);
             } else if (answer instanceof PollAnswer.Refused refused) {
                 refused(tx, submission, refused.message());
             } else if (answer instanceof PollAnswer.NotYet) {
@@ -82,20 +100,20 @@ public final class Polls {
             Health.answered(tx, alarms, submission.place());
             return 1;
         });
+        asked.remove(submission.id());
     }
 
     /** What is without acknowledgement after a COMPLETE is asked for all the same: nobody says that none will come. */
-    private void complete(Handle tx, Submission submission, PollAnswer.Complete answer) {
+    private void complete(Handle tx, Submission submission, PollAnswer.Complete answer, @Nullable String said) {
         Matching.Matched matched = matching.match(tx, submission, answer.acks());
-        tx.execute(
-                "UPDATE submission SET ack_answer = ? WHERE id = ?", redactor.redact(answer.said()), submission.id());
+        tx.execute("UPDATE submission SET ack_answer = ? WHERE id = ?", said, submission.id());
         unmatched.keep(tx, submission, matched.unmatched());
         if (matched.waiting().isEmpty()) {
             end(tx, submission);
             return;
         }
         String why = "the server says COMPLETE and gives no acknowledgement for " + submission.udi();
-        still(tx, submission, matched.waiting()).forEach(digest -> ledger.note(tx, digest, why));
+        ledger.note(tx, still(tx, submission, matched.waiting()), why);
         missing(tx, submission, "no-acknowledgement");
     }
 
@@ -103,17 +121,15 @@ public final class Polls {
         String why = submission.pollId() == null
                 ? "delivered, but the answer with the poll id was lost, and by the nonce the server says: " + message
                 : "the poll was answered: " + message;
-        still(tx, submission, submission.digests()).forEach(digest -> ledger.note(tx, digest, why));
+        ledger.note(tx, still(tx, submission, submission.digests()), why);
         missing(tx, submission, submission.pollId() == null ? "not-pollable" : "poll-refused");
     }
 
     /** Those that somebody has sent again, or a device has spoken for, while the server was asked, are not its any more. */
     private List<String> still(Handle tx, Submission submission, List<String> digests) {
-        return digests.stream()
-                .filter(digest -> ledger.find(tx, digest)
-                        .filter(report ->
-                                report.state().awaitsAck() && submission.id().equals(report.submissionId()))
-                        .isPresent())
+        return ledger.find(tx, digests).stream()
+                .filter(report -> report.state().awaitsAck() && submission.id().equals(report.submissionId()))
+                .map(Report::digest)
                 .toList();
     }
 
@@ -130,13 +146,13 @@ public final class Polls {
 
     /** The server knows of it: nothing is missing as long as it says so. */
     private void notYet(Handle tx, Submission submission) {
+        later(tx, submission.id());
         int wasMissing = tx.execute(
                 "UPDATE submission SET ack_missing_since = NULL, ack_missing_told = 0"
                         + " WHERE id = ? AND ack_missing_since IS NOT NULL",
                 submission.id());
         if (wasMissing > 0) {
-            still(tx, submission, submission.digests())
-                    .forEach(digest -> ledger.note(tx, digest, "the acknowledgement is not ready yet"));
+            ledger.note(tx, still(tx, submission, submission.digests()), "the acknowledgement is not ready yet");
         }
     }
 
@@ -153,8 +169,9 @@ public final class Polls {
                         + " AND settled_at IS NULL ORDER BY poll_after LIMIT :most")
                 .bind("site", site.name())
                 .bind("now", clock.millis())
-                .bind("most", MOST_AT_ONCE)
+                .bind("most", MOST_AT_ONCE + asked.size())
                 .map((row, context) -> Due.of(row))
+                .filter(each -> !asked.containsKey(each.id))
                 .list();
     }
 
@@ -173,7 +190,7 @@ public final class Polls {
             Udi udi,
             String nonce,
             @Nullable String pollId,
-            long seconds) {
+            Duration interval) {
 
         static Due of(ResultSet row) throws SQLException {
             return new Due(
@@ -182,7 +199,7 @@ public final class Polls {
                     new Udi(row.getString("pid"), row.getString("serial")),
                     row.getString("nonce"),
                     row.getString("poll_id"),
-                    row.getLong("poll_seconds"));
+                    Duration.ofSeconds(Math.max(1, row.getLong("poll_seconds"))));
         }
     }
 }

@@ -14,8 +14,13 @@ import io.licenserelay.usage.Submission.Usage;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.jdbi.v3.core.Handle;
@@ -27,6 +32,8 @@ public final class Push {
     public static final String PUSHING = "pushing";
 
     public static final String SUBMISSION = "submission";
+
+    private static final Set<State> WAITING = EnumSet.of(State.RECEIVED, State.HELD);
 
     private static final String ANSWER_LOST =
             "sent, and no answer came: the server may have it; it is sent again, unchanged, by the next push";
@@ -59,11 +66,7 @@ public final class Push {
     public Submission prepare(@Body Submission planned) {
         return database.write(tx -> {
             planned.prepare(tx, clock.millis());
-            List<Usage> usage = new ArrayList<>();
-            for (String digest : planned.digests()) {
-                usage.add(usage(tx, digest));
-            }
-            return planned.with(usage);
+            return planned.with(usage(tx, planned.digests()));
         });
     }
 
@@ -74,11 +77,13 @@ public final class Push {
             @ExchangeProperty(PUSHING) Pushing pushing) {
         boolean down = answer instanceof Answer.Unanswered unanswered && unanswered.serverIsDown();
         boolean first = (down || answer instanceof Answer.NoPath) && pushing.stop();
+        // Before its turn: who waits for the writer need not wait for this too.
+        String said = said(answer);
         database.write(tx -> {
             if (answer instanceof Answer.Accepted accepted) {
-                accepted(tx, submission, accepted);
+                accepted(tx, submission, accepted, said);
             } else if (answer instanceof Answer.Rejected rejected) {
-                rejected(tx, submission, rejected);
+                rejected(tx, submission, rejected, said);
             } else if (answer instanceof Answer.NoPath noPath) {
                 forgetAttempt(tx, submission, "no-path");
                 if (first) {
@@ -87,57 +92,59 @@ public final class Push {
             } else if (answer instanceof Answer.Unanswered unanswered && !unanswered.maybeSent()) {
                 forgetAttempt(tx, submission, "not-sent");
             } else {
-                waiting(tx, submission).forEach(digest -> ledger.note(tx, digest, ANSWER_LOST));
+                ledger.note(tx, waiting(tx, submission), ANSWER_LOST);
             }
             return 1;
         });
     }
 
-    /** Those that an acknowledgement came for by another way, while the server was asked, are done with. */
-    private List<String> waiting(Handle tx, Submission submission) {
-        return submission.digests().stream()
-                .filter(digest -> ledger.find(tx, digest)
-                        .filter(report -> report.state() == State.RECEIVED || report.state() == State.HELD)
-                        .isPresent())
-                .toList();
+    private @Nullable String said(Answer answer) {
+        if (answer instanceof Answer.Accepted accepted) {
+            return redactor.redact(accepted.said());
+        }
+        return answer instanceof Answer.Rejected rejected ? redactor.redact(rejected.message()) : null;
     }
 
-    private void accepted(Handle tx, Submission submission, Answer.Accepted answer) {
-        close(tx, submission, "accepted", answer.said());
+    /** Those that an acknowledgement came for by another way, while the server was asked, are done with. */
+    private List<String> waiting(Handle tx, Submission submission) {
+        return ledger.in(tx, submission.digests(), WAITING);
+    }
+
+    private void accepted(Handle tx, Submission submission, Answer.Accepted answer, @Nullable String said) {
+        close(tx, submission, "accepted", said);
         pollLater(tx, submission, answer.pollId(), answer.interval(), answer.interval());
-        waiting(tx, submission).forEach(digest -> ledger.submitted(tx, digest, null));
+        ledger.submitted(tx, waiting(tx, submission), null);
         Health.answered(tx, alarms, submission.place());
     }
 
-    private void rejected(Handle tx, Submission submission, Answer.Rejected answer) {
+    private void rejected(Handle tx, Submission submission, Answer.Rejected answer, @Nullable String said) {
         List<String> waiting = waiting(tx, submission);
         if (submission.digests().size() > 1 || waiting.isEmpty()) {
             // A batch is refused as a whole for one of its reports: each is asked for by itself.
-            close(tx, submission, "split", answer.message());
+            close(tx, submission, "split", said);
             waiting.forEach(digest -> sendAlone(tx, digest, submission.known()));
             return;
         }
         String digest = waiting.get(0);
         boolean signature = answer.message().toLowerCase(Locale.ROOT).contains("signature");
         if (submission.known() && !signature) {
-            close(tx, submission, "delivered-before", answer.message());
+            close(tx, submission, "delivered-before", said);
             pollLater(tx, submission, null, Polls.USUAL_INTERVAL, Duration.ZERO);
             // Whether all is well now is known by the poll that follows at once.
-            ledger.submitted(tx, digest, DELIVERED_BEFORE);
+            ledger.submitted(tx, waiting, DELIVERED_BEFORE);
             return;
         }
-        close(tx, submission, "rejected", answer.message());
+        close(tx, submission, "rejected", said);
         Report report = ledger.rejected(tx, digest, "the server says: " + answer.message());
         alarms.raise(tx, rejection(report, answer, signature));
     }
 
     /** What is true of one submission is true of all that this push would send. */
     private void noPath(Handle tx, Pushing pushing, Place va, Answer.NoPath answer) {
-        pushing.submissions().stream()
+        List<String> all = pushing.submissions().stream()
                 .flatMap(each -> each.digests().stream())
-                .flatMap(digest -> ledger.find(tx, digest).stream())
-                .filter(report -> report.state() == State.RECEIVED || report.state() == State.HELD)
-                .forEach(report -> ledger.hold(tx, report.digest(), Hold.NO_PATH, answer.message()));
+                .toList();
+        ledger.hold(tx, ledger.in(tx, all, WAITING), Hold.NO_PATH, answer.message());
         Place site = Place.site(va.site());
         alarms.raise(tx, failure(site, Findings.REPORT_NO_SUCH_PATH, answer.message(), List.of(), answer.exchange()));
     }
@@ -173,12 +180,13 @@ public final class Push {
         tx.execute("UPDATE report SET submission_id = NULL, maybe_sent = 0 WHERE submission_id = ?", submission.id());
     }
 
-    private void close(Handle tx, Submission submission, String outcome, @Nullable String answer) {
+    /** @param said what was answered, without secrets */
+    private void close(Handle tx, Submission submission, String outcome, @Nullable String said) {
         tx.execute(
                 "UPDATE submission SET answered_at = ?, outcome = ?, answer = ? WHERE id = ?",
                 clock.millis(),
                 outcome,
-                answer == null ? null : redactor.redact(answer),
+                said,
                 submission.id());
     }
 
@@ -192,10 +200,16 @@ public final class Push {
                 submission.id());
     }
 
-    private static Usage usage(Handle tx, String digest) {
-        return tx.createQuery("SELECT payload, signature FROM report_content WHERE digest = :digest")
-                .bind("digest", digest)
-                .map((row, context) -> new Usage(row.getString("payload"), row.getString("signature")))
-                .one();
+    /** In the order of the digests. */
+    private static List<Usage> usage(Handle tx, List<String> digests) {
+        Map<String, Usage> usage = new HashMap<>();
+        tx.createQuery("SELECT digest, payload, signature FROM report_content WHERE digest IN (<digests>)")
+                .bindList("digests", digests)
+                .map((row, context) -> Map.entry(
+                        row.getString("digest"), new Usage(row.getString("payload"), row.getString("signature"))))
+                .forEach(each -> usage.put(each.getKey(), each.getValue()));
+        return digests.stream()
+                .map(digest -> Objects.requireNonNull(usage.get(digest), digest))
+                .toList();
     }
 }

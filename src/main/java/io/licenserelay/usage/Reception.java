@@ -18,8 +18,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.Body;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -205,23 +207,34 @@ public final class Reception {
         /** What waits is in the ledger after this. */
         void record() {
             if (!waiting.isEmpty()) {
-                List<Waiting> news = database.write(tx -> waiting.stream()
-                        .filter(each -> each.intake().enter(tx, each.report()))
-                        .toList());
-                news.forEach(each -> each.intake().isNew(each.report()));
+                Set<String> fresh = database.write(this::enter);
+                // The same report twice among them is new once.
+                waiting.stream()
+                        .filter(each -> fresh.remove(each.report().digest()))
+                        .forEach(each -> each.intake().isNew(each.report()));
             }
             waiting.clear();
             characters = 0;
         }
+
+        private Set<String> enter(Handle tx) {
+            waiting.forEach(each -> each.intake().carried(tx, each.report()));
+            return admission.enter(tx, waiting.stream().map(Waiting::arriving).toList());
+        }
     }
 
-    private record Waiting(RumReport report, Intake intake) {}
+    private record Waiting(RumReport report, Intake intake) {
+        Admission.Arriving arriving() {
+            return new Admission.Arriving(report, intake.file);
+        }
+    }
 
     /** What came of one file. */
     private final class Intake {
         private final InboxFile file;
         private final Pile pile;
         private final @Nullable String device;
+        private final Set<Udi> carried = new HashSet<>();
         private final List<String> complaints = new ArrayList<>();
         private int unnamed;
         private int reports;
@@ -283,11 +296,10 @@ public final class Reception {
             }
         }
 
-        private boolean enter(Handle tx, RumReport report) {
-            if (device != null) {
+        private void carried(Handle tx, RumReport report) {
+            if (device != null && carried.add(report.udi())) {
                 DeviceContacts.carries(tx, file.site(), device, report.udi(), clock);
             }
-            return admission.enter(tx, file, report);
         }
 
         private void isNew(RumReport report) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param ackProof how it is known that it is acknowledged: {@code report} when the acknowledgement names it, {@code
  *     submission} by what was sent together, {@code stated} when its device says so
  * @param ackFile where the acknowledgement lies, once it does
+ * @param resent how often somebody had it sent again
  */
 public record Report(
         String digest,
@@ -40,6 +41,7 @@ public record Report(
         @Nullable String ackDigest,
         @Nullable String ackProof,
         @Nullable String ackFile,
+        long resent,
         Instant receivedAt,
         Instant changedAt) {
 
@@ -64,6 +66,7 @@ public record Report(
                 row.getString("ack_digest"),
                 row.getString("ack_proof"),
                 row.getString("ack_file"),
+                row.getLong("resent"),
                 Instant.ofEpochMilli(row.getLong("received_at")),
                 Instant.ofEpochMilli(row.getLong("changed_at")));
     }

@@ -68,7 +68,7 @@ public final class ReportBundles {
                     .list();
             String why = "no acknowledgement for its bundle lay in the inbox within "
                     + site.reports().ackWithin().toDays() + " days";
-            digests.forEach(digest -> ledger.note(tx, digest, why));
+            ledger.note(tx, digests, why);
             return tx.execute(
                     "UPDATE submission SET ack_missing_since = ? WHERE site = ? AND bundle_file IS NOT NULL"
                             + " AND settled_at IS NULL AND ack_missing_since IS NULL AND answered_at < ?",
@@ -126,7 +126,7 @@ public final class ReportBundles {
                     "UPDATE submission SET answered_at = ?, outcome = 'bundled' WHERE id = ?",
                     clock.millis(),
                     each.id());
-            each.digests().forEach(digest -> ledger.submitted(tx, digest, why));
+            ledger.submitted(tx, each.digests(), why);
         }
         return submissions.size();
     }

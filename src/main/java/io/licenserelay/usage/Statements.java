@@ -57,7 +57,7 @@ final class Statements {
             ledger.stated(tx, report.digest(), "the device says ACK for report " + report.reportId());
             places.add(report.place());
         } else if (state.equals(UNACK) && report.state().awaitsAck()) {
-            ledger.note(tx, report.digest(), "the device says UNACK: it has no acknowledgement yet");
+            ledger.note(tx, List.of(report.digest()), "the device says UNACK: it has no acknowledgement yet");
         }
     }
 
@@ -83,13 +83,15 @@ final class Statements {
                 .bind("last", last.at().toEpochMilli())
                 .map((row, context) -> Report.of(row))
                 .list();
-        delivered.stream()
+        List<String> untold = delivered.stream()
                 .filter(report -> !statement.states().containsKey(String.valueOf(report.reportId())))
-                .forEach(report -> ledger.note(
-                        tx,
-                        report.digest(),
-                        "the device says that its last ACK came " + last.printed()
-                                + "; whether it was for this report, \"show license rum id all\" tells"));
+                .map(Report::digest)
+                .toList();
+        ledger.note(
+                tx,
+                untold,
+                "the device says that its last ACK came " + last.printed()
+                        + "; whether it was for this report, \"show license rum id all\" tells");
     }
 
     private static Set<Udi> devices(Handle tx, Site site, Statement statement) {

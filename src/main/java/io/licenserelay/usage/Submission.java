@@ -44,9 +44,10 @@ public record Submission(
                 udi.serial(),
                 nonce,
                 now);
-        for (String digest : digests) {
-            tx.execute("UPDATE report SET submission_id = ?, maybe_sent = 1 WHERE digest = ?", id, digest);
-        }
+        tx.createUpdate("UPDATE report SET submission_id = :id, maybe_sent = 1 WHERE digest IN (<digests>)")
+                .bind("id", id)
+                .bindList("digests", digests)
+                .execute();
     }
 
     Submission with(List<Usage> content) {

@@ -180,8 +180,8 @@ public final class ReportKills {
             settled(
                     process,
                     ledger,
-                    "report r LEFT JOIN submission s ON s.id = r.submission_id WHERE r.state IN ('received', 'held')"
-                            + " OR (r.state = 'submitted' AND (s.poll_id IS NOT NULL OR s.ack_missing_since IS NULL))");
+                    "report WHERE state IN ('received', 'held') OR (state = 'submitted' AND EXISTS (SELECT 1 FROM submission s"
+                            + " WHERE s.id = submission_id AND (s.poll_id IS NOT NULL OR s.ack_missing_since IS NULL)))");
             List<String> devices =
                     ledger.read(tx -> tx.createQuery("SELECT DISTINCT serial FROM report WHERE state = 'submitted'")
                             .mapTo(String.class)

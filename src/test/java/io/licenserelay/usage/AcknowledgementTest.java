@@ -199,6 +199,24 @@ class AcknowledgementTest {
         }
     }
 
+    @Test
+    void aPollWithoutItsAnswerIsNotMadeAgainWithinItsIntervalButAtOnceByTheNextProcess() throws Exception {
+        try (ReportsHouse house = ReportsHouse.in(folder)) {
+            sent(house, bare(report(ONE)));
+            house.ssm.faults().set("reset-midway", "resource", "poll", "bytes", 20);
+            poll(house);
+            int asked = polls(house);
+            poll(house);
+            assertThat(polls(house)).as("asked again within the interval").isEqualTo(asked);
+
+            house.ssm.faults().clear();
+            house.relay.restart();
+            house.relay.sync();
+            assertThat(polls(house)).isEqualTo(asked + 1);
+            assertThat(house.ledger().get(0).state()).isEqualTo(State.ACKNOWLEDGED);
+        }
+    }
+
     private static void sent(ReportsHouse house, String content) throws Exception {
         house.drop("rum.txt", content);
         // Not asked within this run, however long it takes.
