@@ -55,7 +55,8 @@ final class Amounts {
 
     /** {@code 512KiB}, {@code 64MiB}, {@code 1GiB}, in bytes. */
     static Parser<Long> size(long least, long most) {
-        String fix = "write a number with B, KiB, MiB or GiB, from " + least + " B to " + (most >> 30) + " GiB";
+        String largest = most < 1 << 30 ? (most >> 20) + " MiB" : (most >> 30) + " GiB";
+        String fix = "write a number with B, KiB, MiB or GiB, from " + least + " B to " + largest;
         return given -> {
             Matcher matcher = NUMBER_AND_UNIT.matcher(given);
             Long unit = matcher.matches() ? SIZES.get(matcher.group(2)) : null;

@@ -1,6 +1,7 @@
 package io.licenserelay.site;
 
 import io.licenserelay.site.Site.Reports;
+import io.licenserelay.site.Site.Reports.Batch;
 import io.licenserelay.site.Site.Reports.Push;
 import io.licenserelay.site.Site.Ssm;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ final class ReportsReader {
                 push,
                 block.value("inbox", inbox, Texts::path),
                 block.value("outbox", outbox, Texts::path),
+                batch(block),
                 block.value("ackWithin", Reports.ACK_WITHIN, Amounts.days(1, 3650)),
                 block.value("keep", Reports.KEEP, Amounts.days(30, 36_500)),
                 block.optional("topic", KafkaNames::topic),
@@ -44,6 +46,18 @@ final class ReportsReader {
         }
         block.end();
         return reports;
+    }
+
+    private static Batch batch(Block reports) {
+        Block block = reports.block("batch");
+        if (block == null) {
+            return Reports.BATCH;
+        }
+        Batch batch = new Batch(
+                block.value("reports", Reports.BATCH.reports(), Amounts.whole(1, 1000)),
+                block.value("size", Reports.BATCH.size(), Amounts.size(64 << 10, 16 << 20)));
+        block.end();
+        return batch;
     }
 
     /** By which paths SSM On-Prem takes reports is not public: whoever configures some must say that they know. */

@@ -135,6 +135,7 @@ public record Site(
     /**
      * What happens to usage reports; {@code push} left out is off, and then nothing is written anywhere.
      *
+     * @param batch how much of one device goes out in one call
      * @param ackWithin how long after a bundle was written its acknowledgement may take
      * @param keep how long payloads are kept once a report is done with
      * @param topic a Kafka topic that reports are taken from too, if any
@@ -145,20 +146,31 @@ public record Site(
             Push push,
             Path inbox,
             Path outbox,
+            Batch batch,
             Duration ackWithin,
             Duration keep,
             @Nullable String topic,
             ReportPolicy policy,
             @Nullable Devices devices) {
         /** What is not said. */
+        static final Batch BATCH = new Batch(100, 4 << 20);
+
         static final Duration ACK_WITHIN = Duration.ofDays(30);
 
         static final Duration KEEP = Duration.ofDays(7 * 365);
 
         /** With the usual times. */
         public Reports(Push push, Path inbox, Path outbox) {
-            this(push, inbox, outbox, ACK_WITHIN, KEEP, null, ReportPolicy.usual(push != Push.OFF), null);
+            this(push, inbox, outbox, BATCH, ACK_WITHIN, KEEP, null, ReportPolicy.usual(push != Push.OFF), null);
         }
+
+        /**
+         * How much of one device goes out in one call.
+         *
+         * @param reports 1 to 1000
+         * @param size of their payloads together, in characters, 64 KiB to 16 MiB; one that is larger goes by itself
+         */
+        public record Batch(int reports, long size) {}
 
         /** Ways out for usage reports. */
         public enum Push {

@@ -22,8 +22,6 @@ final class Batches {
     /** Rows looked at in one push, oldest first; what is left goes with the next. */
     private static final int MOST_WAITING = 10_000;
 
-    private static final int MOST_REPORTS = 100;
-    private static final long MOST_CHARACTERS = 4 << 20;
     private static final Ids NO_NUMBERS = new Ids("", "");
 
     private final Ledger ledger;
@@ -65,7 +63,9 @@ final class Batches {
             }
             String key = key(report);
             Batch batch = open.get(key);
-            if (batch == null || (report.submissionId() == null && batch.isFullWith(waiting))) {
+            if (batch == null
+                    || (report.submissionId() == null
+                            && batch.isFullWith(waiting, site.reports().batch()))) {
                 batch = new Batch(report, ids);
                 open.put(key, batch);
                 all.add(batch);
@@ -115,8 +115,8 @@ final class Batches {
             this.ids = ids;
         }
 
-        boolean isFullWith(Waiting next) {
-            return digests.size() >= MOST_REPORTS || characters + next.characters() > MOST_CHARACTERS;
+        boolean isFullWith(Waiting next, Site.Reports.Batch most) {
+            return digests.size() >= most.reports() || characters + next.characters() > most.size();
         }
 
         void add(Waiting next) {

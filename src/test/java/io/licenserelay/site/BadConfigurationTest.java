@@ -95,6 +95,13 @@ class BadConfigurationTest {
                         "\"ackWithin\" in reports of site hq: \"2 weeks\" is no time in days or years; write a number with d"
                                 + " or y, from 1d to 3650d"),
                 arguments(
+                        "reports: { batch: { reports: 0 } }",
+                        "\"reports\" in batch of reports of site hq: \"0\" is out of range; write a whole number from 1 to 1000"),
+                arguments(
+                        "reports: { batch: { size: 1GiB } }",
+                        "\"size\" in batch of reports of site hq: \"1GiB\" is out of range; write a number with B, KiB, MiB"
+                                + " or GiB, from 65536 B to 16 MiB"),
+                arguments(
                         "reports: { policy: { usual: rented } }",
                         "\"usual\" in policy of reports of site hq: \"rented\" is not known; known here: perpetual,"
                                 + " subscription, enforced, export"),
@@ -121,8 +128,8 @@ class BadConfigurationTest {
                         "\"push\" in reports of site hq: \"of\" is not known; did you mean \"off\"?"),
                 arguments(
                         "reports: { x: 1 }",
-                        "unknown key \"x\" in reports of site hq; known here: push, inbox, outbox, ackWithin,"
-                                + " keep, topic, policy, devices, unconfirmed"),
+                        "unknown key \"x\" in reports of site hq; known here: push, inbox, outbox, batch,"
+                                + " ackWithin, keep, topic, policy, devices, unconfirmed"),
                 arguments(
                         "reports: { devices: { list: [] } }",
                         "\"list\" names no device in devices of reports of site hq; write list: [ { name: edge-1, url:"

@@ -12,6 +12,7 @@ import io.licenserelay.site.Site.Limits;
 import io.licenserelay.site.Site.LogFile;
 import io.licenserelay.site.Site.Probing;
 import io.licenserelay.site.Site.Reports;
+import io.licenserelay.site.Site.Reports.Batch;
 import io.licenserelay.site.Site.Reports.Push;
 import io.licenserelay.site.Site.Schedule;
 import io.licenserelay.site.Site.SdwanManager;
@@ -69,6 +70,7 @@ class ConfigurationTest {
                   push: api
                   inbox: /in
                   outbox: /out
+                  batch: { reports: 7, size: 128KiB }
                   ackWithin: 10d
                   keep: 2y
                   topic: reports-in
@@ -214,6 +216,7 @@ class ConfigurationTest {
                                 Push.API,
                                 Path.of("/in"),
                                 Path.of("/out"),
+                                new Batch(7, 128 << 10),
                                 Duration.ofDays(10),
                                 Duration.ofDays(730),
                                 "reports-in",

@@ -217,6 +217,17 @@ class AcknowledgementTest {
         }
     }
 
+    @Test
+    void anAcknowledgementOfOneDeviceThatNamesAReportOfAnotherIsForNone() throws Exception {
+        try (ReportsHouse house = ReportsHouse.in(folder)) {
+            sent(house, bare(report(ONE)));
+            completes(house, ack("9DEF", "for " + digest(ONE)));
+            poll(house);
+            assertThat(house.ledger()).extracting(Report::state).containsOnly(State.SUBMITTED);
+            assertThat(house.names("outbox/unmatched")).hasSize(1);
+        }
+    }
+
     private static void sent(ReportsHouse house, String content) throws Exception {
         house.drop("rum.txt", content);
         // Not asked within this run, however long it takes.

@@ -60,11 +60,27 @@ final class LedgerChecks {
                     assertThat(server.has(report.digest()))
                             .as("the server has what is acknowledged: %s", report)
                             .isTrue();
+                } else if (report.state() == State.REJECTED) {
+                    assertThat(server.has(report.digest()))
+                            .as("the server took what is rejected: %s", report)
+                            .isFalse();
                 }
             }
+            assertThat(saidOfOthers(tx))
+                    .as("what a poll of another submission said")
+                    .isEmpty();
             assertThat(server.asNew().values()).as("taken as new").allMatch(times -> times == 1);
             return 1;
         });
+    }
+
+    /** Reports of which it is said that their acknowledgement is missing, while that of what they went out with last is not. */
+    private static List<String> saidOfOthers(Handle tx) {
+        return tx.createQuery("SELECT r.digest || ': ' || r.state_reason FROM report r LEFT JOIN submission s"
+                        + " ON s.id = r.submission_id WHERE (r.state_reason LIKE 'the server says COMPLETE%'"
+                        + " OR r.state_reason LIKE 'the poll was answered%') AND s.ack_missing_since IS NULL")
+                .mapTo(String.class)
+                .list();
     }
 
     private void legally(String digest, List<State> states) {

@@ -203,7 +203,7 @@ final class LedgerWorld implements AutoCloseable {
                 new Step(6, "read the inbox", this::readInbox),
                 new Step(3, "an ACK by hand", this::ackByHand),
                 new Step(3, "a device's statement", this::statement),
-                new Step(4, "resend by hand", this::resend),
+                new Step(10, "resend by hand", this::resend),
                 new Step(5, "time passes", this::timePasses),
                 new Step(3, "Kafka takes some", this::publish),
                 new Step(3, "lay down ACKs", () -> parts.acks().deliver(parts.site())),
@@ -219,8 +219,8 @@ final class LedgerWorld implements AutoCloseable {
             all.add(new Step(6, "plan a push", this::plan));
             all.add(new Step(14, "send the next", this::send));
             all.add(new Step(14, "an answer comes", this::settle));
-            all.add(new Step(8, "poll", this::poll));
-            all.add(new Step(8, "a poll's answer comes", this::settlePoll));
+            all.add(new Step(12, "poll", this::poll));
+            all.add(new Step(12, "a poll's answer comes", this::settlePoll));
         }
         return all;
     }
@@ -335,11 +335,19 @@ final class LedgerWorld implements AutoCloseable {
     }
 
     private void resend() {
+        List<String> missing = database.read(tx -> tx.createQuery(
+                        "SELECT r.digest FROM report r JOIN submission s ON s.id = r.submission_id WHERE r.state IN "
+                                + State.AWAITING_ACK
+                                + " AND (s.ack_missing_since IS NOT NULL OR s.poll_id IS NULL) ORDER BY r.digest")
+                .mapTo(String.class)
+                .list());
         List<String> sent = reports().stream()
                 .filter(each -> each.state().awaitsAck() || each.state() == State.REJECTED)
                 .map(Report::digest)
                 .toList();
-        List<String> some = sent.isEmpty() ? List.copyOf(payloads.keySet()) : sent;
+        // Those that somebody would think of first.
+        List<String> likely = missing.isEmpty() || random.nextInt(4) == 0 ? sent : missing;
+        List<String> some = likely.isEmpty() ? List.copyOf(payloads.keySet()) : likely;
         if (some.isEmpty()) {
             return;
         }
@@ -419,6 +427,9 @@ final class LedgerWorld implements AutoCloseable {
     }
 
     private void poll() {
+        if (random.nextBoolean()) {
+            clock.now = clock.now.plus(Duration.ofHours(2));
+        }
         for (Submission due : parts.polls().due(parts.site())) {
             if (random.nextInt(4) > 0) {
                 askings.add(new Asking(due, server.poll(due)));

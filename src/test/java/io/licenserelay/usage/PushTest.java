@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +52,22 @@ class PushTest {
             assertThat(house.names("inbox")).isEmpty();
             assertThat(house.names("done")).singleElement().asString().endsWith("Z-rum.txt");
             assertThat(house.incidents()).isEmpty();
+        }
+    }
+
+    @Test
+    void aDevicesReportsGoOutInCallsOfAsManyAsAreConfigured() throws Exception {
+        try (ReportsHouse house = new ReportsHouse(folder).reports("push: api, batch: { reports: 2 }")) {
+            house.relay.start();
+            house.drop(
+                    "rum.txt",
+                    wrapped(report(payload("9ABC", 1)), report(payload("9ABC", 2)), report(payload("9ABC", 3))));
+            house.relay.sync();
+            assertThat(house.ssm.reports().received()).hasSize(3);
+            assertThat(house.ledger()).extracting(Report::submissionId).doesNotContainNull();
+            assertThat(Set.copyOf(
+                            house.ledger().stream().map(Report::submissionId).toList()))
+                    .hasSize(2);
         }
     }
 
