@@ -27,22 +27,30 @@ final class Writer implements AutoCloseable {
 
     private final Jdbi writing;
     private final Queue<Waiting<?>> waiting = new ConcurrentLinkedQueue<>();
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
-        Thread writer = new Thread(work, "store-writer");
-        writer.setDaemon(true);
-        return writer;
-    });
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(this::newThread);
+    private volatile @Nullable Thread itself;
 
     Writer(Jdbi writing) {
         this.writing = writing;
+    }
+
+    private Thread newThread(Runnable work) {
+        Thread writer = new Thread(work, "store-writer");
+        writer.setDaemon(true);
+        itself = writer;
+        return writer;
     }
 
     /**
      * Runs the work, and returns once it is committed.
      *
      * @throws SQLException also when this is closed
+     * @throws IllegalStateException when a work asks for another, which would wait for itself
      */
     <T> T run(Work<T> work) throws SQLException {
+        if (Thread.currentThread() == itself) {
+            throw new IllegalStateException("a work that writes is under way, and asks for another");
+        }
         Waiting<T> mine = new Waiting<>(work);
         waiting.add(mine);
         try {

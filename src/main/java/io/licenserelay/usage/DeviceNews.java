@@ -1,7 +1,7 @@
 package io.licenserelay.usage;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import static io.licenserelay.store.Moments.instant;
+
 import java.time.Instant;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
@@ -153,11 +153,6 @@ record DeviceNews(
 
     private static Query ask(Handle tx, String site, Udi udi, String sql) {
         return tx.createQuery(sql).bind("site", site).bind("pid", udi.pid()).bind("serial", udi.serial());
-    }
-
-    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-        long millis = row.getLong(column);
-        return row.wasNull() ? null : Instant.ofEpochMilli(millis);
     }
 
     /** When its last acknowledgement came, by whatever way. */

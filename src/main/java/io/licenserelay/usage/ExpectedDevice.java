@@ -1,5 +1,7 @@
 package io.licenserelay.usage;
 
+import static io.licenserelay.store.Moments.instant;
+
 import io.licenserelay.site.Place;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -74,10 +76,5 @@ public record ExpectedDevice(
                 instant(row, "ack_warn_at"),
                 instant(row, "silent_at"),
                 row.getString("told"));
-    }
-
-    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-        long millis = row.getLong(column);
-        return row.wasNull() ? null : Instant.ofEpochMilli(millis);
     }
 }

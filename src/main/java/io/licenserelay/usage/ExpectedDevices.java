@@ -1,5 +1,7 @@
 package io.licenserelay.usage;
 
+import static io.licenserelay.store.Moments.millis;
+
 import io.licenserelay.site.Place;
 import io.licenserelay.site.ReportPolicy;
 import io.licenserelay.site.Site;
@@ -234,9 +236,5 @@ final class ExpectedDevices {
                 device.place().site(),
                 device.udi().pid(),
                 device.udi().serial());
-    }
-
-    private static @Nullable Long millis(@Nullable Instant instant) {
-        return instant == null ? null : instant.toEpochMilli();
     }
 }

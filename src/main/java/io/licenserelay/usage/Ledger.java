@@ -1,5 +1,7 @@
 package io.licenserelay.usage;
 
+import static io.licenserelay.store.Moments.millis;
+
 import io.licenserelay.event.Digests;
 import io.licenserelay.event.Event;
 import io.licenserelay.event.EventIds;
@@ -9,7 +11,6 @@ import io.licenserelay.site.Place;
 import io.licenserelay.site.Settings;
 import io.licenserelay.site.Topic;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -281,9 +282,5 @@ public final class Ledger {
             pages.add(all.subList(from, Math.min(all.size(), from + MOST_A_STATEMENT)));
         }
         return pages;
-    }
-
-    private static @Nullable Long millis(@Nullable Instant instant) {
-        return instant == null ? null : instant.toEpochMilli();
     }
 }

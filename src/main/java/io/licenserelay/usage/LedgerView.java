@@ -1,5 +1,7 @@
 package io.licenserelay.usage;
 
+import static io.licenserelay.store.Moments.instant;
+
 import io.licenserelay.store.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -80,11 +82,6 @@ public final class LedgerView {
                 return reports.peek(taker).mapToLong(report -> 1).sum();
             }
         });
-    }
-
-    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-        long millis = row.getLong(column);
-        return row.wasNull() ? null : Instant.ofEpochMilli(millis);
     }
 
     /** The payload as it is signed; empty when it is not kept any more. */

@@ -1,5 +1,8 @@
 package io.licenserelay.usage;
 
+import static io.licenserelay.store.Moments.instant;
+import static io.licenserelay.store.Moments.millis;
+
 import io.licenserelay.site.Site;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -118,14 +121,5 @@ record ManagerRequest(
                 instant(row, "failed_before"),
                 row.getString("outcome"),
                 row.getString("read_back"));
-    }
-
-    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-        long millis = row.getLong(column);
-        return row.wasNull() ? null : Instant.ofEpochMilli(millis);
-    }
-
-    private static @Nullable Long millis(@Nullable Instant instant) {
-        return instant == null ? null : instant.toEpochMilli();
     }
 }

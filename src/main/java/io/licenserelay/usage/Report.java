@@ -1,5 +1,7 @@
 package io.licenserelay.usage;
 
+import static io.licenserelay.store.Moments.instant;
+
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.site.Place;
@@ -97,10 +99,5 @@ public record Report(
         if (value != null) {
             json.put(name, value.toString());
         }
-    }
-
-    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-        long millis = row.getLong(column);
-        return row.wasNull() ? null : Instant.ofEpochMilli(millis);
     }
 }

@@ -182,6 +182,28 @@ class DatabaseTest {
     }
 
     @Test
+    void aWorkThatAsksForAnotherIsToldInsteadOfWaitingForItself() {
+        try (Database database = Database.open(folder)) {
+            counter(database);
+            assertThatThrownBy(() -> database.write(tx -> {
+                        tx.execute("UPDATE counter SET n = 7");
+                        return database.write(DatabaseTest::count);
+                    }))
+                    .isInstanceOf(IllegalStateException.class);
+            assertThat(database.read(DatabaseTest::counted)).isZero();
+        }
+    }
+
+    @Test
+    void aStoreThatIsClosedRefusesWhatComesLater() {
+        Database database = Database.open(folder);
+        database.close();
+        assertThatThrownBy(() -> database.write(tx -> 1))
+                .isInstanceOf(StoreFailed.class)
+                .hasMessageContaining("closed");
+    }
+
+    @Test
     void openingAgainKeepsWhatIsThereAndMigratesNothingTwice() {
         long migrations;
         try (Database database = Database.open(folder)) {
