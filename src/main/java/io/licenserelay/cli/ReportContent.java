@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.usage.ExpectedDevice;
 import io.licenserelay.usage.LedgerView;
+import io.licenserelay.usage.LedgerView.GivenBack;
 import io.licenserelay.usage.LedgerView.Said;
 import io.licenserelay.usage.Report;
 import java.io.PrintWriter;
@@ -26,6 +27,7 @@ final class ReportContent {
     }
 
     void print(Report report, PrintWriter out) throws JsonProcessingException {
+        view.givenBack(report).ifPresent(back -> out.printf("%n%s%n", Table.plain(givenBack(back))));
         view.said(report).ifPresent(said -> out.printf("%n%s%n", Table.plain(said(said))));
         view.expected(report).ifPresent(device -> out.printf("%s%n", Table.plain(due(device))));
         view.neighbours(report).forEach(told -> out.printf("finding: %s%n", Table.plain(told)));
@@ -49,6 +51,16 @@ final class ReportContent {
         if (content.path("measurements").size() > MOST) {
             out.printf("… and %d more%n", content.path("measurements").size() - MOST);
         }
+    }
+
+    private static String givenBack(GivenBack back) {
+        String sent = "its acknowledgement was sent back to its device as " + back.form() + " at " + back.sentAt();
+        if (back.takenAt() != null) {
+            return sent + ", and taken at " + back.takenAt();
+        }
+        return back.refusal() == null
+                ? sent + "; whether it was taken is not known yet"
+                : sent + ", and refused: " + back.refusal();
     }
 
     private static String said(Said said) {

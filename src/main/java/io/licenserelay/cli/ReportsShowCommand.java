@@ -2,9 +2,11 @@ package io.licenserelay.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.store.Database;
 import io.licenserelay.usage.LedgerView;
+import io.licenserelay.usage.LedgerView.GivenBack;
 import io.licenserelay.usage.LedgerView.Transition;
 import io.licenserelay.usage.Report;
 import java.io.PrintWriter;
@@ -47,6 +49,7 @@ final class ReportsShowCommand implements Callable<Integer> {
             if (json) {
                 ObjectNode node = withHistory(report, history);
                 view.neighbours(report).forEach(node.withArray("findings")::add);
+                view.givenBack(report).ifPresent(back -> node.set("givenBack", givenBack(back)));
                 out.println(node);
             } else {
                 print(report, history, out);
@@ -66,6 +69,18 @@ final class ReportsShowCommand implements Callable<Integer> {
             if (each.reason() != null) {
                 entry.put("reason", each.reason());
             }
+        }
+        return node;
+    }
+
+    private static ObjectNode givenBack(GivenBack back) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("sentAt", back.sentAt().toString()).put("form", back.form());
+        if (back.takenAt() != null) {
+            node.put("takenAt", back.takenAt().toString());
+        }
+        if (back.refusal() != null) {
+            node.put("refusal", back.refusal());
         }
         return node;
     }

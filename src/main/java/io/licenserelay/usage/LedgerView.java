@@ -93,6 +93,32 @@ public final class LedgerView {
                 .orElse(""));
     }
 
+    /** What became of the acknowledgement on its way back to the device; empty when it was not sent there. */
+    public Optional<GivenBack> givenBack(Report report) {
+        return database.read(tx -> tx.createQuery("SELECT device_ack_sent_at, device_ack_form, device_ack_at,"
+                        + " device_ack_error FROM report WHERE digest = :digest AND device_ack_form IS NOT NULL")
+                .bind("digest", report.digest())
+                .map((row, context) -> new GivenBack(
+                        Instant.ofEpochMilli(row.getLong("device_ack_sent_at")),
+                        row.getString("device_ack_form"),
+                        instant(row, "device_ack_at"),
+                        row.getString("device_ack_error")))
+                .findOne());
+    }
+
+    /**
+     * An acknowledgement that was sent back to its device.
+     *
+     * @param form {@code xml} or {@code base64}
+     * @param takenAt null as long as the device did not say that it took it
+     * @param refusal what the device said when it did not take it, without secrets
+     */
+    public record GivenBack(
+            Instant sentAt,
+            String form,
+            @Nullable Instant takenAt,
+            @Nullable String refusal) {}
+
     /** What the report's device said of its acknowledgements last, with where that came from. */
     public Optional<Said> said(Report report) {
         return database.read(tx -> tx.createQuery(

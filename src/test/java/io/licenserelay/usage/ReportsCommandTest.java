@@ -51,6 +51,33 @@ class ReportsCommandTest {
     }
 
     @Test
+    void whetherTheDeviceTookItsAcknowledgementBackIsShown() throws Exception {
+        try (DeviceHouse house = new DeviceHouse(folder, "edge-1").with("acks: xml")) {
+            house.device("edge-1").reports(report(DeviceHouse.payload("edge-1", 1)));
+            house.device("edge-1").faults().set("status", "resource", "import", "status", 400);
+            house.start().acknowledged();
+            String digest = house.reports.ledger().get(0).digest();
+            assertThat(reports("show", digest)).isZero();
+            assertThat(out.toString())
+                    .contains(
+                            "its acknowledgement was sent back to its device as xml at 20", ", and refused: edge-1: ");
+            assertThat(reports("show", digest, "--json")).isZero();
+            JsonNode refused = JSON.readTree(out.toString()).path("givenBack");
+            assertThat(refused.path("refusal").asText()).startsWith("edge-1: ");
+            assertThat(refused.has("takenAt")).isFalse();
+
+            house.device("edge-1").faults().clear();
+            house.sync();
+            assertThat(reports("show", digest)).isZero();
+            assertThat(out.toString()).contains(", and taken at 20").doesNotContain("refused");
+            assertThat(reports("show", digest, "--json")).isZero();
+            JsonNode taken = JSON.readTree(out.toString()).path("givenBack");
+            assertThat(taken.path("takenAt").asText()).startsWith("20");
+            assertThat(taken.path("form").asText()).isEqualTo("xml");
+        }
+    }
+
+    @Test
     void devicesAreListedWithTheirDeadlines() throws Exception {
         try (ReportsHouse house = ReportsHouse.in(folder)) {
             house.device("9QUIET");
