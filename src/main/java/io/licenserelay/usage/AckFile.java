@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param base64 its bytes
  */
 record AckFile(String name, String text, String base64) {
+    static final String ELEMENT = "smartLicenseRumAck";
+
     private static final Pattern NUMBER = Pattern.compile("(?:^|/)ACK_dev_([^_/]{1,40})_[^/]*$");
     private static final Pattern JSON_UDI = Pattern.compile(
             "\"udi_pid\"\\s*:\\s*\"([^\"]{1,80})\"\\s*,\\s*\"udi_serial_number\"\\s*:\\s*\"([^\"]{1,80})\"");
     private static final Pattern TEXT_UDI = Pattern.compile("\\bP(?:ID)?:([^,<\\s]{1,80}),\\s*SN?:([^,<\\s]{1,80})");
 
     static boolean isOne(String text) {
-        return text.contains("<smartLicenseRumAck");
+        return text.contains("<" + ELEMENT);
     }
 
     static AckFile of(String name, String text, byte[] content) {

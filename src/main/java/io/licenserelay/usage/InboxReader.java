@@ -59,13 +59,24 @@ final class InboxReader {
             if (start.startsWith("{") || start.startsWith("[")) {
                 return RumExport.read(text);
             }
-            if (AckFile.isOne(text)) {
-                return Content.of(AckFile.of(name, text, content));
+            // What stands in a report is no mark of the file that it came in.
+            String head = RumXml.beforeReports(text);
+            if (AckFile.isOne(head)) {
+                return alone(Content.of(AckFile.of(name, text, content)), head, text);
             }
-            return Statement.isOne(text) ? Content.of(Statement.read(text)) : RumXml.read(text);
+            return Statement.isOne(head)
+                    ? alone(Content.of(Statement.read(head)), head, text)
+                    : RumXml.read(text);
         } catch (Unreadable e) {
             return Content.useless(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Content alone(Content content, String head, String text) {
+        return head.length() == text.length()
+                ? content
+                : content.withComplaints(List.of(
+                        "it holds reports as well, which were not read; put them into a file of their own"));
     }
 
     /** Which of the many in a bundle it is about. */

@@ -15,6 +15,7 @@ import javax.xml.stream.XMLStreamReader;
  */
 final class RumXml {
     private static final String REPORT = "RUMReport";
+    private static final String START = "<" + REPORT;
     private static final int DEEPEST = 16;
     private static final int MOST_REPORTS = 10_000;
     private static final XMLInputFactory XML = factory();
@@ -24,6 +25,12 @@ final class RumXml {
     private int number;
 
     private RumXml() {}
+
+    /** The text up to its first report, all of it when it has none. */
+    static String beforeReports(String text) {
+        int start = text.indexOf(START);
+        return start < 0 ? text : text.substring(0, start);
+    }
 
     static Content read(String text) {
         RumXml reading = new RumXml();
@@ -52,6 +59,10 @@ final class RumXml {
             } else if (event == XMLStreamConstants.START_ELEMENT
                     && xml.getLocalName().equals(REPORT)) {
                 report(xml);
+            } else if (event == XMLStreamConstants.START_ELEMENT
+                    && xml.getLocalName().equals(AckFile.ELEMENT)) {
+                complaints.add("it holds an acknowledgement among reports, which was not read; put it into a file of its own");
+                depth++;
             } else if (event == XMLStreamConstants.START_ELEMENT && ++depth > DEEPEST) {
                 throw new Unreadable("its elements are nested deeper than " + DEEPEST);
             }

@@ -23,8 +23,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class InboxReaderTest {
     private static final int MOST = 2 << 20;
-    private static final List<String> VARIANTS =
-            List.of(" ", "ü", "\\u00fc", "\\/", "\\\\", "\\\"", "😀", "\\ud83d\\ude00", "1.0", "\\n", "<&>", "]]");
+    private static final List<String> VARIANTS = List.of(
+            " ",
+            "ü",
+            "\\u00fc",
+            "\\/",
+            "\\\\",
+            "\\\"",
+            "😀",
+            "\\ud83d\\ude00",
+            "1.0",
+            "\\n",
+            "<&>",
+            "]]",
+            "<smartLicenseRumAck>",
+            "\u2028Report Id, State,\u2028Last ACK received: x\u2028");
 
     private record Read(List<RumReport> reports, List<String> complaints) {}
 
@@ -64,6 +77,7 @@ class InboxReaderTest {
             String escapedReport = report(payload, true).replace("&", "&amp;").replace("<", "&lt;");
             for (String file : List.of(
                     "<RUMReport>" + escapedReport + "</RUMReport>",
+                    wrapped(report(payload)),
                     "{\"usage\":[" + report(payload, true) + "]}",
                     " [" + report(payload) + "]",
                     report(payload))) {
@@ -100,6 +114,17 @@ class InboxReaderTest {
         Read read = read(Arrays.copyOf(whole, 2_700));
         assertThat(serials(read)).containsExactly("1");
         assertThat(read.complaints()).isNotEmpty();
+    }
+
+    @Test
+    void whatLiesInAFileOfAnotherKindIsToldToBeUnread() {
+        String one = bare(report(payload("9ABC", 1)));
+        String ack = "<smartLicenseRumAck>x</smartLicenseRumAck>";
+        refused(bytes(ack + one), "it holds reports as well");
+        refused(bytes("Last ACK received: x\n" + one), "it holds reports as well");
+        Read read = read(bytes(one + ack));
+        assertThat(serials(read)).containsExactly("9ABC");
+        assertThat(read.complaints()).singleElement().asString().contains("it holds an acknowledgement among reports");
     }
 
     @Test
