@@ -123,6 +123,19 @@ public final class Database implements AutoCloseable {
     }
 
     /**
+     * The same for one item of a work that is done for as many as wait for it.
+     *
+     * @param work always the same object for what may be done together
+     * @throws StoreFailed when the database refuses
+     */
+    public <I> void write(JointWork<I> work, I item) {
+        told(() -> {
+            writer.run(work, item);
+            return item;
+        });
+    }
+
+    /**
      * The same for what counts only once a later {@link #write} says so: it does not wait for the disk, so a machine that
      * crashes may lose it, a process that is killed does not. That write waits for both.
      *

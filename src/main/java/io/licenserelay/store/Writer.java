@@ -2,7 +2,10 @@ package io.licenserelay.store;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -14,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that writes. Works that wait for it at the same time share a transaction, and so one wait for the disk. Each is
@@ -24,6 +29,7 @@ final class Writer implements AutoCloseable {
     private static final int MOST = 64;
 
     private static final String OWN = "own";
+    private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
 
     private final Jdbi writing;
     private final Queue<Waiting<?>> waiting = new ConcurrentLinkedQueue<>();
@@ -48,10 +54,18 @@ final class Writer implements AutoCloseable {
      * @throws IllegalStateException when a work asks for another, which would wait for itself
      */
     <T> T run(Work<T> work) throws SQLException {
+        return run(new Waiting<>(work));
+    }
+
+    /** The same together with the items that wait for the same work. */
+    <I> void run(JointWork<I> work, I item) throws SQLException {
+        run(new Joining<>(work, item));
+    }
+
+    private <T> T run(Waiting<T> mine) throws SQLException {
         if (Thread.currentThread() == itself) {
             throw new IllegalStateException("a work that writes is under way, and asks for another");
         }
-        Waiting<T> mine = new Waiting<>(work);
         waiting.add(mine);
         try {
             thread.execute(this::commit);
@@ -84,12 +98,10 @@ final class Writer implements AutoCloseable {
         }
         try {
             writing.useTransaction(tx -> {
-                for (Waiting<?> each : together) {
-                    if (together.size() == 1) {
-                        each.run(tx);
-                    } else {
-                        each.runApart(tx);
-                    }
+                if (together.size() == 1) {
+                    together.get(0).run(tx);
+                } else {
+                    parties(together).forEach(each -> each.run(tx));
                 }
             });
         } catch (SQLException | RuntimeException | Error e) {
@@ -98,7 +110,71 @@ final class Writer implements AutoCloseable {
         together.forEach(each -> each.done.countDown());
     }
 
-    private static final class Waiting<T> {
+    /** Who does it together, in the order in which the first of each came. */
+    private static Collection<Party> parties(List<Waiting<?>> together) {
+        Map<Object, Party> parties = new LinkedHashMap<>();
+        together.forEach(each ->
+                parties.computeIfAbsent(each.with(), with -> new Party()).members.add(each));
+        return parties.values();
+    }
+
+    private static final class Party {
+        private final List<Waiting<?>> members = new ArrayList<>();
+
+        void run(Handle tx) {
+            if (members.size() == 1 || !joined(tx)) {
+                members.forEach(each -> each.runApart(tx));
+            }
+        }
+
+        /** @return false when it failed, and nothing of it is left */
+        private boolean joined(Handle tx) {
+            tx.savepoint(OWN);
+            try {
+                members.get(0).runFor(tx, members);
+                tx.release(OWN);
+                return true;
+            } catch (SQLException | RuntimeException e) {
+                LOG.debug("{} works that were done together are done one by one", members.size(), e);
+                tx.rollbackToSavepoint(OWN);
+                return false;
+            }
+        }
+    }
+
+    /** One item of a work that is done for many. */
+    private static final class Joining<I> extends Waiting<I> {
+        private final JointWork<I> joint;
+        private final I item;
+
+        Joining(JointWork<I> joint, I item) {
+            super(tx -> {
+                joint.with(tx, List.of(item));
+                return item;
+            });
+            this.joint = joint;
+            this.item = item;
+        }
+
+        @Override
+        Object with() {
+            return joint;
+        }
+
+        @Override
+        void runFor(Handle tx, List<Waiting<?>> all) throws SQLException {
+            List<Joining<I>> those = new ArrayList<>();
+            for (Waiting<?> each : all) {
+                @SuppressWarnings("unchecked") // They wait for the same work.
+                Joining<I> joining = (Joining<I>) each;
+                those.add(joining);
+            }
+            joint.with(tx, those.stream().map(each -> each.item).toList());
+            those.forEach(each -> each.result(each.item));
+        }
+    }
+
+    private static class Waiting<T> {
         private final Work<T> work;
         private final CountDownLatch done = new CountDownLatch(1);
         private @Nullable T result;
@@ -108,8 +184,22 @@ final class Writer implements AutoCloseable {
             this.work = work;
         }
 
+        /** What is the same for those that are done together. */
+        Object with() {
+            return this;
+        }
+
         void run(Handle tx) throws SQLException {
             result = work.with(tx);
+        }
+
+        /** Does it for all of them, this one too; they are {@link #with} the same. */
+        void runFor(Handle tx, List<Waiting<?>> all) throws SQLException {
+            run(tx);
+        }
+
+        void result(T given) {
+            result = given;
         }
 
         void runApart(Handle tx) {

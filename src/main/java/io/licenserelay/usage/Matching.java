@@ -35,21 +35,41 @@ final class Matching {
      */
     record Matched(List<String> waiting, List<Ack> unmatched) {}
 
-    Matched match(Handle tx, Submission submission, List<Ack> acks) {
-        return match(tx, Place.site(submission.place().site()), submission.udi(), submission.digests(), acks);
+    /**
+     * Acknowledgements that came together.
+     *
+     * @param sent reports of the device, in the order sent
+     */
+    record Come(Place site, Udi udi, List<String> sent, List<Ack> acks) {}
+
+    Matched match(Handle tx, Come come) {
+        return match(tx, List.of(come)).get(0);
     }
 
-    /** @param sent reports of the device, in the order sent */
-    Matched match(Handle tx, Place site, Udi udi, List<String> sent, List<Ack> acks) {
-        Set<String> waiting = new LinkedHashSet<>(sent);
+    /** What came of each, in their order. */
+    List<Matched> match(Handle tx, List<Come> all) {
+        Map<String, Report> named = named(tx, all);
+        Map<String, Ack> byDigest = new LinkedHashMap<>();
+        Map<String, Ack> bySubmission = new LinkedHashMap<>();
+        List<Matched> matched =
+                all.stream().map(each -> match(each, named, byDigest, bySubmission)).toList();
+        bySubmission.keySet().removeAll(byDigest.keySet());
+        ledger.acknowledged(tx, byDigest, BY_DIGEST);
+        ledger.acknowledged(tx, bySubmission, BY_SUBMISSION);
+        return matched;
+    }
+
+    private static Matched match(
+            Come come, Map<String, Report> named, Map<String, Ack> byDigest, Map<String, Ack> bySubmission) {
+        Set<String> waiting = new LinkedHashSet<>(come.sent());
         List<Ack> ofDevice = new ArrayList<>();
         List<Ack> unmatched = new ArrayList<>();
-        Map<String, Ack> byDigest = new LinkedHashMap<>();
-        Map<String, Report> named = named(tx, site, acks);
-        for (Ack ack : acks) {
+        for (Ack ack : come.acks()) {
             List<Report> reports = ack.digests().stream()
                     .map(named::get)
-                    .filter(report -> report != null && report.udi().equals(ack.udi()))
+                    .filter(report -> report != null
+                            && report.udi().equals(ack.udi())
+                            && report.place().site().equals(come.site().site()))
                     .toList();
             if (!reports.isEmpty()) {
                 reports.stream()
@@ -57,32 +77,33 @@ final class Matching {
                         .forEach(report -> byDigest.putIfAbsent(report.digest(), ack));
                 reports.forEach(report -> waiting.remove(report.digest()));
             } else {
-                (ack.udi().equals(udi) ? ofDevice : unmatched).add(ack);
+                (ack.udi().equals(come.udi()) ? ofDevice : unmatched).add(ack);
             }
         }
-        ledger.acknowledged(tx, byDigest, BY_DIGEST);
-        unmatched.addAll(inOrder(tx, waiting, ofDevice));
+        unmatched.addAll(inOrder(waiting, ofDevice, bySubmission));
         return new Matched(List.copyOf(waiting), unmatched);
     }
 
     /** Those that are left over. */
-    private List<Ack> inOrder(Handle tx, Set<String> waiting, List<Ack> ofDevice) {
-        Map<String, Ack> bySubmission = new LinkedHashMap<>();
+    private static List<Ack> inOrder(Set<String> waiting, List<Ack> ofDevice, Map<String, Ack> bySubmission) {
+        int used = 0;
         Iterator<String> digests = waiting.iterator();
         while (digests.hasNext() && !ofDevice.isEmpty()) {
-            bySubmission.put(digests.next(), ofDevice.get(Math.min(bySubmission.size(), ofDevice.size() - 1)));
+            bySubmission.put(digests.next(), ofDevice.get(Math.min(used++, ofDevice.size() - 1)));
             digests.remove();
         }
-        ledger.acknowledged(tx, bySubmission, BY_SUBMISSION);
-        return ofDevice.subList(Math.min(bySubmission.size(), ofDevice.size()), ofDevice.size());
+        return ofDevice.subList(Math.min(used, ofDevice.size()), ofDevice.size());
     }
 
     /** By digest. That a report was rejected is final: an acknowledgement of it is nobody's. */
-    private Map<String, Report> named(Handle tx, Place site, List<Ack> acks) {
-        List<String> digests =
-                acks.stream().flatMap(ack -> ack.digests().stream()).distinct().toList();
+    private Map<String, Report> named(Handle tx, List<Come> all) {
+        List<String> digests = all.stream()
+                .flatMap(come -> come.acks().stream())
+                .flatMap(ack -> ack.digests().stream())
+                .distinct()
+                .toList();
         return ledger.find(tx, digests).stream()
-                .filter(report -> report.place().site().equals(site.site()) && report.state() != State.REJECTED)
+                .filter(report -> report.state() != State.REJECTED)
                 .collect(Collectors.toMap(Report::digest, Function.identity()));
     }
 }

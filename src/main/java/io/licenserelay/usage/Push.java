@@ -10,6 +10,7 @@ import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
 import io.licenserelay.store.Database;
+import io.licenserelay.store.JointWork;
 import io.licenserelay.usage.Submission.Usage;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.Set;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** Sends reports: what goes out is written down before, and what came of it after, each in one transaction. */
@@ -47,6 +49,8 @@ public final class Push {
     private final Redactor redactor;
     private final Clock clock;
     private final Batches batches;
+    private final JointWork<Submission> preparing;
+    private final JointWork<Taken> taking = this::accepted;
 
     public Push(Database database, Ledger ledger, Alarms alarms, Redactor redactor, Clock clock) {
         this.database = database;
@@ -55,7 +59,11 @@ public final class Push {
         this.redactor = redactor;
         this.clock = clock;
         this.batches = new Batches(ledger);
+        this.preparing = (tx, planned) -> Submission.prepare(tx, planned, clock.millis());
     }
+
+    /** What the server will acknowledge. */
+    private record Taken(Submission submission, Answer.Accepted answer, @Nullable String said) {}
 
     /** What is to be sent now; what cannot be is held, with the reason. */
     public Pushing begin(@ExchangeProperty("site") Site site) {
@@ -64,10 +72,9 @@ public final class Push {
 
     /** The submission is about to be sent: from now on the server may have it. */
     public Submission prepare(@Body Submission planned) {
-        return database.write(tx -> {
-            planned.prepare(tx, clock.millis());
-            return planned.with(usage(tx, planned.digests()));
-        });
+        List<Usage> usage = database.read(tx -> usage(tx, planned.digests()));
+        database.write(preparing, planned);
+        return planned.with(usage);
     }
 
     /** What came of it. */
@@ -79,10 +86,12 @@ public final class Push {
         boolean first = (down || answer instanceof Answer.NoPath) && pushing.stop();
         // Before its turn: who waits for the writer need not wait for this too.
         String said = said(answer);
+        if (answer instanceof Answer.Accepted accepted) {
+            database.write(taking, new Taken(submission, accepted, said));
+            return;
+        }
         database.write(tx -> {
-            if (answer instanceof Answer.Accepted accepted) {
-                accepted(tx, submission, accepted, said);
-            } else if (answer instanceof Answer.Rejected rejected) {
+            if (answer instanceof Answer.Rejected rejected) {
                 rejected(tx, submission, rejected, said);
             } else if (answer instanceof Answer.NoPath noPath) {
                 forgetAttempt(tx, submission, "no-path");
@@ -110,11 +119,31 @@ public final class Push {
         return ledger.in(tx, submission.digests(), WAITING);
     }
 
-    private void accepted(Handle tx, Submission submission, Answer.Accepted answer, @Nullable String said) {
-        close(tx, submission, "accepted", said);
-        pollLater(tx, submission, answer.pollId(), answer.interval(), answer.interval());
-        ledger.submitted(tx, waiting(tx, submission), null);
-        Health.answered(tx, alarms, submission.place());
+    private void accepted(Handle tx, List<Taken> all) {
+        try (PreparedBatch rows =
+                tx.prepareBatch("UPDATE submission SET answered_at = ?, outcome = 'accepted', answer = ?, poll_id = ?,"
+                        + " poll_seconds = ?, poll_after = ? WHERE id = ?")) {
+            long now = clock.millis();
+            for (Taken each : all) {
+                Duration interval = each.answer().interval();
+                rows.add(
+                        now,
+                        each.said(),
+                        each.answer().pollId(),
+                        interval.toSeconds(),
+                        now + interval.toMillis(),
+                        each.submission().id());
+            }
+            rows.execute();
+        }
+        List<String> digests = all.stream()
+                .flatMap(each -> each.submission().digests().stream())
+                .toList();
+        ledger.submitted(tx, ledger.in(tx, digests, WAITING), null);
+        all.stream()
+                .map(each -> each.submission().place())
+                .distinct()
+                .forEach(va -> Health.answered(tx, alarms, va));
     }
 
     private void rejected(Handle tx, Submission submission, Answer.Rejected answer, @Nullable String said) {
@@ -129,7 +158,7 @@ public final class Push {
         boolean signature = answer.message().toLowerCase(Locale.ROOT).contains("signature");
         if (submission.known() && !signature) {
             close(tx, submission, "delivered-before", said);
-            pollLater(tx, submission, null, Polls.USUAL_INTERVAL, Duration.ZERO);
+            pollAtOnce(tx, submission);
             // Whether all is well now is known by the poll that follows at once.
             ledger.submitted(tx, waiting, DELIVERED_BEFORE);
             return;
@@ -190,13 +219,11 @@ public final class Push {
                 submission.id());
     }
 
-    private void pollLater(
-            Handle tx, Submission submission, @Nullable String pollId, Duration interval, Duration first) {
+    private void pollAtOnce(Handle tx, Submission submission) {
         tx.execute(
-                "UPDATE submission SET poll_id = ?, poll_seconds = ?, poll_after = ? WHERE id = ?",
-                pollId,
-                interval.toSeconds(),
-                clock.millis() + first.toMillis(),
+                "UPDATE submission SET poll_id = NULL, poll_seconds = ?, poll_after = ? WHERE id = ?",
+                Polls.USUAL_INTERVAL.toSeconds(),
+                clock.millis(),
                 submission.id());
     }
 

@@ -111,7 +111,7 @@ public final class ReportBundles {
     }
 
     private void prepare(Handle tx, Submission planned, Path file) {
-        planned.prepare(tx, clock.millis());
+        Submission.prepare(tx, List.of(planned), clock.millis());
         tx.execute(
                 "UPDATE submission SET bundle_file = ?, bundle_device = ? WHERE id = ?",
                 file.toString(),

@@ -4,6 +4,7 @@ import io.licenserelay.inventory.Places.Ids;
 import io.licenserelay.site.Place;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,24 +31,29 @@ public record Submission(
     /** A payload with its signature: the string and the JSON object as they came. */
     public record Usage(String payload, String signature) {}
 
-    /** Writes down that it is about to go out, once more or for the first time: from now on the server may have its reports. */
-    void prepare(Handle tx, long now) {
-        tx.execute(
-                "INSERT INTO submission (id, site, account, va, pid, serial, nonce, attempts, prepared_at)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?) ON CONFLICT (id) DO UPDATE SET"
-                        + " attempts = submission.attempts + 1",
-                id,
-                place.site(),
-                place.account(),
-                place.va(),
-                udi.pid(),
-                udi.serial(),
-                nonce,
-                now);
-        tx.createUpdate("UPDATE report SET submission_id = :id, maybe_sent = 1 WHERE digest IN (<digests>)")
-                .bind("id", id)
-                .bindList("digests", digests)
-                .execute();
+    /** Writes down that they are about to go out, once more or for the first time: from now on the server may have their reports. */
+    static void prepare(Handle tx, List<Submission> all, long now) {
+        try (PreparedBatch rows =
+                        tx.prepareBatch("INSERT INTO submission (id, site, account, va, pid, serial, nonce, attempts, prepared_at)"
+                                + " VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?) ON CONFLICT (id) DO UPDATE SET"
+                                + " attempts = submission.attempts + 1");
+                PreparedBatch reports =
+                        tx.prepareBatch("UPDATE report SET submission_id = ?, maybe_sent = 1 WHERE digest = ?")) {
+            for (Submission each : all) {
+                rows.add(
+                        each.id,
+                        each.place.site(),
+                        each.place.account(),
+                        each.place.va(),
+                        each.udi.pid(),
+                        each.udi.serial(),
+                        each.nonce,
+                        now);
+                each.digests.forEach(digest -> reports.add(each.id, digest));
+            }
+            rows.execute();
+            reports.execute();
+        }
     }
 
     Submission with(List<Usage> content) {

@@ -2,6 +2,7 @@ package io.licenserelay.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.list;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -149,6 +151,59 @@ class DatabaseTest {
             assertThat(ranOn).as("one thread's transaction holds them all").hasSize(1);
             assertThat(database.read(DatabaseTest::counted)).isEqualTo(8);
         }
+    }
+
+    @Test
+    void itemsThatWaitForTheSameWorkAreDoneAtOnceAndOneByOneWhenThatFails() throws Exception {
+        try (Database database = Database.open(folder)) {
+            counter(database);
+            List<List<Integer>> done = new CopyOnWriteArrayList<>();
+            JointWork<Integer> counting = (tx, items) -> {
+                done.add(items);
+                items.forEach(each -> count(tx));
+                if (items.contains(7)) {
+                    tx.execute("INSERT INTO counter VALUES (1, 0)");
+                }
+            };
+            assertThat(waitingTogether(database, counting, List.of(1, 2, 3))).isEmpty();
+            assertThat(done).singleElement(list(Integer.class)).containsExactlyInAnyOrder(1, 2, 3);
+            assertThat(database.read(DatabaseTest::counted)).isEqualTo(3);
+
+            done.clear();
+            assertThat(waitingTogether(database, counting, List.of(4, 7))).containsExactly(7);
+            assertThat(done).hasSize(3).contains(List.of(4), List.of(7));
+            assertThat(database.read(DatabaseTest::counted)).isEqualTo(4);
+        }
+    }
+
+    /** @return those that were refused */
+    private static List<Integer> waitingTogether(Database database, JointWork<Integer> work, List<Integer> items)
+            throws Exception {
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> database.write(tx -> {
+            busy.countDown();
+            return awaited(release);
+        }));
+        busy.await();
+        List<Integer> refused = new CopyOnWriteArrayList<>();
+        List<Thread> threads = items.stream()
+                .map(each -> new Thread(() -> {
+                    try {
+                        database.write(work, each);
+                    } catch (StoreFailed e) {
+                        refused.add(each);
+                    }
+                }))
+                .toList();
+        threads.forEach(Thread::start);
+        await().until(() -> threads.stream().allMatch(each -> each.getState() == Thread.State.WAITING));
+        release.countDown();
+        first.get(60, TimeUnit.SECONDS);
+        for (Thread each : threads) {
+            each.join(60_000);
+        }
+        return refused;
     }
 
     private static Thread countedBy(Handle tx, boolean fails) {
