@@ -113,8 +113,9 @@ final class Writer implements AutoCloseable {
     /** Who does it together, in the order in which the first of each came. */
     private static Collection<Party> parties(List<Waiting<?>> together) {
         Map<Object, Party> parties = new LinkedHashMap<>();
-        together.forEach(each ->
-                parties.computeIfAbsent(each.with(), with -> new Party()).members.add(each));
+        together.forEach(each -> parties.computeIfAbsent(each.with(), with -> new Party())
+                .members
+                .add(each));
         return parties.values();
     }
 

@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.camel.ExchangeProperty;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks into inboxes: {@code inbox/file}, {@code inbox/account/file}, {@code inbox/account/va/file}. A file is ready when
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * are never followed. Thread-safe.
  */
 public final class Inbox {
+    private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
     private static final int DEEPEST = 3;
     private static final int MOST_AT_ONCE = 10_000;
 
@@ -59,6 +62,15 @@ public final class Inbox {
             }
         }));
         return ready;
+    }
+
+    /** Notices what lies there early, so that a later look need not wait for it. That look tells what is wrong with the folder. */
+    public void notice(@ExchangeProperty("site") Site site) {
+        try {
+            ready(site);
+        } catch (IOException e) {
+            LOG.debug("{}: the inbox cannot be read yet", site.name(), e);
+        }
     }
 
     /** How long until every file that was noticed may be ready, in milliseconds. */

@@ -64,9 +64,7 @@ final class InboxReader {
             if (AckFile.isOne(head)) {
                 return alone(Content.of(AckFile.of(name, text, content)), head, text);
             }
-            return Statement.isOne(head)
-                    ? alone(Content.of(Statement.read(head)), head, text)
-                    : RumXml.read(text);
+            return Statement.isOne(head) ? alone(Content.of(Statement.read(head)), head, text) : RumXml.read(text);
         } catch (Unreadable e) {
             return Content.useless(String.valueOf(e.getMessage()));
         }
@@ -75,8 +73,8 @@ final class InboxReader {
     private static Content alone(Content content, String head, String text) {
         return head.length() == text.length()
                 ? content
-                : content.withComplaints(List.of(
-                        "it holds reports as well, which were not read; put them into a file of their own"));
+                : content.withComplaints(
+                        List.of("it holds reports as well, which were not read; put them into a file of their own"));
     }
 
     /** Which of the many in a bundle it is about. */

@@ -1,14 +1,16 @@
 package io.licenserelay.usage;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Lays files down, each whole or not at all. All are written before the first waits for the disk: that wait serves the others
@@ -23,21 +25,33 @@ final class Laying {
      * @throws IOException when one is not; others may be
      */
     static void all(Map<Path, byte[]> files) throws IOException {
-        Set<Path> folders = new LinkedHashSet<>();
-        for (Map.Entry<Path, byte[]> each : files.entrySet()) {
-            if (folders.add(each.getKey().getParent())) {
-                Files.createDirectories(each.getKey().getParent());
-            }
-            Files.write(part(each.getKey()), each.getValue());
-        }
-        for (Path file : files.keySet()) {
-            force(part(file), StandardOpenOption.WRITE);
-        }
-        for (Path file : files.keySet()) {
-            Files.move(part(file), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        }
-        for (Path folder : folders) {
-            force(folder, StandardOpenOption.READ);
+        Set<Path> folders = files.keySet().stream().map(Path::getParent).collect(Collectors.toSet());
+        each(folders, Files::createDirectories);
+        each(files.keySet(), file -> Files.write(part(file), Objects.requireNonNull(files.get(file))));
+        each(files.keySet(), file -> force(part(file), StandardOpenOption.WRITE));
+        each(
+                files.keySet(),
+                file -> Files.move(
+                        part(file), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING));
+        each(folders, folder -> force(folder, StandardOpenOption.READ));
+    }
+
+    private interface Step {
+        void with(Path path) throws IOException;
+    }
+
+    /** Side by side: most of it is waiting. */
+    private static void each(Set<Path> paths, Step step) throws IOException {
+        try {
+            paths.parallelStream().forEach(path -> {
+                try {
+                    step.with(path);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 

@@ -51,8 +51,9 @@ final class Matching {
         Map<String, Report> named = named(tx, all);
         Map<String, Ack> byDigest = new LinkedHashMap<>();
         Map<String, Ack> bySubmission = new LinkedHashMap<>();
-        List<Matched> matched =
-                all.stream().map(each -> match(each, named, byDigest, bySubmission)).toList();
+        List<Matched> matched = all.stream()
+                .map(each -> match(each, named, byDigest, bySubmission))
+                .toList();
         bySubmission.keySet().removeAll(byDigest.keySet());
         ledger.acknowledged(tx, byDigest, BY_DIGEST);
         ledger.acknowledged(tx, bySubmission, BY_SUBMISSION);

@@ -12,9 +12,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
@@ -55,16 +57,23 @@ public final class Polls {
         this.unmatched = new UnmatchedAcks(alarms, clock);
     }
 
+    /** A round begins, in which each submission is asked for once at most. */
+    public Set<String> begin() {
+        return new HashSet<>();
+    }
+
     /**
-     * Submissions whose time has come; none is given out twice within its interval. That is not written down: what this process
-     * asks for when it ends is asked for at once by the next.
+     * Submissions whose time has come, and the round has not asked for; none is given out twice within its interval. That is not
+     * written down: what this process asks for when it ends is asked for at once by the next.
+     *
+     * @param round grows by what is given out
      */
-    public List<Submission> due(@ExchangeProperty("site") Site site) {
+    public List<Submission> due(@ExchangeProperty("site") Site site, @ExchangeProperty("round") Set<String> round) {
         asked.values().removeIf(until -> until <= clock.millis());
         return database.write(tx -> {
             List<Submission> due = new ArrayList<>();
             Map<Place, Optional<Places.Ids>> numbers = new HashMap<>();
-            for (Due each : dueRows(tx, site)) {
+            for (Due each : dueRows(tx, site, round)) {
                 Optional<Places.Ids> ids = numbers.computeIfAbsent(each.place, place -> places.ids(tx, place));
                 if (ids.isEmpty()) {
                     later(tx, each.id);
@@ -76,6 +85,7 @@ public final class Polls {
                     end(tx, List.of(submission));
                 } else {
                     asked.put(each.id, clock.millis() + each.interval.toMillis());
+                    round.add(each.id);
                     due.add(submission);
                 }
             }
@@ -113,7 +123,8 @@ public final class Polls {
      *
      * @param said its answer without secrets
      */
-    private record Completed(Submission submission, List<Ack> acks, @Nullable String said) {
+    private record Completed(
+            Submission submission, List<Ack> acks, @Nullable String said) {
         Matching.Come come() {
             return new Matching.Come(
                     Place.site(submission.place().site()), submission.udi(), submission.digests(), acks);
@@ -138,10 +149,7 @@ public final class Polls {
             }
         }
         end(tx, ended);
-        all.stream()
-                .map(each -> each.submission().place())
-                .distinct()
-                .forEach(va -> Health.answered(tx, alarms, va));
+        all.stream().map(each -> each.submission().place()).distinct().forEach(va -> Health.answered(tx, alarms, va));
     }
 
     /** What is without acknowledgement after a COMPLETE is asked for all the same: nobody says that none will come. */
@@ -199,14 +207,14 @@ public final class Polls {
         }
     }
 
-    private List<Due> dueRows(Handle tx, Site site) {
+    private List<Due> dueRows(Handle tx, Site site, Set<String> round) {
         return tx.createQuery("SELECT * FROM submission WHERE site = :site AND poll_after <= :now"
                         + " AND settled_at IS NULL ORDER BY poll_after LIMIT :most")
                 .bind("site", site.name())
                 .bind("now", clock.millis())
-                .bind("most", MOST_AT_ONCE + asked.size())
+                .bind("most", MOST_AT_ONCE + asked.size() + round.size())
                 .map((row, context) -> Due.of(row))
-                .filter(each -> !asked.containsKey(each.id))
+                .filter(each -> !asked.containsKey(each.id) && !round.contains(each.id))
                 .list();
     }
 

@@ -63,7 +63,10 @@ public final class Push {
     }
 
     /** What the server will acknowledge. */
-    private record Taken(Submission submission, Answer.Accepted answer, @Nullable String said) {}
+    private record Taken(
+            Submission submission,
+            Answer.Accepted answer,
+            @Nullable String said) {}
 
     /** What is to be sent now; what cannot be is held, with the reason. */
     public Pushing begin(@ExchangeProperty("site") Site site) {
@@ -140,10 +143,7 @@ public final class Push {
                 .flatMap(each -> each.submission().digests().stream())
                 .toList();
         ledger.submitted(tx, ledger.in(tx, digests, WAITING), null);
-        all.stream()
-                .map(each -> each.submission().place())
-                .distinct()
-                .forEach(va -> Health.answered(tx, alarms, va));
+        all.stream().map(each -> each.submission().place()).distinct().forEach(va -> Health.answered(tx, alarms, va));
     }
 
     private void rejected(Handle tx, Submission submission, Answer.Rejected answer, @Nullable String said) {

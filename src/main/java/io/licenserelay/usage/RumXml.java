@@ -61,7 +61,8 @@ final class RumXml {
                 report(xml);
             } else if (event == XMLStreamConstants.START_ELEMENT
                     && xml.getLocalName().equals(AckFile.ELEMENT)) {
-                complaints.add("it holds an acknowledgement among reports, which was not read; put it into a file of its own");
+                complaints.add(
+                        "it holds an acknowledgement among reports, which was not read; put it into a file of its own");
                 depth++;
             } else if (event == XMLStreamConstants.START_ELEMENT && ++depth > DEEPEST) {
                 throw new Unreadable("its elements are nested deeper than " + DEEPEST);

@@ -33,8 +33,8 @@ public record Submission(
 
     /** Writes down that they are about to go out, once more or for the first time: from now on the server may have their reports. */
     static void prepare(Handle tx, List<Submission> all, long now) {
-        try (PreparedBatch rows =
-                        tx.prepareBatch("INSERT INTO submission (id, site, account, va, pid, serial, nonce, attempts, prepared_at)"
+        try (PreparedBatch rows = tx.prepareBatch(
+                        "INSERT INTO submission (id, site, account, va, pid, serial, nonce, attempts, prepared_at)"
                                 + " VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?) ON CONFLICT (id) DO UPDATE SET"
                                 + " attempts = submission.attempts + 1");
                 PreparedBatch reports =

@@ -218,6 +218,32 @@ class AcknowledgementTest {
     }
 
     @Test
+    void whatComesDueWhileOthersAreAskedForIsAskedForInTheSameRunAndNothingTwice() throws Exception {
+        try (ReportsHouse house = new ReportsHouse(folder).push("api")) {
+            house.device("9DEF");
+            house.relay.start();
+            house.drop("other.txt", bare(report(payload("9DEF", 1))));
+            sent(house, bare(report(ONE)));
+            house.ssm.reports().pollsUntilAck(9).pollInterval(1);
+            house.ssm.faults().set("latency", "resource", "poll", "millis", 2_000);
+            due(house, "9ABC", 0);
+            due(house, "9DEF", 1_000);
+            house.relay.sync();
+            assertThat(polls(house)).isEqualTo(2);
+        }
+    }
+
+    /** It is asked for every second, first after these milliseconds. */
+    private static void due(ReportsHouse house, String serial, long millis) {
+        long at = System.currentTimeMillis() + millis;
+        house.relay
+                .relay()
+                .database()
+                .write(tx -> tx.execute(
+                        "UPDATE submission SET poll_seconds = 1, poll_after = ? WHERE serial = ?", at, serial));
+    }
+
+    @Test
     void anAcknowledgementOfOneDeviceThatNamesAReportOfAnotherIsForNone() throws Exception {
         try (ReportsHouse house = ReportsHouse.in(folder)) {
             sent(house, bare(report(ONE)));

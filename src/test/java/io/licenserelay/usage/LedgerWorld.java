@@ -430,7 +430,7 @@ final class LedgerWorld implements AutoCloseable {
         if (random.nextBoolean()) {
             clock.now = clock.now.plus(Duration.ofHours(2));
         }
-        for (Submission due : parts.polls().due(parts.site())) {
+        for (Submission due : parts.polls().due(parts.site(), parts.polls().begin())) {
             if (random.nextInt(4) > 0) {
                 askings.add(new Asking(due, server.poll(due)));
             }
@@ -505,7 +505,7 @@ final class LedgerWorld implements AutoCloseable {
             Submission sent = parts.push().prepare(each);
             parts.push().settle(server.post(sent), sent, pushing);
         }
-        for (Submission due : parts.polls().due(parts.site())) {
+        for (Submission due : parts.polls().due(parts.site(), parts.polls().begin())) {
             parts.polls().settle(server.poll(due), due);
         }
     }
