@@ -2,25 +2,23 @@ package io.licenserelay.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.InstanceOfAssertFactories.list;
-import static org.awaitility.Awaitility.await;
 
+import io.licenserelay.fixture.AtOnce;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -117,37 +115,16 @@ class DatabaseTest {
     void whatWaitsTogetherIsCommittedTogetherAndFailsEachByItself() throws Exception {
         try (Database database = Database.open(folder)) {
             counter(database);
-            CountDownLatch busy = new CountDownLatch(1);
-            CountDownLatch release = new CountDownLatch(1);
-            CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> database.write(tx -> {
-                busy.countDown();
-                return awaited(release);
-            }));
-            busy.await();
-            List<Thread> threads = new ArrayList<>();
-            List<CompletableFuture<Thread>> together = new ArrayList<>();
+            Set<Thread> ranOn = new CopyOnWriteArraySet<>();
+            List<Runnable> works = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
                 boolean fails = i % 5 == 3;
-                CompletableFuture<Thread> each = new CompletableFuture<>();
-                together.add(each);
-                threads.add(new Thread(
-                        () -> each.completeAsync(() -> database.write(tx -> countedBy(tx, fails)), Runnable::run)));
+                works.add(() -> ranOn.add(database.write(tx -> countedBy(tx, fails))));
             }
-            threads.forEach(Thread::start);
-            await().until(() -> threads.stream().allMatch(each -> each.getState() == Thread.State.WAITING));
-            release.countDown();
-            assertThat(first.get(60, TimeUnit.SECONDS)).isEqualTo(1);
-            Set<Thread> ranOn = new HashSet<>();
-            int refused = 0;
-            for (CompletableFuture<Thread> each : together) {
-                try {
-                    ranOn.add(each.get(60, TimeUnit.SECONDS));
-                } catch (ExecutionException e) {
-                    assertThat(e).hasCauseInstanceOf(StoreFailed.class);
-                    refused++;
-                }
-            }
-            assertThat(refused).isEqualTo(2);
+            List<Throwable> thrown = AtOnce.run(database, works).stream()
+                    .filter(Objects::nonNull)
+                    .toList();
+            assertThat(thrown).hasSize(2).allSatisfy(each -> assertThat(each).isInstanceOf(StoreFailed.class));
             assertThat(ranOn).as("one thread's transaction holds them all").hasSize(1);
             assertThat(database.read(DatabaseTest::counted)).isEqualTo(8);
         }
@@ -165,45 +142,26 @@ class DatabaseTest {
                     tx.execute("INSERT INTO counter VALUES (1, 0)");
                 }
             };
-            assertThat(waitingTogether(database, counting, List.of(1, 2, 3))).isEmpty();
-            assertThat(done).singleElement(list(Integer.class)).containsExactlyInAnyOrder(1, 2, 3);
+            assertThat(written(database, counting, 1, 2, 3)).containsOnlyNulls();
+            assertThat(done).containsExactly(List.of(1, 2, 3));
             assertThat(database.read(DatabaseTest::counted)).isEqualTo(3);
 
             done.clear();
-            assertThat(waitingTogether(database, counting, List.of(4, 7))).containsExactly(7);
-            assertThat(done).hasSize(3).contains(List.of(4), List.of(7));
+            assertThat(written(database, counting, 4, 7))
+                    .satisfiesExactly(thrown -> assertThat(thrown).isNull(), thrown -> assertThat(thrown)
+                            .isInstanceOf(StoreFailed.class));
+            assertThat(done).containsExactly(List.of(4, 7), List.of(4), List.of(7));
             assertThat(database.read(DatabaseTest::counted)).isEqualTo(4);
         }
     }
 
-    /** @return those that were refused */
-    private static List<Integer> waitingTogether(Database database, JointWork<Integer> work, List<Integer> items)
+    private static List<@Nullable Throwable> written(Database database, JointWork<Integer> work, Integer... items)
             throws Exception {
-        CountDownLatch busy = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
-        CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> database.write(tx -> {
-            busy.countDown();
-            return awaited(release);
-        }));
-        busy.await();
-        List<Integer> refused = new CopyOnWriteArrayList<>();
-        List<Thread> threads = items.stream()
-                .map(each -> new Thread(() -> {
-                    try {
-                        database.write(work, each);
-                    } catch (StoreFailed e) {
-                        refused.add(each);
-                    }
-                }))
-                .toList();
-        threads.forEach(Thread::start);
-        await().until(() -> threads.stream().allMatch(each -> each.getState() == Thread.State.WAITING));
-        release.countDown();
-        first.get(60, TimeUnit.SECONDS);
-        for (Thread each : threads) {
-            each.join(60_000);
-        }
-        return refused;
+        return AtOnce.run(
+                database,
+                Stream.of(items)
+                        .<Runnable>map(each -> () -> database.write(work, each))
+                        .toList());
     }
 
     private static Thread countedBy(Handle tx, boolean fails) {
@@ -212,15 +170,6 @@ class DatabaseTest {
             tx.execute("INSERT INTO counter VALUES (1, 0)");
         }
         return Thread.currentThread();
-    }
-
-    private static int awaited(CountDownLatch release) {
-        try {
-            release.await();
-            return 1;
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Test

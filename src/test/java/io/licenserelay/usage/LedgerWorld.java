@@ -4,6 +4,7 @@ import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.event.Digests;
 import io.licenserelay.event.Outbox;
 import io.licenserelay.event.OutboxRecord;
+import io.licenserelay.fixture.AtOnce;
 import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.inventory.LicenseEvents;
@@ -33,8 +34,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -218,9 +222,9 @@ final class LedgerWorld implements AutoCloseable {
         } else if (parts.site().reports().push() == Site.Reports.Push.API) {
             all.add(new Step(6, "plan a push", this::plan));
             all.add(new Step(14, "send the next", this::send));
-            all.add(new Step(14, "an answer comes", this::settle));
+            all.add(new Step(14, "answers come", this::settle));
             all.add(new Step(12, "poll", this::poll));
-            all.add(new Step(12, "a poll's answer comes", this::settlePoll));
+            all.add(new Step(12, "answers to polls come", this::settlePolls));
         }
         return all;
     }
@@ -392,15 +396,56 @@ final class LedgerWorld implements AutoCloseable {
         }
     }
 
-    private void send() {
+    private void send() throws Exception {
         if (pushing == null || !pushing.isGoing()) {
             planned.clear();
         }
-        Submission next = planned.poll();
-        if (next != null) {
-            Submission sent = parts.push().prepare(next);
-            flights.add(new Flight(sent, answer(sent)));
+        List<Submission> next = new ArrayList<>();
+        for (int i = atOnce(); i > 0 && !planned.isEmpty(); i--) {
+            next.add(planned.remove());
         }
+        for (Submission each : prepared(next)) {
+            flights.add(new Flight(each, answer(each)));
+        }
+    }
+
+    private List<Submission> prepared(List<Submission> some) throws Exception {
+        Map<String, Submission> prepared = new ConcurrentHashMap<>();
+        atOnce(some, each -> prepared.put(each.id(), parts.push().prepare(each)));
+        return some.stream()
+                .map(each -> Objects.requireNonNull(prepared.get(each.id())))
+                .toList();
+    }
+
+    /** Mostly one, and sometimes several side by side. */
+    private int atOnce() {
+        return random.nextInt(3) > 0 ? 1 : 2 + random.nextInt(3);
+    }
+
+    private <T> void atOnce(List<T> some, Consumer<T> work) throws Exception {
+        if (some.size() == 1) {
+            work.accept(some.get(0));
+            return;
+        }
+        List<@Nullable Throwable> thrown = AtOnce.run(
+                database,
+                some.stream().<Runnable>map(each -> () -> work.accept(each)).toList());
+        for (Throwable each : thrown) {
+            if (each instanceof StoreFailed refused) {
+                throw refused;
+            }
+            if (each != null) {
+                throw new IllegalStateException(each);
+            }
+        }
+    }
+
+    private <T> List<T> some(List<T> of) {
+        List<T> some = new ArrayList<>();
+        for (int i = atOnce(); i > 0 && !of.isEmpty(); i--) {
+            some.add(of.remove(random.nextInt(of.size())));
+        }
+        return some;
     }
 
     private Answer answer(Submission sent) {
@@ -419,10 +464,10 @@ final class LedgerWorld implements AutoCloseable {
         return answer;
     }
 
-    private void settle() {
-        if (!flights.isEmpty() && pushing != null) {
-            Flight flight = flights.remove(random.nextInt(flights.size()));
-            parts.push().settle(flight.answer(), flight.sent(), pushing);
+    private void settle() throws Exception {
+        Pushing current = pushing;
+        if (current != null) {
+            atOnce(some(flights), flight -> parts.push().settle(flight.answer(), flight.sent(), current));
         }
     }
 
@@ -437,12 +482,10 @@ final class LedgerWorld implements AutoCloseable {
         }
     }
 
-    private void settlePoll() {
-        if (!askings.isEmpty()) {
-            Asking asking = askings.remove(random.nextInt(askings.size()));
-            steps.add("  … " + asking.asked().udi() + ": " + asking.answer());
-            parts.polls().settle(asking.answer(), asking.asked());
-        }
+    private void settlePolls() throws Exception {
+        List<Asking> some = some(askings);
+        some.forEach(each -> steps.add("  … " + each.asked().udi() + ": " + each.answer()));
+        atOnce(some, each -> parts.polls().settle(each.answer(), each.asked()));
     }
 
     private void writeBundles() throws IOException {
@@ -499,15 +542,18 @@ final class LedgerWorld implements AutoCloseable {
         }
     }
 
-    private void sendAll() {
-        pushing = parts.push().begin(parts.site());
-        for (Submission each : pushing.submissions()) {
-            Submission sent = parts.push().prepare(each);
-            parts.push().settle(server.post(sent), sent, pushing);
+    private void sendAll() throws Exception {
+        Pushing current = parts.push().begin(parts.site());
+        List<Flight> sent = new ArrayList<>();
+        for (Submission each : prepared(current.submissions())) {
+            sent.add(new Flight(each, server.post(each)));
         }
+        atOnce(sent, each -> parts.push().settle(each.answer(), each.sent(), current));
+        List<Asking> asked = new ArrayList<>();
         for (Submission due : parts.polls().due(parts.site(), parts.polls().begin())) {
-            parts.polls().settle(server.poll(due), due);
+            asked.add(new Asking(due, server.poll(due)));
         }
+        atOnce(asked, each -> parts.polls().settle(each.answer(), each.asked()));
     }
 
     private void carryAll() throws IOException {
