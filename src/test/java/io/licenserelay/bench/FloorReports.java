@@ -35,16 +35,15 @@ final class FloorReports {
     private final Site site;
     private final FloorClient client;
     private final String[] headers;
-    private final Journal journal;
+    private Journal journal;
     private final ExecutorService sideBySide;
 
-    private FloorReports(Site site, String account, String va, Journal journal) throws Exception {
+    private FloorReports(Site site, String account, String va) throws Exception {
         this.site = site;
         this.client = new FloorClient(site);
         this.headers = new String[] {
             "X-CSW-SMART-ACCOUNT-ID", account, "X-CSW-VIRTUAL-ACCOUNT-ID", va, "X-CSW-REQUESTING-SYSTEM", "{}"
         };
-        this.journal = journal;
         this.sideBySide = Executors.newFixedThreadPool(site.parallel());
     }
 
@@ -52,19 +51,27 @@ final class FloorReports {
         Site site = Configuration.read(Path.of(arguments[0]), System.getenv(), Map.of())
                 .sites()
                 .get(0);
-        int expected = Integer.parseInt(arguments[4]);
-        long bytes = Long.parseLong(arguments[5]);
-        try (Journal journal = new Journal(Path.of(arguments[3]), bytes / (3L * expected))) {
-            FloorReports floor = new FloorReports(site, arguments[1], arguments[2], journal);
-            ChildJvm.timed("reports", () -> {
-                long acknowledged = floor.send(floor.read(site.reports().inbox()));
-                journal.force();
-                if (acknowledged != expected) {
-                    throw new IllegalStateException(acknowledged + " acknowledgements came, not " + expected);
-                }
-            });
-            floor.sideBySide.shutdown();
+        Path place = Path.of(arguments[1]);
+        int expected = Integer.parseInt(arguments[2]);
+        double first = Double.parseDouble(arguments[5]);
+        double later = Double.parseDouble(arguments[6]);
+        FloorReports floor = new FloorReports(site, arguments[3], arguments[4]);
+        for (int batch = 0; batch < ReportsBenchmark.BATCHES; batch++) {
+            boolean last = batch == ReportsBenchmark.BATCHES - 1;
+            long bytes = Math.round((batch == 0 ? first : later) * 1e6);
+            Path inbox = ReportsBenchmark.batch(place, batch);
+            try (Journal journal = new Journal(place.resolve("journal" + batch), bytes / (3L * expected))) {
+                floor.journal = journal;
+                ChildJvm.timed(batch == 0 ? "first" : last ? "later" : "between", () -> {
+                    long acknowledged = floor.send(floor.read(inbox));
+                    journal.force();
+                    if (acknowledged != expected) {
+                        throw new IllegalStateException(acknowledged + " acknowledgements came, not " + expected);
+                    }
+                });
+            }
         }
+        floor.sideBySide.shutdown();
         ChildJvm.say("resident", Relays.residentMegabytes());
     }
 

@@ -13,17 +13,34 @@ final class RelayReports {
     private RelayReports() {}
 
     public static void main(String[] arguments) throws Exception {
-        long expected = Long.parseLong(arguments[3]);
-        try (Relay relay = Relays.started(Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2]))) {
-            long before = written();
-            ChildJvm.timed("reports", () -> {
-                while (laidDown(relay) < expected) {
-                    Relays.sync(relay);
-                }
-            });
-            ChildJvm.say("written", (written() - before) / 1e6);
+        Path place = Path.of(arguments[1]);
+        long each = Long.parseLong(arguments[2]);
+        Path routes = Relays.routesWithoutPublishing(place.resolve("routes"));
+        try (Relay relay = Relays.started(Path.of(arguments[0]), place.resolve("data"), routes)) {
+            for (int batch = 0; batch < ReportsBenchmark.BATCHES; batch++) {
+                long expected = each * (batch + 1);
+                drop(ReportsBenchmark.batch(place, batch), place.resolve("reports/inbox"));
+                long before = written();
+                ChildJvm.Work work = () -> {
+                    while (laidDown(relay) < expected) {
+                        Relays.sync(relay);
+                    }
+                };
+                String name = batch == 0 ? "first" : batch == ReportsBenchmark.BATCHES - 1 ? "later" : "between";
+                ChildJvm.timed(name, work);
+                ChildJvm.say(name + " written", (written() - before) / 1e6);
+            }
         }
         ChildJvm.say("resident", Relays.residentMegabytes());
+    }
+
+    private static void drop(Path batch, Path inbox) throws IOException {
+        Files.createDirectories(inbox);
+        try (Stream<Path> files = Files.list(batch)) {
+            for (Path file : files.toList()) {
+                Files.move(file, inbox.resolve(file.getFileName()));
+            }
+        }
     }
 
     private static long laidDown(Relay relay) {
