@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Jdbi;
@@ -120,6 +121,17 @@ public final class Database implements AutoCloseable {
      */
     public <T> T write(Work<T> work) {
         return told(() -> writer.run(work));
+    }
+
+    /**
+     * The same for who has other things to do until it is committed.
+     *
+     * @return waits until then, and throws what the work or its commit threw
+     * @throws StoreFailed when the store is closed
+     */
+    public <T> Supplier<T> begin(Work<T> work) {
+        Writer.Waiting<T> begun = told(() -> writer.begin(work));
+        return () -> told(begun::outcome);
     }
 
     /**

@@ -54,15 +54,20 @@ final class Writer implements AutoCloseable {
      * @throws IllegalStateException when a work asks for another, which would wait for itself
      */
     <T> T run(Work<T> work) throws SQLException {
-        return run(new Waiting<>(work));
+        return begin(work).outcome();
+    }
+
+    /** The same, and returns at once. */
+    <T> Waiting<T> begin(Work<T> work) throws SQLException {
+        return begin(new Waiting<>(work));
     }
 
     /** The same together with the items that wait for the same work. */
     <I> void run(JointWork<I> work, I item) throws SQLException {
-        run(new Joining<>(work, item));
+        begin(new Joining<>(work, item)).outcome();
     }
 
-    private <T> T run(Waiting<T> mine) throws SQLException {
+    private <T> Waiting<T> begin(Waiting<T> mine) throws SQLException {
         if (Thread.currentThread() == itself) {
             throw new IllegalStateException("a work that writes is under way, and asks for another");
         }
@@ -74,7 +79,7 @@ final class Writer implements AutoCloseable {
                 throw new SQLException("the store is closed", e);
             }
         }
-        return mine.outcome();
+        return mine;
     }
 
     /** What waits is committed before this returns, unless that takes more than a minute. */
@@ -175,7 +180,8 @@ final class Writer implements AutoCloseable {
         }
     }
 
-    private static class Waiting<T> {
+    /** A work, and what comes of it. */
+    static class Waiting<T> {
         private final Work<T> work;
         private final CountDownLatch done = new CountDownLatch(1);
         private @Nullable T result;

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.camel.Body;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -191,35 +192,53 @@ public final class Reception {
         }
     }
 
-    /** Reports on their way into the ledger: some a transaction, however many there are, of however many files. */
+    /**
+     * Reports on their way into the ledger: some a transaction, however many there are, of however many files. While some are
+     * written the next are read.
+     */
     private final class Pile {
-        private final List<Waiting> waiting = new ArrayList<>();
+        private List<Waiting> waiting = new ArrayList<>();
         private long characters;
+        private List<Waiting> underWay = List.of();
+        private Supplier<Set<String>> written = Set::of;
 
         void add(RumReport report, Intake intake) {
             waiting.add(new Waiting(report, intake));
             characters += report.payload().length();
             if (waiting.size() >= MOST_AT_ONCE || characters > MOST_CHARACTERS) {
-                record();
+                begin();
             }
         }
 
         /** What waits is in the ledger after this. */
         void record() {
             if (!waiting.isEmpty()) {
-                Set<String> fresh = database.write(this::enter);
-                // The same report twice among them is new once.
-                waiting.stream()
-                        .filter(each -> fresh.remove(each.report().digest()))
-                        .forEach(each -> each.intake().isNew(each.report()));
+                begin();
             }
-            waiting.clear();
-            characters = 0;
+            end();
         }
 
-        private Set<String> enter(Handle tx) {
-            waiting.forEach(each -> each.intake().carried(tx, each.report()));
-            return admission.enter(tx, waiting.stream().map(Waiting::arriving).toList());
+        private void begin() {
+            end();
+            List<Waiting> some = waiting;
+            waiting = new ArrayList<>();
+            characters = 0;
+            underWay = some;
+            written = database.begin(tx -> enter(tx, some));
+        }
+
+        private void end() {
+            List<Waiting> some = underWay;
+            underWay = List.of();
+            Set<String> fresh = written.get();
+            // The same report twice among them is new once.
+            some.stream().filter(each -> fresh.remove(each.report().digest())).forEach(each -> each.intake()
+                    .isNew(each.report()));
+        }
+
+        private Set<String> enter(Handle tx, List<Waiting> some) {
+            some.forEach(each -> each.intake().carried(tx, each.report()));
+            return admission.enter(tx, some.stream().map(Waiting::arriving).toList());
         }
     }
 

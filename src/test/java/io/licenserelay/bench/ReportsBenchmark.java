@@ -45,7 +45,8 @@ final class ReportsBenchmark {
             }
             figures.keySet().stream()
                     .sorted()
-                    .forEach(name -> report.figure(name, figure(figures, name), name.endsWith("first") || name.endsWith("later") ? "s" : ""));
+                    .forEach(name -> report.figure(
+                            name, figure(figures, name), name.endsWith("first") || name.endsWith("later") ? "s" : ""));
             for (String which : List.of("first", "later")) {
                 report.atLeast(
                         "floor / relay, " + which,
