@@ -12,10 +12,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -131,6 +133,23 @@ class DatabaseTest {
     }
 
     @Test
+    void whoBeginsAWriteLearnsLaterWhatCameOfIt() {
+        try (Database database = Database.open(folder)) {
+            counter(database);
+            CountDownLatch begun = new CountDownLatch(1);
+            Supplier<Boolean> first = database.begin(tx -> {
+                count(tx);
+                return awaited(begun);
+            });
+            Supplier<Thread> second = database.begin(tx -> countedBy(tx, true));
+            begun.countDown();
+            assertThat(first.get()).as("who began it went on before it ended").isTrue();
+            assertThatThrownBy(second::get).isInstanceOf(StoreFailed.class);
+            assertThat(database.read(DatabaseTest::counted)).isEqualTo(1);
+        }
+    }
+
+    @Test
     void itemsThatWaitForTheSameWorkAreDoneAtOnceAndOneByOneWhenThatFails() throws Exception {
         try (Database database = Database.open(folder)) {
             counter(database);
@@ -162,6 +181,14 @@ class DatabaseTest {
                 Stream.of(items)
                         .<Runnable>map(each -> () -> database.write(work, each))
                         .toList());
+    }
+
+    private static boolean awaited(CountDownLatch latch) {
+        try {
+            return latch.await(60, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Thread countedBy(Handle tx, boolean fails) {
