@@ -35,16 +35,15 @@ final class FloorReports {
     private final Site site;
     private final FloorClient client;
     private final String[] headers;
-    private Journal journal;
+    private final Journal journal;
     private final ExecutorService sideBySide;
 
-    private FloorReports(Site site, String account, String va) throws Exception {
+    private FloorReports(Site site, FloorClient client, String[] headers, Journal journal, ExecutorService sideBySide) {
         this.site = site;
-        this.client = new FloorClient(site);
-        this.headers = new String[] {
-            "X-CSW-SMART-ACCOUNT-ID", account, "X-CSW-VIRTUAL-ACCOUNT-ID", va, "X-CSW-REQUESTING-SYSTEM", "{}"
-        };
-        this.sideBySide = Executors.newFixedThreadPool(site.parallel());
+        this.client = client;
+        this.headers = headers;
+        this.journal = journal;
+        this.sideBySide = sideBySide;
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -53,16 +52,24 @@ final class FloorReports {
                 .get(0);
         Path place = Path.of(arguments[1]);
         int expected = Integer.parseInt(arguments[2]);
+        String[] headers = {
+            "X-CSW-SMART-ACCOUNT-ID",
+            arguments[3],
+            "X-CSW-VIRTUAL-ACCOUNT-ID",
+            arguments[4],
+            "X-CSW-REQUESTING-SYSTEM",
+            "{}"
+        };
         double first = Double.parseDouble(arguments[5]);
         double later = Double.parseDouble(arguments[6]);
-        FloorReports floor = new FloorReports(site, arguments[3], arguments[4]);
+        FloorClient client = new FloorClient(site);
+        ExecutorService sideBySide = Executors.newFixedThreadPool(site.parallel());
         for (int batch = 0; batch < ReportsBenchmark.BATCHES; batch++) {
-            boolean last = batch == ReportsBenchmark.BATCHES - 1;
             long bytes = Math.round((batch == 0 ? first : later) * 1e6);
             Path inbox = ReportsBenchmark.batch(place, batch);
             try (Journal journal = new Journal(place.resolve("journal" + batch), bytes / (3L * expected))) {
-                floor.journal = journal;
-                ChildJvm.timed(batch == 0 ? "first" : last ? "later" : "between", () -> {
+                FloorReports floor = new FloorReports(site, client, headers, journal, sideBySide);
+                ChildJvm.timed(ReportsBenchmark.name(batch), () -> {
                     long acknowledged = floor.send(floor.read(inbox));
                     journal.force();
                     if (acknowledged != expected) {
@@ -71,7 +78,7 @@ final class FloorReports {
                 });
             }
         }
-        floor.sideBySide.shutdown();
+        sideBySide.shutdown();
         ChildJvm.say("resident", Relays.residentMegabytes());
     }
 

@@ -26,7 +26,7 @@ final class RelayReports {
                         Relays.sync(relay);
                     }
                 };
-                String name = batch == 0 ? "first" : batch == ReportsBenchmark.BATCHES - 1 ? "later" : "between";
+                String name = ReportsBenchmark.name(batch);
                 ChildJvm.timed(name, work);
                 ChildJvm.say(name + " written", (written() - before) / 1e6);
             }

@@ -99,6 +99,14 @@ final class ReportsBenchmark {
         return sent;
     }
 
+    /** What its figures are called. */
+    static String name(int batch) {
+        if (batch == 0) {
+            return "first";
+        }
+        return batch == BATCHES - 1 ? "later" : "between";
+    }
+
     static Path batch(Path place, int number) {
         return place.resolve("batch" + number);
     }
