@@ -140,7 +140,7 @@ final class Writer implements AutoCloseable {
                 members.get(0).runFor(tx, members);
                 tx.release(OWN);
                 return true;
-            } catch (SQLException | RuntimeException e) {
+            } catch (SQLException | RuntimeException | Error e) {
                 LOG.debug("{} works that were done together are done one by one", members.size(), e);
                 tx.rollbackToSavepoint(OWN);
                 return false;

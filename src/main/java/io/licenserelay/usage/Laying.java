@@ -1,7 +1,6 @@
 package io.licenserelay.usage;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +8,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 
 /**
@@ -40,18 +41,21 @@ final class Laying {
         void with(Path path) throws IOException;
     }
 
-    /** Side by side: most of it is waiting. */
+    /** Side by side: most of it is waiting. Nothing goes on after this, also when some fail. */
     private static void each(Set<Path> paths, Step step) throws IOException {
-        try {
-            paths.parallelStream().forEach(path -> {
-                try {
-                    step.with(path);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+        Queue<IOException> failures = new ConcurrentLinkedQueue<>();
+        paths.parallelStream().forEach(path -> {
+            try {
+                step.with(path);
+            } catch (IOException e) {
+                failures.add(e);
+            } catch (RuntimeException e) {
+                failures.add(new IOException(path + ": " + e.getMessage(), e));
+            }
+        });
+        IOException failure = failures.poll();
+        if (failure != null) {
+            throw failure;
         }
     }
 

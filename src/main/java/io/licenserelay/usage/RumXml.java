@@ -3,6 +3,8 @@ package io.licenserelay.usage;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.xml.XMLConstants;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -15,21 +17,25 @@ import javax.xml.stream.XMLStreamReader;
  */
 final class RumXml {
     private static final String REPORT = "RUMReport";
-    private static final String START = "<" + REPORT;
+    private static final Pattern START = Pattern.compile("<(?:[\\w.-]{1,40}:)?" + REPORT + "[\\s/>]");
     private static final int DEEPEST = 16;
     private static final int MOST_REPORTS = 10_000;
     private static final XMLInputFactory XML = factory();
 
     private final List<RumReport> reports = new ArrayList<>();
     private final List<String> complaints = new ArrayList<>();
+    /** What stands in none of the reports. */
+    private final StringBuilder beside = new StringBuilder();
+
+    private boolean anyAck;
     private int number;
 
     private RumXml() {}
 
     /** The text up to its first report, all of it when it has none. */
     static String beforeReports(String text) {
-        int start = text.indexOf(START);
-        return start < 0 ? text : text.substring(0, start);
+        Matcher start = START.matcher(text);
+        return start.find() ? text.substring(0, start.start()) : text;
     }
 
     static Content read(String text) {
@@ -43,6 +49,7 @@ final class RumXml {
         } catch (Unreadable e) {
             reading.complaints.add(String.valueOf(e.getMessage()));
         }
+        reading.complainOfOthers();
         if (reading.number == 0 && reading.complaints.isEmpty()) {
             reading.complaints.add("there is no <" + REPORT + "> in it");
         }
@@ -59,14 +66,25 @@ final class RumXml {
             } else if (event == XMLStreamConstants.START_ELEMENT
                     && xml.getLocalName().equals(REPORT)) {
                 report(xml);
-            } else if (event == XMLStreamConstants.START_ELEMENT
-                    && xml.getLocalName().equals(AckFile.ELEMENT)) {
-                complaints.add(
-                        "it holds an acknowledgement among reports, which was not read; put it into a file of its own");
-                depth++;
+            } else if (event == XMLStreamConstants.CHARACTERS || event == XMLStreamConstants.CDATA) {
+                beside.append(xml.getText());
             } else if (event == XMLStreamConstants.START_ELEMENT && ++depth > DEEPEST) {
                 throw new Unreadable("its elements are nested deeper than " + DEEPEST);
+            } else if (event == XMLStreamConstants.START_ELEMENT
+                    && xml.getLocalName().equals(AckFile.ELEMENT)) {
+                anyAck = true;
             }
+        }
+    }
+
+    private void complainOfOthers() {
+        if (anyAck) {
+            complaints.add(
+                    "it holds an acknowledgement among reports, which was not read; put it into a file of its own");
+        }
+        if (Statement.isOne(beside.toString())) {
+            complaints.add(
+                    "it holds a device's output among reports, which was not read; put it into a file of its own");
         }
     }
 

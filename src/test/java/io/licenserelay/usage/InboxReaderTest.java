@@ -122,9 +122,22 @@ class InboxReaderTest {
         String ack = "<smartLicenseRumAck>x</smartLicenseRumAck>";
         refused(bytes(ack + one), "it holds reports as well");
         refused(bytes("Last ACK received: x\n" + one), "it holds reports as well");
-        Read read = read(bytes(one + ack));
-        assertThat(serials(read)).containsExactly("9ABC");
-        assertThat(read.complaints()).singleElement().asString().contains("it holds an acknowledgement among reports");
+        for (String other : List.of(ack + ack, "\nLast ACK received: x\n")) {
+            Read read = read(bytes(one + other));
+            assertThat(serials(read)).containsExactly("9ABC");
+            assertThat(read.complaints()).singleElement().asString().contains("among reports, which was not read");
+        }
+    }
+
+    @Test
+    void anAcknowledgementMayHoldElementsWhoseNamesBeginAsAReports() {
+        byte[] ack = bytes("<smartLicense><RUMReportId>1</RUMReportId><smartLicenseRumAck>x</smartLicenseRumAck>");
+        List<Content> parts = new ArrayList<>();
+        new InboxReader(MOST).read(new ByteArrayInputStream(ack), parts::add);
+        assertThat(parts).singleElement().satisfies(each -> {
+            assertThat(each.acks()).hasSize(1);
+            assertThat(each.complaints()).isEmpty();
+        });
     }
 
     @Test
