@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -14,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +59,7 @@ final class Writer implements AutoCloseable {
 
     /** The same, and returns at once. */
     <T> Waiting<T> begin(Work<T> work) throws SQLException {
-        return begin(new Waiting<>(work));
+        return begin(new Single<>(work));
     }
 
     /** The same together with the items that wait for the same work. */
@@ -104,9 +104,9 @@ final class Writer implements AutoCloseable {
         try {
             writing.useTransaction(tx -> {
                 if (together.size() == 1) {
-                    together.get(0).run(tx);
+                    together.get(0).runFor(tx, together);
                 } else {
-                    parties(together).forEach(each -> each.run(tx));
+                    parties(together).forEach(party -> runApart(tx, party));
                 }
             });
         } catch (SQLException | RuntimeException | Error e) {
@@ -116,35 +116,44 @@ final class Writer implements AutoCloseable {
     }
 
     /** Who does it together, in the order in which the first of each came. */
-    private static Collection<Party> parties(List<Waiting<?>> together) {
-        Map<Object, Party> parties = new LinkedHashMap<>();
-        together.forEach(each -> parties.computeIfAbsent(each.with(), with -> new Party())
-                .members
-                .add(each));
-        return parties.values();
+    private static Collection<List<Waiting<?>>> parties(List<Waiting<?>> together) {
+        return together.stream()
+                .collect(Collectors.groupingBy(Waiting::with, LinkedHashMap::new, Collectors.toList()))
+                .values();
     }
 
-    private static final class Party {
-        private final List<Waiting<?>> members = new ArrayList<>();
-
-        void run(Handle tx) {
-            if (members.size() == 1 || !joined(tx)) {
-                members.forEach(each -> each.runApart(tx));
+    /** Those that cannot be done together are done one by one. */
+    private static void runApart(Handle tx, List<Waiting<?>> party) {
+        tx.savepoint(OWN);
+        try {
+            party.get(0).runFor(tx, party);
+            tx.release(OWN);
+        } catch (SQLException | RuntimeException | Error e) {
+            tx.rollbackToSavepoint(OWN);
+            if (party.size() == 1) {
+                party.get(0).thrown = e;
+            } else {
+                LOG.debug("{} works that were done together are done one by one", party.size(), e);
+                party.forEach(each -> runApart(tx, List.of(each)));
             }
         }
+    }
 
-        /** @return false when it failed, and nothing of it is left */
-        private boolean joined(Handle tx) {
-            tx.savepoint(OWN);
-            try {
-                members.get(0).runFor(tx, members);
-                tx.release(OWN);
-                return true;
-            } catch (SQLException | RuntimeException | Error e) {
-                LOG.debug("{} works that were done together are done one by one", members.size(), e);
-                tx.rollbackToSavepoint(OWN);
-                return false;
-            }
+    private static final class Single<T> extends Waiting<T> {
+        private final Work<T> work;
+
+        Single(Work<T> work) {
+            this.work = work;
+        }
+
+        @Override
+        Object with() {
+            return this;
+        }
+
+        @Override
+        void runFor(Handle tx, List<Waiting<?>> all) throws SQLException {
+            result(work.with(tx));
         }
     }
 
@@ -154,10 +163,6 @@ final class Writer implements AutoCloseable {
         private final I item;
 
         Joining(JointWork<I> joint, I item) {
-            super(tx -> {
-                joint.with(tx, List.of(item));
-                return item;
-            });
             this.joint = joint;
             this.item = item;
         }
@@ -181,43 +186,19 @@ final class Writer implements AutoCloseable {
     }
 
     /** A work, and what comes of it. */
-    static class Waiting<T> {
-        private final Work<T> work;
+    abstract static class Waiting<T> {
         private final CountDownLatch done = new CountDownLatch(1);
         private @Nullable T result;
         private @Nullable Throwable thrown;
 
-        Waiting(Work<T> work) {
-            this.work = work;
-        }
-
         /** What is the same for those that are done together. */
-        Object with() {
-            return this;
-        }
-
-        void run(Handle tx) throws SQLException {
-            result = work.with(tx);
-        }
+        abstract Object with();
 
         /** Does it for all of them, this one too; they are {@link #with} the same. */
-        void runFor(Handle tx, List<Waiting<?>> all) throws SQLException {
-            run(tx);
-        }
+        abstract void runFor(Handle tx, List<Waiting<?>> all) throws SQLException;
 
         void result(T given) {
             result = given;
-        }
-
-        void runApart(Handle tx) {
-            tx.savepoint(OWN);
-            try {
-                run(tx);
-                tx.release(OWN);
-            } catch (SQLException | RuntimeException | Error e) {
-                thrown = e;
-                tx.rollbackToSavepoint(OWN);
-            }
         }
 
         /** Nothing of the transaction was kept. */

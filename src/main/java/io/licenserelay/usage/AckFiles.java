@@ -43,11 +43,7 @@ final class AckFiles {
                 .unmatched();
         unmatched.keep(tx, site.place(), origin + " in the inbox", left);
         settle(tx, site);
-        waiting.stream()
-                .map(Report::place)
-                .distinct()
-                .filter(place -> place.va() != null)
-                .forEach(place -> Health.answered(tx, alarms, place));
+        Health.answered(tx, alarms, waiting.stream().map(Report::place).filter(place -> place.va() != null));
     }
 
     private static boolean isKnown(Handle tx, Site site, Ack ack) {

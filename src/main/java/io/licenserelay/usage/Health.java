@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.camel.ExchangeProperty;
 import org.jdbi.v3.core.Handle;
 
@@ -89,6 +90,11 @@ public final class Health {
                 && !ExpectedDevices.anyTold(tx, va)) {
             alarms.clear(tx, va);
         }
+    }
+
+    /** The same for each of these once, as often as it is among them. */
+    static void answered(Handle tx, Alarms alarms, Stream<Place> vas) {
+        vas.distinct().forEach(va -> answered(tx, alarms, va));
     }
 
     /** Whether a report of the virtual account is rejected that its device has not replaced since. */

@@ -100,8 +100,8 @@ public final class Polls {
 
     /** What came of asking. */
     public void settle(@Body PollAnswer answer, @ExchangeProperty(Push.SUBMISSION) Submission submission) {
-        // Before its turn: who waits for the writer need not wait for this too.
         if (answer instanceof PollAnswer.Complete complete) {
+            // Before its turn: who waits for the writer need not wait for this too.
             String said = redactor.redact(complete.said());
             database.write(completing, new Completed(submission, complete.acks(), said));
         } else {
@@ -149,7 +149,7 @@ public final class Polls {
             }
         }
         end(tx, ended);
-        all.stream().map(each -> each.submission().place()).distinct().forEach(va -> Health.answered(tx, alarms, va));
+        Health.answered(tx, alarms, all.stream().map(each -> each.submission().place()));
     }
 
     /** What is without acknowledgement after a COMPLETE is asked for all the same: nobody says that none will come. */

@@ -143,7 +143,7 @@ public final class Push {
                 .flatMap(each -> each.submission().digests().stream())
                 .toList();
         ledger.submitted(tx, ledger.in(tx, digests, WAITING), null);
-        all.stream().map(each -> each.submission().place()).distinct().forEach(va -> Health.answered(tx, alarms, va));
+        Health.answered(tx, alarms, all.stream().map(each -> each.submission().place()));
     }
 
     private void rejected(Handle tx, Submission submission, Answer.Rejected answer, @Nullable String said) {

@@ -423,8 +423,8 @@ final class LedgerWorld implements AutoCloseable {
     }
 
     private <T> void atOnce(List<T> some, Consumer<T> work) throws Exception {
-        if (some.size() == 1) {
-            work.accept(some.get(0));
+        if (some.size() < 2) {
+            some.forEach(work);
             return;
         }
         List<@Nullable Throwable> thrown = AtOnce.run(
