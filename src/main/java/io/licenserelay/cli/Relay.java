@@ -9,6 +9,7 @@ import io.licenserelay.event.DeadLetters;
 import io.licenserelay.event.Digests;
 import io.licenserelay.event.KafkaRecords;
 import io.licenserelay.event.Outbox;
+import io.licenserelay.event.PublishOnCommit;
 import io.licenserelay.evidence.syslog.SyslogReceiver;
 import io.licenserelay.incident.Bundles;
 import io.licenserelay.incident.Incidents;
@@ -75,6 +76,7 @@ public final class Relay implements AutoCloseable {
     private final Database database;
     private final Sites sites;
     private final Runs runs;
+    private final PublishOnCommit publishOnCommit = new PublishOnCommit();
     private final Outbox outbox;
     private final Incidents incidents;
     private final ManagerParts managers;
@@ -101,7 +103,7 @@ public final class Relay implements AutoCloseable {
         Settings settings = configuration.settings();
         Redactor redactor = Redactor.of(() -> revealed(configuration.secrets()));
         this.sites = new Sites(configuration.sites());
-        this.outbox = new Outbox(database, new LicenseEvents(), clock);
+        this.outbox = new Outbox(database, new LicenseEvents(), clock, publishOnCommit::wake);
         Path evidence = data.resolve("evidence").toAbsolutePath();
         this.incidents = new Incidents(outbox, redactor, settings, evidence, Version.text(), clock);
         Schedules schedules = new Schedules(database, sites, clock);
@@ -141,11 +143,12 @@ public final class Relay implements AutoCloseable {
         main.bind("severityClock", new SeverityClock(database, incidents, runs, clock));
         Ledger ledger = new Ledger(outbox, redactor, settings, clock);
         Alarms alarms = new PushAlarms(rules, incidents, runs, clock);
-        this.reports = new ReportParts(sites, database, ledger, alarms, redactor, clock);
+        this.reports = new ReportParts(sites, database, ledger, alarms, redactor, settings.inboxSettle(), clock);
         reports.bind(main);
         this.devices = new DeviceParts(sites, database, reports, redactor, clock);
         devices.bind(main);
         main.bind("outbox", outbox);
+        main.bind("publishOnCommit", publishOnCommit);
         main.bind("kafkaRecords", new KafkaRecords());
         this.kafkaWatch = new KafkaWatch(database, incidents, outbox, rules, clock);
         main.bind("kafkaWatch", kafkaWatch);
@@ -271,7 +274,7 @@ public final class Relay implements AutoCloseable {
     public long drain(Duration most) throws InterruptedException {
         long end = System.nanoTime() + most.toNanos();
         while (!outbox.isEmpty() && System.nanoTime() < end && !kafkaWatch.isAway()) {
-            TimeUnit.MILLISECONDS.sleep(50);
+            TimeUnit.MILLISECONDS.sleep(10);
         }
         return outbox.waiting().rows();
     }

@@ -31,26 +31,32 @@ import org.apache.camel.main.Main;
 
 /** What usage reports need, from file to acknowledgement, put together. */
 final class ReportParts implements ReportActions {
-    /** Two looks at a file in an inbox are this far apart at least. */
-    private static final Duration SETTLE = Duration.ofSeconds(1);
-
     private final Sites sites;
     private final Database database;
     private final Ledger ledger;
     private final Alarms alarms;
     private final Redactor redactor;
     private final Clock clock;
+    private final Duration inboxSettle;
     private final Reception reception;
     private final Health health;
     private final Resends resends;
 
-    ReportParts(Sites sites, Database database, Ledger ledger, Alarms alarms, Redactor redactor, Clock clock) {
+    ReportParts(
+            Sites sites,
+            Database database,
+            Ledger ledger,
+            Alarms alarms,
+            Redactor redactor,
+            Duration inboxSettle,
+            Clock clock) {
         this.sites = sites;
         this.database = database;
         this.ledger = ledger;
         this.alarms = alarms;
         this.redactor = redactor;
         this.clock = clock;
+        this.inboxSettle = inboxSettle;
         this.reception = new Reception(database, ledger, alarms, redactor, clock);
         this.health = new Health(database, alarms, clock);
         this.resends = new Resends(database, ledger, sites::named);
@@ -62,7 +68,7 @@ final class ReportParts implements ReportActions {
     /** Gives the routes their beans. */
     void bind(Main main) {
         main.bind("sites", sites);
-        main.bind("inbox", new Inbox(SETTLE));
+        main.bind("inbox", new Inbox(inboxSettle));
         main.bind("reception", reception);
         main.bind("push", new Push(database, ledger, alarms, redactor, clock));
         main.bind("reportBundles", new ReportBundles(database, ledger, clock));

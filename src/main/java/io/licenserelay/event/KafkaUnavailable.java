@@ -1,6 +1,8 @@
 package io.licenserelay.event;
 
 import io.licenserelay.site.Settings;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -56,8 +58,12 @@ public final class KafkaUnavailable extends Exception {
     /** A client that finds nobody only says that it waited. */
     private static String silent(Settings.Kafka kafka, Throwable cause) {
         String language = BrokerLanguage.of(kafka.brokers(), speaksTls(kafka));
-        return "does not answer within " + Topics.PATIENCE.toSeconds() + " s ("
+        return "does not answer within " + seconds(kafka.timeout()) + " s ("
                 + (language == null ? cause.getMessage() : language) + ")";
+    }
+
+    private static String seconds(Duration timeout) {
+        return BigDecimal.valueOf(timeout.toMillis(), 3).stripTrailingZeros().toPlainString();
     }
 
     private static boolean speaksTls(Settings.Kafka kafka) {

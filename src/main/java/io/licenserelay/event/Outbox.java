@@ -38,13 +38,23 @@ public final class Outbox {
     private final Database database;
     private final Expansion licenses;
     private final Clock clock;
+    private final Runnable onCommit;
     private final AtomicLong lastSeq;
 
-    /** @param licenses makes the records of an {@link #appendLicenses} row */
+    /** An outbox of which nobody needs to know when events are added. */
     public Outbox(Database database, Expansion licenses, Clock clock) {
+        this(database, licenses, clock, () -> {});
+    }
+
+    /**
+     * @param licenses makes the records of an {@link #appendLicenses} row
+     * @param onCommit called after each commit that added events, on the thread that committed; it must return at once
+     */
+    public Outbox(Database database, Expansion licenses, Clock clock, Runnable onCommit) {
         this.database = database;
         this.licenses = licenses;
         this.clock = clock;
+        this.onCommit = onCommit;
         this.lastSeq = new AtomicLong(database.read(tx -> tx.createQuery("SELECT COALESCE(MAX(seq), 0) FROM outbox")
                 .mapTo(Long.class)
                 .one()));
@@ -74,6 +84,7 @@ public final class Outbox {
                         clock.millis());
             }
             rows.execute();
+            tx.afterCommit(onCommit);
         }
     }
 
@@ -178,6 +189,7 @@ public final class Outbox {
             @Nullable Long runId,
             @Nullable Long placeId) {
         tx.execute(INSERT, nextSeq(), kind, topic, key, json(headers), value, runId, placeId, clock.millis());
+        tx.afterCommit(onCommit);
     }
 
     /** Greater than that of any row that waits, also when the clock steps back. */

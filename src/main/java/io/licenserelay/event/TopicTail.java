@@ -39,9 +39,10 @@ public final class TopicTail implements AutoCloseable {
         client.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.brokers());
         client.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         client.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        client.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) Topics.PATIENCE.toMillis());
+        client.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int)
+                kafka.timeout().toMillis());
         client.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int)
-                Topics.PATIENCE.dividedBy(2).toMillis());
+                kafka.timeout().dividedBy(2).toMillis());
         this.consumer = new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
@@ -104,7 +105,7 @@ public final class TopicTail implements AutoCloseable {
                 ConsumerRecords<byte[], byte[]> some = consumer.poll(POLL);
                 if (!some.isEmpty()) {
                     quietSince = System.nanoTime();
-                } else if (System.nanoTime() - quietSince > Topics.PATIENCE.toNanos()) {
+                } else if (System.nanoTime() - quietSince > kafka.timeout().toNanos()) {
                     throw new KafkaUnavailable(kafka, new TimeoutException("no more records come"));
                 }
                 for (ConsumerRecord<byte[], byte[]> record : some) {

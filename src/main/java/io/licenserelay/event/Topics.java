@@ -20,12 +20,12 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 
 /** Creates the topics that are missing and says which of those that exist are not as the contract wants them. */
 public final class Topics {
-    static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long RETENTION = Duration.ofDays(30).toMillis();
 
     private final Settings settings;
@@ -69,9 +69,10 @@ public final class Topics {
     private <T> T asking(Question<T> question) throws KafkaUnavailable, InterruptedException {
         Map<String, Object> client = new HashMap<>(settings.kafka().client());
         client.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.kafka().brokers());
-        client.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
+        client.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int)
+                settings.kafka().timeout().toMillis());
         client.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int)
-                PATIENCE.dividedBy(2).toMillis());
+                settings.kafka().timeout().dividedBy(2).toMillis());
         try (Admin admin = Admin.create(client)) {
             return question.to(admin);
         } catch (ExecutionException e) {
@@ -82,16 +83,12 @@ public final class Topics {
     }
 
     private Report ensure(Admin admin) throws ExecutionException, InterruptedException, TimeoutException {
-        Report report = new Report(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         Set<String> existing = existing(admin);
-        for (String name : wanted().toList()) {
-            if (existing.contains(name)) {
-                verify(admin, name, report);
-            } else {
-                create(admin, name);
-                report.created.add(name);
-            }
-        }
+        List<String> created =
+                wanted().filter(Predicate.not(existing::contains)).toList();
+        Report report = new Report(created, new ArrayList<>(), new ArrayList<>());
+        answer(admin.createTopics(created.stream().map(this::topic).toList()).all());
+        verify(admin, wanted().filter(existing::contains).toList(), report);
         return report;
     }
 
@@ -105,11 +102,15 @@ public final class Topics {
         return name.equals(settings.topic(Topic.LICENSES));
     }
 
-    private static Set<String> existing(Admin admin) throws ExecutionException, InterruptedException, TimeoutException {
-        return admin.listTopics().names().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    private Set<String> existing(Admin admin) throws ExecutionException, InterruptedException, TimeoutException {
+        return answer(admin.listTopics().names());
     }
 
-    private void create(Admin admin, String name) throws ExecutionException, InterruptedException, TimeoutException {
+    private <T> T answer(KafkaFuture<T> asked) throws ExecutionException, InterruptedException, TimeoutException {
+        return asked.get(settings.kafka().timeout().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private NewTopic topic(String name) {
         Map<String, String> config = isCompacted(name)
                 ? Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)
                 : Map.of(
@@ -117,26 +118,30 @@ public final class Topics {
                         TopicConfig.CLEANUP_POLICY_DELETE,
                         TopicConfig.RETENTION_MS_CONFIG,
                         Long.toString(RETENTION));
-        NewTopic wanted = new NewTopic(name, Optional.empty(), Optional.empty()).configs(config);
-        admin.createTopics(List.of(wanted)).all().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        return new NewTopic(name, Optional.empty(), Optional.empty()).configs(config);
     }
 
-    private void verify(Admin admin, String name, Report report)
+    private void verify(Admin admin, List<String> names, Report report)
             throws ExecutionException, InterruptedException, TimeoutException {
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
+        List<ConfigResource> resources = names.stream()
+                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                .toList();
         Map<ConfigResource, Config> configs =
-                admin.describeConfigs(List.of(resource)).all().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        String cleanup = Objects.requireNonNull(configs.get(resource), name)
-                .get(TopicConfig.CLEANUP_POLICY_CONFIG)
-                .value();
-        boolean compacted = cleanup.contains(TopicConfig.CLEANUP_POLICY_COMPACT);
-        if (compacted == isCompacted(name)) {
-            report.fine.add(name);
-        } else {
-            String wanted = isCompacted(name) ? "compact" : "delete";
-            report.wrong.add(name + " has cleanup.policy=" + cleanup + "; set it to " + wanted
-                    + ": kafka-configs.sh --alter --entity-type topics --entity-name " + name
-                    + " --add-config cleanup.policy=" + wanted);
+                answer(admin.describeConfigs(resources).all());
+        for (ConfigResource resource : resources) {
+            String name = resource.name();
+            String cleanup = Objects.requireNonNull(configs.get(resource), name)
+                    .get(TopicConfig.CLEANUP_POLICY_CONFIG)
+                    .value();
+            boolean compacted = cleanup.contains(TopicConfig.CLEANUP_POLICY_COMPACT);
+            if (compacted == isCompacted(name)) {
+                report.fine.add(name);
+            } else {
+                String wanted = isCompacted(name) ? "compact" : "delete";
+                report.wrong.add(name + " has cleanup.policy=" + cleanup + "; set it to " + wanted
+                        + ": kafka-configs.sh --alter --entity-type topics --entity-name " + name
+                        + " --add-config cleanup.policy=" + wanted);
+            }
         }
     }
 }

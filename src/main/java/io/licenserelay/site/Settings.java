@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param flap when a place that fails and recovers again and again is told as one incident
  * @param projections the forms in which failures are told besides, each on a topic of its own
  * @param commandsPause the least time between two commands for one site
+ * @param inboxSettle how long a file in an inbox must stay unchanged before it is read, 0 s to 1 min
  * @param bundles how much of evidence is kept in files
  * @param camel every key that does not start with {@code relay.}, for Camel
  * @param secrets values among the settings that nobody may see
@@ -29,6 +30,7 @@ public record Settings(
         Flap flap,
         Projections projections,
         Duration commandsPause,
+        Duration inboxSettle,
         Bundles bundles,
         Map<String, String> camel,
         List<Secret> secrets) {
@@ -68,7 +70,7 @@ public record Settings(
     public String toString() {
         return "Settings[kafka=" + kafka + ", topics=" + topics + ", docsBase=" + docsBase + ", maxEventBytes="
                 + maxEventBytes + ", foldPlaces=" + foldPlaces + ", flap=" + flap + ", projections=" + projections
-                + ", commandsPause=" + commandsPause + ", camel: "
+                + ", commandsPause=" + commandsPause + ", inboxSettle=" + inboxSettle + ", camel: "
                 + camel.size() + " keys]";
     }
 
@@ -86,14 +88,16 @@ public record Settings(
      *
      * @param brokers {@code host:port}, several with commas
      * @param maxBlock the longest that a send waits for a broker that is away
+     * @param timeout the longest that a command waits for an answer of the brokers, 500 ms to 2 min
      * @param client any property of Kafka's clients, passed on as it is
      */
-    public record Kafka(String brokers, Duration maxBlock, Map<String, String> client) {
+    public record Kafka(String brokers, Duration maxBlock, Duration timeout, Map<String, String> client) {
 
         /** With the names of the client's properties only: passwords may be among the values. */
         @Override
         public String toString() {
-            return "Kafka[brokers=" + brokers + ", maxBlock=" + maxBlock + ", client: " + client.keySet() + "]";
+            return "Kafka[brokers=" + brokers + ", maxBlock=" + maxBlock + ", timeout=" + timeout + ", client: "
+                    + client.keySet() + "]";
         }
     }
 }

@@ -43,6 +43,10 @@ final class SettingsReader {
                         "relay.kafka.maxBlock",
                         Duration.ofSeconds(5),
                         Amounts.duration(Duration.ofMillis(100), Duration.ofMinutes(2))),
+                value(
+                        "relay.kafka.timeout",
+                        Duration.ofSeconds(10),
+                        Amounts.duration(Duration.ofMillis(500), Duration.ofMinutes(2))),
                 client());
         Map<Topic, String> topics = topics();
         String docs = value("relay.docs.base", "urn:license-relay:", Addresses::base);
@@ -57,6 +61,8 @@ final class SettingsReader {
         Settings.Projections projections = projections(topics);
         Duration commandsPause = value(
                 "relay.commands.pause", Duration.ofMinutes(1), Amounts.duration(Duration.ZERO, Duration.ofDays(1)));
+        Duration inboxSettle = value(
+                "relay.inbox.settle", Duration.ofSeconds(1), Amounts.duration(Duration.ZERO, Duration.ofMinutes(1)));
         Bundles bundles = new Bundles(
                 value("relay.evidence.bundles", Bundles.STANDARD.count(), Amounts.whole(1, 100_000)),
                 value("relay.evidence.size", Bundles.STANDARD.bytes(), Amounts.size(1 << 20, 1L << 40)),
@@ -75,6 +81,7 @@ final class SettingsReader {
                 flap,
                 projections,
                 commandsPause,
+                inboxSettle,
                 bundles,
                 camel,
                 secrets(kafka.client(), camel, projections.routingKey()));

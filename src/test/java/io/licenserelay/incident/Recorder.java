@@ -53,7 +53,7 @@ final class Recorder implements AutoCloseable {
         this.database = Database.open(folder);
         Map<Topic, String> topics = Stream.of(Topic.values()).collect(Collectors.toMap(each -> each, Topic::key));
         this.settings = new Settings(
-                new Settings.Kafka("none:9092", Duration.ofSeconds(1), Map.of()),
+                new Settings.Kafka("none:9092", Duration.ofSeconds(1), Duration.ofSeconds(1), Map.of()),
                 topics,
                 "urn:license-relay:",
                 maxBytes,
@@ -61,6 +61,7 @@ final class Recorder implements AutoCloseable {
                 new Settings.Flap(3, Duration.ofHours(24)),
                 projections,
                 Duration.ofMinutes(1),
+                Duration.ZERO,
                 Settings.Bundles.STANDARD,
                 Map.of(),
                 List.of());

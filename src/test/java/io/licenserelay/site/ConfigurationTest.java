@@ -110,6 +110,7 @@ class ConfigurationTest {
             relay.kafka.brokers = file:1,\\
                                   [::1]:2
             relay.kafka.maxBlock=1m
+            relay.kafka.timeout=3s
             relay.kafka.client.sasl.mechanism=file
             relay.topics.failures=file.failures
             relay.topics.syncs=file.syncs
@@ -124,6 +125,7 @@ class ConfigurationTest {
             relay.flap.rest=2h
             relay.projections=servicenow
             relay.commands.pause=5s
+            relay.inbox.settle=0s
             relay.evidence.bundles=3
             relay.evidence.size=1MiB
             relay.evidence.age=48h
@@ -291,7 +293,7 @@ class ConfigurationTest {
     void everySettingHasItsDefault() throws Exception {
         assertThat(folder.yaml(Folder.MINIMAL).read().settings())
                 .isEqualTo(new Settings(
-                        new Kafka("localhost:9092", Duration.ofSeconds(5), Map.of()),
+                        new Kafka("localhost:9092", Duration.ofSeconds(5), Duration.ofSeconds(10), Map.of()),
                         Map.of(
                                 Topic.FAILURES, "license-relay.failures",
                                 Topic.SYNCS, "license-relay.syncs",
@@ -305,6 +307,7 @@ class ConfigurationTest {
                         new Settings.Flap(3, Duration.ofHours(24)),
                         Settings.Projections.NONE,
                         Duration.ofMinutes(1),
+                        Duration.ofSeconds(1),
                         Settings.Bundles.STANDARD,
                         Map.of(),
                         List.of()));
@@ -324,6 +327,7 @@ class ConfigurationTest {
         }
         folder.variable("RELAY_KAFKA_BROKERS", "environment:1")
                 .variable("RELAY_KAFKA_MAXBLOCK", "700ms")
+                .variable("RELAY_KAFKA_TIMEOUT", "9s")
                 .variable("RELAY_KAFKA_CLIENT_SASL_MECHANISM", "environment")
                 .variable("RELAY_DOCS_BASE", "https://environment/")
                 .variable("RELAY_EVENTS_MAXBYTES", "8193")
@@ -332,27 +336,34 @@ class ConfigurationTest {
                 .variable("RELAY_FLAP_REST", "3h")
                 .variable("RELAY_PROJECTIONS", "pagerduty, alertmanager")
                 .variable("RELAY_PROJECTIONS_PAGERDUTY_ROUTINGKEY", "R0123456789")
-                .variable("RELAY_COMMANDS_PAUSE", "7s");
+                .variable("RELAY_COMMANDS_PAUSE", "7s")
+                .variable("RELAY_INBOX_SETTLE", "250ms");
         assertThat(folder.read().settings().toString())
-                .isEqualTo("Settings[kafka=Kafka[brokers=environment:1, maxBlock=PT0.7S, client: [sasl.mechanism]], "
-                        + "topics={FAILURES=environment.failures, SYNCS=environment.syncs, "
-                        + "LICENSES=environment.licenses, REPORTS=environment.reports, "
-                        + "COMMANDS=environment.commands, DEAD_LETTERS=environment.dead_letters}, "
-                        + "docsBase=https://environment/, maxEventBytes=8193, foldPlaces=3, "
-                        + "flap=Flap[times=5, rest=PT3H], projections=Projections[on={"
-                        + "PAGERDUTY=environment.failures.pagerduty, "
-                        + "ALERTMANAGER=environment.failures.alertmanager}], "
-                        + "commandsPause=PT7S, camel: 1 keys]");
+                .isEqualTo(
+                        "Settings[kafka=Kafka[brokers=environment:1, maxBlock=PT0.7S, timeout=PT9S, client: [sasl.mechanism]], "
+                                + "topics={FAILURES=environment.failures, SYNCS=environment.syncs, "
+                                + "LICENSES=environment.licenses, REPORTS=environment.reports, "
+                                + "COMMANDS=environment.commands, DEAD_LETTERS=environment.dead_letters}, "
+                                + "docsBase=https://environment/, maxEventBytes=8193, foldPlaces=3, "
+                                + "flap=Flap[times=5, rest=PT3H], projections=Projections[on={"
+                                + "PAGERDUTY=environment.failures.pagerduty, "
+                                + "ALERTMANAGER=environment.failures.alertmanager}], "
+                                + "commandsPause=PT7S, inboxSettle=PT0.25S, camel: 1 keys]");
         assertThat(folder.read().settings().kafka().client()).containsEntry("sasl.mechanism", "environment");
 
         folder.property("relay.kafka.brokers", "jvm:1").property("relay.kafka.client.sasl.mechanism", "jvm");
         assertThat(folder.read().settings().kafka())
-                .isEqualTo(new Kafka("jvm:1", Duration.ofMillis(700), Map.of("sasl.mechanism", "jvm")));
+                .isEqualTo(new Kafka(
+                        "jvm:1", Duration.ofMillis(700), Duration.ofSeconds(9), Map.of("sasl.mechanism", "jvm")));
     }
 
     private static Settings fromFile() {
         return new Settings(
-                new Kafka("file:1,[::1]:2", Duration.ofMinutes(1), Map.of("sasl.mechanism", "file")),
+                new Kafka(
+                        "file:1,[::1]:2",
+                        Duration.ofMinutes(1),
+                        Duration.ofSeconds(3),
+                        Map.of("sasl.mechanism", "file")),
                 Map.of(
                         Topic.FAILURES, "file.failures",
                         Topic.SYNCS, "file.syncs",
@@ -366,6 +377,7 @@ class ConfigurationTest {
                 new Settings.Flap(4, Duration.ofHours(2)),
                 new Settings.Projections(Map.of(Projection.SERVICENOW, "file.failures.servicenow"), null),
                 Duration.ofSeconds(5),
+                Duration.ZERO,
                 new Settings.Bundles(3, 1 << 20, Duration.ofDays(2)),
                 Map.of("camel.main.name", "zürich"),
                 List.of());

@@ -23,12 +23,12 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TrustTest {
+class TrustIT {
     private static final Issued CA = Issued.authority("Relay Test CA");
 
     private final Path pem;
 
-    TrustTest(@TempDir Path folder) {
+    TrustIT(@TempDir Path folder) {
         pem = folder.resolve("trust.pem");
     }
 
