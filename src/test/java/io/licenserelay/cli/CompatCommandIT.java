@@ -1,0 +1,78 @@
+package io.licenserelay.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.demo.ApiClient;
+import io.licenserelay.site.Grant;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CompatCommandIT {
+    @TempDir
+    Path folder;
+
+    @Test
+    void whatSsmAnswersIsToldByPathStatusAndFieldNamesWithoutAnyValue() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.write();
+            site.ssm().faults().set("forbidden", "resource", "devices");
+            Said said = site.run("compat", "--json", "--ssm-version", "9-202406");
+            assertThat(said.exitCode()).as(said.err()).isZero();
+            JsonNode told = new ObjectMapper().readTree(said.out());
+            assertThat(told.path("ssm").asText()).isEqualTo("9-202406");
+            JsonNode licenses = answer(told, "ssm-onprem", "licenses");
+            assertThat(licenses.path("status").asInt()).isEqualTo(200);
+            assertThat(licenses.path("request").asText()).isEqualTo("POST /api/v1/accounts/{account}/licenses");
+            assertThat(licenses.path("fields").toString())
+                    .contains("licenses[].inUse: number", "licenses[].license: text");
+            JsonNode devices = answer(told, "ssm-onprem", "devices");
+            assertThat(devices.path("status").asInt()).isEqualTo(403);
+            assertThat(devices.path("error").asText()).isEqualTo("http.403");
+            assertThat(told.path("answers"))
+                    .anyMatch(each -> each.path("request").asText().contains("/backend/"));
+            assertThat(said.out()).doesNotContain("ACME", "DNA Advantage", "relay-secret-1", "localhost");
+
+            Said text = site.run("compat");
+            assertThat(text.out())
+                    .contains("licenses  POST /api/v1/accounts/{account}/licenses  (ssm-onprem)", "  403  http.403")
+                    .doesNotContain("ACME", "DNA Advantage", "relay-secret-1", "localhost");
+        }
+    }
+
+    @Test
+    void aPasswordIsSentOnceAtMost() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            Path password = Files.writeString(folder.resolve("password"), "wrong-password-1");
+            site.files().ssm("grant", "password").ssm("user", "{ name: operator, password: 'file:" + password + "' }");
+            site.ssm().client(ApiClient.of("relay", "relay-secret-1", Grant.PASSWORD));
+            site.write();
+            Said said = site.run("compat");
+            assertThat(site.ssm().requests().passwordAttempts()).isEqualTo(1);
+            assertThat(said.out()).contains("token  POST /oauth/token", "400").doesNotContain("wrong-password-1");
+        }
+    }
+
+    @Test
+    void aServerThatIsAwayIsSaidToBe() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.write();
+            site.ssm().faults().set("refuse");
+            Said said = site.run("compat");
+            assertThat(said.exitCode()).isEqualTo(1);
+            assertThat(said.out()).contains("no answer", "tcp.refused");
+        }
+    }
+
+    private static JsonNode answer(JsonNode told, String api, String resource) {
+        return StreamSupport.stream(told.path("answers").spliterator(), false)
+                .filter(each -> each.path("api").asText().equals(api)
+                        && each.path("resource").asText().equals(resource))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(told.toPrettyString()));
+    }
+}

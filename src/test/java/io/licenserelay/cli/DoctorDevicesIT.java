@@ -1,0 +1,53 @@
+package io.licenserelay.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.licenserelay.demo.DeviceSimulator;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The doctor looks at every device that a site asks for reports. */
+class DoctorDevicesIT {
+    private static final String PASSWORD = "device-password-1";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void everyDeviceHasALineThatTellsHowItIs() throws Exception {
+        try (OneSite site = OneSite.in(folder);
+                DeviceSimulator well = device(site);
+                DeviceSimulator refusing = device(site).user("relay", "another-password-1");
+                DeviceSimulator old = device(site)) {
+            well.reports("{}", "{}");
+            old.faults().set("not-found");
+            Path secret = Files.writeString(folder.resolve("device.txt"), PASSWORD + "\n");
+            site.files()
+                    .site(
+                            "reports",
+                            "{ devices: { user: { name: relay, password: 'file:" + secret + "' }, trust: '"
+                                    + folder.resolve("ssm-ca.pem") + "', list: [ { name: well, url: '" + well.url()
+                                    + "' }, { name: refusing, url: '" + refusing.url() + "' }, { name: old, url: '"
+                                    + old.url() + "' } ] } }");
+            site.writeWithTopics();
+            Said said = site.run("doctor");
+            assertThat(said.exitCode()).as(said.out()).isEqualTo(1);
+            assertThat(said.out())
+                    .contains("✓ hq device well", "reached, trusted, let in; 2 report(s)")
+                    .contains("! hq device refusing", "LIC5008", "answered 401 to user relay")
+                    .contains("log in by hand as this user")
+                    .contains("! hq device old", "/smartlic-service/list answered 404")
+                    .contains("✓ hq api licenses")
+                    .doesNotContain(PASSWORD);
+            assertThat(refusing.requests().wrongPasswords()).isEqualTo(1);
+            assertThat(well.requests().newest())
+                    .allSatisfy(each -> assertThat(each.path()).isEqualTo("/smartlic-service/list"));
+        }
+    }
+
+    private static DeviceSimulator device(OneSite site) throws Exception {
+        return DeviceSimulator.start(site.ssm().authority()).user("relay", PASSWORD);
+    }
+}

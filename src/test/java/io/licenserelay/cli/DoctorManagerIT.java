@@ -1,0 +1,104 @@
+package io.licenserelay.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.licenserelay.demo.ApiClient;
+import io.licenserelay.demo.ManagerSimulator;
+import io.licenserelay.site.Grant;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The doctor looks at a site's SD-WAN Manager too, and at its client. */
+class DoctorManagerIT {
+    @TempDir
+    Path folder;
+
+    @Test
+    void aManagerThatIsWellHasALineForEachThing() throws Exception {
+        try (OneSite site = OneSite.in(folder);
+                ManagerSimulator manager = manager(site)) {
+            Said said = site.run("doctor");
+            assertThat(said.out())
+                    .contains("✓ hq manager login", "✓ hq manager version", "is version 20.12.3")
+                    .contains("✓ hq manager settings", "– hq manager compliance")
+                    .contains("✓ hq manager client", "asUser: accepted")
+                    .doesNotContain("manager-secret-1", "admin-password-1", "watcher-password-1");
+            assertThat(said.exitCode()).as(said.out()).isZero();
+            assertThat(manager.openSessions()).isZero();
+        }
+    }
+
+    @Test
+    void itsClientOfTheOtherGrantAndItsWrongSettingsAreNamed() throws Exception {
+        try (OneSite site = OneSite.in(folder);
+                ManagerSimulator manager = manager(site)) {
+            site.ssm().client(ApiClient.of("manager", "manager-secret-1", Grant.CLIENT_CREDENTIALS));
+            manager.settings(manager.settings().mode("offline"));
+            Said said = site.run("doctor");
+            assertThat(said.exitCode()).isEqualTo(2);
+            assertThat(said.out())
+                    .contains("✗ hq manager settings", "LIC7003", "its mode is offline, not on-prem")
+                    .contains("✗ hq manager client", "LIC3002")
+                    .contains("asClient: accepted");
+            assertThat(manager.openSessions()).isZero();
+        }
+    }
+
+    @Test
+    void aManagerThatIsNotReachedHidesNothingOfTheRest() throws Exception {
+        try (OneSite site = OneSite.in(folder);
+                ManagerSimulator manager = manager(site)) {
+            manager.faults().set("refuse");
+            Said said = site.run("doctor");
+            assertThat(said.exitCode()).isEqualTo(2);
+            assertThat(said.out())
+                    .contains("✗ hq manager login", "LIC1003", "– hq manager version", "✓ hq api licenses");
+        }
+    }
+
+    @Test
+    void whetherARunCanAskItToSyncIsSeenWithoutAskingIt() throws Exception {
+        try (OneSite site = OneSite.in(folder);
+                ManagerSimulator manager = manager(site)) {
+            site.files()
+                    .site(
+                            "reports",
+                            "{ push: manager, inbox: " + folder.resolve("in/box") + ", outbox: "
+                                    + folder.resolve("outbox") + " }");
+            site.writeWithTopics();
+            assertThat(site.run("doctor").out())
+                    .contains("✓ hq manager push", "to sync as watcher, in its mode onprem");
+            manager.settings(manager.settings().mode("online"));
+            Said said = site.run("doctor");
+            assertThat(said.out()).contains("✗ hq manager push", "LIC7003", "the Manager's mode is online");
+            assertThat(manager.asked()).isEmpty();
+            assertThat(manager.openSessions()).isZero();
+        }
+    }
+
+    private ManagerSimulator manager(OneSite site) throws Exception {
+        site.ssm()
+                .client(ApiClient.of("manager", "manager-secret-1", Grant.PASSWORD))
+                .user("admin", "admin-password-1");
+        ManagerSimulator manager = ManagerSimulator.of(site.ssm())
+                .user("watcher", "watcher-password-1")
+                .ssmClient("manager", "manager-secret-1", "admin", "admin-password-1")
+                .start();
+        site.files()
+                .site(
+                        "manager",
+                        "{ url: '" + manager.url() + "', trust: '" + folder.resolve("ssm-ca.pem")
+                                + "', user: { name: watcher, password: 'file:" + secret("watcher-password-1")
+                                + "' }, ssmClient: { id: manager, secret: 'file:" + secret("manager-secret-1")
+                                + "', user: admin, password: 'file:" + secret("admin-password-1") + "' } }");
+        site.writeWithTopics();
+        return manager;
+    }
+
+    private Path secret(String value) throws IOException {
+        return Files.writeString(folder.resolve(value + ".txt"), value + "\n");
+    }
+}

@@ -1,0 +1,127 @@
+package io.licenserelay.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.licenserelay.demo.BrokerSecurity;
+import io.licenserelay.demo.CertificateAuthority;
+import io.licenserelay.demo.EmbeddedKafka;
+import io.licenserelay.fixture.RealKafka;
+import io.licenserelay.site.Settings;
+import io.licenserelay.site.Topic;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Ways into Kafka that application.properties alone decides, against one broker that has them all. */
+class KafkaSecurityIT {
+    private static final String PASSWORD = "kafka-pass-7f3d";
+
+    @TempDir
+    static Path shared;
+
+    @TempDir
+    Path folder;
+
+    private static EmbeddedKafka kafka;
+    private static Path ca;
+
+    @BeforeAll
+    static void start() throws Exception {
+        CertificateAuthority authority = CertificateAuthority.create("Kafka CA");
+        ca = authority.writeTo(shared.resolve("kafka-ca.pem"));
+        kafka = EmbeddedKafka.start(
+                shared.resolve("broker"),
+                new BrokerSecurity(authority.server("127.0.0.1").issue(), "relay", PASSWORD),
+                Map.of());
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        kafka.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PLAINTEXT", "SSL", "SASL_SSL"})
+    void topicsAreMadeAndEventsArriveByEachWayIn(String protocol) throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            Settings settings = configured(site, protocol);
+            Said check = site.run("check");
+            assertThat(check.exitCode()).as(check.out()).isZero();
+            Said sync = site.run("sync");
+            assertThat(sync.exitCode()).as(sync.err()).isZero();
+            assertThat(RealKafka.records(kafka.brokers(), settings.topic(Topic.SYNCS)))
+                    .hasSize(1);
+            assertThat(site.run("doctor").out()).contains("✓ kafka");
+        }
+    }
+
+    @Test
+    void aWrongPasswordIsSaidToBeThatAndIsNotShown() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            configured(site, "SASL_SSL");
+            site.files().setting("relay.kafka.client.sasl.jaas.config", scram("wrong-pass-1"));
+            site.write();
+            for (String command : List.of("check", "doctor")) {
+                Said said = site.run(command);
+                assertThat(said.exitCode()).isNotZero();
+                assertThat(said.out())
+                        .contains("refuses name or password", "sasl.jaas.config")
+                        .doesNotContain("wrong-pass-1");
+            }
+        }
+    }
+
+    @Test
+    void aCertificateOfAnUnknownCaIsSaidToBeThatWithTheSettingThatTrustsIt() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            configured(site, "SSL");
+            Path other = CertificateAuthority.create("Another CA").writeTo(folder.resolve("other.pem"));
+            site.files().setting("relay.kafka.client.ssl.truststore.location", other.toString());
+            site.write();
+            Said said = site.run("check");
+            assertThat(said.exitCode()).isEqualTo(1);
+            assertThat(said.out()).contains("a CA that is not trusted here", "ssl.truststore.location");
+        }
+    }
+
+    @Test
+    void aPlainClientAtATlsPortAndTheOtherWayRoundAreToldApartFromABrokerThatIsAway() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.files().brokers(kafka.tlsBrokers());
+            site.write();
+            assertThat(site.run("check").out()).contains("its port speaks TLS, and this client does not");
+            configured(site, "SSL");
+            site.files().brokers(kafka.brokers());
+            site.write();
+            assertThat(site.run("check").out()).contains("its port speaks no TLS");
+        }
+    }
+
+    private static Settings configured(OneSite site, String protocol) throws Exception {
+        site.files().setting("relay.kafka.client.security.protocol", protocol).brokers(kafka.brokers());
+        if (!protocol.equals("PLAINTEXT")) {
+            site.files()
+                    .setting("relay.kafka.client.ssl.truststore.type", "PEM")
+                    .setting("relay.kafka.client.ssl.truststore.location", ca.toString())
+                    .brokers(kafka.tlsBrokers());
+        }
+        if (protocol.equals("SASL_SSL")) {
+            site.files()
+                    .setting("relay.kafka.client.sasl.mechanism", "SCRAM-SHA-512")
+                    .setting("relay.kafka.client.sasl.jaas.config", scram(PASSWORD))
+                    .brokers(kafka.saslBrokers());
+        }
+        return site.write();
+    }
+
+    private static String scram(String password) {
+        return "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"relay\" password=\""
+                + password + "\";";
+    }
+}

@@ -1,0 +1,190 @@
+package io.licenserelay.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.site.Grant;
+import io.licenserelay.site.Place;
+import io.licenserelay.site.Settings;
+import io.licenserelay.site.Topic;
+import io.licenserelay.store.Database;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code kill -9} of the real process at random instants of its life: start, pull, publishing. */
+class KillIT {
+    private static final long SEED = 42;
+    private static final int KILLED = 128 + 9;
+
+    private final Random random = new Random(SEED);
+    private final ChangingEstate estate = new ChangingEstate(SEED);
+
+    @TempDir
+    Path folder;
+
+    /** What the process is at when it is killed. */
+    private enum Moment {
+        STARTING,
+        PULLING,
+        PUBLISHING
+    }
+
+    @Test
+    void killedTwentyTimesItKeepsTheInventoryTellsNothingTwiceAsNewAndHasOneIncidentLine() throws Exception {
+        try (SsmSimulator ssm = SsmSimulator.builder()
+                .estate(estate.estate())
+                .client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS)
+                .start()) {
+            ssm.faults().set("latency", "millis", 60);
+            ssm.faults().set("forbidden", "va", ChangingEstate.FORBIDDEN);
+            Settings settings = configure(ssm);
+            Told told = new Told(settings);
+            assertThat(command("check").exitCode()).isZero();
+
+            List<Moment> moments = moments();
+            for (Moment moment : moments) {
+                kill(moment, ssm, settings);
+                estate.change();
+            }
+
+            assertThat(command("sync").exitCode())
+                    .as("one virtual account is forbidden")
+                    .isEqualTo(2);
+            assertOpen(told.incidents("pull"));
+            assertOpen(told.incidents("compliance"));
+
+            ssm.faults().clear();
+            estate.enoughOfOverused();
+            assertThat(command("sync").exitCode()).isZero();
+            assertResolved(told.incidents("pull"));
+            assertResolved(told.incidents("compliance"));
+            assertThat(told.twiceAsNew()).isEmpty();
+            assertThat(told.inventory()).isEqualTo(estate.inventory("hq"));
+            int resends = told.resends(Topic.LICENSES) + told.resends(Topic.FAILURES) + told.resends(Topic.SYNCS);
+            long interrupted = assertState();
+            System.out.printf(
+                    "KillIT: %d kills done, %d of them in the middle of a run; %d records were sent again%n",
+                    moments.size(), interrupted, resends);
+        }
+    }
+
+    private Settings configure(SsmSimulator ssm) throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "relay-secret-1\n");
+        return TempRelay.in(folder)
+                .of(ssm)
+                .ssm("client", "{ id: relay, secret: 'file:" + secret + "' }")
+                .site("schedule", "'* * * * * ?'")
+                .configuration()
+                .settings();
+    }
+
+    private List<Moment> moments() {
+        List<Moment> moments = new ArrayList<>();
+        moments.addAll(Collections.nCopies(3, Moment.STARTING));
+        moments.addAll(Collections.nCopies(9, Moment.PULLING));
+        moments.addAll(Collections.nCopies(8, Moment.PUBLISHING));
+        Collections.shuffle(moments, random);
+        return moments;
+    }
+
+    private void kill(Moment moment, SsmSimulator ssm, Settings settings) throws Exception {
+        try (TopicEnd licenses = new TopicEnd(settings.topic(Topic.LICENSES));
+                RelayProcess process = RelayProcess.start(folder, arguments("run"))) {
+            switch (moment) {
+                case STARTING -> RelayProcess.pause(200 + random.nextInt(2000));
+                case PULLING -> {
+                    process.untilGrown(ssm.requests()::total, 1 + random.nextInt(20));
+                    RelayProcess.pause(random.nextInt(80));
+                }
+                case PUBLISHING -> {
+                    process.untilGrown(licenses, 1 + random.nextInt(250));
+                    RelayProcess.pause(random.nextInt(40));
+                }
+            }
+            assertThat(process.kill()).as(process.err()).isEqualTo(KILLED);
+        }
+    }
+
+    private Said command(String name) {
+        return Said.of(arguments(name));
+    }
+
+    private String[] arguments(String command) {
+        return new String[] {
+            command,
+            "--config",
+            folder.resolve("config").toString(),
+            "--data",
+            folder.resolve("data").toString()
+        };
+    }
+
+    private static void assertOpen(Map<String, List<JsonNode>> incidents) {
+        assertThat(incidents.values()).singleElement().satisfies(line -> {
+            assertLine(line);
+            assertThat(line).noneMatch(event -> state(event).equals("resolve"));
+        });
+    }
+
+    private static void assertResolved(Map<String, List<JsonNode>> incidents) {
+        assertThat(incidents.values()).singleElement().satisfies(line -> {
+            assertLine(line.subList(0, line.size() - 1));
+            assertThat(state(line.get(line.size() - 1))).isEqualTo("resolve");
+        });
+    }
+
+    /** A trigger, then nothing but updates, none left out. */
+    private static void assertLine(List<JsonNode> line) {
+        for (int i = 0; i < line.size(); i++) {
+            assertThat(state(line.get(i))).isEqualTo(i == 0 ? "trigger" : "update");
+            assertThat(line.get(i).at("/data/occurrences").asInt()).isEqualTo(i + 1);
+        }
+    }
+
+    private static String state(JsonNode event) {
+        return event.at("/data/state").asText();
+    }
+
+    /** @return how many runs were cut short */
+    private long assertState() {
+        try (Database database = Database.open(folder.resolve("data"))) {
+            assertThat(inventory(database)).isEqualTo(estate.inventory("hq"));
+            assertThat(count(database, "outbox")).isZero();
+            assertThat(count(database, "license WHERE gone_run IS NOT NULL"))
+                    .as("gone licenses whose tombstone was sent")
+                    .isZero();
+            assertThat(count(database, "incident")).isEqualTo(2);
+            assertThat(count(database, "incident WHERE is_open = 1")).isZero();
+            long interrupted = count(database, "run WHERE outcome = 'interrupted'");
+            assertThat(interrupted).isGreaterThan(5);
+            return interrupted;
+        }
+    }
+
+    private static Map<String, String> inventory(Database database) {
+        Map<String, String> all = new TreeMap<>();
+        database.read(tx -> tx.createQuery("SELECT * FROM license l JOIN place p ON p.id = l.place_id")
+                .map((row, context) -> all.put(
+                        new Place(row.getString("site"), row.getString("account"), row.getString("va")).path()
+                                + "/" + Place.encode(row.getString("name"))
+                                + "/" + Place.encode(row.getString("billing")),
+                        row.getLong("quantity") + " " + row.getLong("in_use") + " " + row.getString("status")))
+                .list());
+        return all;
+    }
+
+    private static long count(Database database, String from) {
+        return database.read(tx ->
+                tx.createQuery("SELECT COUNT(*) FROM " + from).mapTo(Long.class).one());
+    }
+}

@@ -1,0 +1,177 @@
+package io.licenserelay.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.licenserelay.demo.Estate;
+import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.event.Topics;
+import io.licenserelay.evidence.probes.NameServer;
+import io.licenserelay.fixture.FailureEvent;
+import io.licenserelay.fixture.RealKafka;
+import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.site.Grant;
+import io.licenserelay.site.Settings;
+import io.licenserelay.site.Topic;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.xbill.DNS.Rcode;
+
+/**
+ * The real process where names are ours to give: a hosts file takes the place of its machine's resolution
+ * ({@code jdk.net.hosts.file}), a name server on a loopback port that of its machine's ({@code dns.server} of dnsjava).
+ */
+class NamesIT {
+    private static final String NAME = "ssm.relay.test";
+
+    @TempDir
+    Path folder;
+
+    private SsmSimulator ssm;
+    private NameServer nameServer;
+    private Settings settings;
+
+    @BeforeEach
+    void configure() throws Exception {
+        Estate estate = Estate.of();
+        estate.account("ACME").va("Default").license("DNA Advantage", 10, 4, "In Compliance");
+        ssm = SsmSimulator.builder()
+                .host(NAME)
+                .estate(estate)
+                .client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS)
+                .start();
+        nameServer = new NameServer();
+        Path secret = Files.writeString(folder.resolve("secret"), "relay-secret-1\n");
+        settings = TempRelay.in(folder)
+                .of(ssm)
+                .ssm("client", "{ id: relay, secret: 'file:" + secret + "' }")
+                .configuration()
+                .settings();
+        new Topics(settings).ensure();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        nameServer.close();
+        ssm.close();
+    }
+
+    @Test
+    void nameServersThatAreSilentOrAnswerServfailAreNotAWrongName() throws Exception {
+        addresses();
+        nameServer.losing(Integer.MAX_VALUE);
+        assertThat(sync()).isEqualTo(1);
+        nameServer.losing(0).answeringOthers(Rcode.SERVFAIL);
+        assertThat(sync()).isEqualTo(1);
+        assertThat(failures()).extracting(FailureEvent::state).containsExactly("trigger", "update");
+        assertThat(failures()).allSatisfy(event -> {
+            assertThat(event.code()).as("%s", event).isEqualTo("LIC1002");
+            assertThat(event.confidence()).isEqualTo("proven");
+            assertThat(event.because()).contains("dns.no-answer");
+            assertThat(event.others()).isEmpty();
+            assertThat(event.text("/data/node")).isEqualTo(NAME);
+        });
+
+        nameServer.with(NAME, "127.0.0.1");
+        addresses("127.0.0.1");
+        assertResolved(sync());
+    }
+
+    @Test
+    void aNameServerThatKnowsTheNameIsNotThereIsNotASilentOne() throws Exception {
+        addresses();
+        assertThat(sync()).isEqualTo(1);
+        assertThat(failures()).singleElement().satisfies(event -> {
+            assertThat(event.code()).as("%s", event).isEqualTo("LIC1001");
+            assertThat(event.confidence()).isEqualTo("proven");
+            assertThat(event.others()).isEmpty();
+        });
+    }
+
+    @Test
+    void oneBadAddressOfTwoIsToldThoughRunsGoOnByTheOther() throws Exception {
+        nameServer.with(NAME, "127.0.0.1");
+        addresses("127.0.0.2", "127.0.0.1");
+        assertThat(sync()).isZero();
+        assertThat(failures()).singleElement().satisfies(event -> {
+            assertThat(event.state()).isEqualTo("trigger");
+            assertThat(event.code()).as("%s", event).isEqualTo("LIC1006");
+            assertThat(event.confidence()).isEqualTo("likely");
+            assertThat(event.because()).containsExactly("tcp.some-failed");
+            assertThat(event.others()).isEmpty();
+            assertThat(event.text("/data/severity")).isEqualTo("warning");
+            assertThat(event.text("/data/error/message"))
+                    .contains("127.0.0.2:" + ssm.port() + " refused")
+                    .contains("127.0.0.1:" + ssm.port() + " connected");
+        });
+
+        addresses("127.0.0.1");
+        assertResolved(sync());
+    }
+
+    @Test
+    void aBadAddressIsNotBlamedForTheTroubleOfTheGoodOne() throws Exception {
+        nameServer.with(NAME, "127.0.0.1");
+        ssm.faults().set("expired-cert");
+        // The client tells of the address that it tried last.
+        addresses("127.0.0.1", "127.0.0.2");
+        assertThat(sync()).isEqualTo(1);
+        assertThat(failures()).singleElement().satisfies(event -> {
+            assertThat(event.code()).as("%s", event).isEqualTo("LIC2003");
+            assertThat(event.confidence()).isEqualTo("proven");
+            assertThat(event.others()).containsExactly("LIC1006");
+            assertThat(event.text("/data/error/type")).isEqualTo("tcp.refused");
+        });
+    }
+
+    /** From now on the name has these addresses, and the machine asks nobody else. */
+    private void addresses(String... addresses) throws Exception {
+        List<String> lines = new ArrayList<>(List.of("127.0.0.1 localhost"));
+        for (String address : addresses) {
+            lines.add(address + " " + NAME);
+        }
+        Files.write(hosts(), lines);
+    }
+
+    private Path hosts() {
+        return folder.resolve("hosts");
+    }
+
+    private int sync() throws Exception {
+        InetSocketAddress server = nameServer.address();
+        List<String> options = List.of(
+                "-Djdk.net.hosts.file=" + hosts(),
+                "-Ddns.server=" + server.getAddress().getHostAddress() + ":" + server.getPort());
+        try (RelayProcess process = RelayProcess.startWith(
+                options,
+                folder,
+                "sync",
+                "--config",
+                folder.resolve("config").toString(),
+                "--data",
+                folder.resolve("data").toString())) {
+            return process.exitCode();
+        }
+    }
+
+    private void assertResolved(int exitCode) {
+        assertThat(exitCode).isZero();
+        List<FailureEvent> told = failures();
+        FailureEvent resolve = told.get(told.size() - 1);
+        assertThat(resolve.state()).isEqualTo("resolve");
+        assertThat(resolve.key()).isEqualTo(told.get(0).key());
+        assertThat(resolve.text("/causationid")).isEqualTo(told.get(0).id());
+    }
+
+    private List<FailureEvent> failures() {
+        return RealKafka.events(settings.topic(Topic.FAILURES)).stream()
+                .map(FailureEvent::new)
+                .toList();
+    }
+}

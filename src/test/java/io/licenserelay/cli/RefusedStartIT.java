@@ -1,0 +1,151 @@
+package io.licenserelay.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What keeps the relay from starting is said in words, all of it, and nothing is left behind. */
+class RefusedStartIT {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "sync", "check"})
+    void everyMistakeOfTheConfigurationIsNamedAtOnceWithItsLineAndNothingIsMade(String command) throws Exception {
+        Path config = Files.createDirectory(folder.resolve("config"));
+        Files.write(
+                config.resolve("relay.yaml"),
+                List.of(
+                        "sites:",
+                        "  - name: hq",
+                        "    shedule: \"0 0 2 * * ?\"",
+                        "    ssm:",
+                        "      url: ftp://ssm.example.net",
+                        "      client: { id: relay, secret: 'env:LICENSE_RELAY_TEST_NOT_SET' }",
+                        "  - name: hq",
+                        "    ssm:",
+                        "      url: https://ssm.example.net",
+                        "      client: { id: relay, secret: 'file:nowhere' }"));
+        Files.write(config.resolve("application.properties"), List.of("relay.kafka.maxBlok=5s"));
+        Said said = command(command);
+        assertThat(said.exitCode()).isEqualTo(2);
+        assertThat(said.out()).isEmpty();
+        assertThat(said.err())
+                .contains("relay.yaml:3: ", "did you mean \"schedule\"?")
+                .contains("relay.yaml:5: ", "https")
+                .contains("relay.yaml:6: ", "LICENSE_RELAY_TEST_NOT_SET")
+                .contains("relay.yaml:7: ")
+                .contains("relay.yaml:10: ", "nowhere")
+                .contains("application.properties:1: ", "relay.kafka.maxBlock")
+                .endsWith("Nothing was started." + System.lineSeparator());
+        assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void aFolderWithoutConfigurationIsNamedWithTheWayOut() {
+        Said said = command("run");
+        assertThat(said.exitCode()).isEqualTo(2);
+        assertThat(said.err())
+                .contains(folder.resolve("config/relay.yaml") + ": the file is not there", "name its folder");
+        assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "sync"})
+    void badRulesAreNamedWithTheirLineAndNothingIsMade(String command) throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.write();
+            Files.writeString(site.config().resolve("diagnoses.yaml"), "entries:\n  - foo\n");
+            Said said = command(command);
+            assertThat(said.exitCode()).isEqualTo(2);
+            assertThat(said.err()).contains("diagnoses.yaml:1: ", "Nothing was started.");
+            assertThat(site.data()).doesNotExist();
+        }
+    }
+
+    @Test
+    void aSiteThatIsNotThereIsAnsweredWithThoseThatAreAndNothingIsMade() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.write();
+            Said said = site.run("sync", "--site", "nope");
+            assertThat(said.exitCode()).isEqualTo(2);
+            assertThat(said.out()).isEmpty();
+            assertThat(said.err()).contains("no site \"nope\"", "it has: hq");
+            assertThat(site.data()).doesNotExist();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "sync"})
+    void aRouteThatCamelDoesNotUnderstandIsNamedWithFileAndLine(String command) throws Exception {
+        Said said = withRoute(
+                command, "- route:\n    from:\n      uri: timer:x\n      steps:\n        - sendo: direct:y\n");
+        assertThat(said.err()).contains("sendo", "10-mine.camel.yaml, line 5");
+    }
+
+    @Test
+    void aRouteThatIsNoYamlIsNamedWithFileAndLine() throws Exception {
+        Said said = withRoute("run", "- route:\n    id: x\n    from:\n   uri: timer:x\n");
+        assertThat(said.err()).contains("10-mine.camel.yaml, line 4");
+    }
+
+    @Test
+    void routesThatLackOneAreAnsweredWithItsName() throws Exception {
+        Said said = withRoute(
+                "sync",
+                "- route:\n    from:\n      uri: direct:x\n      steps:\n        - to:\n            uri: log:x\n");
+        assertThat(said.err()).contains("RouteTemplate with id ssm");
+    }
+
+    @Test
+    void aDataFolderThatCannotBeIsNamedWithTheWayOut() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.write();
+            Files.writeString(site.data(), "a file");
+            Said said = site.run("sync");
+            assertThat(said.exitCode()).isEqualTo(1);
+            assertThat(said.err()).contains(site.data().toString(), "--data").doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void aDatabaseThatIsNoneIsNamed() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.write();
+            Files.createDirectory(site.data());
+            Files.writeString(site.data().resolve("relay.db"), "not a database at all, ".repeat(100));
+            Said said = site.run("sync");
+            assertThat(said.exitCode()).isEqualTo(1);
+            assertThat(said.err()).contains("relay.db").doesNotContain("\tat ");
+        }
+    }
+
+    private Said withRoute(String command, String yaml) throws Exception {
+        Path routes = Files.createDirectory(folder.resolve("routes"));
+        Files.writeString(routes.resolve("10-mine.camel.yaml"), yaml);
+        try (OneSite site = OneSite.in(folder)) {
+            site.write();
+            Said said = site.run(command, "--routes", routes.toString());
+            assertThat(said.exitCode()).isEqualTo(2);
+            assertThat(said.err())
+                    .contains("The routes in " + routes, "Nothing was started.")
+                    .doesNotContain("\tat ");
+            return said;
+        }
+    }
+
+    private Said command(String name) {
+        return Said.of(
+                name,
+                "--config",
+                folder.resolve("config").toString(),
+                "--data",
+                folder.resolve("data").toString());
+    }
+}

@@ -1,0 +1,171 @@
+package io.licenserelay.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.demo.EmbeddedKafka;
+import io.licenserelay.demo.Requests;
+import io.licenserelay.fixture.RealKafka;
+import io.licenserelay.site.Settings;
+import io.licenserelay.site.Topic;
+import io.licenserelay.store.Database;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code run} as a process of its own, and what others do beside it. */
+class RunCommandIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int TERMINATED = 128 + 15;
+    private static final Duration PROMPTLY = Duration.ofSeconds(20);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void besideARunningRelayASyncAsksItAndPrintsTheSame() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.writeWithTopics();
+            try (RelayProcess relay = site.start("run")) {
+                awaitFirstRun(site, relay);
+                JsonNode door = JSON.readTree(Files.readString(api(site)));
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(api(site))))
+                        .isEqualTo("rw-------");
+
+                int before = site.ssm().requests().count("/oauth/token");
+                Said asked = site.run("sync", "--json");
+                assertThat(asked.exitCode()).isZero();
+                assertThat(asked.out().lines()).hasSize(1);
+                JsonNode run = JSON.readTree(asked.out()).at("/runs/0");
+                assertThat(run.path("outcome").asText()).isEqualTo("complete");
+                assertThat(run.path("licenses").asLong()).isEqualTo(2);
+                assertThat(run.at("/changes/added").asLong())
+                        .as("known already")
+                        .isZero();
+                assertThat(site.ssm().requests().count("/oauth/token"))
+                        .as("the running relay has its token, another process would have needed one")
+                        .isEqualTo(before);
+                assertThat(relay.err()).contains("begins (operator)");
+
+                site.ssm().faults().set("forbidden", "va", "Lab");
+                assertThat(site.run("sync").exitCode()).isEqualTo(2);
+
+                assertThat(post(door, "wrong", "{}").statusCode()).isEqualTo(401);
+                String token = door.path("token").asText();
+                assertThat(post(door, token, "{\"site\":\"nope\"}").statusCode())
+                        .isEqualTo(404);
+                assertThat(post(door, token, "{\"site\":").statusCode()).isEqualTo(400);
+
+                Said second = site.run("run");
+                assertThat(second.exitCode()).isEqualTo(1);
+                assertThat(second.err()).contains("Another relay holds " + site.data(), "--data");
+
+                assertThat(relay.terminate()).isEqualTo(TERMINATED);
+                assertThat(api(site)).doesNotExist();
+                assertThat(relay.err()).contains("stopping").doesNotContain(token, "relay-secret-1");
+            }
+            assertThat(site.run("sync").exitCode())
+                    .as("the folder is free again")
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void terminatedInTheMiddleOfARunItEndsPromptlyBlamesNobodyAndCatchesUp() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.files().site("schedule", "'* * * * * ?'");
+            Settings settings = site.writeWithTopics();
+            try (RelayProcess relay = site.start("run")) {
+                awaitFirstRun(site, relay);
+                site.ssm().faults().set("latency", "millis", 60_000, "resource", "licenses", "va", "Default");
+                site.ssm().faults().set("unavailable", "retry-after", 60, "resource", "licenses", "va", "Lab");
+                awaitStuckRun(site.ssm().requests());
+                assertThat(timeToTerminate(relay)).isLessThan(PROMPTLY);
+            }
+            site.ssm().faults().clear();
+            try (RelayProcess relay = site.start("run")) {
+                awaitFirstRun(site, relay);
+                assertThat(relay.err()).contains("1 run(s) were cut short", "begins (catch-up)");
+                await().atMost(Duration.ofSeconds(40))
+                        .until(() ->
+                                RealKafka.events(settings.topic(Topic.SYNCS)).size() > 1);
+                assertThat(relay.terminate()).isEqualTo(TERMINATED);
+            }
+            assertThat(count(site, "incident")).isZero();
+            assertThat(RealKafka.events(settings.topic(Topic.FAILURES))).isEmpty();
+            assertThat(RealKafka.events(settings.topic(Topic.SYNCS)))
+                    .hasSizeGreaterThan(1)
+                    .allSatisfy(event ->
+                            assertThat(event.at("/data/outcome").asText()).isEqualTo("complete"));
+        }
+    }
+
+    @Test
+    void terminatedWhileKafkaIsGoneItEndsPromptlyAndKeepsWhatWaits() throws Exception {
+        try (OneSite site = OneSite.in(folder);
+                EmbeddedKafka kafka = EmbeddedKafka.start()) {
+            site.files().brokers(kafka.brokers());
+            site.writeWithTopics();
+            try (RelayProcess relay = site.start("run")) {
+                awaitFirstRun(site, relay);
+                kafka.close();
+                assertThat(site.run("sync").exitCode()).isZero();
+                assertThat(timeToTerminate(relay)).isLessThan(PROMPTLY);
+            }
+            assertThat(count(site, "outbox")).isPositive();
+        }
+    }
+
+    private static Duration timeToTerminate(RelayProcess relay) throws Exception {
+        Instant before = Instant.now();
+        assertThat(relay.terminate()).isEqualTo(TERMINATED);
+        return Duration.between(before, Instant.now());
+    }
+
+    /** One virtual account's answer does not come, and the other's is put off. */
+    private static void awaitStuckRun(Requests requests) {
+        requests.clear();
+        await().atMost(Duration.ofSeconds(40))
+                .until(() -> requests.newest().stream()
+                                .filter(request -> request.path().endsWith("/licenses"))
+                                .count()
+                        == 2);
+    }
+
+    private static long count(OneSite site, String table) {
+        try (Database database = Database.open(site.data())) {
+            return database.read(tx -> tx.createQuery("SELECT COUNT(*) FROM " + table)
+                    .mapTo(Long.class)
+                    .one());
+        }
+    }
+
+    /** A site that was never synced is due at once. */
+    private static void awaitFirstRun(OneSite site, RelayProcess relay) throws Exception {
+        await().atMost(Duration.ofSeconds(40))
+                .failFast("the relay ended", () -> !relay.isAlive())
+                .until(() -> relay.err().contains(" ended ") && Files.exists(api(site)));
+    }
+
+    private static HttpResponse<String> post(JsonNode door, String token, String body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(door.path("url").asText() + "/sync"))
+                .header("Authorization", "Bearer " + token)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static Path api(OneSite site) {
+        return site.data().resolve("relay.api");
+    }
+}

@@ -1,0 +1,232 @@
+package io.licenserelay.evidence.syslog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.licenserelay.evidence.logs.ReceivedFormat;
+import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
+import java.io.FileReader;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Over real sockets, through the routes, into real files. */
+class SyslogReceiverIT {
+    private static final String OLD =
+            "<134>Jan 13 11:17:14 SSM-On-Prem 1a1fca641d0a: [INFO] Session expiring outcome=success";
+    private static final String NEW =
+            "<165>1 2026-01-13T11:17:14.003Z ssm chronyd 812 - [x@1 a=\"]\\]\"] Selected source";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void everyDatagramBecomesALineWithItsSenderAndWhenItCame() throws Exception {
+        Clock clock = Clock.fixed(Instant.parse("2026-01-13T11:17:14.250Z"), ZoneOffset.UTC);
+        try (Receiving ssm = Receiving.into(log(), clock)) {
+            ssm.datagram(OLD);
+            ssm.datagram(NEW + "\n");
+            await().untilAsserted(() -> assertThat(ssm.lines())
+                    .containsExactly(
+                            "2026-01-13T11:17:14.250Z [127.0.0.1] " + OLD,
+                            "2026-01-13T11:17:14.250Z [127.0.0.1] " + NEW));
+            assertThat(LastReceived.of(log())).contains(clock.instant());
+        }
+    }
+
+    @Test
+    void bothFramingsAreReadAlsoByTurnsInOneConnection() throws Exception {
+        try (Receiving ssm = Receiving.into(log())) {
+            ssm.stream(OLD + "\n" + counted(NEW) + counted("<13>two\nlines") + "<13>plain\r\n" + "no priority\n\n"
+                    + "2026-01-13 is no length\n" + "12 monkeys\n");
+            await().untilAsserted(() -> assertThat(ssm.messages())
+                    .containsExactly(
+                            OLD,
+                            NEW,
+                            "<13>two\\nlines",
+                            "<13>plain",
+                            "no priority",
+                            "2026-01-13 is no length",
+                            "12 monkeys"));
+        }
+    }
+
+    @Test
+    void aMessageMayComeByteByByte() throws Exception {
+        try (Receiving ssm = Receiving.into(log());
+                Socket socket = ssm.connect()) {
+            byte[] bytes = (counted("<13>grüße") + OLD + "\n" + counted(NEW)).getBytes(StandardCharsets.UTF_8);
+            for (byte each : bytes) {
+                socket.getOutputStream().write(each);
+            }
+            await().untilAsserted(() -> assertThat(ssm.messages()).containsExactly("<13>grüße", OLD, NEW));
+        }
+    }
+
+    @Test
+    void whatCannotBeShownIsMadeVisibleAndNeverMakesALineOfItsOwn() throws Exception {
+        try (Receiving ssm = Receiving.into(log())) {
+            ssm.datagram(
+                    "<13>a\u0000b\u001b[31mred\tend\u2028x\r\n2026-01-01T00:00:00.000Z [relay] 9 lines lost\n\u0000");
+            ssm.datagram(new byte[] {'<', '1', '3', '>', (byte) 0xff, (byte) 0xfe, '!'});
+            await().untilAsserted(() -> assertThat(ssm.messages())
+                    .containsExactly(
+                            "<13>a\uFFFDbred end\uFFFDx\\n2026-01-01T00:00:00.000Z [relay] 9 lines lost",
+                            "<13>\uFFFD!"));
+        }
+    }
+
+    @Test
+    void aMessageThatIsTooLongIsCutAndSaysSo() throws Exception {
+        try (Receiving ssm = Receiving.into(log())) {
+            String most = "x".repeat(Message.MOST);
+            ssm.datagram(most + "yy");
+            await().untilAsserted(() -> assertThat(ssm.messages()).hasSize(1));
+            ssm.stream(most + "yyy\n" + "after\n");
+            await().untilAsserted(() -> assertThat(ssm.messages()).hasSize(3));
+            ssm.stream("100000000 <13>" + "z".repeat(50));
+            await().untilAsserted(() -> assertThat(ssm.messages())
+                    .containsExactly(
+                            most + "… (cut, 8194 bytes in all)",
+                            most + "… (cut, 8195 bytes in all)",
+                            "after",
+                            "<13>" + "z".repeat(50) + "… (cut, 100000000 bytes in all)"));
+        }
+    }
+
+    @Test
+    void aSenderThatIsNotAmongThoseAllowedIsRefusedAndCounted() throws Exception {
+        try (Receiving ssm = Receiving.from(log(), "10.66.76.80", "fd00::51")) {
+            ssm.datagram(OLD);
+            try (Socket refused = ssm.connect()) {
+                refused.setSoTimeout(5_000);
+                assertThat(refused.getInputStream().read()).isEqualTo(-1);
+            }
+            await().untilAsserted(() -> assertThat(ssm.receiver.refused()).isEqualTo(2));
+            await().untilAsserted(() -> assertThat(ssm.messages())
+                    .hasSize(1)
+                    .allMatch(line -> line.contains("refused, the last from 127.0.0.1, which is not in from")));
+            assertThat(LastReceived.of(log())).isEmpty();
+        }
+        try (Receiving ssm = Receiving.from(folder.resolve("other.log"), "127.0.0.1")) {
+            ssm.datagram(OLD);
+            ssm.stream(OLD + "\n");
+            await().untilAsserted(() -> assertThat(ssm.messages()).containsExactly(OLD, OLD));
+        }
+    }
+
+    @Test
+    void aBurstOfAHundredThousandStaysInOrderAndWithinItsBound() throws Exception {
+        int all = 100_000;
+        try (Receiving ssm = Receiving.keeping(log(), 4 << 20)) {
+            try (Socket socket = ssm.connect();
+                    OutputStream out = new BufferedOutputStream(socket.getOutputStream(), 1 << 16)) {
+                for (int i = 0; i < all; i++) {
+                    out.write((OLD + " #" + i + "\n").getBytes(StandardCharsets.UTF_8));
+                }
+            }
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
+                            ssm.receiver.dropped() > 0 || ssm.messages().contains(OLD + " #" + (all - 1)))
+                    .isTrue());
+            assertThat(ssm.receiver.dropped()).isZero();
+            List<Integer> numbers = ssm.messages().stream()
+                    .map(line -> Integer.valueOf(line.substring(line.lastIndexOf('#') + 1)))
+                    .toList();
+            assertThat(numbers)
+                    .hasSizeGreaterThan(10_000)
+                    .isEqualTo(
+                            IntStream.range(all - numbers.size(), all).boxed().toList());
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.mapToLong(file -> file.toFile().length()).sum()).isBetween(2L << 20, 4L << 20);
+        }
+    }
+
+    @Test
+    void afterARestartItGoesOnBehindWhatIsThere() throws Exception {
+        try (Receiving ssm = Receiving.into(log())) {
+            ssm.datagram("<13>before");
+            await().untilAsserted(() -> assertThat(ssm.messages()).containsExactly("<13>before"));
+        }
+        // As a process leaves it that was killed within a line.
+        Files.writeString(log(), Files.readString(log()) + "2026-01-13T11:17:14.250Z [127.0.0.1] <13>ha");
+        try (Receiving ssm = Receiving.into(log())) {
+            ssm.stream("<13>after\n");
+            await().untilAsserted(
+                            () -> assertThat(ssm.messages()).containsExactly("<13>before", "<13>ha", "<13>after"));
+        }
+    }
+
+    @Test
+    void aDiskThatTakesNothingHoldsUpNobodyAndWhatIsLostIsTold() throws Exception {
+        // A pipe that nobody reads is a disk that takes nothing.
+        assertThat(new ProcessBuilder("mkfifo", log().toString()).start().waitFor())
+                .isZero();
+        String line = "<13>" + "x".repeat(1000) + "\n";
+        int all = 12_000;
+        try (RandomAccessFile disk = new RandomAccessFile(log().toFile(), "rw");
+                Receiving ssm = Receiving.into(log())) {
+            try (Socket socket = ssm.connect()) {
+                socket.getOutputStream().write(line.repeat(all).getBytes(StandardCharsets.UTF_8));
+            }
+            await().untilAsserted(() -> assertThat(ssm.receiver.dropped()).isPositive());
+            BufferedReader lines = new BufferedReader(new FileReader(disk.getFD()));
+            int kept = 0;
+            int told = 0;
+            while (kept + told < all) {
+                String read = lines.readLine();
+                if (read.contains("<13>")) {
+                    kept++;
+                } else {
+                    assertThat(read).contains(" [relay] ", " were dropped before this one: the disk did not keep up");
+                    told += Integer.parseInt(read.split(" ")[2]);
+                }
+            }
+            assertThat(told).isPositive().isEqualTo((int) ssm.receiver.dropped());
+        }
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsToldOnceItCan() throws Exception {
+        Path blocked = Files.writeString(folder.resolve("logs"), "a file where the folder should be");
+        try (Receiving ssm = Receiving.into(blocked.resolve("ssm.log"))) {
+            ssm.datagram("<13>lost");
+            await().untilAsserted(() -> assertThat(ssm.receiver.dropped()).isEqualTo(1));
+            Files.delete(blocked);
+            ssm.datagram("<13>kept");
+            await().untilAsserted(() -> assertThat(ssm.messages())
+                    .contains("<13>kept", "1 received line(s) were dropped before this one: the disk did not keep up"));
+        }
+    }
+
+    @Test
+    void aSenderCannotSpeakForTheRelay() {
+        assertThat(ReceivedFormat.received("2026-01-13T11:17:14.250Z [relay] 3 lines"))
+                .isEmpty();
+        assertThat(ReceivedFormat.received("2026-01-13T11:17:14.250Z [10.0.0.1] x"))
+                .isPresent();
+        assertThat(ReceivedFormat.received("2026-13-13T11:17:14.250Z [10.0.0.1] x"))
+                .isEmpty();
+    }
+
+    private static String counted(String message) {
+        return message.getBytes(StandardCharsets.UTF_8).length + " " + message;
+    }
+
+    private Path log() {
+        return folder.resolve("ssm.log");
+    }
+}

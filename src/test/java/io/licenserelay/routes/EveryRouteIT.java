@@ -1,0 +1,77 @@
+package io.licenserelay.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
+import org.apache.camel.spi.HeaderFilterStrategy;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What holds for every route, also for those that come one day. */
+class EveryRouteIT {
+    @TempDir
+    Path folder;
+
+    @Test
+    void everyRouteIsUnderTheNetOrLeavesItsErrorsToItsCaller() throws Exception {
+        try (RouteRelay relay = RouteRelay.start(folder, true)) {
+            assertThat(relay.routes())
+                    .extracting(RouteDefinition::getRouteId)
+                    .contains("run", "look-into", "va", "failure", "publish", "commands")
+                    .contains("ssm-hq", "pull-hq", "account-hq", "schedule-hq", "catch-up-hq")
+                    .contains("ssm-branch_2", "schedule-branch_2");
+            for (RouteDefinition route : relay.routes()) {
+                String uri = route.getInput().getEndpointUri();
+                // Beginnings of an exchange; a run is called by people too.
+                boolean begins = !uri.startsWith("direct:") || uri.equals("direct:run");
+                assertThat(begins ? isUnderTheNet(route) : leavesErrors(route))
+                        .as("%s from %s", route.getRouteId(), uri)
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
+    void everyKafkaProducerHasAnAllowList() throws Exception {
+        try (RouteRelay relay = RouteRelay.start(folder, true)) {
+            assertThat(relay.kafkaProducers()).hasSizeGreaterThan(1);
+            for (String uri : relay.kafkaProducers()) {
+                Matcher bean = Pattern.compile("headerFilterStrategy=#(\\w+)").matcher(uri);
+                assertThat(bean.find()).as(uri).isTrue();
+                HeaderFilterStrategy strategy =
+                        relay.camel().getRegistry().lookupByNameAndType(bean.group(1), HeaderFilterStrategy.class);
+                Exchange exchange = new DefaultExchange(relay.camel());
+                // As HTTP and timers leave them; an event's own are bytes.
+                for (String name :
+                        List.of("Authorization", "Cookie", "X-Any", "CamelHttpUri", "kafka.OVERRIDE_TOPIC")) {
+                    assertThat(strategy.applyFilterToCamelHeaders(name, "text", exchange))
+                            .as("%s at %s", name, uri)
+                            .isTrue();
+                }
+            }
+        }
+    }
+
+    private static boolean isUnderTheNet(RouteDefinition route) {
+        return !hasNoErrorHandler(route)
+                && route.getRouteConfigurationId() == null
+                && route.getAppliedRouteConfigurationIds() != null
+                && !route.getAppliedRouteConfigurationIds().isEmpty();
+    }
+
+    private static boolean leavesErrors(RouteDefinition route) {
+        return hasNoErrorHandler(route) || "ssm-retries".equals(route.getRouteConfigurationId());
+    }
+
+    private static boolean hasNoErrorHandler(RouteDefinition route) {
+        return route.getErrorHandler() != null
+                && route.getErrorHandler().getErrorHandlerType() instanceof NoErrorHandlerDefinition;
+    }
+}

@@ -1,0 +1,331 @@
+package io.licenserelay.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.licenserelay.event.AllowedHeaders;
+import io.licenserelay.fixture.RealKafka;
+import io.licenserelay.site.Site;
+import io.licenserelay.site.Topic;
+import io.licenserelay.ssm.SsmException;
+import io.licenserelay.ssm.SsmUnavailable;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.DefaultMessage;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.test.junit5.CamelTestSupport;
+import org.apache.camel.test.junit5.TestExecutionConfiguration;
+import org.apache.camel.util.ObjectHelper;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The files in {@code routes/} as they lie there, with the real beans, a real HTTPS server and a real broker. */
+class RoutesIT extends CamelTestSupport {
+    @TempDir
+    Path folder;
+
+    private RouteRelay relay;
+    private ScriptedSsm ssm;
+
+    @Override
+    public void configureTest(TestExecutionConfiguration test) {
+        super.configureTest(test);
+        test.withUseRouteBuilder(false).withAutoStartContext(false);
+    }
+
+    @Override
+    protected CamelContext createCamelContext() throws Exception {
+        relay = RouteRelay.start(folder, false);
+        ssm = relay.ssm();
+        return relay.camel();
+    }
+
+    @Override
+    protected void doPostSetup() throws Exception {
+        context.addRoutes(callers());
+    }
+
+    @Override
+    protected void doPostTearDown() throws Exception {
+        relay.close();
+    }
+
+    @Test
+    void theNetCatchesWhatARouteWithoutConfigurationThrows() {
+        Exchange exchange = template.request("direct:test-throws", each -> {});
+        assertThat(exchange.getException()).isNull();
+        assertThat(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class))
+                .hasMessage("nobody caught this");
+        assertThat(exchange.getProperty("after")).isNull();
+    }
+
+    @Test
+    void whatSsmDoesNotAnswerReachesTheCallerOnceTheRetriesAreUsedUp() {
+        ssm.answering(503);
+        Exchange exchange = ask("hq");
+        assertThat(caught(exchange, SsmUnavailable.class)).isNotNull();
+        assertThat(exchange.getProperty("answered")).isNull();
+        assertThat(ssm.requests()).as("one try and two more").isEqualTo(3);
+    }
+
+    @Test
+    void aRefusalIsNotRepeated() {
+        ssm.answering(404);
+        Exchange exchange = ask("hq");
+        assertThat(caught(exchange, SsmException.class)).isNotNull();
+        assertThat(ssm.requests()).isEqualTo(1);
+    }
+
+    @Test
+    void whatMustNotBeRepeatedIsNotRepeated() {
+        ssm.answering(503);
+        template.request("direct:test-once-hq", each -> {});
+        assertThat(ssm.requests()).isEqualTo(1);
+    }
+
+    @Test
+    void anOpenBreakerThrowsAndSendsNothing() {
+        ssm.answering(503);
+        for (int call = 0; call < 4; call++) {
+            assertThat(ask("hq").getProperty("answered")).isNull();
+        }
+        int sent = ssm.requests();
+        assertThat(sent).isEqualTo(10);
+        ssm.answering(200);
+        for (int call = 0; call < 3; call++) {
+            Exchange rejected = ask("hq");
+            assertThat(caught(rejected, CallNotPermittedException.class)).isNotNull();
+            assertThat(rejected.getProperty("answered")).isNull();
+        }
+        assertThat(ssm.requests()).isEqualTo(sent);
+        assertThat(ask(RouteRelay.OTHER).getProperty("answered"))
+                .as("another site has its own breaker")
+                .isEqualTo(true);
+    }
+
+    @Test
+    void refusalsDoNotOpenTheBreaker() {
+        ssm.answering(404);
+        for (int call = 0; call < 12; call++) {
+            ask("hq");
+        }
+        assertThat(ssm.requests()).isEqualTo(12);
+        assertThat(caught(ask("hq"), CallNotPermittedException.class)).isNull();
+    }
+
+    @Test
+    void ofAnAnswersHeadersOnlyTheStatusStays() {
+        Exchange exchange = ask("hq");
+        assertThat(exchange.getProperty("answered")).isEqualTo(true);
+        assertThat(exchange.getMessage().getHeaders()).containsOnlyKeys(Exchange.HTTP_RESPONSE_CODE);
+        assertThat(exchange.getMessage().getBody(String.class)).contains("accounts");
+    }
+
+    @Test
+    void aBadAnswersHeadersDoNotStayEither() {
+        for (int status : new int[] {404, 503}) {
+            ssm.answering(status);
+            Exchange exchange = ask("hq");
+            assertThat(caught(exchange, SsmException.class)).isNotNull();
+            assertThat(exchange.getMessage().getHeaders().values())
+                    .as("after %d", status)
+                    .noneMatch(value -> String.valueOf(value).contains("stolen"));
+            assertThat(exchange.getMessage().getHeaders())
+                    .doesNotContainKeys(
+                            KafkaConstants.OVERRIDE_TOPIC,
+                            "CamelKafkaOverrideTopic",
+                            "Authorization",
+                            "Set-Cookie",
+                            "CamelHttpUri",
+                            "X-Any");
+        }
+    }
+
+    @Test
+    void eachRecordOfABatchHasItsOwnHeadersAndNothingOfTheExchange() {
+        String topic = relay.topic(Topic.COMMANDS);
+        List<Message> batch = new ArrayList<>();
+        for (String id : List.of("one ü", "two")) {
+            Message message = new DefaultMessage(context);
+            message.setHeaders(stolen());
+            message.setHeader("ce_id", utf8(id));
+            message.setHeader("content-type", utf8("application/cloudevents+json"));
+            message.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic);
+            message.setHeader(KafkaConstants.KEY, "key");
+            message.setBody("{}");
+            batch.add(message);
+        }
+        send(relay.kafkaProducers().get(0), batch, Map.of("ce_id", utf8("of the exchange")));
+
+        assertThat(RealKafka.records(topic)).hasSize(2);
+        assertThat(RealKafka.records(topic))
+                .extracting(RoutesIT::headers)
+                .containsExactly(
+                        Map.of("ce_id", "one ü", "content-type", "application/cloudevents+json"),
+                        Map.of("ce_id", "two", "content-type", "application/cloudevents+json"));
+    }
+
+    @Test
+    void noProducerLetsOutWhatOtherTransportsLeftOnTheExchange() {
+        String topic = relay.topic(Topic.DEAD_LETTERS);
+        List<String> producers = relay.kafkaProducers();
+        assertThat(producers).hasSizeGreaterThan(1);
+        for (String producer : producers) {
+            send(producer, "{}", Map.of(KafkaConstants.OVERRIDE_TOPIC, topic));
+        }
+        assertThat(RealKafka.records(topic)).hasSize(producers.size());
+        assertThat(RealKafka.records(topic))
+                .allSatisfy(record -> assertThat(headers(record)).isEmpty());
+    }
+
+    private void send(String producer, Object body, Map<String, Object> more) {
+        Exchange sent = template.request(producer, exchange -> {
+            exchange.getMessage().setHeaders(stolen());
+            more.forEach(exchange.getMessage()::setHeader);
+            exchange.getMessage().setBody(body);
+        });
+        assertThat(sent.getException()).isNull();
+    }
+
+    /** What HTTP, Quartz or a server that means ill may have put there; none of it is UTF-8 bytes of an event's header. */
+    private static Map<String, Object> stolen() {
+        Map<String, Object> headers = new HashMap<>();
+        headers.put("Authorization", "Bearer t0ken");
+        headers.put("Cookie", "session=1");
+        headers.put("Set-Cookie", "session=1");
+        headers.put("X-Any", "any");
+        headers.put("traceparent", "00-text-of-another-01");
+        headers.put("ce_text", "not of an event");
+        headers.put("ce_number", 42L);
+        headers.put("ce_null", null);
+        headers.put("fireTime", new Date(0));
+        headers.put("CamelHttpResponseCode", 200);
+        headers.put("CamelBinary", new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+        return headers;
+    }
+
+    private static Map<String, String> headers(ConsumerRecord<String, byte[]> record) {
+        Map<String, String> headers = new HashMap<>();
+        for (Header header : record.headers()) {
+            headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
+        }
+        return headers;
+    }
+
+    @Test
+    void theEventsStrategyKnowsTextFromBytesAndItsOwnNamesFromOthers() {
+        AllowedHeaders strategy = new AllowedHeaders();
+        Exchange exchange = new DefaultExchange(context);
+        byte[] binary = {(byte) 0xff, (byte) 0xfe, 0};
+        assertThat(strategy.applyFilterToCamelHeaders("ce_id", utf8("ü"), exchange))
+                .isFalse();
+        assertThat(strategy.applyFilterToCamelHeaders("ce_id", binary, exchange))
+                .isTrue();
+        assertThat(strategy.applyFilterToCamelHeaders("ce_id", null, exchange)).isTrue();
+        assertThat(strategy.applyFilterToCamelHeaders("ce_id", 42L, exchange)).isTrue();
+        assertThat(strategy.applyFilterToCamelHeaders("Authorization", utf8("Bearer t0ken"), exchange))
+                .isTrue();
+    }
+
+    @Test
+    void aTypingErrorIsToldWithFileAndLine() throws Exception {
+        Path copy = Files.createDirectories(folder.resolve("routes"));
+        Path file = copy.resolve("20-run.camel.yaml");
+        String good = Files.readString(Path.of("routes/20-run.camel.yaml"));
+        int line = 1
+                + (int) good.substring(0, good.indexOf("toD:"))
+                        .chars()
+                        .filter(c -> c == '\n')
+                        .count();
+        Files.writeString(file, good.replaceFirst("toD:", "tooD:"));
+        try (CamelContext other = new DefaultCamelContext()) {
+            assertThatThrownBy(() -> load(other, copy)).satisfies(thrown -> assertThat(messages(thrown))
+                    .contains("20-run.camel.yaml")
+                    .contains("tooD")
+                    .containsPattern("line " + line + "\\b"));
+        }
+    }
+
+    private Exchange ask(String site) {
+        return template.request("direct:test-ask-" + site, each -> {});
+    }
+
+    /** Camel may wrap what is thrown. */
+    private static <T extends Throwable> @Nullable T caught(Exchange exchange, Class<T> type) {
+        return ObjectHelper.getException(type, exchange.getProperty("caught", Throwable.class));
+    }
+
+    /** What a pull does, for every site: a request by the real bean, and the edge that catches. */
+    private RouteBuilder callers() {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                for (Site site : relay.sites()) {
+                    from("direct:test-ask-" + site.name())
+                            .routeId("test-ask-" + site.name())
+                            .errorHandler(noErrorHandler())
+                            .setProperty("site", constant(site))
+                            .doTry()
+                            .to("bean:ssmRequests?method=accounts")
+                            .to("direct:ssm-" + site.name())
+                            .setProperty("answered", constant(true))
+                            .doCatch(Exception.class)
+                            .process(exchange ->
+                                    exchange.setProperty("caught", exchange.getProperty(Exchange.EXCEPTION_CAUGHT)))
+                            .end();
+                }
+                from("direct:test-once-hq")
+                        .routeId("test-once-hq")
+                        .setProperty("site", constant(relay.sites().get(0)))
+                        .to("bean:ssmRequests?method=accounts")
+                        .setProperty("repeatable", constant(false))
+                        .to("direct:ssm-hq");
+                from("direct:test-throws")
+                        .routeId("test-throws")
+                        .throwException(new IllegalStateException("nobody caught this"))
+                        .setProperty("after", constant(true));
+            }
+        };
+    }
+
+    private static void load(CamelContext camel, Path routes) throws Exception {
+        List<Resource> resources = new ArrayList<>();
+        try (Stream<Path> files = Files.list(routes)) {
+            for (Path file : files.sorted().toList()) {
+                resources.add(PluginHelper.getResourceLoader(camel).resolveResource("file:" + file));
+            }
+        }
+        PluginHelper.getRoutesLoader(camel).loadRoutes(resources);
+    }
+
+    private static String messages(Throwable thrown) {
+        StringBuilder all = new StringBuilder();
+        for (Throwable each = thrown; each != null; each = each.getCause()) {
+            all.append(each.getMessage()).append('\n');
+        }
+        return all.toString();
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

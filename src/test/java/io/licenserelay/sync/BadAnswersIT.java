@@ -1,0 +1,91 @@
+package io.licenserelay.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.fixture.FailureEvent;
+import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.site.Topic;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Answers that are no use say where, and nothing of them is believed. Each kind's code is proven in the matrix. */
+class BadAnswersIT extends ScenarioIT {
+    @Test
+    void aMissingFieldIsNamedWithItsPlaceAndTheBeginningOfTheAnswer() throws Exception {
+        FailureEvent trigger = failing("missing-field", "field", "quantity");
+        assertThat(trigger.code()).isEqualTo("LIC4007");
+        assertThat(trigger.text("/data/error/message")).isEqualTo("licenses[0].quantity is missing");
+        assertThat(trigger.text("/data/evidence/exchange/status")).isEqualTo("200");
+        assertThat(trigger.text("/data/evidence/exchange/body")).contains("DNA Advantage");
+    }
+
+    @Test
+    void aHugeNumberIsNamedWithItsPlace() throws Exception {
+        FailureEvent trigger = failing("huge-number");
+        assertThat(trigger.code()).isEqualTo("LIC4007");
+        assertThat(trigger.text("/data/error/message"))
+                .startsWith("licenses[0].quantity is no whole number of 64 bits");
+    }
+
+    @Test
+    void anEmptyBodyIsACutAnswer() throws Exception {
+        FailureEvent trigger = failing("status", "status", 200, "body", "");
+        assertThat(trigger.code()).isEqualTo("LIC4006");
+        assertThat(trigger.text("/data/error/message")).isEqualTo("the answer is empty");
+    }
+
+    @Test
+    void anAnswerWithoutTheListIsNotAnEmptyList() throws Exception {
+        FailureEvent trigger = failing("status", "status", 200);
+        assertThat(trigger.code()).isEqualTo("LIC4007");
+        assertThat(trigger.text("/data/error/message")).isEqualTo("licenses is missing");
+    }
+
+    @Test
+    void anAnswerBehindASmallerLimitIsNotRead() throws Exception {
+        try (SsmSimulator ssm = simulator().start();
+                TempRelay relay = relay(ssm)
+                        .ssm("limits", "{ response: 5s, total: 20s, size: 1 KiB }")
+                        .start()) {
+            relay.sync();
+            FailureEvent trigger = only(relay.failures());
+            assertThat(trigger.code()).isEqualTo("LIC4007");
+            assertThat(trigger.because()).containsExactly("answer.too-large");
+        }
+    }
+
+    @Test
+    void anAnswerWithHeadersThatSteerKafkaGoesToTheRightTopics() throws Exception {
+        try (SsmSimulator ssm = simulator().start();
+                TempRelay relay = relay(ssm).start()) {
+            ssm.faults().set("extra-header");
+            assertThat(relay.sync().outcome()).isEqualTo("complete");
+            assertThat(relay.events(Topic.LICENSES)).hasSize(2);
+        }
+    }
+
+    private FailureEvent failing(String fault, Object... parameters) throws Exception {
+        try (SsmSimulator ssm = simulator().start();
+                TempRelay relay = relay(ssm).start()) {
+            relay.sync();
+            List<String> before = relay.inventory();
+            assertThat(before)
+                    .containsExactly(
+                            "ACME/Default DNA Advantage PREPAID 10 4 In Compliance",
+                            "ACME/Default DNA Essentials PREPAID 5 1 In Compliance");
+            ssm.faults().set(fault, with(parameters, "resource", "licenses"));
+            assertThat(relay.sync().outcome()).isEqualTo("failed");
+            assertThat(relay.inventory()).isEqualTo(before);
+            return only(relay.failures());
+        }
+    }
+
+    private static Object[] with(Object[] parameters, Object key, Object value) {
+        Object[] more = Arrays.copyOf(parameters, parameters.length + 2);
+        more[parameters.length] = key;
+        more[parameters.length + 1] = value;
+        return more;
+    }
+}

@@ -1,0 +1,136 @@
+package io.licenserelay.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.fixture.SmallSsm;
+import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.site.Topic;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BaselineIT {
+    @TempDir
+    Path folder;
+
+    @Test
+    void aFailureNamesWhatChangedSinceTheLastGoodRun() throws Exception {
+        try (SsmSimulator ssm = SmallSsm.start();
+                TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
+            assertThat(relay.sync().outcome()).isEqualTo("complete");
+
+            ssm.faults().set("other-cert");
+            assertThat(relay.sync().outcome()).isEqualTo("failed");
+            assertThat(trigger(relay).at("/data/changed").asText())
+                    .contains("certificate was ")
+                    .contains("last good run")
+                    .doesNotContain("addresses")
+                    .doesNotContain("API client id");
+        }
+    }
+
+    @Test
+    void whereNothingChangedNothingIsNamed() throws Exception {
+        try (SsmSimulator ssm = SmallSsm.start();
+                TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
+            assertThat(relay.sync().outcome()).isEqualTo("complete");
+
+            ssm.faults().set("server-error");
+            assertThat(relay.sync().outcome()).isEqualTo("failed");
+            assertThat(trigger(relay).at("/data").has("changed")).isFalse();
+        }
+    }
+
+    @Test
+    void aFieldThatAnAnswerLacksSinceIsNamed() throws Exception {
+        try (SsmSimulator ssm = SmallSsm.start();
+                TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
+            assertThat(relay.sync().outcome()).isEqualTo("complete");
+
+            ssm.faults().set("missing-field", "resource", "licenses", "field", "quantity");
+            assertThat(relay.sync().outcome()).isNotEqualTo("complete");
+            assertThat(trigger(relay).at("/data/changed").asText())
+                    .startsWith("licenses: field \"quantity\" gone (last good run ");
+        }
+    }
+
+    @Test
+    void whatIsGoneBesidesIsNamedThoughItIsNotWhatFails() throws Exception {
+        try (SsmSimulator ssm = SmallSsm.start();
+                TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
+            ssm.faults().set("missing-field", "resource", "licenses", "field", "billingType");
+            assertThat(relay.sync().outcome()).isEqualTo("complete");
+
+            ssm.faults().clear().set("forbidden", "resource", "devices");
+            relay.sync();
+            assertThat(trigger(relay).at("/data/changed").asText()).startsWith("licenses: field \"billingType\" new (");
+        }
+    }
+
+    @Test
+    void anotherTokenPathIsNamed() throws Exception {
+        try (SsmSimulator ssm = SmallSsm.start();
+                TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
+            assertThat(relay.sync().outcome()).isEqualTo("complete");
+
+            ssm.revokeTokens();
+            ssm.faults().set("not-found", "resource", "token", "times", 1).set("forbidden", "resource", "licenses");
+            relay.sync();
+            assertThat(trigger(relay).at("/data/changed").asText())
+                    .startsWith("token path was /oauth/token, is /backend/oauth/token (");
+        }
+    }
+
+    @Test
+    void anotherTokenDialectIsNamed() throws Exception {
+        try (SsmSimulator ssm = SmallSsm.start();
+                TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
+            assertThat(relay.sync().outcome()).isEqualTo("complete");
+
+            ssm.revokeTokens();
+            ssm.faults()
+                    .set("missing-field", "resource", "token", "field", "expires_in")
+                    .set("forbidden", "resource", "licenses");
+            relay.sync();
+            assertThat(trigger(relay).at("/data/changed").asText()).startsWith("token: field \"expires_in\" gone (");
+        }
+    }
+
+    @Test
+    void anotherApiPrefixIsNamed() throws Exception {
+        try (SsmSimulator ssm = SmallSsm.start();
+                TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
+            assertThat(relay.sync().outcome()).isEqualTo("complete");
+
+            relay.ssm("api", "ssm-onprem-backend").restart();
+            ssm.faults().set("not-found", "resource", "licenses");
+            relay.sync();
+            assertThat(trigger(relay).at("/data/changed").asText())
+                    .contains("API prefix was /api/v1, is /backend/api/v1");
+        }
+    }
+
+    @Test
+    void aBaselineFromBeforeFieldsWereKeptIsStillCompared() throws Exception {
+        try (SsmSimulator ssm = SmallSsm.start();
+                TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
+            relay.sync();
+            relay.relay()
+                    .database()
+                    .write(tx -> tx.execute("UPDATE baseline SET body = ?", "{\"token path\":\"/another\"}"));
+            ssm.faults().set("missing-field", "resource", "licenses", "field", "quantity");
+            relay.sync();
+            assertThat(trigger(relay).at("/data/changed").asText())
+                    .startsWith("token path was /another, is /oauth/token (");
+        }
+    }
+
+    private static JsonNode trigger(TempRelay relay) throws InterruptedException {
+        return relay.events(Topic.FAILURES).stream()
+                .filter(event -> event.at("/data/state").asText().equals("trigger"))
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,116 @@
+package io.licenserelay.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.fixture.RealKafka;
+import io.licenserelay.fixture.SmallSsm;
+import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.site.Topic;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandsIT {
+    private static final String COMMAND = """
+            {"specversion":"1.0","id":"1","source":"/portal","type":"io.licenserelay.sync.requested.v1",
+             "data":{"site":"%s","requestedBy":"jane","reason":"licenses were bought"}}""";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aCommandRunsItsSiteAndWhatIsNoneIsDeadLetteredUnchanged() throws Exception {
+        try (SsmSimulator ssm = SmallSsm.start();
+                TempRelay relay = TempRelay.in(folder)
+                        .of(ssm)
+                        .setting("relay.commands.pause", "1h")
+                        .site("schedule", "'0 0 3 1 1 ?'")
+                        .startScheduled()) {
+            awaitRuns(relay, "catch-up", 1);
+            // The consumer starts at the end of the topic: what it must not miss is sent until it is there.
+            byte[] noise = {(byte) 0xff, 0, 'x'};
+            await().atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(500))
+                    .until(() -> {
+                        send(relay, noise);
+                        return !deadLetters(relay).isEmpty();
+                    });
+            ConsumerRecord<String, byte[]> letter = deadLetters(relay).get(0);
+            assertThat(letter.value()).isEqualTo(noise);
+            assertThat(letter.key()).isEqualTo("k");
+            assertThat(header(letter, "from")).isEqualTo("test");
+            assertThat(header(letter, "__connect.errors.topic")).isEqualTo(relay.topic(Topic.COMMANDS));
+            assertThat(header(letter, "__connect.errors.exception.message")).contains("JSON");
+            assertThat(letter.headers())
+                    .allSatisfy(each -> assertThat(each.value()).isNotNull());
+
+            send(relay, text(COMMAND.formatted("hq")));
+            awaitRuns(relay, "command", 1);
+            assertThat(requestedBy(relay)).isEqualTo("jane");
+
+            send(relay, text(COMMAND.formatted("hq")));
+            awaitLetter(relay, "relay.commands.pause");
+            send(relay, text(COMMAND.formatted("nowhere")));
+            awaitLetter(relay, "no site \"nowhere\"");
+            awaitRuns(relay, "command", 1);
+        }
+    }
+
+    private static void send(TempRelay relay, byte[] value) throws Exception {
+        Map<String, Object> config = Map.of("bootstrap.servers", RealKafka.brokers());
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(relay.topic(Topic.COMMANDS), text("k"), value);
+            record.headers().add("from", text("test"));
+            producer.send(record).get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private static List<ConsumerRecord<String, byte[]>> deadLetters(TempRelay relay) {
+        return RealKafka.records(relay.topic(Topic.DEAD_LETTERS));
+    }
+
+    private static void awaitLetter(TempRelay relay, String why) {
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(deadLetters(relay))
+                .anySatisfy(letter -> assertThat(header(letter, "__connect.errors.exception.message"))
+                        .contains(why)));
+    }
+
+    private static void awaitRuns(TempRelay relay, String cause, int count) {
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(relay.relay().database().<Integer>read(tx -> tx.createQuery(
+                                        "SELECT COUNT(*) FROM run WHERE cause = :cause AND outcome = 'complete'")
+                                .bind("cause", cause)
+                                .mapTo(Integer.class)
+                                .one()))
+                        .isEqualTo(count));
+    }
+
+    private static String requestedBy(TempRelay relay) {
+        return relay.relay().database().read(tx -> tx.createQuery(
+                        "SELECT requested_by FROM run WHERE cause = 'command'")
+                .mapTo(String.class)
+                .one());
+    }
+
+    private static String header(ConsumerRecord<String, byte[]> record, String name) {
+        Header header = record.headers().lastHeader(name);
+        return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] text(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,155 @@
+package io.licenserelay.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.licenserelay.demo.ApiClient;
+import io.licenserelay.demo.Estate;
+import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.demo.SsmSimulatorBuilder;
+import io.licenserelay.demo.WrongGrant;
+import io.licenserelay.fixture.FailureEvent;
+import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.site.Grant;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Two grants with one client prove what a single refusal leaves open. */
+class GrantsIT {
+    private static final String SECRET = "relay-secret-1";
+    private static final String PASSWORD = "operator-password-1";
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "UNAUTHORIZED_CLIENT_400, oauth.password.unauthorized-client, 400",
+        "UNAUTHORIZED_CLIENT_401, oauth.password.unauthorized-client, 401",
+        "INVALID_CLIENT_401,      oauth.password.invalid-client,      401"
+    })
+    void aClientOfTheOtherGrantIsProvenInEveryDialect(WrongGrant dialect, String finding, int status) throws Exception {
+        try (SsmSimulator ssm = simulator()
+                        .client("relay", SECRET, Grant.CLIENT_CREDENTIALS)
+                        .wrongGrant(dialect)
+                        .start();
+                TempRelay relay = TempRelay.in(folder).of(ssm).passwordGrant().start()) {
+            FailureEvent trigger = failed(relay);
+            assertThat(trigger.code()).isEqualTo("LIC3002");
+            assertThat(trigger.confidence()).isEqualTo("proven");
+            assertThat(trigger.because()).containsExactlyInAnyOrder("oauth.client-credentials.accepted", finding);
+            assertThat(trigger.text("/data/error/httpStatus")).isEqualTo(Integer.toString(status));
+            assertThat(trigger.text("/data/step")).isEqualTo("token");
+
+            ssm.client(ApiClient.of("relay", SECRET, Grant.PASSWORD));
+            resolved(relay, trigger);
+        }
+    }
+
+    @Test
+    void invalidGrantForAClientThatMayDoTheOtherLeavesTwoCausesOpen() throws Exception {
+        try (SsmSimulator ssm = simulator()
+                        .client("relay", SECRET, Grant.CLIENT_CREDENTIALS)
+                        .wrongGrant(WrongGrant.INVALID_GRANT_400)
+                        .start();
+                TempRelay relay = TempRelay.in(folder).of(ssm).passwordGrant().start()) {
+            FailureEvent trigger = failed(relay);
+            assertThat(trigger.code()).isEqualTo("LIC3002");
+            assertThat(trigger.confidence()).isEqualTo("likely");
+            assertThat(trigger.others()).contains("LIC3003");
+
+            ssm.client(ApiClient.of("relay", SECRET, Grant.PASSWORD));
+            resolved(relay, trigger);
+        }
+    }
+
+    @Test
+    void aClientCredentialsSiteWithAPasswordClientIsTheOtherGrantToo() throws Exception {
+        try (SsmSimulator ssm =
+                        simulator().client("relay", SECRET, Grant.PASSWORD).start();
+                TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
+            FailureEvent trigger = failed(relay);
+            assertThat(trigger.code()).isEqualTo("LIC3002");
+            assertThat(trigger.confidence()).isEqualTo("likely");
+            assertThat(trigger.because()).contains("oauth.client-credentials.unauthorized-client");
+            assertThat(ssm.requests().tokenRequests(Grant.PASSWORD)).isZero();
+        }
+    }
+
+    @Test
+    void aWrongSecretIsRefusedUnderBothGrants() throws Exception {
+        try (SsmSimulator ssm = simulator()
+                        .client("relay", "regenerated", Grant.PASSWORD)
+                        .start();
+                TempRelay relay = TempRelay.in(folder).of(ssm).passwordGrant().start()) {
+            FailureEvent trigger = failed(relay);
+            assertThat(trigger.code()).isEqualTo("LIC3001");
+            assertThat(trigger.confidence()).isEqualTo("proven");
+            assertThat(trigger.because())
+                    .containsExactlyInAnyOrder(
+                            "oauth.password.invalid-client", "oauth.client-credentials.invalid-client");
+
+            relay.environment("SSM_CLIENT_SECRET", "regenerated");
+            resolved(relay, trigger);
+        }
+    }
+
+    @Test
+    void aWrongSecretOfAClientCredentialsSiteIsNamedFirst() throws Exception {
+        try (SsmSimulator ssm = simulator()
+                        .client("relay", "regenerated", Grant.CLIENT_CREDENTIALS)
+                        .start();
+                TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
+            FailureEvent trigger = failed(relay);
+            assertThat(trigger.code()).isEqualTo("LIC3001");
+            assertThat(trigger.because()).contains("oauth.client-credentials.invalid-client");
+        }
+    }
+
+    @Test
+    void aWrongPasswordIsProvenByTheClientBeingOfThePasswordGrant() throws Exception {
+        try (SsmSimulator ssm =
+                        simulator().client("relay", SECRET, Grant.PASSWORD).start();
+                TempRelay relay = TempRelay.in(folder)
+                        .of(ssm)
+                        .passwordGrant()
+                        .environment("SSM_PASSWORD", "mistyped-1")
+                        .start()) {
+            FailureEvent trigger = failed(relay);
+            assertThat(trigger.code()).isEqualTo("LIC3003");
+            assertThat(trigger.confidence()).isEqualTo("proven");
+            assertThat(trigger.because())
+                    .containsExactlyInAnyOrder(
+                            "oauth.password.invalid-grant", "oauth.client-credentials.unauthorized-client");
+            assertThat(ssm.requests().wrongPasswords()).isEqualTo(1);
+
+            relay.environment("SSM_PASSWORD", PASSWORD);
+            resolved(relay, trigger);
+        }
+    }
+
+    private static SsmSimulatorBuilder simulator() {
+        Estate estate = Estate.of();
+        estate.account("ACME").va("Default").license("DNA Advantage", 10, 4, "In Compliance");
+        return SsmSimulator.builder().estate(estate).user("operator", PASSWORD);
+    }
+
+    private static FailureEvent failed(TempRelay relay) throws InterruptedException {
+        assertThat(relay.sync().outcome()).isEqualTo("failed");
+        List<FailureEvent> told = relay.failures();
+        assertThat(told).extracting(FailureEvent::state).containsExactly("trigger");
+        return told.get(0);
+    }
+
+    private static void resolved(TempRelay relay, FailureEvent trigger) throws InterruptedException {
+        assertThat(relay.sync().outcome()).isEqualTo("complete");
+        relay.sync();
+        List<FailureEvent> told = relay.failures();
+        assertThat(told).extracting(FailureEvent::state).containsExactly("trigger", "resolve");
+        assertThat(told.get(1).key()).isEqualTo(trigger.key());
+        assertThat(told.get(1).text("/causationid")).isEqualTo(trigger.id());
+    }
+}

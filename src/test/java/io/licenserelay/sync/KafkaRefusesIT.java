@@ -1,0 +1,168 @@
+package io.licenserelay.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.licenserelay.demo.BrokerSecurity;
+import io.licenserelay.demo.CertificateAuthority;
+import io.licenserelay.demo.EmbeddedKafka;
+import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.event.Topics;
+import io.licenserelay.fixture.RealKafka;
+import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.incident.Incident;
+import io.licenserelay.site.Topic;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A broker that takes some records and refuses others: those wait in order, the rest goes out, nothing is lost. */
+class KafkaRefusesIT extends ScenarioIT {
+    private static final String PASSWORD = "kafka-pass-7f3d";
+
+    @TempDir
+    static Path shared;
+
+    private static EmbeddedKafka kafka;
+    private static Path ca;
+
+    @BeforeAll
+    static void startBroker() throws Exception {
+        CertificateAuthority authority = CertificateAuthority.create("Kafka CA");
+        ca = authority.writeTo(shared.resolve("kafka-ca.pem"));
+        BrokerSecurity security =
+                new BrokerSecurity(authority.server("127.0.0.1").issue(), "relay", PASSWORD);
+        kafka = EmbeddedKafka.start(shared.resolve("broker"), security, Map.of());
+    }
+
+    @AfterAll
+    static void stopBroker() throws Exception {
+        kafka.close();
+    }
+
+    @Test
+    void aTopicThatIsMissingHoldsUpNoOtherAndItsEventsArriveInOrderOnceItIsThere() throws Exception {
+        try (SsmSimulator ssm = simulator().start();
+                TempRelay relay = relay(ssm).brokers(kafka.brokers());
+                Admin admin = admin()) {
+            new Topics(relay.configuration().settings()).ensure();
+            relay.start();
+            admin.deleteTopics(List.of(relay.topic(Topic.SYNCS))).all().get();
+            refusedThenTaken(ssm, relay, () -> new Topics(relay.configuration().settings()).ensure());
+        }
+    }
+
+    @Test
+    void aTopicThatIsNotAllowedHoldsUpNoOtherAndItsEventsArriveInOrderOnceItIs() throws Exception {
+        try (SsmSimulator ssm = simulator().start();
+                TempRelay relay = relay(ssm).brokers(kafka.brokers());
+                Admin admin = admin()) {
+            new Topics(relay.configuration().settings()).ensure();
+            relay.setting("relay.kafka.client.security.protocol", "SASL_SSL")
+                    .setting("relay.kafka.client.ssl.truststore.type", "PEM")
+                    .setting("relay.kafka.client.ssl.truststore.location", ca.toString())
+                    .setting("relay.kafka.client.sasl.mechanism", "SCRAM-SHA-512")
+                    .setting(
+                            "relay.kafka.client.sasl.jaas.config",
+                            "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"relay\""
+                                    + " password=\"" + PASSWORD + "\";")
+                    .brokers(kafka.saslBrokers())
+                    .start();
+            AclBinding denied = denied(relay.topic(Topic.SYNCS));
+            admin.createAcls(List.of(denied)).all().get();
+            refusedThenTaken(ssm, relay, () -> admin.deleteAcls(List.of(denied.toFilter()))
+                    .all()
+                    .get());
+        }
+    }
+
+    @Test
+    void aRecordThatIsTooLargeForItsTopicHoldsUpNoOtherKeyAndArrivesOnceTheTopicTakesIt() throws Exception {
+        try (SsmSimulator ssm = simulator().start();
+                TempRelay relay = relay(ssm).brokers(kafka.brokers());
+                Admin admin = admin()) {
+            new Topics(relay.configuration().settings()).ensure();
+            relay.start();
+            largest(admin, relay.topic(Topic.SYNCS), "300");
+            refusedThenTaken(ssm, relay, () -> largest(admin, relay.topic(Topic.SYNCS), "1000000"));
+        }
+    }
+
+    private interface Mending {
+        void mend() throws Exception;
+    }
+
+    /** The syncs topic is refused while a site fails and is well again; then it is mended. */
+    private static void refusedThenTaken(SsmSimulator ssm, TempRelay relay, Mending mending) throws Exception {
+        relay.sync();
+        await().atMost(Duration.ofSeconds(60)).until(() -> !open(relay).isEmpty());
+        assertThat(open(relay)).extracting(Incident::code).containsExactly("LIC8003");
+        ssm.faults().set("forbidden", "resource", "licenses");
+        assertThat(relay.sync().seconds()).isLessThan(30);
+        ssm.faults().clear();
+        relay.sync();
+
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(told(relay, "/data/state", "pull"))
+                .containsExactly("trigger", "resolve"));
+        assertThat(told(relay, "/data/state", "relay")).as("it is told at once").containsExactly("trigger");
+        assertThat(relay.relay().outbox().waiting().rows())
+                .as("what is refused waits")
+                .isEqualTo(3);
+        assertThat(relay.relay().outbox().waiting().since()).isNotNull();
+
+        mending.mend();
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> relay.relay().outbox().waiting().rows() == 0);
+        assertThat(RealKafka.events(kafka.brokers(), relay.topic(Topic.SYNCS)))
+                .extracting(event -> event.at("/data/outcome").asText())
+                .containsExactly("complete", "failed", "complete");
+        assertThat(told(relay, "/data/state", "relay")).containsExactly("trigger", "resolve");
+        assertThat(open(relay)).isEmpty();
+    }
+
+    private static List<String> told(TempRelay relay, String pointer, String flow) {
+        return RealKafka.events(kafka.brokers(), relay.topic(Topic.FAILURES)).stream()
+                .filter(event -> event.at("/data/flow").asText().equals(flow))
+                .map(event -> event.at(pointer))
+                .map(JsonNode::asText)
+                .toList();
+    }
+
+    private static List<Incident> open(TempRelay relay) {
+        return relay.relay().database().read(tx -> relay.relay().incidents().open(tx));
+    }
+
+    private static Admin admin() {
+        return Admin.create(Map.of("bootstrap.servers", kafka.brokers()));
+    }
+
+    private static AclBinding denied(String topic) {
+        return new AclBinding(
+                new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
+                new AccessControlEntry("User:relay", "*", AclOperation.WRITE, AclPermissionType.DENY));
+    }
+
+    private static void largest(Admin admin, String topic, String bytes) throws Exception {
+        AlterConfigOp change = new AlterConfigOp(new ConfigEntry("max.message.bytes", bytes), AlterConfigOp.OpType.SET);
+        admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(change)))
+                .all()
+                .get();
+    }
+}

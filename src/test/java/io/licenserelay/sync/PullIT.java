@@ -1,0 +1,51 @@
+package io.licenserelay.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.licenserelay.demo.Estate;
+import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.site.Grant;
+import io.licenserelay.site.Topic;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PullIT {
+    @TempDir
+    Path folder;
+
+    @Test
+    void everythingSsmListsIsInTheInventoryAndOnTheTopics() throws Exception {
+        Estate estate = Estate.of();
+        estate.account("ACME")
+                .va("Default")
+                .license("DNA Advantage", 10, 4, "In Compliance")
+                .license("DNA Essentials", 5, 7, "out of compliance")
+                .device("C8000V", "9ABC")
+                .va("Büro / West 1")
+                .license("DNA Advantage", 3, 0, "IN COMPLIANCE")
+                .account()
+                .alert("Update available", "minor", "SSM", "a newer release");
+        try (SsmSimulator ssm = SsmSimulator.builder()
+                        .estate(estate)
+                        .client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS)
+                        .start();
+                TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
+            RunResult result = relay.sync();
+            assertThat(result.outcome()).isEqualTo("complete");
+            assertThat(result.account()).isEqualTo("ACME");
+            assertThat(result.virtualAccounts()).isEqualTo(2);
+            assertThat(result.licenses()).isEqualTo(3);
+            assertThat(result.outOfCompliance()).isEqualTo(1);
+            assertThat(result.devices()).isEqualTo(1);
+            assertThat(result.alerts()).isEqualTo(1);
+            assertThat(result.changes()).isEqualTo(new RunResult.Difference(3, 0, 0));
+            assertThat(relay.events(Topic.LICENSES)).hasSize(3);
+            assertThat(relay.events(Topic.SYNCS)).hasSize(1);
+            assertThat(relay.events(Topic.FAILURES)).singleElement().satisfies(event -> assertThat(
+                            event.at("/data/diagnosis/code").asText())
+                    .isEqualTo("LIC9001"));
+        }
+    }
+}

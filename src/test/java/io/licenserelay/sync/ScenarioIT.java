@@ -1,0 +1,65 @@
+package io.licenserelay.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.licenserelay.demo.Estate;
+import io.licenserelay.demo.EstateAccount;
+import io.licenserelay.demo.EstateVa;
+import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.demo.SsmSimulatorBuilder;
+import io.licenserelay.fixture.FailureEvent;
+import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.site.Grant;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the scenarios of a pull have in common: an account of one virtual account with two licenses. */
+abstract class ScenarioIT {
+    @TempDir
+    Path folder;
+
+    final Estate estate = Estate.of();
+    final EstateAccount acme = estate.account("ACME");
+    final EstateVa va = acme.va("Default")
+            .license("DNA Advantage", 10, 4, "In Compliance")
+            .license("DNA Essentials", 5, 1, "In Compliance");
+
+    final SsmSimulatorBuilder simulator() {
+        return SsmSimulator.builder().estate(estate).client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS);
+    }
+
+    final TempRelay relay(SsmSimulator ssm) throws Exception {
+        return TempRelay.in(folder).of(ssm);
+    }
+
+    static FailureEvent only(List<FailureEvent> events) {
+        assertThat(events).hasSize(1);
+        return events.get(0);
+    }
+
+    /** The next run is well and resolves the only incident there is; the one after it says nothing more. */
+    static void resolved(TempRelay relay, FailureEvent trigger) throws InterruptedException {
+        RunResult good = relay.sync();
+        assertThat(good.outcome()).as("%s", relay.failures()).isEqualTo("complete");
+        assertThat(good.incidents()).isEmpty();
+        relay.sync();
+        List<FailureEvent> told = relay.failures();
+        assertThat(states(told)).containsExactly("trigger", "resolve");
+        assertThat(told.get(1).key()).isEqualTo(trigger.key());
+        assertThat(told.get(1).text("/causationid")).isEqualTo(trigger.id());
+    }
+
+    static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    static List<String> states(List<FailureEvent> events) {
+        return events.stream().map(FailureEvent::state).toList();
+    }
+}

@@ -1,0 +1,194 @@
+package io.licenserelay.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.licenserelay.cli.Relay;
+import io.licenserelay.demo.Estate;
+import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.fixture.RealKafka;
+import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.site.Configuration;
+import io.licenserelay.site.Grant;
+import io.licenserelay.site.Site;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TimeZone;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.quartz.CronTrigger;
+import org.quartz.Scheduler;
+import org.quartz.TriggerKey;
+import org.quartz.impl.SchedulerRepository;
+import org.quartz.impl.matchers.GroupMatcher;
+
+class ScheduledRunIT {
+    private static final String EVERY_SECOND = "\"* * * * * ?\"";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aSiteRunsWheneverItsScheduleFiresAndNeverTwiceAtOnce() throws Exception {
+        try (SsmSimulator ssm = simulator();
+                TempRelay relay = TempRelay.in(folder).of(ssm).site("schedule", EVERY_SECOND)) {
+            // Longer than the time between two fires.
+            ssm.faults().set("latency", "millis", 1300, "resource", "accounts");
+            relay.startScheduled();
+            await().atMost(Duration.ofSeconds(30)).until(() -> finished(relay).size() >= 3);
+            List<Ran> runs = finished(relay);
+            assertThat(runs.stream()
+                            .filter(run -> run.cause().equals("schedule"))
+                            .count())
+                    .isGreaterThan(1);
+            assertThat(runs).extracting(Ran::outcome).containsOnly("complete");
+            for (int i = 1; i < runs.size(); i++) {
+                assertThat(runs.get(i).from())
+                        .isGreaterThanOrEqualTo(runs.get(i - 1).to());
+            }
+        }
+    }
+
+    @Test
+    void aMissedRunIsCaughtUpExactlyOnceAtStart() throws Exception {
+        try (SsmSimulator ssm = simulator()) {
+            try (TempRelay first = scheduled(ssm, Clock.systemUTC(), "\"0 0 2 * * ?\"")) {
+                await().until(() -> finished(first).size() == 1);
+            }
+            try (TempRelay atOnce = scheduled(ssm, Clock.systemUTC(), "\"0 0 2 * * ?\"")) {
+                await().during(Duration.ofSeconds(1)).until(() -> all(atOnce) == 1);
+            }
+            Clock daysLater = Clock.offset(Clock.systemUTC(), Duration.ofDays(3));
+            try (TempRelay later = scheduled(ssm, daysLater, "\"0 0 2 * * ?\"")) {
+                await().until(() -> finished(later).size() == 2);
+                assertThat(finished(later).get(1).cause()).isEqualTo("catch-up");
+                await().during(Duration.ofSeconds(1)).until(() -> all(later) == 2);
+            }
+        }
+    }
+
+    @Test
+    void aSyncThatSomebodyAsksForIsNotPutOff() throws Exception {
+        try (SsmSimulator ssm = simulator();
+                TempRelay relay =
+                        TempRelay.in(folder).of(ssm).site("jitter", "300s").start()) {
+            Instant asked = Instant.now();
+            assertThat(relay.sync().outcome()).isEqualTo("complete");
+            assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(30));
+        }
+    }
+
+    @Test
+    void aScheduledRunIsPutOffAndEndingTheRelayDoesNotWaitForIt() throws Exception {
+        try (SsmSimulator ssm = simulator()) {
+            Instant closing;
+            try (TempRelay relay = TempRelay.in(folder)
+                    .of(ssm)
+                    .site("schedule", EVERY_SECOND)
+                    .site("jitter", "300s")
+                    .startScheduled()) {
+                await().until(() -> finished(relay).size() == 1);
+                await().during(Duration.ofSeconds(3)).until(() -> all(relay) == 1);
+                assertThat(finished(relay).get(0).cause()).isEqualTo("catch-up");
+                closing = Instant.now();
+            }
+            assertThat(Duration.between(closing, Instant.now())).isLessThan(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void quartzGetsEveryExpressionZoneAndNameAsItIsWritten() throws Exception {
+        record Wanted(String site, String cron, String zone, String quartzZone) {}
+        List<Wanted> wanted = List.of(
+                new Wanted("a.b-c_d", "0 0 2 * * ?", "UTC", "UTC"),
+                new Wanted("A-1", "0 0/15 8-18 ? * MON-FRI", "Europe/Paris", "Europe/Paris"),
+                new Wanted("x_y", "0 5,35 * ? * 6#3", "America/New_York", "America/New_York"),
+                new Wanted("last.friday", "0 15 10 ? * 6L", "Asia/Kolkata", "Asia/Kolkata"),
+                new Wanted("last.day", "0 15 10 L * ? 2030-2040", "+02:00", "GMT+02:00"),
+                new Wanted("work.day", "0 15 10 15W JAN,JUL ?", "UTC-05:30", "GMT-05:30"),
+                new Wanted("blanks", "0   0  3\t* *  ?", "GMT+2", "GMT+02:00"));
+        try (SsmSimulator ssm = simulator()) {
+            Path trust = ssm.authority().writeTo(folder.resolve("ca.pem"));
+            StringBuilder yaml = new StringBuilder("sites:\n");
+            for (Wanted each : wanted) {
+                yaml.append("""
+                          - name: %s
+                            schedule: "%s"
+                            zone: "%s"
+                            ssm: { url: "%s", trust: "%s", client: { id: relay, secret: "env:SECRET" } }
+                        """.formatted(each.site, each.cron.replace("\t", "\\t"), each.zone, ssm.url(), trust));
+            }
+            Path config = Files.createDirectories(folder.resolve("config"));
+            Files.writeString(config.resolve("relay.yaml"), yaml);
+            Files.writeString(
+                    config.resolve("application.properties"), "relay.kafka.brokers=" + RealKafka.brokers() + "\n");
+            Configuration configuration = Configuration.read(config, Map.of("SECRET", "relay-secret-1"), Map.of());
+            try (Relay relay =
+                    new Relay(configuration, Files.createDirectories(folder.resolve("data")), Clock.systemUTC())) {
+                relay.start(Path.of("routes"), true);
+                Map<String, CronTrigger> triggers = triggers();
+                for (Wanted each : wanted) {
+                    CronTrigger trigger = Objects.requireNonNull(triggers.get(each.site), each.site);
+                    assertThat(trigger.getCronExpression())
+                            .isEqualTo(each.cron.strip().replaceAll("\\s+", " "));
+                    assertThat(trigger.getTimeZone()).as(each.zone).isEqualTo(TimeZone.getTimeZone(each.quartzZone));
+                    Instant next = trigger.getNextFireTime().toInstant();
+                    Site site = relay.sites().named(each.site);
+                    assertThat(Schedules.next(site, next.minusSeconds(1).plus(Schedules.jitter(site))))
+                            .isEqualTo(next.plus(Schedules.jitter(site)));
+                }
+            }
+        }
+    }
+
+    /** Of the group in which the relay's schedules are, by the site's name. */
+    private static Map<String, CronTrigger> triggers() throws Exception {
+        Map<String, CronTrigger> found = new HashMap<>();
+        for (Scheduler scheduler : SchedulerRepository.getInstance().lookupAll()) {
+            for (TriggerKey key : scheduler.getTriggerKeys(GroupMatcher.triggerGroupEquals("relay"))) {
+                found.put(key.getName(), (CronTrigger) scheduler.getTrigger(key));
+            }
+        }
+        return found;
+    }
+
+    private TempRelay scheduled(SsmSimulator ssm, Clock clock, String cron) throws Exception {
+        return TempRelay.in(folder).of(ssm).clock(clock).site("schedule", cron).startScheduled();
+    }
+
+    private static SsmSimulator simulator() throws Exception {
+        Estate estate = Estate.of();
+        estate.account("ACME").va("Default").license("DNA Advantage", 10, 4, "In Compliance");
+        return SsmSimulator.builder()
+                .estate(estate)
+                .client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS)
+                .start();
+    }
+
+    private record Ran(String cause, String outcome, long from, long to) {}
+
+    private static int all(TempRelay relay) {
+        return relay.relay().database().read(tx -> tx.createQuery("SELECT COUNT(*) FROM run")
+                .mapTo(Integer.class)
+                .one());
+    }
+
+    private static List<Ran> finished(TempRelay relay) {
+        return new ArrayList<>(relay.relay().database().read(tx -> tx.createQuery(
+                        "SELECT * FROM run WHERE finished_at IS NOT NULL ORDER BY started_at")
+                .map((row, context) -> new Ran(
+                        row.getString("cause"),
+                        row.getString("outcome"),
+                        row.getLong("started_at"),
+                        row.getLong("finished_at")))
+                .list()));
+    }
+}

@@ -1,0 +1,179 @@
+package io.licenserelay.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.licenserelay.demo.ApiClient;
+import io.licenserelay.demo.Recorded;
+import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.fixture.FailureEvent;
+import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.site.Grant;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Tokens are asked for as seldom as can be, and secrets arrive as they are. */
+class TokensIT extends ScenarioIT {
+    private static final String ODD = " +/=&%{}%20{{x}}\"'<ä ö ü ß> #?; ";
+
+    @Test
+    void manyRequestsWhoseTokenIsRefusedAtOnceShareOneNewToken() throws Exception {
+        for (int i = 0; i < 16; i++) {
+            acme.va("VA " + i).license("DNA Advantage", 1, 0, "In Compliance");
+        }
+        try (SsmSimulator ssm = simulator().start();
+                TempRelay relay = relay(ssm).site("parallel", "8").start()) {
+            ssm.faults().set("latency", "resource", "licenses", "millis", 700, "times", 8);
+            CompletableFuture<RunResult> run = CompletableFuture.supplyAsync(() -> synced(relay));
+            await().pollInterval(Duration.ofMillis(5)).until(() -> licenseRequests(ssm) >= 8);
+            ssm.revokeTokens();
+            assertThat(run.join().outcome()).isEqualTo("complete");
+            assertThat(run.join().virtualAccounts()).isEqualTo(17);
+            assertThat(ssm.requests().tokenRequests(Grant.CLIENT_CREDENTIALS)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aTokenIsUsedUntilShortlyBeforeItExpires() throws Exception {
+        Hands clock = new Hands();
+        try (SsmSimulator ssm = simulator().tokenLifetime(Duration.ofHours(2)).start();
+                TempRelay relay = relay(ssm).clock(clock).start()) {
+            relay.sync();
+            clock.pass(Duration.ofMinutes(118));
+            relay.sync();
+            assertThat(ssm.requests().tokenRequests(Grant.CLIENT_CREDENTIALS)).isEqualTo(1);
+            clock.pass(Duration.ofSeconds(90));
+            assertThat(relay.sync().outcome()).isEqualTo("complete");
+            assertThat(ssm.requests().tokenRequests(Grant.CLIENT_CREDENTIALS)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aTokenWithoutAnEndIsUsedUntilItIsRefused() throws Exception {
+        Hands clock = new Hands();
+        try (SsmSimulator ssm = simulator().withoutExpiresIn().start();
+                TempRelay relay = relay(ssm).clock(clock).start()) {
+            relay.sync();
+            clock.pass(Duration.ofDays(2));
+            relay.sync();
+            assertThat(ssm.requests().tokenRequests(Grant.CLIENT_CREDENTIALS)).isEqualTo(1);
+            ssm.revokeTokens();
+            assertThat(relay.sync().outcome()).isEqualTo("complete");
+            assertThat(ssm.requests().tokenRequests(Grant.CLIENT_CREDENTIALS)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aFreshTokenThatIsRefusedEndsTheRequestAfterOneMore() throws Exception {
+        try (SsmSimulator ssm = simulator()
+                        .client(ApiClient.of("relay", "relay-secret-1", Grant.PASSWORD))
+                        .user("operator", "operator-password-1")
+                        .start();
+                TempRelay relay = relay(ssm).passwordGrant().start()) {
+            ssm.faults().set("token-refused");
+            relay.sync();
+            FailureEvent trigger = only(relay.failures());
+            assertThat(trigger.code()).isEqualTo("LIC3005");
+            assertThat(trigger.because()).containsExactly("http.unauthorized");
+            assertThat(ssm.requests().tokenRequests(Grant.PASSWORD)).isEqualTo(2);
+            assertThat(ssm.requests().count("/api/v1/upstream_satellites/accounts"))
+                    .isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Grant.class)
+    void secretsOfAnyCharactersArriveAsTheyAreAndNeverInAQuery(Grant grant) throws Exception {
+        try (SsmSimulator ssm = simulator()
+                        .client("relay", ODD, grant)
+                        .user("operator", ODD + "2")
+                        .start();
+                TempRelay relay = relay(ssm)) {
+            if (grant == Grant.PASSWORD) {
+                relay.passwordGrant().environment("SSM_PASSWORD", ODD + "2");
+            }
+            relay.environment("SSM_CLIENT_SECRET", ODD).start();
+            assertThat(relay.sync().outcome()).isEqualTo("complete");
+            assertThat(ssm.requests().newest()).extracting(Recorded::query).containsOnlyNulls();
+        }
+    }
+
+    @Test
+    void theTokenIsFoundUnderTheOtherPrefixToo() throws Exception {
+        try (SsmSimulator ssm = simulator().start();
+                TempRelay relay = relay(ssm).start()) {
+            ssm.faults().set("not-found", "resource", "token", "times", 1);
+            assertThat(relay.sync().outcome()).isEqualTo("complete");
+            assertThat(ssm.requests().count("/oauth/token")).isEqualTo(1);
+            assertThat(ssm.requests().count("/backend/oauth/token")).isEqualTo(1);
+            ssm.revokeTokens();
+            relay.sync();
+            assertThat(ssm.requests().count("/oauth/token")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aRefusedPasswordIsNotTriedAgainUntilItChangesOrSomebodyAsks() throws Exception {
+        try (SsmSimulator ssm = simulator()
+                        .client(ApiClient.of("relay", "relay-secret-1", Grant.PASSWORD))
+                        .user("operator", "changed-password")
+                        .start();
+                TempRelay relay = relay(ssm).passwordGrant().start()) {
+            relay.scheduledSync();
+            relay.scheduledSync();
+            relay.restart();
+            relay.scheduledSync();
+            assertThat(ssm.requests().wrongPasswords()).isEqualTo(1);
+            assertThat(relay.failures()).extracting(FailureEvent::code).containsOnly("LIC3003");
+            relay.sync();
+            assertThat(ssm.requests().wrongPasswords()).isEqualTo(2);
+            relay.scheduledSync();
+            assertThat(ssm.requests().wrongPasswords()).isEqualTo(2);
+            relay.environment("SSM_PASSWORD", "changed-password");
+            assertThat(relay.scheduledSync().outcome()).isEqualTo("complete");
+        }
+    }
+
+    private static RunResult synced(TempRelay relay) {
+        try {
+            return relay.sync();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static int licenseRequests(SsmSimulator ssm) {
+        return ssm.requests().count("/api/v1/accounts/ACME/licenses");
+    }
+
+    /** The relay's clock, put forward by hand. */
+    private static final class Hands extends Clock {
+        private volatile Duration ahead = Duration.ZERO;
+
+        void pass(Duration time) {
+            ahead = ahead.plus(time);
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.now().plus(ahead);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package io.licenserelay.usage;
+
+import static io.licenserelay.usage.RumSamples.bare;
+import static io.licenserelay.usage.RumSamples.payload;
+import static io.licenserelay.usage.RumSamples.report;
+import static io.licenserelay.usage.RumSamples.wrapped;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.licenserelay.site.ReportPolicy;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What devices say of their own reports, as text files in the inbox. */
+class StatementIT {
+    private static final String RUM_IDS = """
+            edge# show license rum id all
+            Smart Licensing Usage Report:
+            ====================================
+            Report Id,          State,    Flag, Feature Name
+            %s          %s       N     network-advantage
+            """;
+    private static final String STATUS = """
+            edge# show license udi
+            UDI: PID:C8000V,SN:%s
+            edge# show license status
+            Usage Reporting:
+              Last ACK received: %s
+              Next ACK deadline: Jan 12 12:10:32 2036 UTC
+              Reporting push interval: 30  days
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aReportThatItsDeviceHasAnAckForIsAcknowledgedByItsWord() throws Exception {
+        try (ReportsHouse house = waiting(wrapped(report(payload("9ABC", 1)), report(payload("9ABC", 2))))) {
+            house.drop("show.txt", RUM_IDS.formatted(1, "ACK") + "2          UNACK     N     network-advantage\r\n");
+            house.relay.sync();
+            assertThat(house.ledger()).anySatisfy(each -> {
+                assertThat(each.reportId()).isEqualTo("1");
+                assertThat(each.state()).isEqualTo(State.ACKNOWLEDGED);
+                assertThat(each.ackProof()).isEqualTo("stated");
+                assertThat(house.told(each.digest())).containsExactly("received", "submitted", "acknowledged");
+            });
+            assertThat(house.ledger()).anySatisfy(each -> {
+                assertThat(each.reportId()).isEqualTo("2");
+                assertThat(each.state()).isEqualTo(State.SUBMITTED);
+                assertThat(each.reason()).startsWith("the device says UNACK");
+            });
+            assertThat(house.names("done")).hasSize(2);
+        }
+    }
+
+    @Test
+    void thePolicyIsReadAsDevicesPrintIt() {
+        // The section as Cisco's command reference of IOS XE 17.18.1a shows it.
+        StatedPolicy policy = Objects.requireNonNull(StatedPolicy.in("""
+                Policy:  \r
+                  Policy in use: Merged from multiple sources.\r
+                  Reporting ACK required: yes (CISCO default)\r
+                  Unenforced/Non-Export Perpetual Attributes:\r
+                    First report requirement (days): 365 (CISCO default)\r
+                    Reporting frequency (days): 0 (CISCO default)\r
+                    Report on change (days): 90 (CISCO default)\r
+                  Unenforced/Non-Export Subscription Attributes:\r
+                    First report requirement (days): 90 (CISCO default)\r
+                    Reporting frequency (days): 90 (CISCO default)\r
+                    Report on change (days): 90 (CISCO default)\r
+                  Enforced (Perpetual/Subscription) License Attributes:\r
+                    First report requirement (days): 0 (CISCO default)\r
+                    Reporting frequency (days): 0 (CISCO default)\r
+                    Report on change (days): 0 (CISCO default)\r
+                  Export (Perpetual/Subscription) License Attributes:\r
+                    First report requirement (days): 0 (CISCO default)\r
+                    Reporting frequency (days): 0 (CISCO default)\r
+                    Report on change (days): 0 (CISCO default)"""));
+        assertThat(policy.classes()).isEqualTo(ReportPolicy.CISCO_DEFAULT);
+        assertThat(StatedPolicy.of(policy.text())).isEqualTo(policy);
+        assertThat(policy.text()).startsWith("perpetual=365/0/90 subscription=90/90/90 ");
+        assertThat(StatedPolicy.in("  Reporting ACK required: no (Customer Policy)\n"))
+                .isEqualTo(StatedPolicy.of("none"));
+        assertThat(StatedPolicy.in("Export (Perpetual/Subscription) License Attributes:\n  First report requ"))
+                .isNull();
+    }
+
+    @Test
+    void aFileOfBlankLinesIsNoStatementAndHoldsUpNobody() {
+        assertThat(Statement.isOne("\n".repeat(16 << 20))).isFalse();
+        assertThat(Statement.isOne(" ".repeat(16 << 20))).isFalse();
+    }
+
+    @Test
+    void aReportThatIsHeldHereMayHaveGoneAnotherWay() throws Exception {
+        try (ReportsHouse house = new ReportsHouse(folder).push("off")) {
+            house.relay.start();
+            house.drop("rum.txt", bare(report(payload("9ABC", 7))));
+            house.relay.sync();
+            house.drop("show.txt", RUM_IDS.formatted(7, "ACK"));
+            house.relay.sync();
+            assertThat(house.ledger().get(0).state()).isEqualTo(State.ACKNOWLEDGED);
+        }
+    }
+
+    @Test
+    void aLastAckAfterDeliveryIsToldWithTheReportAndAcknowledgesNone() throws Exception {
+        try (ReportsHouse house = waiting(bare(report(payload("9ABC", 1))))) {
+            house.drop("before.txt", STATUS.formatted("9ABC", "Oct 14 12:10:32 2021"));
+            house.drop("never.txt", STATUS.formatted("9ABC", "<none>"));
+            house.drop("other.txt", STATUS.formatted("OTHER", "Oct 14 12:10:32 2035"));
+            house.relay.sync();
+            assertThat(house.ledger().get(0).reason()).isNull();
+            house.drop("after.txt", STATUS.formatted("9ABC", "Oct 14 12:10:32 2035 PST"));
+            house.relay.sync();
+            assertThat(house.ledger().get(0).state()).isEqualTo(State.SUBMITTED);
+            assertThat(house.ledger().get(0).reason())
+                    .isEqualTo(
+                            "the device says that its last ACK came Oct 14 12:10:32 2035 PST; whether it was for this"
+                                    + " report, \"show license rum id all\" tells");
+            house.drop("list.txt", STATUS.formatted("9ABC", "Oct 14 12:10:32 2035 PST") + RUM_IDS.formatted(1, "ACK"));
+            house.relay.sync();
+            assertThat(house.ledger().get(0).state()).isEqualTo(State.ACKNOWLEDGED);
+        }
+    }
+
+    @Test
+    void outputThatFitsNoDeviceOrSeveralIsRefusedWithWhatIsMissing() throws Exception {
+        try (ReportsHouse house = waiting(wrapped(report(payload("9ABC", 1)), report(payload("OTHER", 1))))) {
+            house.drop("both.txt", RUM_IDS.formatted(1, "ACK"));
+            house.drop("none.txt", RUM_IDS.formatted(99, "ACK"));
+            house.relay.sync();
+            assertThat(house.ledger()).noneMatch(each -> each.state() == State.ACKNOWLEDGED);
+            assertThat(house.file("rejected/" + house.names("rejected").get(1)))
+                    .content()
+                    .contains("its report numbers are those of 2 devices; add the output of \"show license udi\"");
+            assertThat(house.file("rejected/" + house.names("rejected").get(3)))
+                    .content()
+                    .contains("it names no device");
+        }
+    }
+
+    @Test
+    void timesAreReadAsTheEarliestThatTheyCanBe() {
+        Statement statement = Statement.read(STATUS.formatted("9ABC", "Mar  5 21:18:58 2024"));
+        assertThat(statement.udi()).isEqualTo(new Udi("C8000V", "9ABC"));
+        assertThat(statement.states()).isEqualTo(Map.of());
+        assertThat(statement.lastAck())
+                .isEqualTo(new Statement.Time("Mar  5 21:18:58 2024", Instant.parse("2024-03-05T07:18:58Z"), false));
+        assertThat(statement.nextDeadline())
+                .isEqualTo(new Statement.Time("Jan 12 12:10:32 2036 UTC", Instant.parse("2036-01-12T12:10:32Z"), true));
+        assertThat(Statement.read(STATUS.formatted("9ABC", "Foo 99 99:99:99 2024"))
+                        .lastAck())
+                .isNull();
+    }
+
+    @Test
+    void aClockThatJumpedIsAnIncidentOfTheSiteUntilTheDeviceReportsWithoutOne() throws Exception {
+        String jumped = payload("9ABC", 1)
+                .replace(
+                        "\"log_time\":1671880245",
+                        "\"meta\":{\"clock_change_delta\":\"-3433\"},\"log_time\":1671880245");
+        try (ReportsHouse house = waiting(bare(report(jumped)))) {
+            assertThat(house.ledger().get(0).state()).isEqualTo(State.SUBMITTED);
+            assertThat(house.incidents()).containsExactly("trigger LIC5005");
+            house.assertFirst("LIC5005", "report.clock-jumped");
+            house.relay.restart();
+            house.relay.sync();
+            assertThat(house.incidents()).containsExactly("trigger LIC5005", "update LIC5005");
+            house.drop("later.txt", bare(report(payload("9ABC", 2).replace("1673790212", "1673999999"))));
+            house.relay.sync();
+            assertThat(house.incidents()).endsWith("resolve LIC5005");
+        }
+    }
+
+    @Test
+    void reportsThatWereLoggedBeforeTheirUsageBeganTellOfAJump() throws Exception {
+        String early = payload("9ABC", 1).replace("\"log_time\":1671880245", "\"log_time\":1671880145");
+        assertThat(RumJson.read(report(early)).clockJump())
+                .isEqualTo("measurement 1 was logged 100 s before its usage began");
+        assertThat(RumJson.read(report(payload("9ABC", 1))).clockJump()).isNull();
+    }
+
+    /** What was dropped is submitted, and its acknowledgement does not come. */
+    private ReportsHouse waiting(String content) throws Exception {
+        ReportsHouse house = ReportsHouse.in(folder);
+        house.ssm.reports().pollInterval(3600);
+        house.drop("rum.txt", content);
+        house.relay.sync();
+        return house;
+    }
+}
