@@ -11,14 +11,13 @@ import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.site.Place;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,104 +26,91 @@ class FittingTest {
     private static final List<String> SCRIPTS =
             List.of("plain text ", "äöüß ", "日本語 ", "עברית ", "😀👩‍👩‍👧 ", "\"\\\t");
 
-    @TempDir
-    Path folder;
+    @RegisterExtension
+    final IncidentRecorder recorder = new IncidentRecorder();
 
     @Test
     void whatFitsIsNotTouched() {
-        try (Recorder recorder = Recorder.in(folder)) {
-            recorder.fails(failure(recorder, ACME, 1, "short"), log(20, 50));
-            JsonNode data = recorder.events().get(0).path("data");
-            assertThat(data.path("truncated")).isEmpty();
-            assertThat(data.at("/evidence/logs/0/lines")).hasSize(20);
-            assertThat(data.at("/evidence/exchange/body").asText()).isEqualTo("short");
-        }
+
+        recorder.fails(failure(ACME, 1, "short"), log(20, 50));
+        JsonNode data = recorder.events().get(0).path("data");
+        assertThat(data.path("truncated")).isEmpty();
+        assertThat(data.at("/evidence/logs/0/lines")).hasSize(20);
+        assertThat(data.at("/evidence/exchange/body").asText()).isEqualTo("short");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {8192, 10_000, 20_000, 65_536, 200_000})
     void logsInManyScriptsNeverExceedTheLimit(int maxBytes) {
-        try (Recorder recorder = Recorder.in(folder, maxBytes)) {
-            Place place = Place.site("hq").account("会社 ".repeat(20)).va("büro 😀 ".repeat(20));
-            recorder.fails(
-                    failure(recorder, place, 300, text(new Random(7), Exchanged.BODY_CHARS)),
-                    log(600, 500),
-                    log(50, 100));
-            OutboxRecord record = recorder.published().get(0);
-            assertFits(record, maxBytes);
-            JsonNode data = Recorder.json(record).path("data");
-            assertThat(data.path("truncated"))
-                    .extracting(JsonNode::asText)
-                    .first()
-                    .isEqualTo("evidence.logs.lines");
-            assertThat(data.path("summary").asText()).contains("(LIC");
-            assertThat(data.at("/diagnosis/remedy")).isNotEmpty();
-        }
+        recorder.maxBytes(maxBytes);
+        Place place = Place.site("hq").account("会社 ".repeat(20)).va("büro 😀 ".repeat(20));
+        recorder.fails(failure(place, 300, text(new Random(7), Exchanged.BODY_CHARS)), log(600, 500), log(50, 100));
+        OutboxRecord record = recorder.published().get(0);
+        assertFits(record, maxBytes);
+        JsonNode data = IncidentRecorder.json(record).path("data");
+        assertThat(data.path("truncated")).extracting(JsonNode::asText).first().isEqualTo("evidence.logs.lines");
+        assertThat(data.path("summary").asText()).contains("(LIC");
+        assertThat(data.at("/diagnosis/remedy")).isNotEmpty();
     }
 
     @Test
     void megabytesAreCutAtOnce() {
-        try (Recorder recorder = Recorder.in(folder)) {
-            recorder.fails(failure(recorder, ACME, 1, "short"), log(20, 50_000));
-            OutboxRecord record = recorder.published().get(0);
-            assertFits(record, 65_536);
-            assertThat(Recorder.json(record).at("/data/truncated"))
-                    .extracting(JsonNode::asText)
-                    .contains("evidence.logs");
-        }
+
+        recorder.fails(failure(ACME, 1, "short"), log(20, 50_000));
+        OutboxRecord record = recorder.published().get(0);
+        assertFits(record, 65_536);
+        assertThat(IncidentRecorder.json(record).at("/data/truncated"))
+                .extracting(JsonNode::asText)
+                .contains("evidence.logs");
     }
 
     @Test
     void theNewestLinesStayLongest() {
-        try (Recorder recorder = Recorder.in(folder, 20_000)) {
-            List<String> lines =
-                    IntStream.range(0, 2_000).mapToObj(i -> "line number " + i).toList();
-            recorder.fails(failure(recorder, ACME, 1, "short"), IncidentsTest.log("ssm", lines));
-            JsonNode data = recorder.events().get(0).path("data");
-            assertThat(data.path("truncated")).extracting(JsonNode::asText).containsExactly("evidence.logs.lines");
-            assertThat(data.at("/evidence/logs/0/lines"))
-                    .extracting(JsonNode::asText)
-                    .containsExactlyElementsOf(lines.subList(1_985, 2_000));
-        }
+        recorder.maxBytes(20_000);
+        List<String> lines =
+                IntStream.range(0, 2_000).mapToObj(i -> "line number " + i).toList();
+        recorder.fails(failure(ACME, 1, "short"), IncidentsTest.log("ssm", lines));
+        JsonNode data = recorder.events().get(0).path("data");
+        assertThat(data.path("truncated")).extracting(JsonNode::asText).containsExactly("evidence.logs.lines");
+        assertThat(data.at("/evidence/logs/0/lines"))
+                .extracting(JsonNode::asText)
+                .containsExactlyElementsOf(lines.subList(1_985, 2_000));
     }
 
     @Test
     void onlyWhatWasCutIsListedAsCut() {
-        try (Recorder recorder = Recorder.in(folder, 8192)) {
-            recorder.fails(failure(recorder, ACME, 1, "short"), log(3, 10_000));
-            JsonNode data = recorder.events().get(0).path("data");
-            assertThat(data.path("truncated"))
-                    .extracting(JsonNode::asText)
-                    .containsExactly("evidence.exchange.body", "evidence.logs");
-            assertThat(data.path("virtualAccounts")).hasSize(1);
-        }
+        recorder.maxBytes(8192);
+        recorder.fails(failure(ACME, 1, "short"), log(3, 10_000));
+        JsonNode data = recorder.events().get(0).path("data");
+        assertThat(data.path("truncated"))
+                .extracting(JsonNode::asText)
+                .containsExactly("evidence.exchange.body", "evidence.logs");
+        assertThat(data.path("virtualAccounts")).hasSize(1);
     }
 
     @Test
     void theEvidenceInTheDatabaseIsWholeWhateverTheEventLacks() {
-        try (Recorder recorder = Recorder.in(folder, 8192)) {
-            recorder.fails(failure(recorder, ACME, 1, "short"), log(100, 200));
-            String kept = recorder.database().read(tx -> tx.createQuery("SELECT body FROM evidence")
-                    .mapTo(String.class)
-                    .one());
-            assertThat(kept.length()).isGreaterThan(100 * 200);
-        }
+        recorder.maxBytes(8192);
+        recorder.fails(failure(ACME, 1, "short"), log(100, 200));
+        String kept = recorder.database().read(tx -> tx.createQuery("SELECT body FROM evidence")
+                .mapTo(String.class)
+                .one());
+        assertThat(kept.length()).isGreaterThan(100 * 200);
     }
 
     @Test
     void resolvesAndUpdatesFitToo() {
-        try (Recorder recorder = Recorder.in(folder, 8192)) {
-            Place place = ACME.va("büro 😀 ".repeat(30));
-            for (int run = 0; run < 3; run++) {
-                recorder.fails(failure(recorder, place, 300, "x".repeat(2000)), log(100, 200));
-            }
-            recorder.well(place, Flow.PULL);
-            List<OutboxRecord> records = recorder.published();
-            assertThat(records).hasSize(4).allSatisfy(record -> assertFits(record, 8192));
+        recorder.maxBytes(8192);
+        Place place = ACME.va("büro 😀 ".repeat(30));
+        for (int run = 0; run < 3; run++) {
+            recorder.fails(failure(place, 300, "x".repeat(2000)), log(100, 200));
         }
+        recorder.well(place, Flow.PULL);
+        List<OutboxRecord> records = recorder.published();
+        assertThat(records).hasSize(4).allSatisfy(record -> assertFits(record, 8192));
     }
 
-    private static Failure failure(Recorder recorder, Place place, int folded, String body) {
+    private Failure failure(Place place, int folded, String body) {
         List<Place> places = IntStream.range(0, folded)
                 .mapToObj(i -> ACME.va("virtual account 日本 " + i))
                 .toList();
@@ -154,6 +140,6 @@ class FittingTest {
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
         assertThat(bytes.length).isLessThanOrEqualTo(maxBytes);
         assertThat(new String(bytes, StandardCharsets.UTF_8)).isEqualTo(value).doesNotContain("\uFFFD");
-        assertThat(Recorder.json(record).path("specversion").asText()).isEqualTo("1.0");
+        assertThat(IncidentRecorder.json(record).path("specversion").asText()).isEqualTo("1.0");
     }
 }

@@ -6,32 +6,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.site.Place;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class FlappingTest {
     private static final Place ACME = Place.site("hq").account("ACME");
     private static final Duration HOUR = Duration.ofHours(1);
 
-    @TempDir
-    Path folder;
-
-    private Recorder recorder;
-
-    @BeforeEach
-    void open() {
-        recorder = Recorder.in(folder);
-    }
-
-    @AfterEach
-    void close() {
-        recorder.close();
-    }
+    @RegisterExtension
+    final IncidentRecorder recorder = new IncidentRecorder();
 
     @Test
     void theThirdRecoveryWithinADayKeepsTheIncidentOpenAndEveryTriggerIsToldAtOnce() {

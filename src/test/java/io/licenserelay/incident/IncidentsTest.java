@@ -10,37 +10,22 @@ import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.site.Place;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class IncidentsTest {
     private static final Place ACME = Place.site("hq").account("ACME");
     private static final String REFUSED = Findings.TCP_REFUSED;
     private static final String WARNED = Findings.HTTP_RATE_LIMITED;
 
-    @TempDir
-    Path folder;
-
-    private Recorder recorder;
-
-    @BeforeEach
-    void open() {
-        recorder = Recorder.in(folder);
-    }
-
-    @AfterEach
-    void close() {
-        recorder.close();
-    }
+    @RegisterExtension
+    final IncidentRecorder recorder = new IncidentRecorder();
 
     @Test
     void anIncidentHasOneTriggerItsUpdatesAndOneResolve() {
@@ -59,7 +44,7 @@ class IncidentsTest {
             assertThat(event.at("/data/run/id").asText()).isEqualTo(Long.toString(4711 + sequence));
             assertThat(event.at("/data/firstSeenAt").asText()).isEqualTo(first.toString());
             assertThat(event.at("/data/dedupKey").asText()).isEqualTo("license-relay/hq/ACME/pull");
-            assertThat(event.path("traceparent").asText()).isEqualTo(Recorder.TRACE);
+            assertThat(event.path("traceparent").asText()).isEqualTo(IncidentRecorder.TRACE);
         }
         assertThat(events.get(0).has("causationid")).isFalse();
         assertThat(events.subList(1, 4))
@@ -178,12 +163,16 @@ class IncidentsTest {
                 "-----END PRIVATE KEY-----");
         recorder.fails(
                 recorder.failure(
-                        ACME, List.of(), REFUSED, "bad " + Recorder.SECRET, "client_secret=" + Recorder.SECRET),
+                        ACME,
+                        List.of(),
+                        REFUSED,
+                        "bad " + IncidentRecorder.SECRET,
+                        "client_secret=" + IncidentRecorder.SECRET),
                 log("ssm", key));
         recorder.well(ACME, Flow.PULL);
         String told = recorder.published().toString();
         assertThat(told)
-                .doesNotContain(Recorder.SECRET)
+                .doesNotContain(IncidentRecorder.SECRET)
                 .doesNotContain("MIGHAgEAMBMG")
                 .doesNotContain("aaaaaaaaaa")
                 .contains("bad ");
@@ -195,7 +184,7 @@ class IncidentsTest {
                                 .list())
                 .toString();
         assertThat(kept)
-                .doesNotContain(Recorder.SECRET)
+                .doesNotContain(IncidentRecorder.SECRET)
                 .doesNotContain("aaaaaaaaaa")
                 .contains("bad ");
     }
@@ -212,7 +201,7 @@ class IncidentsTest {
         for (OutboxRecord record : records) {
             assertThat(record.key()).hasSizeLessThanOrEqualTo(255).startsWith("license-relay/hq/%E4%BC%9A");
             assertThat(record.key()).matches("([\\w./-]|%[0-9A-F]{2})+~[0-9a-f]{1,16}/pull");
-            JsonNode event = Recorder.json(record);
+            JsonNode event = IncidentRecorder.json(record);
             assertThat(event.at("/data/dedupKey").asText()).isEqualTo(record.key());
             assertThat(event.path("subject").asText()).isEqualTo(record.key());
         }

@@ -10,20 +10,19 @@ import io.licenserelay.evidence.LineFacts;
 import io.licenserelay.evidence.Slice;
 import io.licenserelay.evidence.Whose;
 import io.licenserelay.site.Place;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class LogsJsonTest {
     private static final Instant AT = Instant.parse("2026-01-13T11:59:03Z");
     private static final String SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 
-    @TempDir
-    private Path folder = Path.of("");
+    @RegisterExtension
+    final IncidentRecorder recorder = new IncidentRecorder();
 
     @Test
     void whatALogCoversAndWhichBytesWereReadIsInTheEvent() {
@@ -60,24 +59,22 @@ class LogsJsonTest {
 
     @Test
     void aSecretThatSpansLinesLeavesNoPointerToAWrongLine() {
-        try (Recorder recorder = Recorder.in(folder)) {
-            List<String> key = List.of(
-                    "-----BEGIN PRIVATE KEY-----", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC", "-----END PRIVATE KEY-----");
-            JsonNode data = told(recorder, excerpt(key)).path("data");
 
-            assertThat(data.toString()).doesNotContain("MIIEvQIBADANBgkqhkiG9w0BAQEFAASC");
-            int lines = data.at("/evidence/logs/0/lines").size();
-            assertThat(data.at("/evidence/timeline")).allMatch(entry -> lines == key.size());
-        }
+        List<String> key =
+                List.of("-----BEGIN PRIVATE KEY-----", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC", "-----END PRIVATE KEY-----");
+        JsonNode data = told(excerpt(key)).path("data");
+
+        assertThat(data.toString()).doesNotContain("MIIEvQIBADANBgkqhkiG9w0BAQEFAASC");
+        int lines = data.at("/evidence/logs/0/lines").size();
+        assertThat(data.at("/evidence/timeline")).allMatch(entry -> lines == key.size());
     }
 
     private JsonNode event(int maxBytes, int lines) {
-        try (Recorder recorder = Recorder.in(folder, maxBytes)) {
-            return told(recorder, excerpt(Collections.nCopies(lines, "Jan 13 11:59:03 SSM-On-Prem a: x".repeat(3))));
-        }
+        recorder.maxBytes(maxBytes);
+        return told(excerpt(Collections.nCopies(lines, "Jan 13 11:59:03 SSM-On-Prem a: x".repeat(3))));
     }
 
-    private static JsonNode told(Recorder recorder, Excerpt excerpt) {
+    private JsonNode told(Excerpt excerpt) {
         Place place = Place.site("hq").account("ACME");
         recorder.fails(recorder.pull(place, Findings.HTTP_UNAVAILABLE, "it answered 502"), excerpt);
         return recorder.events().get(0);

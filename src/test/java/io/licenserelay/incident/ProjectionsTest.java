@@ -12,18 +12,13 @@ import io.licenserelay.evidence.Flow;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Projection;
 import io.licenserelay.site.Settings;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Against the published rules of each system: required fields, limits, enumerations, formats. */
 class ProjectionsTest {
@@ -31,27 +26,15 @@ class ProjectionsTest {
     private static final Map<Projection, String> ALL =
             Map.of(Projection.PAGERDUTY, "pd", Projection.SERVICENOW, "sn", Projection.ALERTMANAGER, "am");
 
-    @TempDir
-    Path folder;
-
-    private Recorder recorder;
-
-    @BeforeEach
-    void open() {
-        recorder = Recorder.in(folder, new Settings.Projections(ALL, "R0123456789ABCDEF"));
-    }
-
-    @AfterEach
-    void close() {
-        recorder.close();
-    }
+    @RegisterExtension
+    final IncidentRecorder recorder =
+            new IncidentRecorder().projections(new Settings.Projections(ALL, "R0123456789ABCDEF"));
 
     @Test
-    void whatIsNotSwitchedOnIsNotThere() throws IOException {
-        try (Recorder plain = Recorder.in(Files.createDirectory(folder.resolve("plain")))) {
-            plain.fails(plain.pull(ACME, Findings.TCP_REFUSED, "refused"));
-            assertThat(plain.published()).hasSize(1);
-        }
+    void whatIsNotSwitchedOnIsNotThere() {
+        recorder.projections(Settings.Projections.NONE);
+        recorder.fails(recorder.pull(ACME, Findings.TCP_REFUSED, "refused"));
+        assertThat(recorder.published()).hasSize(1);
     }
 
     @Test
@@ -96,14 +79,11 @@ class ProjectionsTest {
 
     @Test
     void withoutARoutingKeyTheFieldIsLeftToWhoeverPosts() throws Exception {
-        try (Recorder other = Recorder.in(
-                Files.createDirectory(folder.resolve("other")),
-                new Settings.Projections(Map.of(Projection.PAGERDUTY, "pd"), null))) {
-            other.fails(other.pull(ACME, Findings.TCP_REFUSED, "refused"));
-            JsonNode body = Recorder.json(other.published().get(1));
-            assertThat(body.has("routing_key")).isFalse();
-            assertThat(body.path("event_action").asText()).isEqualTo("trigger");
-        }
+        recorder.projections(new Settings.Projections(Map.of(Projection.PAGERDUTY, "pd"), null));
+        recorder.fails(recorder.pull(ACME, Findings.TCP_REFUSED, "refused"));
+        JsonNode body = IncidentRecorder.json(recorder.published().get(1));
+        assertThat(body.has("routing_key")).isFalse();
+        assertThat(body.path("event_action").asText()).isEqualTo("trigger");
     }
 
     @Test
@@ -168,7 +148,7 @@ class ProjectionsTest {
     private List<JsonNode> bodies(String topic) throws JsonProcessingException {
         return recorder.published().stream()
                 .filter(record -> record.topic().equals(topic))
-                .map(Recorder::json)
+                .map(IncidentRecorder::json)
                 .toList();
     }
 }

@@ -14,6 +14,7 @@ import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
+import io.licenserelay.fixture.TemporaryFolder;
 import io.licenserelay.inventory.LicenseEvents;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Place;
@@ -36,54 +37,57 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Incidents on a real database at a time that a test sets, and the events that came of them. */
-final class Recorder implements AutoCloseable {
+/**
+ * Incidents in a real database, at a time that the test sets, and the events that they cause. The extension opens a new database before
+ * each test, and deletes it after the test. Register it as an instance field.
+ */
+final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
     static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     static final String SECRET = "s3cr3t+/=with umlaut ü";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Database database;
-    private final Settings settings;
     private final Rules rules = Rules.packed();
+    private @Nullable TemporaryFolder folder;
+    private @Nullable Database database;
+    private int maxBytes = 65_536;
+    private Settings.Projections projections = Settings.Projections.NONE;
     private Instant now = Instant.parse("2026-01-13T12:00:00Z");
     private long run = 4710;
 
-    private Recorder(Path folder, int maxBytes, Settings.Projections projections) {
-        this.database = Database.open(folder);
-        Map<Topic, String> topics = Stream.of(Topic.values()).collect(Collectors.toMap(each -> each, Topic::key));
-        this.settings = new Settings(
-                new Settings.Kafka("none:9092", Duration.ofSeconds(1), Duration.ofSeconds(1), Map.of()),
-                topics,
-                "urn:license-relay:",
-                maxBytes,
-                5,
-                new Settings.Flap(3, Duration.ofHours(24)),
-                projections,
-                Duration.ofMinutes(1),
-                Duration.ZERO,
-                Settings.Bundles.STANDARD,
-                Map.of(),
-                List.of());
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
+        folder = TemporaryFolder.create();
+        database = Database.open(folder.path());
     }
 
-    static Recorder in(Path folder) {
-        return in(folder, 65_536);
+    @Override
+    public void afterEach(ExtensionContext context) throws IOException {
+        try (TemporaryFolder last = folder;
+                Database first = database) {
+            // Resources close in the reverse of this order.
+        }
     }
 
-    static Recorder in(Path folder, Settings.Projections projections) {
-        return new Recorder(folder, 65_536, projections);
+    /** Limits the size of an event. */
+    IncidentRecorder maxBytes(int bytes) {
+        maxBytes = bytes;
+        return this;
     }
 
-    static Recorder in(Path folder, int maxBytes) {
-        return new Recorder(folder, maxBytes, Settings.Projections.NONE);
+    IncidentRecorder projections(Settings.Projections wanted) {
+        projections = wanted;
+        return this;
     }
 
     Instant now() {
         return now;
     }
 
-    Recorder later(Duration duration) {
+    IncidentRecorder later(Duration duration) {
         now = now.plus(duration);
         return this;
     }
@@ -92,7 +96,7 @@ final class Recorder implements AutoCloseable {
     Incident fails(Failure failure, Excerpt... logs) {
         Evidence evidence = Evidence.of(failure, List.of(), List.of(logs), List.of());
         Occasion occasion = nextRun();
-        return database.write(tx -> incidents().record(tx, rules.diagnose(evidence), evidence, occasion));
+        return database().write(tx -> incidents().record(tx, rules.diagnose(evidence), evidence, occasion));
     }
 
     /** One more run sees something of this severity, perhaps with a deadline. */
@@ -111,18 +115,18 @@ final class Recorder implements AutoCloseable {
                 known.others());
         Impact impact = deadline == null ? null : new Impact("a test", deadline);
         Occasion occasion = nextRun().endangering(impact);
-        return database.write(tx -> incidents().record(tx, diagnosis, evidence, occasion));
+        return database().write(tx -> incidents().record(tx, diagnosis, evidence, occasion));
     }
 
     /** Nothing happens but that time passes and somebody looks at the clock. */
-    Recorder onlyTime(Duration duration) {
+    IncidentRecorder onlyTime(Duration duration) {
         later(duration);
         Occasion occasion = new Occasion(null, 0, now, "clock", TRACE, now.plus(Duration.ofHours(25)), null, null);
-        for (Incident each : database.read(tx -> incidents().risen(tx))) {
-            database.write(tx -> incidents().rise(tx, each.id(), occasion));
+        for (Incident each : database().read(tx -> incidents().risen(tx))) {
+            database().write(tx -> incidents().rise(tx, each.id(), occasion));
         }
-        for (Incident each : database.read(tx -> incidents().rested(tx))) {
-            database.write(tx -> incidents().settle(tx, each.id(), occasion));
+        for (Incident each : database().read(tx -> incidents().rested(tx))) {
+            database().write(tx -> incidents().settle(tx, each.id(), occasion));
         }
         return this;
     }
@@ -130,15 +134,15 @@ final class Recorder implements AutoCloseable {
     /** One more run finds the place and flow well. */
     Optional<Incident> well(Place place, Flow flow) {
         Occasion occasion = nextRun();
-        return database.write(tx -> incidents().clear(tx, place, flow, occasion));
+        return database().write(tx -> incidents().clear(tx, place, flow, occasion));
     }
 
     List<Incident> open() {
-        return database.read(tx -> incidents().open(tx));
+        return database().read(tx -> incidents().open(tx));
     }
 
     Database database() {
-        return database;
+        return Objects.requireNonNull(database, "the database exists only while a test runs");
     }
 
     long run() {
@@ -156,7 +160,7 @@ final class Recorder implements AutoCloseable {
     }
 
     List<JsonNode> events() {
-        return published().stream().map(Recorder::json).toList();
+        return published().stream().map(IncidentRecorder::json).toList();
     }
 
     static JsonNode json(OutboxRecord record) {
@@ -185,25 +189,37 @@ final class Recorder implements AutoCloseable {
         return new Failure(place, folded, Flow.PULL, Step.TOKEN, finding, message, findings, exchange, now);
     }
 
-    @Override
-    public void close() {
-        database.close();
-    }
-
     /** New ones each time, as after a restart: nothing may be kept in memory only. */
     private Incidents incidents() {
         Redactor redactor = Redactor.of(() -> List.of(SECRET.toCharArray()));
         return new Incidents(
                 outbox(),
                 redactor,
-                settings,
+                settings(),
                 Path.of("evidence").toAbsolutePath(),
                 "test",
                 Clock.fixed(now, ZoneOffset.UTC));
     }
 
+    private Settings settings() {
+        Map<Topic, String> topics = Stream.of(Topic.values()).collect(Collectors.toMap(each -> each, Topic::key));
+        return new Settings(
+                new Settings.Kafka("none:9092", Duration.ofSeconds(1), Duration.ofSeconds(1), Map.of()),
+                topics,
+                "urn:license-relay:",
+                maxBytes,
+                5,
+                new Settings.Flap(3, Duration.ofHours(24)),
+                projections,
+                Duration.ofMinutes(1),
+                Duration.ZERO,
+                Settings.Bundles.STANDARD,
+                Map.of(),
+                List.of());
+    }
+
     private Outbox outbox() {
-        return new Outbox(database, new LicenseEvents(), Clock.fixed(now, ZoneOffset.UTC));
+        return new Outbox(database(), new LicenseEvents(), Clock.fixed(now, ZoneOffset.UTC));
     }
 
     private Occasion nextRun() {
