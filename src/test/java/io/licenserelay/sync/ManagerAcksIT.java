@@ -1,85 +1,77 @@
 package io.licenserelay.sync;
 
-import static io.licenserelay.usage.RumSamples.bare;
-import static io.licenserelay.usage.RumSamples.payload;
-import static io.licenserelay.usage.RumSamples.report;
+import static io.licenserelay.fixture.RumSamples.bare;
+import static io.licenserelay.fixture.RumSamples.payload;
+import static io.licenserelay.fixture.RumSamples.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.licenserelay.demo.AskedSync;
+import io.licenserelay.fixture.ManagerAndRelay;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Acknowledgements that come by the inbox go to the Manager by the ways it is known to have for them, each file once. */
 class ManagerAcksIT {
     private static final String SYNC = "dataservice/v1/smart-licensing/sync";
     private static final String UPLOAD = "dataservice/smartLicensing/uploadAck";
 
-    @TempDir
-    Path folder;
-
-    private ManagerHouse house;
+    @RegisterExtension
+    final ManagerAndRelay servers = new ManagerAndRelay();
 
     @BeforeEach
-    void open() throws Exception {
-        house = new ManagerHouse(folder).pushing();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        house.close();
+    void push() {
+        servers.pushing();
     }
 
     @Test
     void anOldManagerGetsThemByUploadAckAndTheReportThatWasRequestedIsAcknowledgedByTheAckAlone() throws Exception {
-        house.manager.version("20.11.1");
-        house.start();
-        house.drop("rum.txt", bare(report(payload("9ABC", 1))));
-        house.run("complete");
-        assertThat(house.reports()).singleElement().asString().startsWith("requested ");
-        house.drop("ack.xml", ack("9ABC"));
-        house.run("complete");
-        house.run("complete");
-        assertThat(house.reports()).containsExactly("acknowledged null");
+        servers.manager().version("20.11.1");
+        servers.start();
+        servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
+        servers.run("complete");
+        assertThat(servers.reports()).singleElement().asString().startsWith("requested ");
+        servers.drop("ack.xml", ack("9ABC"));
+        servers.run("complete");
+        servers.run("complete");
+        assertThat(servers.reports()).containsExactly("acknowledged null");
         assertThat(asked()).containsExactly(SYNC, UPLOAD + " ack.xml " + ack("9ABC"), SYNC, SYNC);
         assertThat(states()).containsExactly("ack.xml handed by uploadAck");
     }
 
     @Test
     void inOfflineModeOneFileGoesWithEachSyncAsItCame() throws Exception {
-        house.manager.settings(house.manager.settings().mode("offline"));
-        house.start();
+        servers.manager().settings(servers.manager().settings().mode("offline"));
+        servers.start();
         byte[] packed = gzip(ack("9ABC"));
-        house.drop("ACK 1.gz", packed);
-        house.run("complete");
-        house.drop("ack.xml", ack("9XYZ"));
-        house.drop("same.gz", packed);
-        house.relay.sync();
-        house.relay.sync();
+        servers.drop("ACK 1.gz", packed);
+        servers.run("complete");
+        servers.drop("ack.xml", ack("9XYZ"));
+        servers.drop("same.gz", packed);
+        servers.relay().sync();
+        servers.relay().sync();
         assertThat(asked())
                 .containsExactly(
                         SYNC + " ACK_1.gz " + new String(packed, StandardCharsets.ISO_8859_1),
                         SYNC + " ack.xml " + ack("9XYZ"),
                         SYNC);
-        assertThat(house.manager.asked()).allMatch(each -> each.data().startsWith("{\"mode\":\"offline\","));
+        assertThat(servers.manager().asked()).allMatch(each -> each.data().startsWith("{\"mode\":\"offline\","));
         assertThat(states()).containsExactly("ACK 1.gz handed with the sync", "ack.xml handed with the sync");
     }
 
     @Test
     void anOnPremManagerWithoutUploadAckGetsNoneAndItIsSaidWhy() throws Exception {
-        house.start();
-        house.drop("ack.xml", ack("9ABC"));
-        house.relay.sync();
-        house.relay.sync();
+        servers.start();
+        servers.drop("ack.xml", ack("9ABC"));
+        servers.relay().sync();
+        servers.relay().sync();
         assertThat(asked()).containsExactly(SYNC, SYNC);
         assertThat(states())
                 .containsExactly(
@@ -89,13 +81,13 @@ class ManagerAcksIT {
 
     @Test
     void whatUploadAckRefusesIsNotSentAgainAndTheSyncIsAskedForAllTheSame() throws Exception {
-        house.manager.version("20.10.1");
-        house.manager.faults().set("status", "resource", "upload-ack", "status", 400);
-        house.start();
-        house.drop("ack.xml", ack("9ABC"));
-        house.relay.sync();
-        house.manager.faults().clear();
-        house.relay.sync();
+        servers.manager().version("20.10.1");
+        servers.manager().faults().set("status", "resource", "upload-ack", "status", 400);
+        servers.start();
+        servers.drop("ack.xml", ack("9ABC"));
+        servers.relay().sync();
+        servers.manager().faults().clear();
+        servers.relay().sync();
         assertThat(asked()).containsExactly(SYNC, SYNC);
         assertThat(states())
                 .singleElement()
@@ -106,46 +98,50 @@ class ManagerAcksIT {
 
     @Test
     void aManagerThatLacksUploadAckGetsThemWithTheSyncInOfflineMode() throws Exception {
-        house.manager.version("20.10.1").settings(house.manager.settings().mode("offline"));
-        house.manager.faults().set("not-allowed", "resource", "upload-ack");
-        house.start();
-        house.drop("ack.xml", ack("9ABC"));
-        house.relay.sync();
+        servers.manager()
+                .version("20.10.1")
+                .settings(servers.manager().settings().mode("offline"));
+        servers.manager().faults().set("not-allowed", "resource", "upload-ack");
+        servers.start();
+        servers.drop("ack.xml", ack("9ABC"));
+        servers.relay().sync();
         assertThat(asked()).containsExactly(SYNC + " ack.xml " + ack("9ABC"));
     }
 
     @Test
     void whatIsHandedOverStaysSoThoughTheSyncFailsAndWhatItRefusedIsNotSentWithItAgain() throws Exception {
-        house.manager.settings(house.manager.settings().mode("offline"));
-        house.manager.faults().set("status", "resource", "sync", "status", 400);
-        house.start();
-        house.drop("ack.xml", ack("9ABC"));
-        house.relay.sync();
+        servers.manager().settings(servers.manager().settings().mode("offline"));
+        servers.manager().faults().set("status", "resource", "sync", "status", 400);
+        servers.start();
+        servers.drop("ack.xml", ack("9ABC"));
+        servers.relay().sync();
         assertThat(states()).singleElement().asString().startsWith("ack.xml refused POST ");
-        house.manager.faults().clear();
-        house.manager.version("20.10.1").settings(house.manager.settings().mode("on-prem"));
-        house.manager.faults().set("status", "resource", "sync", "status", 400);
-        house.drop("another.xml", ack("9XYZ"));
-        house.relay.sync();
-        house.manager.faults().clear();
-        house.relay.sync();
+        servers.manager().faults().clear();
+        servers.manager()
+                .version("20.10.1")
+                .settings(servers.manager().settings().mode("on-prem"));
+        servers.manager().faults().set("status", "resource", "sync", "status", 400);
+        servers.drop("another.xml", ack("9XYZ"));
+        servers.relay().sync();
+        servers.manager().faults().clear();
+        servers.relay().sync();
         assertThat(asked()).containsExactly(UPLOAD + " another.xml " + ack("9XYZ"), SYNC);
         assertThat(states().get(1)).isEqualTo("another.xml handed by uploadAck");
     }
 
     @Test
     void aFileThatHoldsReportsTooIsNotForTheManager() throws Exception {
-        house.manager.version("20.11.1");
-        house.start();
+        servers.manager().version("20.11.1");
+        servers.start();
         byte[] both = zip("rum.txt", bare(report(payload("9ABC", 1))), "ack.xml", ack("9ABC"));
-        house.drop("both.zip", both);
-        house.run("complete");
+        servers.drop("both.zip", both);
+        servers.run("complete");
         assertThat(asked()).containsExactly(SYNC);
         assertThat(states()).isEmpty();
     }
 
     private List<String> asked() {
-        return house.manager.asked().stream().map(ManagerAcksIT::line).toList();
+        return servers.manager().asked().stream().map(ManagerAcksIT::line).toList();
     }
 
     private static String line(AskedSync asked) {
@@ -153,7 +149,7 @@ class ManagerAcksIT {
     }
 
     private List<String> states() {
-        return house.relay.relay().database().read(tx -> tx.createQuery(
+        return servers.relay().relay().database().read(tx -> tx.createQuery(
                         "SELECT name || ' ' || state || ' ' || COALESCE(told, '') FROM manager_ack"
                                 + " ORDER BY arrived_at, rowid")
                 .mapTo(String.class)

@@ -1,11 +1,11 @@
 package io.licenserelay.sync;
 
-import static io.licenserelay.sync.ManagerHouse.ADMIN_PASSWORD;
-import static io.licenserelay.sync.ManagerHouse.MANAGER_SECRET;
-import static io.licenserelay.sync.ManagerHouse.OUR_PASSWORD;
-import static io.licenserelay.usage.RumSamples.bare;
-import static io.licenserelay.usage.RumSamples.payload;
-import static io.licenserelay.usage.RumSamples.report;
+import static io.licenserelay.fixture.ManagerAndRelay.ADMIN_PASSWORD;
+import static io.licenserelay.fixture.ManagerAndRelay.MANAGER_SECRET;
+import static io.licenserelay.fixture.ManagerAndRelay.OUR_PASSWORD;
+import static io.licenserelay.fixture.RumSamples.bare;
+import static io.licenserelay.fixture.RumSamples.payload;
+import static io.licenserelay.fixture.RumSamples.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -16,6 +16,7 @@ import io.licenserelay.demo.AskedSync;
 import io.licenserelay.demo.EstateAccount;
 import io.licenserelay.demo.Recorded;
 import io.licenserelay.fixture.FailureEvent;
+import io.licenserelay.fixture.ManagerAndRelay;
 import io.licenserelay.site.Grant;
 import io.licenserelay.site.Topic;
 import java.nio.file.Files;
@@ -31,10 +32,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -45,32 +45,25 @@ class ManagerPushIT {
     private static final String OLD_SYNC = "/dataservice/smartLicensing/syncLicenses";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @TempDir
-    Path folder;
-
-    private ManagerHouse house;
+    @RegisterExtension
+    final ManagerAndRelay servers = new ManagerAndRelay();
 
     @BeforeEach
-    void open() throws Exception {
-        house = new ManagerHouse(folder).pushing();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        house.close();
+    void push() {
+        servers.pushing();
     }
 
     @Test
     void aRunAsksTheManagerToSyncWithTheNumbersThatSsmListedAndInTheDocumentedForm() throws Exception {
-        EstateAccount acme = house.estate.account("ACME");
+        EstateAccount acme = servers.estate().account("ACME");
         acme.va("Lab");
-        house.manager.multipleEntitlement(true);
-        house.start();
-        house.drop("rum.txt", bare(report(payload("9ABC", 1))));
-        house.run("complete");
+        servers.manager().multipleEntitlement(true);
+        servers.start();
+        servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
+        servers.run("complete");
 
-        AskedSync asked = house.manager.asked().get(0);
-        assertThat(house.manager.asked()).hasSize(1);
+        AskedSync asked = servers.manager().asked().get(0);
+        assertThat(servers.manager().asked()).hasSize(1);
         assertThat("/" + asked.path()).isEqualTo(SYNC);
         assertThat(asked.fileName()).isNull();
         assertThat(JSON.readTree(asked.data()))
@@ -85,55 +78,55 @@ class ManagerPushIT {
                 .startsWith("multipart/form-data;");
         assertThat(request.headers()).containsKey("x-xsrf-token");
 
-        assertThat(house.reports())
+        assertThat(servers.reports())
                 .singleElement()
                 .asString()
                 .matches("requested the SD-WAN Manager was asked to sync at .*Z, and says nothing of this report; .*");
-        assertThat(house.requests()).containsExactly("taken onprem");
+        assertThat(servers.requests()).containsExactly("taken onprem");
         assertThat(states()).containsExactly("received", "requested");
-        assertThat(house.pushed()).isEmpty();
+        assertThat(servers.pushed()).isEmpty();
     }
 
     @Test
     void itIsAskedOnceARunWhetherOrNotReportsWaitAndAReportThatWasRequestedStays() throws Exception {
-        house.start();
-        house.run("complete");
-        house.drop("rum.txt", bare(report(payload("9ABC", 1))));
-        house.run("complete");
-        house.run("complete");
-        assertThat(house.manager.asked()).hasSize(3);
-        assertThat(house.requests()).containsOnly("taken onprem").hasSize(3);
+        servers.start();
+        servers.run("complete");
+        servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
+        servers.run("complete");
+        servers.run("complete");
+        assertThat(servers.manager().asked()).hasSize(3);
+        assertThat(servers.requests()).containsOnly("taken onprem").hasSize(3);
         assertThat(states()).containsExactly("received", "requested");
     }
 
     @Test
     void itIsNeverAskedBesideAnotherSession() throws Exception {
-        house.manager.atMostSessions(1);
-        house.start();
+        servers.manager().atMostSessions(1);
+        servers.start();
         CompletableFuture<Void> looking = CompletableFuture.runAsync(() -> {
-            while (house.manager.asked().size() < 3) {
-                house.relay.relay().watch("hq");
+            while (servers.manager().asked().size() < 3) {
+                servers.relay().relay().watch("hq");
             }
         });
         for (int i = 0; i < 3; i++) {
-            assertThat(house.relay.sync().outcome()).isEqualTo("complete");
+            assertThat(servers.relay().sync().outcome()).isEqualTo("complete");
         }
         looking.get(1, TimeUnit.MINUTES);
-        assertThat(house.manager.openSessions()).isZero();
-        assertThat(house.relay.failures()).isEmpty();
+        assertThat(servers.manager().openSessions()).isZero();
+        assertThat(servers.relay().failures()).isEmpty();
     }
 
     @Test
     void aGoodSyncThatIsSeenAfterwardsStandsOnTheReportAndAcknowledgesNothing() throws Exception {
-        house.manager.complianceReason("sync complete");
-        house.start();
-        house.watch();
-        house.drop("rum.txt", bare(report(payload("9ABC", 1))));
-        house.run("complete");
-        assertThat(house.reports()).singleElement().asString().endsWith("; nothing was read back yet");
-        house.later(Duration.ofMinutes(2));
-        house.watch();
-        assertThat(house.reports())
+        servers.manager().complianceReason("sync complete");
+        servers.start();
+        servers.watch();
+        servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
+        servers.run("complete");
+        assertThat(servers.reports()).singleElement().asString().endsWith("; nothing was read back yet");
+        servers.later(Duration.ofMinutes(2));
+        servers.watch();
+        assertThat(servers.reports())
                 .singleElement()
                 .asString()
                 .matches(
@@ -143,29 +136,29 @@ class ManagerPushIT {
 
     @Test
     void whatTheManagerDidBeforeItWasAskedIsNotReadBack() throws Exception {
-        house.start();
-        house.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
-        house.manager.sync();
-        house.later(Duration.ofMinutes(2));
-        house.clientIs(MANAGER_SECRET, Grant.PASSWORD);
-        house.manager.complianceReason("sync complete");
-        house.drop("rum.txt", bare(report(payload("9ABC", 1))));
-        house.run("complete");
-        assertThat(house.reports()).singleElement().asString().endsWith("; nothing was read back yet");
+        servers.start();
+        servers.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
+        servers.manager().sync();
+        servers.later(Duration.ofMinutes(2));
+        servers.clientIs(MANAGER_SECRET, Grant.PASSWORD);
+        servers.manager().complianceReason("sync complete");
+        servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
+        servers.run("complete");
+        assertThat(servers.reports()).singleElement().asString().endsWith("; nothing was read back yet");
     }
 
     @Test
     void aFailedSyncIsReadBackWithinTheRunAndItsCauseIsTold() throws Exception {
-        house.start();
-        house.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
-        house.drop("rum.txt", bare(report(payload("9ABC", 1))));
-        house.run("complete");
-        assertThat(house.reports())
+        servers.start();
+        servers.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
+        servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
+        servers.run("complete");
+        assertThat(servers.reports())
                 .singleElement()
                 .asString()
                 .matches("(?s)requested .*; a sync of the Manager's failed at .*Z: .*RestAPIClient.*")
                 .doesNotContain(MANAGER_SECRET, ADMIN_PASSWORD);
-        FailureEvent trigger = house.trigger();
+        FailureEvent trigger = servers.trigger();
         assertThat(trigger.code()).as("%s", trigger).isEqualTo("LIC3002");
         assertThat(trigger.confidence()).isEqualTo("proven");
     }
@@ -173,24 +166,24 @@ class ManagerPushIT {
     /** What is changed, the cause, what it rests on. */
     static Stream<Arguments> troubles() {
         return Stream.of(
-                trouble("LIC7001", "manager.too-old", house -> house.manager.version("20.9.0.02-li")),
-                trouble(
-                        "LIC7003",
-                        "manager.settings-wrong",
-                        house -> house.manager.settings(house.manager.settings().mode("online"))),
-                trouble("LIC7006", "manager.role-missing", house -> house.manager.role("watcher", "Operator")),
+                trouble("LIC7001", "manager.too-old", servers -> servers.manager()
+                        .version("20.9.0.02-li")),
+                trouble("LIC7003", "manager.settings-wrong", servers -> servers.manager()
+                        .settings(servers.manager().settings().mode("online"))),
+                trouble("LIC7006", "manager.role-missing", servers -> servers.manager()
+                        .role("watcher", "Operator")),
                 trouble("LIC7006", "manager.role-missing", fault("forbidden", "user-settings")),
                 trouble("LIC7007", "manager.sync-not-taken", fault("status", "sync", "status", 400)),
-                trouble("LIC7007", "manager.no-sync-path", house -> {
-                    fault("not-found", "sync").accept(house);
-                    fault("not-allowed", "old-sync").accept(house);
+                trouble("LIC7007", "manager.no-sync-path", servers -> {
+                    fault("not-found", "sync").accept(servers);
+                    fault("not-allowed", "old-sync").accept(servers);
                 }),
                 trouble("LIC4004", "http.server-error", fault("server-error", "sync")),
                 trouble("LIC4005", "answer.html", fault("html", "sync")),
-                trouble("LIC1003", "tcp.refused", house -> house.manager
+                trouble("LIC1003", "tcp.refused", servers -> servers.manager()
                         .faults()
                         .set("refuse")),
-                trouble("LIC2001", "tls.untrusted", house -> house.manager
+                trouble("LIC2001", "tls.untrusted", servers -> servers.manager()
                         .faults()
                         .set("other-cert")));
     }
@@ -198,14 +191,14 @@ class ManagerPushIT {
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("troubles")
     void aRequestThatIsNotTakenIsNamedAndResolvedByTheNextGoodOne(
-            String code, String because, Consumer<ManagerHouse> change) throws Exception {
-        house.start();
-        var settings = house.manager.settings();
-        house.drop("rum.txt", bare(report(payload("9ABC", 1))));
-        change.accept(house);
-        house.relay.sync();
-        house.relay.sync();
-        List<FailureEvent> told = house.pushed();
+            String code, String because, Consumer<ManagerAndRelay> change) throws Exception {
+        servers.start();
+        var settings = servers.manager().settings();
+        servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
+        change.accept(servers);
+        servers.relay().sync();
+        servers.relay().sync();
+        List<FailureEvent> told = servers.pushed();
         assertThat(told).extracting(FailureEvent::state).containsExactly("trigger", "update");
         FailureEvent trigger = told.get(0);
         assertThat(trigger.code()).as("%s", trigger).isEqualTo(code);
@@ -213,41 +206,41 @@ class ManagerPushIT {
         assertThat(trigger.key()).isEqualTo("license-relay/hq/push");
         assertThat(trigger.text("/data/step")).isEqualTo("manager-sync");
         assertThat(trigger.text("/data/component")).isEqualTo("manager");
-        String port = ":" + house.manager.url().getPort();
+        String port = ":" + servers.manager().url().getPort();
         assertThat(trigger.json().at("/data/evidence/probes"))
                 .as("made at the Manager")
                 .anyMatch(probe -> probe.path("target").asText().contains(port));
-        assertThat(house.reports())
+        assertThat(servers.reports())
                 .singleElement()
                 .asString()
                 .startsWith("received the SD-WAN Manager could not be asked");
-        assertThat(house.requests()).hasSize(2).allMatch(row -> row.startsWith("refused "));
-        assertThat(house.manager.openSessions()).isZero();
+        assertThat(servers.requests()).hasSize(2).allMatch(row -> row.startsWith("refused "));
+        assertThat(servers.manager().openSessions()).isZero();
 
-        house.manager.faults().clear();
-        house.manager.version("20.12.3").settings(settings).role("watcher", "admin");
-        house.run("complete");
-        assertThat(house.pushed()).extracting(FailureEvent::state).containsExactly("trigger", "update", "resolve");
+        servers.manager().faults().clear();
+        servers.manager().version("20.12.3").settings(settings).role("watcher", "admin");
+        servers.run("complete");
+        assertThat(servers.pushed()).extracting(FailureEvent::state).containsExactly("trigger", "update", "resolve");
         assertThat(states()).containsExactly("received", "requested");
     }
 
     @Test
     void aRefusedLoginIsNotRepeatedUntilThePasswordChanges() throws Exception {
-        house.manager.user("watcher", "another-password-1");
-        house.start();
-        house.relay.sync();
-        house.relay.sync();
-        assertThat(house.pushed()).extracting(FailureEvent::code).containsExactly("LIC7002", "LIC7002");
-        assertThat(house.manager.requests().wrongPasswords()).isEqualTo(1);
-        house.relay.environment("MANAGER_PASSWORD", "another-password-1");
-        house.run("complete");
-        assertThat(house.pushed()).extracting(FailureEvent::state).containsExactly("trigger", "update", "resolve");
+        servers.manager().user("watcher", "another-password-1");
+        servers.start();
+        servers.relay().sync();
+        servers.relay().sync();
+        assertThat(servers.pushed()).extracting(FailureEvent::code).containsExactly("LIC7002", "LIC7002");
+        assertThat(servers.manager().requests().wrongPasswords()).isEqualTo(1);
+        servers.relay().environment("MANAGER_PASSWORD", "another-password-1");
+        servers.run("complete");
+        assertThat(servers.pushed()).extracting(FailureEvent::state).containsExactly("trigger", "update", "resolve");
     }
 
     @Test
     void aRefusalThatTellsOfTheManagersOwnLoginIsLookedIntoByAskingAsItsClient() throws Exception {
-        house.start();
-        house.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
+        servers.start();
+        servers.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
         fault(
                         "status",
                         "sync",
@@ -255,9 +248,9 @@ class ManagerPushIT {
                         403,
                         "body",
                         "{\"error\":{\"message\":\"Failed to authenticate Smart Account credentials.\"}}")
-                .accept(house);
-        house.relay.sync();
-        FailureEvent trigger = house.pushed().get(0);
+                .accept(servers);
+        servers.relay().sync();
+        FailureEvent trigger = servers.pushed().get(0);
         assertThat(trigger.code()).as("%s", trigger).isEqualTo("LIC3002");
         assertThat(trigger.confidence()).isEqualTo("proven");
         assertThat(trigger.others()).contains("LIC7004");
@@ -265,115 +258,119 @@ class ManagerPushIT {
 
     @Test
     void aManagerThatWantsToBeAskedLessIsWaitedForOrLeftAlone() throws Exception {
-        house.start();
-        fault("rate-limited", "sync", "retry-after", 1, "times", 1).accept(house);
-        house.run("complete");
-        assertThat(house.manager.asked()).as("429 says that it was not taken").hasSize(1);
-        fault("rate-limited", "sync", "retry-after", 3600).accept(house);
-        house.relay.sync();
-        int after = house.manager.requests().passwordAttempts();
-        house.relay.sync();
-        assertThat(house.manager.requests().passwordAttempts()).as("left alone").isEqualTo(after);
-        assertThat(house.pushed()).extracting(FailureEvent::code).containsExactly("LIC4003", "LIC4003");
-        house.manager.faults().clear();
-        house.later(Duration.ofMinutes(61));
-        house.run("complete");
-        assertThat(house.pushed()).extracting(FailureEvent::state).containsExactly("trigger", "update", "resolve");
+        servers.start();
+        fault("rate-limited", "sync", "retry-after", 1, "times", 1).accept(servers);
+        servers.run("complete");
+        assertThat(servers.manager().asked())
+                .as("429 says that it was not taken")
+                .hasSize(1);
+        fault("rate-limited", "sync", "retry-after", 3600).accept(servers);
+        servers.relay().sync();
+        int after = servers.manager().requests().passwordAttempts();
+        servers.relay().sync();
+        assertThat(servers.manager().requests().passwordAttempts())
+                .as("left alone")
+                .isEqualTo(after);
+        assertThat(servers.pushed()).extracting(FailureEvent::code).containsExactly("LIC4003", "LIC4003");
+        servers.manager().faults().clear();
+        servers.later(Duration.ofMinutes(61));
+        servers.run("complete");
+        assertThat(servers.pushed()).extracting(FailureEvent::state).containsExactly("trigger", "update", "resolve");
     }
 
     @Test
     void aManagerWithoutTheNewPathsIsAskedByTheDeprecatedOnes() throws Exception {
-        house.start();
-        fault("not-found", "sync").accept(house);
-        fault("not-allowed", "user-settings").accept(house);
-        house.run("complete");
-        assertThat(house.manager.asked())
+        servers.start();
+        fault("not-found", "sync").accept(servers);
+        fault("not-allowed", "user-settings").accept(servers);
+        servers.run("complete");
+        assertThat(servers.manager().asked())
                 .extracting(asked -> "/" + asked.path())
                 .containsExactly(OLD_SYNC);
-        assertThat(house.pushed()).isEmpty();
+        assertThat(servers.pushed()).isEmpty();
     }
 
     @Test
     void aSessionThatEndsMeanwhileIsOpenedOnceMore() throws Exception {
-        house.start();
-        fault("html", "sync", "times", 1).accept(house);
-        house.run("complete");
-        assertThat(house.manager.asked()).hasSize(1);
+        servers.start();
+        fault("html", "sync", "times", 1).accept(servers);
+        servers.run("complete");
+        assertThat(servers.manager().asked()).hasSize(1);
     }
 
     @Test
     void afterAKillBetweenTheRequestAndItsAnswerItIsKnownThatNoneCameAndItIsAskedAgain() throws Exception {
-        house.start();
-        house.drop("rum.txt", bare(report(payload("9ABC", 1))));
-        fault("stall", "sync").accept(house);
+        servers.start();
+        servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
+        fault("stall", "sync").accept(servers);
         CompletableFuture<Void> run = CompletableFuture.runAsync(() -> {
             try {
-                house.relay.sync();
+                servers.relay().sync();
             } catch (InterruptedException ended) {
                 Thread.currentThread().interrupt();
             }
         });
-        await().until(() -> house.manager.requests().count(SYNC) == 1);
-        Path killed = folder.resolve("killed.db");
+        await().until(() -> servers.manager().requests().count(SYNC) == 1);
+        Path killed = servers.folder().resolve("killed.db");
         snapshot(killed);
-        assertThat(house.requests()).containsExactly("open ");
-        assertThat(house.reports()).containsExactly("received null");
+        assertThat(servers.requests()).containsExactly("open ");
+        assertThat(servers.reports()).containsExactly("received null");
         run.exceptionally(ended -> null).get(1, TimeUnit.MINUTES);
-        house.relay.close();
-        Files.copy(killed, house.relay.data().resolve("relay.db"), StandardCopyOption.REPLACE_EXISTING);
-        Files.deleteIfExists(house.relay.data().resolve("relay.db-wal"));
-        Files.deleteIfExists(house.relay.data().resolve("relay.db-shm"));
-        house.manager.faults().clear();
-        house.relay.start();
-        house.run("complete");
-        assertThat(house.requests()).containsExactly("lost the relay ended before an answer came", "taken onprem");
-        assertThat(house.history().get(1))
+        servers.relay().close();
+        Files.copy(killed, servers.relay().data().resolve("relay.db"), StandardCopyOption.REPLACE_EXISTING);
+        Files.deleteIfExists(servers.relay().data().resolve("relay.db-wal"));
+        Files.deleteIfExists(servers.relay().data().resolve("relay.db-shm"));
+        servers.manager().faults().clear();
+        servers.relay().start();
+        servers.run("complete");
+        assertThat(servers.requests()).containsExactly("lost the relay ended before an answer came", "taken onprem");
+        assertThat(servers.history().get(1))
                 .matches("received the SD-WAN Manager was asked to sync at .*Z, and no answer came: it may sync all the"
                         + " same; it is asked again");
-        assertThat(house.history().get(2)).startsWith("requested ");
-        assertThat(house.manager.asked()).hasSize(1);
+        assertThat(servers.history().get(2)).startsWith("requested ");
+        assertThat(servers.manager().asked()).hasSize(1);
     }
 
     @Test
     void anAnswerThatDoesNotComeIsToldAndNotTakenForOne() throws Exception {
-        house.start();
-        house.drop("rum.txt", bare(report(payload("9ABC", 1))));
-        fault("stall", "sync").accept(house);
-        house.relay.sync();
-        assertThat(house.requests()).singleElement().asString().startsWith("lost ");
-        assertThat(house.reports())
+        servers.start();
+        servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
+        fault("stall", "sync").accept(servers);
+        servers.relay().sync();
+        assertThat(servers.requests()).singleElement().asString().startsWith("lost ");
+        assertThat(servers.reports())
                 .singleElement()
                 .asString()
                 .startsWith("received ")
                 .contains("no answer came");
-        FailureEvent trigger = house.pushed().get(0);
+        FailureEvent trigger = servers.pushed().get(0);
         assertThat(trigger.findings()).as("%s", trigger).contains("http.no-answer");
-        assertThat(house.manager.openSessions()).isZero();
+        assertThat(servers.manager().openSessions()).isZero();
     }
 
     @Test
     void aReportOfAVirtualAccountThatSsmDoesNotListWaitsAndIsNotAskedFor() throws Exception {
-        house.start();
-        house.drop("ACME/Gone/rum.txt", bare(report(payload("9XYZ", 1))));
-        house.run("complete");
-        assertThat(house.reports()).singleElement().asString().startsWith("held SSM lists no virtual account");
-        assertThat(house.manager.asked().get(0).data()).doesNotContain("Gone");
+        servers.start();
+        servers.drop("ACME/Gone/rum.txt", bare(report(payload("9XYZ", 1))));
+        servers.run("complete");
+        assertThat(servers.reports()).singleElement().asString().startsWith("held SSM lists no virtual account");
+        assertThat(servers.manager().asked().get(0).data()).doesNotContain("Gone");
     }
 
     @Test
     void aManagerIsNotAskedForNothing() throws Exception {
-        house.start();
-        house.ssm.faults().set("server-error", "resource", "accounts");
-        house.run("failed");
+        servers.start();
+        servers.ssm().faults().set("server-error", "resource", "accounts");
+        servers.run("failed");
         assertThat(requests(SYNC)).isEmpty();
-        assertThat(house.requests()).isEmpty();
-        assertThat(house.pushed()).isEmpty();
+        assertThat(servers.requests()).isEmpty();
+        assertThat(servers.pushed()).isEmpty();
     }
 
     @Test
     void whatTheManagerSaysLeavesWithoutSecrets() throws Exception {
-        house.start();
-        house.drop("rum.txt", bare(report(payload("9ABC", 1))));
+        servers.start();
+        servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
         fault(
                         "status",
                         "sync",
@@ -381,47 +378,47 @@ class ManagerPushIT {
                         400,
                         "body",
                         "{\"error\":{\"message\":\"no sync with " + OUR_PASSWORD + " and " + MANAGER_SECRET + "\"}}")
-                .accept(house);
-        house.relay.sync();
-        String everything = house.relay.failures().stream()
+                .accept(servers);
+        servers.relay().sync();
+        String everything = servers.relay().failures().stream()
                         .map(event -> event.json().toString())
                         .reduce("", String::concat)
-                + house.relay.events(Topic.REPORTS)
-                + house.reports()
-                + house.requests();
+                + servers.relay().events(Topic.REPORTS)
+                + servers.reports()
+                + servers.requests();
         assertThat(everything)
                 .contains("no sync with ")
                 .doesNotContain(OUR_PASSWORD, MANAGER_SECRET, ADMIN_PASSWORD, "JSESSIONID=");
     }
 
     private List<Recorded> requests(String path) {
-        return house.manager.requests().newest().stream()
+        return servers.manager().requests().newest().stream()
                 .filter(each -> each.path().equals(path))
                 .toList();
     }
 
     private List<String> states() throws InterruptedException {
-        return house.relay.events(Topic.REPORTS).stream()
+        return servers.relay().events(Topic.REPORTS).stream()
                 .map((JsonNode event) -> event.at("/data/state").asText())
                 .toList();
     }
 
     /** The database as a kill at this moment leaves it. */
     private void snapshot(Path to) throws Exception {
-        String from = "jdbc:sqlite:" + house.relay.data().resolve("relay.db");
+        String from = "jdbc:sqlite:" + servers.relay().data().resolve("relay.db");
         try (Connection connection = DriverManager.getConnection(from);
                 Statement statement = connection.createStatement()) {
             statement.execute("VACUUM INTO '" + to + "'");
         }
     }
 
-    private static Arguments trouble(String code, String because, Consumer<ManagerHouse> change) {
+    private static Arguments trouble(String code, String because, Consumer<ManagerAndRelay> change) {
         return arguments(code, because, change);
     }
 
-    private static Consumer<ManagerHouse> fault(String fault, String resource, Object... more) {
+    private static Consumer<ManagerAndRelay> fault(String fault, String resource, Object... more) {
         List<Object> parameters = new ArrayList<>(List.of("resource", resource));
         parameters.addAll(List.of(more));
-        return house -> house.manager.faults().set(fault, parameters.toArray());
+        return servers -> servers.manager().faults().set(fault, parameters.toArray());
     }
 }

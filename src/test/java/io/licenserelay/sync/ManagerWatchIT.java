@@ -1,13 +1,14 @@
 package io.licenserelay.sync;
 
-import static io.licenserelay.sync.ManagerHouse.ADMIN_PASSWORD;
-import static io.licenserelay.sync.ManagerHouse.MANAGER_SECRET;
-import static io.licenserelay.sync.ManagerHouse.OUR_PASSWORD;
+import static io.licenserelay.fixture.ManagerAndRelay.ADMIN_PASSWORD;
+import static io.licenserelay.fixture.ManagerAndRelay.MANAGER_SECRET;
+import static io.licenserelay.fixture.ManagerAndRelay.OUR_PASSWORD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.licenserelay.demo.ApiClient;
 import io.licenserelay.fixture.FailureEvent;
+import io.licenserelay.fixture.ManagerAndRelay;
 import io.licenserelay.site.Grant;
 import java.net.URI;
 import java.nio.file.Files;
@@ -17,10 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,29 +27,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is not well with an SD-WAN Manager's own syncs is told, named, and resolved, whatever the relay's own runs do. */
 class ManagerWatchIT {
-    @TempDir
-    Path folder;
-
-    private ManagerHouse house;
-
-    @BeforeEach
-    void open() throws Exception {
-        house = new ManagerHouse(folder);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        house.close();
-    }
+    @RegisterExtension
+    final ManagerAndRelay servers = new ManagerAndRelay();
 
     @Test
     void theManagersClientOfTheWrongGrantIsProvenWhileOurOwnRunIsGood() throws Exception {
-        house.start();
-        house.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
-        assertThat(house.relay.sync().outcome()).isEqualTo("complete");
-        house.syncAndWatch();
+        servers.start();
+        servers.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
+        assertThat(servers.relay().sync().outcome()).isEqualTo("complete");
+        servers.syncAndWatch();
 
-        FailureEvent trigger = house.trigger();
+        FailureEvent trigger = servers.trigger();
         assertThat(trigger.code()).as("%s", trigger).isEqualTo("LIC3002");
         assertThat(trigger.confidence()).isEqualTo("proven");
         assertThat(trigger.because())
@@ -63,23 +50,23 @@ class ManagerWatchIT {
         assertThat(trigger.toString() + trigger.json())
                 .doesNotContain(MANAGER_SECRET, ADMIN_PASSWORD, OUR_PASSWORD, "JSESSIONID=");
 
-        house.clientIs(MANAGER_SECRET, Grant.PASSWORD);
-        house.syncAndWatch();
-        house.resolved(trigger);
+        servers.clientIs(MANAGER_SECRET, Grant.PASSWORD);
+        servers.syncAndWatch();
+        servers.resolved(trigger);
     }
 
     @Test
     void anIncidentCostsThePasswordOfTheManagersUserOnce() throws Exception {
-        house.start();
-        house.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
-        house.syncAndWatch();
-        int after = house.passwords();
+        servers.start();
+        servers.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
+        servers.syncAndWatch();
+        int after = servers.passwords();
         assertThat(after).as("the Manager's own attempt and ours").isEqualTo(2);
-        house.watch();
-        house.relay.restart();
-        house.watch();
-        assertThat(house.passwords()).isEqualTo(after);
-        List<FailureEvent> told = house.relay.failures();
+        servers.watch();
+        servers.relay().restart();
+        servers.watch();
+        assertThat(servers.passwords()).isEqualTo(after);
+        List<FailureEvent> told = servers.relay().failures();
         assertThat(told).extracting(FailureEvent::state).containsExactly("trigger", "update", "update");
         assertThat(told).extracting(FailureEvent::code).containsOnly("LIC3002");
         assertThat(told).extracting(FailureEvent::confidence).containsOnly("proven");
@@ -87,88 +74,87 @@ class ManagerWatchIT {
 
     @Test
     void aWrongPasswordOfTheManagersUserIsNotSentAgainUntilItChanges() throws Exception {
-        house.ssm.user("admin", "changed-password-1");
-        house.start();
-        house.syncAndWatch();
-        FailureEvent trigger = house.trigger();
+        servers.ssm().user("admin", "changed-password-1");
+        servers.start();
+        servers.syncAndWatch();
+        FailureEvent trigger = servers.trigger();
         assertThat(trigger.code()).as("%s", trigger).isEqualTo("LIC3003");
         assertThat(trigger.confidence()).isEqualTo("proven");
         assertThat(trigger.others()).containsExactly("LIC7004");
 
-        house.ssm.user("admin", ADMIN_PASSWORD);
-        house.syncAndWatch();
-        house.resolved(trigger);
-        house.ssm.user("admin", "changed-password-1");
-        int before = house.passwords();
-        house.syncAndWatch();
-        assertThat(house.passwords() - before).as("the Manager's own").isEqualTo(1);
-        List<FailureEvent> told = house.relay.failures();
+        servers.ssm().user("admin", ADMIN_PASSWORD);
+        servers.syncAndWatch();
+        servers.resolved(trigger);
+        servers.ssm().user("admin", "changed-password-1");
+        int before = servers.passwords();
+        servers.syncAndWatch();
+        assertThat(servers.passwords() - before).as("the Manager's own").isEqualTo(1);
+        List<FailureEvent> told = servers.relay().failures();
         assertThat(told.get(told.size() - 1).code()).isEqualTo("LIC3003");
     }
 
     static Stream<Arguments> failedSyncs() {
         return Stream.of(
-                arguments("LIC3001", "proven", change(house -> house.clientIs("regenerated", Grant.PASSWORD))),
-                arguments(
-                        "LIC3006",
-                        "proven",
-                        change(house -> house.ssm.client(ApiClient.of("manager", MANAGER_SECRET, Grant.PASSWORD)
+                arguments("LIC3001", "proven", change(servers -> servers.clientIs("regenerated", Grant.PASSWORD))),
+                arguments("LIC3006", "proven", change(servers -> servers.ssm()
+                        .client(ApiClient.of("manager", MANAGER_SECRET, Grant.PASSWORD)
                                 .withoutAccounts("ACME")))));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("failedSyncs")
-    void aFailedSyncIsNamedByAskingAsItsClient(String code, String confidence, Consumer<ManagerHouse> change)
+    void aFailedSyncIsNamedByAskingAsItsClient(String code, String confidence, Consumer<ManagerAndRelay> change)
             throws Exception {
-        house.relay.site("accounts", "[ACME]");
-        house.start();
-        change.accept(house);
-        house.syncAndWatch();
-        FailureEvent trigger = house.trigger();
+        servers.relay().site("accounts", "[ACME]");
+        servers.start();
+        change.accept(servers);
+        servers.syncAndWatch();
+        FailureEvent trigger = servers.trigger();
         assertThat(trigger.code()).as("%s", trigger).isEqualTo(code);
         assertThat(trigger.confidence()).isEqualTo(confidence);
         assertThat(trigger.others()).contains("LIC7004");
-        house.clientIs(MANAGER_SECRET, Grant.PASSWORD);
-        house.syncAndWatch();
-        house.resolved(trigger);
+        servers.clientIs(MANAGER_SECRET, Grant.PASSWORD);
+        servers.syncAndWatch();
+        servers.resolved(trigger);
     }
 
     @Test
     void withoutItsClientAFailedSyncIsThatAndTheRemedySaysWhatToConfigure() throws Exception {
-        house.withoutClient().start();
-        house.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
-        house.syncAndWatch();
-        FailureEvent trigger = house.trigger();
+        servers.withoutClient().start();
+        servers.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
+        servers.syncAndWatch();
+        FailureEvent trigger = servers.trigger();
         assertThat(trigger.code()).as("%s", trigger).isEqualTo("LIC7004");
         assertThat(trigger.texts("/data/diagnosis/remedy")).anyMatch(step -> step.contains("manager.ssmClient"));
-        assertThat(house.passwords()).as("the Manager's own").isEqualTo(1);
+        assertThat(servers.passwords()).as("the Manager's own").isEqualTo(1);
     }
 
     @Test
     void aComplianceThatNamesAFailedSyncNeedsNoLog() throws Exception {
-        house.relay.site("logs", "[]");
-        house.withoutClient().start();
-        house.manager.complianceReason("sync failed");
-        house.watch();
-        FailureEvent trigger = house.trigger();
+        servers.relay().site("logs", "[]");
+        servers.withoutClient().start();
+        servers.manager().complianceReason("sync failed");
+        servers.watch();
+        FailureEvent trigger = servers.trigger();
         assertThat(trigger.code()).as("%s", trigger).isEqualTo("LIC7004");
-        house.manager.complianceReason("sync complete");
-        house.resolved(trigger);
+        servers.manager().complianceReason("sync complete");
+        servers.resolved(trigger);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "2026-01-13T11:17:01.250Z [192.0.2.7] <134>Jan 13 11:17:01 um8 vmanage-server: "})
     void aLogThatSomebodyElseWritesOrSendsIsWatchedToo(String before) throws Exception {
-        Path log = folder.resolve("shipped.log");
-        house.relay.site("logs", "[ { name: manager, path: '" + log + "', zone: UTC } ]");
-        house.start();
-        house.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
-        house.manager.sync();
+        Path log = servers.folder().resolve("shipped.log");
+        servers.relay().site("logs", "[ { name: manager, path: '" + log + "', zone: UTC } ]");
+        servers.start();
+        servers.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
+        servers.manager().sync();
         Files.write(
-                log, house.manager.logLines(100).stream().map(before::concat).toList());
-        house.later(Duration.ofMinutes(2));
-        house.watch();
-        FailureEvent trigger = house.trigger();
+                log,
+                servers.manager().logLines(100).stream().map(before::concat).toList());
+        servers.later(Duration.ofMinutes(2));
+        servers.watch();
+        FailureEvent trigger = servers.trigger();
         assertThat(trigger.code()).as("%s", trigger).isEqualTo("LIC3002");
         assertThat(trigger.confidence()).isEqualTo("proven");
         assertThat(trigger.others()).contains("LIC7004");
@@ -177,138 +163,135 @@ class ManagerWatchIT {
     /** What is changed, the cause, what it rests on, and how it is mended. */
     static Stream<Arguments> troubles() {
         return Stream.of(
-                trouble("LIC7001", "manager.too-old", house -> house.manager.version("20.9.0.02-li")),
-                trouble(
-                        "LIC7003",
-                        "manager.settings-wrong",
-                        house -> house.manager.settings(house.manager.settings().mode("online"))),
-                trouble(
-                        "LIC7003",
-                        "manager.settings-wrong",
-                        house -> house.manager.settings(
-                                house.manager.settings().ssmUrl(URI.create("https://192.0.2.1:8443")))),
-                trouble(
-                        "LIC7003",
-                        "manager.settings-wrong",
-                        house -> house.manager.settings(house.manager.settings().client("another", MANAGER_SECRET))),
+                trouble("LIC7001", "manager.too-old", servers -> servers.manager()
+                        .version("20.9.0.02-li")),
+                trouble("LIC7003", "manager.settings-wrong", servers -> servers.manager()
+                        .settings(servers.manager().settings().mode("online"))),
+                trouble("LIC7003", "manager.settings-wrong", servers -> servers.manager()
+                        .settings(servers.manager().settings().ssmUrl(URI.create("https://192.0.2.1:8443")))),
+                trouble("LIC7003", "manager.settings-wrong", servers -> servers.manager()
+                        .settings(servers.manager().settings().client("another", MANAGER_SECRET))),
                 trouble("LIC7006", "manager.role-missing", fault("forbidden", "settings")),
                 trouble("LIC7006", "manager.role-missing", fault("forbidden", "log")),
                 trouble("LIC4001", "http.unavailable", fault("unavailable", "version", "retry-after", 0)),
                 trouble("LIC4003", "http.rate-limited", fault("rate-limited", "compliance", "retry-after", 0)),
                 trouble("LIC4005", "answer.html", fault("html", "settings")),
-                trouble("LIC1003", "tcp.refused", house -> house.manager
+                trouble("LIC1003", "tcp.refused", servers -> servers.manager()
                         .faults()
                         .set("refuse")),
-                trouble("LIC2001", "tls.untrusted", house -> house.manager
+                trouble("LIC2001", "tls.untrusted", servers -> servers.manager()
                         .faults()
                         .set("other-cert")),
-                trouble("LIC2003", "tls.expired", house -> house.manager
+                trouble("LIC2003", "tls.expired", servers -> servers.manager()
                         .faults()
                         .set("expired-cert")));
     }
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("troubles")
-    void aTroubleIsNamedAndResolvedOnceWhenItEnds(String code, String because, Consumer<ManagerHouse> change)
+    void aTroubleIsNamedAndResolvedOnceWhenItEnds(String code, String because, Consumer<ManagerAndRelay> change)
             throws Exception {
-        house.start();
-        var settings = house.manager.settings();
-        house.watch();
-        assertThat(house.relay.failures()).isEmpty();
-        change.accept(house);
-        house.relay.relay().watch("hq");
-        FailureEvent trigger = house.trigger();
+        servers.start();
+        var settings = servers.manager().settings();
+        servers.watch();
+        assertThat(servers.relay().failures()).isEmpty();
+        change.accept(servers);
+        servers.relay().relay().watch("hq");
+        FailureEvent trigger = servers.trigger();
         assertThat(trigger.code()).as("%s", trigger).isEqualTo(code);
         assertThat(trigger.because()).contains(because);
         assertThat(trigger.text("/data/node")).isEqualTo("localhost");
-        house.manager.faults().clear();
-        house.manager.version("20.12.3").settings(settings).expireSessions();
-        house.later(Duration.ofMinutes(2));
-        house.resolved(trigger);
+        servers.manager().faults().clear();
+        servers.manager().version("20.12.3").settings(settings).expireSessions();
+        servers.later(Duration.ofMinutes(2));
+        servers.resolved(trigger);
     }
 
     @Test
     void aRefusedLoginIsNotRepeatedUntilThePasswordChanges() throws Exception {
-        house.manager.user("watcher", "another-password-1");
-        house.start();
-        house.watch();
-        FailureEvent trigger = house.trigger();
+        servers.manager().user("watcher", "another-password-1");
+        servers.start();
+        servers.watch();
+        FailureEvent trigger = servers.trigger();
         assertThat(trigger.code()).as("%s", trigger).isEqualTo("LIC7002");
         assertThat(trigger.confidence()).isEqualTo("proven");
-        house.watch();
-        house.relay.restart();
-        house.watch();
-        assertThat(house.manager.requests().wrongPasswords()).isEqualTo(1);
-        assertThat(house.relay.failures()).extracting(FailureEvent::code).containsOnly("LIC7002");
+        servers.watch();
+        servers.relay().restart();
+        servers.watch();
+        assertThat(servers.manager().requests().wrongPasswords()).isEqualTo(1);
+        assertThat(servers.relay().failures()).extracting(FailureEvent::code).containsOnly("LIC7002");
 
-        house.relay.environment("MANAGER_PASSWORD", "another-password-1");
-        house.resolved(trigger);
+        servers.relay().environment("MANAGER_PASSWORD", "another-password-1");
+        servers.resolved(trigger);
     }
 
     @Test
     void aSyncThatWasNotSeenForTwoDaysIsStale() throws Exception {
-        house.start();
-        house.syncAndWatch();
-        assertThat(house.relay.failures()).isEmpty();
-        house.relay.relay().database().write(tx -> tx.execute("UPDATE manager_sync SET good_at = good_at - 172900000"));
-        Files.writeString(house.log(), "");
-        house.manager.chatters(20_000);
-        house.watch();
-        FailureEvent trigger = house.trigger();
+        servers.start();
+        servers.syncAndWatch();
+        assertThat(servers.relay().failures()).isEmpty();
+        servers.relay()
+                .relay()
+                .database()
+                .write(tx -> tx.execute("UPDATE manager_sync SET good_at = good_at - 172900000"));
+        Files.writeString(servers.log(), "");
+        servers.manager().chatters(20_000);
+        servers.watch();
+        FailureEvent trigger = servers.trigger();
         assertThat(trigger.code()).as("%s", trigger).isEqualTo("LIC7005");
         assertThat(trigger.text("/data/severity")).isEqualTo("warning");
-        house.syncAndWatch();
-        house.resolved(trigger);
+        servers.syncAndWatch();
+        servers.resolved(trigger);
     }
 
     @Test
     void aSessionThatIsOverIsBegunAnewOnce() throws Exception {
-        house.start();
-        house.manager.faults().set("html", "resource", "compliance", "times", 1);
-        house.watch();
-        assertThat(house.relay.failures()).isEmpty();
-        assertThat(house.manager.requests().count("/j_security_check")).isEqualTo(2);
+        servers.start();
+        servers.manager().faults().set("html", "resource", "compliance", "times", 1);
+        servers.watch();
+        assertThat(servers.relay().failures()).isEmpty();
+        assertThat(servers.manager().requests().count("/j_security_check")).isEqualTo(2);
     }
 
     @Test
     void aManagerThatSlowsItsClientsDownIsAskedAgainWhenItWants() throws Exception {
-        house.start();
-        house.manager.faults().set("rate-limited", "resource", "version", "times", 1, "retry-after", 1);
-        house.watch();
-        assertThat(house.relay.failures()).isEmpty();
-        house.manager.faults().set("unavailable", "resource", "version", "times", 1, "retry-after", 600);
-        house.watch();
-        int asked = house.manager.requests().total();
-        house.watch();
-        assertThat(house.manager.requests().total()).as("it is left alone").isEqualTo(asked);
-        house.later(Duration.ofMinutes(11));
-        house.resolved(house.relay.failures().get(0));
+        servers.start();
+        servers.manager().faults().set("rate-limited", "resource", "version", "times", 1, "retry-after", 1);
+        servers.watch();
+        assertThat(servers.relay().failures()).isEmpty();
+        servers.manager().faults().set("unavailable", "resource", "version", "times", 1, "retry-after", 600);
+        servers.watch();
+        int asked = servers.manager().requests().total();
+        servers.watch();
+        assertThat(servers.manager().requests().total()).as("it is left alone").isEqualTo(asked);
+        servers.later(Duration.ofMinutes(11));
+        servers.resolved(servers.relay().failures().get(0));
     }
 
     @Test
     void aManagerThatGivesTokensIsLookedAtWithOne() throws Exception {
-        house.manager.version("20.18.1");
-        house.start();
-        house.watch();
-        house.later(Duration.ofMinutes(2));
-        house.watch();
-        assertThat(house.manager.requests().count("/j_security_check")).isEqualTo(1);
-        assertThat(house.manager.requests().count("/jwt/login")).isEqualTo(1);
-        assertThat(house.relay.failures()).isEmpty();
+        servers.manager().version("20.18.1");
+        servers.start();
+        servers.watch();
+        servers.later(Duration.ofMinutes(2));
+        servers.watch();
+        assertThat(servers.manager().requests().count("/j_security_check")).isEqualTo(1);
+        assertThat(servers.manager().requests().count("/jwt/login")).isEqualTo(1);
+        assertThat(servers.relay().failures()).isEmpty();
     }
 
     @Test
     void itsLogIsKeptWithoutOverlapAndWithoutSecrets() throws Exception {
-        house.start();
-        house.manager.chatters(10);
-        house.watch();
-        house.manager.chatters(3_000).logs("token for admin: client_secret=" + MANAGER_SECRET);
-        house.watch();
-        house.relay.restart();
-        house.watch();
-        house.manager.chatters(5);
-        house.watch();
-        List<String> kept = Files.readAllLines(house.log());
+        servers.start();
+        servers.manager().chatters(10);
+        servers.watch();
+        servers.manager().chatters(3_000).logs("token for admin: client_secret=" + MANAGER_SECRET);
+        servers.watch();
+        servers.relay().restart();
+        servers.watch();
+        servers.manager().chatters(5);
+        servers.watch();
+        List<String> kept = Files.readAllLines(servers.log());
         assertThat(kept.stream().filter(line -> line.contains("[DeviceStatsCollector]")))
                 .hasSize(3_015);
         assertThat(String.join("\n", kept)).doesNotContain(MANAGER_SECRET).doesNotContain("-- license-relay");
@@ -316,33 +299,33 @@ class ManagerWatchIT {
 
     @Test
     void theManagerIsAmongTheEvidenceOfAFailedPullAndWhatChangedThereIsTold() throws Exception {
-        house.start();
-        assertThat(house.relay.sync().outcome()).isEqualTo("complete");
-        house.manager.version("20.15.1");
-        house.later(Duration.ofMinutes(2));
-        house.ssm.faults().set("server-error", "resource", "licenses");
-        assertThat(house.relay.sync().outcome()).isEqualTo("failed");
-        FailureEvent failed = house.relay.failures().get(0);
+        servers.start();
+        assertThat(servers.relay().sync().outcome()).isEqualTo("complete");
+        servers.manager().version("20.15.1");
+        servers.later(Duration.ofMinutes(2));
+        servers.ssm().faults().set("server-error", "resource", "licenses");
+        assertThat(servers.relay().sync().outcome()).isEqualTo("failed");
+        FailureEvent failed = servers.relay().failures().get(0);
         assertThat(failed.code()).as("%s", failed).isEqualTo("LIC4004");
         assertThat(failed.json().at("/data/evidence/probes"))
                 .anyMatch(probe -> probe.path("probe").asText().equals("manager")
                         && probe.at("/details/version").asText().equals("20.15.1")
                         && probe.path("status").asText().equals("ok"));
         assertThat(failed.text("/data/changed")).contains("Manager version was 20.12.3, is 20.15.1");
-        assertThat(house.manager.openSessions()).isZero();
+        assertThat(servers.manager().openSessions()).isZero();
     }
 
-    private static Arguments trouble(String code, String because, Consumer<ManagerHouse> change) {
+    private static Arguments trouble(String code, String because, Consumer<ManagerAndRelay> change) {
         return arguments(code, because, change);
     }
 
-    private static Consumer<ManagerHouse> change(Consumer<ManagerHouse> change) {
+    private static Consumer<ManagerAndRelay> change(Consumer<ManagerAndRelay> change) {
         return change;
     }
 
-    private static Consumer<ManagerHouse> fault(String fault, String resource, Object... more) {
+    private static Consumer<ManagerAndRelay> fault(String fault, String resource, Object... more) {
         List<Object> parameters = new ArrayList<>(List.of("resource", resource));
         parameters.addAll(List.of(more));
-        return house -> house.manager.faults().set(fault, parameters.toArray());
+        return servers -> servers.manager().faults().set(fault, parameters.toArray());
     }
 }

@@ -1,22 +1,22 @@
 package io.licenserelay.usage;
 
-import static io.licenserelay.usage.RumSamples.bare;
-import static io.licenserelay.usage.RumSamples.payload;
-import static io.licenserelay.usage.RumSamples.report;
+import static io.licenserelay.fixture.RumSamples.bare;
+import static io.licenserelay.fixture.RumSamples.payload;
+import static io.licenserelay.fixture.RumSamples.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.licenserelay.event.Digests;
+import io.licenserelay.fixture.CloudAndRelay;
 import io.licenserelay.fixture.FailureEvent;
 import io.licenserelay.fixture.MovableClock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** By when devices must report, and their usage be acknowledged. */
 class DeadlinesIT {
@@ -41,214 +41,204 @@ class DeadlinesIT {
 
     private final MovableClock clock = new MovableClock();
 
-    @TempDir
-    Path folder;
+    @RegisterExtension
+    final CloudAndRelay cloud = new CloudAndRelay();
 
     @Test
     void anAcknowledgementThatIsDueIsToldThirtyDaysBeforeAndIsCriticalInTheLastWeek() throws Exception {
-        try (ReportsHouse house = start("push: api")) {
-            acknowledged(house, ONE);
-            Instant due = Objects.requireNonNull(device(house).ackDueAt());
-            assertThat(Duration.between(clock.instant(), due)).isBetween(Duration.ofDays(89), Duration.ofDays(90));
-            after(house, Duration.ofDays(58));
-            assertThat(house.incidents()).isEmpty();
+        start("push: api");
+        acknowledged(ONE);
+        Instant due = Objects.requireNonNull(device().ackDueAt());
+        assertThat(Duration.between(clock.instant(), due)).isBetween(Duration.ofDays(89), Duration.ofDays(90));
+        after(Duration.ofDays(58));
+        assertThat(cloud.incidents()).isEmpty();
 
-            after(house, Duration.ofDays(3));
-            FailureEvent first = push(house).get(0);
-            assertThat(first.code()).isEqualTo("LIC5003");
-            assertThat(first.text("/data/severity")).isEqualTo("warning");
-            assertThat(first.because()).containsExactly("report.ack-due-soon");
-            assertThat(first.text("/data/impact/at")).isEqualTo(due.toString());
-            assertThat(first.text("/data/error/message"))
-                    .contains("C8000V 9ABC by " + due + ", 90 days after the last acknowledgement of ");
+        after(Duration.ofDays(3));
+        FailureEvent first = push().get(0);
+        assertThat(first.code()).isEqualTo("LIC5003");
+        assertThat(first.text("/data/severity")).isEqualTo("warning");
+        assertThat(first.because()).containsExactly("report.ack-due-soon");
+        assertThat(first.text("/data/impact/at")).isEqualTo(due.toString());
+        assertThat(first.text("/data/error/message"))
+                .contains("C8000V 9ABC by " + due + ", 90 days after the last acknowledgement of ");
 
-            after(house, Duration.ofDays(24));
-            assertThat(last(house).text("/data/severity")).isEqualTo("critical");
-            assertThat(last(house).because()).containsExactly("report.ack-due-soon");
+        after(Duration.ofDays(24));
+        assertThat(last().text("/data/severity")).isEqualTo("critical");
+        assertThat(last().because()).containsExactly("report.ack-due-soon");
 
-            acknowledged(house, payload("9ABC", 2));
-            assertThat(house.incidents()).startsWith("trigger LIC5003").endsWith("resolve LIC5003");
-            assertThat(house.incidents().stream().filter(each -> each.startsWith("resolve")))
-                    .hasSize(1);
-        }
+        acknowledged(payload("9ABC", 2));
+        assertThat(cloud.incidents()).startsWith("trigger LIC5003").endsWith("resolve LIC5003");
+        assertThat(cloud.incidents().stream().filter(each -> each.startsWith("resolve")))
+                .hasSize(1);
     }
 
     @Test
     void aReportPastItsDeadlineIsOverdueAndStillAwaitsItsAcknowledgement() throws Exception {
-        try (ReportsHouse house = start("push: api")) {
-            house.ssm.faults().set("ack-withheld");
-            house.drop("one.txt", bare(report(ONE)));
-            house.relay.sync();
-            after(house, Duration.ofDays(91));
-            assertThat(house.ledger().get(0).state()).isEqualTo(State.OVERDUE);
-            assertThat(house.ledger().get(0).reason()).contains("90 days after the first report of ");
-            assertThat(last(house).because()).contains("report.ack-overdue");
-            assertThat(last(house).text("/data/severity")).isEqualTo("critical");
+        start("push: api");
+        cloud.ssm().faults().set("ack-withheld");
+        cloud.drop("one.txt", bare(report(ONE)));
+        cloud.relay().sync();
+        after(Duration.ofDays(91));
+        assertThat(cloud.ledger().get(0).state()).isEqualTo(State.OVERDUE);
+        assertThat(cloud.ledger().get(0).reason()).contains("90 days after the first report of ");
+        assertThat(last().because()).contains("report.ack-overdue");
+        assertThat(last().text("/data/severity")).isEqualTo("critical");
 
-            house.ssm.faults().clear();
-            acknowledged(house, payload("9ABC", 2));
-            assertThat(house.told(digest(ONE))).containsExactly("received", "submitted", "overdue", "acknowledged");
-            assertThat(house.incidents()).endsWith("resolve LIC5003");
-        }
+        cloud.ssm().faults().clear();
+        acknowledged(payload("9ABC", 2));
+        assertThat(cloud.publishedStates(digest(ONE)))
+                .containsExactly("received", "submitted", "overdue", "acknowledged");
+        assertThat(cloud.incidents()).endsWith("resolve LIC5003");
     }
 
     @Test
     void whatTheDeviceItselfSaysGoesFirstUntilAnAcknowledgementCame() throws Exception {
-        try (ReportsHouse house = start("push: api")) {
-            house.ssm.faults().set("ack-withheld");
-            house.drop("one.txt", bare(report(ONE)));
-            house.drop("status.txt", STATUS.formatted("yes", "Jan 12 12:10:32 2036 UTC"));
-            house.relay.sync();
-            assertThat(device(house).ackDueAt()).isEqualTo(Instant.parse("2036-01-12T12:10:32Z"));
-            assertThat(device(house).ackDueBy()).startsWith("as the device says (status.txt, read ");
+        start("push: api");
+        cloud.ssm().faults().set("ack-withheld");
+        cloud.drop("one.txt", bare(report(ONE)));
+        cloud.drop("status.txt", STATUS.formatted("yes", "Jan 12 12:10:32 2036 UTC"));
+        cloud.relay().sync();
+        assertThat(device().ackDueAt()).isEqualTo(Instant.parse("2036-01-12T12:10:32Z"));
+        assertThat(device().ackDueBy()).startsWith("as the device says (status.txt, read ");
 
-            house.ssm.faults().clear();
-            after(house, Duration.ofSeconds(2));
-            assertThat(Duration.between(clock.instant(), device(house).ackDueAt()))
-                    .isBetween(Duration.ofDays(19), Duration.ofDays(20));
-            assertThat(device(house).ackDueBy())
-                    .startsWith("20 days after the last acknowledgement")
-                    .endsWith("(the policy that it states)");
-        }
+        cloud.ssm().faults().clear();
+        after(Duration.ofSeconds(2));
+        assertThat(Duration.between(clock.instant(), device().ackDueAt()))
+                .isBetween(Duration.ofDays(19), Duration.ofDays(20));
+        assertThat(device().ackDueBy())
+                .startsWith("20 days after the last acknowledgement")
+                .endsWith("(the policy that it states)");
     }
 
     @Test
     void aDeviceThatNeedsNoAcknowledgementHasNoDeadline() throws Exception {
-        try (ReportsHouse house = start("push: api")) {
-            house.ssm.faults().set("ack-withheld");
-            house.drop("one.txt", bare(report(ONE)));
-            house.drop("status.txt", STATUS.formatted("no", "<none>"));
-            house.relay.sync();
-            after(house, Duration.ofDays(400));
-            assertThat(device(house).ackDueAt()).isNull();
-            assertThat(house.incidents()).isEmpty();
-        }
+        start("push: api");
+        cloud.ssm().faults().set("ack-withheld");
+        cloud.drop("one.txt", bare(report(ONE)));
+        cloud.drop("status.txt", STATUS.formatted("no", "<none>"));
+        cloud.relay().sync();
+        after(Duration.ofDays(400));
+        assertThat(device().ackDueAt()).isNull();
+        assertThat(cloud.incidents()).isEmpty();
     }
 
     @Test
     void aDeviceThatSsmListsAndNobodyHearsOfIsToldUntilItReports() throws Exception {
-        try (ReportsHouse house = start("push: api")) {
-            house.relay.sync();
-            assertThat(device(house).heardBy()).isEqualTo("SSM's device list");
-            after(house, Duration.ofDays(91));
-            assertThat(last(house).code()).isEqualTo("LIC5007");
-            assertThat(last(house).because()).containsExactly("device.not-reporting");
-            assertThat(last(house).text("/data/error/message"))
-                    .contains("C8000V 9ABC since ")
-                    .contains("(SSM's device list), something was due by");
+        start("push: api");
+        cloud.relay().sync();
+        assertThat(device().heardBy()).isEqualTo("SSM's device list");
+        after(Duration.ofDays(91));
+        assertThat(last().code()).isEqualTo("LIC5007");
+        assertThat(last().because()).containsExactly("device.not-reporting");
+        assertThat(last().text("/data/error/message"))
+                .contains("C8000V 9ABC since ")
+                .contains("(SSM's device list), something was due by");
 
-            house.relay.restart();
-            look(house);
-            assertThat(house.incidents()).containsExactly("trigger LIC5007");
-            acknowledged(house, ONE);
-            assertThat(house.incidents()).startsWith("trigger LIC5007").endsWith("resolve LIC5007");
-        }
+        cloud.relay().restart();
+        look();
+        assertThat(cloud.incidents()).containsExactly("trigger LIC5007");
+        acknowledged(ONE);
+        assertThat(cloud.incidents()).startsWith("trigger LIC5007").endsWith("resolve LIC5007");
     }
 
     @Test
     void aSiteThatCollectsNothingDoesNotWatchForSilence() throws Exception {
-        try (ReportsHouse house = start("push: off")) {
-            house.relay.sync();
-            after(house, Duration.ofDays(400));
-            assertThat(house.incidents()).isEmpty();
-        }
+        start("push: off");
+        cloud.relay().sync();
+        after(Duration.ofDays(400));
+        assertThat(cloud.incidents()).isEmpty();
     }
 
     @Test
     void aConfiguredPolicyCountsPerClassAndEntitlement() throws Exception {
         String policy = "push: api, policy: { warn: 5d, usual: perpetual, perpetual: { first: 0d, every: 0d },"
                 + " subscription: { every: 40d }, entitlements: { 'regid.2018-12.com.cisco.DNA_*': subscription } }";
-        try (ReportsHouse house = start(policy)) {
-            acknowledged(house, ONE);
-            assertThat(device(house).ackDueBy())
-                    .startsWith("40 days after the last acknowledgement")
-                    .endsWith("(the configured policy)");
-            after(house, Duration.ofDays(34));
-            assertThat(house.incidents()).isEmpty();
-            after(house, Duration.ofDays(2));
-            assertThat(house.incidents()).containsExactly("trigger LIC5003");
-        }
+        start(policy);
+        acknowledged(ONE);
+        assertThat(device().ackDueBy())
+                .startsWith("40 days after the last acknowledgement")
+                .endsWith("(the configured policy)");
+        after(Duration.ofDays(34));
+        assertThat(cloud.incidents()).isEmpty();
+        after(Duration.ofDays(2));
+        assertThat(cloud.incidents()).containsExactly("trigger LIC5003");
     }
 
     @Test
     void usageThatChangedMustBeAcknowledgedSoonerThanTheNextReport() throws Exception {
-        try (ReportsHouse house = start("push: api, policy: { subscription: { change: 1400d } }")) {
-            acknowledged(house, ONE);
-            house.ssm.faults().set("ack-withheld");
-            house.drop("same.txt", bare(report(from("1675209600", payload("9ABC", 2), "2"))));
-            house.relay.sync();
-            assertThat(device(house).ackDueBy()).startsWith("90 days after the last acknowledgement");
+        start("push: api, policy: { subscription: { change: 1400d } }");
+        acknowledged(ONE);
+        cloud.ssm().faults().set("ack-withheld");
+        cloud.drop("same.txt", bare(report(from("1675209600", payload("9ABC", 2), "2"))));
+        cloud.relay().sync();
+        assertThat(device().ackDueBy()).startsWith("90 days after the last acknowledgement");
 
-            house.drop("more.txt", bare(report(from("1677628800", payload("9ABC", 3), "7"))));
-            house.relay.sync();
-            assertThat(device(house).ackDueAt())
-                    .isEqualTo(Instant.ofEpochSecond(1_677_628_800L).plus(Duration.ofDays(1400)));
-            assertThat(device(house).ackDueBy())
-                    .startsWith("1400 days after the usage changed, of 2023-03-01T00:00:00Z");
-        }
+        cloud.drop("more.txt", bare(report(from("1677628800", payload("9ABC", 3), "7"))));
+        cloud.relay().sync();
+        assertThat(device().ackDueAt())
+                .isEqualTo(Instant.ofEpochSecond(1_677_628_800L).plus(Duration.ofDays(1400)));
+        assertThat(device().ackDueBy()).startsWith("1400 days after the usage changed, of 2023-03-01T00:00:00Z");
     }
 
     @Test
     void deadlinesOfSeveralDevicesAreOneIncidentOfTheirVirtualAccount() throws Exception {
-        try (ReportsHouse house = start("push: api", "9DEF", "9GHI")) {
-            acknowledged(house, ONE);
-            after(house, Duration.ofDays(91));
-            FailureEvent told = last(house);
-            assertThat(told.key()).contains("/acme.local/");
-            assertThat(told.because()).containsExactly("report.ack-overdue");
-            assertThat(told.others()).containsExactly("LIC5007");
-            assertThat(house.incidents()).hasSize(1);
-        }
+        start("push: api", "9DEF", "9GHI");
+        acknowledged(ONE);
+        after(Duration.ofDays(91));
+        FailureEvent told = last();
+        assertThat(told.key()).contains("/acme.local/");
+        assertThat(told.because()).containsExactly("report.ack-overdue");
+        assertThat(told.others()).containsExactly("LIC5007");
+        assertThat(cloud.incidents()).hasSize(1);
     }
 
-    private ReportsHouse start(String reports, String... more) throws Exception {
-        ReportsHouse house = new ReportsHouse(folder);
+    private void start(String reports, String... more) throws Exception {
         for (String serial : more) {
-            house.device(serial);
+            cloud.device(serial);
         }
-        house.reports(reports).relay.clock(clock).start();
-        return house;
+        cloud.reports(reports).relay().clock(clock);
+        cloud.start();
     }
 
     /** Goes all its way. */
-    private void acknowledged(ReportsHouse house, String payload) throws Exception {
-        house.drop(digest(payload) + ".txt", bare(report(payload)));
-        house.relay.sync();
-        after(house, Duration.ofSeconds(2));
-        assertThat(house.told(digest(payload))).endsWith("acknowledged");
+    private void acknowledged(String payload) throws Exception {
+        cloud.drop(digest(payload) + ".txt", bare(report(payload)));
+        cloud.relay().sync();
+        after(Duration.ofSeconds(2));
+        assertThat(cloud.publishedStates(digest(payload))).endsWith("acknowledged");
     }
 
-    private void after(ReportsHouse house, Duration time) throws Exception {
+    private void after(Duration time) throws Exception {
         clock.forward(time);
-        house.relay.sync();
+        cloud.relay().sync();
     }
 
     /** As between runs. */
-    private static void look(ReportsHouse house) {
-        house.relay
+    private void look() {
+        cloud.relay()
                 .relay()
                 .camel()
                 .createProducerTemplate()
                 .send(
                         "direct:poll-hq",
                         exchange -> exchange.setProperty(
-                                "site", house.relay.relay().sites().named("hq")));
+                                "site", cloud.relay().relay().sites().named("hq")));
     }
 
-    private static List<FailureEvent> push(ReportsHouse house) throws Exception {
-        return house.relay.failures().stream()
+    private List<FailureEvent> push() throws Exception {
+        return cloud.relay().failures().stream()
                 .filter(event -> event.flow().equals("push"))
                 .toList();
     }
 
-    private static FailureEvent last(ReportsHouse house) throws Exception {
-        List<FailureEvent> events = push(house);
+    private FailureEvent last() throws Exception {
+        List<FailureEvent> events = push();
         return events.get(events.size() - 1);
     }
 
-    private static ExpectedDevice device(ReportsHouse house) {
+    private ExpectedDevice device() {
         List<ExpectedDevice> devices = new ArrayList<>();
-        new LedgerView(house.relay.relay().database()).eachDevice(devices::add);
+        new LedgerView(cloud.relay().relay().database()).eachDevice(devices::add);
         return devices.get(0);
     }
 

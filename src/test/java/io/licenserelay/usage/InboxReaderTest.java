@@ -1,13 +1,14 @@
 package io.licenserelay.usage;
 
-import static io.licenserelay.usage.Packed.Entry;
-import static io.licenserelay.usage.RumSamples.bare;
-import static io.licenserelay.usage.RumSamples.payload;
-import static io.licenserelay.usage.RumSamples.report;
-import static io.licenserelay.usage.RumSamples.wrapped;
+import static io.licenserelay.fixture.Archives.Entry;
+import static io.licenserelay.fixture.RumSamples.bare;
+import static io.licenserelay.fixture.RumSamples.payload;
+import static io.licenserelay.fixture.RumSamples.report;
+import static io.licenserelay.fixture.RumSamples.wrapped;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.licenserelay.fixture.Archives;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -57,13 +58,13 @@ class InboxReaderTest {
         Entry entry = new Entry("./dev_1_x.txt", content);
         return switch (container) {
             case 0 -> content;
-            case 1 -> Packed.gzip(content);
-            case 2 -> Packed.tar(entry);
-            case 3 -> Packed.gzip(Packed.tar(entry));
-            case 4 -> Packed.zip(entry);
-            case 5 -> Packed.bundle(entry);
-            case 6 -> Packed.zip(new Entry("UD_SA_1.tar.gz", Packed.bundle(entry)));
-            case 7 -> Packed.gzip(Packed.gzip(content));
+            case 1 -> Archives.gzip(content);
+            case 2 -> Archives.tar(entry);
+            case 3 -> Archives.gzip(Archives.tar(entry));
+            case 4 -> Archives.zip(entry);
+            case 5 -> Archives.bundle(entry);
+            case 6 -> Archives.zip(new Entry("UD_SA_1.tar.gz", Archives.bundle(entry)));
+            case 7 -> Archives.gzip(Archives.gzip(content));
             default -> throw new IllegalArgumentException(String.valueOf(container));
         };
     }
@@ -92,8 +93,8 @@ class InboxReaderTest {
 
     @Test
     void ofABundleTheGoodReportsAreTakenAndTheBadOnesNamed() {
-        byte[] cut = Packed.gzip(bytes(bare(report(payload("4", 4)))));
-        Read read = read(Packed.bundle(
+        byte[] cut = Archives.gzip(bytes(bare(report(payload("4", 4)))));
+        Read read = read(Archives.bundle(
                 Entry.of("dev_1_x.txt", wrapped(report(payload("1", 1)))),
                 Entry.of("dev_2_x.txt", "hello"),
                 Entry.of("dev_3_x.txt", bare("{}") + bare(report(payload("3", 3)))),
@@ -109,7 +110,7 @@ class InboxReaderTest {
 
     @Test
     void whatWasReadBeforeACutIsTaken() {
-        byte[] whole = Packed.tar(
+        byte[] whole = Archives.tar(
                 Entry.of("1.txt", bare(report(payload("1", 1)))), Entry.of("2.txt", bare(report(payload("2", 2)))));
         Read read = read(Arrays.copyOf(whole, 2_700));
         assertThat(serials(read)).containsExactly("1");
@@ -145,36 +146,36 @@ class InboxReaderTest {
         byte[] good = bytes(bare(report(payload("1", 1))));
         String link = "it is a link or no plain file";
         for (String name : List.of("../up.txt", "a/../../up.txt", "..", "a\\..\\up.txt")) {
-            refused(Packed.tar(new Entry(name, good)), "leads out of the folder by ..");
-            refused(Packed.zip(new Entry(name, good)), "leads out of the folder by ..");
+            refused(Archives.tar(new Entry(name, good)), "leads out of the folder by ..");
+            refused(Archives.zip(new Entry(name, good)), "leads out of the folder by ..");
         }
         for (String name : List.of("/etc/passwd", "C:\\x", "\\\\host\\x")) {
-            refused(Packed.tar(new Entry(name, good)), "its name is absolute");
-            refused(Packed.zip(new Entry(name, good)), "its name is absolute");
+            refused(Archives.tar(new Entry(name, good)), "its name is absolute");
+            refused(Archives.zip(new Entry(name, good)), "its name is absolute");
         }
-        refused(Packed.zip(new Entry("a\u0007b", good)), "control characters");
-        refused(Packed.tarOfSymbolicLink("link", "/etc/passwd"), link);
-        refused(Packed.tarOfLink("link", TarConstants.LF_LINK, "other"), link);
-        refused(Packed.tarOfLink("pipe", TarConstants.LF_FIFO, ""), link);
-        refused(Packed.zip(0120777, Entry.of("link", "/etc/passwd")), link);
+        refused(Archives.zip(new Entry("a\u0007b", good)), "control characters");
+        refused(Archives.tarOfSymbolicLink("link", "/etc/passwd"), link);
+        refused(Archives.tarOfLink("link", TarConstants.LF_LINK, "other"), link);
+        refused(Archives.tarOfLink("pipe", TarConstants.LF_FIFO, ""), link);
+        refused(Archives.zip(0120777, Entry.of("link", "/etc/passwd")), link);
     }
 
     @Test
     void bombsEndWhereTheyPassTheirBounds() {
         byte[] zeros = new byte[1_900_000];
-        refused(Packed.gzip(zeros), "more than 250 times its size");
-        refused(Packed.zip(new Entry("zeros", zeros)), "more than 250 times its size");
-        refused(Packed.tarOfLongName(1_100_000), "a name in it is longer");
+        refused(Archives.gzip(zeros), "more than 250 times its size");
+        refused(Archives.zip(new Entry("zeros", zeros)), "more than 250 times its size");
+        refused(Archives.tarOfLongName(1_100_000), "a name in it is longer");
 
         byte[] nested = bytes("x");
         for (int i = 0; i < 12; i++) {
-            nested = Packed.gzip(nested);
+            nested = Archives.gzip(nested);
         }
         refused(nested, "packed more than 8 times over");
 
         Entry[] many = new Entry[20_001];
         Arrays.fill(many, new Entry("manifest.mf", new byte[0]));
-        refused(Packed.tarGz(many), "more than 20000 files");
+        refused(Archives.tarGz(many), "more than 20000 files");
 
         byte[] noise = new byte[30_000];
         new Random(1).nextBytes(noise);
@@ -182,7 +183,7 @@ class InboxReaderTest {
         Arrays.setAll(new int[repeated.length], i -> repeated[i] = noise[i % noise.length]);
         Entry[] large = new Entry[140];
         Arrays.fill(large, new Entry("noise", repeated));
-        refused(Packed.tarGz(large), "unpacks to more than 256 MiB");
+        refused(Archives.tarGz(large), "unpacks to more than 256 MiB");
         refused(new byte[MOST + 1], "larger than " + MOST + " bytes");
     }
 

@@ -5,6 +5,7 @@ import io.licenserelay.event.Digests;
 import io.licenserelay.event.Outbox;
 import io.licenserelay.event.OutboxRecord;
 import io.licenserelay.fixture.AtOnce;
+import io.licenserelay.fixture.RumSamples;
 import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.inventory.LicenseEvents;

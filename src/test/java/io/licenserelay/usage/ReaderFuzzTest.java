@@ -3,6 +3,8 @@ package io.licenserelay.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.licenserelay.fixture.Archives;
+import io.licenserelay.fixture.RumSamples;
 import io.licenserelay.inventory.Places;
 import io.licenserelay.site.Place;
 import java.io.ByteArrayInputStream;
@@ -98,10 +100,10 @@ class ReaderFuzzTest {
     /** @param how the bytes after the first are packed */
     private static byte[] packed(byte how, byte[] content) {
         return switch (how & 7) {
-            case 1 -> Packed.gzip(content);
-            case 2 -> Packed.tar(new Packed.Entry("a", content), new Packed.Entry("b", content));
-            case 3 -> Packed.zip(new Packed.Entry("a", content));
-            case 4 -> Packed.bundle(new Packed.Entry("dev_1_x.txt", content));
+            case 1 -> Archives.gzip(content);
+            case 2 -> Archives.tar(new Archives.Entry("a", content), new Archives.Entry("b", content));
+            case 3 -> Archives.zip(new Archives.Entry("a", content));
+            case 4 -> Archives.bundle(new Archives.Entry("dev_1_x.txt", content));
             default -> content;
         };
     }
@@ -123,10 +125,10 @@ class ReaderFuzzTest {
                 texts.stream().flatMap(text -> Stream.of(0, 1, 4)
                         .map(how -> after(how, text.getBytes(StandardCharsets.UTF_8)))),
                 Stream.of(
-                        after(0, Packed.gzip(bytes)),
-                        after(0, Packed.tar(new Packed.Entry("a", bytes), new Packed.Entry("b", bytes))),
-                        after(0, Packed.zip(new Packed.Entry("a", bytes), new Packed.Entry("b", bytes))),
-                        after(0, Packed.bundle(new Packed.Entry("dev_1_x.txt", bytes)))));
+                        after(0, Archives.gzip(bytes)),
+                        after(0, Archives.tar(new Archives.Entry("a", bytes), new Archives.Entry("b", bytes))),
+                        after(0, Archives.zip(new Archives.Entry("a", bytes), new Archives.Entry("b", bytes))),
+                        after(0, Archives.bundle(new Archives.Entry("dev_1_x.txt", bytes)))));
     }
 
     private static byte[] after(int how, byte[] content) {

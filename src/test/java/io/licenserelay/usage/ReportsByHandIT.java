@@ -1,14 +1,16 @@
 package io.licenserelay.usage;
 
-import static io.licenserelay.usage.RumSamples.bare;
-import static io.licenserelay.usage.RumSamples.payload;
-import static io.licenserelay.usage.RumSamples.report;
-import static io.licenserelay.usage.RumSamples.wrapped;
+import static io.licenserelay.fixture.RumSamples.bare;
+import static io.licenserelay.fixture.RumSamples.payload;
+import static io.licenserelay.fixture.RumSamples.report;
+import static io.licenserelay.fixture.RumSamples.wrapped;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.licenserelay.cli.LicenseRelay;
 import io.licenserelay.console.LocalApi;
 import io.licenserelay.event.Digests;
+import io.licenserelay.fixture.CloudAndRelay;
+import io.licenserelay.fixture.RumSamples;
 import io.licenserelay.store.DataFolder;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -22,7 +24,7 @@ import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import picocli.CommandLine;
 
 /** What people do to reports by command: in this process, and by the relay that runs. */
@@ -30,128 +32,124 @@ class ReportsByHandIT {
     private static final String ODD =
             "{ \"v\" :\t\"ü \\u00fc \\/ 😀\" ," + payload("9ABC", 1).substring(1);
 
-    @TempDir
-    Path folder;
+    @RegisterExtension
+    final CloudAndRelay cloud = new CloudAndRelay();
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
     @Test
     void filesAreImportedByTheRelayThatRunsAndByTheCommandItself() throws Exception {
-        Path file = RumSamples.write(folder.resolve("a&b ü.txt"), bare(report(ODD)) + bare("{}"));
-        try (ReportsHouse house = house("off")) {
-            house.relay.start();
-            try (DataFolder held = DataFolder.take(house.relay.data()).orElseThrow();
-                    LocalApi api = LocalApi.start(
-                            held.path(),
-                            house.relay.relay().asSyncs(),
-                            house.relay.relay().asReportActions())) {
-                assertThat(api.address()).startsWith("http://127.0.0.1:");
-                assertThat(config("import", file.toString())).isEqualTo(1);
-            }
-            assertThat(out.toString()).contains("a&b ü.txt: 1 report(s), 1 new", "  report 2 in it: it has no");
-            assertThat(house.ledger()).singleElement().satisfies(each -> {
-                assertThat(each.digest()).isEqualTo(digest(ODD));
-                assertThat(each.origin()).isEqualTo("a&b ü.txt");
-                assertThat(each.hold()).isEqualTo(Hold.PUSH_OFF);
-            });
-            assertThat(house.incidents()).isEmpty();
-            house.relay.relay().close();
-
-            Path more =
-                    RumSamples.write(folder.resolve("more.json"), "{\"usage\":[" + report(payload("9ABC", 2)) + "]}");
-            assertThat(config("import", "--site", "hq", file.toString(), more.toString()))
-                    .isEqualTo(1);
-            assertThat(out.toString()).contains("1 report(s), 0 new", "more.json: 1 report(s), 1 new");
-            assertThat(config("import", "--site", "nowhere", more.toString())).isEqualTo(2);
-            assertThat(config("import", folder.resolve("missing").toString())).isEqualTo(2);
+        Path file = RumSamples.write(cloud.folder().resolve("a&b ü.txt"), bare(report(ODD)) + bare("{}"));
+        start("off");
+        try (DataFolder held = DataFolder.take(cloud.relay().data()).orElseThrow();
+                LocalApi api = LocalApi.start(
+                        held.path(),
+                        cloud.relay().relay().asSyncs(),
+                        cloud.relay().relay().asReportActions())) {
+            assertThat(api.address()).startsWith("http://127.0.0.1:");
+            assertThat(config("import", file.toString())).isEqualTo(1);
         }
+        assertThat(out.toString()).contains("a&b ü.txt: 1 report(s), 1 new", "  report 2 in it: it has no");
+        assertThat(cloud.ledger()).singleElement().satisfies(each -> {
+            assertThat(each.digest()).isEqualTo(digest(ODD));
+            assertThat(each.origin()).isEqualTo("a&b ü.txt");
+            assertThat(each.hold()).isEqualTo(Hold.PUSH_OFF);
+        });
+        assertThat(cloud.incidents()).isEmpty();
+        cloud.relay().relay().close();
+
+        Path more = RumSamples.write(
+                cloud.folder().resolve("more.json"), "{\"usage\":[" + report(payload("9ABC", 2)) + "]}");
+        assertThat(config("import", "--site", "hq", file.toString(), more.toString()))
+                .isEqualTo(1);
+        assertThat(out.toString()).contains("1 report(s), 0 new", "more.json: 1 report(s), 1 new");
+        assertThat(config("import", "--site", "nowhere", more.toString())).isEqualTo(2);
+        assertThat(config("import", cloud.folder().resolve("missing").toString()))
+                .isEqualTo(2);
     }
 
     @Test
     void aRejectedReportIsSentAgainUnchangedAndOthersAreNot() throws Exception {
-        try (ReportsHouse house = house("api")) {
-            house.relay.start();
-            house.ssm.faults().set("report-rejected");
-            house.drop("rum.txt", bare(report(ODD)));
-            house.relay.sync();
-            assertThat(house.ledger().get(0).state()).isEqualTo(State.REJECTED);
-            house.ssm.faults().clear();
-            try (DataFolder held = DataFolder.take(house.relay.data()).orElseThrow();
-                    LocalApi api = LocalApi.start(
-                            held.path(),
-                            house.relay.relay().asSyncs(),
-                            house.relay.relay().asReportActions())) {
-                assertThat(api.address()).isNotEmpty();
-                assertThat(config("resend", digest(ODD).substring(0, 9))).isZero();
-                assertThat(out.toString()).contains("It goes out with the next push of hq (api).");
-                assertThat(config("resend", digest(ODD))).isEqualTo(1);
-                assertThat(err.toString()).contains("It waits for the next push anyway: to be sent again, by hand");
-            }
-            house.relay.sync();
-            assertThat(house.ssm.reports().received()).last().satisfies(each -> assertThat(each.payload())
-                    .isEqualTo(ODD));
-            assertThat(house.told(digest(ODD))).containsExactly("received", "rejected", "received", "submitted");
+        start("api");
+        cloud.ssm().faults().set("report-rejected");
+        cloud.drop("rum.txt", bare(report(ODD)));
+        cloud.relay().sync();
+        assertThat(cloud.ledger().get(0).state()).isEqualTo(State.REJECTED);
+        cloud.ssm().faults().clear();
+        try (DataFolder held = DataFolder.take(cloud.relay().data()).orElseThrow();
+                LocalApi api = LocalApi.start(
+                        held.path(),
+                        cloud.relay().relay().asSyncs(),
+                        cloud.relay().relay().asReportActions())) {
+            assertThat(api.address()).isNotEmpty();
+            assertThat(config("resend", digest(ODD).substring(0, 9))).isZero();
+            assertThat(out.toString()).contains("It goes out with the next push of hq (api).");
+            assertThat(config("resend", digest(ODD))).isEqualTo(1);
+            assertThat(err.toString()).contains("It waits for the next push anyway: to be sent again, by hand");
         }
+        cloud.relay().sync();
+        assertThat(cloud.ssm().reports().received()).last().satisfies(each -> assertThat(each.payload())
+                .isEqualTo(ODD));
+        assertThat(cloud.publishedStates(digest(ODD))).containsExactly("received", "rejected", "received", "submitted");
     }
 
     @Test
     void theLedgerIsExportedShownAndProven() throws Exception {
-        try (ReportsHouse house = house("bundle")) {
-            house.relay.start();
-            house.drop("=cmd.txt", wrapped(report(ODD, true), report(payload("=1+1", 3))));
-            String later = payload("9ABC", 2)
-                    .replace("1671880245", "1674000000")
-                    .replace("1671966644", "1674000001")
-                    .replace("1672341045", "1674000002")
-                    .replace("1673790212", "1674000003");
-            house.drop("later.txt", bare(report(later)));
-            house.relay.sync();
-            house.drop(
-                    "ack.xml",
-                    "<smartLicense><smartLicenseRumAck><udi>P:C8000V,S:9ABC</udi></smartLicenseRumAck></smartLicense>");
-            house.drop("status.txt", "UDI: PID:C8000V,SN:9ABC\n  Last ACK received: Mar 15 21:18:58 2024 UTC\n");
-            house.relay.sync();
+        start("bundle");
+        cloud.drop("=cmd.txt", wrapped(report(ODD, true), report(payload("=1+1", 3))));
+        String later = payload("9ABC", 2)
+                .replace("1671880245", "1674000000")
+                .replace("1671966644", "1674000001")
+                .replace("1672341045", "1674000002")
+                .replace("1673790212", "1674000003");
+        cloud.drop("later.txt", bare(report(later)));
+        cloud.relay().sync();
+        cloud.drop(
+                "ack.xml",
+                "<smartLicense><smartLicenseRumAck><udi>P:C8000V,S:9ABC</udi></smartLicenseRumAck></smartLicense>");
+        cloud.drop("status.txt", "UDI: PID:C8000V,SN:9ABC\n  Last ACK received: Mar 15 21:18:58 2024 UTC\n");
+        cloud.relay().sync();
 
-            assertThat(data("export", "--device", "9ABC")).isZero();
-            assertThat(out.toString().split("\r\n"))
-                    .hasSize(3)
-                    .anyMatch(line -> line.contains(",acknowledged,,,'=cmd.txt,") && line.startsWith(digest(ODD)));
-            assertThat(data("export")).isZero();
-            assertThat(out.toString()).contains(",'=1+1,");
-            assertThat(data("list", "--device", "PID:C8000V,SN:9ABC")).isZero();
-            assertThat(out.toString()).contains(digest(ODD).substring(0, 12)).doesNotContain("1+1");
+        assertThat(data("export", "--device", "9ABC")).isZero();
+        assertThat(out.toString().split("\r\n"))
+                .hasSize(3)
+                .anyMatch(line -> line.contains(",acknowledged,,,'=cmd.txt,") && line.startsWith(digest(ODD)));
+        assertThat(data("export")).isZero();
+        assertThat(out.toString()).contains(",'=1+1,");
+        assertThat(data("list", "--device", "PID:C8000V,SN:9ABC")).isZero();
+        assertThat(out.toString()).contains(digest(ODD).substring(0, 12)).doesNotContain("1+1");
 
-            assertThat(data("show", digest(ODD))).isZero();
-            assertThat(out.toString())
-                    .contains("last ACK Mar 15 21:18:58 2024 UTC", "COUNT 2", "2022-12-24T11:10:45Z")
-                    .contains("finding: a gap of PT58H16M28S lies between this and report "
-                            + digest(later).substring(0, 12));
+        assertThat(data("show", digest(ODD))).isZero();
+        assertThat(out.toString())
+                .contains("last ACK Mar 15 21:18:58 2024 UTC", "COUNT 2", "2022-12-24T11:10:45Z")
+                .contains("finding: a gap of PT58H16M28S lies between this and report "
+                        + digest(later).substring(0, 12));
 
-            Path proof = folder.resolve("proof.zip");
-            assertThat(data("proof", digest(ODD), "--output", proof.toString())).isZero();
-            Map<String, byte[]> files = unzip(proof);
-            assertThat(files.get(digest(ODD) + "/payload.json")).isEqualTo(ODD.getBytes(StandardCharsets.UTF_8));
-            assertThat(files.keySet())
-                    .map(name -> name.substring(name.indexOf('/') + 1))
-                    .contains("header.json", "signature.json", "acknowledgement.xml", "exchange.json", "report.json");
-            assertThat(new String(files.getOrDefault("SHA256SUMS", new byte[0]), StandardCharsets.UTF_8))
-                    .contains(digest(ODD) + "  " + digest(ODD) + "/payload.json\n");
-            assertThat(data("proof", "--device", "9ABC", "--output", proof.toString()))
-                    .isEqualTo(1);
-            assertThat(err.toString()).contains("is there already");
-        }
+        Path proof = cloud.folder().resolve("proof.zip");
+        assertThat(data("proof", digest(ODD), "--output", proof.toString())).isZero();
+        Map<String, byte[]> files = unzip(proof);
+        assertThat(files.get(digest(ODD) + "/payload.json")).isEqualTo(ODD.getBytes(StandardCharsets.UTF_8));
+        assertThat(files.keySet())
+                .map(name -> name.substring(name.indexOf('/') + 1))
+                .contains("header.json", "signature.json", "acknowledgement.xml", "exchange.json", "report.json");
+        assertThat(new String(files.getOrDefault("SHA256SUMS", new byte[0]), StandardCharsets.UTF_8))
+                .contains(digest(ODD) + "  " + digest(ODD) + "/payload.json\n");
+        assertThat(data("proof", "--device", "9ABC", "--output", proof.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("is there already");
     }
 
-    private ReportsHouse house(String push) throws Exception {
-        Path secret = Files.writeString(folder.resolve("secret"), "relay-secret-1\n");
-        ReportsHouse house = new ReportsHouse(folder).push(push);
-        house.relay.ssm("client", "{ id: relay, secret: 'file:" + secret + "' }");
-        return house;
+    /** The commands read the configuration too, so the secret is in a file. */
+    private void start(String push) throws Exception {
+        Path secret = Files.writeString(cloud.folder().resolve("secret"), "relay-secret-1\n");
+        cloud.push(push).relay().ssm("client", "{ id: relay, secret: 'file:" + secret + "' }");
+        cloud.start();
     }
 
     private int config(String command, String... arguments) {
-        return run(command, arguments, "--config", folder.resolve("config").toString());
+        return run(
+                command, arguments, "--config", cloud.folder().resolve("config").toString());
     }
 
     private int data(String command, String... arguments) {
@@ -167,7 +165,7 @@ class ReportsByHandIT {
         all[0] = "reports";
         all[1] = command;
         all[2] = "--data";
-        all[3] = folder.resolve("data").toString();
+        all[3] = cloud.folder().resolve("data").toString();
         System.arraycopy(arguments, 0, all, 4, arguments.length);
         System.arraycopy(more, 0, all, 4 + arguments.length, more.length);
         return line.execute(all);

@@ -1,16 +1,17 @@
 package io.licenserelay.usage;
 
-import static io.licenserelay.usage.RumSamples.bare;
-import static io.licenserelay.usage.RumSamples.payload;
-import static io.licenserelay.usage.RumSamples.report;
+import static io.licenserelay.fixture.RumSamples.bare;
+import static io.licenserelay.fixture.RumSamples.payload;
+import static io.licenserelay.fixture.RumSamples.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.licenserelay.event.Topics;
+import io.licenserelay.fixture.Archives;
+import io.licenserelay.fixture.CloudAndRelay;
 import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.site.Topic;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,11 +22,11 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ReportsTopicIT {
-    @TempDir
-    Path folder;
+    @RegisterExtension
+    final CloudAndRelay cloud = new CloudAndRelay();
 
     @Test
     void reportsFromKafkaAreInTheLedgerAndWhatIsNoneIsDeadLettered() throws Exception {
@@ -34,76 +35,73 @@ class ReportsTopicIT {
         send(topic, good, Map.of("site", "hq", "account", "acme.local", "va", "Lab/Test"));
         send(topic, bytes("noise"), Map.of());
         send(topic, good, Map.of("site", "nowhere"));
-        send(topic, Packed.bundle(new Packed.Entry("a.txt", good), Packed.Entry.of("b.txt", "x")), Map.of());
+        send(topic, Archives.bundle(new Archives.Entry("a.txt", good), Archives.Entry.of("b.txt", "x")), Map.of());
         send(topic, bytes(bare(report(payload("9ABC", 2)))), Map.of("account", "acme.local"));
-        try (ReportsHouse house = new ReportsHouse(folder)) {
-            house.relay
-                    .site("reports", "{ push: off, topic: " + topic + " }")
-                    .site("schedule", "'0 0 3 1 1 ?'")
-                    .startScheduled();
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> RealKafka.records(house.relay.topic(Topic.DEAD_LETTERS))
-                                    .size()
-                            == 4);
-            assertThat(house.ledger()).singleElement().satisfies(each -> {
-                assertThat(each.place().toString()).isEqualTo("hq/acme.local/Lab/Test");
-                assertThat(each.origin()).isEqualTo(topic + "/0/0");
-            });
-            assertThat(RealKafka.records(house.relay.topic(Topic.DEAD_LETTERS)))
-                    .map(letter -> new String(
-                            letter.headers()
-                                    .lastHeader("__connect.errors.exception.message")
-                                    .value(),
-                            StandardCharsets.UTF_8))
-                    .containsExactlyInAnyOrder(
-                            "there is no <RUMReport> in it",
-                            "no site \"nowhere\" is configured",
-                            "UD_VA_26Nov22_py.tar.gz/b.txt: there is no <RUMReport> in it",
-                            "of the headers account and va one is missing; give both or none");
-        }
+
+        cloud.relay()
+                .site("reports", "{ push: off, topic: " + topic + " }")
+                .site("schedule", "'0 0 3 1 1 ?'")
+                .startScheduled();
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> RealKafka.records(cloud.relay().topic(Topic.DEAD_LETTERS))
+                                .size()
+                        == 4);
+        assertThat(cloud.ledger()).singleElement().satisfies(each -> {
+            assertThat(each.place().toString()).isEqualTo("hq/acme.local/Lab/Test");
+            assertThat(each.origin()).isEqualTo(topic + "/0/0");
+        });
+        assertThat(RealKafka.records(cloud.relay().topic(Topic.DEAD_LETTERS)))
+                .map(letter -> new String(
+                        letter.headers()
+                                .lastHeader("__connect.errors.exception.message")
+                                .value(),
+                        StandardCharsets.UTF_8))
+                .containsExactlyInAnyOrder(
+                        "there is no <RUMReport> in it",
+                        "no site \"nowhere\" is configured",
+                        "UD_VA_26Nov22_py.tar.gz/b.txt: there is no <RUMReport> in it",
+                        "of the headers account and va one is missing; give both or none");
     }
 
     @Test
     void aStoreThatTakesNoWritesLosesNoRecord() throws Exception {
         String topic = created();
         send(topic, bytes("noise"), Map.of());
-        try (ReportsHouse house = new ReportsHouse(folder)) {
-            house.relay
-                    .site("reports", "{ push: off, topic: " + topic + " }")
-                    .site("schedule", "'0 0 3 1 1 ?'")
-                    .startScheduled();
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> RealKafka.records(house.relay.topic(Topic.DEAD_LETTERS))
-                                    .size()
-                            == 1);
-            execute(house, "CREATE TRIGGER refuse BEFORE INSERT ON report BEGIN SELECT RAISE(ABORT, 'refused'); END");
-            send(topic, bytes(bare(report(payload("9ABC", 1)))), Map.of());
-            await().atMost(Duration.ofSeconds(60)).until(() -> house.relay.failures().stream()
-                    .anyMatch(each -> each.code().equals("LIC8002")));
-            assertThat(house.ledger()).isEmpty();
-            execute(house, "DROP TRIGGER refuse");
-            await().atMost(Duration.ofSeconds(60)).until(() -> house.ledger().size() == 1);
-        }
+
+        cloud.relay()
+                .site("reports", "{ push: off, topic: " + topic + " }")
+                .site("schedule", "'0 0 3 1 1 ?'")
+                .startScheduled();
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> RealKafka.records(cloud.relay().topic(Topic.DEAD_LETTERS))
+                                .size()
+                        == 1);
+        execute("CREATE TRIGGER refuse BEFORE INSERT ON report BEGIN SELECT RAISE(ABORT, 'refused'); END");
+        send(topic, bytes(bare(report(payload("9ABC", 1)))), Map.of());
+        await().atMost(Duration.ofSeconds(60)).until(() -> cloud.relay().failures().stream()
+                .anyMatch(each -> each.code().equals("LIC8002")));
+        assertThat(cloud.ledger()).isEmpty();
+        execute("DROP TRIGGER refuse");
+        await().atMost(Duration.ofSeconds(60)).until(() -> cloud.ledger().size() == 1);
     }
 
     @Test
     void aDeadLetterThatKafkaDoesNotTakeWaitsAndSoDoesWhatIsBehindIt() throws Exception {
         String topic = created();
-        try (ReportsHouse house = new ReportsHouse(folder);
-                Admin admin = Admin.create(Map.of("bootstrap.servers", RealKafka.brokers()))) {
-            house.relay
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", RealKafka.brokers()))) {
+            cloud.relay()
                     .site("reports", "{ push: off, topic: " + topic + " }")
                     .site("schedule", "'0 0 3 1 1 ?'")
                     .startScheduled();
-            String letters = house.relay.topic(Topic.DEAD_LETTERS);
+            String letters = cloud.relay().topic(Topic.DEAD_LETTERS);
             admin.deleteTopics(List.of(letters)).all().get(10, TimeUnit.SECONDS);
             send(topic, bytes("noise"), Map.of());
             send(topic, bytes(bare(report(payload("9ABC", 1)))), Map.of());
             // Longer than a send waits for a topic that is not there.
-            await().during(Duration.ofSeconds(8)).atMost(Duration.ofSeconds(60)).until(() -> house.ledger()
+            await().during(Duration.ofSeconds(8)).atMost(Duration.ofSeconds(60)).until(() -> cloud.ledger()
                     .isEmpty());
-            new Topics(house.relay.configuration().settings()).ensure();
-            await().atMost(Duration.ofSeconds(60)).until(() -> house.ledger().size() == 1);
+            new Topics(cloud.relay().configuration().settings()).ensure();
+            await().atMost(Duration.ofSeconds(60)).until(() -> cloud.ledger().size() == 1);
             assertThat(RealKafka.records(letters)).hasSize(1);
         }
     }
@@ -116,8 +114,8 @@ class ReportsTopicIT {
         return topic;
     }
 
-    private static void execute(ReportsHouse house, String sql) {
-        house.relay.relay().database().write(tx -> tx.execute(sql));
+    private void execute(String sql) {
+        cloud.relay().relay().database().write(tx -> tx.execute(sql));
     }
 
     private static void send(String topic, byte[] value, Map<String, String> headers) throws Exception {

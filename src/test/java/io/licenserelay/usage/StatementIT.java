@@ -1,18 +1,18 @@
 package io.licenserelay.usage;
 
-import static io.licenserelay.usage.RumSamples.bare;
-import static io.licenserelay.usage.RumSamples.payload;
-import static io.licenserelay.usage.RumSamples.report;
-import static io.licenserelay.usage.RumSamples.wrapped;
+import static io.licenserelay.fixture.RumSamples.bare;
+import static io.licenserelay.fixture.RumSamples.payload;
+import static io.licenserelay.fixture.RumSamples.report;
+import static io.licenserelay.fixture.RumSamples.wrapped;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.licenserelay.fixture.CloudAndRelay;
 import io.licenserelay.site.ReportPolicy;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What devices say of their own reports, as text files in the inbox. */
 class StatementIT {
@@ -33,27 +33,26 @@ class StatementIT {
               Reporting push interval: 30  days
             """;
 
-    @TempDir
-    Path folder;
+    @RegisterExtension
+    final CloudAndRelay cloud = new CloudAndRelay();
 
     @Test
     void aReportThatItsDeviceHasAnAckForIsAcknowledgedByItsWord() throws Exception {
-        try (ReportsHouse house = waiting(wrapped(report(payload("9ABC", 1)), report(payload("9ABC", 2))))) {
-            house.drop("show.txt", RUM_IDS.formatted(1, "ACK") + "2          UNACK     N     network-advantage\r\n");
-            house.relay.sync();
-            assertThat(house.ledger()).anySatisfy(each -> {
-                assertThat(each.reportId()).isEqualTo("1");
-                assertThat(each.state()).isEqualTo(State.ACKNOWLEDGED);
-                assertThat(each.ackProof()).isEqualTo("stated");
-                assertThat(house.told(each.digest())).containsExactly("received", "submitted", "acknowledged");
-            });
-            assertThat(house.ledger()).anySatisfy(each -> {
-                assertThat(each.reportId()).isEqualTo("2");
-                assertThat(each.state()).isEqualTo(State.SUBMITTED);
-                assertThat(each.reason()).startsWith("the device says UNACK");
-            });
-            assertThat(house.names("done")).hasSize(2);
-        }
+        waiting(wrapped(report(payload("9ABC", 1)), report(payload("9ABC", 2))));
+        cloud.drop("show.txt", RUM_IDS.formatted(1, "ACK") + "2          UNACK     N     network-advantage\r\n");
+        cloud.relay().sync();
+        assertThat(cloud.ledger()).anySatisfy(each -> {
+            assertThat(each.reportId()).isEqualTo("1");
+            assertThat(each.state()).isEqualTo(State.ACKNOWLEDGED);
+            assertThat(each.ackProof()).isEqualTo("stated");
+            assertThat(cloud.publishedStates(each.digest())).containsExactly("received", "submitted", "acknowledged");
+        });
+        assertThat(cloud.ledger()).anySatisfy(each -> {
+            assertThat(each.reportId()).isEqualTo("2");
+            assertThat(each.state()).isEqualTo(State.SUBMITTED);
+            assertThat(each.reason()).startsWith("the device says UNACK");
+        });
+        assertThat(cloud.fileNames("done")).hasSize(2);
     }
 
     @Test
@@ -96,51 +95,46 @@ class StatementIT {
 
     @Test
     void aReportThatIsHeldHereMayHaveGoneAnotherWay() throws Exception {
-        try (ReportsHouse house = new ReportsHouse(folder).push("off")) {
-            house.relay.start();
-            house.drop("rum.txt", bare(report(payload("9ABC", 7))));
-            house.relay.sync();
-            house.drop("show.txt", RUM_IDS.formatted(7, "ACK"));
-            house.relay.sync();
-            assertThat(house.ledger().get(0).state()).isEqualTo(State.ACKNOWLEDGED);
-        }
+        cloud.push("off").start();
+        cloud.drop("rum.txt", bare(report(payload("9ABC", 7))));
+        cloud.relay().sync();
+        cloud.drop("show.txt", RUM_IDS.formatted(7, "ACK"));
+        cloud.relay().sync();
+        assertThat(cloud.ledger().get(0).state()).isEqualTo(State.ACKNOWLEDGED);
     }
 
     @Test
     void aLastAckAfterDeliveryIsToldWithTheReportAndAcknowledgesNone() throws Exception {
-        try (ReportsHouse house = waiting(bare(report(payload("9ABC", 1))))) {
-            house.drop("before.txt", STATUS.formatted("9ABC", "Oct 14 12:10:32 2021"));
-            house.drop("never.txt", STATUS.formatted("9ABC", "<none>"));
-            house.drop("other.txt", STATUS.formatted("OTHER", "Oct 14 12:10:32 2035"));
-            house.relay.sync();
-            assertThat(house.ledger().get(0).reason()).isNull();
-            house.drop("after.txt", STATUS.formatted("9ABC", "Oct 14 12:10:32 2035 PST"));
-            house.relay.sync();
-            assertThat(house.ledger().get(0).state()).isEqualTo(State.SUBMITTED);
-            assertThat(house.ledger().get(0).reason())
-                    .isEqualTo(
-                            "the device says that its last ACK came Oct 14 12:10:32 2035 PST; whether it was for this"
-                                    + " report, \"show license rum id all\" tells");
-            house.drop("list.txt", STATUS.formatted("9ABC", "Oct 14 12:10:32 2035 PST") + RUM_IDS.formatted(1, "ACK"));
-            house.relay.sync();
-            assertThat(house.ledger().get(0).state()).isEqualTo(State.ACKNOWLEDGED);
-        }
+        waiting(bare(report(payload("9ABC", 1))));
+        cloud.drop("before.txt", STATUS.formatted("9ABC", "Oct 14 12:10:32 2021"));
+        cloud.drop("never.txt", STATUS.formatted("9ABC", "<none>"));
+        cloud.drop("other.txt", STATUS.formatted("OTHER", "Oct 14 12:10:32 2035"));
+        cloud.relay().sync();
+        assertThat(cloud.ledger().get(0).reason()).isNull();
+        cloud.drop("after.txt", STATUS.formatted("9ABC", "Oct 14 12:10:32 2035 PST"));
+        cloud.relay().sync();
+        assertThat(cloud.ledger().get(0).state()).isEqualTo(State.SUBMITTED);
+        assertThat(cloud.ledger().get(0).reason())
+                .isEqualTo("the device says that its last ACK came Oct 14 12:10:32 2035 PST; whether it was for this"
+                        + " report, \"show license rum id all\" tells");
+        cloud.drop("list.txt", STATUS.formatted("9ABC", "Oct 14 12:10:32 2035 PST") + RUM_IDS.formatted(1, "ACK"));
+        cloud.relay().sync();
+        assertThat(cloud.ledger().get(0).state()).isEqualTo(State.ACKNOWLEDGED);
     }
 
     @Test
     void outputThatFitsNoDeviceOrSeveralIsRefusedWithWhatIsMissing() throws Exception {
-        try (ReportsHouse house = waiting(wrapped(report(payload("9ABC", 1)), report(payload("OTHER", 1))))) {
-            house.drop("both.txt", RUM_IDS.formatted(1, "ACK"));
-            house.drop("none.txt", RUM_IDS.formatted(99, "ACK"));
-            house.relay.sync();
-            assertThat(house.ledger()).noneMatch(each -> each.state() == State.ACKNOWLEDGED);
-            assertThat(house.file("rejected/" + house.names("rejected").get(1)))
-                    .content()
-                    .contains("its report numbers are those of 2 devices; add the output of \"show license udi\"");
-            assertThat(house.file("rejected/" + house.names("rejected").get(3)))
-                    .content()
-                    .contains("it names no device");
-        }
+        waiting(wrapped(report(payload("9ABC", 1)), report(payload("OTHER", 1))));
+        cloud.drop("both.txt", RUM_IDS.formatted(1, "ACK"));
+        cloud.drop("none.txt", RUM_IDS.formatted(99, "ACK"));
+        cloud.relay().sync();
+        assertThat(cloud.ledger()).noneMatch(each -> each.state() == State.ACKNOWLEDGED);
+        assertThat(cloud.file("rejected/" + cloud.fileNames("rejected").get(1)))
+                .content()
+                .contains("its report numbers are those of 2 devices; add the output of \"show license udi\"");
+        assertThat(cloud.file("rejected/" + cloud.fileNames("rejected").get(3)))
+                .content()
+                .contains("it names no device");
     }
 
     @Test
@@ -163,17 +157,16 @@ class StatementIT {
                 .replace(
                         "\"log_time\":1671880245",
                         "\"meta\":{\"clock_change_delta\":\"-3433\"},\"log_time\":1671880245");
-        try (ReportsHouse house = waiting(bare(report(jumped)))) {
-            assertThat(house.ledger().get(0).state()).isEqualTo(State.SUBMITTED);
-            assertThat(house.incidents()).containsExactly("trigger LIC5005");
-            house.assertFirst("LIC5005", "report.clock-jumped");
-            house.relay.restart();
-            house.relay.sync();
-            assertThat(house.incidents()).containsExactly("trigger LIC5005", "update LIC5005");
-            house.drop("later.txt", bare(report(payload("9ABC", 2).replace("1673790212", "1673999999"))));
-            house.relay.sync();
-            assertThat(house.incidents()).endsWith("resolve LIC5005");
-        }
+        waiting(bare(report(jumped)));
+        assertThat(cloud.ledger().get(0).state()).isEqualTo(State.SUBMITTED);
+        assertThat(cloud.incidents()).containsExactly("trigger LIC5005");
+        cloud.assertFirst("LIC5005", "report.clock-jumped");
+        cloud.relay().restart();
+        cloud.relay().sync();
+        assertThat(cloud.incidents()).containsExactly("trigger LIC5005", "update LIC5005");
+        cloud.drop("later.txt", bare(report(payload("9ABC", 2).replace("1673790212", "1673999999"))));
+        cloud.relay().sync();
+        assertThat(cloud.incidents()).endsWith("resolve LIC5005");
     }
 
     @Test
@@ -185,11 +178,10 @@ class StatementIT {
     }
 
     /** What was dropped is submitted, and its acknowledgement does not come. */
-    private ReportsHouse waiting(String content) throws Exception {
-        ReportsHouse house = ReportsHouse.in(folder);
-        house.ssm.reports().pollInterval(3600);
-        house.drop("rum.txt", content);
-        house.relay.sync();
-        return house;
+    private void waiting(String content) throws Exception {
+        cloud.push("api").start();
+        cloud.ssm().reports().pollInterval(3600);
+        cloud.drop("rum.txt", content);
+        cloud.relay().sync();
     }
 }
