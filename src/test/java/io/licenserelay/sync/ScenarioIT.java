@@ -18,31 +18,31 @@ import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the scenarios of a pull have in common: an account of one virtual account with two licenses. */
-abstract class ScenarioIT {
+public abstract class ScenarioIT {
     @TempDir
-    Path folder;
+    protected Path folder;
 
-    final Estate estate = Estate.of();
-    final EstateAccount acme = estate.account("ACME");
-    final EstateVa va = acme.va("Default")
+    protected final Estate estate = Estate.of();
+    protected final EstateAccount acme = estate.account("ACME");
+    protected final EstateVa va = acme.va("Default")
             .license("DNA Advantage", 10, 4, "In Compliance")
             .license("DNA Essentials", 5, 1, "In Compliance");
 
-    final SsmSimulatorBuilder simulator() {
+    protected final SsmSimulatorBuilder simulator() {
         return SsmSimulator.builder().estate(estate).client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS);
     }
 
-    final TempRelay relay(SsmSimulator ssm) throws Exception {
+    protected final TempRelay relay(SsmSimulator ssm) throws Exception {
         return TempRelay.in(folder).of(ssm);
     }
 
-    static FailureEvent only(List<FailureEvent> events) {
+    protected static FailureEvent only(List<FailureEvent> events) {
         assertThat(events).hasSize(1);
         return events.get(0);
     }
 
     /** The next run is well and resolves the only incident there is; the one after it says nothing more. */
-    static void resolved(TempRelay relay, FailureEvent trigger) throws InterruptedException {
+    protected static void resolved(TempRelay relay, FailureEvent trigger) throws InterruptedException {
         RunResult good = relay.sync();
         assertThat(good.outcome()).as("%s", relay.failures()).isEqualTo("complete");
         assertThat(good.incidents()).isEmpty();
@@ -53,13 +53,13 @@ abstract class ScenarioIT {
         assertThat(told.get(1).text("/causationid")).isEqualTo(trigger.id());
     }
 
-    static int closedPort() throws IOException {
+    protected static int closedPort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
 
-    static List<String> states(List<FailureEvent> events) {
+    protected static List<String> states(List<FailureEvent> events) {
         return events.stream().map(FailureEvent::state).toList();
     }
 }

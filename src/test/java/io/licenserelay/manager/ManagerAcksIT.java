@@ -1,4 +1,4 @@
-package io.licenserelay.sync;
+package io.licenserelay.manager;
 
 import static io.licenserelay.fixture.RumSamples.bare;
 import static io.licenserelay.fixture.RumSamples.payload;

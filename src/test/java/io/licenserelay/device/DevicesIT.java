@@ -1,4 +1,4 @@
-package io.licenserelay.usage;
+package io.licenserelay.device;
 
 import static io.licenserelay.fixture.DevicesAndRelay.payload;
 import static io.licenserelay.fixture.RumSamples.bare;
@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.licenserelay.demo.Received;
 import io.licenserelay.fixture.DevicesAndRelay;
+import io.licenserelay.usage.Report;
+import io.licenserelay.usage.State;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

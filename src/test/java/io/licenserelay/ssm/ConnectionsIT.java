@@ -1,9 +1,10 @@
-package io.licenserelay.sync;
+package io.licenserelay.ssm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.licenserelay.demo.SsmSimulator;
 import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.sync.ScenarioIT;
 import org.junit.jupiter.api.Test;
 
 /** A handshake takes longer than many an answer, so connections are kept. */

@@ -1,4 +1,4 @@
-package io.licenserelay.usage;
+package io.licenserelay.cli;
 
 import static io.licenserelay.fixture.RumSamples.payload;
 import static io.licenserelay.fixture.RumSamples.report;
@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.licenserelay.cli.LicenseRelay;
 import io.licenserelay.fixture.CloudAndRelay;
 import io.licenserelay.fixture.DevicesAndRelay;
 import java.io.PrintWriter;

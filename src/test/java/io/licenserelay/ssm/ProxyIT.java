@@ -1,4 +1,4 @@
-package io.licenserelay.sync;
+package io.licenserelay.ssm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,7 @@ import io.licenserelay.demo.ConnectProxy;
 import io.licenserelay.demo.SsmSimulator;
 import io.licenserelay.fixture.FailureEvent;
 import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.sync.ScenarioIT;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import org.junit.jupiter.api.Test;

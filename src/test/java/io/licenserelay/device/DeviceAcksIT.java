@@ -1,4 +1,4 @@
-package io.licenserelay.usage;
+package io.licenserelay.device;
 
 import static io.licenserelay.fixture.DevicesAndRelay.payload;
 import static io.licenserelay.fixture.RumSamples.bare;

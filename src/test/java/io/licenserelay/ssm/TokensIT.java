@@ -1,4 +1,4 @@
-package io.licenserelay.sync;
+package io.licenserelay.ssm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -9,6 +9,8 @@ import io.licenserelay.demo.SsmSimulator;
 import io.licenserelay.fixture.FailureEvent;
 import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.site.Grant;
+import io.licenserelay.sync.RunResult;
+import io.licenserelay.sync.ScenarioIT;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.licenserelay.sync;
+package io.licenserelay.ssm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

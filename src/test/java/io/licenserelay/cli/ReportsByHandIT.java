@@ -1,4 +1,4 @@
-package io.licenserelay.usage;
+package io.licenserelay.cli;
 
 import static io.licenserelay.fixture.RumSamples.bare;
 import static io.licenserelay.fixture.RumSamples.payload;
@@ -6,12 +6,13 @@ import static io.licenserelay.fixture.RumSamples.report;
 import static io.licenserelay.fixture.RumSamples.wrapped;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.licenserelay.cli.LicenseRelay;
 import io.licenserelay.console.LocalApi;
 import io.licenserelay.event.Digests;
 import io.licenserelay.fixture.CloudAndRelay;
 import io.licenserelay.fixture.RumSamples;
 import io.licenserelay.store.DataFolder;
+import io.licenserelay.usage.Hold;
+import io.licenserelay.usage.State;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
