@@ -107,7 +107,12 @@ final class DeviceVisit implements AutoCloseable {
         Instant started = clock.instant();
         return client.http().execute(request, response -> {
             if (response.getCode() / 100 != 2) {
-                throw refusal(exchanged(request.getMethod(), url(path), response, started));
+                if (response.getCode() == 401) {
+                    round.refused(device, response.getCode());
+                }
+                throw refusal(
+                        exchanged(request.getMethod(), url(path), response, started),
+                        device.user().name());
             }
             round.letIn(device);
             return read(response, reader);
@@ -123,14 +128,12 @@ final class DeviceVisit implements AutoCloseable {
         }
     }
 
-    private SsmException refusal(Exchanged exchanged) {
+    /** What an answer without success means: 401 and 403 are about the user, any other status is not. */
+    static SsmException refusal(Exchanged exchanged, String user) {
         int status = exchanged.status() == null ? 0 : exchanged.status();
-        if (status == 401) {
-            round.refused(device, status);
-        }
         if (status == 401 || status == 403) {
             String answered = exchanged.method() + " " + exchanged.url() + " answered " + status;
-            return notLetIn(answered + " to user " + device.user().name(), exchanged);
+            return notLetIn(answered + " to user " + user, exchanged);
         }
         return SsmAnswers.refusal(exchanged, null);
     }
