@@ -2,6 +2,7 @@ package io.licenserelay.ssm;
 
 import io.licenserelay.site.Secret;
 import io.licenserelay.store.Database;
+import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -12,9 +13,13 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +38,9 @@ public final class Refusals {
     private final @Nullable Database database;
     private final boolean keeps;
     private final Clock clock;
+    private final SecretKeySpec key = new SecretKeySpec(random(32), "HmacSHA256");
+    /** By name: the print of the credential used last, since computing one costs a tenth of a second and more. */
+    private final Map<String, Known> last = new ConcurrentHashMap<>();
 
     private Refusals(@Nullable Database database, boolean keeps, Clock clock) {
         this.database = database;
@@ -63,7 +71,7 @@ public final class Refusals {
         return database == null ? Optional.empty() : kept(database, credential);
     }
 
-    private static Optional<Refusal> kept(Database database, Credential credential) {
+    private Optional<Refusal> kept(Database database, Credential credential) {
         return database.read(tx -> tx.createQuery("SELECT * FROM credential WHERE name = :name")
                         .bind("name", credential.name)
                         .map((row, context) -> new Kept(
@@ -83,8 +91,7 @@ public final class Refusals {
         if (database == null || !keeps) {
             return;
         }
-        byte[] salt = new byte[16];
-        RANDOM.nextBytes(salt);
+        byte[] salt = random(16);
         String print = print(credential, salt);
         database.write(tx -> tx.createUpdate("INSERT INTO credential"
                         + " (name, salt, print, error, status, refusals, refused_at)"
@@ -109,13 +116,19 @@ public final class Refusals {
         database.write(tx -> tx.execute("DELETE FROM credential WHERE name = ?", credential.name));
     }
 
-    private static boolean same(Kept kept, Credential credential) {
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        RANDOM.nextBytes(bytes);
+        return bytes;
+    }
+
+    private boolean same(Kept kept, Credential credential) {
         String print = print(credential, HexFormat.of().parseHex(kept.salt));
         return MessageDigest.isEqual(
                 print.getBytes(StandardCharsets.US_ASCII), kept.print.getBytes(StandardCharsets.US_ASCII));
     }
 
-    private static String print(Credential credential, byte[] salt) {
+    private String print(Credential credential, byte[] salt) {
         CharBuffer all = CharBuffer.allocate(LONGEST);
         all.put(credential.who);
         for (Secret secret : credential.secrets) {
@@ -125,20 +138,39 @@ public final class Refusals {
         }
         char[] password = Arrays.copyOf(all.array(), all.position());
         try {
+            byte[] mac = mac(password);
+            Known known = last.get(credential.name);
+            if (known != null && MessageDigest.isEqual(known.mac, mac) && Arrays.equals(known.salt, salt)) {
+                return known.print;
+            }
             byte[] derived = SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
                     .generateSecret(new PBEKeySpec(password, salt, ITERATIONS, 256))
                     .getEncoded();
-            return HexFormat.of().formatHex(derived);
+            String print = HexFormat.of().formatHex(derived);
+            last.put(credential.name, new Known(mac, salt, print));
+            return print;
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java lacks PBKDF2WithHmacSHA256", e);
+            throw new IllegalStateException("this Java lacks HmacSHA256 or PBKDF2WithHmacSHA256", e);
         } finally {
             Arrays.fill(all.array(), '\0');
             Arrays.fill(password, '\0');
         }
     }
 
+    /** Under a key that only this object has and that ends with it. */
+    private byte[] mac(char[] password) throws GeneralSecurityException {
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(CharBuffer.wrap(password));
+        Mac hmac = Mac.getInstance(key.getAlgorithm());
+        hmac.init(key);
+        hmac.update(bytes);
+        Arrays.fill(bytes.array(), (byte) 0);
+        return hmac.doFinal();
+    }
+
     /** What the server said, and when. */
     public record Refusal(String error, int status, Instant at) {}
+
+    private record Known(byte[] mac, byte[] salt, String print) {}
 
     private record Kept(String salt, String print, Refusal refusal) {}
 }
