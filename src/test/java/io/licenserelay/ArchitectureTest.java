@@ -18,7 +18,10 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import io.licenserelay.demo.Estate;
+import io.licenserelay.event.Outbox;
 import io.licenserelay.store.BadNeighbour;
+import io.licenserelay.store.Database;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.time.Instant;
@@ -38,7 +41,6 @@ class ArchitectureTest {
     private static final String BASE = "io.licenserelay";
     private static final JavaClasses MAIN = imported(location -> !isTest(location));
     private static final JavaClasses TESTS = imported(location -> isTest(location) && !isBad(location));
-    private static final JavaClasses WITH_BAD = imported(location -> !isTest(location) || isBad(location));
 
     static Stream<Arguments> rules() {
         return Stream.of(
@@ -63,13 +65,18 @@ class ArchitectureTest {
         rule.check(MAIN);
     }
 
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("rules")
-    void codeThatBreaksItIsNoticed(String name, ArchRule rule) {
-        assertThat(rule.evaluate(WITH_BAD).getFailureReport().getDetails())
-                .as(name)
+    @Test
+    void everyRuleNoticesCodeThatBreaksIt() {
+        // With what they depend on: a cycle needs its way back.
+        JavaClasses bad = new ClassFileImporter()
+                .importClasses(BadNeighbour.class, BadHelper.class, Outbox.class, Database.class, Estate.class);
+        assertThat(rules().map(Arguments::get)).allSatisfy(nameAndRule -> assertThat(((ArchRule) nameAndRule[1])
+                        .evaluate(bad)
+                        .getFailureReport()
+                        .getDetails())
+                .as("%s", nameAndRule[0])
                 .anyMatch(line -> line.contains(BadNeighbour.class.getSimpleName())
-                        || line.contains(BadHelper.class.getSimpleName()));
+                        || line.contains(BadHelper.class.getSimpleName())));
     }
 
     @Test

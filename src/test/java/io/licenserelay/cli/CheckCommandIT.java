@@ -56,13 +56,13 @@ class CheckCommandIT {
     void whenKafkaIsAwayItSaysSoSoonAndNamesTheSetting() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             String nobody = "127.0.0.1:" + freePort();
-            site.files().brokers(nobody);
+            site.files().brokers(nobody).setting("relay.kafka.timeout", "1s");
             site.write();
             Instant before = Instant.now();
             Said said = site.run("check");
             assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(20));
             assertThat(said.exitCode()).isEqualTo(1);
-            assertThat(said.out()).contains("✗ Kafka at " + nobody + " does not answer", "relay.kafka.");
+            assertThat(said.out()).contains("✗ Kafka at " + nobody + " does not answer within 1 s", "relay.kafka.");
         }
     }
 

@@ -167,7 +167,7 @@ class DoctorCommandIT {
     void withoutKafkaItSaysHowManyEventsWaitAndSinceWhen() throws Exception {
         try (OneSite site = OneSite.in(folder);
                 ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            site.files().brokers("127.0.0.1:" + nobody.getLocalPort());
+            site.files().brokers("127.0.0.1:" + nobody.getLocalPort()).setting("relay.kafka.timeout", "1s");
             nobody.close();
             site.write();
             site.run("sync");

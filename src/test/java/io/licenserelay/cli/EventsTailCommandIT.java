@@ -113,7 +113,7 @@ class EventsTailCommandIT {
 
             assertThat(tail(site, "-n", "5000").exitCode()).isEqualTo(2);
 
-            site.files().brokers("127.0.0.1:" + freePort());
+            site.files().brokers("127.0.0.1:" + freePort()).setting("relay.kafka.timeout", "1s");
             site.write();
             Said away = tail(site);
             assertThat(away.exitCode()).isEqualTo(1);

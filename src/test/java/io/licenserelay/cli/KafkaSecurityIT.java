@@ -93,7 +93,7 @@ class KafkaSecurityIT {
     @Test
     void aPlainClientAtATlsPortAndTheOtherWayRoundAreToldApartFromABrokerThatIsAway() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
-            site.files().brokers(kafka.tlsBrokers());
+            site.files().brokers(kafka.tlsBrokers()).setting("relay.kafka.timeout", "1s");
             site.write();
             assertThat(site.run("check").out()).contains("its port speaks TLS, and this client does not");
             configured(site, "SSL");

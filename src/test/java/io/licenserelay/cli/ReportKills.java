@@ -134,7 +134,8 @@ public final class ReportKills {
                 case LAYING -> grown(4, process, () -> files(outbox()));
                 case PUBLISHING -> grown(20, process, events);
             }
-            RelayProcess.pause(random.nextInt(60));
+            // The first without a pause: the answer to the submission is still under way.
+            RelayProcess.pause(moment == Moment.SUBMITTING && midway == 0 ? 0 : random.nextInt(60));
             if (process.kill() != KILLED) {
                 throw new AssertionError("it ended by itself:\n" + process.err());
             }

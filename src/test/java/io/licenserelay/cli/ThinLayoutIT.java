@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +56,8 @@ class ThinLayoutIT {
     }
 
     @Test
+    @Tag("deep")
+    @Tag("only-deep")
     void theServiceMakesItsClassArchiveOnceAndGoesOnWhereItCannot() throws Exception {
         Path home = productionOnly();
         Path cache = folder.resolve("cache");

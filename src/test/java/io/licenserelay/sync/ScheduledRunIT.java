@@ -96,7 +96,10 @@ class ScheduledRunIT {
                     .site("jitter", "300s")
                     .startScheduled()) {
                 await().until(() -> finished(relay).size() == 1);
-                await().during(Duration.ofSeconds(3)).until(() -> all(relay) == 1);
+                // The schedule fires, and its run waits for the jitter.
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> triggers().values().stream().anyMatch(each -> each.getPreviousFireTime() != null));
+                assertThat(all(relay)).isEqualTo(1);
                 assertThat(finished(relay).get(0).cause()).isEqualTo("catch-up");
                 closing = Instant.now();
             }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDirFactory;
  * The ledger under any order of events, one world after the other. A world that fails tells its seed and its steps;
  * {@code -Dledger.seed=17} lives that one again, {@code -Dledger.worlds=5000} lives more.
  */
+@Tag("deep")
 class LedgerModelTest {
     private static final int STEPS = 100;
 
@@ -41,7 +43,7 @@ class LedgerModelTest {
         Path template = Files.createDirectory(folder.resolve("template"));
         Database.open(template).close();
         Long seed = Long.getLong("ledger.seed");
-        long worlds = Long.getLong("ledger.worlds", 20);
+        long worlds = Long.getLong("ledger.worlds", 4);
         List<Long> seeds = seed != null
                 ? List.of(seed)
                 : LongStream.range(0, worlds).boxed().toList();

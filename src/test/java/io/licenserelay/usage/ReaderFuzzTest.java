@@ -20,12 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whatever bytes lie in an inbox: reports, acknowledgements, statements or complaints, within bounds; never anything else.
  * A report that comes out can be written into a bundle and read again as it was.
  */
+@Tag("deep")
 class ReaderFuzzTest {
     private static final int LARGEST = 1 << 20;
 

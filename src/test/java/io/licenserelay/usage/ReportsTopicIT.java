@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.licenserelay.event.Topics;
 import io.licenserelay.fixture.Archives;
+import io.licenserelay.fixture.CapturedLog;
 import io.licenserelay.fixture.CloudAndRelay;
 import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.site.Topic;
@@ -88,18 +89,25 @@ class ReportsTopicIT {
     @Test
     void aDeadLetterThatKafkaDoesNotTakeWaitsAndSoDoesWhatIsBehindIt() throws Exception {
         String topic = created();
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", RealKafka.brokers()))) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", RealKafka.brokers()));
+                CapturedLog log = new CapturedLog("io.licenserelay.topic")) {
             cloud.relay()
                     .site("reports", "{ push: off, topic: " + topic + " }")
                     .site("schedule", "'0 0 3 1 1 ?'")
+                    .setting("relay.kafka.maxBlock", "500ms")
+                    .setting("reports.topic.retry.delay", "100")
                     .startScheduled();
             String letters = cloud.relay().topic(Topic.DEAD_LETTERS);
             admin.deleteTopics(List.of(letters)).all().get(10, TimeUnit.SECONDS);
             send(topic, bytes("noise"), Map.of());
             send(topic, bytes(bare(report(payload("9ABC", 1)))), Map.of());
-            // Longer than a send waits for a topic that is not there.
-            await().during(Duration.ofSeconds(8)).atMost(Duration.ofSeconds(60)).until(() -> cloud.ledger()
-                    .isEmpty());
+            // It was tried again, and the report behind it still waits.
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> log.warnings().stream()
+                                    .filter(each -> each.startsWith("a dead letter of " + topic + " waits"))
+                                    .count()
+                            >= 2);
+            assertThat(cloud.ledger()).isEmpty();
             new Topics(cloud.relay().configuration().settings()).ensure();
             await().atMost(Duration.ofSeconds(60)).until(() -> cloud.ledger().size() == 1);
             assertThat(RealKafka.records(letters)).hasSize(1);

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever bytes stand in a log: lines that are fit to show, each with a head of some format or none. */
+@Tag("deep")
 class LogLinesFuzzTest {
     private static final int LONGEST = 4_200;
 
