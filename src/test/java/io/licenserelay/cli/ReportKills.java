@@ -102,6 +102,7 @@ public final class ReportKills {
                 .ssm("client", "{ id: relay, secret: 'file:" + secret + "' }")
                 .site("schedule", "'* * * * * ?'")
                 .site("reports", "{ push: api, inbox: " + inbox() + ", outbox: " + outbox() + " }")
+                .setting("relay.kafka.maxBlock", "60s")
                 .setting("reports.inbox.period", "300")
                 .setting("reports.poll.period", "500")
                 .configuration()

@@ -194,7 +194,7 @@ class HttpProbeIT {
             TestSite site = site(server).behind("http://127.0.0.1:" + proxy.port());
 
             ProbeResult result =
-                    new HttpProbe(Clock.systemUTC()).run(site.target(), Deadline.in(Duration.ofSeconds(1)));
+                    new HttpProbe(Clock.systemUTC()).run(site.target(), Deadline.in(Duration.ofSeconds(6)));
 
             assertThat(names(result)).containsExactly("proxy.refused", "proxy.direct-works");
         }
