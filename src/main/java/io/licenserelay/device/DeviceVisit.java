@@ -107,7 +107,7 @@ final class DeviceVisit implements AutoCloseable {
         Instant started = clock.instant();
         return client.http().execute(request, response -> {
             if (response.getCode() / 100 != 2) {
-                if (response.getCode() == 401) {
+                if (response.getCode() == 401 || response.getCode() == 403) {
                     round.refused(device, response.getCode());
                 }
                 throw refusal(

@@ -38,7 +38,9 @@ public final class Findings {
     public static final String HTTP_RATE_LIMITED = name("http.rate-limited", "the server answered 429");
     public static final String HTTP_NOT_FOUND = name("http.not-found", "the path answered 404 or 405");
     public static final String HTTP_FORBIDDEN = name("http.forbidden", "the API answered 403 with a good token");
-    public static final String HTTP_UNAUTHORIZED = name("http.unauthorized", "the API refused a fresh token, twice");
+    public static final String HTTP_UNAUTHORIZED = name("http.unauthorized", "the API refused a fresh token");
+    public static final String HTTP_TOKEN_EXPIRED =
+            name("http.token-expired", "the API answered 401 and says that the token has expired");
     public static final String HTTP_OTHER_PREFIX = name("http.other-prefix", "another known prefix answers");
 
     public static final String CAPTURE_HANDSHAKE_WELL =
@@ -87,6 +89,9 @@ public final class Findings {
 
     public static final String CREDENTIAL_WITHHELD =
             name("oauth.password.withheld", "no password was sent: an earlier one was refused");
+    public static final String CREDENTIAL_WITHHELD_IN_OUTAGE = name(
+            "oauth.password.withheld-in-outage",
+            "no password was sent: an earlier one got no answer, and SSM still gives none");
     public static final String CLIENT_EXPIRES_SOON =
             name("client.expires-soon", "the API client's date of expiry is within 30 days, or past");
     public static final String CONFIGURED_PASSWORD =
@@ -191,6 +196,8 @@ public final class Findings {
                 "unsupported-grant-type",
                 "invalid-request",
                 "invalid-scope",
+                "unauthorized",
+                "forbidden",
                 "other-error"
             }) {
                 name("oauth." + grant + "." + error, "the " + grant + " grant was refused: " + error);

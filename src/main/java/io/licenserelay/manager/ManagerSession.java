@@ -134,12 +134,12 @@ public final class ManagerSession implements AutoCloseable {
         if (page && !answer.isLoginPage()) {
             throw BadAnswer.html(where() + " answered our login with another page than its own", answer.exchanged());
         }
-        if (page || answer.status() == 401) {
+        if (page || answer.status() == 401 || answer.status() == 403) {
             refusals.remember(credential, "login-refused", answer.status());
             String name = user().name();
             String how = page
                     ? " answered the login of " + name + " with its login page"
-                    : " refused the login of " + name + " (401)";
+                    : " refused the login of " + name + " (" + answer.status() + ")";
             throw new LoginRefused(where() + how, answer.exchanged());
         }
         if (answer.status() != 200 || (cookie == null && bearer == null)) {

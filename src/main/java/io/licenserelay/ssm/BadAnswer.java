@@ -22,6 +22,18 @@ public final class BadAnswer extends SsmException {
         return new BadAnswer(Findings.ANSWER_CUT, message, null);
     }
 
+    static BadAnswer cut(String message, Exchanged exchange) {
+        return new BadAnswer(Findings.ANSWER_CUT, message, exchange);
+    }
+
+    static BadAnswer malformed(String message, Exchanged exchange) {
+        return new BadAnswer(Findings.ANSWER_MALFORMED, message, exchange);
+    }
+
+    static BadAnswer shape(String place, String problem, Exchanged exchange) {
+        return new BadAnswer(Findings.ANSWER_SHAPE, place + " " + problem, exchange);
+    }
+
     public static BadAnswer malformed(String message) {
         return new BadAnswer(Findings.ANSWER_MALFORMED, message, null);
     }

@@ -1,17 +1,21 @@
 package io.licenserelay.ssm;
 
 import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the bearer token on every request inside the HTTP client, so that routes and their headers never see one. A 401
- * gets one fresh token and one more try; a second 401 goes to the caller.
+ * Puts the bearer token on every request inside the HTTP client, so that routes and their headers never see one. The first 401
+ * of a run gets one fresh token and one more try; every other 401 goes to the caller.
  */
 final class BearerTokens implements ExecChainHandler {
     private final TokenProvider tokens;
@@ -28,10 +32,24 @@ final class BearerTokens implements ExecChainHandler {
         if (response.getCode() != 401) {
             return response;
         }
+        Optional<Token> another =
+                tokens.renewed(token, saysExpired(value(response.getFirstHeader("WWW-Authenticate"))));
+        if (another.isEmpty()) {
+            return response;
+        }
         EntityUtils.consumeQuietly(response.getEntity());
         response.close();
-        tokens.refused(token);
-        return chain.proceed(authorized(request, tokens.get()), scope);
+        return chain.proceed(authorized(request, another.get()), scope);
+    }
+
+    private static @Nullable String value(@Nullable Header header) {
+        return header == null ? null : header.getValue();
+    }
+
+    /** {@code WWW-Authenticate: Bearer error="invalid_token", error_description="The access token expired"} (RFC 6750 §3). */
+    static boolean saysExpired(@Nullable String wwwAuthenticate) {
+        return wwwAuthenticate != null
+                && wwwAuthenticate.toLowerCase(Locale.ROOT).contains("expired");
     }
 
     private static ClassicHttpRequest authorized(ClassicHttpRequest request, Token token) {

@@ -62,7 +62,7 @@ public final class Causes {
                 place,
                 List.of(),
                 push ? Flow.PUSH : Flow.PULL,
-                cause instanceof TokenRefused ? Step.TOKEN : asked,
+                cause instanceof SsmException told && told.isAtToken() ? Step.TOKEN : asked,
                 errorType,
                 message,
                 findings(cause, errorType, message),

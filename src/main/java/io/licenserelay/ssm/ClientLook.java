@@ -52,7 +52,7 @@ public final class ClientLook implements AutoCloseable {
     public ClientLook(Site asClient, String name, Refusals refusals, Redactor redactor, Clock clock)
             throws IOException {
         this.site = asClient;
-        this.credential = TokenProvider.credential(name, asClient);
+        this.credential = PasswordAttempts.credential(name, asClient);
         this.refusals = refusals;
         this.clock = clock;
         this.client = SsmServer.client(asClient);
@@ -109,13 +109,16 @@ public final class ClientLook implements AutoCloseable {
             list(token, details, findings);
             return;
         }
+        // Without an answer about the client, asClient adds no finding.
+        boolean answeredAsClient = !findings.isEmpty();
         findings.add(new Finding(Findings.CONFIGURED_PASSWORD, "the Manager asks by the Resource Owner Grant"));
         Optional<Refusals.Refusal> earlier = refusals.of(credential);
-        if (earlier.isPresent()) {
+        if (earlier.isPresent() && !mayTry(earlier.get(), answeredAsClient)) {
             remembered(earlier.get(), details, findings);
             return;
         }
         try {
+            refusals.sending(credential);
             Token granted = endpoint.ask(Grant.PASSWORD);
             details.put(AS_USER, ACCEPTED);
             findings.add(accepted(grant));
@@ -128,14 +131,34 @@ public final class ClientLook implements AutoCloseable {
             refusals.remember(credential, error, status == null ? 400 : status);
             list(token, details, findings);
         } catch (SsmException noUse) {
+            refusals.remember(credential, PasswordAttempts.outcome(noUse, clock.instant()));
             told(AS_USER, noUse, details, findings);
+        } catch (IOException noAnswer) {
+            if (PasswordAttempts.isUnsent(noAnswer)) {
+                refusals.forget(credential);
+            } else {
+                refusals.remember(credential, PasswordAttempts.outcome(noAnswer, clock.instant()));
+            }
+            throw noAnswer;
         }
+    }
+
+    /** After an outage the password is tried again once the client is answered without it; after a refusal it is not. */
+    private boolean mayTry(Refusals.Refusal earlier, boolean answered) {
+        return earlier.kind() != Refusals.Kind.REFUSAL
+                && PasswordAttempts.mayTry(earlier, answered ? ACCEPTED : null, clock.instant());
     }
 
     /** An incident costs one password; what it was answered then still stands. */
     private void remembered(Refusals.Refusal earlier, Map<String, Object> details, List<Finding> findings) {
         String grant = Grant.PASSWORD.wireName();
         details.put(AS_USER, earlier.error() + " at " + earlier.at() + ", not asked again");
+        if (earlier.kind() != Refusals.Kind.REFUSAL) {
+            findings.add(new Finding(
+                    Findings.CREDENTIAL_WITHHELD_IN_OUTAGE,
+                    "no password was sent since SSM gave no answer to it at " + earlier.at()));
+            return;
+        }
         if (earlier.error().equals(ACCEPTED)) {
             findings.add(accepted(grant));
             judged(earlier.status(), details, findings);

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers in the database what a server answered to a password, so that no schedule repeats the attempt and locks
- * somebody's account. A changed user, password or client is a new credential and may be tried. What is kept of them is a
- * salted PBKDF2 print, fit for comparing and for nothing else. Thread-safe.
+ * somebody's account. A changed user, password or client is a new credential and may be tried. Of the secrets only a salted
+ * PBKDF2 print is kept, which serves to compare and nothing else. Thread-safe.
  */
 public final class Refusals {
     private static final int ITERATIONS = 210_000;
@@ -60,7 +61,7 @@ public final class Refusals {
     /**
      * What is sent.
      *
-     * @param name under which it is remembered, one credential a name: that of the site, or with a suffix
+     * @param name under which it is remembered, one credential per name
      * @param who user and client, as far as there are any
      * @param secrets read anew at every use
      */
@@ -78,33 +79,48 @@ public final class Refusals {
                                 row.getString("salt"),
                                 row.getString("print"),
                                 new Refusal(
+                                        Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
                                         row.getString("error"),
                                         row.getInt("status"),
-                                        Instant.ofEpochMilli(row.getLong("refused_at")))))
+                                        Instant.ofEpochMilli(row.getLong("refused_at")),
+                                        row.getString("probe"))))
                         .findOne())
                 .filter(kept -> same(kept, credential))
                 .map(Kept::refusal);
     }
 
-    /** Keeps the newest answer; one that was kept before is forgotten. */
+    /** Keeps the newest refusal; what was kept before is forgotten. */
     public void remember(Credential credential, String error, int status) {
+        remember(credential, new Refusal(Kind.REFUSAL, error, status, clock.instant(), null));
+    }
+
+    /** The credential is about to be sent. If the process dies before it writes down the answer, the attempt still counts. */
+    void sending(Credential credential) {
+        remember(credential, new Refusal(Kind.SENT, "no answer was written down", 0, clock.instant(), null));
+    }
+
+    /** Keeps what came of the newest attempt; what was kept before is forgotten. */
+    void remember(Credential credential, Refusal answer) {
         if (database == null || !keeps) {
             return;
         }
         byte[] salt = random(16);
         String print = print(credential, salt);
         database.write(tx -> tx.createUpdate("INSERT INTO credential"
-                        + " (name, salt, print, error, status, refusals, refused_at)"
-                        + " VALUES (:name, :salt, :print, :error, :status, 1, :now)"
+                        + " (name, salt, print, kind, error, status, refusals, refused_at, probe)"
+                        + " VALUES (:name, :salt, :print, :kind, :error, :status, 1, :at, :probe)"
                         + " ON CONFLICT (name) DO UPDATE SET salt = excluded.salt, print = excluded.print,"
-                        + " error = excluded.error, status = excluded.status,"
-                        + " refusals = credential.refusals + 1, refused_at = excluded.refused_at")
+                        + " kind = excluded.kind, error = excluded.error, status = excluded.status,"
+                        + " refusals = credential.refusals + 1, refused_at = excluded.refused_at,"
+                        + " probe = excluded.probe")
                 .bind("name", credential.name)
                 .bind("salt", HexFormat.of().formatHex(salt))
                 .bind("print", print)
-                .bind("error", error)
-                .bind("status", status)
-                .bind("now", clock.millis())
+                .bind("kind", answer.kind.name().toLowerCase(Locale.ROOT))
+                .bind("error", answer.error)
+                .bind("status", answer.status)
+                .bind("at", answer.at.toEpochMilli())
+                .bind("probe", answer.probe)
                 .execute());
     }
 
@@ -114,6 +130,16 @@ public final class Refusals {
             return;
         }
         database.write(tx -> tx.execute("DELETE FROM credential WHERE name = ?", credential.name));
+    }
+
+    /** A name of fixed length for what makes a credential; it holds no secret. */
+    public static String digest(String parts) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(parts.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 16);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java lacks SHA-256", e);
+        }
     }
 
     private static byte[] random(int length) {
@@ -167,8 +193,34 @@ public final class Refusals {
         return hmac.doFinal();
     }
 
-    /** What the server said, and when. */
-    public record Refusal(String error, int status, Instant at) {}
+    /** What came of an attempt. */
+    public enum Kind {
+        /** The server refused the credential. */
+        REFUSAL,
+        /** The server gave no answer about the credential: none at all, 429, 5xx, or a body without a token. */
+        OUTAGE,
+        /** The credential was sent, and no answer was written down. */
+        SENT
+    }
+
+    /**
+     * What the server answered to the newest attempt.
+     *
+     * @param error in the server's words, of low cardinality
+     * @param status of HTTP; 0 when no answer came
+     * @param probe the class of answer that a request without the password got then, see {@link #withProbe}; null when unknown
+     */
+    public record Refusal(
+            Kind kind,
+            String error,
+            int status,
+            Instant at,
+            @Nullable String probe) {
+
+        Refusal withProbe(@Nullable String answer) {
+            return new Refusal(kind, error, status, at, answer);
+        }
+    }
 
     private record Known(byte[] mac, byte[] salt, String print) {}
 

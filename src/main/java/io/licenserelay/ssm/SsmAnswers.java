@@ -15,6 +15,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.support.DefaultExchange;
@@ -117,13 +118,18 @@ public final class SsmAnswers {
         int status = exchanged.status() == null ? 0 : exchanged.status();
         String message = exchanged.method() + " " + exchanged.url() + " answered " + status;
         String errorType = "http." + status;
-        String finding = finding(status);
+        String finding = saysExpired(exchanged) ? Findings.HTTP_TOKEN_EXPIRED : finding(status);
         List<Finding> findings = finding == null ? List.of() : List.of(new Finding(finding, message));
         if (status == 429 || status >= 500) {
             Duration retryAfter = now == null ? null : retryAfter(exchanged, now);
             return new SsmUnavailable(errorType, message, findings, exchanged, retryAfter);
         }
         return new SsmRefused(errorType, message, findings, exchanged);
+    }
+
+    private static boolean saysExpired(Exchanged exchanged) {
+        return Objects.equals(exchanged.status(), 401)
+                && BearerTokens.saysExpired(exchanged.headers().get("www-authenticate"));
     }
 
     private static @Nullable String finding(int status) {

@@ -13,6 +13,7 @@ public class SsmException extends IOException {
     private final String errorType;
     private final transient List<Finding> findings;
     private final transient @Nullable Exchanged exchange;
+    private boolean atToken;
 
     /**
      * @param errorType dotted, stable, of low cardinality: {@code http.403}, {@code answer.html}
@@ -23,6 +24,17 @@ public class SsmException extends IOException {
         this.errorType = errorType;
         this.findings = List.copyOf(findings);
         this.exchange = exchange;
+    }
+
+    /** Marks the failing request as the one for a token. */
+    SsmException atToken() {
+        atToken = true;
+        return this;
+    }
+
+    /** Whether the request for a token failed, rather than one that carried a token. */
+    public boolean isAtToken() {
+        return atToken;
     }
 
     public String errorType() {

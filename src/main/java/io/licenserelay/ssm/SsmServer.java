@@ -98,7 +98,7 @@ public final class SsmServer implements AutoCloseable {
         breaker.reset();
         seen.begin();
         if (operatorAsked) {
-            tokens.allowAttempt();
+            tokens.beginForOperator();
         } else {
             tokens.begin();
         }

@@ -20,10 +20,10 @@ public final class SsmServers implements AutoCloseable {
     /**
      * A run of the site begins.
      *
-     * @param asked somebody asked for it: then even a password that was refused before may be tried once
+     * @param byOperator an operator asked for it: then even a password that was refused before may be tried once
      */
-    public void begin(String site, boolean asked) {
-        of(site).begin(asked);
+    public void begin(String site, boolean byOperator) {
+        of(site).begin(byOperator);
     }
 
     /** @throws IllegalArgumentException when no site has the name */

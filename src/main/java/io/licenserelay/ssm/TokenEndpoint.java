@@ -1,11 +1,7 @@
 package io.licenserelay.ssm;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.evidence.Exchanged;
-import io.licenserelay.evidence.Finding;
-import io.licenserelay.evidence.Findings;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Grant;
 import io.licenserelay.site.Resource;
@@ -18,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.entity.UrlEncodedFormEntity;
@@ -37,9 +32,7 @@ final class TokenEndpoint {
 
     private static final String BACKEND = "/backend/oauth/token";
 
-    private static final int LARGEST_ANSWER = 64 * 1024;
     private static final Duration MARGIN = Duration.ofSeconds(60);
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Site site;
     private final HttpClient http;
@@ -58,30 +51,40 @@ final class TokenEndpoint {
     }
 
     /**
-     * Asks for a token.
+     * Asks for a token. Under the client credentials grant this also finds out which of the two known paths the server has; a
+     * password is only ever sent to one.
      *
-     * @throws TokenRefused when the server says no
-     * @throws SsmException when its answer is no use otherwise
+     * @throws TokenRefused when the server refuses the grant
+     * @throws SsmException when its answer holds no token for another reason
      * @throws IOException when no answer came
      */
     Token ask(Grant grant) throws IOException {
-        Answered answered = post(grant, path);
-        String other = path.equals(ROOT) ? BACKEND : path.equals(BACKEND) ? ROOT : null;
-        if (other != null && absent(answered)) {
-            Answered second = post(grant, other);
-            if (!absent(second)) {
-                path = other;
-                return token(grant, second);
-            }
+        TokenAnswer answer = grant == Grant.PASSWORD ? post(grant, path) : askAsClient();
+        JsonNode json = answer.granted();
+        String granted = json.get("access_token").asText();
+        redactor.learn(granted.toCharArray());
+        // A probe's grant may be answered in another way.
+        if (grant == site.ssm().grant()) {
+            seen.token(path, json);
         }
-        return token(grant, answered);
+        return new Token(granted, usableUntil(json.path("expires_in"), answer.grantedAfter()));
     }
 
-    private static boolean absent(Answered answered) {
-        return answered.status == 404 || answered.status == 405;
+    private TokenAnswer askAsClient() throws IOException {
+        TokenAnswer answer = post(Grant.CLIENT_CREDENTIALS, path);
+        String other = path.equals(ROOT) ? BACKEND : path.equals(BACKEND) ? ROOT : null;
+        if (other == null || !answer.isPathMissing()) {
+            return answer;
+        }
+        TokenAnswer second = post(Grant.CLIENT_CREDENTIALS, other);
+        if (second.isPathMissing()) {
+            return answer;
+        }
+        path = other;
+        return second;
     }
 
-    private Answered post(Grant grant, String at) throws IOException {
+    private TokenAnswer post(Grant grant, String at) throws IOException {
         String url = trimmed(site.ssm().url().toString()) + at;
         HttpPost request = new HttpPost(url);
         request.setHeader("Accept", "application/json");
@@ -98,10 +101,10 @@ final class TokenEndpoint {
                     url,
                     response.getCode(),
                     headers.kept(),
-                    response.getCode() == 200 ? null : start(body),
+                    response.getCode() == 200 && !looksLikeHtml(body) ? null : start(body),
                     started,
                     Duration.between(started, clock.instant()));
-            return new Answered(response.getCode(), body, exchanged);
+            return new TokenAnswer(grant, response.getCode(), body, exchanged);
         });
     }
 
@@ -119,44 +122,7 @@ final class TokenEndpoint {
         return form;
     }
 
-    private Token token(Grant grant, Answered answered) throws SsmException {
-        JsonNode json = json(answered);
-        if (answered.status == 200 && json != null && json.hasNonNull("access_token")) {
-            String granted = json.get("access_token").asText();
-            redactor.learn(granted.toCharArray());
-            // A probe's grant may be answered in another way.
-            if (grant == site.ssm().grant()) {
-                seen.token(path, json);
-            }
-            return new Token(granted, usableUntil(json.path("expires_in")));
-        }
-        throw refusal(grant, answered, json);
-    }
-
-    private SsmException refusal(Grant grant, Answered answered, @Nullable JsonNode json) {
-        String url = answered.exchanged.url();
-        if (json != null && json.hasNonNull("error")) {
-            return refused(grant, json.get("error").asText(), answered.exchanged);
-        }
-        if (looksLikeHtml(answered.body) && answered.status < 400) {
-            return BadAnswer.html("a web page came from " + url + " instead of a token", answered.exchanged);
-        }
-        return SsmAnswers.refusal(answered.exchanged, null);
-    }
-
-    /** The one place where a refused grant becomes words; also for refusals remembered from an earlier run. */
-    static TokenRefused refused(Grant grant, String error, Exchanged exchanged) {
-        String said = error.length() > 60 ? error.substring(0, 60) : error;
-        String phrase = "SSM refused the " + grant.wireName() + " grant: " + said + " (" + exchanged.status() + ")";
-        return new TokenRefused(
-                grant,
-                "oauth." + said.toLowerCase(Locale.ROOT),
-                phrase,
-                List.of(new Finding(Findings.refused(grant.wireName(), said), phrase)),
-                exchanged);
-    }
-
-    private @Nullable Instant usableUntil(JsonNode expiresIn) {
+    private @Nullable Instant usableUntil(JsonNode expiresIn, Instant grantedAfter) {
         long seconds = expiresIn.asLong(0);
         if (seconds <= 0) {
             return null;
@@ -164,18 +130,7 @@ final class TokenEndpoint {
         Duration lifetime =
                 Duration.ofSeconds(Math.min(seconds, Duration.ofDays(3650).toSeconds()));
         Duration tenth = lifetime.dividedBy(10);
-        return clock.instant().plus(lifetime).minus(tenth.compareTo(MARGIN) < 0 ? tenth : MARGIN);
-    }
-
-    private static @Nullable JsonNode json(Answered answered) {
-        try {
-            JsonNode json = JSON.readTree(answered.body);
-            return json != null && json.isObject() ? json : null;
-        } catch (JsonProcessingException notJson) {
-            return null;
-        } catch (IOException impossible) {
-            throw new IllegalStateException("reading from memory", impossible);
-        }
+        return grantedAfter.plus(lifetime).minus(tenth.compareTo(MARGIN) < 0 ? tenth : MARGIN);
     }
 
     private static byte[] body(ClassicHttpResponse response) throws IOException {
@@ -183,7 +138,7 @@ final class TokenEndpoint {
             return new byte[0];
         }
         try (InputStream content = response.getEntity().getContent()) {
-            return content.readNBytes(LARGEST_ANSWER);
+            return content.readNBytes(TokenAnswer.LARGEST + 1);
         }
     }
 
@@ -199,6 +154,4 @@ final class TokenEndpoint {
     private static String trimmed(String url) {
         return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
-
-    private record Answered(int status, byte[] body, Exchanged exchanged) {}
 }

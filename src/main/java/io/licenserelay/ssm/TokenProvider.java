@@ -1,45 +1,37 @@
 package io.licenserelay.ssm;
 
-import io.licenserelay.evidence.Exchanged;
-import io.licenserelay.evidence.Finding;
-import io.licenserelay.evidence.Findings;
 import io.licenserelay.site.Grant;
-import io.licenserelay.site.Resource;
 import io.licenserelay.site.Site;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one site's token: one request for it at a time however many wait, kept until shortly before it expires, forgotten
- * when the API refuses it. A refused password is not tried again until {@link #allowAttempt}, or until it changes.
- * Thread-safe.
+ * Keeps one site's token: one request for it at a time however many wait, kept until shortly before it expires, renewed at
+ * most once per run when the API refuses it. {@link PasswordAttempts} decides whether a password is sent. Thread-safe.
  */
 final class TokenProvider {
     /** Requests that run side by side share one refusal instead of each repeating the attempt. */
     private static final Duration REFUSAL_HOLDS = Duration.ofSeconds(30);
 
-    private static final String INVALID_GRANT = "invalid_grant";
-
     private final Site site;
     private final TokenEndpoint endpoint;
-    private final Refusals refusals;
+    private final PasswordAttempts passwords;
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Token token;
     private @Nullable SsmRefused refused;
     private Instant refusedAt = Instant.EPOCH;
+    private boolean renewed;
 
     TokenProvider(Site site, TokenEndpoint endpoint, Refusals refusals, Clock clock) {
         this.site = site;
         this.endpoint = endpoint;
-        this.refusals = refusals;
+        this.passwords = new PasswordAttempts(site, endpoint, refusals, clock);
         this.clock = clock;
     }
 
@@ -65,33 +57,51 @@ final class TokenProvider {
         }
     }
 
-    /** The API did not take this token; the next request asks for another. */
-    void refused(Token used) {
+    /**
+     * Another token, after the API refused this one with 401.
+     *
+     * @param expired whether the answer says that the token has expired, which is no refusal of a fresh one
+     * @return empty when this run has renewed its token already, so that the 401 stands for the request alone
+     */
+    Optional<Token> renewed(Token used, boolean expired) throws IOException {
         lock.lock();
         try {
-            if (used.equals(token)) {
+            boolean another = token != null && !used.equals(token);
+            if (!another) {
+                if (renewed && !(expired && site.ssm().grant() == Grant.CLIENT_CREDENTIALS)) {
+                    return Optional.empty();
+                }
+                renewed = true;
                 token = null;
             }
+            return Optional.of(get());
         } finally {
             lock.unlock();
         }
     }
 
-    /** A new run begins: what was refused a while ago may be tried again, except a refused password. */
+    /** A run begins: what failed in an earlier one may be tried again, and a withheld password when its rules allow. */
     void begin() {
         lock.lock();
         try {
             refused = null;
+            renewed = false;
+            passwords.begin();
         } finally {
             lock.unlock();
         }
     }
 
-    /** An operator asked: even a refused password may be tried once. */
-    void allowAttempt() {
-        begin();
-        if (site.ssm().grant() == Grant.PASSWORD) {
-            refusals.forget(credential(site.name(), site));
+    /** A run begins that an operator asked for: even a refused password may be tried once. */
+    void beginForOperator() {
+        lock.lock();
+        try {
+            begin();
+            if (site.ssm().grant() == Grant.PASSWORD) {
+                passwords.allow();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -106,55 +116,15 @@ final class TokenProvider {
     }
 
     private Token ask() throws IOException {
-        Grant grant = site.ssm().grant();
-        if (grant == Grant.PASSWORD) {
-            Optional<Refusals.Refusal> earlier = refusals.of(credential(site.name(), site));
-            if (earlier.isPresent()) {
-                throw withheld(earlier.get());
-            }
+        if (site.ssm().grant() == Grant.PASSWORD) {
+            return passwords.ask();
         }
         try {
-            return endpoint.ask(grant);
+            return endpoint.ask(Grant.CLIENT_CREDENTIALS);
         } catch (SsmRefused e) {
             refused = e;
             refusedAt = clock.instant();
-            remember(e);
             throw e;
         }
-    }
-
-    /** What is sent for a token, under a name of its own. */
-    static Refusals.Credential credential(String name, Site site) {
-        Site.Client client = site.ssm().client();
-        Site.User user = site.ssm().user();
-        return user == null
-                ? new Refusals.Credential(name, client.id(), List.of(client.secret()))
-                : new Refusals.Credential(
-                        name, client.id() + "\n" + user.name(), List.of(client.secret(), user.password()));
-    }
-
-    private void remember(SsmRefused e) {
-        Exchanged exchange = e.exchange();
-        Integer status = exchange == null ? null : exchange.status();
-        if (e instanceof TokenRefused no
-                && no.grant() == Grant.PASSWORD
-                && no.errorType().equals("oauth." + INVALID_GRANT)) {
-            refusals.remember(credential(site.name(), site), INVALID_GRANT, status == null ? 400 : status);
-        }
-    }
-
-    /** The earlier answer still stands, so the diagnosis stays the same while nothing is sent. */
-    private TokenRefused withheld(Refusals.Refusal earlier) {
-        String url = site.ssm().url() + site.ssm().paths().getOrDefault(Resource.TOKEN, "");
-        Exchanged exchange = new Exchanged("POST", url, earlier.status(), Map.of(), null, earlier.at(), Duration.ZERO);
-        TokenRefused then = TokenEndpoint.refused(Grant.PASSWORD, earlier.error(), exchange);
-        String phrase = "no password was sent: SSM refused it at " + earlier.at()
-                + "; change the secret, or ask for a run with `license-relay sync`";
-        return new TokenRefused(
-                Grant.PASSWORD,
-                then.errorType(),
-                then.getMessage() + "; " + phrase,
-                List.of(then.findings().get(0), new Finding(Findings.CREDENTIAL_WITHHELD, phrase)),
-                exchange);
     }
 }

@@ -16,6 +16,7 @@ public final class TokenRefused extends SsmRefused {
             Grant grant, String errorType, String message, List<Finding> findings, @Nullable Exchanged exchange) {
         super(errorType, message, findings, exchange);
         this.grant = grant;
+        atToken();
     }
 
     public Grant grant() {

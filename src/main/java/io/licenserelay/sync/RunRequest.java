@@ -19,6 +19,11 @@ public record RunRequest(
         return new RunRequest(site, cause, null, null, false);
     }
 
+    /** An operator asked, who may lift the withholding of a password. A command on Kafka may not. */
+    public boolean byOperator() {
+        return cause == Cause.OPERATOR;
+    }
+
     /** Somebody asked for it, as against time. */
     public boolean asked() {
         return cause == Cause.OPERATOR || cause == Cause.COMMAND;

@@ -51,6 +51,8 @@ final class CanonicalFailures {
                 "LIC3006", answered("oauth.password.accepted", "oauth.client-credentials.accepted", "http.forbidden"));
         findings.put("LIC3007", answered("http.not-found", "http.other-prefix"));
         findings.put("LIC3008", List.of("client.expires-soon"));
+        findings.put("LIC3009", answered("oauth.password.forbidden", "oauth.client-credentials.forbidden"));
+        findings.put("LIC3010", answered("http.token-expired"));
         findings.put("LIC4001", answered("http.unavailable"));
         findings.put("LIC4002", answered("http.server-error", "ssm-log.upstream-refused", "ssm-log.request-refused"));
         findings.put("LIC4003", answered("http.rate-limited"));
