@@ -18,6 +18,7 @@ import io.licenserelay.site.Place;
 import io.licenserelay.site.Settings;
 import io.licenserelay.store.DataFolder;
 import io.licenserelay.store.Database;
+import io.licenserelay.store.StoreFailed;
 import io.licenserelay.usage.LedgerView;
 import io.licenserelay.usage.State;
 import java.io.IOException;
@@ -86,9 +87,14 @@ final class RelayCheckup {
         return free.isEmpty();
     }
 
-    /** What the database cannot do is known only by trying, so this is told of one that could not be read. */
-    Check unwritable(String name, String why) {
+    private Check unwritable(String name, String why) {
         return diagnosed(name, Findings.STORE_UNWRITABLE, why);
+    }
+
+    /** What the database cannot do is known only by trying, so this is told of one that could not be read. */
+    Check unreadable(StoreFailed broken) {
+        String finding = broken.isCorrupt() ? Findings.STORE_CORRUPT : Findings.STORE_UNWRITABLE;
+        return diagnosed("database", finding, String.valueOf(broken.getMessage()));
     }
 
     /** Without creating topics; bounded by the client's patience of 10 s. */
