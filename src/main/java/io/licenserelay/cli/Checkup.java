@@ -94,7 +94,7 @@ final class Checkup {
                 Optional<Database> there = Database.reading(data);
                 return new Opened(there.orElse(null), List.of());
             } catch (StoreFailed broken) {
-                return new Opened(null, List.of(relay.unwritable("database", String.valueOf(broken.getMessage()))));
+                return new Opened(null, List.of(relay.unreadable(broken)));
             }
         }
 

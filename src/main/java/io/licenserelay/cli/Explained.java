@@ -49,9 +49,10 @@ final class Explained {
     }
 
     private static String concerns(Entry entry) {
-        return entry.flows().isEmpty()
+        String flows = entry.flows().isEmpty()
                 ? "anything that fails"
                 : entry.flows().stream().sorted().map(Flow::wireName).collect(Collectors.joining(", "));
+        return entry.explains() ? flows : flows + "; beside another failure it is a side fact, never its cause";
     }
 
     /** The surest ways to conclude it; the others rest on less. */
@@ -114,6 +115,7 @@ final class Explained {
         node.put("severity", entry.severity().wireName()).put("owner", entry.owner());
         ArrayNode flows = node.putArray("flows");
         entry.flows().stream().sorted().map(Flow::wireName).forEach(flows::add);
+        node.put("explains", entry.explains());
         ArrayNode when = node.putArray("when");
         for (Alternative each : rule.when()) {
             ObjectNode way =

@@ -1,6 +1,7 @@
 package io.licenserelay.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.licenserelay.diagnosis.Diagnosis.Confidence;
 import java.io.PrintWriter;
 
 /** A failure event as a person wants to read it: cause and remedy first, then why we say so. */
@@ -39,10 +40,25 @@ public final class FailureText {
             head = "";
         }
         for (JsonNode other : diagnosis.path("others")) {
-            out.printf(
-                    "  or else   %s (%s, %s)%n", text(other, "title"), text(other, "code"), text(other, "confidence"));
+            other(otherCause(text(other, "confidence")), other, out);
+        }
+        for (JsonNode fact : diagnosis.path("sideFacts")) {
+            other("besides", fact, out);
         }
         out.flush();
+    }
+
+    private static void other(String word, JsonNode other, PrintWriter out) {
+        out.printf("  %-9s %s (%s, %s)%n", word, text(other, "title"), text(other, "code"), text(other, "confidence"));
+    }
+
+    /** What is proven holds together with the primary cause; what is not may hold in its place. */
+    static String otherCause(Confidence confidence) {
+        return otherCause(confidence.wireName());
+    }
+
+    private static String otherCause(String confidence) {
+        return confidence.equals(Confidence.PROVEN.wireName()) ? "and also" : "or else";
     }
 
     private static String mark(JsonNode data) {

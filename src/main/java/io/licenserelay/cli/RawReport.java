@@ -123,6 +123,11 @@ record RawReport(
                     cause(other.title(), other.code(), other.confidence(), other.because()),
                     out);
         }
+        String head = "  besides   ";
+        for (Diagnosis.Other fact : diagnosis.sideFacts()) {
+            say(head, cause(fact.title(), fact.code(), fact.confidence(), fact.because()), out);
+            head = "            ";
+        }
     }
 
     private static String cause(String title, String code, Diagnosis.Confidence confidence, List<String> because) {
@@ -146,7 +151,7 @@ record RawReport(
 
     private List<String> codes() {
         List<String> codes = new ArrayList<>(List.of(diagnosis.code()));
-        diagnosis.others().stream().map(Diagnosis.Other::code).forEach(codes::add);
+        diagnosis.besides().stream().map(Diagnosis.Other::code).forEach(codes::add);
         return codes;
     }
 

@@ -18,6 +18,8 @@ import io.licenserelay.site.Place;
 import io.licenserelay.site.Settings;
 import io.licenserelay.store.DataFolder;
 import io.licenserelay.store.Database;
+import io.licenserelay.store.StoreFailed;
+import io.licenserelay.usage.ExpectedDevice;
 import io.licenserelay.usage.LedgerView;
 import io.licenserelay.usage.State;
 import java.io.IOException;
@@ -28,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -86,9 +89,14 @@ final class RelayCheckup {
         return free.isEmpty();
     }
 
-    /** What the database cannot do is known only by trying, so this is told of one that could not be read. */
-    Check unwritable(String name, String why) {
+    private Check unwritable(String name, String why) {
         return diagnosed(name, Findings.STORE_UNWRITABLE, why);
+    }
+
+    /** What the database cannot do is known only by trying, so this is told of one that could not be read. */
+    Check unreadable(StoreFailed broken) {
+        String finding = broken.isCorrupt() ? Findings.STORE_CORRUPT : Findings.STORE_UNWRITABLE;
+        return diagnosed("database", finding, String.valueOf(broken.getMessage()));
     }
 
     /** Without creating topics; bounded by the client's patience of 10 s. */
@@ -162,10 +170,14 @@ final class RelayCheckup {
         Instant now = clock.instant();
         Map<String, Long> worries = new TreeMap<>();
         long all =
-                ledger.eachDevice(device -> device.worries(now).forEach(worry -> worries.merge(worry, 1L, Long::sum)));
-        String phrase = all + " device(s) are to report";
+                ledger.eachDevice(device -> standing(device, now).forEach(word -> worries.merge(word, 1L, Long::sum)));
+        long unwatched = Objects.requireNonNullElse(worries.remove(ExpectedDevice.NOT_WATCHED), 0L);
+        String phrase = all + " device(s) are to report"
+                + (unwatched == 0
+                        ? ""
+                        : ", " + unwatched + " of them " + ExpectedDevice.NOT_WATCHED + " (no deadline)");
         if (worries.isEmpty()) {
-            return Check.ok("deadlines", phrase + ", none is near its deadline");
+            return Check.ok("deadlines", phrase + (unwatched < all ? ", none is near its deadline" : ""));
         }
         String told = worries.entrySet().stream()
                 .map(entry -> entry.getValue() + " " + entry.getKey())
@@ -175,6 +187,10 @@ final class RelayCheckup {
                 "deadlines",
                 phrase + ": " + told,
                 "license-relay reports devices");
+    }
+
+    private static List<String> standing(ExpectedDevice device, Instant now) {
+        return device.isWatched() ? device.worries(now) : List.of(ExpectedDevice.NOT_WATCHED);
     }
 
     /** What somebody has to carry, or to bring back. */

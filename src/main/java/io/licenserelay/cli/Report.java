@@ -59,12 +59,17 @@ record Report(List<Check> checks, List<Verdict> verdicts, Redactor redactor, Dia
                     + diagnosis.code() + ", " + diagnosis.confidence().wireName() + ")");
             diagnosis
                     .others()
-                    .forEach(other -> out.println("  or else " + other.title() + " (" + other.code() + ", "
-                            + other.confidence().wireName() + ")"));
+                    .forEach(other -> out.println(besides(FailureText.otherCause(other.confidence()), other)));
+            diagnosis.sideFacts().forEach(fact -> out.println(besides("besides", fact)));
             out.println("  all steps: license-relay explain " + diagnosis.code());
         }
         out.println();
         out.println(worst().sign() + " " + summary());
+    }
+
+    private static String besides(String word, Diagnosis.Other other) {
+        return "  " + word + " " + other.title() + " (" + other.code() + ", "
+                + other.confidence().wireName() + ")";
     }
 
     private String summary() {

@@ -78,6 +78,7 @@ final class ReportsDevicesCommand implements Callable<Integer> {
         put(node, "account", device.place().account());
         put(node, "virtualAccount", device.place().va());
         node.put("listed", device.listed());
+        node.put("watched", device.isWatched());
         device.worries(now).forEach(node.putArray("worries")::add);
         put(node, "knownSince", device.knownSince());
         put(node, "heardAt", device.heardAt());
@@ -96,16 +97,23 @@ final class ReportsDevicesCommand implements Callable<Integer> {
     }
 
     private static List<String> row(ExpectedDevice device, Instant now) {
-        List<String> worries = device.worries(now);
         return List.of(
                 device.udi().toString(),
                 device.place().toString(),
-                worries.isEmpty() ? "well" : String.join(", ", worries),
+                state(device, now),
                 text(device.heardAt()),
                 text(device.heardBy()),
                 text(device.lastAckAt()),
                 text(device.ackDueAt()),
                 text(device.ackDueBy()));
+    }
+
+    private static String state(ExpectedDevice device, Instant now) {
+        if (!device.isWatched()) {
+            return ExpectedDevice.NOT_WATCHED;
+        }
+        List<String> worries = device.worries(now);
+        return worries.isEmpty() ? "well" : String.join(", ", worries);
     }
 
     private static String text(@Nullable Object value) {

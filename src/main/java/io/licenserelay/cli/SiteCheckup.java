@@ -302,7 +302,7 @@ final class SiteCheckup {
                 diagnosis.code(), diagnosis.because(), diagnosis.remedy().get(0));
         return Stream.concat(
                 Stream.of(primary),
-                diagnosis.others().stream()
+                diagnosis.besides().stream()
                         .map(other -> new Cause(
                                 other.code(), other.because(), other.remedy().get(0))));
     }

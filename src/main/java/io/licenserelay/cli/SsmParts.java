@@ -15,6 +15,7 @@ import io.licenserelay.site.Site;
 import io.licenserelay.ssm.SsmServer;
 import io.licenserelay.ssm.SsmServers;
 import io.licenserelay.store.Database;
+import io.licenserelay.sync.Baselines;
 import io.licenserelay.sync.Schedules;
 import io.licenserelay.sync.SsmStateProbe;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.camel.main.Main;
@@ -97,7 +99,8 @@ final class SsmParts implements AutoCloseable {
                 new TcpProbe(),
                 new TlsProbe(clock),
                 new HttpProbe(clock),
-                server.oauthProbe(),
+                server.oauthProbe(
+                        site -> database == null ? Optional.empty() : Baselines.lastGoodWithPassword(database, site)),
                 new NtpProbe(clock),
                 new PingProbe(),
                 new SsmStateProbe(database, clock)));

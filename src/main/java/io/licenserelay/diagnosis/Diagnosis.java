@@ -2,6 +2,7 @@ package io.licenserelay.diagnosis;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * What is wrong, why we say so, and what fixes it.
@@ -12,7 +13,8 @@ import java.util.Locale;
  * @param because the findings that it rests on, by name
  * @param ruledOut the other causes that a finding excludes
  * @param remedy the steps that fix it, the first one first
- * @param others further causes that hold as well, best first
+ * @param others further causes that may explain the same failure, best first
+ * @param sideFacts what holds as well and does not explain the failure, best first
  */
 public record Diagnosis(
         String code,
@@ -23,7 +25,8 @@ public record Diagnosis(
         List<String> because,
         List<RuledOut> ruledOut,
         List<String> remedy,
-        List<Other> others) {
+        List<Other> others,
+        List<Other> sideFacts) {
 
     /** How sure it is. */
     public enum Confidence {
@@ -40,6 +43,11 @@ public record Diagnosis(
     /** A cause and the finding that excludes it. */
     public record RuledOut(String code, String by) {}
 
-    /** A cause that holds besides the primary one. */
+    /** An entry of the catalogue that holds besides the primary one. */
     public record Other(String code, String title, Confidence confidence, List<String> because, List<String> remedy) {}
+
+    /** Everything that holds besides the primary cause: the others, then the side facts. */
+    public List<Other> besides() {
+        return Stream.concat(others.stream(), sideFacts.stream()).toList();
+    }
 }

@@ -3,6 +3,7 @@ package io.licenserelay.diagnosis;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.diagnosis.Diagnosis.Other;
 import java.util.List;
 
 /**
@@ -25,20 +26,24 @@ public record DiagnosisJson(String docsBase) {
                 .ruledOut()
                 .forEach(each -> ruledOut.addObject().put("code", each.code()).put("by", each.by()));
         texts(node.putArray("remedy"), diagnosis.remedy());
-        ArrayNode others = node.putArray("others");
-        diagnosis.others().forEach(other -> {
-            ObjectNode each = others.addObject();
-            each.put("code", other.code()).put("title", other.title());
-            each.put("confidence", other.confidence().wireName());
-            texts(each.putArray("because"), other.because());
-            texts(each.putArray("remedy"), other.remedy());
-        });
+        others(node.putArray("others"), diagnosis.others());
+        others(node.putArray("sideFacts"), diagnosis.sideFacts());
         return node.put("doc", doc(diagnosis.code()));
     }
 
     /** Where a code is documented. */
     public String doc(String code) {
         return docsBase + (docsBase.startsWith("urn:") ? "" : "#") + code;
+    }
+
+    private static void others(ArrayNode array, List<Other> others) {
+        others.forEach(other -> {
+            ObjectNode each = array.addObject();
+            each.put("code", other.code()).put("title", other.title());
+            each.put("confidence", other.confidence().wireName());
+            texts(each.putArray("because"), other.because());
+            texts(each.putArray("remedy"), other.remedy());
+        });
     }
 
     private static void texts(ArrayNode array, List<String> texts) {

@@ -11,6 +11,7 @@ import java.util.Set;
  * @param severity where it starts
  * @param owner who acts: {@code network}, {@code ssm}, {@code sdwan}, {@code relay} or {@code cisco}
  * @param flows where it can be what is wrong; empty: anywhere
+ * @param explains whether it can be why something else fails; false for what merely is so, such as a date that comes near
  * @param remedy steps for the one who acts, the first one first
  * @param explain what it means, how it is known, and what it is not
  */
@@ -20,11 +21,17 @@ public record Entry(
         Severity severity,
         String owner,
         Set<Flow> flows,
+        boolean explains,
         List<String> remedy,
         String explain) {
 
     /** Whether this can be what is wrong with that flow. */
     public boolean concerns(Flow flow) {
         return flows.isEmpty() || flows.contains(flow);
+    }
+
+    /** Whether this can be why something failed in that flow. */
+    boolean explains(Flow flow) {
+        return explains && concerns(flow);
     }
 }

@@ -19,6 +19,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** The keys of one YAML mapping, read so that whatever is wrong becomes a problem with its line. */
 final class Fields {
+    private static final List<String> FLAGS = List.of("true", "false");
+
     private final Node node;
     private final Problems problems;
     private final Map<String, Node> values = new LinkedHashMap<>();
@@ -59,6 +61,18 @@ final class Fields {
             problems.at(at(key), "no " + key + (has(key) ? ": it must be a text that is not empty" : ""));
         }
         return text;
+    }
+
+    /** {@code true} or {@code false}; another value is a problem. */
+    boolean flag(String key, boolean otherwise) {
+        if (!has(key)) {
+            return otherwise;
+        }
+        String word = text(key);
+        if (!word.isEmpty() && isKnown(at(key), key, word, FLAGS)) {
+            return word.equals("true");
+        }
+        return otherwise;
     }
 
     /** The items of a list; none when the key is missing. */

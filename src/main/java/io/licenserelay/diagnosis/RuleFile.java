@@ -28,8 +28,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 final class RuleFile {
     private static final int MAX_BYTES = 1 << 20;
     private static final Pattern CODE = Pattern.compile("LIC[0-9]{4}");
-    private static final Set<String> ENTRY_KEYS =
-            ordered("code", "title", "severity", "owner", "flows", "when", "ruledOutBy", "remedy", "explain");
+    private static final Set<String> ENTRY_KEYS = ordered(
+            "code", "title", "severity", "owner", "flows", "explains", "when", "ruledOutBy", "remedy", "explain");
     private static final Set<String> ALTERNATIVE_KEYS = ordered("all", "any", "none", "confidence", "severity");
     private static final Set<String> OWNERS = ordered("network", "ssm", "sdwan", "relay", "cisco");
     private static final Map<String, Flow> FLOWS =
@@ -110,12 +110,13 @@ final class RuleFile {
         Set<Flow> flows = fields.words("flows", "flow", FLOWS.keySet()).stream()
                 .map(FLOWS::get)
                 .collect(Collectors.toUnmodifiableSet());
+        boolean explains = fields.flag("explains", true);
         List<String> remedy = fields.texts("remedy");
         if (fields.items("remedy").isEmpty()) {
             problems.at(fields.at("remedy"), "no remedy: at least one step that fixes it");
         }
         String explain = fields.text("explain");
-        return severity.map(known -> new Entry(code, title, known, owner, flows, remedy, explain));
+        return severity.map(known -> new Entry(code, title, known, owner, flows, explains, remedy, explain));
     }
 
     private String code(Fields fields) {

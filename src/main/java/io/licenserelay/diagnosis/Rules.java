@@ -78,8 +78,7 @@ public final class Rules {
 
     /**
      * Names the cause. The same evidence always gives the same answer, whatever the order of its findings. A cause that
-     * holds but cannot be what is wrong with the failed flow is told among the others; when no cause is left, the
-     * answer is {@link #NOT_DIAGNOSED}.
+     * holds but cannot explain the failure is a side fact; when no cause is left, the answer is {@link #NOT_DIAGNOSED}.
      */
     public Diagnosis diagnose(Evidence evidence) {
         Set<String> present = evidence.findings().stream().map(Finding::name).collect(Collectors.toSet());
@@ -89,11 +88,20 @@ public final class Rules {
                 .filter(candidate -> candidate.entry().concerns(flow))
                 .findFirst()
                 .orElseGet(() -> new Candidate(notDiagnosed, Confidence.POSSIBLE, notDiagnosed.severity(), List.of()));
-        List<Other> others = candidates.stream()
-                .filter(Predicate.not(primary::equals))
+        List<Candidate> besides =
+                candidates.stream().filter(Predicate.not(primary::equals)).toList();
+        return diagnosis(
+                primary,
+                ruledOut(present, flow),
+                others(besides, entry -> entry.explains(flow)),
+                others(besides, entry -> !entry.explains(flow)));
+    }
+
+    private static List<Other> others(List<Candidate> candidates, Predicate<Entry> which) {
+        return candidates.stream()
+                .filter(candidate -> which.test(candidate.entry()))
                 .map(Candidate::asOther)
                 .toList();
-        return diagnosis(primary, ruledOut(present, flow), others);
     }
 
     private List<Candidate> candidates(Set<String> present) {
@@ -112,7 +120,8 @@ public final class Rules {
                 .toList();
     }
 
-    private static Diagnosis diagnosis(Candidate primary, List<RuledOut> ruledOut, List<Other> others) {
+    private static Diagnosis diagnosis(
+            Candidate primary, List<RuledOut> ruledOut, List<Other> others, List<Other> sideFacts) {
         Entry entry = primary.entry();
         return new Diagnosis(
                 entry.code(),
@@ -123,6 +132,7 @@ public final class Rules {
                 primary.because(),
                 ruledOut,
                 entry.remedy(),
-                others);
+                others,
+                sideFacts);
     }
 }

@@ -13,10 +13,16 @@ import java.util.stream.Stream;
  * @param facts {@code certificate} (SHA-256 of the server's own), {@code TLS version}, {@code addresses},
  *     {@code Server header}, {@code token path}, {@code Manager version}, {@code Manager settings}, and what the configuration says
  * @param answers the fields of each answer, by the name of its list or {@code token}; one that did not come is not there
+ * @param settings what the configuration says, by the name of the setting; empty in a baseline of an older relay
  */
-public record Baseline(Map<String, String> facts, Map<String, Fields> answers) {
+public record Baseline(Map<String, String> facts, Map<String, Fields> answers, Map<String, String> settings) {
     /** So many names of fields are told of an answer; more are counted. */
     private static final int MOST_NAMES = 5;
+
+    /** A baseline that an older relay kept has no settings. */
+    public Baseline {
+        settings = settings == null ? Map.of() : settings;
+    }
 
     /**
      * Names of the fields that the items of an answer had.
@@ -35,8 +41,13 @@ public record Baseline(Map<String, String> facts, Map<String, Fields> answers) {
      * Reads the facts off probe results.
      *
      * @param known what is known without probing
+     * @param settings what the configuration says
      */
-    public static Baseline of(List<ProbeResult> probes, Map<String, String> known, Map<String, Fields> answers) {
+    public static Baseline of(
+            List<ProbeResult> probes,
+            Map<String, String> known,
+            Map<String, Fields> answers,
+            Map<String, String> settings) {
         Map<String, String> facts = new TreeMap<>(known);
         for (ProbeResult probe : probes) {
             switch (probe.probe()) {
@@ -52,7 +63,7 @@ public record Baseline(Map<String, String> facts, Map<String, Fields> answers) {
                 }
             }
         }
-        return new Baseline(facts, answers);
+        return new Baseline(facts, answers, settings);
     }
 
     /**
@@ -73,6 +84,7 @@ public record Baseline(Map<String, String> facts, Map<String, Fields> answers) {
                 fields(name, before, is, differences);
             }
         });
+        differences.addAll(SettingChanges.between(settings, now.settings));
         return differences;
     }
 

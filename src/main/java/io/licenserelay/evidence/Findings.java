@@ -2,6 +2,7 @@ package io.licenserelay.evidence;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -92,6 +93,8 @@ public final class Findings {
     public static final String CREDENTIAL_WITHHELD_IN_OUTAGE = name(
             "oauth.password.withheld-in-outage",
             "no password was sent: an earlier one got no answer, and SSM still gives none");
+    public static final String PASSWORD_WORKED_BEFORE = name(
+            "oauth.password.worked-before", "an earlier run was good with this API client under the password grant");
     public static final String CLIENT_EXPIRES_SOON =
             name("client.expires-soon", "the API client's date of expiry is within 30 days, or past");
     public static final String CONFIGURED_PASSWORD =
@@ -184,22 +187,25 @@ public final class Findings {
     public static final String KAFKA_REFUSED =
             name("kafka.refused", "Kafka takes other records, and refuses those of this topic or key");
     public static final String KAFKA_UNREACHABLE = name("kafka.unreachable", "no Kafka broker takes our records");
+    public static final String STORE_CORRUPT = name("store.corrupt", "the database file is damaged");
     public static final String STORE_UNWRITABLE = name("store.unwritable", "the disk or the database takes no writes");
+
+    private static final String OTHER_ERROR = "other-error";
+    private static final Set<String> OAUTH_ERRORS = Set.of(
+            "invalid-client",
+            "invalid-grant",
+            "unauthorized-client",
+            "unsupported-grant-type",
+            "invalid-request",
+            "invalid-scope",
+            "unauthorized",
+            "forbidden",
+            OTHER_ERROR);
 
     static {
         for (String grant : new String[] {"password", "client-credentials"}) {
             name(accepted(grant), "the " + grant + " grant was accepted");
-            for (String error : new String[] {
-                "invalid-client",
-                "invalid-grant",
-                "unauthorized-client",
-                "unsupported-grant-type",
-                "invalid-request",
-                "invalid-scope",
-                "unauthorized",
-                "forbidden",
-                "other-error"
-            }) {
+            for (String error : OAUTH_ERRORS) {
                 name("oauth." + grant + "." + error, "the " + grant + " grant was refused: " + error);
             }
         }
@@ -237,8 +243,9 @@ public final class Findings {
      * {@code other-error}.
      */
     public static String refused(String grant, String error) {
-        String name = "oauth." + kebab(grant) + "." + kebab(error);
-        return MEANINGS.containsKey(name) ? name : "oauth." + kebab(grant) + ".other-error";
+        // A server may say any word, also one that means something else here: accepted, withheld.
+        String known = OAUTH_ERRORS.contains(kebab(error)) ? kebab(error) : OTHER_ERROR;
+        return "oauth." + kebab(grant) + "." + known;
     }
 
     public static boolean known(String name) {

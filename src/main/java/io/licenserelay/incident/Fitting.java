@@ -58,6 +58,7 @@ final class Fitting {
                 new Cut("diagnosis.ruledOut", () -> remove(diagnosis, "ruledOut")),
                 new Cut("evidence", () -> remove(data, "evidence")),
                 new Cut("virtualAccounts", () -> keepFirst(data.path("virtualAccounts"), 5)),
+                new Cut("diagnosis.sideFacts", () -> remove(diagnosis, "sideFacts")),
                 new Cut("diagnosis.others", () -> remove(diagnosis, "others")),
                 new Cut("labels", () -> remove(data, "labels")),
                 new Cut("error.message", () -> shorten(data.path("error"), "message", 100)),

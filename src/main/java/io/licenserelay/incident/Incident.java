@@ -30,6 +30,11 @@ public record Incident(
         boolean flapping,
         @Nullable Instant wellSince) {
 
+    /** Whether it is of the relay itself, for this cause. */
+    boolean isOfRelay(String cause) {
+        return flow == Flow.RELAY && place.equals(Place.relay()) && code.equals(cause);
+    }
+
     /** As its next event tells it, when no run has seen it again. */
     Incident next(Severity now, String line) {
         return next(now, line, flapping, wellSince);

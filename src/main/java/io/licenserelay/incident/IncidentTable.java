@@ -100,7 +100,7 @@ final class IncidentTable {
     void keepCauses(Handle tx, Incident incident, Diagnosis diagnosis, Instant now) {
         tx.execute("UPDATE incident_cause SET is_active = 0 WHERE incident_id = ?", incident.id());
         keepCause(tx, incident, diagnosis.code(), diagnosis.confidence(), now);
-        diagnosis.others().forEach(other -> keepCause(tx, incident, other.code(), other.confidence(), now));
+        diagnosis.besides().forEach(other -> keepCause(tx, incident, other.code(), other.confidence(), now));
     }
 
     private static void keepCause(

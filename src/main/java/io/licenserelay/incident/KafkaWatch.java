@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,12 +108,21 @@ public final class KafkaWatch {
         if (!refused.isEmpty()) {
             return;
         }
-        database.write(tx -> incidents.clear(tx, Place.relay(), Flow.RELAY, Occasion.ofTheRelay(clock.instant())));
+        database.write(this::resolve);
         if (trouble) {
             LOG.info("Kafka takes events again");
         }
         trouble = false;
         lastSaid = Instant.EPOCH;
+    }
+
+    /** That Kafka takes events does not mend a damaged database file. */
+    private Optional<Incident> resolve(Handle tx) {
+        String damaged = rules.diagnose(evidence(Findings.STORE_CORRUPT, "")).code();
+        boolean another = incidents.open(tx).stream().anyMatch(each -> each.isOfRelay(damaged));
+        return another
+                ? Optional.empty()
+                : incidents.clear(tx, Place.relay(), Flow.RELAY, Occasion.ofTheRelay(clock.instant()));
     }
 
     /** Whether nothing that waits can go out now: Kafka is away, or refuses all that is left. */

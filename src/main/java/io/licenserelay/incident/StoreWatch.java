@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
+import org.apache.camel.util.ObjectHelper;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Notices that the disk or the database takes no writes. That cannot be written down while it lasts: the log says it, and
- * the incident is recorded, and resolved, as soon as writing works again. Thread-safe.
+ * the incident is recorded, and resolved, as soon as writing works again. A damaged file may take some writes and stays damaged:
+ * its incident is resolved only by a later process that finds the file sound. Thread-safe.
  */
 public final class StoreWatch {
     private static final Logger LOG = LoggerFactory.getLogger(StoreWatch.class);
@@ -30,38 +32,80 @@ public final class StoreWatch {
     private final Incidents incidents;
     private final Rules rules;
     private final Clock clock;
+    private final String damaged;
     private @Nullable Failure failure;
+    private boolean corrupt;
+    private boolean recorded;
+    private boolean looked;
 
     public StoreWatch(Database database, Incidents incidents, Rules rules, Clock clock) {
         this.database = database;
         this.incidents = incidents;
         this.rules = rules;
         this.clock = clock;
+        this.damaged = rules.diagnose(evidence(Findings.STORE_CORRUPT, "")).code();
     }
 
     /** Something could not be written. */
     public synchronized void failed(Exchange exchange) {
         Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         String why = thrown == null ? "no reason given" : KafkaWatch.innermost(thrown);
-        if (failure == null) {
+        if (!corrupt && isCorrupt(thrown)) {
+            LOG.error("LIC8004: the database file is damaged ({}); stop the relay and restore the data folder", why);
+            corrupt = true;
+            recorded = false;
+            failure = evidence(Findings.STORE_CORRUPT, why).failure();
+        } else if (failure == null) {
             LOG.error("LIC8002: the database takes no writes ({}); syncs and events stand still until it does", why);
-            List<Finding> findings = List.of(new Finding(Findings.STORE_UNWRITABLE, why));
-            failure = Failure.of(Place.relay(), Flow.RELAY, Step.APPLY, findings, null, clock.instant());
+            failure = evidence(Findings.STORE_UNWRITABLE, why).failure();
         }
+    }
+
+    private static boolean isCorrupt(@Nullable Throwable thrown) {
+        StoreFailed refused = ObjectHelper.getException(StoreFailed.class, thrown);
+        return refused != null && refused.isCorrupt();
+    }
+
+    private Evidence evidence(String finding, String why) {
+        List<Finding> findings = List.of(new Finding(finding, why));
+        return Evidence.of(Failure.of(Place.relay(), Flow.RELAY, Step.APPLY, findings, null, clock.instant()));
     }
 
     /** Tries whether writing works again, if it did not. */
     public synchronized void check() {
-        if (failure == null) {
+        if (!looked) {
+            looked = true;
+            settle();
+        }
+        if (failure == null || recorded) {
             return;
         }
         Evidence evidence = Evidence.of(failure);
         try {
+            if (corrupt) {
+                Occasion occasion = Occasion.ofTheRelay(clock.instant());
+                database.write(tx -> incidents.record(tx, rules.diagnose(evidence), evidence, occasion));
+                recorded = true;
+                return;
+            }
             database.write(tx -> tell(tx, evidence));
             LOG.info("the database takes writes again");
             failure = null;
         } catch (StoreFailed still) {
             LOG.debug("the database still takes no writes", still);
+        }
+    }
+
+    /** An earlier process found the file damaged: that is over once the whole file is sound. */
+    private void settle() {
+        try {
+            boolean told = database.read(tx -> incidents.open(tx)).stream().anyMatch(each -> each.isOfRelay(damaged));
+            if (told && database.isSound()) {
+                Occasion occasion = Occasion.ofTheRelay(clock.instant());
+                database.write(tx -> incidents.clear(tx, Place.relay(), Flow.RELAY, occasion));
+            }
+        } catch (StoreFailed damagedStill) {
+            LOG.debug("the database could not be looked into", damagedStill);
         }
     }
 

@@ -105,8 +105,8 @@ public final class Causes {
         if (cause instanceof SsmException told) {
             return told.errorType();
         }
-        if (cause instanceof StoreFailed) {
-            return Findings.STORE_UNWRITABLE;
+        if (cause instanceof StoreFailed refused) {
+            return refused.isCorrupt() ? Findings.STORE_CORRUPT : Findings.STORE_UNWRITABLE;
         }
         if (cause instanceof UnknownHostException) {
             return Findings.DNS_NXDOMAIN;

@@ -9,11 +9,14 @@ import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.ProbeResult.Status;
 import io.licenserelay.evidence.Target;
 import io.licenserelay.site.Grant;
+import io.licenserelay.store.StoreFailed;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Asks under both grants with the same client: the pair of answers proves what neither shows alone. The password grant is
@@ -25,10 +28,12 @@ final class OAuthProbe implements Probe {
 
     private final TokenEndpoint endpoint;
     private final TokenProvider tokens;
+    private final GrantHistory history;
 
-    OAuthProbe(TokenEndpoint endpoint, TokenProvider tokens) {
+    OAuthProbe(TokenEndpoint endpoint, TokenProvider tokens, GrantHistory history) {
         this.endpoint = endpoint;
         this.tokens = tokens;
+        this.history = history;
     }
 
     @Override
@@ -43,6 +48,7 @@ final class OAuthProbe implements Probe {
         Grant configured = target.site().ssm().grant();
         findings.add(configured(configured, target));
         readOff(target, configured, findings, details);
+        before(target, findings, details);
         long started = System.nanoTime();
         ProbeResult.Status status = askAsClient(target, configured, findings, details);
         double millis = Math.round((System.nanoTime() - started) / 1e3) / 1e3;
@@ -79,6 +85,23 @@ final class OAuthProbe implements Probe {
         } else {
             details.put(ClientLook.AS_USER, "not tried: a probe never sends a password");
         }
+    }
+
+    /** A client that could use the password grant is registered for it. A store that cannot be read tells nothing. */
+    private void before(Target target, List<Finding> findings, Map<String, Object> details) {
+        Optional<Instant> good;
+        try {
+            good = history.lastGoodWithPassword(target.site());
+        } catch (StoreFailed unreadable) {
+            details.put("earlierRuns", "cannot be read");
+            return;
+        }
+        good.ifPresent(at -> {
+            details.put("workedBefore", at.toString());
+            findings.add(new Finding(
+                    Findings.PASSWORD_WORKED_BEFORE,
+                    "the run of " + at + " was good with this API client under the password grant"));
+        });
     }
 
     private Status askAsClient(Target target, Grant configured, List<Finding> findings, Map<String, Object> details) {

@@ -104,9 +104,13 @@ public final class SsmServer implements AutoCloseable {
         }
     }
 
-    /** Looks at both grants of this site's API client, without ever sending a password. */
-    public Probe oauthProbe() {
-        return new OAuthProbe(endpoint, tokens);
+    /**
+     * Looks at both grants of this site's API client, without ever sending a password.
+     *
+     * @param history good runs of this site
+     */
+    public Probe oauthProbe(GrantHistory history) {
+        return new OAuthProbe(endpoint, tokens, history);
     }
 
     @Override

@@ -173,6 +173,18 @@ public final class Database implements AutoCloseable {
         return told(() -> reading.inTransaction(work::with));
     }
 
+    /**
+     * Whether the structure of the whole file is intact. Reads all of it.
+     *
+     * @throws StoreFailed when it cannot even be read
+     */
+    public boolean isSound() {
+        return read(tx -> tx.createQuery("PRAGMA quick_check(1)")
+                        .mapTo(String.class)
+                        .one())
+                .equals("ok");
+    }
+
     @Override
     public void close() {
         writer.close();

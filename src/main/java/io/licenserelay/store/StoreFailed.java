@@ -2,10 +2,17 @@ package io.licenserelay.store;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** The database did not do what it was told: the disk is full, the file is damaged, or it is away. */
 public final class StoreFailed extends RuntimeException {
     private static final long serialVersionUID = 1L;
+
+    /** Primary result codes of SQLite; the bits above tell variants apart. */
+    private static final int CORRUPT = 11;
+
+    private static final int NOT_A_DATABASE = 26;
+    private static final int PRIMARY = 0xff;
 
     StoreFailed(SQLException cause) {
         super("the database refused: " + cause.getMessage(), cause);
@@ -14,8 +21,28 @@ public final class StoreFailed extends RuntimeException {
     /** It could not be opened at all. */
     StoreFailed(Path file, Exception cause) {
         super(
-                "The database " + file + " cannot be opened: " + cause.getMessage()
-                        + "; if it is damaged, restore it or move it away (what waits in it for Kafka is lost then).",
+                isCorrupt(cause)
+                        ? "LIC8004: the database " + file + " is damaged: " + cause.getMessage()
+                                + "; keep the file, and restore the data folder or start with a new one (what waits in it"
+                                + " for Kafka is lost then)."
+                        : "The database " + file + " cannot be opened: " + cause.getMessage() + ".",
                 cause);
+    }
+
+    /** Whether the file itself is damaged, or is no database; more space or other rights do not help. */
+    public boolean isCorrupt() {
+        return isCorrupt(getCause());
+    }
+
+    private static boolean isCorrupt(@Nullable Throwable thrown) {
+        for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                int code = sql.getErrorCode() & PRIMARY;
+                if (code == CORRUPT || code == NOT_A_DATABASE) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 }

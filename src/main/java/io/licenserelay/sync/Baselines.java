@@ -7,21 +7,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.evidence.Baseline;
 import io.licenserelay.evidence.Collector;
 import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.site.Grant;
 import io.licenserelay.site.Resource;
 import io.licenserelay.site.Site;
 import io.licenserelay.ssm.Seen;
 import io.licenserelay.ssm.SsmServers;
 import io.licenserelay.store.Database;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.zip.CRC32;
 import org.apache.camel.ExchangeProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +30,10 @@ public final class Baselines {
     private static final Set<String> PROBES = Set.of("dns", "tcp", "tls", "http", "manager");
     private static final int KEPT = 30;
     private static final int LONGEST = 500;
+    private static final String SSM_URL = "SSM URL";
+    private static final String CLIENT_ID = "API client id";
+    private static final String GRANT = "grant";
+    private static final List<String> SAME_CLIENT = List.of(SSM_URL, CLIENT_ID, GRANT);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<TreeMap<String, String>> FACTS = new TypeReference<>() {};
 
@@ -98,37 +102,71 @@ public final class Baselines {
         if (differences.isEmpty()) {
             return Optional.empty();
         }
-        String line = String.join("; ", differences);
-        String cut = line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
-        return Optional.of(cut + " (last good run " + kept.get().at + ")");
+        String line = shortened(String.join("; ", differences));
+        return Optional.of(line + " (last good run " + kept.get().at + ")");
+    }
+
+    /** Never half of a character is left. */
+    private static String shortened(String line) {
+        if (line.length() <= LONGEST) {
+            return line;
+        }
+        int end = Character.isHighSurrogate(line.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
+        return line.substring(0, end) + "…";
+    }
+
+    /**
+     * When the site last had a good run with the password grant and the API client that it has now, at the server that it has now.
+     * A client that could use the grant then is registered for it.
+     *
+     * @param database what a relay kept
+     */
+    public static Optional<Instant> lastGoodWithPassword(Database database, Site site) {
+        if (site.ssm().grant() != Grant.PASSWORD) {
+            return Optional.empty();
+        }
+        Map<String, String> now = configured(site);
+        return kept(database, site, KEPT).stream()
+                .filter(each -> SAME_CLIENT.stream()
+                        .allMatch(fact -> Objects.equals(
+                                now.get(fact), each.baseline.facts().get(fact))))
+                .map(Kept::at)
+                .findFirst();
     }
 
     private static Baseline now(Site site, Seen seen, List<ProbeResult> probes) {
         Map<String, String> known = new TreeMap<>(configured(site));
         known.putAll(seen.facts());
-        return Baseline.of(probes, known, seen.answers());
+        return Baseline.of(probes, known, seen.answers(), ConfiguredSettings.of(site));
     }
 
     private static Optional<Kept> last(Database database, Site site) {
-        return database.read(
-                tx -> tx.createQuery("SELECT at, body FROM baseline WHERE site = :site ORDER BY run_id DESC LIMIT 1")
-                        .bind("site", site.name())
-                        .map((row, context) ->
-                                new Kept(Instant.ofEpochMilli(row.getLong("at")), baseline(row.getString("body"))))
-                        .findOne());
+        return kept(database, site, 1).stream().findFirst();
     }
 
-    /** Nothing of it is secret; the digest covers every key of the site. */
+    /** The newest first. */
+    private static List<Kept> kept(Database database, Site site, int most) {
+        return database.read(tx -> tx.createQuery(
+                        "SELECT at, body FROM baseline WHERE site = :site ORDER BY run_id DESC LIMIT :most")
+                .bind("site", site.name())
+                .bind("most", most)
+                .map((row, context) ->
+                        new Kept(Instant.ofEpochMilli(row.getLong("at")), baseline(row.getString("body"))))
+                .list());
+    }
+
+    /** Nothing of it is secret. */
     private static Map<String, String> configured(Site site) {
-        CRC32 digest = new CRC32();
-        digest.update(site.toString().getBytes(StandardCharsets.UTF_8));
         String licenses = site.ssm().paths().getOrDefault(Resource.LICENSES, "");
         return Map.of(
-                "API prefix", licenses.replaceFirst("/accounts/.*", ""),
-                "SSM URL", site.ssm().url().toString(),
-                "API client id", site.ssm().client().id(),
-                "grant", site.ssm().grant().wireName(),
-                "configuration", Long.toHexString(digest.getValue()));
+                "API prefix",
+                licenses.replaceFirst("/accounts/.*", ""),
+                SSM_URL,
+                site.ssm().url().toString(),
+                CLIENT_ID,
+                site.ssm().client().id(),
+                GRANT,
+                site.ssm().grant().wireName());
     }
 
     private static String json(Baseline baseline) {
@@ -139,13 +177,13 @@ public final class Baselines {
         }
     }
 
-    /** Before fields were kept, a baseline was its facts alone. */
+    /** Before fields were kept, a baseline was its facts alone. Its fact {@code configuration}, an unstable digest, is not compared. */
     private static Baseline baseline(String body) {
         try {
             JsonNode json = JSON.readTree(body);
             return json.path("facts").isObject()
                     ? JSON.treeToValue(json, Baseline.class)
-                    : new Baseline(JSON.convertValue(json, FACTS), Map.of());
+                    : new Baseline(JSON.convertValue(json, FACTS), Map.of(), Map.of());
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

@@ -36,7 +36,15 @@ public record ExpectedDevice(
         @Nullable Instant silentAt,
         String told) {
 
-    /** {@code overdue} or {@code due}, and {@code silent}; empty when all is well. */
+    /** What a device is called that {@link #isWatched} is false of. */
+    public static final String NOT_WATCHED = "not watched";
+
+    /** Whether there is a day by which something must come of it; of one that has none, no worry does not mean that it is well. */
+    public boolean isWatched() {
+        return ackDueAt != null || silentAt != null;
+    }
+
+    /** {@code overdue} or {@code due}, and {@code silent}; empty when nothing is late. */
     public List<String> worries(Instant now) {
         List<String> worries = new ArrayList<>();
         if (isOverdue(now)) {

@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** (e) All probes side by side, as a failure sets them going, against the slowest one of them alone. */
 final class ProbesBenchmark {
@@ -84,7 +85,7 @@ final class ProbesBenchmark {
                 new TcpProbe(),
                 new TlsProbe(CLOCK),
                 new HttpProbe(CLOCK),
-                server.oauthProbe(),
+                server.oauthProbe(any -> Optional.empty()),
                 new NtpProbe(CLOCK),
                 new PingProbe(),
                 new SsmStateProbe(null, CLOCK));

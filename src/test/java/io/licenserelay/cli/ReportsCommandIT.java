@@ -105,6 +105,21 @@ class ReportsCommandIT {
     }
 
     @Test
+    void aDeviceWithoutAnyDeadlineIsNotSaidToBeWell() throws Exception {
+        cloud.push("off").start();
+        cloud.device("9QUIET");
+        cloud.relay().sync();
+        assertThat(reports("devices")).isZero();
+        assertThat(out.toString().lines())
+                .anyMatch(line -> line.startsWith("C8000V 9QUIET") && line.contains("  not watched  "))
+                .noneMatch(line -> line.contains("  well  "));
+        assertThat(reports("devices", "--json")).isZero();
+        assertThat(JSON.readTree(out.toString()).path("devices")).isNotEmpty().allSatisfy(device -> assertThat(
+                        device.path("watched").asBoolean())
+                .isFalse());
+    }
+
+    @Test
     void aFolderWithoutStateIsNamed() {
         assertThat(reports("list")).isEqualTo(2);
         assertThat(err.toString()).contains("No relay has kept anything in " + cloud.folder());

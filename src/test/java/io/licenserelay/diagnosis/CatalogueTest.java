@@ -127,10 +127,43 @@ class CatalogueTest {
     }
 
     @Test
-    void aCauseOfAnotherFlowIsToldBesideAndNotAsTheCause() {
+    void aCauseOfAnotherFlowIsASideFactAndNotTheCause() {
         Diagnosis diagnosis = RULES.diagnose(Given.answered("tls.expires-soon"));
         assertThat(diagnosis.code()).isEqualTo("LIC9999");
-        assertThat(diagnosis.others()).extracting(Diagnosis.Other::code).containsExactly("LIC2006");
+        assertThat(diagnosis.others()).isEmpty();
+        assertThat(diagnosis.sideFacts()).extracting(Diagnosis.Other::code).containsExactly("LIC2006");
+    }
+
+    /** What only says that a date or a limit comes near. */
+    @Test
+    void whatMerelyIsSoNeverStandsAmongTheFurtherCauses() {
+        List<String> facts = List.of(
+                "tls.expires-soon",
+                "client.expires-soon",
+                "ssm.sync-removal",
+                "ssm.token-expires-soon",
+                "ssm.alert-major",
+                "compliance.out",
+                "expiry.soon",
+                "report.ack-overdue",
+                "report.unreadable",
+                "report.clock-jumped",
+                "device.not-reporting",
+                "device.unreachable",
+                "manager.sync-stale");
+        for (Flow flow : List.of(Flow.PULL, Flow.PUSH, Flow.MANAGER)) {
+            for (String fact : facts) {
+                List<String> findings = new ArrayList<>(findings("LIC3001"));
+                findings.add(fact);
+                Diagnosis diagnosis = RULES.diagnose(Given.evidence(flow, findings));
+                assertThat(diagnosis.code()).as("%s with %s", flow, fact).isEqualTo("LIC3001");
+                assertThat(diagnosis.others()).as("%s with %s", flow, fact).isEmpty();
+                assertThat(diagnosis.sideFacts())
+                        .as("%s with %s", flow, fact)
+                        .singleElement()
+                        .satisfies(side -> assertThat(side.because()).contains(fact));
+            }
+        }
     }
 
     @Test

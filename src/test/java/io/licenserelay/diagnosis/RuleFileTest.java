@@ -124,10 +124,20 @@ class RuleFileTest {
                         problem(19, "every item of remedy must be a text that is not empty"),
                         problem(
                                 21,
-                                "expected keys with values, of code, title, severity, owner, flows, when, ruledOutBy, remedy, explain"),
+                                "expected keys with values, of code, title, severity, owner, flows, explains, when, ruledOutBy, remedy, explain"),
                         problem(22, "code LIC4001 stands already in line 14"),
                         problem(26, "no confidence"));
         assertThat(bad).hasMessageContaining(file + ":7: unknown finding 'dns.resolvd'");
+    }
+
+    @Test
+    void whetherACauseExplainsIsYesOrNo() throws IOException {
+        Path file = write(FALLBACK + "  explains: maybe\n");
+        assertThatThrownBy(() -> Rules.read(file))
+                .isInstanceOf(BadRules.class)
+                .hasMessageEndingWith(":7: unknown explains 'maybe'; known are true, false");
+        Rules rules = Rules.read(write(FALLBACK + "  explains: false\n"));
+        assertThat(rules.entry("LIC9999").orElseThrow().explains()).isFalse();
     }
 
     @Test

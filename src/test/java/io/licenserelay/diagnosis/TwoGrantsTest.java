@@ -19,7 +19,7 @@ class TwoGrantsTest {
     @CsvSource({
         "accepted,            unauthorized_client, password,           LIC3002, PROVEN",
         "accepted,            invalid_client,      password,           LIC3002, PROVEN",
-        "accepted,            invalid_grant,       password,           LIC3002, LIKELY",
+        "accepted,            invalid_grant,       password,           LIC3003, LIKELY",
         "unauthorized_client, invalid_grant,       password,           LIC3003, PROVEN",
         "unauthorized_client, accepted,            password,           LIC9999, POSSIBLE",
         "unauthorized_client, accepted,            client_credentials, LIC3002, PROVEN",
@@ -45,7 +45,7 @@ class TwoGrantsTest {
     @CsvSource({
         "accepted,            unauthorized_client, -, LIC3002, PROVEN",
         "accepted,            invalid_client,      -, LIC3002, PROVEN",
-        "accepted,            invalid_grant,       -, LIC3002, LIKELY",
+        "accepted,            invalid_grant,       -, LIC3003, LIKELY",
         "unauthorized_client, invalid_grant,       -, LIC3003, PROVEN",
         "invalid_client,      invalid_client,      -, LIC3001, PROVEN",
         "-,                   invalid_client,      -, LIC3001, POSSIBLE",
@@ -71,7 +71,7 @@ class TwoGrantsTest {
     void anInvalidGrantWhereClientCredentialsWorkGivesBothRemedies() {
         Diagnosis diagnosis = diagnose("accepted", "invalid_grant", "password");
         assertThat(diagnosis.others()).singleElement().satisfies(other -> {
-            assertThat(other.code()).isEqualTo("LIC3003");
+            assertThat(other.code()).isEqualTo("LIC3002");
             assertThat(other.confidence()).isEqualTo(Confidence.LIKELY);
             assertThat(other.remedy()).isNotEmpty().isNotEqualTo(diagnosis.remedy());
         });
@@ -98,8 +98,50 @@ class TwoGrantsTest {
         assertThat(alone.code()).isEqualTo("LIC3003");
         Diagnosis withGoodClient = RULES.diagnose(
                 Given.answered("configured.password", "oauth.password.withheld", "oauth.client-credentials.accepted"));
-        assertThat(withGoodClient.code()).isEqualTo("LIC3002");
-        assertThat(withGoodClient.others()).extracting(Diagnosis.Other::code).containsExactly("LIC3003");
+        assertThat(withGoodClient.code()).isEqualTo("LIC3003");
+        assertThat(withGoodClient.others()).extracting(Diagnosis.Other::code).containsExactly("LIC3002");
+    }
+
+    @Test
+    void anEarlierGoodRunUnderThePasswordGrantRulesTheOtherGrantOut() {
+        Diagnosis diagnosis = RULES.diagnose(Given.answered(
+                "configured.password",
+                "oauth.client-credentials.accepted",
+                "oauth.password.invalid-grant",
+                "oauth.password.worked-before"));
+        assertThat(diagnosis.code()).isEqualTo("LIC3003");
+        assertThat(diagnosis.confidence()).isEqualTo(Confidence.LIKELY);
+        assertThat(diagnosis.others()).isEmpty();
+        assertThat(diagnosis.ruledOut()).contains(new Diagnosis.RuledOut("LIC3002", "oauth.password.worked-before"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"unauthorized_client", "invalid_client"})
+    void whatTheServerSaysNowOfTheClientCountsForMoreThanAnEarlierGoodRun(String refusal) {
+        Diagnosis diagnosis = RULES.diagnose(Given.answered(
+                "configured.password",
+                "oauth.client-credentials.accepted",
+                Findings.refused("password", refusal),
+                "oauth.password.worked-before"));
+        assertThat(diagnosis.code()).isEqualTo("LIC3002");
+        assertThat(diagnosis.confidence()).isEqualTo(Confidence.PROVEN);
+    }
+
+    @Test
+    void anEarlierGoodRunAloneIsNoSignOfAWrongPassword() {
+        Diagnosis diagnosis = RULES.diagnose(Given.answered(
+                "configured.password",
+                "oauth.client-credentials.accepted",
+                "oauth.password.worked-before",
+                "http.server-error"));
+        assertThat(diagnosis.code()).isEqualTo("LIC4004");
+        assertThat(diagnosis.others()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"accepted", "withheld", "worked_before"})
+    void aServersWordForAnErrorIsNeverTakenForAnotherFinding(String word) {
+        assertThat(Findings.refused("password", word)).isEqualTo("oauth.password.other-error");
     }
 
     @Test

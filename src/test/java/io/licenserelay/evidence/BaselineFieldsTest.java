@@ -58,6 +58,6 @@ class BaselineFieldsTest {
     }
 
     private static Baseline baseline(Map<String, Fields> answers) {
-        return new Baseline(Map.of(), answers);
+        return new Baseline(Map.of(), answers, Map.of());
     }
 }

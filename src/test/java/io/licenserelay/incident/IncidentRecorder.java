@@ -112,7 +112,8 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
                 known.because(),
                 known.ruledOut(),
                 known.remedy(),
-                known.others());
+                known.others(),
+                known.sideFacts());
         Impact impact = deadline == null ? null : new Impact("a test", deadline);
         Occasion occasion = nextRun().endangering(impact);
         return database().write(tx -> incidents().record(tx, diagnosis, evidence, occasion));
@@ -190,7 +191,7 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** New ones each time, as after a restart: nothing may be kept in memory only. */
-    private Incidents incidents() {
+    Incidents incidents() {
         Redactor redactor = Redactor.of(() -> List.of(SECRET.toCharArray()));
         return new Incidents(
                 outbox(),

@@ -57,9 +57,9 @@ class GrantsIT {
                         .start();
                 TempRelay relay = TempRelay.in(folder).of(ssm).passwordGrant().start()) {
             FailureEvent trigger = failed(relay);
-            assertThat(trigger.code()).isEqualTo("LIC3002");
+            assertThat(trigger.code()).isEqualTo("LIC3003");
             assertThat(trigger.confidence()).isEqualTo("likely");
-            assertThat(trigger.others()).contains("LIC3003");
+            assertThat(trigger.others()).contains("LIC3002");
 
             ssm.client(ApiClient.of("relay", SECRET, Grant.PASSWORD));
             resolved(relay, trigger);
@@ -128,6 +128,26 @@ class GrantsIT {
 
             relay.environment("SSM_PASSWORD", PASSWORD);
             resolved(relay, trigger);
+        }
+    }
+
+    @Test
+    void aPasswordThatIsWrongAfterAGoodRunLeavesTheGrantOutOfIt() throws Exception {
+        try (SsmSimulator ssm = simulator()
+                        .client("relay", SECRET, Grant.PASSWORD, Grant.CLIENT_CREDENTIALS)
+                        .start();
+                TempRelay relay = TempRelay.in(folder).of(ssm).passwordGrant().start()) {
+            assertThat(relay.sync().outcome()).isEqualTo("complete");
+
+            ssm.revokeTokens();
+            relay.environment("SSM_PASSWORD", "mistyped-1").restart();
+            FailureEvent trigger = failed(relay);
+            assertThat(trigger.code()).isEqualTo("LIC3003");
+            assertThat(trigger.others()).isEmpty();
+            assertThat(trigger.findings()).contains("oauth.password.worked-before");
+            assertThat(trigger.json().at("/data/diagnosis/ruledOut")).anySatisfy(out -> assertThat(
+                            out.path("code").asText() + " by " + out.path("by").asText())
+                    .isEqualTo("LIC3002 by oauth.password.worked-before"));
         }
     }
 

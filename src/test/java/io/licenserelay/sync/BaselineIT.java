@@ -127,6 +127,24 @@ class BaselineIT {
         }
     }
 
+    @Test
+    void whatChangedInTheConfigurationIsNamedAndTheDigestOfAnOlderRelayIsNoChange() throws Exception {
+        try (SsmSimulator ssm = SmallSsm.start();
+                TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
+            assertThat(relay.sync().outcome()).isEqualTo("complete");
+            relay.relay()
+                    .database()
+                    .write(tx -> tx.execute(
+                            "UPDATE baseline SET body = json_set(body, '$.facts.configuration', '68201af')"));
+
+            relay.site("parallel", "3").restart();
+            ssm.faults().set("server-error");
+            assertThat(relay.sync().outcome()).isEqualTo("failed");
+            assertThat(trigger(relay).at("/data/changed").asText())
+                    .startsWith("sites[hq].parallel: 8 → 3 (last good run ");
+        }
+    }
+
     private static JsonNode trigger(TempRelay relay) throws InterruptedException {
         return relay.events(Topic.FAILURES).stream()
                 .filter(event -> event.at("/data/state").asText().equals("trigger"))

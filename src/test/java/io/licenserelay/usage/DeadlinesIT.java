@@ -188,7 +188,8 @@ class DeadlinesIT {
         FailureEvent told = last();
         assertThat(told.key()).contains("/acme.local/");
         assertThat(told.because()).containsExactly("report.ack-overdue");
-        assertThat(told.others()).containsExactly("LIC5007");
+        assertThat(told.others()).isEmpty();
+        assertThat(told.sideFacts()).containsExactly("LIC5007");
         assertThat(cloud.incidents()).hasSize(1);
     }
 

@@ -23,15 +23,20 @@ final class Refusals {
     private static final Pattern UPSTREAM_REFUSED = Pattern.compile(
             "connect\\(\\) failed \\(111: Connection refused\\) while connecting to upstream(?:.*upstream: \"?([^\", ]+))?");
 
+    /** As nginx and Rails write it. */
+    private static final Pattern SUCCESS = Pattern.compile("\" 2\\d\\d |\\bstatus=2\\d\\d\\b");
+
     private final String source;
     private final Window window;
     private final Correlation correlation;
+    private final List<LogLine> lines;
     private final List<LogLine> refusals;
 
     Refusals(String source, Window window, Correlation correlation, List<LogLine> lines) {
         this.source = source;
         this.window = window;
         this.correlation = correlation;
+        this.lines = lines;
         this.refusals = lines.stream()
                 .filter(line -> UPSTREAM_REFUSED.matcher(line.text()).find())
                 .filter(line -> line.within(window.earliest(), window.to()))
@@ -45,16 +50,31 @@ final class Refusals {
 
     List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
-        Optional<LogLine> near = last(line -> line.within(window.from(), window.to()));
+        Optional<LogLine> near =
+                last(line -> line.within(window.from(), window.to()) && (isOfFailedRequest(line) || !isOver(line)));
         near.ifPresent(line -> findings.add(new Finding(Findings.SSM_UPSTREAM_REFUSED, phrase(line))));
         if (near.isEmpty()) {
             last(line -> true)
                     .ifPresent(line -> findings.add(
-                            new Finding(Findings.SSM_UPSTREAM_REFUSED_EARLIER, phrase(line) + ", " + before(line))));
+                            new Finding(Findings.SSM_UPSTREAM_REFUSED_EARLIER, phrase(line) + over(line))));
         }
         last(this::isOfFailedRequest)
                 .ifPresent(line -> findings.add(new Finding(Findings.SSM_REQUEST_REFUSED, phrase(line) + asked(line))));
         return findings;
+    }
+
+    /** SSM answered a request well between this refusal, of another request, and the failure. */
+    private boolean isOver(LogLine refusal) {
+        return lines.stream()
+                .skip(lines.indexOf(refusal) + 1L)
+                .anyMatch(line -> refusal.at() != null
+                        && line.within(refusal.at(), window.failed())
+                        && SUCCESS.matcher(line.text()).find());
+    }
+
+    private String over(LogLine refusal) {
+        boolean near = refusal.within(window.from(), window.to());
+        return (near ? ", and answered another request well after that" : "") + before(refusal);
     }
 
     /** Other clients meet refusals too; only the line of the failed request tells why that one failed. */
@@ -83,6 +103,6 @@ final class Refusals {
     private String before(LogLine line) {
         return line.at() == null
                 ? ""
-                : Duration.between(line.at(), window.failed()).toMinutes() + " minutes before the failure";
+                : ", " + Duration.between(line.at(), window.failed()).toMinutes() + " minutes before the failure";
     }
 }

@@ -98,6 +98,26 @@ class LogReaderTest {
     }
 
     @Test
+    void aRefusalOfAnotherRequestAfterWhichSsmAnsweredWellIsAnEarlierOne() throws Exception {
+        String well = "Jan 13 11:17:20 SSM-On-Prem 504f06c0d581: 10.66.76.85 - - [13/Jan/2023:11:17:20 +0000]"
+                + " \"POST /oauth/token HTTP/1.1\" 200 1000\n";
+        Path file = file(SSM + well, Instant.parse("2023-01-13T11:17:21Z"));
+        Instant failed = Instant.parse("2023-01-13T11:20:01Z");
+
+        Reading reading = read(file, UTC, failed);
+        assertThat(names(reading))
+                .contains("ssm-log.upstream-refused-earlier")
+                .doesNotContain("ssm-log.upstream-refused");
+        assertThat(reading.findings()).anyMatch(each -> each.phrase()
+                .endsWith(", and answered another request well after that, 3 minutes before the failure"));
+        assertThat(names(read(file(SSM + well.replace("\" 200 ", "\" 502 "), failed), UTC, failed)))
+                .contains("ssm-log.upstream-refused");
+        // What is well only after the failure says nothing of the time before it.
+        assertThat(names(read(file, UTC, Instant.parse("2023-01-13T11:17:10Z"))))
+                .contains("ssm-log.upstream-refused");
+    }
+
+    @Test
     void theRefusalOfTheVeryRequestThatFailedIsToldFromThoseOfOthers() throws Exception {
         Path file = file(SSM, Instant.parse("2023-01-13T11:17:15Z"));
         Instant within = Instant.parse("2023-01-13T11:17:02Z");

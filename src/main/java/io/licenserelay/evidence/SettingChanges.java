@@ -1,0 +1,74 @@
+package io.licenserelay.evidence;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What changed between two readings of a configuration, in a phrase each: {@code sites[hq].parallel: 8 → 16}.
+ *
+ * <p>A name that only one reading has says nothing: another version of the relay may know another set of names. What was added to a
+ * map or a list, or removed from it, is read off the entry with the names of its items.
+ */
+final class SettingChanges {
+    private static final int MOST = 5;
+    private static final int LONGEST = 60;
+    private static final String NAMES = "[]";
+
+    private SettingChanges() {}
+
+    static List<String> between(Map<String, String> before, Map<String, String> now) {
+        List<String> phrases = new ArrayList<>();
+        new TreeMap<>(before).forEach((name, was) -> {
+            String is = now.get(name);
+            if (is == null || isSame(was, is)) {
+                return;
+            }
+            if (name.endsWith(NAMES)) {
+                String list = name.substring(0, name.length() - NAMES.length());
+                items(list, names(is), names(was), "added", phrases);
+                items(list, names(was), names(is), "removed", phrases);
+            } else {
+                phrases.add(shown(name) + ": " + shown(was) + " → " + shown(is));
+            }
+        });
+        if (phrases.size() <= MOST) {
+            return phrases;
+        }
+        List<String> first = new ArrayList<>(phrases.subList(0, MOST));
+        first.add("and " + (phrases.size() - MOST) + " more settings");
+        return first;
+    }
+
+    /** A path below the working directory is kept relative; seen from another directory, the same path is absolute. */
+    private static boolean isSame(String was, String is) {
+        return was.equals(is) || endsWith(was, is) || endsWith(is, was);
+    }
+
+    private static boolean endsWith(String absolute, String relative) {
+        return absolute.startsWith("/")
+                && !relative.startsWith("/")
+                && !relative.isEmpty()
+                && absolute.endsWith("/" + relative);
+    }
+
+    private static void items(String list, Set<String> in, Set<String> notIn, String what, List<String> phrases) {
+        in.stream()
+                .filter(item -> !notIn.contains(item))
+                .forEach(item -> phrases.add(shown(list + "[" + item + "]") + ": " + what));
+    }
+
+    private static Set<String> names(String lines) {
+        Set<String> names = new TreeSet<>(Arrays.asList(lines.split("\n", -1)));
+        names.remove("");
+        return names;
+    }
+
+    private static String shown(String text) {
+        return OneLine.of(text, LONGEST);
+    }
+}
