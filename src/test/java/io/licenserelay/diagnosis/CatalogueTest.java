@@ -123,7 +123,8 @@ class CatalogueTest {
                         "oauth.client-credentials.invalid-scope",
                         "oauth.client-credentials.other-error",
                         "oauth.password.invalid-request",
-                        "oauth.password.invalid-scope");
+                        "oauth.password.invalid-scope",
+                        "oauth.password.withheld-in-outage");
     }
 
     @Test

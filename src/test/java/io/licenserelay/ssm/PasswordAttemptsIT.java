@@ -173,7 +173,8 @@ class PasswordAttemptsIT extends ScenarioIT {
     /** Requests that carried the user's password, also those that a fault answered. */
     private static int sent(SsmSimulator ssm) {
         return (int) ssm.requests().newest().stream()
-                .filter(each -> each.path().endsWith("/oauth/token") && each.body().contains("grant_type=password"))
+                .filter(each ->
+                        each.path().endsWith("/oauth/token") && each.body().contains("grant_type=password"))
                 .count();
     }
 
