@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +46,11 @@ final class GzipFile {
             if (chunk.length == 0 && damage != null) {
                 throw damage;
             }
-            Stamps stamps = times.learn(
-                    RawLine.split(chunk, 0), attributes.lastModifiedTime().toInstant());
+            Instant modified = attributes.lastModifiedTime().toInstant();
+            List<RawLine> lines = RawLine.split(chunk, 0);
+            Stamps stamps = chunk.length < PlainFile.CHUNK
+                    ? times.learn(List.of(), lines, modified)
+                    : times.learnBeginning(lines, modified);
             boolean over = false;
             while (chunk.length > 0 && !over) {
                 over = isAfter(window.to().plus(PlainFile.DISORDER), chunk, stamps);

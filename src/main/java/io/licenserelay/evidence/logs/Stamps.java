@@ -30,27 +30,50 @@ final class Stamps {
     private final LocalDate newest;
     private final Origin year;
     private final Set<String> doubts;
+    private final ProvenFormats formats;
 
     /**
      * @param newest no line is later than this
      * @param year how that is known
      */
     Stamps(SourceZone zone, Instant newest, Origin year) {
-        this(zone, newest, year, new LinkedHashSet<>());
+        this(zone, newest, year, ProvenFormats.NONE);
     }
 
-    private Stamps(SourceZone zone, Instant newest, Origin year, Set<String> doubts) {
+    /** @param formats of the file */
+    Stamps(SourceZone zone, Instant newest, Origin year, ProvenFormats formats) {
+        this(zone, graced(zone, newest), year, new LinkedHashSet<>(formats.doubts()), formats);
+    }
+
+    private Stamps(
+            SourceZone zone,
+            LocalDate newest,
+            Origin year,
+            Set<String> doubts,
+            ProvenFormats formats) {
         this.zone = zone;
-        // A day of grace, since the writer's clock and zone may be other ones than this machine's.
-        this.newest = newest.atZone(zone.zone()).toLocalDate().plusDays(1);
+        this.newest = newest;
         this.year = year;
         this.doubts = doubts;
+        this.formats = formats;
+    }
+
+    /** A day of grace, since the writer's clock and zone may be other ones than this machine's. */
+    private static LocalDate graced(SourceZone zone, Instant newest) {
+        return newest.atZone(zone.zone()).toLocalDate().plusDays(1);
     }
 
     /** For lines that stand before one of this instant. */
     Stamps before(Instant later) {
-        Stamps narrowed = new Stamps(zone, later, Origin.NEIGHBOUR, doubts);
-        return narrowed.newest.isBefore(newest) ? narrowed : this;
+        LocalDate narrowed = graced(zone, later);
+        return narrowed.isBefore(newest)
+                ? new Stamps(zone, narrowed, Origin.NEIGHBOUR, doubts, formats)
+                : this;
+    }
+
+    /** The head of a line in a format of the file. */
+    Optional<Header> header(String line) {
+        return formats.header(line);
     }
 
     SourceZone zone() {
@@ -63,7 +86,7 @@ final class Stamps {
     }
 
     Optional<Stamp> of(String line) {
-        return LogFormat.of(line).flatMap(this::of);
+        return header(line).flatMap(this::of);
     }
 
     /** Of the first line with a stamp that can be read. */
