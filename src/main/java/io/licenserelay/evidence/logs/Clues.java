@@ -78,7 +78,20 @@ record Clues(List<Header> headers, ProvenFormats formats, boolean last, Instant 
         Optional<Instant> year = year();
         // Six months around a known day tell every day's year; a copied file's time tells less.
         Stamps byYear = year.map(day -> byTime.before(day.plus(HALF_A_YEAR))).orElse(byTime);
-        return notAfter == null ? byYear : byYear.before(notAfter);
+        return byOrder(notAfter == null ? byYear : byYear.before(notAfter));
+    }
+
+    /** No line is of a later day than the last ones, whenever the file was copied. */
+    private Stamps byOrder(Stamps stamps) {
+        YearTurn turn = YearTurn.of(headers);
+        // A file written on the day above the turn may as well have lines of a clock that was reset.
+        boolean reset = turn.beforeTurn()
+                .flatMap(above -> turn.newest().filter(below -> stamps.isOfNewestDay(above, below)))
+                .isPresent();
+        if (!turn.clear() || reset || turn.turned() && !last) {
+            return stamps.withoutYears();
+        }
+        return last ? turn.newest().map(stamps::notAfter).orElse(stamps) : stamps;
     }
 
     /** A day whose year is known, since a program wrote the same day again with its year. */
@@ -114,9 +127,9 @@ record Clues(List<Header> headers, ProvenFormats formats, boolean last, Instant 
         return fitting.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
     }
 
-    /** The offset at which the newest stamp is the time of the file. */
+    /** The offset at which the newest stamp is the time of the file; a line alone may as well be as old as it looks. */
     private Optional<ZoneOffset> ofFile() {
-        Header newest = headers.isEmpty() ? null : headers.get(headers.size() - 1);
+        Header newest = headers.size() < 2 ? null : headers.get(headers.size() - 1);
         return newest == null || newest.received() != null
                 ? Optional.empty()
                 : offset(newest.stamp(), modified, WRITTEN_AT_ONCE);

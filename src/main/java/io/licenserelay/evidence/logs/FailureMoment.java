@@ -50,7 +50,9 @@ public record FailureMoment(
         List<String> lines = lines(log);
         List<String> sample = lines.subList(Math.max(0, lines.size() - SAMPLE), lines.size());
         List<String> first = lines.subList(0, Math.min(SAMPLE, lines.size() - sample.size()));
-        Instant modified = Files.getLastModifiedTime(log.path()).toInstant();
+        Instant modified = Rotations.isCompressed(log.path())
+                ? GzipFile.modified(log.path())
+                : Files.getLastModifiedTime(log.path()).toInstant();
         Stamps stamps = Clues.of(first, sample, modified).stamps(log.zone(), null);
         List<Told> told = new ArrayList<>();
         Instant newest = null;

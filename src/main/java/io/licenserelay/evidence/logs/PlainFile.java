@@ -37,8 +37,9 @@ final class PlainFile {
     Piece read(Times times, int most) throws IOException {
         try (LogBytes file = LogBytes.open(path)) {
             Stamps stamps = learn(file, times);
-            long to = new TimeSearch(file, stamps).firstAfter(window.to().plus(DISORDER));
-            Piece piece = back(file, stamps, to, most);
+            TimeSearch search = new TimeSearch(file, stamps);
+            long to = search.firstAfter(window.to().plus(DISORDER));
+            Piece piece = back(file, search.stamps(), to, most);
             if (file.isCut()) {
                 stamps.doubts().add(path.getFileName() + " was cut while it was read");
             }
@@ -60,7 +61,7 @@ final class PlainFile {
         byte[] end = file.read(file.size() - tail, tail);
         boolean whole = tail == file.size();
         List<RawLine> first = whole ? List.of() : RawLine.split(file.read(0, HEAD), 0);
-        return times.learn(first, RawLine.split(end, Math.max(0, RawLine.next(end))), file.modified());
+        return times.learn(first, RawLine.split(end, whole ? 0 : Math.max(0, RawLine.next(end))), file.modified());
     }
 
     private Piece back(LogBytes file, Stamps stamps, long to, int most) throws IOException {
