@@ -12,14 +12,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a few lines of a file and its time tell about the year and the zone of its stamps.
  *
  * @param headers of the lines that have one, oldest first, the newest last
+ * @param formats of the file
+ * @param last the lines are the last ones of the file; otherwise later ones follow
  */
-record Clues(List<Header> headers, Instant modified) {
+record Clues(List<Header> headers, ProvenFormats formats, boolean last, Instant modified) {
     private static final Duration HALF_A_YEAR = Duration.ofDays(183);
 
     /** A file's time is that of its last write, which follows the line's stamp at once. */
@@ -32,15 +35,31 @@ record Clues(List<Header> headers, Instant modified) {
     private static final long FURTHEST_EAST = Duration.ofHours(14).toSeconds();
     private static final long FURTHEST_WEST = -Duration.ofHours(12).toSeconds();
 
+    /** By the last lines of a file. */
     static Clues of(List<String> lines, Instant modified) {
-        return new Clues(
-                lines.stream()
-                        .map(SafeText::of)
-                        .map(LogFormat::of)
-                        .flatMap(Optional::stream)
-                        .filter(header -> header.stamp() != null)
-                        .toList(),
-                modified);
+        return of(List.of(), lines, modified);
+    }
+
+    /** By the last lines of a file, and its first ones as a further proof of the formats. */
+    static Clues of(List<String> first, List<String> last, Instant modified) {
+        return of(Stream.concat(first.stream(), last.stream()).toList(), last, true, modified);
+    }
+
+    /** By the first lines of a file whose end is not known. */
+    static Clues ofBeginning(List<String> first, Instant modified) {
+        return of(first, first, false, modified);
+    }
+
+    private static Clues of(List<String> proof, List<String> lines, boolean last, Instant modified) {
+        ProvenFormats formats =
+                ProvenFormats.of(proof.stream().map(SafeText::of).toList(), modified);
+        List<Header> headers = lines.stream()
+                .map(SafeText::of)
+                .map(formats::header)
+                .flatMap(Optional::stream)
+                .filter(header -> header.stamp() != null)
+                .toList();
+        return new Clues(headers, formats, last, modified);
     }
 
     /** @param notAfter an instant that no line of the file is later than, if one is known besides the file's time */
@@ -55,11 +74,24 @@ record Clues(List<Header> headers, Instant modified) {
     }
 
     Stamps stamps(SourceZone zone, @Nullable Instant notAfter) {
-        Stamps byTime = new Stamps(zone, modified, Origin.FILE_TIME);
+        Stamps byTime = new Stamps(zone, modified, Origin.FILE_TIME, formats);
         Optional<Instant> year = year();
         // Six months around a known day tell every day's year; a copied file's time tells less.
         Stamps byYear = year.map(day -> byTime.before(day.plus(HALF_A_YEAR))).orElse(byTime);
-        return notAfter == null ? byYear : byYear.before(notAfter);
+        return byOrder(notAfter == null ? byYear : byYear.before(notAfter));
+    }
+
+    /** No line is of a later day than the last ones, whenever the file was copied. */
+    private Stamps byOrder(Stamps stamps) {
+        YearTurn turn = YearTurn.of(headers);
+        // A file written on the day above the turn may as well have lines of a clock that was reset.
+        boolean reset = turn.beforeTurn()
+                .flatMap(above -> turn.newest().filter(below -> stamps.isOfNewestDay(above, below)))
+                .isPresent();
+        if (!turn.clear() || reset || turn.turned() && !last) {
+            return stamps.withoutYears();
+        }
+        return last ? turn.newest().map(stamps::notAfter).orElse(stamps) : stamps;
     }
 
     /** A day whose year is known, since a program wrote the same day again with its year. */
@@ -95,9 +127,9 @@ record Clues(List<Header> headers, Instant modified) {
         return fitting.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
     }
 
-    /** The offset at which the newest stamp is the time of the file. */
+    /** The offset at which the newest stamp is the time of the file; a line alone may as well be as old as it looks. */
     private Optional<ZoneOffset> ofFile() {
-        Header newest = headers.isEmpty() ? null : headers.get(headers.size() - 1);
+        Header newest = headers.size() < 2 ? null : headers.get(headers.size() - 1);
         return newest == null || newest.received() != null
                 ? Optional.empty()
                 : offset(newest.stamp(), modified, WRITTEN_AT_ONCE);

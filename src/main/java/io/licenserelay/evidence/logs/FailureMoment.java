@@ -49,13 +49,16 @@ public record FailureMoment(
     public static FailureMoment in(Site.LogFile log) throws IOException {
         List<String> lines = lines(log);
         List<String> sample = lines.subList(Math.max(0, lines.size() - SAMPLE), lines.size());
-        Stamps stamps = Clues.of(sample, Files.getLastModifiedTime(log.path()).toInstant())
-                .stamps(log.zone(), null);
+        List<String> first = lines.subList(0, Math.min(SAMPLE, lines.size() - sample.size()));
+        Instant modified = Rotations.isCompressed(log.path())
+                ? GzipFile.modified(log.path())
+                : Files.getLastModifiedTime(log.path()).toInstant();
+        Stamps stamps = Clues.of(first, sample, modified).stamps(log.zone(), null);
         List<Told> told = new ArrayList<>();
         Instant newest = null;
         int errors = 0;
         for (String line : lines) {
-            Optional<Header> header = LogFormat.of(line);
+            Optional<Header> header = stamps.header(line);
             Optional<Instant> at = header.flatMap(stamps::of).map(Stamp::at);
             newest = at.orElse(newest);
             boolean licensing = header.isPresent() && isLicensing(header.get().program());

@@ -3,6 +3,8 @@ package io.licenserelay.evidence.logs;
 import io.licenserelay.evidence.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -10,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * the end of the window are kept, so that memory is bounded whatever it holds.
  */
 final class GzipFile {
+    private static final int MTIME_AT = 4;
+
     private final Path path;
     private final Window window;
     private final Deadline deadline;
@@ -45,8 +50,11 @@ final class GzipFile {
             if (chunk.length == 0 && damage != null) {
                 throw damage;
             }
-            Stamps stamps = times.learn(
-                    RawLine.split(chunk, 0), attributes.lastModifiedTime().toInstant());
+            Instant modified = modified(path);
+            List<RawLine> lines = RawLine.split(chunk, 0);
+            Stamps stamps = chunk.length < PlainFile.CHUNK
+                    ? times.learn(List.of(), lines, modified)
+                    : times.learnBeginning(lines, modified);
             boolean over = false;
             while (chunk.length > 0 && !over) {
                 over = isAfter(window.to().plus(PlainFile.DISORDER), chunk, stamps);
@@ -63,6 +71,23 @@ final class GzipFile {
                 stamps.doubts().add(path.getFileName() + " is damaged behind its byte " + kept.end());
             }
             return piece(attributes, kept, stamps, over);
+        }
+    }
+
+    /**
+     * When the log in it was written last, as far as that is known: {@code gzip} keeps that time (RFC 1952, MTIME), also in a file that is
+     * copied later.
+     */
+    static Instant modified(Path path) throws IOException {
+        Instant ofFile = Files.getLastModifiedTime(path).toInstant();
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] head = in.readNBytes(MTIME_AT + Integer.BYTES);
+            long seconds = head.length < MTIME_AT + Integer.BYTES
+                    ? 0
+                    : Integer.toUnsignedLong(
+                            ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getInt(MTIME_AT));
+            Instant ofLog = Instant.ofEpochSecond(seconds);
+            return seconds == 0 || ofLog.isAfter(ofFile) ? ofFile : ofLog;
         }
     }
 

@@ -21,6 +21,9 @@ record Header(
         @Nullable Request request,
         @Nullable Instant received) {
 
+    /** It begins with a stamp that cannot be read for sure: the line does not continue the one before, and has no time. */
+    static final Header UNDATED = new Header(null, null, null, null, null);
+
     /** Nobody noted when it was received. */
     Header(
             @Nullable RawStamp stamp,

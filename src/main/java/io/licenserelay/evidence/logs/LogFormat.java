@@ -10,9 +10,21 @@ interface LogFormat {
     /** The line's head, if it is of this format. */
     Optional<Header> header(String line);
 
+    /** Behind a time: what a clock of twelve hours shows is not read, since its half of the day would be lost. */
+    String NO_HALF_DAY = "(?! ?[AaPp]\\.?[Mm]\\b)";
+
     /** In the order in which they are tried; each knows its own lines by their beginning. */
     List<LogFormat> MESSAGES = List.of(
-            new ManagerFormat(), new SyslogFormat(), new Rfc5424Format(), new IsoFormat(), ProgramFormats::header);
+            new ManagerFormat(),
+            new SyslogFormat(),
+            new Rfc5424Format(),
+            ProgramFormats::header,
+            new IsoFormat(),
+            new AccessFormat(),
+            new WeekdayFormat(),
+            new CompactFormat(),
+            new LogcatFormat(),
+            new EpochDateFormat());
 
     LogFormat RECEIVED = new ReceivedFormat();
 
@@ -36,7 +48,7 @@ interface LogFormat {
     /** A line with a whole stamp of its own, its {@code tag} naming the program that wrote the rest. */
     static Optional<Header> tagged(Pattern head, String line) {
         Matcher match = head.matcher(line);
-        return match.find()
+        return match.lookingAt()
                 ? stamp(match, true, true)
                         .map(stamp -> ProgramFormats.within(stamp, match.group("tag"), line.substring(match.end())))
                 : Optional.empty();

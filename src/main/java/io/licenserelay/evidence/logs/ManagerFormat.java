@@ -19,7 +19,7 @@ final class ManagerFormat implements LogFormat {
     @Override
     public Optional<Header> header(String line) {
         Matcher match = HEAD.matcher(line);
-        if (!match.find()) {
+        if (!match.lookingAt()) {
             return Optional.empty();
         }
         Matcher last = LAST_BRACKET.matcher(match.group("brackets"));

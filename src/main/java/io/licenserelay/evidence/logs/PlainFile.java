@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 
 /** Reads a window of a plain file from its end backwards; see {@link Piece}. */
 final class PlainFile {
@@ -35,11 +36,10 @@ final class PlainFile {
      */
     Piece read(Times times, int most) throws IOException {
         try (LogBytes file = LogBytes.open(path)) {
-            int tail = (int) Math.min(CHUNK, file.size());
-            byte[] end = file.read(file.size() - tail, tail);
-            Stamps stamps = times.learn(RawLine.split(end, Math.max(0, RawLine.next(end))), file.modified());
-            long to = new TimeSearch(file, stamps).firstAfter(window.to().plus(DISORDER));
-            Piece piece = back(file, stamps, to, most);
+            Stamps stamps = learn(file, times);
+            TimeSearch search = new TimeSearch(file, stamps);
+            long to = search.firstAfter(window.to().plus(DISORDER));
+            Piece piece = back(file, search.stamps(), to, most);
             if (file.isCut()) {
                 stamps.doubts().add(path.getFileName() + " was cut while it was read");
             }
@@ -51,9 +51,17 @@ final class PlainFile {
     Piece head(Times times) throws IOException {
         try (LogBytes file = LogBytes.open(path)) {
             byte[] bytes = file.read(0, HEAD);
-            Stamps stamps = times.learn(RawLine.split(bytes, 0), file.modified());
+            Stamps stamps = learn(file, times);
             return new Piece(path, file.inode(), file.size(), 0, bytes, stamps, false, false, true, file.count());
         }
+    }
+
+    private static Stamps learn(LogBytes file, Times times) throws IOException {
+        int tail = (int) Math.min(CHUNK, file.size());
+        byte[] end = file.read(file.size() - tail, tail);
+        boolean whole = tail == file.size();
+        List<RawLine> first = whole ? List.of() : RawLine.split(file.read(0, HEAD), 0);
+        return times.learn(first, RawLine.split(end, whole ? 0 : Math.max(0, RawLine.next(end))), file.modified());
     }
 
     private Piece back(LogBytes file, Stamps stamps, long to, int most) throws IOException {

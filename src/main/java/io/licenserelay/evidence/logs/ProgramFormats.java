@@ -52,7 +52,7 @@ final class ProgramFormats {
 
     private static Optional<Header> nginxError(String text) {
         Matcher match = NGINX_ERROR.matcher(text);
-        if (!match.find()) {
+        if (!match.lookingAt()) {
             return Optional.empty();
         }
         Matcher client = ERROR_CLIENT.matcher(text);
@@ -66,7 +66,7 @@ final class ProgramFormats {
 
     private static Optional<Header> nginxAccess(String text) {
         Matcher match = NGINX_ACCESS.matcher(text);
-        if (!match.find()) {
+        if (!match.lookingAt()) {
             return Optional.empty();
         }
         Request request = new Request(match.group("client"), match.group("method"), match.group("path"));
@@ -75,7 +75,7 @@ final class ProgramFormats {
 
     private static Optional<Header> redis(String text) {
         Matcher match = REDIS.matcher(text);
-        return match.find()
+        return match.lookingAt()
                 ? LogFormat.stamp(match, true, false)
                         .map(stamp -> new Header(stamp, null, "redis", REDIS_LEVELS.get(match.group("level")), null))
                 : Optional.empty();
@@ -83,7 +83,7 @@ final class ProgramFormats {
 
     private static Optional<Header> request(Pattern pattern, @Nullable String program, String text) {
         Matcher match = pattern.matcher(text);
-        return match.find()
+        return match.lookingAt()
                 ? Optional.of(new Header(null, null, program, null, new Request(null, match.group(1), match.group(2))))
                 : Optional.empty();
     }
@@ -96,6 +96,6 @@ final class ProgramFormats {
 
     private static @Nullable String level(String text) {
         Matcher match = LEVEL.matcher(text);
-        return match.find() ? match.group(1).toLowerCase(Locale.ROOT) : null;
+        return match.lookingAt() ? match.group(1).toLowerCase(Locale.ROOT) : null;
     }
 }

@@ -2,8 +2,11 @@ package io.licenserelay.evidence.logs;
 
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +45,13 @@ record RawStamp(
         } catch (DateTimeException noSuchTime) {
             return Optional.empty();
         }
+    }
+
+    /** Of an epoch. */
+    static RawStamp of(Instant at, Duration resolution) {
+        LocalDateTime utc = LocalDateTime.ofInstant(at, ZoneOffset.UTC);
+        return new RawStamp(
+                utc.getYear(), utc.getMonthValue(), utc.getDayOfMonth(), utc.toLocalTime(), "Z", resolution);
     }
 
     /** Without a fraction its digits stand at known places, which is told much faster than parsed. */

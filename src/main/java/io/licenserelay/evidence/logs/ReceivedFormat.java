@@ -43,13 +43,13 @@ public final class ReceivedFormat implements LogFormat {
     /** When a message was received, if the line is one of a sender. */
     public static Optional<Instant> received(String line) {
         Matcher match = HEAD.matcher(line);
-        return match.find() && !SELF.equals(match.group("by")) ? instant(match) : Optional.empty();
+        return match.lookingAt() && !SELF.equals(match.group("by")) ? instant(match) : Optional.empty();
     }
 
     /** What a line of ourselves says. */
     static Optional<String> notice(String line) {
         Matcher match = HEAD.matcher(line);
-        return match.find() && SELF.equals(match.group("by"))
+        return match.lookingAt() && SELF.equals(match.group("by"))
                 ? Optional.of(line.substring(match.end()))
                 : Optional.empty();
     }
@@ -57,7 +57,7 @@ public final class ReceivedFormat implements LogFormat {
     @Override
     public Optional<Header> header(String line) {
         Matcher match = HEAD.matcher(line);
-        return match.find() ? instant(match).map(at -> header(at, match, line)) : Optional.empty();
+        return match.lookingAt() ? instant(match).map(at -> header(at, match, line)) : Optional.empty();
     }
 
     private static Header header(Instant received, Matcher match, String line) {

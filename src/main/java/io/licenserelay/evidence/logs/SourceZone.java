@@ -4,6 +4,7 @@ import io.licenserelay.evidence.logs.Stamp.Origin;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.zone.ZoneRules;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +29,21 @@ record SourceZone(ZoneId zone, Origin origin) {
         if (abbreviation.charAt(0) == '+' || abbreviation.charAt(0) == '-') {
             return Optional.of(new Known(ZoneOffset.of(abbreviation), Origin.LINE, false));
         }
-        boolean sure = ZoneAbbreviations.meanings(abbreviation).size() == 1;
+        if (abbreviation.indexOf('/') > 0) {
+            return region(abbreviation, local);
+        }
+        boolean sure = ZoneAbbreviations.isSure(abbreviation, zone);
         return ZoneAbbreviations.offset(abbreviation, local, zone)
                 .map(offset -> new Known(offset, sure ? Origin.LINE : origin, false));
+    }
+
+    private static Optional<Known> region(String name, LocalDateTime local) {
+        if (!ZoneId.getAvailableZoneIds().contains(name)) {
+            return Optional.empty();
+        }
+        ZoneRules rules = ZoneId.of(name).getRules();
+        boolean twice = rules.getValidOffsets(local).size() > 1;
+        return Optional.of(new Known(rules.getOffset(local), Origin.LINE, twice));
     }
 
     /** @param twice the local time comes twice that day */

@@ -30,27 +30,81 @@ final class Stamps {
     private final LocalDate newest;
     private final Origin year;
     private final Set<String> doubts;
+    private final ProvenFormats formats;
+    private final boolean yearsClear;
 
     /**
      * @param newest no line is later than this
      * @param year how that is known
      */
     Stamps(SourceZone zone, Instant newest, Origin year) {
-        this(zone, newest, year, new LinkedHashSet<>());
+        this(zone, newest, year, ProvenFormats.NONE);
     }
 
-    private Stamps(SourceZone zone, Instant newest, Origin year, Set<String> doubts) {
+    /** @param formats of the file */
+    Stamps(SourceZone zone, Instant newest, Origin year, ProvenFormats formats) {
+        this(zone, graced(zone, newest), year, new LinkedHashSet<>(formats.doubts()), formats, true);
+    }
+
+    private Stamps(
+            SourceZone zone,
+            LocalDate newest,
+            Origin year,
+            Set<String> doubts,
+            ProvenFormats formats,
+            boolean yearsClear) {
         this.zone = zone;
-        // A day of grace, since the writer's clock and zone may be other ones than this machine's.
-        this.newest = newest.atZone(zone.zone()).toLocalDate().plusDays(1);
+        this.newest = newest;
         this.year = year;
         this.doubts = doubts;
+        this.formats = formats;
+        this.yearsClear = yearsClear;
+    }
+
+    /** A day of grace, since the writer's clock and zone may be other ones than this machine's. */
+    private static LocalDate graced(SourceZone zone, Instant newest) {
+        return newest.atZone(zone.zone()).toLocalDate().plusDays(1);
     }
 
     /** For lines that stand before one of this instant. */
     Stamps before(Instant later) {
-        Stamps narrowed = new Stamps(zone, later, Origin.NEIGHBOUR, doubts);
-        return narrowed.newest.isBefore(newest) ? narrowed : this;
+        LocalDate narrowed = graced(zone, later);
+        return narrowed.isBefore(newest)
+                ? new Stamps(zone, narrowed, Origin.NEIGHBOUR, doubts, formats, yearsClear)
+                : this;
+    }
+
+    /** For lines none of which is of a later day than this one, which has no year. */
+    Stamps notAfter(RawStamp last) {
+        return lastSuch(last.month(), last.day())
+                .map(day -> day.plusDays(1))
+                .filter(day -> day.isBefore(newest))
+                .map(day -> new Stamps(zone, day, year, doubts, formats, yearsClear))
+                .orElse(this);
+    }
+
+    /** For lines whose order contradicts itself: a stamp without year is not read. */
+    Stamps withoutYears() {
+        doubts.add(
+                "the days of its lines go back more than once or by more than a year: lines without year have no time");
+        return new Stamps(zone, newest, year, doubts, formats, false);
+    }
+
+    /**
+     * Whether one stamp without year would be of the day on which the file was written, or of the one before, and later than another
+     * that stands below it.
+     */
+    boolean isOfNewestDay(RawStamp above, RawStamp below) {
+        Optional<LocalDate> later = lastSuch(below.month(), below.day());
+        return lastSuch(above.month(), above.day())
+                .filter(day -> !day.isBefore(newest.minusDays(2)))
+                .filter(day -> later.isPresent() && day.isAfter(later.get()))
+                .isPresent();
+    }
+
+    /** The head of a line in a format of the file. */
+    Optional<Header> header(String line) {
+        return formats.header(line);
     }
 
     SourceZone zone() {
@@ -63,7 +117,7 @@ final class Stamps {
     }
 
     Optional<Stamp> of(String line) {
-        return LogFormat.of(line).flatMap(this::of);
+        return header(line).flatMap(this::of);
     }
 
     /** Of the first line with a stamp that can be read. */
@@ -133,7 +187,7 @@ final class Stamps {
             return nearest(raw, LocalDate.ofInstant(received, ZoneOffset.UTC))
                     .map(day -> new Dated(day, Origin.RECEIVED));
         }
-        return lastSuch(raw.month(), raw.day()).map(day -> new Dated(day, year));
+        return yearsClear ? lastSuch(raw.month(), raw.day()).map(day -> new Dated(day, year)) : Optional.empty();
     }
 
     /** Of the days with this month and day the one that is nearest to another. */

@@ -55,6 +55,11 @@ final class TimeSearch {
         return walk(low, high, end, moment);
     }
 
+    /** For the lines before the one that was found last: the later lines on the way narrow the year of stamps without one. */
+    Stamps stamps() {
+        return stamps;
+    }
+
     /** What stands before this line is of its time or earlier, so that the year of stamps without one narrows down. */
     private long later(Landing landing, long end) {
         if (landing.at() == null) {

@@ -17,8 +17,21 @@ record Times(
         @Nullable SourceZone known,
         @Nullable Instant notAfter) {
 
-    Stamps learn(List<RawLine> sample, Instant modified) {
-        Clues clues = Clues.of(sample.stream().map(RawLine::text).toList(), modified);
+    /** By the first and the last lines of a file. */
+    Stamps learn(List<RawLine> first, List<RawLine> last, Instant modified) {
+        return stamps(Clues.of(texts(first), texts(last), modified));
+    }
+
+    /** By the first lines of a file whose end is not known. */
+    Stamps learnBeginning(List<RawLine> first, Instant modified) {
+        return stamps(Clues.ofBeginning(texts(first), modified));
+    }
+
+    private static List<String> texts(List<RawLine> lines) {
+        return lines.stream().map(RawLine::text).toList();
+    }
+
+    private Stamps stamps(Clues clues) {
         return known == null ? clues.stamps(configured, notAfter) : clues.stamps(known, notAfter);
     }
 

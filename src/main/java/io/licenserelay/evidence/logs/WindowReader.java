@@ -143,7 +143,7 @@ final class WindowReader {
     }
 
     private LogLine line(RawLine raw, Stamps stamps, @Nullable LogLine before) {
-        Optional<Header> header = LogFormat.of(raw.text());
+        Optional<Header> header = stamps.header(raw.text());
         Optional<Stamp> stamp = header.flatMap(stamps::of);
         if (header.isEmpty() && before != null) {
             return new LogLine(
