@@ -21,7 +21,8 @@ final class Migrations {
             "V8__devices.sql",
             "V9__manager_push.sql",
             "V10__report_content.sql",
-            "V11__device_contact.sql");
+            "V11__device_contact.sql",
+            "V12__password_attempts.sql");
 
     private Migrations() {}
 

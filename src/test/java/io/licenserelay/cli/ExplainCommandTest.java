@@ -76,11 +76,11 @@ class ExplainCommandTest {
 
     @Test
     void unknownCodesAreAllNamedWithTheNearestAndNothingIsExplained() {
-        Said said = explain("LIC1001", "LIC3020", "grant");
+        Said said = explain("LIC1001", "LIC3012", "grant");
         assertThat(said.exitCode()).isEqualTo(2);
         assertThat(said.out()).isEmpty();
         assertThat(said.err())
-                .contains("No cause has the code LIC3020; the nearest:", "  LIC3002  The API client")
+                .contains("No cause has the code LIC3012; the nearest:", "  LIC3002  The API client")
                 .contains("No cause has the code GRANT; \"license-relay explain\" lists them all.")
                 .doesNotContain("LIC1001  ");
     }

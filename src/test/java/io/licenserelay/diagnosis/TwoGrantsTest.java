@@ -94,12 +94,27 @@ class TwoGrantsTest {
 
     @Test
     void aPasswordWithheldAfterARefusalStillPointsAtThePassword() {
-        Diagnosis alone = RULES.diagnose(Given.answered("configured.password", "oauth.password.withheld"));
+        Diagnosis alone = RULES.diagnose(
+                Given.answered("configured.password", "oauth.password.invalid-grant", "oauth.password.withheld"));
         assertThat(alone.code()).isEqualTo("LIC3003");
-        Diagnosis withGoodClient = RULES.diagnose(
-                Given.answered("configured.password", "oauth.password.withheld", "oauth.client-credentials.accepted"));
+        Diagnosis withGoodClient = RULES.diagnose(Given.answered(
+                "configured.password",
+                "oauth.password.invalid-grant",
+                "oauth.password.withheld",
+                "oauth.client-credentials.accepted"));
         assertThat(withGoodClient.code()).isEqualTo("LIC3003");
         assertThat(withGoodClient.others()).extracting(Diagnosis.Other::code).containsExactly("LIC3002");
+    }
+
+    @Test
+    void aPasswordWithheldSinceTheClientWasRefusedSaysNothingOfThePassword() {
+        Diagnosis diagnosis = RULES.diagnose(Given.answered(
+                "configured.password",
+                "oauth.password.invalid-client",
+                "oauth.password.withheld",
+                "oauth.client-credentials.accepted"));
+        assertThat(diagnosis.code()).isEqualTo("LIC3002");
+        assertThat(diagnosis.others()).extracting(Diagnosis.Other::code).doesNotContain("LIC3003");
     }
 
     @Test
