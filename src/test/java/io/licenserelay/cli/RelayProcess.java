@@ -62,6 +62,15 @@ final class RelayProcess implements AutoCloseable {
         return new RelayProcess(process, out, err);
     }
 
+    /** The path of the program that runs. */
+    String command() {
+        return process.info().command().orElse("");
+    }
+
+    List<String> arguments() {
+        return List.of(process.info().arguments().orElse(new String[0]));
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }
