@@ -8,6 +8,7 @@ import io.licenserelay.site.Site;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Spec;
                 "Validates configuration, rules and routes, tries the ports of logs, and creates or verifies the topics.",
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
-            "0:all well",
+            "0:all well, or warnings only",
             "1:Kafka is away, a topic is not as it must be, or the port of a log is taken",
             "2:bad configuration, rules or routes"
         })
@@ -43,6 +44,9 @@ final class CheckCommand implements Callable<Integer> {
         RouteFiles routes = folders.routes.files();
         RouteCheck.check(configuration, routes);
         out.println("✓ routes: " + routes);
+        ConfigurationWarnings.of(
+                        configuration, System.getenv(), Clock.systemUTC().instant())
+                .forEach(check -> print(check, out));
         boolean deaf = ports(configuration, out);
         try {
             Topics.Report report = new Topics(configuration.settings()).ensure();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,11 @@ public record Configuration(Path folder, List<Site> sites, Settings settings) {
         Settings settings = new SettingsReader(environment, ofThisJvm(), problems).read(folder);
         Problems.refuseAny(problems);
         return settings;
+    }
+
+    /** The environment variables that override a setting; {@code RELAY_KAFKA_CLIENT_*} besides. */
+    public static Set<String> variables() {
+        return SettingsReader.keys().stream().map(SettingsReader::variable).collect(Collectors.toSet());
     }
 
     private static Map<String, String> ofThisJvm() {

@@ -122,10 +122,12 @@ final class SiteReader {
     }
 
     private static Schedule schedule(Block block) {
-        return new Schedule(
-                block.value("schedule", "0 0 2 * * ?", Times::cron),
-                block.value("zone", UTC, Times::zone),
-                block.value("jitter", MOST_JITTER, Amounts.duration(Duration.ZERO, MOST_JITTER)));
+        String cron = block.value("schedule", "0 0 2 * * ?", Times::cron);
+        ZoneId zone = block.value("zone", UTC, Times::zone);
+        // A run that is put off for longer than the time to the next one takes that one's place.
+        Duration half = Times.shortestInterval(cron, zone).dividedBy(2);
+        Duration standard = half.compareTo(MOST_JITTER) < 0 ? half : MOST_JITTER;
+        return new Schedule(cron, zone, block.value("jitter", standard, Amounts.duration(Duration.ZERO, MOST_JITTER)));
     }
 
     private static Guard guard(Block site) {
