@@ -67,8 +67,9 @@ final class RelayProcess implements AutoCloseable {
         return process.info().command().orElse("");
     }
 
-    List<String> arguments() {
-        return List.of(process.info().arguments().orElse(new String[0]));
+    /** With every argument, also of a long command line, which Java's own view leaves out. */
+    String commandLine() throws IOException {
+        return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"), StandardCharsets.UTF_8);
     }
 
     boolean isAlive() {

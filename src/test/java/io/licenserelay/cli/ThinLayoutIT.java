@@ -92,7 +92,7 @@ class ThinLayoutIT {
             List<Path> made = archives(cache);
             assertThat(made).hasSize(1);
             try (RelayProcess relay = ready(home, site, cache)) {
-                assertThat(relay.arguments()).contains("-XX:SharedArchiveFile=" + made.get(0));
+                assertThat(relay.commandLine()).contains("-XX:SharedArchiveFile=" + made.get(0));
                 assertThat(relay.terminate()).isZero();
             }
             assertThat(archives(cache)).isEqualTo(made);
