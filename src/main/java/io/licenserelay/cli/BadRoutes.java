@@ -8,6 +8,11 @@ import java.util.stream.Collectors;
 public final class BadRoutes extends Exception {
     private static final long serialVersionUID = 1L;
 
+    /** @param message with the fix */
+    BadRoutes(String message) {
+        super(message);
+    }
+
     /** @param from the folder or the packed files, for people */
     BadRoutes(String from, Exception cause) {
         super("The routes in " + from + " cannot be used: " + reasons(cause), cause);

@@ -8,6 +8,7 @@ import io.licenserelay.site.Site;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,12 +20,12 @@ import picocli.CommandLine.Spec;
         name = "check",
         mixinStandardHelpOptions = true,
         description =
-                "Validates the configuration and the rules, tries the ports of logs, and creates or verifies the topics.",
+                "Validates configuration, rules and routes, tries the ports of logs, and creates or verifies the topics.",
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
-            "0:all well",
+            "0:all well, or warnings only",
             "1:Kafka is away, a topic is not as it must be, or the port of a log is taken",
-            "2:bad configuration or rules"
+            "2:bad configuration, rules or routes"
         })
 final class CheckCommand implements Callable<Integer> {
     @Mixin
@@ -40,6 +41,12 @@ final class CheckCommand implements Callable<Integer> {
         out.println("✓ " + configuration.sites().size() + " site(s) in " + folders.config.resolve("relay.yaml"));
         Rules rules = Relay.rules(folders.config);
         out.println("✓ " + rules.entries().size() + " causes in the catalogue");
+        RouteFiles routes = folders.routes.files();
+        RouteCheck.check(configuration, routes);
+        out.println("✓ routes: " + routes);
+        ConfigurationWarnings.of(
+                        configuration, System.getenv(), Clock.systemUTC().instant())
+                .forEach(check -> print(check, out));
         boolean deaf = ports(configuration, out);
         try {
             Topics.Report report = new Topics(configuration.settings()).ensure();
@@ -55,14 +62,18 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
+    private static void print(Check check, PrintWriter out) {
+        out.println(check.mark().sign() + " " + (check.site() == null ? "" : check.site() + " ") + check.name() + ": "
+                + check.evidence() + (check.fix() == null ? "" : "; " + check.fix()));
+    }
+
     /** Whether a log cannot be received where the configuration says. */
     private boolean ports(Configuration configuration, PrintWriter out) throws IOException {
         boolean running = Files.isDirectory(folders.data) && RelayCheckup.held(folders.data);
         boolean deaf = false;
         for (Site site : configuration.sites()) {
             for (Check check : SyslogPorts.of(site, running)) {
-                out.println(check.mark().sign() + " " + site.name() + " " + check.name() + ": " + check.evidence()
-                        + (check.fix() == null ? "" : "; " + check.fix()));
+                print(check.of(site.name()), out);
                 deaf |= check.mark() == Check.Mark.ERROR;
             }
         }

@@ -27,6 +27,13 @@ final class Components {
         return quartz;
     }
 
+    /** The same, whose producers ask for no broker before they send. */
+    static KafkaComponent unconnectedKafka(Settings settings) {
+        KafkaComponent component = kafka(settings);
+        component.setLazyStartProducer(true);
+        return component;
+    }
+
     static KafkaComponent kafka(Settings settings) {
         KafkaConfiguration configuration = new KafkaConfiguration();
         configuration.setBrokers(settings.kafka().brokers());

@@ -2,6 +2,7 @@ package io.licenserelay.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.cli.Check.Mark;
 import io.licenserelay.diagnosis.BadRules;
 import io.licenserelay.diagnosis.DiagnosisJson;
@@ -19,7 +20,10 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +47,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:all well, or the message is explained",
-            "1:warnings, or no error of a token endpoint is in the message",
+            "1:warnings, or nothing known is in the message",
             "2:errors, or bad rules or options"
         })
 final class DoctorCommand implements Callable<Integer> {
@@ -122,9 +126,7 @@ final class DoctorCommand implements Callable<Integer> {
             return files(out);
         }
         if (message != null) {
-            boolean more = ReadMessage.of(message).isEmpty()
-                    && !new RawMessage(message).notes().isEmpty();
-            return more ? files(out) : explain(message, out);
+            return explain(message, out);
         }
         Report report = report();
         if (json) {
@@ -160,16 +162,30 @@ final class DoctorCommand implements Callable<Integer> {
                     Complaints.WRONGLY_ASKED,
                     "--message goes without --site, and is a line of 65,536 characters at most.");
         }
-        ReadMessage read = ReadMessage.of(text)
-                .orElseThrow(() -> new Complaints.Refusal(
-                        Complaints.FAILED,
-                        "No error of a token endpoint stands in the message, such as {\"error\": \"invalid_client\"}; it"
-                                + " says nothing of what SSM answered. license-relay doctor asks SSM itself."));
-        MessageExplained explained = new MessageExplained(read, Relay.rules(folders.config));
+        Rules rules = Relay.rules(folders.config);
+        Optional<ReadMessage> read = ReadMessage.of(text);
+        if (read.isPresent()) {
+            MessageExplained explained = new MessageExplained(read.get(), rules);
+            return told(explained::json, explained::print, out);
+        }
+        TextExplained explained = new TextExplained(KnownText.in(text), new RawMessage(text).notes(), rules);
+        boolean known = !explained.texts().isEmpty() || !explained.notes().isEmpty();
+        if (!known && !json) {
+            throw new Complaints.Refusal(
+                    Complaints.FAILED,
+                    "No error of a token endpoint stands in the message, such as {\"error\": \"invalid_client\"}, and no"
+                            + " other known text. license-relay doctor asks SSM itself.");
+        }
+        told(explained::json, explained::print, out);
+        return known ? 0 : Complaints.FAILED;
+    }
+
+    private int told(Supplier<ObjectNode> object, Consumer<PrintWriter> words, PrintWriter out)
+            throws JsonProcessingException {
         if (json) {
-            out.println(new ObjectMapper().writeValueAsString(explained.json()));
+            out.println(new ObjectMapper().writeValueAsString(object.get()));
         } else {
-            explained.print(out);
+            words.accept(out);
         }
         out.flush();
         return 0;

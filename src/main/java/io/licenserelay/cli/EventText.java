@@ -17,7 +17,8 @@ final class EventText {
         Wrapped.print(
                 head,
                 place(data) + " " + text(data, "flow") + ": " + state + (over ? "" : ", " + text(data, "severity"))
-                        + ", seen " + data.path("occurrences").asLong() + " time(s) since " + text(data, "firstSeenAt"),
+                        + ", seen " + Table.times(data.path("occurrences").asLong()) + " since "
+                        + text(data, "firstSeenAt").replaceFirst("\\.[0-9]+", ""),
                 out);
         Wrapped.print("  says   ", text(data, "summary"), out);
         if (!over) {

@@ -5,16 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.licenserelay.event.KafkaUnavailable;
 import io.licenserelay.event.TopicTail;
-import io.licenserelay.site.Configuration;
 import io.licenserelay.site.Settings;
 import io.licenserelay.site.Topic;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -35,12 +33,8 @@ final class EventsTailCommand implements Callable<Integer> {
     private static final int LARGEST = 1 << 20;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @Option(
-            names = "--config",
-            paramLabel = "DIR",
-            defaultValue = "config",
-            description = "Where application.properties is (default: ${DEFAULT-VALUE}/).")
-    private Path config = Path.of("config");
+    @Mixin
+    private Folders folders;
 
     @Option(
             names = {"-n", "--lines"},
@@ -68,7 +62,7 @@ final class EventsTailCommand implements Callable<Integer> {
         if (count < 0 || count > MOST) {
             throw new ParameterException(spec.commandLine(), "--lines is from 0 to " + MOST + ", not " + count);
         }
-        Settings settings = Configuration.settings(config, Map.copyOf(System.getenv()));
+        Settings settings = folders.settings();
         String topic = settings.topic(Topic.FAILURES);
         try (TopicTail tail = new TopicTail(settings.kafka(), topic)) {
             if (!tail.exists()) {

@@ -5,13 +5,11 @@ import io.licenserelay.diagnosis.DiagnosisJson;
 import io.licenserelay.diagnosis.Entry;
 import io.licenserelay.diagnosis.Rule;
 import io.licenserelay.diagnosis.Rules;
-import io.licenserelay.site.Configuration;
 import io.licenserelay.site.Spelling;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,8 +47,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Rules rules = Relay.rules(folders.config);
-        DiagnosisJson documents = new DiagnosisJson(Configuration.settings(folders.config, Map.copyOf(System.getenv()))
-                .docsBase());
+        DiagnosisJson documents = new DiagnosisJson(folders.settings().docsBase());
         List<Rule> wanted = wanted(rules);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {

@@ -3,6 +3,9 @@ package io.licenserelay.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.licenserelay.diagnosis.Diagnosis.Confidence;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
 /** A failure event as a person wants to read it: cause and remedy first, then why we say so. */
 public final class FailureText {
@@ -24,7 +27,8 @@ public final class FailureText {
                 text(diagnosis, "title"), text(diagnosis, "code"), text(diagnosis, "confidence"));
         int step = 1;
         for (JsonNode remedy : diagnosis.path("remedy")) {
-            out.printf("  %-9s %d. %s%n", step == 1 ? "remedy" : "", step++, remedy.asText());
+            String head = String.format(Locale.ROOT, "  %-9s %d. ", step == 1 ? "remedy" : "", step++);
+            Wrapped.print(head, remedy.asText(), out);
         }
         out.printf("  who acts  %s%n", text(diagnosis, "owner"));
         String head = "because";
@@ -34,10 +38,10 @@ public final class FailureText {
                 head = "";
             }
         }
-        head = "ruled out";
-        for (JsonNode each : diagnosis.path("ruledOut")) {
-            out.printf("  %-9s %s by %s%n", head, text(each, "code"), text(each, "by"));
-            head = "";
+        List<String> ruledOut = new ArrayList<>();
+        diagnosis.path("ruledOut").forEach(each -> ruledOut.add(text(each, "code")));
+        if (!ruledOut.isEmpty()) {
+            Wrapped.print("  ruled out ", String.join(", ", ruledOut), out);
         }
         for (JsonNode other : diagnosis.path("others")) {
             other(otherCause(text(other, "confidence")), other, out);

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:none is open", "1:some are open", "2:no state in the data folder, or bad options"})
 final class IncidentsCommand implements Callable<Integer> {
     @Mixin
-    private StateFolder state;
+    private Folders folders;
 
     @Option(names = "--json", description = "Print one JSON object and nothing else.")
     private boolean json;
@@ -43,7 +43,7 @@ final class IncidentsCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         List<OpenIncident> open;
-        try (Database database = state.open()) {
+        try (Database database = folders.state()) {
             open = OpenIncident.all(database);
         }
         if (json) {
@@ -67,8 +67,8 @@ final class IncidentsCommand implements Callable<Integer> {
                 head,
                 incident.place() + " " + incident.flow().wireName() + ": "
                         + incident.severity().wireName() + ", open for "
-                        + age(Duration.between(incident.openedAt(), now)) + ", seen " + incident.occurrences()
-                        + " time(s)",
+                        + age(Duration.between(incident.openedAt(), now)) + ", seen "
+                        + Table.times(incident.occurrences()),
                 out);
         Wrapped.print("  cause  ", each.title() + " (" + incident.code() + ", " + each.confidence() + ")", out);
         Wrapped.print("  says   ", incident.summary(), out);

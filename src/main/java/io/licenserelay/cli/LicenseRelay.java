@@ -1,5 +1,6 @@
 package io.licenserelay.cli;
 
+import java.util.Optional;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -35,6 +36,12 @@ public final class LicenseRelay implements Runnable {
     private CommandSpec spec;
 
     public static void main(String[] args) {
+        // Before anything logs: the log's own complaint would be a stack trace.
+        Optional<String> problem = LogLevel.problem(System.getenv(LogLevel.VARIABLE));
+        if (problem.isPresent()) {
+            System.err.println(problem.get());
+            System.exit(Complaints.WRONGLY_ASKED);
+        }
         System.exit(commandLine().execute(args));
     }
 
@@ -42,6 +49,7 @@ public final class LicenseRelay implements Runnable {
     public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new LicenseRelay());
         ServiceLoader.load(Subcommand.class).forEach(line::addSubcommand);
+        OptionValues.explain(line);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler(new Complaints());
         line.setParameterExceptionHandler(new Misunderstood());

@@ -2,6 +2,8 @@ package io.licenserelay.cli;
 
 import io.licenserelay.site.Spelling;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,6 +26,14 @@ final class Misunderstood implements IParameterExceptionHandler {
         return Complaints.WRONGLY_ASKED;
     }
 
+    /** Not those that only the relay itself starts. */
+    private static List<String> shown(CommandSpec command) {
+        return command.subcommands().entrySet().stream()
+                .filter(each -> !each.getValue().getCommandSpec().usageMessage().hidden())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     private static String meant(UnmatchedArgumentException unmatched, CommandSpec command) {
         String word = unmatched.getUnmatched().get(0).replaceFirst("=.*", "");
         if (unmatched.isUnknownOption()) {
@@ -33,7 +43,6 @@ final class Misunderstood implements IParameterExceptionHandler {
         if (command.subcommands().isEmpty()) {
             return "\"" + word + "\" is not understood here: " + command.name() + " takes options only.";
         }
-        return "Unknown command \"" + word + "\": "
-                + Spelling.fix(word, command.subcommands().keySet());
+        return "Unknown command \"" + word + "\": " + Spelling.fix(word, shown(command));
     }
 }

@@ -34,6 +34,10 @@ record ReadMessage(String word, boolean cut, boolean ofPassword) {
     private static final Pattern ERROR =
             Pattern.compile("error\\\\*(?:\"|&quot;)?\\s*[:=]\\s*\\\\*(?:\"|&quot;)?([A-Za-z_]*)(.*)", Pattern.DOTALL);
 
+    /** By itself, as some programs print it. */
+    private static final Pattern BARE = Pattern.compile(
+            "(?i)\\b(invalid_(?:client|grant|request|scope)" + "|unauthorized_client|unsupported_grant_type)\\b");
+
     private static final Pattern NOTHING_MORE = Pattern.compile("\\s*(?:…|\\.{3})?\\s*['`]?\\s*");
     private static final Pattern USER = Pattern.compile("(?i)authenticate user|smart account credentials|password");
 
@@ -48,7 +52,21 @@ record ReadMessage(String word, boolean cut, boolean ofPassword) {
 
     /** Empty when no such error stands in it. */
     static Optional<ReadMessage> of(String text) {
-        Matcher error = ERROR.matcher(text);
+        Optional<ReadMessage> named = of(ERROR.matcher(text), text);
+        return named.isPresent() ? named : bare(text);
+    }
+
+    private static Optional<ReadMessage> bare(String text) {
+        Matcher error = BARE.matcher(text);
+        return error.find()
+                ? Optional.of(new ReadMessage(
+                        error.group(1).toLowerCase(Locale.ROOT),
+                        false,
+                        USER.matcher(text).find()))
+                : Optional.empty();
+    }
+
+    private static Optional<ReadMessage> of(Matcher error, String text) {
         if (!error.find()) {
             return Optional.empty();
         }

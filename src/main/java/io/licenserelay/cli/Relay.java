@@ -10,7 +10,6 @@ import io.licenserelay.event.Digests;
 import io.licenserelay.event.KafkaRecords;
 import io.licenserelay.event.Outbox;
 import io.licenserelay.event.PublishOnCommit;
-import io.licenserelay.evidence.syslog.SyslogReceiver;
 import io.licenserelay.incident.Bundles;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.KafkaWatch;
@@ -56,9 +55,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
-import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.Main;
 
 /**
@@ -69,7 +68,7 @@ public final class Relay implements AutoCloseable {
     private static final Duration BUSY = Duration.ofMinutes(30);
 
     /** A run under way may end by itself when the relay is stopped; one that takes longer is cut short and caught up. */
-    private static final Duration STOP = Duration.ofSeconds(5);
+    private static final Duration STOP = Duration.ofSeconds(3);
 
     private final Configuration configuration;
     private final Clock clock;
@@ -86,7 +85,7 @@ public final class Relay implements AutoCloseable {
     private final Bundles bundles;
     private final ReportParts reports;
     private final DeviceParts devices;
-    private final List<SyslogReceiver> receivers = new ArrayList<>();
+    private final SyslogReceivers receivers;
     private final Main main = new Main();
 
     /**
@@ -98,6 +97,7 @@ public final class Relay implements AutoCloseable {
     public Relay(Configuration configuration, Path data, Clock clock) throws IOException {
         this.configuration = configuration;
         this.clock = clock;
+        this.receivers = new SyslogReceivers(clock);
         Rules rules = rules(configuration.folder());
         this.database = Database.open(data);
         Settings settings = configuration.settings();
@@ -164,28 +164,46 @@ public final class Relay implements AutoCloseable {
     /**
      * Starts the routes.
      *
-     * @param routes the folder of route files; the packed ones serve when it is missing
      * @param scheduled whether sites run by themselves
      * @throws BadRoutes when Camel cannot work with them
      * @throws NotListening when a log cannot be received where the configuration says
      */
-    public void start(Path routes, boolean scheduled) throws BadRoutes, NotListening {
+    public void start(RouteFiles routes, boolean scheduled) throws BadRoutes, NotListening {
         runs.endInterrupted();
         runs.retire();
         bundles.catchUp();
         managerWatch.retire();
         devices.retire();
-        boolean own = Files.isDirectory(routes);
+        make(routes, scheduled);
+    }
+
+    /** Starts the routes of a folder, as {@link #start(RouteFiles, boolean)} does. */
+    public void start(Path folder, boolean scheduled) throws BadRoutes, NotListening {
+        start(RouteFiles.of(folder), scheduled);
+    }
+
+    /**
+     * Makes every route of every site and starts none, so that whatever is wrong with the files is found.
+     *
+     * @throws BadRoutes when Camel cannot work with them
+     */
+    void load(RouteFiles routes) throws BadRoutes, NotListening {
+        main.configure().withAutoStartup(false);
+        main.bind("kafka", Components.unconnectedKafka(configuration.settings()));
+        make(routes, true);
+    }
+
+    private void make(RouteFiles routes, boolean scheduled) throws BadRoutes, NotListening {
         try {
-            start(own ? "file:" + routes + "/*.camel.yaml" : "classpath:routes/*.camel.yaml", scheduled);
+            make(routes.pattern(), scheduled);
         } catch (NotListening portTaken) {
             throw portTaken;
         } catch (Exception e) {
-            throw new BadRoutes(own ? routes.toString() : "the jar", e);
+            throw new BadRoutes(routes.source(), e);
         }
     }
 
-    private void start(String pattern, boolean scheduled) throws Exception {
+    private void make(String pattern, boolean scheduled) throws Exception {
         main.configure().withRoutesIncludePattern(pattern);
         main.configure().withName("license-relay");
         main.configure().withShutdownTimeout((int) STOP.toSeconds());
@@ -201,9 +219,7 @@ public final class Relay implements AutoCloseable {
         }
         if (scheduled) {
             for (Site site : sites.all()) {
-                for (Site.LogFile log : site.logs()) {
-                    receive(site, log, routes);
-                }
+                receivers.receive(site, main.getCamelContext(), routes);
             }
             // Last, since they fire at once.
             sites.all().forEach(routes::schedule);
@@ -211,31 +227,13 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    private void receive(Site site, Site.LogFile log, SiteRoutes routes) throws NotListening {
-        if (log.syslog() == null) {
-            return;
-        }
-        SyslogReceiver receiver = new SyslogReceiver(log, clock);
-        receivers.add(receiver);
-        String bean = SiteRoutes.receiver(site, log);
-        main.getCamelContext().getRegistry().bind(bean, receiver);
-        main.getCamelContext().getRegistry().bind(bean + "-udp", receiver.datagrams());
-        main.getCamelContext().getRegistry().bind(bean + "-tcp", receiver.streams());
-        routes.receive(site, log);
-    }
-
     /** Syncs one site now and waits for it; a sync that is under way is waited for first. */
     public List<RunResult> sync(RunRequest request) throws InterruptedException {
-        ProducerTemplate template = main.getCamelContext().createProducerTemplate();
+        RunCall call = new RunCall(main.getCamelContext(), clock);
         while (runs.awaitIdle(request.site(), BUSY)) {
-            Object answer = template.requestBody("direct:run", request);
-            if (answer instanceof List<?> results) {
-                return results.stream().map(RunResult.class::cast).toList();
-            }
-            if (answer instanceof Exception unfinished) {
-                throw new IllegalStateException(
-                        "the sync of " + request.site() + " could not be finished: " + unfinished.getMessage(),
-                        unfinished);
+            Optional<List<RunResult>> results = call.run(request);
+            if (results.isPresent()) {
+                return results.get();
             }
         }
         throw new IllegalStateException(request.site() + " has been syncing for " + BUSY.toMinutes() + " minutes");
@@ -312,9 +310,7 @@ public final class Relay implements AutoCloseable {
             new SiteRoutes(main.getCamelContext()).endSchedules(sites.all());
         }
         main.stop();
-        for (SyslogReceiver receiver : receivers) {
-            receiver.close();
-        }
+        receivers.close();
         ssm.close();
         managers.close();
         devices.close();

@@ -201,8 +201,8 @@ final class RelayCheckup {
         }
         LedgerView.Carried oldest = carried.get(0);
         long late = carried.stream().filter(LedgerView.Carried::late).count();
-        String phrase = carried.size() + " under way, " + late + " late; the oldest since " + oldest.writtenAt() + ": "
-                + oldest.file();
+        String phrase = carried.size() + " under way, " + late + " late; the oldest since "
+                + Table.time(oldest.writtenAt()) + ": " + oldest.file();
         return late == 0
                 ? Check.ok("bundles", phrase)
                 : Check.bad(

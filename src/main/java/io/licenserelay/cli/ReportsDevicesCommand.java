@@ -32,7 +32,7 @@ final class ReportsDevicesCommand implements Callable<Integer> {
             List.of("DEVICE", "PLACE", "STATE", "HEARD", "BY", "LAST ACK", "ACK DUE", "BECAUSE");
 
     @Mixin
-    private StateFolder state;
+    private Folders folders;
 
     @Option(names = "--site", paramLabel = "SITE", description = "Only those of this site.")
     private @Nullable String site;
@@ -47,7 +47,7 @@ final class ReportsDevicesCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         Instant now = Clock.systemUTC().instant();
-        try (Database database = state.open()) {
+        try (Database database = folders.state()) {
             LedgerView view = new LedgerView(database);
             if (json) {
                 JsonList.print("devices", out, elements -> each(view, device -> elements.accept(json(device, now))));

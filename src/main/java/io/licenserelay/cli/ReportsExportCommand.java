@@ -50,7 +50,7 @@ final class ReportsExportCommand implements Callable<Integer> {
             "clockJump");
 
     @Mixin
-    private StateFolder ledger;
+    private Folders folders;
 
     @Option(names = "--state", paramLabel = "STATE", description = "Only these: ${COMPLETION-CANDIDATES}.")
     private @Nullable State state;
@@ -64,7 +64,7 @@ final class ReportsExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        try (Database database = ledger.open()) {
+        try (Database database = folders.state()) {
             Csv.write(HEADS, out);
             new LedgerView(database).eachTimed(state, device, each -> Csv.write(row(each), out));
         }

@@ -26,7 +26,7 @@ final class ReportsListCommand implements Callable<Integer> {
     private static final List<String> HEADS = List.of("DIGEST", "STATE", "PLACE", "DEVICE", "REPORT", "SINCE", "WHY");
 
     @Mixin
-    private StateFolder ledger;
+    private Folders folders;
 
     @Option(names = "--state", paramLabel = "STATE", description = "Only these: ${COMPLETION-CANDIDATES}.")
     private @Nullable State state;
@@ -46,7 +46,7 @@ final class ReportsListCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        try (Database database = ledger.open()) {
+        try (Database database = folders.state()) {
             LedgerView view = new LedgerView(database);
             if (json) {
                 JsonList.print(
@@ -70,7 +70,7 @@ final class ReportsListCommand implements Callable<Integer> {
                 report.place().toString(),
                 report.udi().toString(),
                 number == null ? "" : number,
-                report.changedAt().toString(),
+                Table.time(report.changedAt()),
                 reason == null ? "" : reason);
     }
 }

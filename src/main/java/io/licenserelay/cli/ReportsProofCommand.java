@@ -33,7 +33,7 @@ final class ReportsProofCommand implements Callable<Integer> {
     private static final int MOST = 10_000;
 
     @Mixin
-    private StateFolder state;
+    private Folders folders;
 
     @ArgGroup(multiplicity = "1")
     private Which which = new Which();
@@ -60,7 +60,7 @@ final class ReportsProofCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        try (Database database = state.open()) {
+        try (Database database = folders.state()) {
             List<Report> reports = reports(new LedgerView(database));
             Path part = output.resolveSibling(output.getFileName() + ".part");
             if (Files.exists(output)) {

@@ -30,7 +30,7 @@ final class ReportsResendCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         String whole;
-        try (Database database = Folders.state(folders.data)) {
+        try (Database database = folders.state()) {
             whole = ReportsCommand.only(new LedgerView(database), digest).digest();
         }
         PrintWriter out = spec.commandLine().getOut();

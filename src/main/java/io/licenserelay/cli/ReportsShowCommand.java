@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:shown", "1:no such report", "2:no state in the data folder, or bad options"})
 final class ReportsShowCommand implements Callable<Integer> {
     @Mixin
-    private StateFolder state;
+    private Folders folders;
 
     @Parameters(paramLabel = "DIGEST", description = "The SHA-256 of its payload, or enough of its beginning.")
     private String digest = "";
@@ -42,7 +42,7 @@ final class ReportsShowCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        try (Database database = state.open()) {
+        try (Database database = folders.state()) {
             LedgerView view = new LedgerView(database);
             Report report = ReportsCommand.only(view, digest);
             List<Transition> history = view.history(report.digest());

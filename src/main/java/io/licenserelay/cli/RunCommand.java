@@ -6,7 +6,6 @@ import io.licenserelay.store.DataFolder;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -33,45 +32,30 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Configuration configuration = folders.configuration();
         Relay.rules(configuration.folder());
+        RouteFiles routes = folders.routes.files();
         Optional<DataFolder> data = DataFolder.take(folders.data);
         if (data.isEmpty()) {
             throw new Complaints.Refusal(
                     Complaints.FAILED,
                     "Another relay holds " + folders.data + "; stop it, or give this one a --data folder of its own.");
         }
-        CountDownLatch stopped = new CountDownLatch(1);
-        CountDownLatch closed = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            stopped.countDown();
-                            awaitQuietly(closed);
-                        },
-                        "stop"));
+        StopSignal stop = StopSignal.install();
         try (DataFolder held = data.get();
                 Relay relay = new Relay(configuration, held.path(), Clock.systemUTC())) {
-            relay.start(folders.routes, true);
+            relay.start(routes, true);
             try (LocalApi api = LocalApi.start(held.path(), relay.asSyncs(), relay.asReportActions())) {
                 LOG.info(
-                        "ready: {} site(s), local API at {}",
+                        "ready: {} site(s), routes: {}, local API at {}",
                         configuration.sites().size(),
+                        routes,
                         api.address());
-                stopped.await();
+                try (ClassArchive archive = ClassArchive.inBackground()) {
+                    stop.await();
+                }
                 LOG.info("stopping");
                 relay.runs().stop();
             }
-        } finally {
-            closed.countDown();
         }
         return 0;
-    }
-
-    /** The JVM ends when its shutdown hooks do, so the hook waits for the relay to close. */
-    private static void awaitQuietly(CountDownLatch closed) {
-        try {
-            closed.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,6 +25,9 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:printed", "2:no such schema, or bad options"})
 final class SchemaCommand implements Callable<Integer> {
     private static final int SUGGESTED = 3;
+
+    @Mixin
+    private Folders folders;
 
     @Parameters(
             arity = "0..1",

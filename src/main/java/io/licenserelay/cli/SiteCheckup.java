@@ -248,7 +248,9 @@ final class SiteCheckup {
         } else if (!findings.isEmpty()) {
             add(name, Mark.WARNING, phrases(findings), findings, diagnosis);
         } else {
-            String newest = log.to() == null ? "no line carries a time that can be read" : "newest line of " + log.to();
+            String newest = log.to() == null
+                    ? "no line carries a time that can be read"
+                    : "newest line of " + Table.time(log.to());
             checks.add(Check.ok(name, log.path() + ": " + newest));
         }
     }

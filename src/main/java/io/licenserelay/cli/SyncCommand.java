@@ -60,6 +60,7 @@ final class SyncCommand implements Callable<Integer> {
         } else {
             RunTable.print(results, out);
         }
+        results.stream().filter(RunCall::isUnfinished).forEach(this::sayUnfinished);
         out.flush();
         return exitCode(results);
     }
@@ -69,6 +70,7 @@ final class SyncCommand implements Callable<Integer> {
             new Sites(configuration.sites()).named(site);
         }
         Relay.rules(configuration.folder());
+        RouteFiles routes = folders.routes.files();
         Optional<DataFolder> data = DataFolder.take(folders.data);
         if (data.isEmpty()) {
             try {
@@ -79,7 +81,7 @@ final class SyncCommand implements Callable<Integer> {
         }
         try (DataFolder held = data.get();
                 Relay relay = new Relay(configuration, held.path(), Clock.systemUTC())) {
-            relay.start(folders.routes, false);
+            relay.start(routes, false);
             try (Progress progress =
                     Progress.of(relay.runs(), relay.sites(), spec.commandLine().getErr(), !json)) {
                 List<RunResult> results = relay.asSyncs().sync(site, accept);
@@ -88,6 +90,12 @@ final class SyncCommand implements Callable<Integer> {
                 return results;
             }
         }
+    }
+
+    private void sayUnfinished(RunResult result) {
+        spec.commandLine()
+                .getErr()
+                .println(result.site() + ": the sync was not finished; the relay's log names the route that failed.");
     }
 
     private void sayWhatWaits(long waiting) {

@@ -1,6 +1,8 @@
 package io.licenserelay.cli;
 
 import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /** Rows under each other. Control characters, which names from outside may hold, do not reach the terminal. */
@@ -23,6 +25,16 @@ final class Table {
             }
             out.println(line.toString().stripTrailing());
         }
+    }
+
+    /** To the second. */
+    static String time(Instant at) {
+        return at.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** {@code once}, {@code 3 times}. */
+    static String times(long count) {
+        return count == 1 ? "once" : count + " times";
     }
 
     static String plain(String text) {

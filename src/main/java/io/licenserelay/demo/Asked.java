@@ -21,6 +21,7 @@ record Asked(String resource, String account, Set<String> vas) {
             "devices", Resource.DEVICES,
             "alerts", Resource.ALERTS,
             "token", Resource.TOKEN,
+            "token.oauth2", Resource.TOKEN,
             "reportusage", Resource.REPORT_USAGE,
             "poll", Resource.POLL);
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -65,7 +66,11 @@ final class Call {
 
     /** As it came, still percent-encoded. */
     String rawPath() {
-        return exchange.getRequestURI().getRawPath();
+        URI uri = exchange.getRequestURI();
+        // A path that begins with two slashes reads as a host.
+        return uri.getRawAuthority() == null || uri.isAbsolute()
+                ? uri.getRawPath()
+                : "//" + uri.getRawAuthority() + uri.getRawPath();
     }
 
     @Nullable

@@ -1,6 +1,7 @@
 package io.licenserelay.demo;
 
 import io.licenserelay.cli.Relay;
+import io.licenserelay.cli.RouteFiles;
 import io.licenserelay.event.Topics;
 import io.licenserelay.site.Configuration;
 import io.licenserelay.site.Grant;
@@ -8,6 +9,7 @@ import io.licenserelay.site.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -35,7 +37,7 @@ final class DemoStage implements AutoCloseable {
         this.settings = settings;
     }
 
-    static DemoStage set(Path data, Path routes, PrintWriter out) throws Exception {
+    static DemoStage set(Path data, RouteFiles routes, PrintWriter out) throws Exception {
         EmbeddedKafka kafka = EmbeddedKafka.start(Files.createDirectories(data.resolve("kafka")), freePort());
         say(out, "Kafka (KRaft) listens at " + kafka.brokers());
         SsmSimulator ssm = SsmSimulator.builder()
@@ -66,6 +68,11 @@ final class DemoStage implements AutoCloseable {
 
     Settings settings() {
         return settings;
+    }
+
+    /** Where faults of the simulated SSM are switched. */
+    URI faults() {
+        return ssm.control();
     }
 
     String brokers() {

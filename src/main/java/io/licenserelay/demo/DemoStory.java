@@ -38,7 +38,6 @@ final class DemoStory {
         JsonNode trigger = wrongGrant();
         fixed(trigger);
         reports();
-        howToLook();
     }
 
     private void firstSync() throws NotAsTold, InterruptedException {
@@ -89,13 +88,17 @@ final class DemoStory {
         told(reports.in(State.ACKNOWLEDGED) == 2, "both reports are acknowledged");
     }
 
-    private void howToLook() {
+    /** For as long as broker and simulator are up. */
+    void howToLook() {
         title("See for yourself");
         String failed = stage.settings().topic(Topic.FAILURES);
         out.println("  kcat -b " + stage.brokers() + " -C -e -q -t " + failed
                 + " | jq '.data | {state, summary, remedy: .diagnosis.remedy}'");
         out.println("  kcat -b " + stage.brokers() + " -C -e -q -t "
                 + stage.settings().topic(Topic.LICENSES) + " -f '%k\\n'");
+        out.println(
+                "Switch a fault of the simulated SSM, such as forbidden: PUT sets it, DELETE ends it, GET lists all of them");
+        out.println("  curl -X PUT " + stage.faults() + "/forbidden");
         out.flush();
     }
 

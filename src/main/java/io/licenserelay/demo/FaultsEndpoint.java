@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * Faults over HTTP, for callers on this machine only: {@code GET /simulator/faults} tells what is on and what is known,
- * {@code PUT /simulator/faults/NAME} with an object of parameters (or nothing) switches one on, {@code DELETE} one or all off.
+ * {@code PUT /simulator/faults/NAME} with parameters as an object or in the query (or none) switches one on, {@code DELETE} one or all off.
  */
 final class FaultsEndpoint {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,7 +45,7 @@ final class FaultsEndpoint {
                 if (!one) {
                     throw new IllegalArgumentException("PUT wants a name: /simulator/faults/NAME");
                 }
-                faults.set(path.get(2), parameters(call.body()));
+                faults.set(path.get(2), parameters(call));
                 call.answer(200, this::tell);
             }
             case "DELETE" -> {
@@ -60,8 +60,9 @@ final class FaultsEndpoint {
         }
     }
 
-    private static Map<String, String> parameters(byte[] body) throws IOException {
-        Map<String, String> parameters = new LinkedHashMap<>();
+    private static Map<String, String> parameters(Call call) throws IOException {
+        Map<String, String> parameters = new LinkedHashMap<>(Parameters.ofQuery(call));
+        byte[] body = call.body();
         if (body.length > 0) {
             JsonNode root = JSON.readTree(body);
             root.fields()

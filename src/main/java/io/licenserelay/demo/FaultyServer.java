@@ -75,8 +75,7 @@ final class FaultyServer implements AutoCloseable {
         this.switched = switched;
         this.certificates = new FaultCertificates(front.authority, front.certificate, front.host);
         this.workers = workers();
-        this.server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), front.controlPort), 128);
+        this.server = control(front.controlPort);
         server.setExecutor(workers);
         server.createContext("/", this::handle);
         this.listener = listen(front);
@@ -113,6 +112,14 @@ final class FaultyServer implements AutoCloseable {
         listener.close();
         server.stop(0);
         workers.shutdownNow();
+    }
+
+    private static HttpServer control(int port) throws IOException {
+        try {
+            return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 128);
+        } catch (IOException e) {
+            throw new IOException("cannot listen on control port " + port + ": " + e.getMessage(), e);
+        }
     }
 
     private FaultyListener listen(Front front) throws IOException {

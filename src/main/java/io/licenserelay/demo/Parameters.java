@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters of a form or JSON body. Those of a query string are never taken: they would stand in access logs. */
+/** Parameters of a form or JSON body. Those of a query string are never taken for a token: they would stand in access logs. */
 final class Parameters {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -27,6 +27,16 @@ final class Parameters {
             parameters.form(new String(call.body(), StandardCharsets.UTF_8));
         }
         return parameters;
+    }
+
+    /** Those of the query string, for what holds no secret. */
+    static Map<String, String> ofQuery(Call call) {
+        Parameters parameters = new Parameters();
+        String query = call.query();
+        if (query != null) {
+            parameters.form(query);
+        }
+        return parameters.values;
     }
 
     /** The value, or null when it is missing or empty. */

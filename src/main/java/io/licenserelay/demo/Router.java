@@ -10,6 +10,7 @@ final class Router {
     static final String GUESS_HEADER = "X-License-Relay-Guess";
 
     private static final List<String> CLOUD_TOKEN = List.of("oauth2", "default", "v1", "token");
+    private static final List<String> CLOUD_SIGN_ON = List.of("as", "token.oauth2");
     private static final List<String> CLOUD = List.of("services", "api", "smart-accounts-and-licensing");
 
     private final TokenEndpoint token;
@@ -33,7 +34,7 @@ final class Router {
         }
         if (call.tooLarge()) {
             LicenseEndpoints.error(call, 413, "request larger than " + Call.MAX_BODY + " bytes");
-        } else if (path.equals(List.of("oauth", "token")) || path.equals(CLOUD_TOKEN)) {
+        } else if (path.equals(List.of("oauth", "token")) || path.equals(CLOUD_TOKEN) || path.equals(CLOUD_SIGN_ON)) {
             token(call);
         } else if (starts(path, List.of("api")) || starts(path, CLOUD)) {
             withToken(call, path);

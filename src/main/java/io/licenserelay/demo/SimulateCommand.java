@@ -1,15 +1,18 @@
 package io.licenserelay.demo;
 
+import io.licenserelay.cli.StopSignal;
 import io.licenserelay.cli.Subcommand;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -109,17 +112,55 @@ public final class SimulateCommand implements Subcommand {
     @Override
     public Integer call() throws Exception {
         SsmSimulatorBuilder builder = wishes(Map.copyOf(System.getenv()));
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(stopped::countDown, "end-of-simulation"));
-        PrintWriter out = spec.commandLine().getOut();
+        StopSignal stop = StopSignal.install();
         try (SsmSimulator ssm = builder.start()) {
-            tell(ssm, out);
-            stopped.await();
+            if (ca != null) {
+                ssm.authority().writeTo(ca);
+            }
+            tell(ssm, spec.commandLine().getOut());
+            stop.await();
+            return 0;
+        } catch (UncheckedIOException unwritable) {
+            return refused("The CA cannot be written to " + ca + " (" + reason(unwritable.getCause())
+                    + "): give --ca a file in a folder that exists and that this user may write to.");
+        } catch (IOException taken) {
+            return refused("The simulator " + taken.getMessage()
+                    + "; stop what listens there, or give another --port, --control-port or --host.");
         }
-        return 0;
     }
 
-    private SsmSimulatorBuilder wishes(Map<String, String> environment) throws IOException {
+    private int refused(String why) {
+        spec.commandLine().getErr().println(why);
+        return 1;
+    }
+
+    private static String reason(@Nullable Throwable e) {
+        return e instanceof NoSuchFileException ? "its folder does not exist" : String.valueOf(e);
+    }
+
+    private InetAddress address() {
+        try {
+            return InetAddress.getByName(host);
+        } catch (UnknownHostException unknown) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--host " + host + " does not resolve: give a name of this machine, such as localhost",
+                    unknown);
+        }
+    }
+
+    private Path logFolder(Path wanted) {
+        try {
+            return Files.createDirectories(wanted);
+        } catch (IOException e) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--logs " + wanted + " cannot be made: give a folder that this user may write to",
+                    e);
+        }
+    }
+
+    private SsmSimulatorBuilder wishes(Map<String, String> environment) {
         SsmSimulatorBuilder builder = SsmSimulator.builder()
                 .estate(Estate.generate(
                         within("--accounts", accounts, MOST_ACCOUNTS),
@@ -129,7 +170,7 @@ public final class SimulateCommand implements Subcommand {
                 .maxPage(within("--max-page", maxPage, MOST_LICENSES))
                 .guess(guess)
                 .host(host)
-                .address(InetAddress.getByName(host))
+                .address(address())
                 .port(within("--port", port, 65_535))
                 .controlPort(within("--control-port", controlPort, 65_535));
         try {
@@ -141,7 +182,7 @@ public final class SimulateCommand implements Subcommand {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "Bad --client or --user: " + e.getMessage(), e);
         }
-        return logs == null ? builder : builder.logs(Files.createDirectories(logs));
+        return logs == null ? builder : builder.logs(logFolder(logs));
     }
 
     private int within(String option, int given, int most) {
@@ -154,10 +195,8 @@ public final class SimulateCommand implements Subcommand {
 
     private void tell(SsmSimulator ssm, PrintWriter out) {
         out.println("A simulated SSM On-Prem listens at " + ssm.url() + "; Ctrl-C ends it.");
-        out.println("Faults: curl " + ssm.control() + ", and curl -X PUT or DELETE " + ssm.control() + "/NAME");
-        if (ca != null) {
-            ssm.authority().writeTo(ca);
-        }
+        out.println("Faults: curl " + ssm.control() + ", and curl -X PUT or DELETE " + ssm.control()
+                + "/NAME?PARAMETER=VALUE");
         if (clients.isEmpty()) {
             out.println("Nobody may log in: give it an API client by --client ID:env:NAME.");
         } else {

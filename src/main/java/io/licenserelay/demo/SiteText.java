@@ -1,5 +1,6 @@
 package io.licenserelay.demo;
 
+import io.licenserelay.site.Grant;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +25,14 @@ final class SiteText {
                 "      url: " + ssm.url(),
                 "      client: { id: \"" + parts[0] + "\", secret: env:" + parts[2] + " }",
                 "      trust: " + (ca == null ? "ssm-ca.pem" : ca.toAbsolutePath())));
-        if (parts.length == 4 && !users.isEmpty()) {
-            String[] user = users.get(0).split(":", -1);
+        if (parts.length == 4) {
             lines.add("      grant: " + parts[3]);
+        }
+        boolean password = parts.length == 4 && parts[3].equals(Grant.PASSWORD.wireName());
+        if (password && users.isEmpty()) {
+            lines.add("      # This grant needs a user: start simulate with --user NAME:env:NAME as well.");
+        } else if (password) {
+            String[] user = users.get(0).split(":", -1);
             lines.add("      user: { name: \"" + user[0] + "\", password: env:" + user[2] + " }");
         }
         return lines;

@@ -39,9 +39,8 @@ final class WatchedSync {
                 .filter(progress -> progress.done() > said)
                 .ifPresent(progress -> {
                     said = progress.done();
-                    out.printf(
-                            "  %d of %d virtual accounts, %,d licenses%n",
-                            said, progress.expected(), progress.licenses());
+                    // How many there are in all is known only once every account was asked.
+                    out.printf("  %d virtual accounts, %,d licenses so far%n", said, progress.licenses());
                     out.flush();
                 });
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +25,15 @@ import org.snakeyaml.engine.v2.nodes.Node;
  */
 public record Configuration(Path folder, List<Site> sites, Settings settings) {
 
-    /** As {@link #read(Path, Map, Map)}, with the system properties of this JVM. */
-    public static Configuration read(Path folder, Map<String, String> environment) throws BadConfiguration {
-        return read(folder, environment, ofThisJvm());
+    /** As {@link #read(Path, Path, Map, Map)}, with the system properties of this JVM. */
+    public static Configuration read(Path folder, Path data, Map<String, String> environment) throws BadConfiguration {
+        return read(folder, data, environment, ofThisJvm());
+    }
+
+    /** As {@link #read(Path, Path, Map, Map)}, with the data folder {@code data} of the working directory. */
+    public static Configuration read(Path folder, Map<String, String> environment, Map<String, String> properties)
+            throws BadConfiguration {
+        return read(folder, Path.of("data"), environment, properties);
     }
 
     /** The settings alone, for who needs no site: {@code relay.yaml} is not looked at. */
@@ -38,6 +45,11 @@ public record Configuration(Path folder, List<Site> sites, Settings settings) {
         return settings;
     }
 
+    /** The environment variables that override a setting; {@code RELAY_KAFKA_CLIENT_*} besides. */
+    public static Set<String> variables() {
+        return SettingsReader.keys().stream().map(SettingsReader::variable).collect(Collectors.toSet());
+    }
+
     private static Map<String, String> ofThisJvm() {
         Properties jvm = System.getProperties();
         return jvm.stringPropertyNames().stream().collect(Collectors.toMap(name -> name, jvm::getProperty));
@@ -47,16 +59,18 @@ public record Configuration(Path folder, List<Site> sites, Settings settings) {
      * Reads both files. Relative paths start from the working directory; a {@code trust} path that is not there, from
      * the folder.
      *
+     * @param data the relay's data folder: inbox, outbox and logs of a site lie below it unless the file says otherwise
      * @param environment for secrets and for settings that override the file; kept, and read again by each secret
      * @param properties JVM system properties; they override the environment
      * @throws BadConfiguration with every problem of both files
      */
-    public static Configuration read(Path folder, Map<String, String> environment, Map<String, String> properties)
+    public static Configuration read(
+            Path folder, Path data, Map<String, String> environment, Map<String, String> properties)
             throws BadConfiguration {
         Problems ofSites = new Problems(folder.resolve("relay.yaml").toString());
         Problems ofSettings =
                 new Problems(folder.resolve("application.properties").toString());
-        List<Site> sites = sites(folder, new Secrets(environment), ofSites);
+        List<Site> sites = sites(folder, data, new Secrets(environment), ofSites);
         Settings settings = new SettingsReader(environment, properties, ofSettings).read(folder);
         Problems.refuseAny(ofSites, ofSettings);
         return new Configuration(folder, sites, settings);
@@ -93,7 +107,7 @@ public record Configuration(Path folder, List<Site> sites, Settings settings) {
         return secrets.stream().filter(Objects::nonNull);
     }
 
-    private static List<Site> sites(Path folder, Secrets secrets, Problems problems) {
+    private static List<Site> sites(Path folder, Path data, Secrets secrets, Problems problems) {
         Path file = folder.resolve("relay.yaml");
         if (!Files.exists(file)) {
             problems.add(
@@ -109,7 +123,9 @@ public record Configuration(Path folder, List<Site> sites, Settings settings) {
             problems.add(Block.line(root), "the file does not start with a key", "start with the line sites:");
             return List.of();
         }
-        return sites(new Block(mapping, "relay.yaml", problems), new SiteReader(new ServerReader(folder, secrets)));
+        return sites(
+                new Block(mapping, "relay.yaml", problems),
+                new SiteReader(new ServerReader(folder, secrets), data.toAbsolutePath()));
     }
 
     private static List<Site> sites(Block root, SiteReader reader) {

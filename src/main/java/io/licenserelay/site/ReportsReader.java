@@ -14,10 +14,13 @@ final class ReportsReader {
 
     private ReportsReader() {}
 
-    /** @param ssm null when it could not be read, which is told already */
-    static Reports read(Block site, String name, @Nullable Ssm ssm, ServerReader servers) {
-        Path inbox = Path.of("data", name, "inbox").toAbsolutePath();
-        Path outbox = Path.of("data", name, "outbox").toAbsolutePath();
+    /**
+     * @param folder the site's own
+     * @param ssm null when it could not be read, which is told already
+     */
+    static Reports read(Block site, Path folder, @Nullable Ssm ssm, ServerReader servers) {
+        Path inbox = folder.resolve("inbox");
+        Path outbox = folder.resolve("outbox");
         Block block = site.block("reports");
         if (block == null) {
             return new Reports(Push.OFF, inbox, outbox);

@@ -36,6 +36,10 @@ final class SettingsReader {
     Settings read(Path folder) {
         Path path = folder.resolve("application.properties");
         String text = Files.exists(path) ? TextFile.read(path, problems) : null;
+        return read(path, text);
+    }
+
+    private Settings read(Path path, @Nullable String text) {
         file = new PropertiesFile(path.toString(), problems).parse(text == null ? "" : text);
         Kafka kafka = new Kafka(
                 value("relay.kafka.brokers", "localhost:9092", KafkaNames::brokers),
@@ -85,6 +89,13 @@ final class SettingsReader {
                 bundles,
                 camel,
                 secrets(kafka.client(), camel, projections.routingKey()));
+    }
+
+    /** Every key that has a meaning of its own. */
+    static Set<String> keys() {
+        SettingsReader reader = new SettingsReader(Map.of(), Map.of(), new Problems(""));
+        reader.read(Path.of(""), "");
+        return reader.known;
     }
 
     private Settings.Projections projections(Map<Topic, String> topics) {
@@ -157,7 +168,7 @@ final class SettingsReader {
         }
     }
 
-    private static String variable(String key) {
+    static String variable(String key) {
         return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 

@@ -122,7 +122,13 @@ public record Site(
      * @param cron a Quartz expression: seconds first
      * @param jitter the most that a run is put off, so that many sites do not start at once; stable per site, 0 to 300 s
      */
-    public record Schedule(String cron, ZoneId zone, Duration jitter) {}
+    public record Schedule(String cron, ZoneId zone, Duration jitter) {
+
+        /** The shortest time between two fires, among the next hundred. */
+        public Duration shortestInterval() {
+            return Times.shortestInterval(cron, zone);
+        }
+    }
 
     /**
      * When an answer is too good to be believed.

@@ -29,13 +29,16 @@ final class SiteReader {
     private static final String MANAGER = "manager";
 
     private final ServerReader servers;
+    private final Path data;
     private final Set<String> names = new HashSet<>();
     private final Set<Path> folders = new HashSet<>();
     private final Set<String> ports = new HashSet<>();
     private @Nullable LogFile fetched;
 
-    SiteReader(ServerReader servers) {
+    /** @param data the relay's data folder, absolute */
+    SiteReader(ServerReader servers, Path data) {
         this.servers = servers;
+        this.data = data;
     }
 
     /** The site, or null after telling its problems. */
@@ -50,16 +53,21 @@ final class SiteReader {
         Schedule schedule = schedule(block);
         int parallel = block.value("parallel", 8, Amounts.whole(1, 64));
         Guard guard = guard(block);
-        Reports reports = ReportsReader.read(block, name == null ? "" : name, ssm, servers);
+        Reports reports = ReportsReader.read(block, folder(name), ssm, servers);
         checkFolder(block, name == null ? "" : name, reports);
         SdwanManager manager = servers.manager(block);
-        List<LogFile> logs = logs(block, name == null ? "" : name);
+        List<LogFile> logs = logs(block, folder(name));
         manager = withLog(block, manager, logs);
         Probing probing = probing(block);
         block.end();
         return name == null || ssm == null
                 ? null
                 : new Site(name, labels, ssm, accounts, schedule, parallel, guard, reports, manager, logs, probing);
+    }
+
+    /** The site's own folder, below which its files lie by default. */
+    private Path folder(@Nullable String name) {
+        return name == null ? data : data.resolve(name);
     }
 
     private void checkUnique(Block block, @Nullable String name) {
@@ -114,10 +122,12 @@ final class SiteReader {
     }
 
     private static Schedule schedule(Block block) {
-        return new Schedule(
-                block.value("schedule", "0 0 2 * * ?", Times::cron),
-                block.value("zone", UTC, Times::zone),
-                block.value("jitter", MOST_JITTER, Amounts.duration(Duration.ZERO, MOST_JITTER)));
+        String cron = block.value("schedule", "0 0 2 * * ?", Times::cron);
+        ZoneId zone = block.value("zone", UTC, Times::zone);
+        // A run that is put off for longer than the time to the next one takes that one's place.
+        Duration half = Times.shortestInterval(cron, zone).dividedBy(2);
+        Duration standard = half.compareTo(MOST_JITTER) < 0 ? half : MOST_JITTER;
+        return new Schedule(cron, zone, block.value("jitter", standard, Amounts.duration(Duration.ZERO, MOST_JITTER)));
     }
 
     private static Guard guard(Block site) {
@@ -150,7 +160,7 @@ final class SiteReader {
         return manager == null ? null : manager.with(fetched, true);
     }
 
-    private List<LogFile> logs(Block site, String ofSite) {
+    private List<LogFile> logs(Block site, Path ofSite) {
         List<LogFile> logs = new ArrayList<>();
         Set<String> names = new HashSet<>();
         fetched = null;
@@ -181,7 +191,7 @@ final class SiteReader {
         }
     }
 
-    private @Nullable LogFile log(Block block, String ofSite) {
+    private @Nullable LogFile log(Block block, Path ofSite) {
         String source = block.value("source", "file", SiteReader::logSource);
         if (source.equals("syslog")) {
             return SyslogReader.read(block, ofSite);
@@ -199,9 +209,9 @@ final class SiteReader {
     }
 
     /** The Manager's log as the relay keeps it; its clock is the Manager's. */
-    private @Nullable LogFile fetched(Block block, String ofSite) {
+    private @Nullable LogFile fetched(Block block, Path ofSite) {
         String name = block.required("name", "name the log, for example manager", Texts::name);
-        Path standard = Path.of("data", ofSite, "logs", "manager.log").toAbsolutePath();
+        Path standard = ofSite.resolve("logs").resolve("manager.log");
         Path path = block.value("path", standard, Texts::path);
         ZoneId zone = block.optional("zone", Times::zone);
         block.end();

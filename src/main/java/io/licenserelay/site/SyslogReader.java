@@ -22,10 +22,10 @@ final class SyslogReader {
     /**
      * The log, with the default of every key.
      *
-     * @param site its name
+     * @param folder the site's own
      * @return null after telling its problems
      */
-    static @Nullable LogFile read(Block block, String site) {
+    static @Nullable LogFile read(Block block, Path folder) {
         String name = block.required("name", "name the log, for example ssm", Texts::name);
         Integer port =
                 block.required("port", "say on which port to listen, for example 5514", Amounts.whole(1, 65_535));
@@ -45,7 +45,7 @@ final class SyslogReader {
             block.end();
             return null;
         }
-        Path file = Path.of("data", site, "logs", name + ".log").toAbsolutePath();
+        Path file = folder.resolve("logs").resolve(name + ".log");
         Path path = block.value("path", file, Texts::path);
         block.end();
         return new LogFile(name, path, zone, clock != null, clients, new Syslog(bind, port, protocol, from, keep));

@@ -2,11 +2,13 @@ package io.licenserelay.site;
 
 import java.text.ParseException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.Date;
+import java.util.TimeZone;
 import org.quartz.CronExpression;
 
 /** Schedules, zones and dates as they are written in configuration. */
@@ -26,6 +28,27 @@ final class Times {
         } catch (ParseException | RuntimeException e) {
             // Quartz answers some texts with whatever its parser stumbles over, hence RuntimeException.
             throw new BadValue('"' + given + "\" is no Quartz expression: " + e.getMessage(), EXAMPLE);
+        }
+    }
+
+    /** The shortest time between two fires, among the next hundred. */
+    static Duration shortestInterval(String cron, ZoneId zone) {
+        try {
+            CronExpression expression = new CronExpression(cron);
+            expression.setTimeZone(TimeZone.getTimeZone(zone.normalized()));
+            Duration shortest = Duration.ofDays(366);
+            Date fire = expression.getNextValidTimeAfter(Date.from(Instant.now()));
+            for (int i = 0; i < 100 && fire != null; i++) {
+                Date next = expression.getNextValidTimeAfter(fire);
+                if (next != null) {
+                    Duration interval = Duration.between(fire.toInstant(), next.toInstant());
+                    shortest = interval.compareTo(shortest) < 0 ? interval : shortest;
+                }
+                fire = next;
+            }
+            return shortest;
+        } catch (ParseException e) {
+            throw new IllegalArgumentException(cron, e);
         }
     }
 

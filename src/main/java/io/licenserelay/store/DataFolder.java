@@ -11,6 +11,9 @@ import java.util.Optional;
 
 /** The folder of a relay's state, held by one process at a time; the operating system frees it when that process dies. */
 public final class DataFolder implements AutoCloseable {
+    /** The file whose lock holds the folder. */
+    public static final String LOCK = "relay.lock";
+
     private final Path path;
     private final FileChannel channel;
 
@@ -29,7 +32,7 @@ public final class DataFolder implements AutoCloseable {
         try {
             Files.createDirectories(path);
             FileChannel channel =
-                    FileChannel.open(path.resolve("relay.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (lock(channel)) {
                 return Optional.of(new DataFolder(path, channel));
             }

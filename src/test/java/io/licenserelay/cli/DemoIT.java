@@ -2,6 +2,7 @@ package io.licenserelay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.licenserelay.store.DataFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,24 @@ class DemoIT {
     void theStoryGoesAsToldAndEnds() {
         Said said = Said.of("demo", "--once", "--data", folder.resolve("demo").toString());
         assertThat(said.exitCode()).as(said.out()).isZero();
-        assertThat(said.out()).contains("kcat -b ").doesNotContain("demo-client-secret", "demo password");
+        assertThat(said.out()).doesNotContain("demo-client-secret", "demo password", "kcat");
+        assertThat(said.out().lines().filter(line -> line.startsWith("  ruled out ")))
+                .hasSize(1)
+                .allMatch(line -> line.contains(", "));
+        assertThat(said.out()).doesNotContainPattern("[0-9]+ of [0-9]+ virtual accounts");
+    }
+
+    @Test
+    void aFolderThatAnotherDemoHoldsIsLeftAlone() throws Exception {
+        Path data = Files.createDirectory(folder.resolve("demo"));
+        Files.createFile(data.resolve(".license-relay-demo"));
+        Path broker = Files.writeString(data.resolve("kafka"), "records");
+        try (DataFolder held = DataFolder.take(data).orElseThrow()) {
+            Said said = Said.of("demo", "--once", "--data", held.path().toString());
+            assertThat(said.exitCode()).isEqualTo(2);
+            assertThat(said.err()).contains("Another demo runs in " + data, "--data");
+            assertThat(broker).hasContent("records");
+        }
     }
 
     @Test

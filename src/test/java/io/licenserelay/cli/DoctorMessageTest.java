@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.diagnosis.Rules;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DoctorMessageTest {
@@ -80,6 +82,44 @@ class DoctorMessageTest {
         assertThat(said.exitCode()).isEqualTo(1);
         assertThat(said.out()).isEmpty();
         assertThat(said.err()).contains("No error of a token endpoint", "license-relay doctor asks SSM itself");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "invalid_client,LIC3001",
+        "SSM said unauthorized_client,LIC3002",
+        "PKIX path building failed: unable to find valid certification path,LIC2001",
+        "Connection refused (Connection refused),LIC1003",
+        "502 Bad Gateway,LIC4001",
+        "java.net.UnknownHostException: ssm.example.net,LIC1001",
+        "certificate has expired,LIC2003",
+        "403 Forbidden,LIC3006",
+        "Failed to authenticate Smart Account credentials,LIC3003",
+        "OK_TRY_AGAIN,LIC4009"
+    })
+    void aKnownTextIsExplainedByPossibleCausesAndProvesNone(String text, String cause) throws Exception {
+        Said said = explain(text);
+        assertThat(said.exitCode()).as(said.err()).isZero();
+        assertThat(said.out()).contains(cause, "license-relay explain ").doesNotContain("proven");
+        JsonNode answer = new ObjectMapper().readTree(explain(text, "--json").out());
+        assertThat(answer.path("fits").findValuesAsText("code")).contains(cause);
+        assertThat(answer.path("proves")).isEmpty();
+        assertThat(answer.path("next")).isNotEmpty();
+    }
+
+    @Test
+    void everyCauseOfAKnownTextIsInTheCatalogue() {
+        assertThat(KnownText.ALL.stream().flatMap(text -> text.codes().stream()))
+                .allSatisfy(
+                        code -> assertThat(Rules.packed().entry(code)).as(code).isPresent());
+    }
+
+    @Test
+    void jsonIsAnObjectAlsoWhenNothingIsKnown() throws Exception {
+        Said said = explain("Something went wrong", "--json");
+        assertThat(said.exitCode()).isEqualTo(1);
+        assertThat(said.err()).isEmpty();
+        assertThat(new ObjectMapper().readTree(said.out()).path("fits")).isEmpty();
     }
 
     @Test

@@ -2,10 +2,14 @@ package io.licenserelay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class HelpTest {
 
@@ -16,6 +20,27 @@ class HelpTest {
         assertThat(said.exitCode()).isZero();
         assertThat(said.out()).startsWith("Usage: license-relay " + command).contains("--data=DIR", "Exit codes:");
         assertThat(said.err()).isEmpty();
+    }
+
+    @Test
+    void everyCommandTakesTheSharedOptions() {
+        // These bring their own configuration.
+        Set<String> others = Set.of("help", "warm-up", "demo", "simulate");
+        assertThat(leaves(LicenseRelay.commandLine()))
+                .filteredOn(command -> !others.contains(command.getCommandName()))
+                .hasSizeGreaterThan(15)
+                .allSatisfy(command -> assertThat(
+                                command.getCommandSpec().optionsMap().keySet())
+                        .as(command.getCommandSpec().qualifiedName())
+                        .contains("--config", "--data", "--routes"));
+    }
+
+    private static List<CommandLine> leaves(CommandLine command) {
+        return command.getSubcommands().isEmpty()
+                ? List.of(command)
+                : command.getSubcommands().values().stream()
+                        .flatMap(each -> leaves(each).stream())
+                        .toList();
     }
 
     @Test
@@ -51,7 +76,32 @@ class HelpTest {
     void aCommandLikeNoneIsAnsweredWithThoseThereAre() {
         Said said = Said.of("frobnicate");
         assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.err()).contains("known here:", "run", "sync", "check");
+        assertThat(said.err()).contains("known here:", "run", "sync", "check").doesNotContain("warm-up");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "doctor,--at=now,a time such as 2023-01-13T11:59:03Z",
+        "doctor,--zone=Mars,a time zone such as UTC or Asia/Kolkata",
+        "events tail,--lines=x,a whole number",
+        "replay,--sequence=x,a whole number"
+    })
+    void aBadValueIsAnsweredWithWhatIsWantedInPlainWords(String command, String option, String wanted) {
+        List<String> words = new ArrayList<>(List.of(command.split(" ")));
+        words.add(option);
+        Said said = Said.of(words.toArray(String[]::new));
+        assertThat(said.exitCode()).isEqualTo(2);
+        assertThat(said.err())
+                .contains(option.replaceFirst("=.*", ""), "is not " + wanted)
+                .doesNotContain("java.", "class ", "int");
+    }
+
+    @Test
+    void aBadLogLevelIsAnsweredWithThoseThereAre() {
+        assertThat(LogLevel.problem("LOUD"))
+                .hasValueSatisfying(text -> assertThat(text).contains("RELAY_LOG_LEVEL", "LOUD", "INFO, DEBUG"));
+        assertThat(LogLevel.problem("debug")).isEmpty();
+        assertThat(LogLevel.problem(null)).isEmpty();
     }
 
     @Test

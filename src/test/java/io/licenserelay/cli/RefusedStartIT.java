@@ -2,9 +2,11 @@ package io.licenserelay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,23 +84,105 @@ class RefusedStartIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "sync"})
+    @ValueSource(strings = {"run", "sync", "check"})
     void aRouteThatCamelDoesNotUnderstandIsNamedWithFileAndLine(String command) throws Exception {
         Said said = withRoute(
                 command, "- route:\n    from:\n      uri: timer:x\n      steps:\n        - sendo: direct:y\n");
         assertThat(said.err()).contains("sendo", "10-mine.camel.yaml, line 5");
     }
 
-    @Test
-    void aRouteThatIsNoYamlIsNamedWithFileAndLine() throws Exception {
-        Said said = withRoute("run", "- route:\n    id: x\n    from:\n   uri: timer:x\n");
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "check"})
+    void aRouteThatIsNoYamlIsNamedWithFileAndLine(String command) throws Exception {
+        Said said = withRoute(command, "- route:\n    id: x\n    from:\n   uri: timer:x\n");
         assertThat(said.err()).contains("10-mine.camel.yaml, line 4");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "sync", "check"})
+    void aRoutesFolderThatIsNotThereIsNamedWithTheWayOut(String command) throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.write();
+            Path routes = folder.resolve("rotues");
+            Said said = site.run(command, "--routes", routes.toString());
+            assertThat(said.exitCode()).isEqualTo(2);
+            assertThat(said.err())
+                    .contains("There is no folder " + routes, "leave --routes out")
+                    .doesNotContain("\tat ");
+            assertThat(site.data()).doesNotExist();
+        }
+    }
+
     @Test
-    void routesThatLackOneAreAnsweredWithItsName() throws Exception {
+    void aRoutesFolderWithoutRouteFilesIsNamed() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.write();
+            Path routes = Files.createDirectory(folder.resolve("routes"));
+            Said said = site.run("check", "--routes", routes.toString());
+            assertThat(said.exitCode()).isEqualTo(2);
+            assertThat(said.err()).contains("The folder " + routes + " holds no route file");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "      uri: direct:x\n      steps:\n        - to:\n            uri: nosuchcomponent:x\n",
+                "      uri: direct:x\n      steps:\n        - bean:\n            ref: noSuchBean\n",
+                "      uri: direct:x\n      steps:\n        - setBody:\n            expression:\n"
+                        + "              simple:\n                expression: ${nosuchfunction}\n"
+            })
+    void whatARouteRefersToIsLookedUpByCheck(String route) throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.write();
+            Path routes = ownRoutes(folder.resolve("routes"));
+            Files.writeString(routes.resolve("90-mine.camel.yaml"), "- route:\n    id: mine\n    from:\n" + route);
+            Said said = site.run("check", "--routes", routes.toString());
+            assertThat(said.exitCode()).as(said.out()).isEqualTo(2);
+            assertThat(said.err()).contains("The routes in " + routes).doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void aRouteThatThrowsIsNamedInOneLineAndTheTableIsPrinted() throws Exception {
+        Path routes = ownRoutes(folder.resolve("routes"));
+        Path run = routes.resolve("20-run.camel.yaml");
+        Files.writeString(
+                run,
+                Files.readString(run)
+                        .replaceFirst(
+                                "(uri: direct:run\\s+steps:\n)",
+                                "$1        - throwException:\n            exceptionType: java.lang.IllegalStateException\n"
+                                        + "            message: the own step is not ready\n"));
+        try (OneSite site = OneSite.in(folder)) {
+            site.write();
+            try (RelayProcess sync = site.start("sync", "--routes", routes.toString())) {
+                assertThat(sync.exitCode()).isEqualTo(1);
+                assertThat(sync.out()).contains("PLACE", "hq ").contains("failed");
+                assertThat(sync.err())
+                        .contains(
+                                "route run in " + run + " failed with IllegalStateException: the own step is not ready")
+                        .doesNotContain("\tat ");
+            }
+        }
+    }
+
+    /** The packed routes, to be changed. */
+    private static Path ownRoutes(Path routes) throws IOException {
+        Files.createDirectory(routes);
+        try (Stream<Path> packed = Files.list(Path.of("routes"))) {
+            for (Path each : packed.toList()) {
+                Files.copy(each, routes.resolve(each.getFileName()));
+            }
+        }
+        return routes;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sync", "check"})
+    void routesThatLackOneAreAnsweredWithItsName(String command) throws Exception {
         Said said = withRoute(
-                "sync",
+                command,
                 "- route:\n    from:\n      uri: direct:x\n      steps:\n        - to:\n            uri: log:x\n");
         assertThat(said.err()).contains("RouteTemplate with id ssm");
     }

@@ -62,6 +62,16 @@ final class RelayProcess implements AutoCloseable {
         return new RelayProcess(process, out, err);
     }
 
+    /** The path of the program that runs. */
+    String command() {
+        return process.info().command().orElse("");
+    }
+
+    /** With every argument, also of a long command line, which Java's own view leaves out. */
+    String commandLine() throws IOException {
+        return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"), StandardCharsets.UTF_8);
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ThinLayoutIT {
     private static final Path DIST = Path.of("target", "dist").toAbsolutePath();
 
-    private static final String MAKING = "Making the class archive";
+    private static final Duration ARCHIVE = Duration.ofMinutes(2);
 
     @TempDir
     Path folder;
@@ -56,6 +56,28 @@ class ThinLayoutIT {
     }
 
     @Test
+    void theServiceStopsWithItsLauncherAndLeavesNoUnfinishedArchive() throws Exception {
+        Path cache = folder.resolve("cache");
+        try (OneSite site = OneSite.in(folder)) {
+            site.writeWithTopics();
+            try (RelayProcess relay = ready(productionOnly(), site, cache)) {
+                assertThat(relay.command()).as("the launcher became the relay").endsWith("/java");
+                assertThat(relay.terminate()).isZero();
+            }
+            assertThat(archives(cache)).isEmpty();
+        }
+    }
+
+    @Test
+    void helpOfTheServiceMakesNoArchive() throws Exception {
+        Path cache = folder.resolve("cache");
+        RelayProcess help = RelayProcess.start(folder, launcher(productionOnly(), cache, "run", "--help"));
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.out()).startsWith("Usage: license-relay run");
+        assertThat(cache).doesNotExist();
+    }
+
+    @Test
     @Tag("deep")
     @Tag("only-deep")
     void theServiceMakesItsClassArchiveOnceAndGoesOnWhereItCannot() throws Exception {
@@ -63,37 +85,59 @@ class ThinLayoutIT {
         Path cache = folder.resolve("cache");
         try (OneSite site = OneSite.in(folder)) {
             site.writeWithTopics();
-            assertThat(startedAndEnded(home, site, cache)).contains(MAKING);
-            assertThat(archives(cache)).hasSize(1);
-            assertThat(startedAndEnded(home, site, cache)).doesNotContain(MAKING);
-            assertThat(archives(cache)).hasSize(1);
-            assertThat(startedAndEnded(home, site, Path.of("/dev/null/cache"))).doesNotContain(MAKING);
+            try (RelayProcess relay = ready(home, site, cache)) {
+                await().atMost(ARCHIVE).until(() -> relay.err().contains("made the class archive"));
+                assertThat(relay.terminate()).isZero();
+            }
+            List<Path> made = archives(cache);
+            assertThat(made).hasSize(1);
+            try (RelayProcess relay = ready(home, site, cache)) {
+                assertThat(relay.commandLine()).contains("-XX:SharedArchiveFile=" + made.get(0));
+                assertThat(relay.terminate()).isZero();
+            }
+            assertThat(archives(cache)).isEqualTo(made);
+            try (RelayProcess relay = ready(home, site, Path.of("/dev/null/cache"))) {
+                assertThat(relay.terminate()).isZero();
+            }
         }
     }
 
-    /** @return what it said */
-    private String startedAndEnded(Path home, OneSite site, Path cache) throws Exception {
-        List<String> command = List.of(
-                "env",
-                "XDG_CACHE_HOME=" + cache,
-                "sh",
-                home.resolve("license-relay").toString(),
-                "run",
-                "--config",
-                site.config().toString(),
-                "--data",
-                site.data().toString());
-        try (RelayProcess relay = RelayProcess.start(folder, command)) {
-            await().atMost(Duration.ofSeconds(120))
-                    .failFast("it ended", () -> !relay.isAlive())
-                    .until(() -> relay.err().contains("ready: "));
-            relay.terminate();
-            return relay.err();
-        }
+    /** A service that is up. */
+    private RelayProcess ready(Path home, OneSite site, Path cache) throws Exception {
+        String config = site.config().toString();
+        RelayProcess relay = RelayProcess.start(
+                folder,
+                launcher(
+                        home,
+                        cache,
+                        "run",
+                        "--config",
+                        config,
+                        "--data",
+                        site.data().toString()));
+        await().atMost(Duration.ofSeconds(120))
+                .failFast("it ended", () -> !relay.isAlive())
+                .until(() -> relay.err().contains("ready: "));
+        return relay;
+    }
+
+    private static List<String> launcher(Path home, Path cache, String... arguments) {
+        return Stream.concat(
+                        Stream.of(
+                                "env",
+                                "XDG_CACHE_HOME=" + cache,
+                                "sh",
+                                home.resolve("license-relay").toString()),
+                        Stream.of(arguments))
+                .toList();
     }
 
     private static List<Path> archives(Path cache) throws IOException {
-        try (Stream<Path> files = Files.list(cache.resolve("license-relay"))) {
+        Path folder = cache.resolve("license-relay");
+        if (!Files.exists(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
             return files.toList();
         }
     }

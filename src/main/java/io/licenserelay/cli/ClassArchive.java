@@ -1,0 +1,112 @@
+package io.licenserelay.cli;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.lang.management.ManagementFactory;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the archive of loaded classes that shortens later starts: in the background, in a process of its own with the lowest
+ * priority. Where the archive cannot be made, the relay goes on without it.
+ */
+final class ClassArchive implements AutoCloseable {
+    /** The file, given by the launcher when no archive fits. */
+    static final String PROPERTY = "license-relay.class-archive";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClassArchive.class);
+
+    private final @Nullable Process maker;
+    private final Path part;
+
+    private ClassArchive(@Nullable Process maker, Path part) {
+        this.maker = maker;
+        this.part = part;
+    }
+
+    /** Begins to make the archive if the launcher wants one; the caller closes it when the relay stops. */
+    static ClassArchive inBackground() {
+        Path archive = Path.of(System.getProperty(PROPERTY, ""));
+        Path part = archive.resolveSibling(
+                archive.getFileName() + "." + ProcessHandle.current().pid());
+        if (!archive.isAbsolute()) {
+            return new ClassArchive(null, part);
+        }
+        try {
+            removeAbandoned(Files.createDirectories(archive.resolveSibling("")));
+            Process maker = new ProcessBuilder(command(part))
+                    .redirectOutput(Redirect.DISCARD)
+                    .redirectError(Redirect.DISCARD)
+                    .start();
+            maker.onExit().thenAccept(ended -> keep(ended, part, archive));
+            return new ClassArchive(maker, part);
+        } catch (IOException notHere) {
+            LOG.debug("no class archive", notHere);
+            return new ClassArchive(null, part);
+        }
+    }
+
+    /** Ends the work if it is not done, and leaves nothing unfinished behind. */
+    @Override
+    public void close() throws IOException {
+        if (maker != null) {
+            maker.destroyForcibly().onExit().join();
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private static List<String> command(Path archive) {
+        List<String> command = new ArrayList<>(List.of(
+                "nice",
+                "-n",
+                "19",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:ArchiveClassesAtExit=" + archive,
+                "-Xmx128m",
+                "-XX:TieredStopAtLevel=1"));
+        // An archive serves only a JVM with the same collector and the same layout of objects.
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.matches("-XX:([+-]Use.*|ObjectAlignmentInBytes=.*)"))
+                .forEach(command::add);
+        command.addAll(List.of(
+                "-cp", System.getProperty("java.class.path"), LicenseRelay.class.getName(), WarmUpCommand.NAME));
+        return command;
+    }
+
+    /** Under its name it appears whole. */
+    private static void keep(Process ended, Path part, Path archive) {
+        try {
+            if (ended.exitValue() == 0 && Files.exists(part)) {
+                Files.move(part, archive, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                LOG.info("made the class archive {}; the next start is faster", archive);
+            } else {
+                Files.deleteIfExists(part);
+            }
+        } catch (IOException full) {
+            LOG.debug("no class archive", full);
+        }
+    }
+
+    /** Parts whose process was killed. */
+    private static void removeAbandoned(Path folder) throws IOException {
+        try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, "*.jsa.*")) {
+            for (Path each : parts) {
+                String pid = each.toString().replaceFirst(".*\\.", "");
+                if (pid.matches("[0-9]{1,18}")
+                        && ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
+                    Files.deleteIfExists(each);
+                }
+            }
+        } catch (DirectoryIteratorException unreadable) {
+            throw new IOException(unreadable);
+        }
+    }
+}

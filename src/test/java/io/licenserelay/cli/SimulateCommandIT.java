@@ -1,0 +1,90 @@
+package io.licenserelay.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.licenserelay.site.Configuration;
+import io.licenserelay.site.Grant;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code simulate} says in one line what keeps it from starting, and what it prints for relay.yaml can be used. */
+class SimulateCommandIT {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--port", "--control-port"})
+    void aPortThatIsTakenIsNamedWithTheFix(String option) throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String other = option.equals("--port") ? "--control-port" : "--port";
+            String port = Integer.toString(taken.getLocalPort());
+            refused(1, "port " + port, Said.of("simulate", option, port, other, "0"));
+        }
+    }
+
+    @Test
+    void aHostThatIsUnknownIsNamedWithTheFix() {
+        refused(
+                2,
+                "--host no-such-host.invalid does not resolve",
+                Said.of("simulate", "--host", "no-such-host.invalid"));
+    }
+
+    @Test
+    void aCaThatCannotBeWrittenIsNamedWithTheFix() {
+        String file = folder.resolve("missing/ca.pem").toString();
+        refused(
+                1,
+                "cannot be written to " + file,
+                Said.of("simulate", "--port", "0", "--control-port", "0", "--ca", file));
+    }
+
+    private static void refused(int exitCode, String what, Said said) {
+        assertThat(said.exitCode()).isEqualTo(exitCode);
+        assertThat(said.err()).contains(what, "give").doesNotContain("\tat ", "Exception");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"client_credentials", "password"})
+    void whatItPrintsForRelayYamlIsAcceptedForBothGrantsAndAStopIsNoFailure(String grant) throws Exception {
+        Path ca = folder.resolve("ca.pem");
+        List<String> command = List.of(
+                "env",
+                "SECRET=s3cret",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                LicenseRelay.class.getName(),
+                "simulate",
+                "--port=0",
+                "--control-port=0",
+                "--client=relay:env:SECRET:" + grant,
+                "--user=admin:env:SECRET",
+                "--ca=" + ca);
+        try (RelayProcess simulator = RelayProcess.start(folder, command)) {
+            await().atMost(Duration.ofSeconds(60))
+                    .failFast("it ended", () -> !simulator.isAlive())
+                    .until(() -> simulator.out().contains("trust: "));
+            assertThat(simulator.terminate()).isZero();
+            String yaml = simulator.out().replaceFirst("(?s).*For relay.yaml:\\R", "");
+            Files.writeString(folder.resolve("relay.yaml"), yaml);
+            assertThat(Configuration.read(folder, Map.of("SECRET", "s3cret"), Map.of())
+                            .sites()
+                            .get(0)
+                            .ssm()
+                            .grant())
+                    .isEqualTo(Grant.valueOf(grant.toUpperCase(Locale.ROOT)));
+        }
+    }
+}
