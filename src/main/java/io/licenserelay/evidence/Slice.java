@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param size of the file in bytes when it was read
  * @param from offset of the first byte, in what a compressed file holds when it is one
  * @param to offset behind the last byte
- * @param sha256 of these bytes, in hexadecimal
+ * @param sha256 HMAC-SHA-256 of these bytes in hexadecimal, under a key that changes when the relay starts and is never
+ *     written: a plain digest of bytes that hold a password would confirm guesses at it
  */
 public record Slice(String path, @Nullable String inode, long size, long from, long to, String sha256) {}

@@ -1,6 +1,5 @@
 package io.licenserelay.evidence.logs;
 
-import io.licenserelay.event.Digests;
 import io.licenserelay.evidence.Slice;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -51,6 +50,6 @@ record Piece(
                 size,
                 offset,
                 offset + bytes.length,
-                Digests.sha256(bytes));
+                SliceDigest.of(bytes));
     }
 }
