@@ -104,7 +104,8 @@ public final class Refusals {
         if (database == null || !keeps) {
             return;
         }
-        byte[] salt = random(16);
+        // An attempt and its answer share one print, which is slow to compute.
+        byte[] salt = knownSalt(credential);
         String print = print(credential, salt);
         database.write(tx -> tx.createUpdate("INSERT INTO credential"
                         + " (name, salt, print, kind, error, status, refusals, refused_at, probe)"
@@ -152,6 +153,11 @@ public final class Refusals {
         String print = print(credential, HexFormat.of().parseHex(kept.salt));
         return MessageDigest.isEqual(
                 print.getBytes(StandardCharsets.US_ASCII), kept.print.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private byte[] knownSalt(Credential credential) {
+        Known known = last.get(credential.name);
+        return known == null ? random(16) : known.salt;
     }
 
     private String print(Credential credential, byte[] salt) {

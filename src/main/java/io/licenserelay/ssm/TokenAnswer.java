@@ -67,14 +67,21 @@ record TokenAnswer(Grant grant, int status, byte[] body, Exchanged exchanged) {
                 ? json.get("error").asText()
                 : null;
         return switch (status) {
-            case 401 -> refused(grant, UNAUTHORIZED, word == null ? "no reason given" : word, exchanged);
-            case 403 -> refused(grant, FORBIDDEN, word == null ? "no reason given" : word, exchanged);
+            case 401 -> wordless(UNAUTHORIZED, word);
+            case 403 -> wordless(FORBIDDEN, word);
             case 404, 405, 407, 408, 429 -> SsmAnswers.refusal(exchanged, null).atToken();
             default ->
                 status >= 400 && status <= 499
-                        ? refused(grant, OTHER, word == null ? "no reason given" : word, exchanged)
+                        ? wordless(OTHER, word)
                         : SsmAnswers.refusal(exchanged, null).atToken();
         };
+    }
+
+    /** A refusal without an OAuth error. A gateway or a proxy may have answered it, so the phrase does not name SSM. */
+    private TokenRefused wordless(String error, @Nullable String word) {
+        String phrase = exchanged.method() + " " + exchanged.url() + " answered " + status + " to the "
+                + grant.wireName() + " grant: " + (word == null ? "no reason given" : bounded(word));
+        return named(grant, error, exchanged, phrase);
     }
 
     private SsmException unusable() {
@@ -123,8 +130,16 @@ record TokenAnswer(Grant grant, int status, byte[] body, Exchanged exchanged) {
      * @param error an OAuth error, or {@code unauthorized}, {@code forbidden}, {@code other_error} for a refusal without one
      */
     static TokenRefused refused(Grant grant, String error, String words, Exchanged exchanged) {
-        String said = words.length() > LONGEST_WORD ? words.substring(0, LONGEST_WORD) + "…" : words;
-        String phrase = "SSM refused the " + grant.wireName() + " grant: " + said + " (" + exchanged.status() + ")";
+        String phrase =
+                "SSM refused the " + grant.wireName() + " grant: " + bounded(words) + " (" + exchanged.status() + ")";
+        return named(grant, error, exchanged, phrase);
+    }
+
+    private static String bounded(String words) {
+        return words.length() > LONGEST_WORD ? words.substring(0, LONGEST_WORD) + "…" : words;
+    }
+
+    private static TokenRefused named(Grant grant, String error, Exchanged exchanged, String phrase) {
         return new TokenRefused(
                 grant,
                 "oauth." + error,

@@ -49,7 +49,7 @@ class PasswordAttemptsIT extends ScenarioIT {
         try (SsmSimulator ssm = passwordSimulator("operator-password-1");
                 TempRelay relay = relay(ssm)
                         .passwordGrant()
-                        .ssm("limits", "{ connect: 2s, tls: 2s, response: 500ms, total: 2s }")
+                        .ssm("limits", "{ connect: 10s, tls: 10s, response: 1s, total: 60s }")
                         .start()) {
             String[] words = fault.split(" ");
             Stream<String> parameters = Arrays.stream(words).skip(1).flatMap(each -> Stream.of(each.split("=", 2)));

@@ -101,7 +101,8 @@ class TokenAnswerTest {
     @Test
     void thePhraseOfARefusalHoldsWhatTheServerSaid() {
         assertThat(failure(401, "{\"error\":\"Your account is locked.\"}"))
-                .hasMessage("SSM refused the password grant: Your account is locked. (401)");
+                .hasMessage(
+                        "POST https://ssm.example.net/oauth/token answered 401 to the password grant: Your account is locked.");
     }
 
     @ParameterizedTest
