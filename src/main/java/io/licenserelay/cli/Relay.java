@@ -124,9 +124,7 @@ public final class Relay implements AutoCloseable {
         main.bind("stage", stage);
         main.bind("ssmLists", new SsmLists(stage, servers));
         main.bind("retries", new Retries());
-        main.bind(
-                "pull",
-                new Pull(database, new Inventory(stage), outbox, incidents, runs, rules, causes, settings, clock));
+        main.bind("pull", new Pull(database, new Inventory(stage), outbox, incidents, runs, rules, settings, clock));
         this.bundles = new Bundles(database, evidence, settings.bundles(), versions(), clock);
         main.bind("bundles", bundles);
         Baselines baselines = new Baselines(database, ssm.collectors(), servers, clock);
@@ -139,7 +137,16 @@ public final class Relay implements AutoCloseable {
         main.bind(
                 "failures",
                 new Failures(
-                        ssm.collectors(), rules, incidents, runs, baselines, database, bundles, managerWatch, clock));
+                        ssm.collectors(),
+                        rules,
+                        incidents,
+                        runs,
+                        baselines,
+                        database,
+                        bundles,
+                        managerWatch,
+                        causes,
+                        clock));
         main.bind("severityClock", new SeverityClock(database, incidents, runs, clock));
         Ledger ledger = new Ledger(outbox, redactor, settings, clock);
         Alarms alarms = new PushAlarms(rules, incidents, runs, clock);
