@@ -90,6 +90,22 @@ class TokensIT extends ScenarioIT {
         }
     }
 
+    @Test
+    void aRunWhoseTokenIsRefusedAndNotRenewedKeepsNoConnection() throws Exception {
+        try (SsmSimulator ssm = simulator().start();
+                TempRelay relay = relay(ssm).site("parallel", "1").start()) {
+            assertThat(relay.sync().outcome()).isEqualTo("complete");
+            // The site has two connections: one that stays open in each run would leave none.
+            for (int run = 0; run < 3; run++) {
+                ssm.revokeTokens();
+                ssm.faults().set("unavailable", "resource", "token");
+                relay.sync();
+                ssm.faults().clear();
+                assertThat(relay.sync().outcome()).as("after run %d", run).isEqualTo("complete");
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Grant.class)
     void secretsOfAnyCharactersArriveAsTheyAreAndNeverInAQuery(Grant grant) throws Exception {
