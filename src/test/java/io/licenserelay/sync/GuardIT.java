@@ -34,6 +34,27 @@ class GuardIT extends ScenarioIT {
     }
 
     @Test
+    void asManyAsTheGuardAllowsMayGoAtOnceAndNotOneMore() throws Exception {
+        va.license("DNA Premier", 3, 0, "In Compliance").license("Routing", 2, 0, "In Compliance");
+        try (SsmSimulator ssm = simulator().start();
+                TempRelay relay = relay(ssm).site("guard", "{ shrink: 50% }").start()) {
+            relay.sync();
+            va.remove("Routing").remove("DNA Premier");
+            RunResult half = relay.sync();
+            assertThat(half.outcome()).isEqualTo("complete");
+            assertThat(half.changes().gone()).isEqualTo(2);
+
+            va.license("DNA Premier", 3, 0, "In Compliance");
+            assertThat(relay.sync().outcome()).isEqualTo("complete");
+            List<String> before = relay.inventory();
+            va.remove("DNA Premier").remove("DNA Essentials");
+            assertThat(relay.sync().outcome()).isEqualTo("failed");
+            assertThat(relay.inventory()).isEqualTo(before);
+            assertThat(only(relay.failures()).code()).isEqualTo("LIC4008");
+        }
+    }
+
+    @Test
     void anOperatorMayAcceptAtOnce() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).start()) {
