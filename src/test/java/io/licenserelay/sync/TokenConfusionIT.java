@@ -102,7 +102,7 @@ class TokenConfusionIT {
     @MethodSource("answers")
     void anAnswerIsNamedAsWhatItIs(int status, String kind, String expected) throws Exception {
         ssm.revokeTokens();
-        ssm.faults().set("status", "resource", "token", "status", status, "body", BODIES.get(kind));
+        ssm.faults().set("status", "resource", "token", "status", status, "body", String.valueOf(BODIES.get(kind)));
         relay.sync();
         ssm.faults().clear();
         assertThat(relay.sync().outcome()).isEqualTo("complete");
