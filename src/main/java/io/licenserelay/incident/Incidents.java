@@ -11,6 +11,7 @@ import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Excerpt;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.redact.Redactor;
+import io.licenserelay.site.EvidenceForm;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Settings;
 import io.licenserelay.site.Topic;
@@ -47,6 +48,7 @@ public final class Incidents {
     private final Clock clock;
     private final Path bundles;
     private final String topic;
+    private final EvidenceForm evidenceForm;
     private final FailureData failureData;
     private final Fitting fitting;
     private final Flapping flapping;
@@ -63,6 +65,7 @@ public final class Incidents {
         this.clock = clock;
         this.bundles = bundles;
         this.topic = settings.topic(Topic.FAILURES);
+        this.evidenceForm = settings.evidenceForm();
         this.failureData = new FailureData(settings.docsBase(), version);
         this.fitting = new Fitting(
                 settings.maxEventBytes() - dataref(new UUID(0, 0).toString()).length());
@@ -82,11 +85,19 @@ public final class Incidents {
         ObjectNode redacted = (ObjectNode) redactor.redact(data);
         FailureData.ourWordsStay(redacted, data);
         Instant now = clock.instant();
-        String whole = redacted.path("evidence").toString();
+        ObjectNode evidenceNode = (ObjectNode) redacted.path("evidence");
+        String whole = evidenceNode.toString();
         table.keepEvidence(tx, incident, occasion.runId(), whole, now);
         redacted.putObject(DATAREF)
                 .put("entry", Bundles.evidenceName(incident.sequence()))
                 .put("sha256", Digests.sha256(whole.getBytes(StandardCharsets.UTF_8)));
+        redacted.set(
+                "evidence",
+                switch (evidenceForm) {
+                    case SHORT ->
+                        ShortEvidence.of(evidenceNode, evidence.failure().at());
+                    case FULL -> ShortEvidence.whole(evidenceNode);
+                });
         fitting.fit(redacted, incident);
         table.keep(tx, incident, redacted, now);
         table.keepCauses(tx, incident, diagnosis, now);

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param topics a name for every {@link Topic}, no two alike
  * @param docsBase what a diagnosis code is appended to, to link its page
  * @param maxEventBytes the largest event that is sent, 8,192 to 900,000
+ * @param evidenceForm how much of the evidence stands in the event itself
  * @param foldPlaces so many places that fail alike become one incident, at least 2
  * @param flap when a place that fails and recovers again and again is told as one incident
  * @param projections the forms in which failures are told besides, each on a topic of its own
@@ -26,6 +27,7 @@ public record Settings(
         Map<Topic, String> topics,
         String docsBase,
         int maxEventBytes,
+        EvidenceForm evidenceForm,
         int foldPlaces,
         Flap flap,
         Projections projections,
@@ -69,7 +71,8 @@ public record Settings(
     @Override
     public String toString() {
         return "Settings[kafka=" + kafka + ", topics=" + topics + ", docsBase=" + docsBase + ", maxEventBytes="
-                + maxEventBytes + ", foldPlaces=" + foldPlaces + ", flap=" + flap + ", projections=" + projections
+                + maxEventBytes + ", evidenceForm=" + evidenceForm + ", foldPlaces=" + foldPlaces + ", flap=" + flap
+                + ", projections=" + projections
                 + ", commandsPause=" + commandsPause + ", inboxSettle=" + inboxSettle + ", camel: "
                 + camel.size() + " keys]";
     }

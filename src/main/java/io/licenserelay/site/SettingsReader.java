@@ -55,6 +55,7 @@ final class SettingsReader {
         Map<Topic, String> topics = topics();
         String docs = value("relay.docs.base", "urn:license-relay:", Addresses::base);
         int maxEventBytes = value("relay.events.maxBytes", 65_536, Amounts.whole(8192, 900_000));
+        EvidenceForm evidenceForm = value("relay.events.evidence", EvidenceForm.SHORT, SettingsReader::evidenceForm);
         int foldPlaces = value("relay.fold.places", 5, Amounts.whole(2, 1_000_000));
         Settings.Flap flap = new Settings.Flap(
                 value("relay.flap.times", 3, Amounts.whole(2, 1000)),
@@ -81,6 +82,7 @@ final class SettingsReader {
                 topics,
                 docs,
                 maxEventBytes,
+                evidenceForm,
                 foldPlaces,
                 flap,
                 projections,
@@ -130,6 +132,15 @@ final class SettingsReader {
             named.add(Projection.values()[at]);
         }
         return named;
+    }
+
+    private static EvidenceForm evidenceForm(String given) throws BadValue {
+        for (EvidenceForm each : EvidenceForm.values()) {
+            if (each.wireName().equals(given)) {
+                return each;
+            }
+        }
+        throw new BadValue('"' + given + "\" is neither short nor full", "write short or full");
     }
 
     private <T> T value(String key, T otherwise, Parser<T> parser) {

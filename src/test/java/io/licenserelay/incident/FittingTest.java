@@ -27,7 +27,7 @@ class FittingTest {
             List.of("plain text ", "äöüß ", "日本語 ", "עברית ", "😀👩‍👩‍👧 ", "\"\\\t");
 
     @RegisterExtension
-    final IncidentRecorder recorder = new IncidentRecorder();
+    final IncidentRecorder recorder = new IncidentRecorder().wholeEvidence();
 
     @Test
     void whatFitsIsNotTouched() {

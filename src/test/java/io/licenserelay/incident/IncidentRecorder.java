@@ -17,6 +17,7 @@ import io.licenserelay.evidence.Step;
 import io.licenserelay.fixture.TemporaryFolder;
 import io.licenserelay.inventory.LicenseEvents;
 import io.licenserelay.redact.Redactor;
+import io.licenserelay.site.EvidenceForm;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Settings;
 import io.licenserelay.site.Topic;
@@ -54,9 +55,11 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
     private @Nullable TemporaryFolder folder;
     private @Nullable Database database;
     private int maxBytes = 65_536;
+    private EvidenceForm evidenceForm = EvidenceForm.SHORT;
     private Settings.Projections projections = Settings.Projections.NONE;
     private Instant now = Instant.parse("2026-01-13T12:00:00Z");
     private long run = 4710;
+    private String secret = SECRET;
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
@@ -78,6 +81,18 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
         return this;
     }
 
+    /** Another value that nothing may tell. */
+    IncidentRecorder secret(String value) {
+        secret = value;
+        return this;
+    }
+
+    /** Events carry all evidence that fits. */
+    IncidentRecorder wholeEvidence() {
+        evidenceForm = EvidenceForm.FULL;
+        return this;
+    }
+
     IncidentRecorder projections(Settings.Projections wanted) {
         projections = wanted;
         return this;
@@ -94,7 +109,11 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
 
     /** One more run sees this failure. */
     Incident fails(Failure failure, Excerpt... logs) {
-        Evidence evidence = Evidence.of(failure, List.of(), List.of(logs), List.of());
+        return fails(Evidence.of(failure, List.of(), List.of(logs), List.of()));
+    }
+
+    /** One more run sees this. */
+    Incident fails(Evidence evidence) {
         Occasion occasion = nextRun();
         return database().write(tx -> incidents().record(tx, rules.diagnose(evidence), evidence, occasion));
     }
@@ -192,7 +211,7 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
 
     /** New ones each time, as after a restart: nothing may be kept in memory only. */
     Incidents incidents() {
-        Redactor redactor = Redactor.of(() -> List.of(SECRET.toCharArray()));
+        Redactor redactor = Redactor.of(() -> List.of(secret.toCharArray()));
         return new Incidents(
                 outbox(),
                 redactor,
@@ -209,6 +228,7 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
                 topics,
                 "urn:license-relay:",
                 maxBytes,
+                evidenceForm,
                 5,
                 new Settings.Flap(3, Duration.ofHours(24)),
                 projections,

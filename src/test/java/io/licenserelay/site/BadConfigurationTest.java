@@ -547,7 +547,7 @@ class BadConfigurationTest {
             delimiter = '|',
             value = {
                 "relay.kafka.broker=x:1|unknown key \"relay.kafka.broker\"; did you mean \"relay.kafka.brokers\"?",
-                "relay.x=1|unknown key \"relay.x\"; known here: relay.commands.pause, relay.docs.base, relay.events.maxBytes, relay.evidence.age, relay.evidence.bundles, relay.evidence.size, relay.flap.rest, relay.flap.times, relay.fold.places, relay.inbox.settle,"
+                "relay.x=1|unknown key \"relay.x\"; known here: relay.commands.pause, relay.docs.base, relay.events.evidence, relay.events.maxBytes, relay.evidence.age, relay.evidence.bundles, relay.evidence.size, relay.flap.rest, relay.flap.times, relay.fold.places, relay.inbox.settle,"
                         + " relay.kafka.brokers, relay.kafka.maxBlock, relay.kafka.timeout, relay.projections, relay.projections.pagerduty.routingKey, relay.topics.commands, relay.topics.dead-letters,"
                         + " relay.topics.failures, relay.topics.licenses, relay.topics.reports, relay.topics.syncs",
                 "relay.kafka.brokers=kafka|relay.kafka.brokers: \"kafka\" is no list of brokers; write host:port, several with commas",
@@ -559,6 +559,7 @@ class BadConfigurationTest {
                 "relay.topics.syncs=license-relay.failures|relay.topics.syncs: topic \"license-relay.failures\" has another use already; give each topic its own name",
                 "relay.docs.base=docs|relay.docs.base: not an address; write it as https://docs.example.net/license-relay",
                 "relay.events.maxBytes=8191|relay.events.maxBytes: \"8191\" is out of range; write a whole number from 8192 to 900000",
+                "relay.events.evidence=all|relay.events.evidence: \"all\" is neither short nor full; write short or full",
                 "relay.flap.times=1|relay.flap.times: \"1\" is out of range; write a whole number from 2 to 1000",
                 "relay.projections=pagerdutty|relay.projections: \"pagerdutty\" is no projection; did you mean \"pagerduty\"?",
                 "relay.projections.pagerduty.routingKey=R1|relay.projections.pagerduty.routingKey: PagerDuty is not among relay.projections; add it there, or leave the key out",

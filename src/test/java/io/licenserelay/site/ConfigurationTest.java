@@ -120,6 +120,7 @@ class ConfigurationTest {
             relay.topics.dead-letters=file.dead-letters
             relay.docs.base=https://file/
             relay.events.maxBytes=8192
+            relay.events.evidence=full
             relay.fold.places=2
             relay.flap.times=4
             relay.flap.rest=2h
@@ -303,6 +304,7 @@ class ConfigurationTest {
                                 Topic.DEAD_LETTERS, "license-relay.dead-letters"),
                         "urn:license-relay:",
                         65_536,
+                        EvidenceForm.SHORT,
                         5,
                         new Settings.Flap(3, Duration.ofHours(24)),
                         Settings.Projections.NONE,
@@ -331,6 +333,7 @@ class ConfigurationTest {
                 .variable("RELAY_KAFKA_CLIENT_SASL_MECHANISM", "environment")
                 .variable("RELAY_DOCS_BASE", "https://environment/")
                 .variable("RELAY_EVENTS_MAXBYTES", "8193")
+                .variable("RELAY_EVENTS_EVIDENCE", "full")
                 .variable("RELAY_FOLD_PLACES", "3")
                 .variable("RELAY_FLAP_TIMES", "5")
                 .variable("RELAY_FLAP_REST", "3h")
@@ -344,7 +347,7 @@ class ConfigurationTest {
                                 + "topics={FAILURES=environment.failures, SYNCS=environment.syncs, "
                                 + "LICENSES=environment.licenses, REPORTS=environment.reports, "
                                 + "COMMANDS=environment.commands, DEAD_LETTERS=environment.dead_letters}, "
-                                + "docsBase=https://environment/, maxEventBytes=8193, foldPlaces=3, "
+                                + "docsBase=https://environment/, maxEventBytes=8193, evidenceForm=FULL, foldPlaces=3, "
                                 + "flap=Flap[times=5, rest=PT3H], projections=Projections[on={"
                                 + "PAGERDUTY=environment.failures.pagerduty, "
                                 + "ALERTMANAGER=environment.failures.alertmanager}], "
@@ -373,6 +376,7 @@ class ConfigurationTest {
                         Topic.DEAD_LETTERS, "file.dead-letters"),
                 "https://file/",
                 8192,
+                EvidenceForm.FULL,
                 2,
                 new Settings.Flap(4, Duration.ofHours(2)),
                 new Settings.Projections(Map.of(Projection.SERVICENOW, "file.failures.servicenow"), null),
