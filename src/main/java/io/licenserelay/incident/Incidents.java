@@ -38,7 +38,7 @@ public final class Incidents {
     private static final String TYPE = "io.licenserelay.failure.v1";
     private static final String WELL = "well again";
     private static final String DATAREF = "dataref";
-    private static final String WAS = ", was: ";
+    private static final String CAUSE_CHANGED = "causeChanged";
     private static final int WARNING_RUNS = 3;
     private static final Duration PRESSING = Duration.ofDays(7);
     private static final Duration WARNING_AGE = Duration.ofHours(72);
@@ -84,6 +84,9 @@ public final class Incidents {
         ObjectNode data = failureData.of(incident, state, diagnosis, linesRedacted(evidence), occasion);
         ObjectNode redacted = (ObjectNode) redactor.redact(data);
         FailureData.ourWordsStay(redacted, data);
+        open.filter(known -> !known.code().equals(incident.code())).ifPresent(known -> redacted.putObject(CAUSE_CHANGED)
+                .put("from", known.code())
+                .put("to", incident.code()));
         Instant now = clock.instant();
         ObjectNode evidenceNode = (ObjectNode) redacted.path("evidence");
         String whole = evidenceNode.toString();
@@ -293,19 +296,11 @@ public final class Incidents {
     }
 
     private Incident resolve(Handle tx, Incident incident, String why, Occasion occasion) {
-        ObjectNode data = table.lastData(tx, incident);
-        String summary = incident.place() + ": " + why + WAS + incident.summary();
-        data.put("state", "resolve");
-        data.put("severity", Severity.INFO.wireName());
-        data.put("severityNumber", 0);
-        data.put("summary", FailureData.line(summary));
-        data.put("resolvedBecause", why);
-        data.put("resolvedAt", clock.instant().toString());
-        happened(data, occasion);
-        data.remove("evidence");
-        data.remove(DATAREF);
+        Instant now = clock.instant();
+        boolean well = why.equals(WELL);
+        ObjectNode data = ResolveData.of(incident, table.lastData(tx, incident), why, well, occasion, now);
         Incident last = incident.next(Severity.INFO, data.path("summary").asText());
-        table.close(tx, last, clock.instant());
+        table.close(tx, last, now);
         fitting.fit(data, last);
         tell(tx, last, data, occasion, incident.severity());
         return last;
@@ -314,6 +309,8 @@ public final class Incidents {
     private static void happened(ObjectNode data, Occasion occasion) {
         data.put("expiresAt", occasion.expiresAt().toString());
         data.set("run", FailureData.run(occasion));
+        // An earlier event told that.
+        data.remove(CAUSE_CHANGED);
     }
 
     /** @param before how severe it was told to be last; null for a trigger */

@@ -29,7 +29,7 @@ final class ShortEvidence {
     private static final int MOST_LINES = 5;
 
     private static final Duration FAR = Duration.ofDays(1);
-    private static final int LONGEST_LINE = 400;
+    private static final int LONGEST_LINE = 300;
     private static final int LONGEST_BODY = 512;
     private static final Set<String> ERROR_LEVELS =
             Set.of("error", "err", "severe", "crit", "critical", "alert", "emerg", "emergency", "fatal", "panic");

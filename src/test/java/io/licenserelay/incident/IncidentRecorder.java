@@ -157,6 +157,15 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
         return database().write(tx -> incidents().clear(tx, place, flow, occasion));
     }
 
+    /** The place is watched no more. */
+    void leaves(Place place, String why) {
+        Occasion occasion = nextRun();
+        database().write(tx -> {
+            incidents().retire(tx, each -> each.equals(place) ? Optional.of(why) : Optional.empty(), occasion);
+            return 1;
+        });
+    }
+
     List<Incident> open() {
         return database().read(tx -> incidents().open(tx));
     }
@@ -180,7 +189,7 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
     }
 
     List<JsonNode> events() {
-        return published().stream().map(IncidentRecorder::json).toList();
+        return new ArrayList<>(published().stream().map(IncidentRecorder::json).toList());
     }
 
     static JsonNode json(OutboxRecord record) {

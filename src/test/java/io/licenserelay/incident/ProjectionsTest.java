@@ -72,7 +72,10 @@ class ProjectionsTest {
             assertThat(Instant.parse(payload.path("timestamp").asText())).isNotNull();
             assertThat(List.of("component", "group", "class"))
                     .allMatch(name -> !payload.path(name).asText().isBlank());
-            assertThat(payload.at("/custom_details/next_step").asText()).isNotBlank();
+            boolean over = body.path("event_action").asText().equals("resolve");
+            assertThat(payload.at("/custom_details/" + (over ? "resolvedBecause" : "next_step"))
+                            .asText())
+                    .isNotBlank();
             assertThat(body.toString().getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(512 * 1024);
         }
     }

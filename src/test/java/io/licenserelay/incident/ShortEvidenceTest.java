@@ -124,7 +124,7 @@ class ShortEvidenceTest {
                 failure, IncidentsTest.log("ssm", List.of("y".repeat(5000).replace("yy", "y "))));
         JsonNode evidence = recorder.events().get(0).at("/data/evidence");
         assertThat(evidence.at("/exchange/body").asText()).hasSize(512).endsWith("…");
-        assertThat(evidence.at("/logs/0/lines/0").asText()).hasSize(400).endsWith("…");
+        assertThat(evidence.at("/logs/0/lines/0").asText()).hasSize(300).endsWith("…");
     }
 
     /** The sizes in bytes of the trigger of every cause of the catalogue, the smallest first. */
