@@ -7,6 +7,7 @@ import io.licenserelay.event.Digests;
 import io.licenserelay.event.Event;
 import io.licenserelay.event.EventIds;
 import io.licenserelay.event.Outbox;
+import io.licenserelay.evidence.Concerned;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Excerpt;
 import io.licenserelay.evidence.Flow;
@@ -75,6 +76,15 @@ public final class Incidents {
 
     /** The place and flow of the evidence's failure is not well: opens its incident, or tells that it goes on. */
     public Incident record(Handle tx, Diagnosis diagnosis, Evidence evidence, Occasion occasion) {
+        return record(tx, diagnosis, evidence, occasion, Concerned.NOTHING);
+    }
+
+    /**
+     * The same of an incident that is about certain licenses, subscriptions or devices.
+     *
+     * @param concerned told anew by every event of the incident
+     */
+    public Incident record(Handle tx, Diagnosis diagnosis, Evidence evidence, Occasion occasion, Concerned concerned) {
         Place place = evidence.failure().place();
         Flow flow = evidence.failure().flow();
         Optional<Incident> open = table.open(tx, place, flow);
@@ -82,6 +92,7 @@ public final class Incidents {
                 .orElseGet(() -> first(place, flow, diagnosis, evidence, occasion));
         String state = open.isPresent() ? "update" : "trigger";
         ObjectNode data = failureData.of(incident, state, diagnosis, linesRedacted(evidence), occasion);
+        ConcernedJson.into(data, concerned);
         ObjectNode redacted = (ObjectNode) redactor.redact(data);
         FailureData.ourWordsStay(redacted, data);
         open.filter(known -> !known.code().equals(incident.code())).ifPresent(known -> redacted.putObject(CAUSE_CHANGED)

@@ -14,6 +14,7 @@ import io.licenserelay.inventory.Alerts;
 import io.licenserelay.inventory.Changes;
 import io.licenserelay.inventory.Inventory;
 import io.licenserelay.inventory.Places;
+import io.licenserelay.inventory.Shortages;
 import io.licenserelay.inventory.SsmAlert;
 import io.licenserelay.inventory.Vanished;
 import io.licenserelay.inventory.VirtualAccount;
@@ -205,7 +206,12 @@ public final class Pull {
         }
         if (changes.outOfCompliance() > 0) {
             Evidence evidence = Evidence.of(outOfCompliance(place, changes));
-            run.noted(incidents.record(tx, rules.diagnose(evidence), evidence, runs.occasion(run)));
+            run.noted(incidents.record(
+                    tx,
+                    rules.diagnose(evidence),
+                    evidence,
+                    runs.occasion(run),
+                    Shortages.of(tx, place, changes.outOfCompliance())));
         } else {
             incidents.clear(tx, place, Flow.COMPLIANCE, runs.occasion(run));
         }

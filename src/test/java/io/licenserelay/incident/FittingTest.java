@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.licenserelay.event.OutboxRecord;
+import io.licenserelay.evidence.Concerned;
 import io.licenserelay.evidence.Excerpt;
 import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.evidence.Failure;
@@ -108,6 +109,22 @@ class FittingTest {
         recorder.well(place, Flow.PULL);
         List<OutboxRecord> records = recorder.published();
         assertThat(records).hasSize(4).allSatisfy(record -> assertFits(record, 8192));
+    }
+
+    @Test
+    void ofManyLicensesTheFirstAreNamedAndAllAreCounted() {
+        recorder.maxBytes(8192);
+        List<Concerned.License> licenses = IntStream.range(0, Concerned.MOST)
+                .mapToObj(i ->
+                        new Concerned.License("license 日本 " + "x".repeat(400) + i, "Default", "PREPAID", 5, 7, null))
+                .toList();
+        recorder.fails(failure(ACME, 1, "short"), Concerned.licenses(licenses, 1200));
+        OutboxRecord record = recorder.published().get(0);
+        assertFits(record, 8192);
+        JsonNode data = IncidentRecorder.json(record).path("data");
+        assertThat(data.path("licensesTotal").asInt()).isEqualTo(1200);
+        assertThat(data.path("licenses").size()).isBetween(1, 5);
+        assertThat(data.path("truncated")).extracting(JsonNode::asText).contains("licenses");
     }
 
     private Failure failure(Place place, int folded, String body) {

@@ -7,6 +7,7 @@ import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.diagnosis.Severity;
 import io.licenserelay.event.Outbox;
 import io.licenserelay.event.OutboxRecord;
+import io.licenserelay.evidence.Concerned;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Excerpt;
 import io.licenserelay.evidence.Exchanged;
@@ -110,6 +111,13 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
     /** One more run sees this failure. */
     Incident fails(Failure failure, Excerpt... logs) {
         return fails(Evidence.of(failure, List.of(), List.of(logs), List.of()));
+    }
+
+    /** One more run sees this failure, which is about these. */
+    Incident fails(Failure failure, Concerned concerned) {
+        Evidence evidence = Evidence.of(failure);
+        Occasion occasion = nextRun();
+        return database().write(tx -> incidents().record(tx, rules.diagnose(evidence), evidence, occasion, concerned));
     }
 
     /** One more run sees this. */

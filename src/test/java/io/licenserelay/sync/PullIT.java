@@ -43,9 +43,14 @@ class PullIT {
             assertThat(result.changes()).isEqualTo(new RunResult.Difference(3, 0, 0));
             assertThat(relay.events(Topic.LICENSES)).hasSize(3);
             assertThat(relay.events(Topic.SYNCS)).hasSize(1);
-            assertThat(relay.events(Topic.FAILURES)).singleElement().satisfies(event -> assertThat(
-                            event.at("/data/diagnosis/code").asText())
-                    .isEqualTo("LIC9001"));
+            assertThat(relay.events(Topic.FAILURES)).singleElement().satisfies(event -> {
+                assertThat(event.at("/data/diagnosis/code").asText()).isEqualTo("LIC9001");
+                assertThat(event.at("/data/licensesTotal").asInt()).isEqualTo(1);
+                assertThat(event.at("/data/licenses").toString())
+                        .isEqualTo(
+                                "[{\"name\":\"DNA Essentials\",\"virtualAccount\":\"Default\",\"billingType\":\"PREPAID\","
+                                        + "\"quantity\":5,\"inUse\":7,\"shortBy\":2}]");
+            });
         }
     }
 }
