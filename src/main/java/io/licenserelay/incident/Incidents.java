@@ -7,6 +7,7 @@ import io.licenserelay.event.Digests;
 import io.licenserelay.event.Event;
 import io.licenserelay.event.EventIds;
 import io.licenserelay.event.Outbox;
+import io.licenserelay.event.RelayIdentity;
 import io.licenserelay.evidence.Concerned;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Excerpt;
@@ -50,6 +51,7 @@ public final class Incidents {
     private final Path bundles;
     private final String topic;
     private final EvidenceForm evidenceForm;
+    private final RelayIdentity relay;
     private final FailureData failureData;
     private final Fitting fitting;
     private final Flapping flapping;
@@ -58,16 +60,18 @@ public final class Incidents {
 
     /**
      * @param bundles where the file with an incident's whole evidence will lie
-     * @param version the relay's, as told in events
+     * @param relay that writes the events
      */
-    public Incidents(Outbox outbox, Redactor redactor, Settings settings, Path bundles, String version, Clock clock) {
+    public Incidents(
+            Outbox outbox, Redactor redactor, Settings settings, Path bundles, RelayIdentity relay, Clock clock) {
         this.outbox = outbox;
         this.redactor = redactor;
         this.clock = clock;
         this.bundles = bundles;
         this.topic = settings.topic(Topic.FAILURES);
         this.evidenceForm = settings.evidenceForm();
-        this.failureData = new FailureData(settings.docsBase(), version);
+        this.failureData = new FailureData(settings.docsBase(), relay);
+        this.relay = relay;
         this.fitting = new Fitting(
                 settings.maxEventBytes() - dataref(new UUID(0, 0).toString()).length());
         this.flapping = new Flapping(settings.flap());
@@ -310,6 +314,7 @@ public final class Incidents {
         Instant now = clock.instant();
         boolean well = why.equals(WELL);
         ObjectNode data = ResolveData.of(incident, table.lastData(tx, incident), why, well, occasion, now);
+        data.set("relay", relay.toJson());
         Incident last = incident.next(Severity.INFO, data.path("summary").asText());
         table.close(tx, last, now);
         fitting.fit(data, last);
@@ -317,9 +322,10 @@ public final class Incidents {
         return last;
     }
 
-    private static void happened(ObjectNode data, Occasion occasion) {
+    private void happened(ObjectNode data, Occasion occasion) {
         data.put("expiresAt", occasion.expiresAt().toString());
         data.set("run", FailureData.run(occasion));
+        data.set("relay", relay.toJson());
         // An earlier event told that.
         data.remove(CAUSE_CHANGED);
     }
@@ -338,7 +344,7 @@ public final class Incidents {
         String id = EventIds.of("incident", incident.id(), incident.sequence());
         String key = Incident.dedupKey(incident.place(), incident.flow());
         Instant now = clock.instant();
-        outbox.append(tx, topic, Event.of(id, TYPE, incident.place(), key, now, extensions, data));
+        outbox.append(tx, topic, Event.of(id, TYPE, relay.source(incident.place()), key, now, extensions, data));
         projections.of(id, key, now, data, before).forEach((where, record) -> outbox.append(tx, where, record));
     }
 }

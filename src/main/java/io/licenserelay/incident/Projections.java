@@ -18,16 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Projections {
     private static final List<String> DETAILS = List.of(
-            "site",
-            "account",
-            "node",
-            "flow",
-            "step",
-            "resource",
-            "changed",
-            "occurrences",
-            "firstSeenAt",
-            "relayVersion");
+            "site", "account", "node", "flow", "step", "resource", "changed", "occurrences", "firstSeenAt", "labels");
     private static final List<String> RESOLVE_DETAILS = List.of(
             "resolvedBecause",
             "resolvedAt",
@@ -39,7 +30,7 @@ final class Projections {
             "flow",
             "occurrences",
             "firstSeenAt",
-            "relayVersion");
+            "labels");
 
     private final Settings.Projections wanted;
 
@@ -76,6 +67,9 @@ final class Projections {
         JsonNode diagnosis = data.path("diagnosis");
         details.put("code", diagnosis.path("code").asText());
         details.put("cause", diagnosis.path("title").asText());
+        details.put("relay", data.at("/relay/name").asText());
+        details.put("relay_host", data.at("/relay/host").asText());
+        details.put("relay_version", data.at("/relay/version").asText());
         if (isResolve(data)) {
             copy(RESOLVE_DETAILS, data, details);
             return details;

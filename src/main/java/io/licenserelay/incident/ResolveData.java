@@ -24,8 +24,7 @@ final class ResolveData {
             "flow",
             "component",
             "resource",
-            "labels",
-            "relayVersion");
+            "labels");
     private static final List<String> CAUSE = List.of("code", "title", "owner", "doc");
 
     private ResolveData() {}

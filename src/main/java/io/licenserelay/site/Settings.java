@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the relay itself works, from {@code application.properties}, the environment and JVM system properties.
  *
+ * @param name of this relay: in consumer group ids, in the source of events and in {@code data.relay}
  * @param topics a name for every {@link Topic}, no two alike
  * @param docsBase what a diagnosis code is appended to, to link its page
  * @param maxEventBytes the largest event that is sent, 8,192 to 900,000
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param secrets values among the settings that nobody may see
  */
 public record Settings(
+        String name,
         Kafka kafka,
         Map<Topic, String> topics,
         String docsBase,
@@ -70,7 +72,8 @@ public record Settings(
     /** Without Camel's keys and values: passwords may be among them. */
     @Override
     public String toString() {
-        return "Settings[kafka=" + kafka + ", topics=" + topics + ", docsBase=" + docsBase + ", maxEventBytes="
+        return "Settings[name=" + name + ", kafka=" + kafka + ", topics=" + topics + ", docsBase=" + docsBase
+                + ", maxEventBytes="
                 + maxEventBytes + ", evidenceForm=" + evidenceForm + ", foldPlaces=" + foldPlaces + ", flap=" + flap
                 + ", projections=" + projections
                 + ", commandsPause=" + commandsPause + ", inboxSettle=" + inboxSettle + ", camel: "

@@ -41,6 +41,7 @@ final class SettingsReader {
 
     private Settings read(Path path, @Nullable String text) {
         file = new PropertiesFile(path.toString(), problems).parse(text == null ? "" : text);
+        String name = value("relay.name", "license-relay", KafkaNames::relay);
         Kafka kafka = new Kafka(
                 value("relay.kafka.brokers", "localhost:9092", KafkaNames::brokers),
                 value(
@@ -78,6 +79,7 @@ final class SettingsReader {
         Map<String, String> camel = camel();
         refuseUnknown();
         return new Settings(
+                name,
                 kafka,
                 topics,
                 docs,

@@ -10,6 +10,7 @@ import io.licenserelay.evidence.Step;
 import io.licenserelay.incident.Bundles;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.Occasion;
+import io.licenserelay.incident.SinceGoodRun;
 import io.licenserelay.site.Site;
 import io.licenserelay.ssm.SsmRequests;
 import io.licenserelay.store.Database;
@@ -75,7 +76,7 @@ public final class Failures {
             @ExchangeProperty("evidence") Evidence evidence,
             @ExchangeProperty("diagnosis") Diagnosis diagnosis,
             @ExchangeProperty(Runs.RUN) Run run) {
-        String changed = baselines.changed(run.site(), evidence.probes());
+        SinceGoodRun changed = baselines.changed(run.site(), evidence.probes());
         Occasion occasion = runs.occasion(run).changed(changed);
         run.noted(database.write(tx -> incidents.record(tx, diagnosis, evidence, occasion)));
         bundles.catchUp();

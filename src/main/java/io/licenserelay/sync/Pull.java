@@ -2,6 +2,7 @@ package io.licenserelay.sync;
 
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.event.Outbox;
+import io.licenserelay.event.Provenance;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
@@ -41,6 +42,7 @@ import org.jdbi.v3.core.Handle;
 public final class Pull {
     private final Database database;
     private final Outbox outbox;
+    private final Provenance provenance;
     private final Incidents incidents;
     private final Runs runs;
     private final Rules rules;
@@ -56,6 +58,7 @@ public final class Pull {
             Database database,
             Inventory inventory,
             Outbox outbox,
+            Provenance provenance,
             Incidents incidents,
             Runs runs,
             Rules rules,
@@ -65,6 +68,7 @@ public final class Pull {
         this.database = database;
         this.inventory = inventory;
         this.outbox = outbox;
+        this.provenance = provenance;
         this.incidents = incidents;
         this.runs = runs;
         this.rules = rules;
@@ -202,7 +206,7 @@ public final class Pull {
     private void tell(Handle tx, Run run, VirtualAccountToPull va, Changes changes) {
         Place place = va.place();
         if (changes.any()) {
-            outbox.appendLicenses(tx, licensesTopic, place.path(), place.id(), run.id());
+            outbox.appendLicenses(tx, licensesTopic, place.path(), place.id(), run.id(), provenance.kept(place.site()));
         }
         if (changes.outOfCompliance() > 0) {
             Evidence evidence = Evidence.of(outOfCompliance(place, changes));

@@ -7,6 +7,7 @@ import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.diagnosis.Severity;
 import io.licenserelay.event.Outbox;
 import io.licenserelay.event.OutboxRecord;
+import io.licenserelay.event.RelayIdentity;
 import io.licenserelay.evidence.Concerned;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Excerpt;
@@ -21,6 +22,7 @@ import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.EvidenceForm;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Settings;
+import io.licenserelay.site.Site;
 import io.licenserelay.site.Topic;
 import io.licenserelay.store.Database;
 import java.io.IOException;
@@ -50,6 +52,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
     static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     static final String SECRET = "s3cr3t+/=with umlaut ü";
+    static final RelayIdentity RELAY =
+            new RelayIdentity("relay-eu", "relay1.example.net", "3f0c7d8e-0000-4000-8000-000000000001", "1.0");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Rules rules = Rules.packed();
@@ -61,6 +65,7 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
     private Instant now = Instant.parse("2026-01-13T12:00:00Z");
     private long run = 4710;
     private String secret = SECRET;
+    private @Nullable Site site;
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
@@ -79,6 +84,12 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
     /** Limits the size of an event. */
     IncidentRecorder maxBytes(int bytes) {
         maxBytes = bytes;
+        return this;
+    }
+
+    /** Runs are of this site. */
+    IncidentRecorder site(Site runs) {
+        site = runs;
         return this;
     }
 
@@ -234,13 +245,14 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
                 redactor,
                 settings(),
                 Path.of("evidence").toAbsolutePath(),
-                "test",
+                RELAY,
                 Clock.fixed(now, ZoneOffset.UTC));
     }
 
     private Settings settings() {
         Map<Topic, String> topics = Stream.of(Topic.values()).collect(Collectors.toMap(each -> each, Topic::key));
         return new Settings(
+                RELAY.name(),
                 new Settings.Kafka("none:9092", Duration.ofSeconds(1), Duration.ofSeconds(1), Map.of()),
                 topics,
                 "urn:license-relay:",
@@ -262,6 +274,6 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
 
     private Occasion nextRun() {
         run++;
-        return new Occasion(null, run, now, "schedule", TRACE, now.plus(Duration.ofHours(25)), null, null);
+        return new Occasion(site, run, now, "schedule", TRACE, now.plus(Duration.ofHours(25)), null, null);
     }
 }

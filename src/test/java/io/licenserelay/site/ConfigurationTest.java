@@ -118,6 +118,7 @@ class ConfigurationTest {
             relay.topics.reports=file.reports
             relay.topics.commands=file.commands
             relay.topics.dead-letters=file.dead-letters
+            relay.name=file
             relay.docs.base=https://file/
             relay.events.maxBytes=8192
             relay.events.evidence=full
@@ -294,6 +295,7 @@ class ConfigurationTest {
     void everySettingHasItsDefault() throws Exception {
         assertThat(folder.yaml(Folder.MINIMAL).read().settings())
                 .isEqualTo(new Settings(
+                        "license-relay",
                         new Kafka("localhost:9092", Duration.ofSeconds(5), Duration.ofSeconds(10), Map.of()),
                         Map.of(
                                 Topic.FAILURES, "license-relay.failures",
@@ -327,7 +329,8 @@ class ConfigurationTest {
         for (String topic : List.of("FAILURES", "SYNCS", "LICENSES", "REPORTS", "COMMANDS", "DEAD_LETTERS")) {
             folder.variable("RELAY_TOPICS_" + topic, "environment." + topic.toLowerCase(Locale.ROOT));
         }
-        folder.variable("RELAY_KAFKA_BROKERS", "environment:1")
+        folder.variable("RELAY_NAME", "environment")
+                .variable("RELAY_KAFKA_BROKERS", "environment:1")
                 .variable("RELAY_KAFKA_MAXBLOCK", "700ms")
                 .variable("RELAY_KAFKA_TIMEOUT", "9s")
                 .variable("RELAY_KAFKA_CLIENT_SASL_MECHANISM", "environment")
@@ -343,7 +346,7 @@ class ConfigurationTest {
                 .variable("RELAY_INBOX_SETTLE", "250ms");
         assertThat(folder.read().settings().toString())
                 .isEqualTo(
-                        "Settings[kafka=Kafka[brokers=environment:1, maxBlock=PT0.7S, timeout=PT9S, client: [sasl.mechanism]], "
+                        "Settings[name=environment, kafka=Kafka[brokers=environment:1, maxBlock=PT0.7S, timeout=PT9S, client: [sasl.mechanism]], "
                                 + "topics={FAILURES=environment.failures, SYNCS=environment.syncs, "
                                 + "LICENSES=environment.licenses, REPORTS=environment.reports, "
                                 + "COMMANDS=environment.commands, DEAD_LETTERS=environment.dead_letters}, "
@@ -362,6 +365,7 @@ class ConfigurationTest {
 
     private static Settings fromFile() {
         return new Settings(
+                "file",
                 new Kafka(
                         "file:1,[::1]:2",
                         Duration.ofMinutes(1),
