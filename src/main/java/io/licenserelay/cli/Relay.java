@@ -170,7 +170,7 @@ public final class Relay implements AutoCloseable {
         main.bind("kafkaWatch", kafkaWatch);
         main.bind("storeWatch", new StoreWatch(database, incidents, rules, clock));
         main.bind("allowedHeaders", new AllowedHeaders());
-        main.bind("commands", new Commands(sites, settings.commandsPause(), clock));
+        main.bind("commands", new Commands(settings.name(), sites, settings.commandsPause(), clock));
         main.bind("deadLetters", new DeadLetters(settings.topic(Topic.DEAD_LETTERS)));
         main.bind("deadLetterHeaders", new DeadLetterHeaders());
         main.bind("kafka", Components.kafka(settings));
@@ -229,7 +229,8 @@ public final class Relay implements AutoCloseable {
         main.setDefaultPropertyPlaceholderLocation("false");
         configuration.settings().camel().forEach(main::addInitialProperty);
         main.start();
-        SiteRoutes routes = new SiteRoutes(main.getCamelContext());
+        SiteRoutes routes =
+                new SiteRoutes(main.getCamelContext(), configuration.settings().name());
         for (Site site : sites.all()) {
             routes.add(site, ssm.servers().of(site.name()).scheme());
         }
@@ -323,7 +324,7 @@ public final class Relay implements AutoCloseable {
     public void close() throws IOException {
         runs.stop();
         if (main.getCamelContext() != null) {
-            new SiteRoutes(main.getCamelContext()).endSchedules(sites.all());
+            new SiteRoutes(main.getCamelContext(), configuration.settings().name()).endSchedules(sites.all());
         }
         main.stop();
         receivers.close();

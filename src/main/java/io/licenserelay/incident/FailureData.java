@@ -41,7 +41,7 @@ final class FailureData {
         data.put("state", state);
         data.put("severity", incident.severity().wireName());
         data.put("severityNumber", incident.severity().number());
-        data.put("dedupKey", Incident.dedupKey(incident.place(), incident.flow()));
+        data.put("dedupKey", incident.publishedKey(relay.name()));
         data.put("summary", incident.summary());
         place(data, incident, evidence.failure(), occasion.site());
         if (occasion.impact() != null) {

@@ -342,7 +342,7 @@ public final class Incidents {
             extensions.put(DATAREF, dataref(incident.id()));
         }
         String id = EventIds.of("incident", incident.id(), incident.sequence());
-        String key = Incident.dedupKey(incident.place(), incident.flow());
+        String key = incident.publishedKey(relay.name());
         Instant now = clock.instant();
         outbox.append(tx, topic, Event.of(id, TYPE, relay.source(incident.place()), key, now, extensions, data));
         projections.of(id, key, now, data, before).forEach((where, record) -> outbox.append(tx, where, record));

@@ -39,6 +39,9 @@ public record Settings(
         Map<String, String> camel,
         List<Secret> secrets) {
 
+    /** The name of a relay that was given none, and the beginning of every dedup key. */
+    public static final String PRODUCT = "license-relay";
+
     /**
      * When an incident flaps.
      *

@@ -41,7 +41,7 @@ final class SettingsReader {
 
     private Settings read(Path path, @Nullable String text) {
         file = new PropertiesFile(path.toString(), problems).parse(text == null ? "" : text);
-        String name = value("relay.name", "license-relay", KafkaNames::relay);
+        String name = value("relay.name", Settings.PRODUCT, KafkaNames::relay);
         Kafka kafka = new Kafka(
                 value("relay.kafka.brokers", "localhost:9092", KafkaNames::brokers),
                 value(

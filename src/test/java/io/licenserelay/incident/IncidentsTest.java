@@ -250,6 +250,27 @@ class IncidentsTest {
     }
 
     @Test
+    void relaysThatShareOneKafkaDoNotResolveEachOthersOwnIncidents() {
+        recorder.fails(recorder.pull(Place.relay(), REFUSED, "refused"));
+        recorder.well(Place.relay(), Flow.PULL);
+        assertThat(recorder.published())
+                .extracting(OutboxRecord::key)
+                .containsOnly("license-relay/relay/relay-eu/pull")
+                .hasSize(2);
+    }
+
+    @Test
+    void everyEventSaysWhichRelayWroteItAndItsSourceBeginsWithThatName() {
+        recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
+        recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
+        recorder.well(ACME, Flow.PULL);
+        assertThat(recorder.events()).hasSize(3).allSatisfy(event -> {
+            assertThat(event.at("/data/relay")).isEqualTo(IncidentRecorder.RELAY.toJson());
+            assertThat(event.path("source").asText()).isEqualTo("/relay-eu/hq/ACME");
+        });
+    }
+
+    @Test
     void aSummaryIsOneLineOfAtMost1024Characters() {
         Place place = ACME.va("line\nbreak\u2028 " + "😀".repeat(700));
         recorder.fails(recorder.pull(place, REFUSED, "refused"));
