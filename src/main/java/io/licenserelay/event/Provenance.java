@@ -19,14 +19,20 @@ public final class Provenance {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final RelayIdentity relay;
-    private final Redactor redactor;
-    private final Map<String, Map<String, String>> labels = new HashMap<>();
+    private final Map<String, JsonNode> labels = new HashMap<>();
 
-    /** @param sites all that are configured */
+    /**
+     * Redacts the labels once: they do not change while the relay runs, and events are many.
+     *
+     * @param sites all that are configured
+     */
     public Provenance(RelayIdentity relay, Redactor redactor, Collection<Site> sites) {
         this.relay = relay;
-        this.redactor = redactor;
-        sites.forEach(site -> labels.put(site.name(), site.labels()));
+        for (Site site : sites) {
+            ObjectNode node = JsonNodeFactory.instance.objectNode();
+            site.labels().forEach(node::put);
+            labels.put(site.name(), redactor.redact(node));
+        }
     }
 
     public RelayIdentity relay() {
@@ -40,7 +46,7 @@ public final class Provenance {
 
     /** Adds both to the data of an event. */
     public void into(ObjectNode data, String site) {
-        data.set("labels", labels(site));
+        data.set("labels", labels.getOrDefault(site, JsonNodeFactory.instance.objectNode()));
         data.set("relay", relay.toJson());
     }
 
@@ -70,11 +76,5 @@ public final class Provenance {
     /** The CloudEvents source that was valid when it was kept. */
     public static String source(JsonNode kept, Place place) {
         return RelayIdentity.source(kept.at("/relay/name").asText(), place);
-    }
-
-    private JsonNode labels(String site) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        labels.getOrDefault(site, Map.of()).forEach(node::put);
-        return node.isEmpty() ? node : redactor.redact(node);
     }
 }

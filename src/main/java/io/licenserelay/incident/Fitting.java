@@ -66,7 +66,8 @@ final class Fitting {
                 new Cut("licenses", () -> remove(data, "licenses")),
                 new Cut("subscriptions", () -> remove(data, "subscriptions")),
                 new Cut("devices", () -> remove(data, "devices")),
-                new Cut("labels", () -> remove(data, "labels")),
+                // Every event has labels.
+                new Cut("labels", () -> data.putObject("labels")),
                 new Cut("error.message", () -> shorten(data.path("error"), "message", 100)),
                 new Cut("summary", () -> shorten(data, "summary", 200)),
                 new Cut("virtualAccounts", () -> keepFirst(data.path("virtualAccounts"), 1)));

@@ -10,6 +10,7 @@ import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
+import io.licenserelay.fixture.Contract;
 import io.licenserelay.site.Place;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -151,11 +152,12 @@ class FittingTest {
         return text.toString();
     }
 
-    /** Small enough, JSON, and every character whole. */
+    /** Small enough, JSON, every character whole, and what is required is there however much was cut. */
     private static void assertFits(OutboxRecord record, int maxBytes) {
         String value = Objects.requireNonNull(record.value());
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
         assertThat(bytes.length).isLessThanOrEqualTo(maxBytes);
+        assertThat(Contract.broken(record.key(), bytes, record.headers())).isEmpty();
         assertThat(new String(bytes, StandardCharsets.UTF_8)).isEqualTo(value).doesNotContain("\uFFFD");
         assertThat(IncidentRecorder.json(record).path("specversion").asText()).isEqualTo("1.0");
     }

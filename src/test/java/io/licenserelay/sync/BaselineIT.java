@@ -31,9 +31,9 @@ class BaselineIT {
             assertThat(trigger(relay).at("/data/changes")).anySatisfy(change -> {
                 assertThat(change.path("what").asText()).isEqualTo("certificate");
                 assertThat(change.path("how").asText()).isEqualTo("changed");
-                assertThat(change.path("was").asText()).matches("[0-9a-f]{64}");
+                assertThat(change.path("was").asText()).matches("([0-9A-F]{2}:?){32}");
                 assertThat(change.path("is").asText())
-                        .matches("[0-9a-f]{64}")
+                        .matches("([0-9A-F]{2}:?){32}")
                         .isNotEqualTo(change.path("was").asText());
             });
         }
