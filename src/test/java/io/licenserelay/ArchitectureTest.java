@@ -1,5 +1,6 @@
 package io.licenserelay;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.doNot;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -11,8 +12,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.tngtech.archunit.ArchConfiguration;
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
@@ -27,9 +30,13 @@ import java.io.InputStreamReader;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Date;
+import java.util.List;
 import java.util.Locale;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Variable;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +63,8 @@ class ArchitectureTest {
                 arguments("charsets are named", charsetsAreNamed()),
                 arguments("time is given by a clock", timeIsGivenByAClock()),
                 arguments("points in time are instants", noDates()),
+                arguments("exchange properties belong to Camel", exchangePropertiesBelongToCamel()),
+                arguments("beans get what they need as arguments", beansGetArguments()),
                 arguments("nobody sleeps", nobodySleeps("..licenserelay.demo..", "..licenserelay.cli..")));
     }
 
@@ -200,6 +209,39 @@ class ArchitectureTest {
         return noFields().should().haveRawType(Date.class);
     }
 
+    /** A property that one flow writes and another reads puts one request's answer into the evidence of another. */
+    private static ArchRule exchangePropertiesBelongToCamel() {
+        return noClasses()
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(ExchangeProperty.class)
+                .orShould()
+                .callMethodWhere(ofExchange("getProperty", "setProperty", "removeProperty")
+                        .and(describe("by a name", call -> call.getTarget()
+                                .getRawParameterTypes()
+                                .get(0)
+                                .isEquivalentTo(String.class))));
+    }
+
+    /** Routes pass variables on by name, where a reader sees them. */
+    private static ArchRule beansGetArguments() {
+        return noClasses()
+                .that()
+                .doNotHaveSimpleName("SsmCall")
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(Variable.class)
+                .orShould()
+                .callMethodWhere(ofExchange("getVariable", "setVariable", "removeVariable", "getVariables"));
+    }
+
+    private static DescribedPredicate<JavaMethodCall> ofExchange(String... names) {
+        return describe(
+                "to " + List.of(names) + " of an exchange",
+                call -> call.getTargetOwner().isAssignableTo(Exchange.class)
+                        && List.of(names).contains(call.getName()));
+    }
+
     private static ArchRule nobodySleeps(String... except) {
         return noClasses()
                 .that()
@@ -233,8 +275,9 @@ class ArchitectureTest {
         private static final Logger LOG = Logger.getLogger("bad");
         private Date date = new Date(System.currentTimeMillis());
 
-        private BadHelper() throws InterruptedException {
+        private BadHelper(Exchange exchange) throws InterruptedException {
             Thread.sleep(1);
+            exchange.setProperty("answered", exchange.getVariable("task"));
             System.out.println("%s".formatted(date).toLowerCase().getBytes().length
                     + Locale.getDefault().toString());
         }

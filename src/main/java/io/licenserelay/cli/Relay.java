@@ -132,17 +132,7 @@ public final class Relay implements AutoCloseable {
         main.bind("retries", new Retries());
         main.bind(
                 "pull",
-                new Pull(
-                        database,
-                        new Inventory(stage),
-                        outbox,
-                        provenance,
-                        incidents,
-                        runs,
-                        rules,
-                        causes,
-                        settings,
-                        clock));
+                new Pull(database, new Inventory(stage), outbox, provenance, incidents, runs, rules, settings, clock));
         this.bundles = new Bundles(database, evidence, settings.bundles(), versions(), clock);
         main.bind("bundles", bundles);
         Baselines baselines = new Baselines(database, ssm.collectors(), servers, clock);
@@ -155,7 +145,16 @@ public final class Relay implements AutoCloseable {
         main.bind(
                 "failures",
                 new Failures(
-                        ssm.collectors(), rules, incidents, runs, baselines, database, bundles, managerWatch, clock));
+                        ssm.collectors(),
+                        rules,
+                        incidents,
+                        runs,
+                        baselines,
+                        database,
+                        bundles,
+                        managerWatch,
+                        causes,
+                        clock));
         main.bind("severityClock", new SeverityClock(database, incidents, runs, clock));
         Ledger ledger = new Ledger(outbox, redactor, provenance, settings, clock);
         Alarms alarms = new PushAlarms(rules, incidents, runs, clock);

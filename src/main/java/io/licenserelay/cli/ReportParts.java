@@ -5,7 +5,6 @@ import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Site;
 import io.licenserelay.ssm.ReportAnswers;
 import io.licenserelay.ssm.ReportRequests;
-import io.licenserelay.ssm.SsmRequests;
 import io.licenserelay.store.Database;
 import io.licenserelay.sync.Sites;
 import io.licenserelay.usage.AckFolder;
@@ -79,7 +78,7 @@ final class ReportParts implements ReportActions {
         main.bind("overdue", new Overdue(database, ledger, alarms, health, clock));
         main.bind("ackFolder", new AckFolder(database));
         main.bind("reportsHealth", health);
-        main.bind("reportRequests", new ReportRequests(new SsmRequests(clock), clock));
+        main.bind("reportRequests", new ReportRequests(clock));
         main.bind("reportAnswers", new ReportAnswers());
     }
 

@@ -13,7 +13,8 @@ import org.apache.camel.builder.TemplatedRouteBuilder;
 
 /** Makes a site's own routes of the templates in the route files; each is named template-site. */
 final class SiteRoutes {
-    private static final List<String> OF_EVERY_RUN = List.of("account", "pull", "inbox", "push", "submission", "poll");
+    private static final List<String> OF_EVERY_RUN =
+            List.of("ssm", "account", "pull", "inbox", "push", "submission", "poll");
 
     private final CamelContext context;
     private final String relay;
@@ -26,7 +27,7 @@ final class SiteRoutes {
 
     /** What a run of the site needs. */
     void add(Site site, String scheme) {
-        make("ssm", site, Map.of("scheme", scheme, "url", site.ssm().url().toString()));
+        make("ssm-send", site, Map.of("scheme", scheme, "url", site.ssm().url().toString()));
         OF_EVERY_RUN.forEach(template -> make(template, site, Map.of()));
         if (site.manager() != null) {
             make("manager", site, Map.of());

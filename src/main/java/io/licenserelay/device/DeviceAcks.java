@@ -1,6 +1,7 @@
 package io.licenserelay.device;
 
 import io.licenserelay.evidence.Exchanged;
+import io.licenserelay.evidence.SiteTask;
 import io.licenserelay.site.Site;
 import io.licenserelay.site.Site.Device;
 import io.licenserelay.site.Site.Devices;
@@ -21,8 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.Body;
-import org.apache.camel.ExchangeProperty;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,33 +52,30 @@ public final class DeviceAcks {
      * A round at the devices for which there are acknowledgements. One that did not answer when it was asked last waits for the next
      * run.
      *
-     * @param run the one that is under way, if one is: it gives again what was refused
+     * @param task a run gives again what was refused
      */
-    public Round begin(@ExchangeProperty("site") Site site, @ExchangeProperty("run") @Nullable Object run) {
+    public Round begin(SiteTask task) {
+        Site site = task.site();
         Devices devices = Objects.requireNonNull(site.reports().devices());
         Set<String> waiting =
-                devices.acks() == Acks.OFF ? Set.of() : returns.devices(site, devices.acks(), run != null);
+                devices.acks() == Acks.OFF ? Set.of() : returns.devices(site, devices.acks(), task.isRun());
         List<Device> visited = waiting.isEmpty()
                 ? List.of()
                 : contacts.answering(site, devices).stream()
                         .filter(device -> waiting.contains(device.name()))
                         .toList();
-        return new Round(site, visited, refusals);
+        return task.isRun() ? Round.givingAgain(site, visited, refusals) : new Round(site, visited, refusals);
     }
 
     /** Gives the device what waits for it; what it refuses does not keep the rest from it. */
-    public void give(
-            @Body Device device,
-            @ExchangeProperty(DeviceReports.ROUND) Round round,
-            @ExchangeProperty("run") @Nullable Object run)
-            throws IOException {
+    public void give(@Body Device device, Round round) throws IOException {
         Site site = round.site();
         Acks form = Objects.requireNonNull(site.reports().devices()).acks();
         // A run and the timer between runs may both be here.
         ReentrantLock one = locks.computeIfAbsent(site.name() + "/" + device.name(), name -> new ReentrantLock());
         one.lock();
         try (DeviceVisit visit = new DeviceVisit(round, device, clock)) {
-            for (AckReturns.Return each : returns.waiting(site, device, form, run != null)) {
+            for (AckReturns.Return each : returns.waiting(site, device, form, round.givesAgain())) {
                 returns.prepare(each, form);
                 if (isTaken(visit, device, each, form, round)) {
                     returns.given(each);
@@ -117,8 +113,7 @@ public final class DeviceAcks {
     }
 
     /** Tells at once what went wrong in the round; what is not told for a crash is told by the next run. */
-    public void tell(@ExchangeProperty("site") Site site, @ExchangeProperty(DeviceReports.ROUND) Round round)
-            throws IOException {
+    public void tell(Site site, Round round) throws IOException {
         if (round.hasNews()) {
             health.remind(site);
         }

@@ -26,8 +26,6 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Body;
-import org.apache.camel.Exchange;
-import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,9 +34,6 @@ import org.slf4j.LoggerFactory;
  * did not, is written down; who tells of it reads that. Each device stands for itself.
  */
 public final class DeviceReports {
-    /** The exchange property that carries the round. */
-    public static final String ROUND = "round";
-
     private static final Logger LOG = LoggerFactory.getLogger(DeviceReports.class);
 
     /** What Cisco's sample sends; whether a body is needed at all is not documented. */
@@ -84,7 +79,7 @@ public final class DeviceReports {
     }
 
     /** Closes the device's open reports, so that they are among those that it gives. This writes to the device. */
-    public void close(@Body Device device, @ExchangeProperty(ROUND) Round round) throws IOException {
+    public void close(@Body Device device, Round round) throws IOException {
         contacts.asked(round.site(), device);
         try (DeviceVisit visit = new DeviceVisit(round, device, clock)) {
             visit.post("close-reports", CLOSE);
@@ -92,7 +87,7 @@ public final class DeviceReports {
     }
 
     /** Takes the device's reports into the ledger, byte for byte. */
-    public void collect(@Body Device device, @ExchangeProperty(ROUND) Round round) throws IOException {
+    public void collect(@Body Device device, Round round) throws IOException {
         Site site = round.site();
         contacts.asked(site, device);
         int days = Objects.requireNonNull(site.reports().devices()).days();
@@ -131,8 +126,7 @@ public final class DeviceReports {
     }
 
     /** The device could not be asked, or given something; the others are. What our own store refuses is no device's fault. */
-    public void failed(Exchange exchange, @Body Device device, @ExchangeProperty(ROUND) Round round) {
-        Exception thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+    public void failed(Exception thrown, @Body Device device, Round round) {
         if (thrown instanceof StoreFailed ours) {
             throw ours;
         }

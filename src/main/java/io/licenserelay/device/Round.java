@@ -22,9 +22,20 @@ public final class Round {
     private final List<Device> waiting;
     private final Refusals refusals;
     private final Map<User, UserTrial> trials = new HashMap<>();
+    private final boolean again;
     private final AtomicBoolean news = new AtomicBoolean();
 
     Round(Site site, List<Device> devices, Refusals refusals) {
+        this(site, devices, refusals, false);
+    }
+
+    /** One in which what a device refused is given to it again. */
+    static Round givingAgain(Site site, List<Device> devices, Refusals refusals) {
+        return new Round(site, devices, refusals, true);
+    }
+
+    private Round(Site site, List<Device> devices, Refusals refusals, boolean again) {
+        this.again = again;
         this.site = site;
         this.waiting = new ArrayList<>(devices);
         this.refusals = refusals;
@@ -50,6 +61,10 @@ public final class Round {
 
     Site site() {
         return site;
+    }
+
+    boolean givesAgain() {
+        return again;
     }
 
     /** Something is not well that was when the round began. */

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.kafka.common.header.Header;
@@ -34,7 +35,7 @@ public final class DeadLetters {
     /** Prepares the message that the record came in; its body is returned as it was. */
     public byte @Nullable [] of(Exchange exchange) {
         Message record = exchange.getMessage();
-        Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        Throwable thrown = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class);
         Map<String, byte[]> headers = original(record);
         headers.put(PREFIX + "topic", text(record.getHeader(KafkaConstants.TOPIC)));
         headers.put(PREFIX + "partition", text(record.getHeader(KafkaConstants.PARTITION)));

@@ -36,6 +36,11 @@ public record Failure(
         return new Failure(place, List.of(), flow, step, first.name(), first.phrase(), findings, exchange, at);
     }
 
+    /** Whether the relay's own folders or database failed, so that no server was at fault. */
+    public boolean isOfTheRelay() {
+        return exchange == null && (errorType.startsWith("store.") || errorType.startsWith("folder."));
+    }
+
     /** The same, with other findings. */
     public Failure with(List<Finding> others) {
         return new Failure(place, folded, flow, step, errorType, message, List.copyOf(others), exchange, at);

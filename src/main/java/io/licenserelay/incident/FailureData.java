@@ -24,6 +24,7 @@ final class FailureData {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LONGEST_SUMMARY = 1024;
 
+    private static final String RELAY = "license-relay";
     private static final List<String> OUR_WORDS =
             List.of("state", "severity", "flow", "step", "component", "run", "relay");
     private static final List<String> OF_THE_CATALOGUE = List.of("code", "confidence", "owner", "because");
@@ -97,13 +98,17 @@ final class FailureData {
         data.put("site", place.site());
         if (site != null) {
             Site.SdwanManager manager = atManager ? site.manager() : null;
-            data.put("node", (manager == null ? site.ssm().url() : manager.url()).getHost());
+            data.put(
+                    "node",
+                    failure.isOfTheRelay()
+                            ? RELAY
+                            : (manager == null ? site.ssm().url() : manager.url()).getHost());
             data.put("ssm", site.ssm().url().toString());
             if (manager != null) {
                 data.put("manager", manager.url().toString());
             }
         } else {
-            data.put("node", "license-relay");
+            data.put("node", RELAY);
         }
         if (place.account() != null) {
             data.put("account", place.account());
@@ -113,7 +118,7 @@ final class FailureData {
         places.stream().filter(each -> each.va() != null).map(Place::va).forEach(virtualAccounts::add);
         data.put("flow", incident.flow().wireName());
         data.put("step", failure.step().wireName());
-        data.put("component", component(incident.flow(), atManager));
+        data.put("component", component(incident.flow(), atManager, failure));
         data.put("resource", resource(failure));
         ObjectNode labels = data.putObject("labels");
         if (site != null) {
@@ -121,11 +126,11 @@ final class FailureData {
         }
     }
 
-    private static String component(Flow flow, boolean atManager) {
-        if (atManager) {
-            return "manager";
+    private static String component(Flow flow, boolean atManager, Failure failure) {
+        if (flow == Flow.RELAY || failure.isOfTheRelay()) {
+            return "relay";
         }
-        return flow == Flow.RELAY ? "relay" : "ssm";
+        return atManager ? "manager" : "ssm";
     }
 
     /** What of the server it was: the path without its leading slash, or the step when there was no request. */

@@ -17,8 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.apache.camel.Exchange;
-import org.apache.camel.ExchangeProperty;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,10 +77,9 @@ public final class KafkaWatch {
     }
 
     /** Kafka did not take a batch. */
-    public synchronized void away(Exchange exchange, @ExchangeProperty("batch") List<OutboxRecord> batch) {
-        Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        String why = thrown == null ? "no reason given" : innermost(thrown);
-        if (thrown == null || !Refused.isRefusal(thrown)) {
+    public synchronized void away(Exception thrown, List<OutboxRecord> batch) {
+        String why = innermost(thrown);
+        if (!Refused.isRefusal(thrown)) {
             open(Findings.KAFKA_UNREACHABLE, why);
             away = true;
             remind("Kafka takes no events", why);
@@ -97,7 +94,7 @@ public final class KafkaWatch {
     }
 
     /** Kafka took a batch. */
-    public synchronized void back(@ExchangeProperty("batch") List<OutboxRecord> batch) {
+    public synchronized void back(List<OutboxRecord> batch) {
         oneByOne = Math.max(0, oneByOne - batch.size());
         refused.taken(batch);
         if (checked && !away && !trouble) {

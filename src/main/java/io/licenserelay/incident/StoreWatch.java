@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.util.ObjectHelper;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ public final class StoreWatch {
 
     /** Something could not be written. */
     public synchronized void failed(Exchange exchange) {
-        Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        Throwable thrown = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class);
         String why = thrown == null ? "no reason given" : KafkaWatch.innermost(thrown);
         if (!corrupt && isCorrupt(thrown)) {
             LOG.error("LIC8004: the database file is damaged ({}); stop the relay and restore the data folder", why);

@@ -10,7 +10,6 @@ import io.licenserelay.store.Database;
 import io.licenserelay.usage.Asking;
 import io.licenserelay.usage.Asking.Fate;
 import io.licenserelay.usage.Asking.WaitingAck;
-import io.licenserelay.usage.ManagerPush;
 import io.licenserelay.usage.SeenSyncs;
 import io.licenserelay.usage.SyncAnswer;
 import java.io.IOException;
@@ -20,8 +19,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.apache.camel.Exchange;
-import org.apache.camel.ExchangeProperty;
 import org.apache.hc.core5.http.HttpEntity;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +46,7 @@ public final class SyncCalls {
     }
 
     /** What the looks at the site's Manager saw of its syncs so far. */
-    public SeenSyncs seen(@ExchangeProperty("site") Site site) {
+    public SeenSyncs seen(Site site) {
         return SyncHistory.of(database, site.name())
                 .map(history -> new SeenSyncs(history.goodAt(), history.failedAt(), history.failedLine()))
                 .orElse(SeenSyncs.NONE);
@@ -61,8 +58,7 @@ public final class SyncCalls {
      * @throws SsmException when it does not take the request; what it means is among the findings
      * @throws IOException when no answer came
      */
-    public SyncAnswer ask(@ExchangeProperty(ManagerPush.ASKING) Asking asking, @ExchangeProperty("site") Site site)
-            throws IOException {
+    public SyncAnswer ask(Asking asking, Site site) throws IOException {
         ManagerServer server = Objects.requireNonNull(bySite.get(site.name())).server();
         heed(server.notBefore());
         try (ManagerSession session = server.open(PATIENCE)) {
@@ -83,9 +79,7 @@ public final class SyncCalls {
     }
 
     /** What is to be written down of a request that failed. */
-    public SyncAnswer failed(
-            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable thrown,
-            @ExchangeProperty(ManagerPush.ASKING) Asking asking) {
+    public SyncAnswer failed(Throwable thrown, Asking asking) {
         boolean told = thrown instanceof SsmException;
         String message = told ? String.valueOf(thrown.getMessage()) : thrown.toString();
         return told || asking.sentAt().isEmpty() ? new SyncAnswer.Refused(message) : new SyncAnswer.Lost(message);

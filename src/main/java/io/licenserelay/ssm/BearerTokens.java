@@ -32,14 +32,24 @@ final class BearerTokens implements ExecChainHandler {
         if (response.getCode() != 401) {
             return response;
         }
-        Optional<Token> another =
-                tokens.renewed(token, saysExpired(value(response.getFirstHeader("WWW-Authenticate"))));
+        Optional<Token> another = renewed(token, response);
         if (another.isEmpty()) {
             return response;
         }
         EntityUtils.consumeQuietly(response.getEntity());
         response.close();
         return chain.proceed(authorized(request, another.get()), scope);
+    }
+
+    /** Without a token nobody reads the answer, and an answer that stays open keeps its connection for ever. */
+    private Optional<Token> renewed(Token token, ClassicHttpResponse response) throws IOException {
+        boolean expired = saysExpired(value(response.getFirstHeader("WWW-Authenticate")));
+        try {
+            return tokens.renewed(token, expired);
+        } catch (IOException | RuntimeException none) {
+            response.close();
+            throw none;
+        }
     }
 
     private static @Nullable String value(@Nullable Header header) {

@@ -14,16 +14,15 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.file.FileSystemException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.time.Clock;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import javax.net.ssl.SSLException;
-import org.apache.camel.Exchange;
+import org.apache.camel.util.ObjectHelper;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
@@ -35,8 +34,6 @@ public final class Causes {
     private static final int DEEPEST = 20;
     private static final int LONGEST_MESSAGE = 500;
 
-    private static final Set<Step> PUSHING = EnumSet.of(Step.INBOX, Step.REPORT_USAGE, Step.POLL, Step.MANAGER_SYNC);
-
     /** Begins the error types of what has no name of its own. */
     private static final String OURS = "relay.";
 
@@ -46,50 +43,46 @@ public final class Causes {
         this.clock = clock;
     }
 
-    /** The failure of the place that the exchange was working on. */
-    public Failure failure(Exchange exchange, Place place, Throwable thrown) {
-        Throwable cause = telling(thrown);
-        Throwable earlier = exchange.getProperty(SsmRequests.EARLIER, Throwable.class);
-        if (cause instanceof CallNotPermittedException && earlier != null) {
-            // That the breaker let no more tries through says nothing of why; the last try does.
-            cause = telling(earlier);
-        }
-        Step asked = exchange.getProperty(SsmRequests.STEP, Step.ACCOUNTS, Step.class);
-        boolean push = PUSHING.contains(asked);
-        String errorType = errorType(cause);
-        String message = message(cause);
-        return new Failure(
-                place,
-                List.of(),
-                push ? Flow.PUSH : Flow.PULL,
-                cause instanceof SsmException told && told.isAtToken() ? Step.TOKEN : asked,
-                errorType,
-                message,
-                findings(cause, errorType, message),
-                exchanged(exchange, cause),
-                clock.instant());
-    }
-
-    /** The failure of what was asked of a server outside a run. */
+    /**
+     * The failure of a step. A failed request to SSM names its own place and step: the evidence comes from the exception alone, never
+     * from what the flow did before.
+     *
+     * @param place with flow and step, as whoever catches the exception knows them
+     */
     public Failure failure(Place place, Flow flow, Step step, Throwable thrown) {
         Throwable cause = telling(thrown);
         String errorType = errorType(cause);
         String message = message(cause);
-        Exchanged exchange = cause instanceof SsmException told ? told.exchange() : null;
-        List<Finding> findings = findings(cause, errorType, message);
-        return new Failure(place, List.of(), flow, step, errorType, message, findings, exchange, clock.instant());
+        CallFailed call = ObjectHelper.getException(CallFailed.class, thrown);
+        return new Failure(
+                call == null ? place : call.call().place(),
+                List.of(),
+                flow,
+                isAtToken(thrown, cause)
+                        ? Step.TOKEN
+                        : call == null ? step : call.call().step(),
+                errorType,
+                message,
+                findings(cause, errorType, message),
+                exchanged(thrown, cause, call),
+                clock.instant());
     }
 
-    private @Nullable Exchanged exchanged(Exchange exchange, Throwable cause) {
+    private static boolean isAtToken(Throwable thrown, Throwable cause) {
+        return cause instanceof SsmException told
+                ? told.isAtToken()
+                : ObjectHelper.getException(TokenUnanswered.class, thrown) != null;
+    }
+
+    private static @Nullable Exchanged exchanged(Throwable thrown, Throwable cause, @Nullable CallFailed call) {
         if (cause instanceof SsmException told && told.exchange() != null) {
             return told.exchange();
         }
-        Answered answered = exchange.getProperty(SsmRequests.ANSWERED, Answered.class);
-        if (answered != null) {
-            return answered.exchanged(clock);
+        TokenUnanswered token = ObjectHelper.getException(TokenUnanswered.class, thrown);
+        if (token != null) {
+            return token.exchange();
         }
-        Asked asked = exchange.getProperty(SsmRequests.ASKED, Asked.class);
-        return asked == null ? null : asked.unanswered(clock);
+        return call == null ? null : call.exchange();
     }
 
     private static List<Finding> findings(Throwable cause, String errorType, String message) {
@@ -107,6 +100,9 @@ public final class Causes {
         }
         if (cause instanceof StoreFailed refused) {
             return refused.isCorrupt() ? Findings.STORE_CORRUPT : Findings.STORE_UNWRITABLE;
+        }
+        if (cause instanceof FileSystemException) {
+            return Findings.FOLDER_UNUSABLE;
         }
         if (cause instanceof UnknownHostException) {
             return Findings.DNS_NXDOMAIN;

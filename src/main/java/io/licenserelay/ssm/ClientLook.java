@@ -77,7 +77,7 @@ public final class ClientLook implements AutoCloseable {
             asUser(token, details, findings);
             return new Answers(details, findings, true);
         } catch (IOException noAnswer) {
-            details.put("error", noAnswer.getClass().getSimpleName());
+            details.put("error", TokenUnanswered.reason(noAnswer).getClass().getSimpleName());
             return new Answers(details, List.of(), false);
         }
     }

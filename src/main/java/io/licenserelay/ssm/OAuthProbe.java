@@ -124,7 +124,7 @@ final class OAuthProbe implements Probe {
             return Status.FAILED;
         } catch (IOException e) {
             details.put(ClientLook.AS_CLIENT, "no-answer");
-            details.put("error", e.getClass().getSimpleName());
+            details.put("error", TokenUnanswered.reason(e).getClass().getSimpleName());
             return Status.SKIPPED;
         }
     }

@@ -158,11 +158,12 @@ final class PasswordAttempts {
 
     /** Nothing of the request left this machine but the attempt to connect. */
     static boolean isUnsent(IOException failure) {
-        return failure instanceof ConnectException
-                || failure instanceof ConnectTimeoutException
-                || failure instanceof UnknownHostException
-                || failure instanceof NoRouteToHostException
-                || failure instanceof SSLException;
+        Throwable reason = TokenUnanswered.reason(failure);
+        return reason instanceof ConnectException
+                || reason instanceof ConnectTimeoutException
+                || reason instanceof UnknownHostException
+                || reason instanceof NoRouteToHostException
+                || reason instanceof SSLException;
     }
 
     private SsmException withheld(Refusal earlier) {

@@ -22,8 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLHandshakeException;
 import org.apache.camel.Body;
-import org.apache.camel.Exchange;
-import org.apache.camel.ExchangeProperty;
+import org.apache.camel.util.ObjectHelper;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +37,13 @@ public final class ReportAnswers {
     /**
      * What SSM says to reports.
      *
-     * @throws BadAnswer when the answer says neither yes nor no: then the server may have the reports
+     * @throws CallFailed when the answer says neither yes nor no: then the server may have the reports
      */
-    public Answer reported(@Body InputStream body) throws IOException {
+    public Answer reported(@Body SsmAnswer answer) throws CallFailed {
+        return answer.read(ReportAnswers::reported);
+    }
+
+    private static Answer reported(InputStream body) throws IOException {
         byte[] said = bytes(body);
         JsonNode answer = read(said);
         String status = answer.path("status").asText();
@@ -55,11 +58,17 @@ public final class ReportAnswers {
         };
     }
 
-    /** What the failed exchange lets us say of the reports. */
-    public Answer failed(Exchange exchange, @ExchangeProperty(SsmRequests.ASKED) @Nullable Asked asked) {
-        Throwable thrown = Causes.telling(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+    /**
+     * What the failure of sending reports lets us say of them.
+     *
+     * @param failure anything but a failed request leaves open whether the server has the reports
+     */
+    public Answer failed(Exception failure) {
+        Throwable thrown = Causes.telling(failure);
+        CallFailed call = ObjectHelper.getException(CallFailed.class, failure);
         Exchanged seen = thrown instanceof SsmException told ? told.exchange() : null;
-        boolean ofReports = seen != null && asked != null && seen.url().equals(asked.url());
+        boolean ofReports =
+                seen != null && call != null && seen.url().equals(call.call().url());
         if (ofReports && isNoPath((SsmException) thrown)) {
             return new Answer.NoPath(String.valueOf(thrown.getMessage()), seen);
         }
@@ -67,16 +76,21 @@ public final class ReportAnswers {
             String refusal = ofReports ? refusal(seen) : null;
             return refusal == null ? new Answer.Unanswered(false, !ofReports) : new Answer.Rejected(refusal, seen);
         }
-        boolean elsewhere = seen != null && !ofReports;
+        boolean elsewhere =
+                (seen != null && !ofReports) || ObjectHelper.getException(TokenUnanswered.class, failure) != null;
         return new Answer.Unanswered(!elsewhere && !isUnsent(thrown), true);
     }
 
     /**
      * What SSM says to a poll.
      *
-     * @throws BadAnswer when the answer cannot be understood
+     * @throws CallFailed when the answer cannot be understood
      */
-    public PollAnswer polled(@Body InputStream body) throws IOException {
+    public PollAnswer polled(@Body SsmAnswer answer) throws CallFailed {
+        return answer.read(ReportAnswers::polled);
+    }
+
+    private static PollAnswer polled(InputStream body) throws IOException {
         byte[] said = bytes(body);
         JsonNode answer = read(said);
         String status = answer.path("status").asText();

@@ -6,16 +6,12 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.site.Resource;
 import io.licenserelay.site.Site;
-import io.licenserelay.usage.Push;
 import io.licenserelay.usage.Submission;
 import io.licenserelay.usage.Udi;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.time.Clock;
-import org.apache.camel.Exchange;
-import org.apache.camel.ExchangeProperty;
-import org.apache.camel.Message;
 
 /**
  * Makes the requests of a push as the cloud's public samples do ({@code reportusage}, then {@code poll}). A payload is
@@ -27,23 +23,17 @@ public final class ReportRequests {
     private static final JsonFactory ASCII =
             JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-    private final SsmRequests requests;
     private final Clock clock;
 
-    public ReportRequests(SsmRequests requests, Clock clock) {
-        this.requests = requests;
+    public ReportRequests(Clock clock) {
         this.clock = clock;
     }
 
     /** Writes to SSM, so it is never repeated by itself: the ledger decides whether it may be sent again. */
-    public void report(
-            Exchange exchange,
-            @ExchangeProperty(SsmRequests.SITE) Site site,
-            @ExchangeProperty(Push.SUBMISSION) Submission submission)
-            throws IOException {
-        requests.ask(exchange, site, Resource.REPORT_USAGE, Step.REPORT_USAGE, "POST", null, null);
-        exchange.setProperty(SsmRequests.REPEATABLE, false);
-        complete(exchange.getMessage(), submission, json -> {
+    public SsmCall report(Site site, Submission submission) throws IOException {
+        SsmCall call =
+                call(site, submission, Resource.REPORT_USAGE, Step.REPORT_USAGE).onlyOnce();
+        return complete(call, submission, json -> {
             json.writeArrayFieldStart("reports");
             json.writeStartObject();
             udi(json, "sudi", submission.udi());
@@ -62,13 +52,8 @@ public final class ReportRequests {
     }
 
     /** Only reads, however often. */
-    public void poll(
-            Exchange exchange,
-            @ExchangeProperty(SsmRequests.SITE) Site site,
-            @ExchangeProperty(Push.SUBMISSION) Submission submission)
-            throws IOException {
-        requests.ask(exchange, site, Resource.POLL, Step.POLL, "POST", null, null);
-        complete(exchange.getMessage(), submission, json -> {
+    public SsmCall poll(Site site, Submission submission) throws IOException {
+        return complete(call(site, submission, Resource.POLL, Step.POLL), submission, json -> {
             String pollId = submission.pollId();
             if (pollId != null && pollId.matches("-?\\d{1,19}")) {
                 json.writeFieldName("poll_id");
@@ -84,8 +69,12 @@ public final class ReportRequests {
         void write(JsonGenerator json) throws IOException;
     }
 
-    /** The body is bytes: as text it would be sent in whatever charset the client thinks right. */
-    private void complete(Message message, Submission submission, Fields fields) throws IOException {
+    private SsmCall call(Site site, Submission submission, Resource resource, Step step) {
+        String path = SsmRequests.path(site, resource);
+        return new SsmCall(site, submission.place(), step, "POST", path, null, clock.instant());
+    }
+
+    private SsmCall complete(SsmCall call, Submission submission, Fields fields) throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(body)) {
             json.writeStartObject();
@@ -96,11 +85,10 @@ public final class ReportRequests {
             json.writeEndObject();
             json.writeEndObject();
         }
-        message.setBody(body.toByteArray());
-        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setHeader("X-CSW-SMART-ACCOUNT-ID", submission.ids().account());
-        message.setHeader("X-CSW-VIRTUAL-ACCOUNT-ID", submission.ids().va());
-        message.setHeader("X-CSW-REQUESTING-SYSTEM", requestingSystem(submission.udi()));
+        return call.json(body.toByteArray())
+                .header("X-CSW-SMART-ACCOUNT-ID", submission.ids().account())
+                .header("X-CSW-VIRTUAL-ACCOUNT-ID", submission.ids().va())
+                .header("X-CSW-REQUESTING-SYSTEM", requestingSystem(submission.udi()));
     }
 
     /** A header bears ASCII alone. */

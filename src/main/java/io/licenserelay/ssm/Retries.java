@@ -14,8 +14,7 @@ public final class Retries implements Processor {
 
     /** Whether asking again is safe and may help. */
     public boolean mayRepeat(Exchange exchange) {
-        return Boolean.TRUE.equals(exchange.getProperty(SsmRequests.REPEATABLE))
-                && pause(exchange).compareTo(LONGEST_PAUSE) <= 0;
+        return SsmCall.of(exchange).isRepeatable() && pause(exchange).compareTo(LONGEST_PAUSE) <= 0;
     }
 
     /** Sets the pause before the next try when the server named one; the breaker may not let that try happen. */
@@ -24,7 +23,7 @@ public final class Retries implements Processor {
         Exception thrown = thrown(exchange);
         // Camel calls this for a try that the breaker rejected as well; why is known from the one before.
         if (ObjectHelper.getException(CallNotPermittedException.class, thrown) == null) {
-            exchange.setProperty(SsmRequests.EARLIER, thrown);
+            SsmCall.of(exchange).attemptFailed(thrown);
         }
         Duration pause = pause(exchange);
         if (!pause.isZero()) {

@@ -1,5 +1,6 @@
 package io.licenserelay.ssm;
 
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
@@ -16,14 +17,16 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
-import org.apache.camel.ExchangeProperty;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.Message;
 import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at an answer before anybody reads it: its status, and whether it is a web page. */
+/** Sends a call's request, and checks its answer before anybody reads it: its status, and whether it is a web page. */
 public final class SsmAnswers {
-    private static final String REFUSAL = "refusal";
     private static final int PEEK = 4 * Exchanged.BODY_CHARS;
 
     private final Clock clock;
@@ -32,26 +35,39 @@ public final class SsmAnswers {
         this.clock = clock;
     }
 
+    /** Puts the request of the call on the message, before each attempt. */
+    public void write(Exchange exchange) {
+        SsmCall call = SsmCall.of(exchange);
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setHeader(Exchange.HTTP_METHOD, call.method());
+        message.setHeader(Exchange.HTTP_PATH, call.path());
+        if (call.query() != null) {
+            message.setHeader(Exchange.HTTP_QUERY, call.query());
+        }
+        call.headers().forEach(message::setHeader);
+        message.setBody(call.body());
+    }
+
     /**
-     * Looks at status and beginning. A good answer is left as a stream; what makes another one no use is kept for
-     * {@link #check}, since a server that answers is well.
+     * Reads status and beginning of the answer. A good answer is left as a stream; an unusable one keeps the reason for {@link #check},
+     * since a server that answers is healthy.
      *
      * @throws SsmUnavailable for 429 and 5xx
      */
-    public void look(Exchange exchange, @ExchangeProperty(SsmRequests.ASKED) Asked asked) throws IOException {
+    public void receive(Exchange exchange) throws IOException {
         int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
+        String type = exchange.getMessage().getHeader(Exchange.CONTENT_TYPE, "", String.class);
+        SafeHeaders headers = new SafeHeaders();
+        exchange.getMessage().getHeaders().forEach((name, value) -> {
+            if (value != null) {
+                headers.add(name, value);
+            }
+        });
         InputStream body = exchange.getMessage().getBody(InputStream.class);
-        BufferedInputStream readable =
-                new BufferedInputStream(body == null ? InputStream.nullInputStream() : body, 64 * 1024);
-        SsmException refusal = refusal(exchange, asked, status, readable);
-        if (refusal instanceof SsmUnavailable) {
-            throw refusal;
-        }
+        SsmAnswer answer = answer(SsmCall.of(exchange), status, type, headers.kept(), body);
         outlive(exchange);
-        Answered answered = new Answered(readable, asked, status, safeHeaders(exchange));
-        exchange.setProperty(REFUSAL, refusal);
-        exchange.setProperty(SsmRequests.ANSWERED, answered);
-        exchange.getMessage().setBody(answered);
+        exchange.getMessage().setBody(answer);
     }
 
     /** A circuit breaker works on a copy that would close the answer when it ends; who reads the answer closes it. */
@@ -60,53 +76,81 @@ public final class SsmAnswers {
     }
 
     /**
+     * The answer to a call, with the reason if it cannot be used.
+     *
+     * @param type the content type, empty when there is none
+     * @param body null when the answer has none
+     * @throws SsmUnavailable for 429 and 5xx
+     */
+    SsmAnswer answer(SsmCall call, int status, String type, Map<String, String> headers, @Nullable InputStream body)
+            throws IOException {
+        BufferedInputStream readable =
+                new BufferedInputStream(body == null ? InputStream.nullInputStream() : body, 64 * 1024);
+        SsmException refusal = refusal(call, status, type, headers, readable);
+        if (refusal instanceof SsmUnavailable) {
+            throw refusal;
+        }
+        return new SsmAnswer(readable, call, status, headers, refusal, clock);
+    }
+
+    /**
      * Lets a good answer pass.
      *
      * @throws SsmException for any other status than 2xx, and for HTML
      */
-    public void check(Exchange exchange) throws SsmException {
-        SsmException refusal = exchange.getProperty(REFUSAL, SsmException.class);
-        if (refusal != null) {
-            throw refusal;
+    public void check(@Body SsmAnswer answer) throws SsmException {
+        if (answer.refusal() != null) {
+            throw answer.refusal();
         }
     }
 
-    private @Nullable SsmException refusal(Exchange exchange, Asked asked, int status, BufferedInputStream body)
+    /**
+     * Every attempt failed.
+     *
+     * @throws CallFailed always: from here on the failure carries its own request and answer
+     */
+    public void failed(Exchange exchange) throws CallFailed {
+        Throwable thrown = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class);
+        throw failed(SsmCall.of(exchange), thrown);
+    }
+
+    CallFailed failed(SsmCall call, Throwable thrown) {
+        Throwable last = call.lastAttempt();
+        boolean rejected = ObjectHelper.getException(CallNotPermittedException.class, thrown) != null;
+        // That the breaker let no more attempts through does not say why; the last attempt does.
+        Throwable why = rejected && last != null ? last : thrown;
+        SsmException told = ObjectHelper.getException(SsmException.class, why);
+        Exchanged exchange = told == null || told.exchange() == null ? call.unanswered(clock) : told.exchange();
+        return new CallFailed(call, exchange, why);
+    }
+
+    private @Nullable SsmException refusal(
+            SsmCall call, int status, String type, Map<String, String> headers, BufferedInputStream body)
             throws IOException {
         if (status < 200 || status > 299) {
-            return refusal(exchanged(exchange, asked, status, body), clock.instant());
+            return refusal(exchanged(call, status, headers, body), clock.instant());
         }
-        return isHtml(exchange, body)
+        return isHtml(type, body)
                 ? BadAnswer.html(
-                        "a web page came from " + asked.url() + " instead of data",
-                        exchanged(exchange, asked, status, body))
+                        "a web page came from " + call.url() + " instead of data",
+                        exchanged(call, status, headers, body))
                 : null;
     }
 
-    private static boolean isHtml(Exchange exchange, BufferedInputStream body) throws IOException {
-        String type = exchange.getMessage().getHeader(Exchange.CONTENT_TYPE, "", String.class);
+    private static boolean isHtml(String type, BufferedInputStream body) throws IOException {
         body.mark(PEEK);
         byte[] start = body.readNBytes(256);
         body.reset();
         return type.startsWith("text/html") || TokenEndpoint.looksLikeHtml(start);
     }
 
-    private Exchanged exchanged(Exchange exchange, Asked asked, int status, InputStream body) throws IOException {
+    private Exchanged exchanged(SsmCall call, int status, Map<String, String> headers, InputStream body)
+            throws IOException {
         try (body) {
             String start = new String(body.readNBytes(PEEK), StandardCharsets.UTF_8);
             String kept = start.substring(0, Math.min(start.length(), Exchanged.BODY_CHARS));
-            return asked.answered(status, safeHeaders(exchange), kept, clock);
+            return call.answered(status, headers, kept, clock);
         }
-    }
-
-    private static Map<String, String> safeHeaders(Exchange exchange) {
-        SafeHeaders headers = new SafeHeaders();
-        exchange.getMessage().getHeaders().forEach((name, value) -> {
-            if (value != null) {
-                headers.add(name, value);
-            }
-        });
-        return headers.kept();
     }
 
     /**

@@ -5,12 +5,7 @@ import io.licenserelay.inventory.SsmAlert;
 import io.licenserelay.inventory.Stage;
 import io.licenserelay.inventory.VirtualAccount;
 import io.licenserelay.site.Place;
-import io.licenserelay.site.Site;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
-import org.apache.camel.Body;
-import org.apache.camel.ExchangeProperty;
 
 /** Reads the lists of a pull; those that grow with the estate go straight to the stage. */
 public final class SsmLists {
@@ -22,53 +17,49 @@ public final class SsmLists {
         this.servers = servers;
     }
 
-    public List<Account> accounts(@Body InputStream answer, @ExchangeProperty(SsmRequests.SITE) Site site)
-            throws IOException {
-        return SsmReaders.accounts(answer, site, seen(site));
+    public List<Account> accounts(SsmAnswer answer) throws CallFailed {
+        return answer.read(body -> SsmReaders.accounts(body, answer.call().site(), seen(answer)));
     }
 
-    public List<VirtualAccount> virtualAccounts(@Body InputStream answer, @ExchangeProperty(SsmRequests.SITE) Site site)
-            throws IOException {
-        return SsmReaders.virtualAccounts(answer, seen(site));
+    public List<VirtualAccount> virtualAccounts(SsmAnswer answer) throws CallFailed {
+        return answer.read(body -> SsmReaders.virtualAccounts(body, seen(answer)));
     }
 
-    public List<SsmAlert> alerts(@Body InputStream answer, @ExchangeProperty(SsmRequests.SITE) Site site)
-            throws IOException {
-        return SsmReaders.alerts(answer, seen(site));
+    public List<SsmAlert> alerts(SsmAnswer answer) throws CallFailed {
+        return answer.read(body -> SsmReaders.alerts(body, seen(answer)));
     }
 
-    public void stageLicenses(
-            @Body InputStream answer,
-            @ExchangeProperty(SsmRequests.SITE) Site site,
-            @ExchangeProperty(SsmRequests.PLACE) Place place,
-            @ExchangeProperty(SsmRequests.PAGING) Paging paging)
-            throws IOException {
-        read(SsmReaders.licenses(answer, place, seen(site), batch -> stage.licenses(place, batch)), paging);
+    public void stageLicenses(SsmAnswer answer, Paging paging) throws CallFailed {
+        Place place = answer.call().place();
+        page(
+                answer,
+                paging,
+                body -> SsmReaders.licenses(body, place, seen(answer), batch -> stage.licenses(place, batch)));
     }
 
-    public void stageSubscriptions(
-            @Body InputStream answer,
-            @ExchangeProperty(SsmRequests.SITE) Site site,
-            @ExchangeProperty(SsmRequests.PLACE) Place place,
-            @ExchangeProperty(SsmRequests.PAGING) Paging paging)
-            throws IOException {
-        read(SsmReaders.subscriptions(answer, place, seen(site), batch -> stage.subscriptions(place, batch)), paging);
+    public void stageSubscriptions(SsmAnswer answer, Paging paging) throws CallFailed {
+        Place place = answer.call().place();
+        page(
+                answer,
+                paging,
+                body -> SsmReaders.subscriptions(
+                        body, place, seen(answer), batch -> stage.subscriptions(place, batch)));
     }
 
-    public void stageDevices(
-            @Body InputStream answer,
-            @ExchangeProperty(SsmRequests.SITE) Site site,
-            @ExchangeProperty(SsmRequests.PLACE) Place place,
-            @ExchangeProperty(SsmRequests.PAGING) Paging paging)
-            throws IOException {
-        read(SsmReaders.devices(answer, seen(site), batch -> stage.devices(place, batch)), paging);
+    public void stageDevices(SsmAnswer answer, Paging paging) throws CallFailed {
+        Place place = answer.call().place();
+        page(answer, paging, body -> SsmReaders.devices(body, seen(answer), batch -> stage.devices(place, batch)));
     }
 
-    private Seen seen(Site site) {
-        return servers.of(site.name()).seen();
+    private Seen seen(SsmAnswer answer) {
+        return servers.of(answer.call().site().name()).seen();
     }
 
-    private static void read(Items.Listed listed, Paging paging) throws BadAnswer {
-        paging.read(listed.count(), listed.total());
+    private static void page(SsmAnswer answer, Paging paging, SsmAnswer.Reader<Items.Listed> reader) throws CallFailed {
+        answer.read(body -> {
+            Items.Listed listed = reader.read(body);
+            paging.read(listed.count(), listed.total());
+            return listed;
+        });
     }
 }

@@ -11,6 +11,10 @@ import java.time.Clock;
 import java.time.Duration;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.util.ObjectHelper;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +82,28 @@ public final class SsmServer implements AutoCloseable {
         component.setResponseTimeout(site.ssm().limits().response().toMillis());
         component.setConnectionRequestTimeout(site.ssm().limits().total().toMillis());
         return component;
+    }
+
+    /**
+     * A plain client with this site's trust, pool, limits and token, for requests outside the routes. Whoever asks for it closes it; the
+     * pool stays open.
+     */
+    CloseableHttpClient authorized() {
+        return client.bounded(HttpClients.custom())
+                .addExecInterceptorAfter("limits", "bearer", new BearerTokens(tokens))
+                .setConnectionManager(client.connections())
+                .setConnectionManagerShared(true)
+                .setProxy(client.proxy())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setResponseTimeout(Timeout.of(site.ssm().limits().response()))
+                        .setConnectionRequestTimeout(
+                                Timeout.of(site.ssm().limits().total()))
+                        .build())
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .build();
     }
 
     /**

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.entity.UrlEncodedFormEntity;
@@ -90,22 +91,34 @@ final class TokenEndpoint {
         request.setHeader("Accept", "application/json");
         request.setEntity(new UrlEncodedFormEntity(form(grant), StandardCharsets.UTF_8));
         Instant started = clock.instant();
-        return http.execute(request, response -> {
+        try {
+            return http.execute(request, response -> answer(grant, url, started, response));
+        } catch (TokenUnanswered brokenOff) {
+            throw brokenOff;
+        } catch (IOException noAnswer) {
+            throw new TokenUnanswered(exchanged(url, started, null, Map.of(), null), noAnswer);
+        }
+    }
+
+    private TokenAnswer answer(Grant grant, String url, Instant started, ClassicHttpResponse response)
+            throws TokenUnanswered {
+        int status = response.getCode();
+        SafeHeaders headers = new SafeHeaders();
+        for (var header : response.getHeaders()) {
+            headers.add(header.getName(), String.valueOf(header.getValue()));
+        }
+        try {
             byte[] body = body(response);
-            SafeHeaders headers = new SafeHeaders();
-            for (var header : response.getHeaders()) {
-                headers.add(header.getName(), String.valueOf(header.getValue()));
-            }
-            Exchanged exchanged = new Exchanged(
-                    "POST",
-                    url,
-                    response.getCode(),
-                    headers.kept(),
-                    response.getCode() == 200 && !looksLikeHtml(body) ? null : start(body),
-                    started,
-                    Duration.between(started, clock.instant()));
-            return new TokenAnswer(grant, response.getCode(), body, exchanged);
-        });
+            String shown = status == 200 && !looksLikeHtml(body) ? null : start(body);
+            return new TokenAnswer(grant, status, body, exchanged(url, started, status, headers.kept(), shown));
+        } catch (IOException brokenOff) {
+            throw new TokenUnanswered(exchanged(url, started, status, headers.kept(), null), brokenOff);
+        }
+    }
+
+    private Exchanged exchanged(
+            String url, Instant started, @Nullable Integer status, Map<String, String> headers, @Nullable String body) {
+        return new Exchanged("POST", url, status, headers, body, started, Duration.between(started, clock.instant()));
     }
 
     private List<NameValuePair> form(Grant grant) {

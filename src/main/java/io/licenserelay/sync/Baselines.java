@@ -25,7 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.apache.camel.ExchangeProperty;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps how a site looked on its good runs, and tells on a bad one what is different since. */
@@ -54,13 +53,13 @@ public final class Baselines {
     }
 
     /** Looks at the site with the probes that send SSM nothing secret; nothing is seen of a run that failed. */
-    public List<ProbeResult> look(@ExchangeProperty(Runs.RUN) Run run) {
+    public List<ProbeResult> look(Run run) {
         Collector collector = collectors.get(run.site().name());
         return !run.failures().isEmpty() || collector == null ? List.of() : collector.look(run.site(), PROBES);
     }
 
     /** Keeps how the site looks now, if everything of the run is well. */
-    public void keep(@ExchangeProperty(Runs.RUN) Run run, @ExchangeProperty("look") List<ProbeResult> look) {
+    public void keep(Run run, List<ProbeResult> look) {
         if (!run.failures().isEmpty()) {
             return;
         }

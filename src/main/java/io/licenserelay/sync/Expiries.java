@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.camel.ExchangeProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +55,7 @@ public final class Expiries {
     }
 
     /** Opens, updates or resolves the site's and its accounts' incidents of flow {@code expiry}. */
-    public void check(@ExchangeProperty(Runs.RUN) Run run, @ExchangeProperty("look") List<ProbeResult> look) {
+    public void check(Run run, List<ProbeResult> look) {
         if (look.isEmpty()) {
             return;
         }

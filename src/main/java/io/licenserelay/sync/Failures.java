@@ -5,20 +5,25 @@ import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.evidence.Collector;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.SiteTask;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.incident.Bundles;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.Occasion;
 import io.licenserelay.incident.SinceGoodRun;
+import io.licenserelay.inventory.Vanished;
+import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
-import io.licenserelay.ssm.SsmRequests;
+import io.licenserelay.ssm.Causes;
 import io.licenserelay.store.Database;
 import io.licenserelay.usage.DeviceTroubles;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.Body;
-import org.apache.camel.ExchangeProperty;
 
 /** Looks into a failure: what can be seen of it, why it is, and the incident that tells. */
 public final class Failures {
@@ -30,6 +35,7 @@ public final class Failures {
     private final Database database;
     private final Bundles bundles;
     private final ManagerWatch managers;
+    private final Causes causes;
     private final Clock clock;
 
     /** @param collectors by the name of their site; filled before anything runs */
@@ -42,6 +48,7 @@ public final class Failures {
             Database database,
             Bundles bundles,
             ManagerWatch managers,
+            Causes causes,
             Clock clock) {
         this.collectors = collectors;
         this.rules = rules;
@@ -51,11 +58,29 @@ public final class Failures {
         this.database = database;
         this.bundles = bundles;
         this.managers = managers;
+        this.causes = causes;
         this.clock = clock;
     }
 
+    /**
+     * A part of the task failed; the other parts go on.
+     *
+     * @param flow with step and place, as the route that catches the exception names them; a failed request to SSM names its own
+     */
+    public void classify(Flow flow, Step step, Place place, SiteTask task, Throwable thrown) {
+        task.failed(
+                thrown instanceof Vanished vanished
+                        ? vanished(place, vanished)
+                        : causes.failure(place, flow, step, thrown));
+    }
+
+    private Failure vanished(Place place, Vanished vanished) {
+        Finding finding = new Finding(Findings.INVENTORY_VANISHED, String.valueOf(vanished.getMessage()));
+        return Failure.of(place, Flow.PULL, Step.APPLY, List.of(finding), null, clock.instant());
+    }
+
     /** Logs and probes, side by side under one deadline; what our own answers already show needs none. */
-    public Evidence collect(@Body Failure failed, @ExchangeProperty(SsmRequests.SITE) Site site) {
+    public Evidence collect(@Body Failure failed, Site site) {
         Failure failure =
                 failed.flow() == Flow.PUSH ? database.read(tx -> DeviceTroubles.beside(tx, failed, clock)) : failed;
         if (failure.step() == Step.MANAGER_SYNC) {
@@ -67,15 +92,12 @@ public final class Failures {
                 : collector.collect(failure, site);
     }
 
-    public Diagnosis diagnose(@ExchangeProperty("evidence") Evidence evidence) {
+    public Diagnosis diagnose(Evidence evidence) {
         return rules.diagnose(evidence);
     }
 
     /** The incident and its event, in one transaction. */
-    public void record(
-            @ExchangeProperty("evidence") Evidence evidence,
-            @ExchangeProperty("diagnosis") Diagnosis diagnosis,
-            @ExchangeProperty(Runs.RUN) Run run) {
+    public void record(Evidence evidence, Diagnosis diagnosis, Run run) {
         SinceGoodRun changed = baselines.changed(run.site(), evidence.probes());
         Occasion occasion = runs.occasion(run).changed(changed);
         run.noted(database.write(tx -> incidents.record(tx, diagnosis, evidence, occasion)));

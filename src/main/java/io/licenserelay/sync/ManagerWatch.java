@@ -20,7 +20,6 @@ import io.licenserelay.manager.ManagerProbe;
 import io.licenserelay.site.Site;
 import io.licenserelay.site.Site.SdwanManager;
 import io.licenserelay.ssm.Causes;
-import io.licenserelay.ssm.SsmRequests;
 import io.licenserelay.store.Database;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.apache.camel.ExchangeProperty;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,9 +38,6 @@ import org.slf4j.LoggerFactory;
  * of flow {@code manager} of the site, and a look at which all is well resolves it.
  */
 public final class ManagerWatch {
-    /** The exchange property that carries what was seen. */
-    public static final String SEEN = "seen";
-
     private static final Logger LOG = LoggerFactory.getLogger(ManagerWatch.class);
     private static final Duration GRACE = Duration.ofHours(1);
 
@@ -114,7 +109,7 @@ public final class ManagerWatch {
      *
      * @return null when the Manager asked to be left alone for now
      */
-    public @Nullable Seen look(@ExchangeProperty(SsmRequests.SITE) Site site) {
+    public @Nullable Seen look(Site site) {
         Watched watched = bySite.get(site.name());
         if (watched == null || watched.eye.isPutOff()) {
             LOG.info("{}: the Manager is not looked at now", site.name());
@@ -144,7 +139,7 @@ public final class ManagerWatch {
     }
 
     /** The network to the Manager, the Manager's own client at SSM, and the logs. */
-    public Evidence collect(@ExchangeProperty(SEEN) Seen seen) {
+    public Evidence collect(Seen seen) {
         Failure failure = Objects.requireNonNull(seen.failure);
         Watched watched = seen.watched;
         Evidence collected = watched.collector.collect(failure, atManager(watched.site, watched.manager));
@@ -154,10 +149,7 @@ public final class ManagerWatch {
     }
 
     /** The incident and its event, in one transaction. */
-    public Incident record(
-            @ExchangeProperty(SEEN) Seen seen,
-            @ExchangeProperty("evidence") Evidence evidence,
-            @ExchangeProperty("diagnosis") Diagnosis diagnosis) {
+    public Incident record(Seen seen, Evidence evidence, Diagnosis diagnosis) {
         List<ProbeResult> ofManager = evidence.probes().stream()
                 .filter(probe -> probe.probe().equals("manager"))
                 .toList();
@@ -167,7 +159,7 @@ public final class ManagerWatch {
     }
 
     /** All was well: what was open is resolved. */
-    public void clear(@ExchangeProperty(SEEN) Seen seen) {
+    public void clear(Seen seen) {
         Watched watched = seen.watched;
         Optional<Incident> resolved =
                 database.write(tx -> incidents.clear(tx, watched.site.place(), Flow.MANAGER, occasion(watched)));

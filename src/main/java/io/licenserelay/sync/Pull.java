@@ -11,6 +11,7 @@ import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.inventory.Account;
+import io.licenserelay.inventory.AccountToPull;
 import io.licenserelay.inventory.Alerts;
 import io.licenserelay.inventory.Changes;
 import io.licenserelay.inventory.Inventory;
@@ -19,12 +20,11 @@ import io.licenserelay.inventory.Shortages;
 import io.licenserelay.inventory.SsmAlert;
 import io.licenserelay.inventory.Vanished;
 import io.licenserelay.inventory.VirtualAccount;
+import io.licenserelay.inventory.VirtualAccountToPull;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Settings;
 import io.licenserelay.site.Site;
 import io.licenserelay.site.Topic;
-import io.licenserelay.ssm.Causes;
-import io.licenserelay.ssm.SsmRequests;
 import io.licenserelay.store.Database;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -34,8 +34,6 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Body;
-import org.apache.camel.Exchange;
-import org.apache.camel.ExchangeProperty;
 import org.jdbi.v3.core.Handle;
 
 /** What a run does with the lists that came: each step is one transaction, in which its events are decided too. */
@@ -46,7 +44,6 @@ public final class Pull {
     private final Incidents incidents;
     private final Runs runs;
     private final Rules rules;
-    private final Causes causes;
     private final String licensesTopic;
     private final Clock clock;
     private final Places places = new Places();
@@ -62,7 +59,6 @@ public final class Pull {
             Incidents incidents,
             Runs runs,
             Rules rules,
-            Causes causes,
             Settings settings,
             Clock clock) {
         this.database = database;
@@ -72,22 +68,23 @@ public final class Pull {
         this.incidents = incidents;
         this.runs = runs;
         this.rules = rules;
-        this.causes = causes;
         this.licensesTopic = settings.topic(Topic.LICENSES);
         this.clock = clock;
         this.endingSoon = new EndingSoon(incidents, rules, runs, clock);
     }
 
     /** Whether SSM is asked for its accounts: to sync all of them, or for the numbers by which reports go out. */
-    public boolean asksForAccounts(@ExchangeProperty(SsmRequests.SITE) Site site) {
+    public boolean asksForAccounts(Site site) {
         return site.accounts().isEmpty() || site.reports().push().needsNumbers();
     }
 
+    /** The accounts to sync where SSM was not asked for its accounts: those that the configuration names. */
+    public List<Account> configured(Run run) {
+        return accounts(List.of(), run);
+    }
+
     /** The accounts to sync: those that SSM listed, or those named in the configuration, listed or not. */
-    public List<Account> accounts(@Body Object body, @ExchangeProperty(Runs.RUN) Run run) {
-        List<Account> listed = body instanceof List<?> list
-                ? list.stream().map(Account.class::cast).toList()
-                : List.of();
+    public List<Account> accounts(@Body List<Account> listed, Run run) {
         List<Account> all = ofSite(run.site(), listed);
         run.known(all.stream().map(Account::name).collect(Collectors.toSet()));
         return all;
@@ -122,20 +119,18 @@ public final class Pull {
     }
 
     /** The account's turn: it counts in the run from now on. */
-    public Place beginAccount(@Body Account account, @ExchangeProperty(Runs.RUN) Run run) {
+    public AccountToPull beginAccount(@Body Account account, Run run) {
         run.account(account.name());
-        return run.site().place().account(account.name());
+        return new AccountToPull(run.site().place().account(account.name()), account);
     }
 
     /**
      * SSM listed these. A virtual account that was there before and is missing now is pulled as an empty one, so that the
      * guard against vanishing licenses sees it.
      */
-    public List<VirtualAccountToPull> virtualAccounts(
-            @Body List<VirtualAccount> answered,
-            @ExchangeProperty(Runs.RUN) Run run,
-            @ExchangeProperty(SsmRequests.PLACE) Place place,
-            @ExchangeProperty(SsmRequests.ACCOUNT) Account account) {
+    public List<VirtualAccountToPull> virtualAccounts(@Body List<VirtualAccount> answered, Run run, AccountToPull of) {
+        Place place = of.place();
+        Account account = of.account();
         List<VirtualAccount> listed =
                 answered.stream().map(va -> va.of(account)).toList();
         List<VirtualAccount> missing = database.write(tx -> {
@@ -143,31 +138,22 @@ public final class Pull {
             return places.missing(tx, run.id(), place);
         });
         List<VirtualAccountToPull> all = new ArrayList<>();
-        listed.forEach(va -> all.add(new VirtualAccountToPull(place.va(va.name()), true)));
-        missing.forEach(va -> all.add(new VirtualAccountToPull(place.va(va.name()), false)));
+        listed.forEach(va -> all.add(new VirtualAccountToPull(account, place.va(va.name()), true)));
+        missing.forEach(va -> all.add(new VirtualAccountToPull(account, place.va(va.name()), false)));
         run.expect(all.size());
         return all;
     }
 
-    /**
-     * A virtual account whose turn it is.
-     *
-     * @param listed whether SSM still lists it
-     */
-    public record VirtualAccountToPull(Place place, boolean listed) {}
-
     /** SSM's own alerts of the account came. */
-    public void alerts(
-            @Body List<SsmAlert> found,
-            @ExchangeProperty(Runs.RUN) Run run,
-            @ExchangeProperty(SsmRequests.PLACE) Place place) {
+    public void alerts(@Body List<SsmAlert> found, Run run, AccountToPull account) {
+        Place place = account.place();
         database.write(tx -> alerts.replace(tx, place, found));
         run.alerts(place, found);
     }
 
     /** Everything that is the account's own came; its virtual accounts stand for themselves. */
-    public void endAccount(@ExchangeProperty(Runs.RUN) Run run, @ExchangeProperty(SsmRequests.PLACE) Place place) {
-        run.well(place);
+    public void endAccount(Run run, AccountToPull account) {
+        run.well(account.place());
     }
 
     /**
@@ -175,8 +161,7 @@ public final class Pull {
      *
      * @throws Vanished when it lacks so much that it is not believed
      */
-    public void apply(@ExchangeProperty("va") VirtualAccountToPull va, @ExchangeProperty(Runs.RUN) Run run)
-            throws Vanished {
+    public void apply(VirtualAccountToPull va, Run run) throws Vanished {
         Inventory.Applied applied = database.write(tx -> {
             Inventory.Applied done = inventory.apply(
                     tx, run.id(), va.place(), run.site().guard(), run.request().accept());
@@ -191,16 +176,6 @@ public final class Pull {
         if (applied.changes() != null) {
             run.applied(va.place(), applied.changes());
         }
-    }
-
-    /** The place that the exchange worked on is not well; the others go on. */
-    public void failed(Exchange exchange, @ExchangeProperty(Runs.RUN) Run run) {
-        Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        Place place = exchange.getProperty(SsmRequests.PLACE, run.site().place(), Place.class);
-        run.failed(
-                thrown instanceof Vanished vanished
-                        ? vanished(place, vanished)
-                        : causes.failure(exchange, place, thrown));
     }
 
     private void tell(Handle tx, Run run, VirtualAccountToPull va, Changes changes) {
@@ -230,11 +205,6 @@ public final class Pull {
         String message = changes.outOfCompliance() + " of " + changes.licenses() + " licenses are out of compliance"
                 + (names.isEmpty() ? "" : "; newly: " + names);
         return failure(place, Flow.COMPLIANCE, Step.COMPLIANCE, Findings.OUT_OF_COMPLIANCE, message);
-    }
-
-    private Failure vanished(Place place, Vanished vanished) {
-        String message = String.valueOf(vanished.getMessage());
-        return failure(place, Flow.PULL, Step.APPLY, Findings.INVENTORY_VANISHED, message);
     }
 
     private Failure failure(Place place, Flow flow, Step step, String finding, String message) {

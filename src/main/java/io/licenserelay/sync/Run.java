@@ -1,6 +1,7 @@
 package io.licenserelay.sync;
 
 import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.SiteTask;
 import io.licenserelay.incident.Incident;
 import io.licenserelay.inventory.Changes;
 import io.licenserelay.inventory.SsmAlert;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One sync of one site while it runs: what came, what failed. Thread-safe, since virtual accounts are pulled side by side.
  */
-public final class Run {
+public final class Run implements SiteTask {
     private final long id;
     private final Site site;
     private final RunRequest request;
@@ -45,8 +46,14 @@ public final class Run {
         return id;
     }
 
+    @Override
     public Site site() {
         return site;
+    }
+
+    @Override
+    public boolean isRun() {
+        return true;
     }
 
     public RunRequest request() {
@@ -98,7 +105,8 @@ public final class Run {
         well.add(place);
     }
 
-    synchronized void failed(Failure failure) {
+    @Override
+    public synchronized void failed(Failure failure) {
         failures.add(failure);
     }
 

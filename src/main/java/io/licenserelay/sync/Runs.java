@@ -29,7 +29,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Body;
-import org.apache.camel.ExchangeProperty;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,9 +36,6 @@ import org.slf4j.LoggerFactory;
 
 /** Begins and finishes runs. A site never runs twice at once. Thread-safe. */
 public final class Runs {
-    /** The exchange property that carries the run. */
-    public static final String RUN = "run";
-
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
     private static final String TYPE = "io.licenserelay.sync.completed.v1";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -143,7 +139,7 @@ public final class Runs {
     }
 
     /** What failed, folded, each to be looked into. */
-    public List<Failure> failures(@ExchangeProperty(RUN) Run run) {
+    public List<Failure> failures(Run run) {
         if (stopping) {
             return List.of();
         }
@@ -152,7 +148,7 @@ public final class Runs {
     }
 
     /** Ends the run: resolves what is well again and tells what was done, in one transaction. */
-    public List<RunResult> finish(@ExchangeProperty(RUN) Run run) {
+    public List<RunResult> finish(Run run) {
         if (stopping && !run.failures().isEmpty()) {
             ended(run);
             LOG.info("{}: sync {} is cut short", run.site().name(), run.id());

@@ -25,6 +25,15 @@ public final class Sites {
     }
 
     /**
+     * What a timer begins for the site between runs.
+     *
+     * @throws UnknownSite when no site has the name
+     */
+    public SiteCheck check(String name) {
+        return new SiteCheck(named(name));
+    }
+
+    /**
      * Those that somebody asks for.
      *
      * @param name null for all

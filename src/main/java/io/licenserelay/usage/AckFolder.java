@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.camel.ExchangeProperty;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +31,7 @@ public final class AckFolder {
     private record Unmatched(String digest, Ack ack) {}
 
     /** Lays down what is not there yet. */
-    public synchronized void deliver(@ExchangeProperty("site") Site site) throws IOException {
+    public synchronized void deliver(Site site) throws IOException {
         List<Waiting> waiting = waiting(site);
         while (!waiting.isEmpty()) {
             layDown(site, waiting);

@@ -13,7 +13,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.camel.ExchangeProperty;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -36,7 +35,7 @@ public final class Health {
     }
 
     /** A run begins: what still lies in the folders since an earlier one is told again, so that nobody takes it for over. */
-    public void remind(@ExchangeProperty("site") Site site) throws IOException {
+    public void remind(Site site) throws IOException {
         List<Finding> findings = standing(site);
         if (!findings.isEmpty()) {
             Failure failure =
@@ -66,7 +65,7 @@ public final class Health {
     }
 
     /** Looks whether the site's own troubles are over. */
-    public void look(@ExchangeProperty("site") Site site) throws IOException {
+    public void look(Site site) throws IOException {
         if (!folders.nothingRejected(site) || !UnmatchedAcks.noneLeft(site)) {
             return;
         }

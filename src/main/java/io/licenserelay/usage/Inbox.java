@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.camel.ExchangeProperty;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +37,7 @@ public final class Inbox {
     }
 
     /** The files that are ready; those that are not yet are noticed, for the next look. */
-    public synchronized List<InboxFile> ready(@ExchangeProperty("site") Site site) throws IOException {
+    public synchronized List<InboxFile> ready(Site site) throws IOException {
         Path inbox = site.reports().inbox();
         if (site.reports().push() != Push.OFF) {
             Files.createDirectories(inbox);
@@ -65,7 +64,7 @@ public final class Inbox {
     }
 
     /** Notices what lies there early, so that a later look need not wait for it. That look tells what is wrong with the folder. */
-    public void notice(@ExchangeProperty("site") Site site) {
+    public void notice(Site site) {
         try {
             ready(site);
         } catch (IOException e) {
@@ -74,7 +73,7 @@ public final class Inbox {
     }
 
     /** How long until every file that was noticed may be ready, in milliseconds. */
-    public synchronized long settling(@ExchangeProperty("site") Site site) {
+    public synchronized long settling(Site site) {
         long now = System.nanoTime();
         return seen.entrySet().stream()
                 .filter(each -> each.getKey().startsWith(site.reports().inbox()))

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Body;
-import org.apache.camel.ExchangeProperty;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,9 +21,6 @@ import org.slf4j.LoggerFactory;
  * asked while the report waited, and nothing of the report itself. Asking again is harmless. Thread-safe.
  */
 public final class ManagerPush {
-    /** The exchange property of the request that goes on. */
-    public static final String ASKING = "asking";
-
     private static final Logger LOG = LoggerFactory.getLogger(ManagerPush.class);
 
     private final Database database;
@@ -50,7 +46,7 @@ public final class ManagerPush {
      * @param seen of the Manager's syncs so far
      * @return null when SSM listed no virtual account with its numbers, so that there is nothing to ask for
      */
-    public @Nullable Asking begin(@ExchangeProperty("site") Site site, @Body SeenSyncs seen) {
+    public @Nullable Asking begin(Site site, @Body SeenSyncs seen) {
         return database.write(tx -> plan(tx, site, seen)).orElse(null);
     }
 
@@ -75,8 +71,7 @@ public final class ManagerPush {
     }
 
     /** What came of it. */
-    public void settle(
-            @Body SyncAnswer answer, @ExchangeProperty(ASKING) Asking asking, @ExchangeProperty("site") Site site) {
+    public void settle(@Body SyncAnswer answer, Asking asking, Site site) {
         database.write(tx -> {
             Instant at = asking.sentAt().orElseGet(clock::instant);
             ManagerRequest.sent(tx, asking.id(), at);
@@ -111,14 +106,14 @@ public final class ManagerPush {
     }
 
     /** Whether the Manager took the request, and nothing is known yet of a sync after it. */
-    public boolean awaits(@ExchangeProperty(ASKING) Asking asking) {
+    public boolean awaits(Asking asking) {
         return database.read(tx -> ManagerRequest.find(tx, asking.id()))
                 .filter(request -> request.isTaken() && request.readBack() == null)
                 .isPresent();
     }
 
     /** What is seen of the newest request the Manager took stands on it, and on the reports that were requested with it. */
-    public void readBack(@Body SeenSyncs seen, @ExchangeProperty("site") Site site) {
+    public void readBack(@Body SeenSyncs seen, Site site) {
         database.write(tx -> {
             ManagerRequest.newest(tx, site)
                     .filter(ManagerRequest::isTaken)

@@ -5,6 +5,7 @@ import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.SiteTask;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
@@ -25,7 +26,6 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.camel.ExchangeProperty;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -111,11 +111,11 @@ public final class Overdue {
     /**
      * Looks at the site's reports and devices.
      *
-     * @param run the run that is under way, if one is: it tells again what was told
+     * @param task a run reports again what was reported before
      */
-    public void look(@ExchangeProperty("site") Site site, @ExchangeProperty("run") @Nullable Object run)
-            throws IOException {
-        if (run != null) {
+    public void look(SiteTask task) throws IOException {
+        Site site = task.site();
+        if (task.isRun()) {
             devices.takeList(site);
         }
         Set<Place> places = new LinkedHashSet<>(devices.account(site));
@@ -123,7 +123,7 @@ public final class Overdue {
         places.addAll(database.read(tx -> devices.worryingPlaces(tx, site)));
         for (Place place : places) {
             List<Finding> besides = place.va() == null ? health.standing(site) : List.of();
-            database.write(tx -> tell(tx, place, run != null, besides));
+            database.write(tx -> tell(tx, place, task.isRun(), besides));
         }
     }
 

@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Body;
-import org.apache.camel.ExchangeProperty;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +67,7 @@ public final class Polls {
      *
      * @param round grows by what is given out
      */
-    public List<Submission> due(@ExchangeProperty("site") Site site, @ExchangeProperty("round") Set<String> round) {
+    public List<Submission> due(Site site, Set<String> round) {
         asked.values().removeIf(until -> until <= clock.millis());
         return database.write(tx -> {
             List<Submission> due = new ArrayList<>();
@@ -99,7 +98,7 @@ public final class Polls {
     }
 
     /** What came of asking. */
-    public void settle(@Body PollAnswer answer, @ExchangeProperty(Push.SUBMISSION) Submission submission) {
+    public void settle(@Body PollAnswer answer, Submission submission) {
         if (answer instanceof PollAnswer.Complete complete) {
             // Before its turn: who waits for the writer need not wait for this too.
             String said = redactor.redact(complete.said());

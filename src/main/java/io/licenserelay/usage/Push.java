@@ -23,18 +23,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.camel.Body;
-import org.apache.camel.ExchangeProperty;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** Sends reports: what goes out is written down before, and what came of it after, each in one transaction. */
 public final class Push {
-    /** Exchange properties. */
-    public static final String PUSHING = "pushing";
-
-    public static final String SUBMISSION = "submission";
-
     private static final Set<State> WAITING = EnumSet.of(State.RECEIVED, State.HELD);
 
     private static final String ANSWER_LOST =
@@ -69,7 +63,7 @@ public final class Push {
             @Nullable String said) {}
 
     /** What is to be sent now; what cannot be is held, with the reason. */
-    public Pushing begin(@ExchangeProperty("site") Site site) {
+    public Pushing begin(Site site) {
         return new Pushing(database.write(tx -> batches.make(tx, site, true)));
     }
 
@@ -81,10 +75,7 @@ public final class Push {
     }
 
     /** What came of it. */
-    public void settle(
-            @Body Answer answer,
-            @ExchangeProperty(SUBMISSION) Submission submission,
-            @ExchangeProperty(PUSHING) Pushing pushing) {
+    public void settle(@Body Answer answer, Submission submission, Pushing pushing) {
         boolean down = answer instanceof Answer.Unanswered unanswered && unanswered.serverIsDown();
         boolean first = (down || answer instanceof Answer.NoPath) && pushing.stop();
         // Before its turn: who waits for the writer need not wait for this too.

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.apache.camel.ExchangeProperty;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,7 +38,7 @@ public final class ReportBundles {
     }
 
     /** Writes the site's waiting reports; none waits, no file. */
-    public synchronized void write(@ExchangeProperty("site") Site site) throws IOException {
+    public synchronized void write(Site site) throws IOException {
         Map<Path, List<Submission>> files = database.write(tx -> planned(tx, site));
         for (Map.Entry<Path, List<Submission>> each : files.entrySet()) {
             Path file = each.getKey();
@@ -54,7 +53,7 @@ public final class ReportBundles {
     }
 
     /** Bundles that nobody brought an acknowledgement for in time lack it from now on. */
-    public void late(@ExchangeProperty("site") Site site) {
+    public void late(Site site) {
         Instant before = clock.instant().minus(site.reports().ackWithin());
         database.write(tx -> {
             List<String> digests = tx.createQuery(

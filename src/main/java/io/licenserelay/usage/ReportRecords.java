@@ -5,7 +5,6 @@ import io.licenserelay.site.Site;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import org.apache.camel.Exchange;
-import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.kafka.common.header.Header;
@@ -31,7 +30,7 @@ public final class ReportRecords {
      *
      * @throws NoReports when any of it is of no use, or it is for no site of ours
      */
-    public void take(Exchange exchange, @ExchangeProperty("site") Site site) throws NoReports {
+    public void take(Exchange exchange, Site site) throws NoReports {
         Message record = exchange.getMessage();
         Headers headers = record.getHeader(KafkaConstants.HEADERS, Headers.class);
         String wanted = text(headers, "site");

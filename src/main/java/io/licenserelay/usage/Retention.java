@@ -5,7 +5,6 @@ import io.licenserelay.store.Database;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +25,7 @@ public final class Retention {
     }
 
     /** Of acknowledged and rejected ones alone, {@code reports.keep} after that. */
-    public void purge(@ExchangeProperty("site") Site site) {
+    public void purge(Site site) {
         Instant before = clock.instant().minus(site.reports().keep());
         int all = 0;
         int some = purgeSome(site, before);

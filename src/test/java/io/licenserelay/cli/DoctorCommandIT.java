@@ -141,6 +141,18 @@ class DoctorCommandIT {
     }
 
     @Test
+    void anAnswerThatASyncCannotReadToItsEndIsNoGoodAnswer() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.writeWithTopics();
+            site.ssm().faults().set("cut-body", "resource", "licenses", "bytes", 30);
+            JsonNode report = JSON.readTree(site.run("doctor", "--json").out());
+            assertThat(check(report, "api licenses").path("status").asText()).isEqualTo("error");
+            assertThat(check(report, "api licenses").path("code").asText()).isEqualTo("LIC4006");
+            assertThat(check(report, "api devices").path("status").asText()).isEqualTo("ok");
+        }
+    }
+
+    @Test
     void aPasswordIsSentOnceAndNotAtAllOnceARunWasRefused() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             Path password = Files.writeString(folder.resolve("password"), "wrong-password-1");
@@ -190,7 +202,7 @@ class DoctorCommandIT {
         try (OneSite site = OneSite.in(folder)) {
             site.writeWithTopics();
             try (RelayProcess running = site.start("run")) {
-                Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> running.err()
+                Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> running.err()
                         .contains("ready:"));
                 Said said = site.run("doctor");
                 assertThat(said.exitCode()).as(said.out()).isZero();

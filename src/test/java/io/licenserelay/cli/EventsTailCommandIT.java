@@ -73,7 +73,7 @@ class EventsTailCommandIT {
             });
             site.ssm().faults().set("forbidden", "resource", "licenses");
             site.run("sync");
-            await().atMost(Duration.ofSeconds(30)).until(() -> out.toString().contains("✗ hq/ACME/Lab pull: trigger"));
+            await().atMost(Duration.ofMinutes(3)).until(() -> out.toString().contains("✗ hq/ACME/Lab pull: trigger"));
             assertThat(following.isDone()).isFalse();
             aside.shutdownNow();
             assertThat(following.get(20, TimeUnit.SECONDS)).isZero();

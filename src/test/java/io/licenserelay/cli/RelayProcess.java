@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
 
 /** The relay in a process of its own, as an operator starts it, with what it says kept in files. */
 final class RelayProcess implements AutoCloseable {
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
-    private static final Duration LONGEST_END = Duration.ofSeconds(60);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(3);
+    private static final Duration LONGEST_END = Duration.ofMinutes(3);
 
     private final Process process;
     private final Path out;

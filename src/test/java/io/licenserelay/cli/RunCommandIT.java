@@ -89,7 +89,7 @@ class RunCommandIT {
             try (RelayProcess relay = site.start("run")) {
                 awaitFirstRun(site, relay);
                 assertThat(relay.err()).contains("1 run(s) were cut short", "begins (catch-up)");
-                await().atMost(Duration.ofSeconds(120))
+                await().atMost(Duration.ofMinutes(3))
                         .until(() ->
                                 RealKafka.events(settings.topic(Topic.SYNCS)).size() > 1);
                 assertThat(relay.terminate()).isEqualTo(STOPPED);
@@ -129,7 +129,7 @@ class RunCommandIT {
     /** One virtual account's answer does not come, and the other's is put off. */
     private static void awaitStuckRun(Requests requests) {
         requests.clear();
-        await().atMost(Duration.ofSeconds(120))
+        await().atMost(Duration.ofMinutes(3))
                 .until(() -> requests.newest().stream()
                                 .filter(request -> request.path().endsWith("/licenses"))
                                 .count()
@@ -146,7 +146,7 @@ class RunCommandIT {
 
     /** A site that was never synced is due at once. */
     private static void awaitFirstRun(OneSite site, RelayProcess relay) throws Exception {
-        await().atMost(Duration.ofSeconds(120))
+        await().atMost(Duration.ofMinutes(3))
                 .failFast("the relay ended", () -> !relay.isAlive())
                 .until(() -> relay.err().contains(" ended ") && Files.exists(api(site)));
     }

@@ -73,7 +73,7 @@ class SimulateCommandIT {
                 "--user=admin:env:SECRET",
                 "--ca=" + ca);
         try (RelayProcess simulator = RelayProcess.start(folder, command)) {
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofMinutes(3))
                     .failFast("it ended", () -> !simulator.isAlive())
                     .until(() -> simulator.out().contains("trust: "));
             assertThat(simulator.terminate()).isZero();

@@ -116,7 +116,7 @@ class ThinLayoutIT {
                         config,
                         "--data",
                         site.data().toString()));
-        await().atMost(Duration.ofSeconds(120))
+        await().atMost(Duration.ofMinutes(3))
                 .failFast("it ended", () -> !relay.isAlive())
                 .until(() -> relay.err().contains("ready: "));
         return relay;

@@ -106,10 +106,10 @@ class DeviceAcksIT {
                 .setting("reports.poll.period", "200")
                 .site("schedule", "'0 0 3 1 1 ?'")
                 .startScheduled();
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofMinutes(3))
                 .until(() -> devices.relay().relay().runs().current("hq").isEmpty());
         devices.sync();
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofMinutes(3))
                 .until(() -> devices.device("edge-1").imported().size() == 1);
     }
 

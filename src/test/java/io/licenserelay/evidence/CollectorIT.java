@@ -42,7 +42,8 @@ class CollectorIT {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 Collector collector = new Collector(probes, new LogReader())) {
             Site site = TestSite.at("https://localhost:" + silent.getLocalPort())
-                    .within(Duration.ofSeconds(2))
+                    .patient(Duration.ofSeconds(1))
+                    .within(Duration.ofSeconds(20))
                     .logging(
                             new Site.LogFile("ssm", log, ZoneId.of("UTC")),
                             new Site.LogFile("gone", folder.resolve("gone.log"), ZoneId.of("UTC")))

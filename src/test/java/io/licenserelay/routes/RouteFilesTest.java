@@ -10,6 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +24,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 class RouteFilesTest {
     private static final Set<String> LANGUAGES = Set.of("constant", "simple", "method", "header", "exchangeProperty");
     private static final Set<String> NEED_EXPRESSION =
-            Set.of("setBody", "setProperty", "setHeader", "split", "filter", "delay", "loop", "when");
+            Set.of("setBody", "setProperty", "setVariable", "setHeader", "split", "filter", "delay", "loop", "when");
 
     static List<Path> files() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("routes"))) {
@@ -69,6 +71,31 @@ class RouteFilesTest {
                 }
             }
         }
+    }
+
+    /** Data of the relay travels as variables, of which a reader sees where each goes; properties are Camel's own. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void noDataTravelsAsAnExchangeProperty(Path file) throws IOException {
+        assertThat(foreignProperties(Files.readString(file))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "- setProperty: { name: site }",
+                "- removeProperties: { pattern: '(asked|answered)' }",
+                "simple: { expression: '${exchangeProperty.site.name}' }",
+                "exchangeProperty: { expression: site }"
+            })
+    void dataInAnExchangePropertyIsNoticed(String yaml) {
+        assertThat(foreignProperties(yaml)).isNotEmpty();
+    }
+
+    private static List<String> foreignProperties(String yaml) {
+        Pattern foreign = Pattern.compile(
+                "exchangeProperty[.:](?!Camel).*|remove(Property|Properties):.*|setProperty:\\s*\\{?\\s*name: (?!Camel).*");
+        return foreign.matcher(yaml).results().map(MatchResult::group).toList();
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.site.Grant;
 import io.licenserelay.site.Place;
@@ -14,8 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,15 +84,11 @@ class TokenAnswerTest {
 
     @ParameterizedTest
     @CsvSource({"200, " + HTML, "401, ''", "403, ''", "404, ''", "503, ''", "400, " + OAUTH_CSV})
-    void whateverFailsAtTheTokenEndpointIsToldAsTheTokenStep(int status, String body) throws Exception {
-        try (DefaultCamelContext context = new DefaultCamelContext()) {
-            DefaultExchange exchange = new DefaultExchange(context);
-            exchange.setProperty(SsmRequests.STEP, Step.ACCOUNTS);
-            assertThat(new Causes(Clock.systemUTC())
-                            .failure(exchange, Place.site("hq"), failure(status, body))
-                            .step())
-                    .isEqualTo(Step.TOKEN);
-        }
+    void whateverFailsAtTheTokenEndpointIsToldAsTheTokenStep(int status, String body) {
+        assertThat(new Causes(Clock.systemUTC())
+                        .failure(Place.site("hq"), Flow.PULL, Step.ACCOUNTS, failure(status, body))
+                        .step())
+                .isEqualTo(Step.TOKEN);
     }
 
     private static final String OAUTH_CSV = "'{\"error\":\"invalid_client\"}'";

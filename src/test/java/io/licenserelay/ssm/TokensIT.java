@@ -90,6 +90,50 @@ class TokensIT extends ScenarioIT {
         }
     }
 
+    @Test
+    void tokensThatLiveTwoSecondsAreRenewedByTheirClockAndTheRunIsComplete() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            acme.va("VA " + i).license("DNA Advantage", 1, 0, "In Compliance");
+        }
+        try (SsmSimulator ssm = simulator().tokenLifetime(Duration.ofSeconds(2)).start();
+                TempRelay relay = relay(ssm).site("parallel", "1").start()) {
+            ssm.faults().set("latency", "resource", "licenses", "millis", 700);
+            assertThat(relay.sync().outcome()).isEqualTo("complete");
+            assertThat(relay.failures()).isEmpty();
+            assertThat(ssm.requests().tokenRequests(Grant.CLIENT_CREDENTIALS)).isGreaterThan(1);
+        }
+    }
+
+    @Test
+    void aTokenThatEndsBeforeItsRequestIsServedIsToldAsExpiredAndNotAsRefused() throws Exception {
+        try (SsmSimulator ssm = simulator().tokenLifetime(Duration.ofSeconds(1)).start();
+                TempRelay relay = relay(ssm).start()) {
+            ssm.faults().set("latency", "resource", "licenses", "millis", 1500);
+            relay.sync();
+            FailureEvent trigger = only(relay.failures());
+            assertThat(trigger.code() + " " + trigger.confidence()).isEqualTo("LIC3010 proven");
+            assertThat(trigger.because()).containsExactly("http.token-expired");
+            assertThat(trigger.others()).doesNotContain("LIC3005");
+            assertThat(trigger.text("/data/step")).isEqualTo("licenses");
+        }
+    }
+
+    @Test
+    void aRunWhoseTokenIsRefusedAndNotRenewedKeepsNoConnection() throws Exception {
+        try (SsmSimulator ssm = simulator().start();
+                TempRelay relay = relay(ssm).site("parallel", "1").start()) {
+            assertThat(relay.sync().outcome()).isEqualTo("complete");
+            // The site has two connections: one that stays open in each run would leave none.
+            for (int run = 0; run < 3; run++) {
+                ssm.revokeTokens();
+                ssm.faults().set("unavailable", "resource", "token");
+                relay.sync();
+                ssm.faults().clear();
+                assertThat(relay.sync().outcome()).as("after run %d", run).isEqualTo("complete");
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Grant.class)
     void secretsOfAnyCharactersArriveAsTheyAreAndNeverInAQuery(Grant grant) throws Exception {

@@ -41,7 +41,7 @@ class CommandsIT {
             awaitRuns(relay, "catch-up", 1);
             // The consumer starts at the end of the topic: what it must not miss is sent until it is there.
             byte[] noise = {(byte) 0xff, 0, 'x'};
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofMinutes(3))
                     .pollInterval(Duration.ofMillis(500))
                     .until(() -> {
                         send(relay, noise);
@@ -87,13 +87,13 @@ class CommandsIT {
     }
 
     private static void awaitLetter(TempRelay relay, String why) {
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(deadLetters(relay))
+        await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> assertThat(deadLetters(relay))
                 .anySatisfy(letter -> assertThat(header(letter, "__connect.errors.exception.message"))
                         .contains(why)));
     }
 
     private static void awaitRuns(TempRelay relay, String cause, int count) {
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofMinutes(3))
                 .untilAsserted(() -> assertThat(relay.relay().database().<Integer>read(tx -> tx.createQuery(
                                         "SELECT COUNT(*) FROM run WHERE cause = :cause AND outcome = 'complete'")
                                 .bind("cause", cause)

@@ -36,7 +36,7 @@ class FullDiskIT {
             assertThat(licenses(relay)).isEqualTo(1);
 
             pages(relay, "PRAGMA max_page_count = 1073741823");
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofMinutes(3))
                     .untilAsserted(() -> assertThat(diskEvents(relay)).containsExactly("trigger", "resolve"));
             assertThat(relay.sync().outcome()).isEqualTo("complete");
             assertThat(licenses(relay)).isEqualTo(5_001);

@@ -36,7 +36,7 @@ class KafkaAwayIT extends ScenarioIT {
             relay.start();
             kafka.close();
             assertThat(relay.sync().outcome()).isEqualTo("complete");
-            await().atMost(Duration.ofSeconds(60)).until(() -> !open(relay).isEmpty());
+            await().atMost(Duration.ofMinutes(3)).until(() -> !open(relay).isEmpty());
             assertThat(open(relay)).extracting(Incident::code).containsExactly("LIC8001");
 
             ssm.faults().set("forbidden", "resource", "licenses");
@@ -47,7 +47,7 @@ class KafkaAwayIT extends ScenarioIT {
             assertThat(relay.relay().outbox().waiting().rows()).isGreaterThanOrEqualTo(7);
 
             kafka = EmbeddedKafka.start(logs, kafka.port());
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofMinutes(3))
                     .until(() -> relay.relay().outbox().waiting().rows() == 0);
             assertThat(outcomes(kafka, relay)).containsExactly("complete", "failed", "complete");
             List<FailureEvent> told = failures(kafka, relay);
@@ -84,13 +84,13 @@ class KafkaAwayIT extends ScenarioIT {
                 assertThat(relay.sync().seconds()).isLessThan(10);
                 ssm.faults().clear();
                 assertThat(relay.sync().outcome()).isEqualTo("complete");
-                await().atMost(Duration.ofSeconds(60)).until(() -> !open(relay).isEmpty());
+                await().atMost(Duration.ofMinutes(3)).until(() -> !open(relay).isEmpty());
                 assertThat(relay.relay().outbox().waiting().rows()).isGreaterThanOrEqualTo(8);
                 assertThat(silent == null || silent.isBound()).isTrue();
             }
             try (EmbeddedKafka kafka = EmbeddedKafka.start(logs, port)) {
                 new Topics(relay.configuration().settings()).ensure();
-                await().atMost(Duration.ofSeconds(60))
+                await().atMost(Duration.ofMinutes(3))
                         .until(() -> relay.relay().outbox().waiting().rows() == 0);
                 assertThat(outcomes(kafka, relay)).containsExactly("complete", "failed", "failed", "complete");
                 assertThat(failures(kafka, relay).stream()

@@ -112,14 +112,14 @@ class KafkaRefusesIT extends ScenarioIT {
     /** The syncs topic is refused while a site fails and is well again; then it is mended. */
     private static void refusedThenTaken(SsmSimulator ssm, TempRelay relay, Mending mending) throws Exception {
         relay.sync();
-        await().atMost(Duration.ofSeconds(60)).until(() -> !open(relay).isEmpty());
+        await().atMost(Duration.ofMinutes(3)).until(() -> !open(relay).isEmpty());
         assertThat(open(relay)).extracting(Incident::code).containsExactly("LIC8003");
         ssm.faults().set("forbidden", "resource", "licenses");
         assertThat(relay.sync().seconds()).isLessThan(30);
         ssm.faults().clear();
         relay.sync();
 
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(told(relay, "/data/state", "pull"))
+        await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> assertThat(told(relay, "/data/state", "pull"))
                 .containsExactly("trigger", "resolve"));
         assertThat(told(relay, "/data/state", "relay")).as("it is told at once").containsExactly("trigger");
         assertThat(relay.relay().outbox().waiting().rows())
@@ -128,7 +128,7 @@ class KafkaRefusesIT extends ScenarioIT {
         assertThat(relay.relay().outbox().waiting().since()).isNotNull();
 
         mending.mend();
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(3))
                 .until(() -> relay.relay().outbox().waiting().rows() == 0);
         assertThat(RealKafka.events(kafka.brokers(), relay.topic(Topic.SYNCS)))
                 .extracting(event -> event.at("/data/outcome").asText())

@@ -43,7 +43,7 @@ class ScheduledRunIT {
             // Longer than the time between two fires.
             ssm.faults().set("latency", "millis", 1300, "resource", "accounts");
             relay.startScheduled();
-            await().atMost(Duration.ofSeconds(30)).until(() -> finished(relay).size() >= 3);
+            await().atMost(Duration.ofMinutes(3)).until(() -> finished(relay).size() >= 3);
             List<Ran> runs = finished(relay);
             assertThat(runs.stream()
                             .filter(run -> run.cause().equals("schedule"))
@@ -97,7 +97,7 @@ class ScheduledRunIT {
                     .startScheduled()) {
                 await().until(() -> finished(relay).size() == 1);
                 // The schedule fires, and its run waits for the jitter.
-                await().atMost(Duration.ofSeconds(30))
+                await().atMost(Duration.ofMinutes(3))
                         .until(() -> triggers().values().stream().anyMatch(each -> each.getPreviousFireTime() != null));
                 assertThat(all(relay)).isEqualTo(1);
                 assertThat(finished(relay).get(0).cause()).isEqualTo("catch-up");

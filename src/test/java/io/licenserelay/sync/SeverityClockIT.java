@@ -27,7 +27,7 @@ class SeverityClockIT extends ScenarioIT {
             assertThat(trigger.text("/data/severity")).isEqualTo("warning");
 
             clock.forward(Duration.ofHours(73));
-            await().atMost(Duration.ofSeconds(20)).until(() -> relay.failures().size() > 1);
+            await().atMost(Duration.ofMinutes(3)).until(() -> relay.failures().size() > 1);
             List<FailureEvent> events = relay.failures();
             assertThat(states(events)).containsExactly("trigger", "update");
             FailureEvent update = events.get(1);

@@ -22,6 +22,7 @@ import io.licenserelay.store.StoreFailed;
 import io.licenserelay.sync.PushAlarms;
 import io.licenserelay.sync.Runs;
 import io.licenserelay.sync.Schedules;
+import io.licenserelay.sync.SiteCheck;
 import io.licenserelay.sync.Sites;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -390,7 +391,7 @@ final class LedgerWorld implements AutoCloseable {
 
     private void look() throws IOException {
         parts.bundles().late(parts.site());
-        parts.overdue().look(parts.site(), null);
+        parts.overdue().look(new SiteCheck(parts.site()));
         parts.health().remind(parts.site());
         parts.health().look(parts.site());
     }

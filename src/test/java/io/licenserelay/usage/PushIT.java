@@ -230,17 +230,17 @@ class PushIT {
                 .setting("reports.inbox.period", "100")
                 .setting("reports.poll.period", "200")
                 .startScheduled();
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofMinutes(3))
                 .until(() -> cloud.relay().relay().runs().current("hq").isEmpty());
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
-        await().atMost(Duration.ofSeconds(20)).until(() -> cloud.ledger().size() == 1);
+        await().atMost(Duration.ofMinutes(3)).until(() -> cloud.ledger().size() == 1);
         cloud.relay().sync();
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofMinutes(3))
                 .until(() -> cloud.fileNames("outbox").size() == 1);
     }
 
     private void syncUntil(State state) {
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> {
                     cloud.relay().sync();

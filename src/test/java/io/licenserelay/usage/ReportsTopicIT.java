@@ -44,7 +44,7 @@ class ReportsTopicIT {
                 .site("reports", "{ push: off, topic: " + topic + " }")
                 .site("schedule", "'0 0 3 1 1 ?'")
                 .startScheduled();
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(3))
                 .until(() -> RealKafka.records(cloud.relay().topic(Topic.DEAD_LETTERS))
                                 .size()
                         == 4);
@@ -78,17 +78,17 @@ class ReportsTopicIT {
                 .site("reports", "{ push: off, topic: " + topic + " }")
                 .site("schedule", "'0 0 3 1 1 ?'")
                 .startScheduled();
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(3))
                 .until(() -> RealKafka.records(cloud.relay().topic(Topic.DEAD_LETTERS))
                                 .size()
                         == 1);
         execute("CREATE TRIGGER refuse BEFORE INSERT ON report BEGIN SELECT RAISE(ABORT, 'refused'); END");
         send(topic, bytes(bare(report(payload("9ABC", 1)))), Map.of());
-        await().atMost(Duration.ofSeconds(60)).until(() -> cloud.relay().failures().stream()
+        await().atMost(Duration.ofMinutes(3)).until(() -> cloud.relay().failures().stream()
                 .anyMatch(each -> each.code().equals("LIC8002")));
         assertThat(cloud.ledger()).isEmpty();
         execute("DROP TRIGGER refuse");
-        await().atMost(Duration.ofSeconds(60)).until(() -> cloud.ledger().size() == 1);
+        await().atMost(Duration.ofMinutes(3)).until(() -> cloud.ledger().size() == 1);
     }
 
     @Test
@@ -107,14 +107,14 @@ class ReportsTopicIT {
             send(topic, bytes("noise"), Map.of());
             send(topic, bytes(bare(report(payload("9ABC", 1)))), Map.of());
             // It was tried again, and the report behind it still waits.
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofMinutes(3))
                     .until(() -> log.warnings().stream()
                                     .filter(each -> each.startsWith("a dead letter of " + topic + " waits"))
                                     .count()
                             >= 2);
             assertThat(cloud.ledger()).isEmpty();
             new Topics(cloud.relay().configuration().settings()).ensure();
-            await().atMost(Duration.ofSeconds(60)).until(() -> cloud.ledger().size() == 1);
+            await().atMost(Duration.ofMinutes(3)).until(() -> cloud.ledger().size() == 1);
             assertThat(RealKafka.records(letters)).hasSize(1);
         }
     }

@@ -138,7 +138,7 @@ class SyslogReceiverIT {
                     out.write((OLD + " #" + i + "\n").getBytes(StandardCharsets.UTF_8));
                 }
             }
-            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
+            await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> assertThat(
                             ssm.receiver.dropped() > 0 || ssm.messages().contains(OLD + " #" + (all - 1)))
                     .isTrue());
             assertThat(ssm.receiver.dropped()).isZero();

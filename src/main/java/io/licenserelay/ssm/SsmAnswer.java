@@ -7,30 +7,69 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** A good answer while it is read: should its body turn out to be no use, its beginning is evidence. */
-final class Answered extends FilterInputStream {
+/** The answer to one request while its body is read. It keeps the start of the body as evidence, should the body turn out to be unusable. */
+public final class SsmAnswer extends FilterInputStream {
     /** A character takes at most four bytes. */
     private static final int KEPT = 4 * Exchanged.BODY_CHARS;
 
-    private final Asked asked;
+    private final SsmCall call;
     private final int status;
     private final Map<String, String> headers;
+    private final @Nullable SsmException refusal;
+    private final Clock clock;
     private final byte[] beginning = new byte[KEPT];
     private int kept;
 
-    Answered(InputStream body, Asked asked, int status, Map<String, String> headers) {
+    /** @param refusal why the answer cannot be used; null when its body may be read */
+    SsmAnswer(
+            InputStream body,
+            SsmCall call,
+            int status,
+            Map<String, String> headers,
+            @Nullable SsmException refusal,
+            Clock clock) {
         super(body);
-        this.asked = asked;
+        this.call = call;
         this.status = status;
         this.headers = headers;
+        this.refusal = refusal;
+        this.clock = clock;
+    }
+
+    /** Reads the body of an answer. */
+    interface Reader<T> {
+        T read(InputStream body) throws IOException;
+    }
+
+    SsmCall call() {
+        return call;
+    }
+
+    @Nullable
+    SsmException refusal() {
+        return refusal;
     }
 
     /** The exchange with what has been read of the body so far. */
-    Exchanged exchanged(Clock clock) {
+    Exchanged exchanged() {
         String text = new String(beginning, 0, kept, StandardCharsets.UTF_8);
         String start = text.substring(0, Math.min(text.length(), Exchanged.BODY_CHARS));
-        return asked.answered(status, headers, start, clock);
+        return call.answered(status, headers, start, clock);
+    }
+
+    /**
+     * Reads the body and closes it.
+     *
+     * @throws CallFailed when the body cannot be used; it cites this very answer
+     */
+    <T> T read(Reader<T> reader) throws CallFailed {
+        try (this) {
+            return reader.read(this);
+        } catch (IOException unusable) {
+            throw new CallFailed(call, exchanged(), unusable);
+        }
     }
 
     @Override

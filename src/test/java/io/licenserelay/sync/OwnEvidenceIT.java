@@ -1,0 +1,88 @@
+package io.licenserelay.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.fixture.SmallSsm;
+import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.site.Topic;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A failure cites what its own step met, and nothing that another step met before. */
+class OwnEvidenceIT {
+    @TempDir
+    Path folder;
+
+    @Test
+    void anInboxThatIsAFileBlamesTheRelayAndCitesNoAnswerOfSsm() throws Exception {
+        Path inbox = Files.writeString(folder.resolve("inbox-that-is-a-file"), "");
+        try (SsmSimulator ssm = SmallSsm.start();
+                TempRelay relay = TempRelay.in(folder)
+                        .of(ssm)
+                        .site("reports", "{ push: bundle, inbox: '" + inbox + "' }")
+                        .start()) {
+            relay.sync();
+            JsonNode data = failure(relay, "push");
+            assertThat(data.at("/step").asText()).isEqualTo("inbox");
+            assertThat(data.at("/diagnosis/code").asText()).isEqualTo("LIC8005");
+            assertThat(data.at("/error/message").asText()).contains(inbox.toString());
+            assertThatTheRelayAloneIsNamed(data);
+        }
+    }
+
+    @Test
+    void aGoodRunThatCannotBeWrittenDownCitesNoAnswerOfSsm() throws Exception {
+        try (SsmSimulator ssm = SmallSsm.start();
+                TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
+            relay.relay()
+                    .database()
+                    .write(tx -> tx.execute("CREATE TRIGGER refuses BEFORE INSERT ON baseline"
+                            + " BEGIN SELECT RAISE(ABORT, 'this table takes no rows'); END"));
+            assertThat(relay.sync().outcome()).isEqualTo("partial");
+            JsonNode data = failure(relay, "pull");
+            assertThat(data.at("/step").asText()).isEqualTo("apply");
+            assertThat(data.at("/error/message").asText()).contains("this table takes no rows");
+            assertThatTheRelayAloneIsNamed(data);
+        }
+    }
+
+    @Test
+    void aTokenRequestWithoutAnAnswerIsTheFailedRequestAndNotTheOneThatWaitedForTheToken() throws Exception {
+        try (SsmSimulator ssm = SmallSsm.start();
+                TempRelay relay = TempRelay.in(folder)
+                        .of(ssm)
+                        .ssm("limits", "{ connect: 2s, tls: 2s, response: 1s, total: 20s }")
+                        .start()) {
+            ssm.faults().set("latency", "resource", "token", "millis", 4000);
+            relay.sync();
+            JsonNode data = failure(relay, "pull");
+            assertThat(data.at("/step").asText()).isEqualTo("token");
+            assertThat(data.at("/resource").asText()).isEqualTo("oauth/token");
+            assertThat(data.at("/error/type").asText()).isEqualTo("http.no-answer");
+            assertThat(data.at("/evidence/exchange/url").asText()).endsWith("/oauth/token");
+            assertThat(data.at("/evidence/exchange").has("status")).isFalse();
+        }
+    }
+
+    private static void assertThatTheRelayAloneIsNamed(JsonNode data) {
+        assertThat(data.at("/component").asText()).isEqualTo("relay");
+        assertThat(data.at("/node").asText()).isEqualTo("license-relay");
+        assertThat(data.at("/resource").asText()).isEqualTo(data.at("/step").asText());
+        assertThat(data.at("/error").has("httpStatus")).isFalse();
+        assertThat(data.at("/evidence/exchange")).isEmpty();
+        assertThat(data.at("/evidence/probes")).isEmpty();
+    }
+
+    private static JsonNode failure(TempRelay relay, String flow) throws InterruptedException {
+        return relay.events(Topic.FAILURES).stream()
+                .map(event -> event.path("data"))
+                .filter(data -> data.path("flow").asText().equals(flow)
+                        && data.path("site").asText().equals("hq"))
+                .findFirst()
+                .orElseThrow();
+    }
+}
