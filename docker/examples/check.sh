@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Checks these examples against a broker with events on it, as `./license-relay demo` leaves it; says what it could not check.
+# Checks these examples against a broker with events on it and all projections, as `./license-relay demo` leaves it; says what it
+# could not check.
 #   docker/examples/check.sh [BROKERS]
 # Needs kcat, jq and curl (apt install kcat jq curl); with prometheus-alertmanager also the Alertmanager leg.
 set -euo pipefail
@@ -28,13 +29,15 @@ well "open-incidents.sh: $wanted open"
 well "silent-relays.sh"
 
 # PagerDuty's published limits of Events API v2.
-PAGERDUTY_ROUTING_KEY=0123456789abcdef0123456789abcdef jq -c -f "$here/pagerduty.jq" "$work/events" > "$work/pagerduty"
+kcat -b "$brokers" -C -e -q -t license-relay.failures.pagerduty > "$work/pagerduty"
+[ "$(wc -l < "$work/pagerduty")" = "$(wc -l < "$work/events")" ] || fail "not every event has a body for PagerDuty"
 jq -e -s 'all(
-    (.routing_key | length == 32) and (.event_action | IN("trigger", "resolve"))
+    (.event_action | IN("trigger", "resolve"))
     and (.dedup_key | length > 0 and length <= 255) and (.payload.summary | length > 0 and length <= 1024)
     and (.payload.source | length > 0) and (.payload.severity | IN("critical", "error", "warning", "info"))
-    and (tojson | utf8bytelength < 512 * 1024))' "$work/pagerduty" > "$work/out" || fail "pagerduty.jq"
-well "pagerduty.jq keeps the limits of Events API v2 (not sent there)"
+    and (.payload.custom_details.relay | length > 0)
+    and (tojson | utf8bytelength < 512 * 1024))' "$work/pagerduty" > "$work/out" || fail "the PagerDuty projection"
+well "the PagerDuty projection keeps the limits of Events API v2 (not sent there)"
 
 if command -v amtool > /dev/null && command -v prometheus-alertmanager > /dev/null; then
   amtool check-config "$here/alertmanager.yml" > "$work/out" || fail "alertmanager.yml: $(cat "$work/out")"
@@ -44,17 +47,11 @@ if command -v amtool > /dev/null && command -v prometheus-alertmanager > /dev/nu
     --web.listen-address=127.0.0.1:19093 > "$work/am.log" 2>&1 &
   alertmanager=$!
   curl --silent --retry 20 --retry-connrefused --retry-delay 1 "$url/-/ready" > "$work/out" || fail "Alertmanager does not start"
-  active() { amtool --alertmanager.url="$url" alert query -o json alertname=LicenseRelay | jq length; }
-  jq -c 'select(.data.state == "trigger")' "$work/events" | jq -c -f "$here/alertmanager.jq" |
-    while IFS= read -r alerts; do
-      printf '%s' "$alerts" | curl --fail --silent -H 'content-type: application/json' --data-binary @- "$url/api/v2/alerts"
-    done
-  triggers=$(jq -s 'map(select(.data.state == "trigger") | .subject) | unique | length' "$work/events")
-  [ "$(active)" = "$triggers" ] || fail "Alertmanager has $(active) alerts of $triggers triggers"
-  FROM=beginning ONCE=1 "$here/forward.sh" alertmanager.jq "$url/api/v2/alerts" "$brokers"
-  [ "$(active)" = "$wanted" ] || fail "Alertmanager has $(active) active alerts, $wanted are open"
-  well "forward.sh alertmanager.jq, by Alertmanager: triggers are taken, resolves end them"
+  FROM=beginning ONCE=1 "$here/forward.sh" alertmanager "$url/api/v2/alerts" "$brokers"
+  active=$(amtool --alertmanager.url="$url" alert query -o json alertname=LicenseRelay | jq length)
+  [ "$active" = "$wanted" ] || fail "Alertmanager has $active active alerts, $wanted incidents are open"
+  well "forward.sh alertmanager, by Alertmanager: triggers are taken, resolves end them"
 else
-  echo "– alertmanager.yml and alertmanager.jq: amtool and prometheus-alertmanager are not here"
+  echo "– alertmanager.yml: amtool and prometheus-alertmanager are not here"
 fi
 echo "– vector.yaml and eda-rulebook.yml: not checked by this script"

@@ -7,10 +7,12 @@ import io.licenserelay.diagnosis.Rule;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.site.Spelling;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,12 +43,23 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object and nothing else.")
     private boolean json;
 
+    @Option(
+            names = "--pages",
+            paramLabel = "DIR",
+            description =
+                    "Write one Markdown page for each cause of the catalogue into this folder, and a list of them.")
+    private @Nullable Path pages;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
         Rules rules = Relay.rules(folders.config);
+        if (pages != null) {
+            CausePages.write(rules, pages);
+            return 0;
+        }
         DiagnosisJson documents = new DiagnosisJson(folders.settings().docsBase());
         List<Rule> wanted = wanted(rules);
         PrintWriter out = spec.commandLine().getOut();

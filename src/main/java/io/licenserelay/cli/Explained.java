@@ -33,8 +33,7 @@ final class Explained {
     static void print(Rule rule, DiagnosisJson documents, PrintWriter out) {
         Entry entry = rule.entry();
         Wrapped.print(entry.code() + "  ", entry.title(), out);
-        Wrapped.print(
-                "  who acts  ", OWNERS.getOrDefault(entry.owner(), entry.owner()) + " (" + entry.owner() + ")", out);
+        Wrapped.print("  who acts  ", owner(entry.owner()) + " (" + entry.owner() + ")", out);
         Wrapped.print("  severity  ", entry.severity().wireName() + " at first", out);
         Wrapped.print("  concerns  ", concerns(entry), out);
         evidence(rule, out);
@@ -46,6 +45,11 @@ final class Explained {
         Wrapped.print("  meaning   ", entry.explain(), out);
         Wrapped.print("  more      ", documents.doc(entry.code()), out);
         out.println();
+    }
+
+    /** Who that is, in words. */
+    static String owner(String word) {
+        return OWNERS.getOrDefault(word, word);
     }
 
     private static String concerns(Entry entry) {

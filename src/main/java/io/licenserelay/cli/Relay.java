@@ -9,7 +9,9 @@ import io.licenserelay.event.DeadLetters;
 import io.licenserelay.event.Digests;
 import io.licenserelay.event.KafkaRecords;
 import io.licenserelay.event.Outbox;
+import io.licenserelay.event.Provenance;
 import io.licenserelay.event.PublishOnCommit;
+import io.licenserelay.event.RelayIdentity;
 import io.licenserelay.incident.Bundles;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.KafkaWatch;
@@ -31,6 +33,7 @@ import io.licenserelay.ssm.SsmLists;
 import io.licenserelay.ssm.SsmRequests;
 import io.licenserelay.ssm.SsmServers;
 import io.licenserelay.store.Database;
+import io.licenserelay.store.InstanceId;
 import io.licenserelay.sync.Baselines;
 import io.licenserelay.sync.Commands;
 import io.licenserelay.sync.Expiries;
@@ -104,10 +107,13 @@ public final class Relay implements AutoCloseable {
         Redactor redactor = Redactor.of(() -> revealed(configuration.secrets()));
         this.sites = new Sites(configuration.sites());
         this.outbox = new Outbox(database, new LicenseEvents(), clock, publishOnCommit::wake);
+        RelayIdentity identity =
+                new RelayIdentity(settings.name(), HostName.ofThisMachine(), InstanceId.of(data), Version.text());
+        Provenance provenance = new Provenance(identity, redactor, sites.all());
         Path evidence = data.resolve("evidence").toAbsolutePath();
-        this.incidents = new Incidents(outbox, redactor, settings, evidence, Version.text(), clock);
+        this.incidents = new Incidents(outbox, redactor, settings, evidence, identity, clock);
         Schedules schedules = new Schedules(database, sites, clock);
-        this.runs = new Runs(database, sites, schedules, incidents, outbox, settings, clock);
+        this.runs = new Runs(database, sites, schedules, incidents, outbox, provenance, settings, clock);
         this.managers = new ManagerParts(sites.all(), database, redactor, clock);
         this.ssm = new SsmParts(sites.all(), managers, evidence, database, redactor, clock);
         ssm.bind(main);
@@ -124,7 +130,9 @@ public final class Relay implements AutoCloseable {
         main.bind("stage", stage);
         main.bind("ssmLists", new SsmLists(stage, servers));
         main.bind("retries", new Retries());
-        main.bind("pull", new Pull(database, new Inventory(stage), outbox, incidents, runs, rules, settings, clock));
+        main.bind(
+                "pull",
+                new Pull(database, new Inventory(stage), outbox, provenance, incidents, runs, rules, settings, clock));
         this.bundles = new Bundles(database, evidence, settings.bundles(), versions(), clock);
         main.bind("bundles", bundles);
         Baselines baselines = new Baselines(database, ssm.collectors(), servers, clock);
@@ -148,7 +156,7 @@ public final class Relay implements AutoCloseable {
                         causes,
                         clock));
         main.bind("severityClock", new SeverityClock(database, incidents, runs, clock));
-        Ledger ledger = new Ledger(outbox, redactor, settings, clock);
+        Ledger ledger = new Ledger(outbox, redactor, provenance, settings, clock);
         Alarms alarms = new PushAlarms(rules, incidents, runs, clock);
         this.reports = new ReportParts(sites, database, ledger, alarms, redactor, settings.inboxSettle(), clock);
         reports.bind(main);
@@ -161,7 +169,7 @@ public final class Relay implements AutoCloseable {
         main.bind("kafkaWatch", kafkaWatch);
         main.bind("storeWatch", new StoreWatch(database, incidents, rules, clock));
         main.bind("allowedHeaders", new AllowedHeaders());
-        main.bind("commands", new Commands(sites, settings.commandsPause(), clock));
+        main.bind("commands", new Commands(settings.name(), sites, settings.commandsPause(), clock));
         main.bind("deadLetters", new DeadLetters(settings.topic(Topic.DEAD_LETTERS)));
         main.bind("deadLetterHeaders", new DeadLetterHeaders());
         main.bind("kafka", Components.kafka(settings));
@@ -220,7 +228,8 @@ public final class Relay implements AutoCloseable {
         main.setDefaultPropertyPlaceholderLocation("false");
         configuration.settings().camel().forEach(main::addInitialProperty);
         main.start();
-        SiteRoutes routes = new SiteRoutes(main.getCamelContext());
+        SiteRoutes routes =
+                new SiteRoutes(main.getCamelContext(), configuration.settings().name());
         for (Site site : sites.all()) {
             routes.add(site, ssm.servers().of(site.name()).scheme());
         }
@@ -314,7 +323,7 @@ public final class Relay implements AutoCloseable {
     public void close() throws IOException {
         runs.stop();
         if (main.getCamelContext() != null) {
-            new SiteRoutes(main.getCamelContext()).endSchedules(sites.all());
+            new SiteRoutes(main.getCamelContext(), configuration.settings().name()).endSchedules(sites.all());
         }
         main.stop();
         receivers.close();

@@ -159,8 +159,7 @@ final class ReplayCommand implements Callable<Integer> {
         }
         String doc = told.path("doc").asText();
         String code = told.path("code").asText();
-        String base = doc.endsWith(code) ? doc.substring(0, doc.length() - code.length()) : doc;
-        return base.endsWith("#") ? base.substring(0, base.length() - 1) : base;
+        return doc.endsWith(code) ? doc.substring(0, doc.length() - code.length()) : doc;
     }
 
     /** As the events' writer has it. */

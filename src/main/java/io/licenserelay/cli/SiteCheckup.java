@@ -12,6 +12,7 @@ import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.Step;
+import io.licenserelay.incident.SinceGoodRun;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Site;
 import io.licenserelay.ssm.EndpointLook;
@@ -88,7 +89,10 @@ final class SiteCheckup {
                     endpoints.all(),
                     collector,
                     running,
-                    probes -> state == null ? Optional.empty() : Baselines.changed(state, site, server.seen(), probes));
+                    probes -> state == null
+                            ? Optional.empty()
+                            : Baselines.changed(state, site, server.seen(), probes)
+                                    .map(SinceGoodRun::line));
             return ofSsm.and(ManagerCheckup.of(site, state, rules, redactor, clock), site)
                     .and(DeviceCheckup.of(site, state, rules, redactor, clock), site);
         }

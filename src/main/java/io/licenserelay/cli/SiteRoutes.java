@@ -17,9 +17,12 @@ final class SiteRoutes {
             List.of("ssm", "account", "pull", "inbox", "push", "submission", "poll");
 
     private final CamelContext context;
+    private final String relay;
 
-    SiteRoutes(CamelContext context) {
+    /** @param relay the name of this relay, with which its consumer groups begin */
+    SiteRoutes(CamelContext context, String relay) {
         this.context = context;
+        this.relay = relay;
     }
 
     /** What a run of the site needs. */
@@ -52,7 +55,7 @@ final class SiteRoutes {
         }
         String topic = site.reports().topic();
         if (topic != null) {
-            make("reports-topic", site, Map.of("topic", topic));
+            make("reports-topic", site, Map.of("topic", topic, "relay", relay));
         }
         make("catch-up", site, Map.of());
         make(
@@ -103,6 +106,7 @@ final class SiteRoutes {
         TemplatedRouteBuilder.builder(context, "commands")
                 .routeId("commands")
                 .parameter("topic", commands)
+                .parameter("relay", relay)
                 .add();
     }
 

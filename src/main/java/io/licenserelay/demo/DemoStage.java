@@ -97,7 +97,9 @@ final class DemoStage implements AutoCloseable {
             throws Exception {
         Path config = Files.createDirectories(data.resolve("config"));
         Path trust = ssm.authority().writeTo(config.resolve("ssm-ca.pem"));
-        Files.writeString(config.resolve("application.properties"), "relay.kafka.brokers=" + kafka.brokers() + "\n");
+        Files.writeString(
+                config.resolve("application.properties"),
+                "relay.kafka.brokers=" + kafka.brokers() + "\nrelay.projections=pagerduty,servicenow,alertmanager\n");
         Files.writeString(
                 config.resolve("relay.yaml"),
                 String.join(

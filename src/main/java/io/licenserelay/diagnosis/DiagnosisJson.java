@@ -10,7 +10,7 @@ import java.util.List;
  * A diagnosis as it stands in events. Its shape is a published contract: fields are added, never changed. The same
  * diagnosis gives the same bytes.
  *
- * @param docsBase what a code is appended to, to link its page; as an anchor, unless it is a {@code urn:}
+ * @param docsBase what a code is appended to, to link its page
  */
 public record DiagnosisJson(String docsBase) {
 
@@ -33,7 +33,7 @@ public record DiagnosisJson(String docsBase) {
 
     /** Where a code is documented. */
     public String doc(String code) {
-        return docsBase + (docsBase.startsWith("urn:") ? "" : "#") + code;
+        return docsBase + code;
     }
 
     private static void others(ArrayNode array, List<Other> others) {

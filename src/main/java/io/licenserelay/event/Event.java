@@ -6,7 +6,6 @@ import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.jackson.JsonCloudEventData;
 import io.cloudevents.jackson.JsonFormat;
 import io.cloudevents.types.Time;
-import io.licenserelay.site.Place;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -27,14 +26,14 @@ public record Event(String id, String key, Map<String, String> headers, String v
     private static final JsonFormat FORMAT = new JsonFormat();
 
     /**
-     * @param source the place it happened at
+     * @param source the relay and the place: see {@link RelayIdentity#source}
      * @param subject what it is about; the record key
      * @param extensions CloudEvents extension attributes, lower-case names, no null
      */
     public static Event of(
             String id,
             String type,
-            Place source,
+            String source,
             String subject,
             Instant time,
             Map<String, String> extensions,
@@ -42,7 +41,7 @@ public record Event(String id, String key, Map<String, String> headers, String v
         CloudEventBuilder builder = CloudEventBuilder.v1()
                 .withId(id)
                 .withType(type)
-                .withSource(URI.create("/license-relay/" + source.path()))
+                .withSource(URI.create(source))
                 .withSubject(subject)
                 .withTime(time.atOffset(ZoneOffset.UTC))
                 .withData("application/json", JsonCloudEventData.wrap(data))

@@ -14,10 +14,12 @@ public interface Expansion {
     /**
      * The next records of the place that the run changed.
      *
+     * @param provenance as it was appended with the row; null when there is none
      * @param resume where the last page ended, null for the first
      * @return at most {@code max} records in order; empty when there are no more
      */
-    List<Record> page(Handle tx, long placeId, long runId, @Nullable String resume, int max);
+    List<Record> page(
+            Handle tx, long placeId, long runId, @Nullable String provenance, @Nullable String resume, int max);
 
     /** Called once, in the transaction that removes the row, when every record has been taken by Kafka. */
     void finished(Handle tx, long placeId, long runId);

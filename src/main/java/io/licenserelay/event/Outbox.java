@@ -88,9 +88,13 @@ public final class Outbox {
         }
     }
 
-    /** Adds one row that stands for every license of the place that the run changed. */
-    public void appendLicenses(Handle tx, String topic, String placePath, long placeId, long runId) {
-        insert(tx, LICENSES, topic, placePath, Map.of(), null, runId, placeId);
+    /**
+     * Adds one row that stands for every license of the place that the run changed.
+     *
+     * @param provenance see {@link Provenance#kept}
+     */
+    public void appendLicenses(Handle tx, String topic, String placePath, long placeId, long runId, String provenance) {
+        insert(tx, LICENSES, topic, placePath, Map.of(), provenance, runId, placeId);
     }
 
     /**
@@ -201,7 +205,7 @@ public final class Outbox {
         if (row.runId == null || row.placeId == null) {
             return List.of(new OutboxRecord(row.seq, row.topic, row.key, headers(row.headers), row.value, null));
         }
-        return licenses.page(tx, row.placeId, row.runId, row.resume, max).stream()
+        return licenses.page(tx, row.placeId, row.runId, row.value, row.resume, max).stream()
                 .map(each ->
                         new OutboxRecord(row.seq, row.topic, each.key(), each.headers(), each.value(), each.resume()))
                 .toList();

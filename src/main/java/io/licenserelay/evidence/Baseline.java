@@ -1,5 +1,6 @@
 package io.licenserelay.evidence;
 
+import io.licenserelay.evidence.Change.How;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,43 +67,46 @@ public record Baseline(Map<String, String> facts, Map<String, Fields> answers, M
         return new Baseline(facts, answers, settings);
     }
 
-    /**
-     * What both know and differs, in a phrase each: {@code certificate was ab12…, is cd34…}, {@code licenses: field "x"
-     * gone}. A field is gone when every item had it and none has it now, and new when no item had it.
-     */
+    /** The phrases of {@link #changes}: {@code certificate was ab12…, is cd34…}, {@code licenses: field "x" gone}. */
     public List<String> differences(Baseline now) {
-        List<String> differences = new ArrayList<>();
+        return changes(now).stream().map(Change::phrase).toList();
+    }
+
+    /** What both know and differs. A field is gone when every item had it and none has it now, and new when no item had it. */
+    public List<Change> changes(Baseline now) {
+        List<Change> changes = new ArrayList<>();
         facts.forEach((name, before) -> {
             String is = now.facts.get(name);
             if (is != null && !is.equals(before)) {
-                differences.add(name + " was " + before + ", is " + is);
+                changes.add(Change.value(name, before, is, name + " was " + before + ", is " + is));
             }
         });
         answers.forEach((name, before) -> {
             Fields is = now.answers.get(name);
             if (is != null) {
-                fields(name, before, is, differences);
+                fields(name, before, is, changes);
             }
         });
-        differences.addAll(SettingChanges.between(settings, now.settings));
-        return differences;
+        changes.addAll(SettingChanges.between(settings, now.settings));
+        return changes;
     }
 
-    private static void fields(String answer, Fields before, Fields now, List<String> differences) {
+    private static void fields(String answer, Fields before, Fields now, List<Change> changes) {
         Stream<String> anyNow = Stream.concat(now.always.stream(), now.sometimes.stream());
-        say(answer, before.always.stream().filter(name -> !now.has(name)), "gone", differences);
-        say(answer, before.always.stream().filter(now.sometimes::contains), "missing in some", differences);
-        say(answer, anyNow.filter(name -> !before.has(name)), "new", differences);
+        say(answer, before.always.stream().filter(name -> !now.has(name)), How.GONE, changes);
+        say(answer, before.always.stream().filter(now.sometimes::contains), How.MISSING_IN_SOME, changes);
+        say(answer, anyNow.filter(name -> !before.has(name)), How.NEW, changes);
     }
 
-    private static void say(String answer, Stream<String> fields, String what, List<String> differences) {
+    private static void say(String answer, Stream<String> fields, How how, List<Change> changes) {
         List<String> names = fields.map(Baseline::quoted).sorted().toList();
         if (names.isEmpty()) {
             return;
         }
         String more = names.size() > MOST_NAMES ? " and " + (names.size() - MOST_NAMES) + " more" : "";
         String first = String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())));
-        differences.add(answer + ": field" + (names.size() > 1 ? "s " : " ") + first + more + " " + what);
+        String what = answer + ": field" + (names.size() > 1 ? "s " : " ") + first + more;
+        changes.add(Change.of(what, how, what + " " + how.wireName().replace('-', ' ')));
     }
 
     /** Names come from outside: a line stays a line. */

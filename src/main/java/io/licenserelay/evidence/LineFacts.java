@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param year where its year came from: {@code line}, {@code neighbour}, {@code received}, {@code file-time}; null without stamp
  * @param program that wrote it, as far as known
  * @param level as the program calls it, in lower case
+ * @param telling a finding rests on this line
  */
 public record LineFacts(
         @Nullable Instant at,
@@ -21,4 +22,5 @@ public record LineFacts(
         @Nullable String year,
         @Nullable String program,
         @Nullable String level,
-        Whose whose) {}
+        Whose whose,
+        boolean telling) {}

@@ -1,5 +1,6 @@
 package io.licenserelay.evidence;
 
+import io.licenserelay.evidence.Change.How;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,8 +22,8 @@ final class SettingChanges {
 
     private SettingChanges() {}
 
-    static List<String> between(Map<String, String> before, Map<String, String> now) {
-        List<String> phrases = new ArrayList<>();
+    static List<Change> between(Map<String, String> before, Map<String, String> now) {
+        List<Change> changes = new ArrayList<>();
         new TreeMap<>(before).forEach((name, was) -> {
             String is = now.get(name);
             if (is == null || isSame(was, is)) {
@@ -30,17 +31,19 @@ final class SettingChanges {
             }
             if (name.endsWith(NAMES)) {
                 String list = name.substring(0, name.length() - NAMES.length());
-                items(list, names(is), names(was), "added", phrases);
-                items(list, names(was), names(is), "removed", phrases);
+                items(list, names(is), names(was), How.ADDED, changes);
+                items(list, names(was), names(is), How.REMOVED, changes);
             } else {
-                phrases.add(shown(name) + ": " + shown(was) + " → " + shown(is));
+                changes.add(Change.value(
+                        shown(name), shown(was), shown(is), shown(name) + ": " + shown(was) + " → " + shown(is)));
             }
         });
-        if (phrases.size() <= MOST) {
-            return phrases;
+        if (changes.size() <= MOST) {
+            return changes;
         }
-        List<String> first = new ArrayList<>(phrases.subList(0, MOST));
-        first.add("and " + (phrases.size() - MOST) + " more settings");
+        List<Change> first = new ArrayList<>(changes.subList(0, MOST));
+        String more = changes.size() - MOST + " more settings";
+        first.add(Change.of(more, How.CHANGED, "and " + more));
         return first;
     }
 
@@ -56,10 +59,11 @@ final class SettingChanges {
                 && absolute.endsWith("/" + relative);
     }
 
-    private static void items(String list, Set<String> in, Set<String> notIn, String what, List<String> phrases) {
+    private static void items(String list, Set<String> in, Set<String> notIn, How how, List<Change> changes) {
         in.stream()
                 .filter(item -> !notIn.contains(item))
-                .forEach(item -> phrases.add(shown(list + "[" + item + "]") + ": " + what));
+                .map(item -> shown(list + "[" + item + "]"))
+                .forEach(item -> changes.add(Change.of(item, how, item + ": " + how.wireName())));
     }
 
     private static Set<String> names(String lines) {

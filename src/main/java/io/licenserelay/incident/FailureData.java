@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.diagnosis.Diagnosis;
 import io.licenserelay.diagnosis.DiagnosisJson;
+import io.licenserelay.event.RelayIdentity;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.evidence.Failure;
@@ -24,15 +25,16 @@ final class FailureData {
     private static final int LONGEST_SUMMARY = 1024;
 
     private static final String RELAY = "license-relay";
-    private static final List<String> OUR_WORDS = List.of("state", "severity", "flow", "step", "component", "run");
+    private static final List<String> OUR_WORDS =
+            List.of("state", "severity", "flow", "step", "component", "run", "relay");
     private static final List<String> OF_THE_CATALOGUE = List.of("code", "confidence", "owner", "because");
 
     private final DiagnosisJson diagnosisJson;
-    private final String version;
+    private final RelayIdentity relay;
 
-    FailureData(String docsBase, String version) {
+    FailureData(String docsBase, RelayIdentity relay) {
         this.diagnosisJson = new DiagnosisJson(docsBase);
-        this.version = version;
+        this.relay = relay;
     }
 
     ObjectNode of(Incident incident, String state, Diagnosis diagnosis, Evidence evidence, Occasion occasion) {
@@ -40,7 +42,7 @@ final class FailureData {
         data.put("state", state);
         data.put("severity", incident.severity().wireName());
         data.put("severityNumber", incident.severity().number());
-        data.put("dedupKey", Incident.dedupKey(incident.place(), incident.flow()));
+        data.put("dedupKey", incident.publishedKey(relay.name()));
         data.put("summary", incident.summary());
         place(data, incident, evidence.failure(), occasion.site());
         if (occasion.impact() != null) {
@@ -49,9 +51,9 @@ final class FailureData {
                     .put("at", occasion.impact().at().toString());
         }
         if (occasion.changed() != null) {
-            data.put("changed", occasion.changed());
+            occasion.changed().into(data);
         }
-        data.put("relayVersion", version);
+        data.set("relay", relay.toJson());
         data.set("run", run(occasion));
         data.set("error", error(evidence.failure()));
         data.set("diagnosis", diagnosisJson.of(diagnosis));

@@ -55,12 +55,19 @@ final class Fitting {
                 new Cut("evidence.probes.details", () -> evidence.path("probes")
                         .forEach(each -> remove(each, "details"))),
                 new Cut("virtualAccounts", () -> keepFirst(data.path("virtualAccounts"), 100)),
+                new Cut("licenses", () -> keepFirst(data.path("licenses"), 5)),
+                new Cut("subscriptions", () -> keepFirst(data.path("subscriptions"), 5)),
+                new Cut("devices", () -> keepFirst(data.path("devices"), 5)),
                 new Cut("diagnosis.ruledOut", () -> remove(diagnosis, "ruledOut")),
                 new Cut("evidence", () -> remove(data, "evidence")),
                 new Cut("virtualAccounts", () -> keepFirst(data.path("virtualAccounts"), 5)),
                 new Cut("diagnosis.sideFacts", () -> remove(diagnosis, "sideFacts")),
                 new Cut("diagnosis.others", () -> remove(diagnosis, "others")),
-                new Cut("labels", () -> remove(data, "labels")),
+                new Cut("licenses", () -> remove(data, "licenses")),
+                new Cut("subscriptions", () -> remove(data, "subscriptions")),
+                new Cut("devices", () -> remove(data, "devices")),
+                // Every event has labels.
+                new Cut("labels", () -> data.putObject("labels")),
                 new Cut("error.message", () -> shorten(data.path("error"), "message", 100)),
                 new Cut("summary", () -> shorten(data, "summary", 200)),
                 new Cut("virtualAccounts", () -> keepFirst(data.path("virtualAccounts"), 1)));

@@ -3,6 +3,7 @@ package io.licenserelay.incident;
 import io.licenserelay.diagnosis.Severity;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.site.Place;
+import io.licenserelay.site.Settings;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,17 @@ public record Incident(
     private Incident next(Severity now, String line, boolean flaps, @Nullable Instant well) {
         return new Incident(
                 id, place, flow, code, now, line, occurrences, sequence + 1, triggerEvent, openedAt, flaps, well);
+    }
+
+    /**
+     * The key that its events have on Kafka. It is {@link #dedupKey}, except of incidents of the relay itself: relays that share one
+     * Kafka must not resolve each other's, so the name of one that is not called as the product is in the key.
+     *
+     * @param relay the name of the relay
+     */
+    String publishedKey(String relay) {
+        boolean own = place.equals(Place.relay()) && !relay.equals(Settings.PRODUCT);
+        return dedupKey(own ? place.account(relay) : place, flow);
     }
 
     /**

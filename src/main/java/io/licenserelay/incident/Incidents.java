@@ -7,10 +7,13 @@ import io.licenserelay.event.Digests;
 import io.licenserelay.event.Event;
 import io.licenserelay.event.EventIds;
 import io.licenserelay.event.Outbox;
+import io.licenserelay.event.RelayIdentity;
+import io.licenserelay.evidence.Concerned;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Excerpt;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.redact.Redactor;
+import io.licenserelay.site.EvidenceForm;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Settings;
 import io.licenserelay.site.Topic;
@@ -37,7 +40,7 @@ public final class Incidents {
     private static final String TYPE = "io.licenserelay.failure.v1";
     private static final String WELL = "well again";
     private static final String DATAREF = "dataref";
-    private static final String WAS = ", was: ";
+    private static final String CAUSE_CHANGED = "causeChanged";
     private static final int WARNING_RUNS = 3;
     private static final Duration PRESSING = Duration.ofDays(7);
     private static final Duration WARNING_AGE = Duration.ofHours(72);
@@ -47,6 +50,8 @@ public final class Incidents {
     private final Clock clock;
     private final Path bundles;
     private final String topic;
+    private final EvidenceForm evidenceForm;
+    private final RelayIdentity relay;
     private final FailureData failureData;
     private final Fitting fitting;
     private final Flapping flapping;
@@ -55,15 +60,18 @@ public final class Incidents {
 
     /**
      * @param bundles where the file with an incident's whole evidence will lie
-     * @param version the relay's, as told in events
+     * @param relay that writes the events
      */
-    public Incidents(Outbox outbox, Redactor redactor, Settings settings, Path bundles, String version, Clock clock) {
+    public Incidents(
+            Outbox outbox, Redactor redactor, Settings settings, Path bundles, RelayIdentity relay, Clock clock) {
         this.outbox = outbox;
         this.redactor = redactor;
         this.clock = clock;
         this.bundles = bundles;
         this.topic = settings.topic(Topic.FAILURES);
-        this.failureData = new FailureData(settings.docsBase(), version);
+        this.evidenceForm = settings.evidenceForm();
+        this.failureData = new FailureData(settings.docsBase(), relay);
+        this.relay = relay;
         this.fitting = new Fitting(
                 settings.maxEventBytes() - dataref(new UUID(0, 0).toString()).length());
         this.flapping = new Flapping(settings.flap());
@@ -72,6 +80,15 @@ public final class Incidents {
 
     /** The place and flow of the evidence's failure is not well: opens its incident, or tells that it goes on. */
     public Incident record(Handle tx, Diagnosis diagnosis, Evidence evidence, Occasion occasion) {
+        return record(tx, diagnosis, evidence, occasion, Concerned.NOTHING);
+    }
+
+    /**
+     * The same of an incident that is about certain licenses, subscriptions or devices.
+     *
+     * @param concerned told anew by every event of the incident
+     */
+    public Incident record(Handle tx, Diagnosis diagnosis, Evidence evidence, Occasion occasion, Concerned concerned) {
         Place place = evidence.failure().place();
         Flow flow = evidence.failure().flow();
         Optional<Incident> open = table.open(tx, place, flow);
@@ -79,14 +96,26 @@ public final class Incidents {
                 .orElseGet(() -> first(place, flow, diagnosis, evidence, occasion));
         String state = open.isPresent() ? "update" : "trigger";
         ObjectNode data = failureData.of(incident, state, diagnosis, linesRedacted(evidence), occasion);
+        ConcernedJson.into(data, concerned);
         ObjectNode redacted = (ObjectNode) redactor.redact(data);
         FailureData.ourWordsStay(redacted, data);
+        open.filter(known -> !known.code().equals(incident.code())).ifPresent(known -> redacted.putObject(CAUSE_CHANGED)
+                .put("from", known.code())
+                .put("to", incident.code()));
         Instant now = clock.instant();
-        String whole = redacted.path("evidence").toString();
+        ObjectNode evidenceNode = (ObjectNode) redacted.path("evidence");
+        String whole = evidenceNode.toString();
         table.keepEvidence(tx, incident, occasion.runId(), whole, now);
         redacted.putObject(DATAREF)
                 .put("entry", Bundles.evidenceName(incident.sequence()))
                 .put("sha256", Digests.sha256(whole.getBytes(StandardCharsets.UTF_8)));
+        redacted.set(
+                "evidence",
+                switch (evidenceForm) {
+                    case SHORT ->
+                        ShortEvidence.of(evidenceNode, evidence.failure().at());
+                    case FULL -> ShortEvidence.whole(evidenceNode);
+                });
         fitting.fit(redacted, incident);
         table.keep(tx, incident, redacted, now);
         table.keepCauses(tx, incident, diagnosis, now);
@@ -282,27 +311,23 @@ public final class Incidents {
     }
 
     private Incident resolve(Handle tx, Incident incident, String why, Occasion occasion) {
-        ObjectNode data = table.lastData(tx, incident);
-        String summary = incident.place() + ": " + why + WAS + incident.summary();
-        data.put("state", "resolve");
-        data.put("severity", Severity.INFO.wireName());
-        data.put("severityNumber", 0);
-        data.put("summary", FailureData.line(summary));
-        data.put("resolvedBecause", why);
-        data.put("resolvedAt", clock.instant().toString());
-        happened(data, occasion);
-        data.remove("evidence");
-        data.remove(DATAREF);
+        Instant now = clock.instant();
+        boolean well = why.equals(WELL);
+        ObjectNode data = ResolveData.of(incident, table.lastData(tx, incident), why, well, occasion, now);
+        data.set("relay", relay.toJson());
         Incident last = incident.next(Severity.INFO, data.path("summary").asText());
-        table.close(tx, last, clock.instant());
+        table.close(tx, last, now);
         fitting.fit(data, last);
         tell(tx, last, data, occasion, incident.severity());
         return last;
     }
 
-    private static void happened(ObjectNode data, Occasion occasion) {
+    private void happened(ObjectNode data, Occasion occasion) {
         data.put("expiresAt", occasion.expiresAt().toString());
         data.set("run", FailureData.run(occasion));
+        data.set("relay", relay.toJson());
+        // An earlier event told that.
+        data.remove(CAUSE_CHANGED);
     }
 
     /** @param before how severe it was told to be last; null for a trigger */
@@ -317,9 +342,9 @@ public final class Incidents {
             extensions.put(DATAREF, dataref(incident.id()));
         }
         String id = EventIds.of("incident", incident.id(), incident.sequence());
-        String key = Incident.dedupKey(incident.place(), incident.flow());
+        String key = incident.publishedKey(relay.name());
         Instant now = clock.instant();
-        outbox.append(tx, topic, Event.of(id, TYPE, incident.place(), key, now, extensions, data));
+        outbox.append(tx, topic, Event.of(id, TYPE, relay.source(incident.place()), key, now, extensions, data));
         projections.of(id, key, now, data, before).forEach((where, record) -> outbox.append(tx, where, record));
     }
 }

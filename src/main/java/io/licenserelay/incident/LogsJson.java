@@ -79,6 +79,9 @@ final class LogsJson {
         put(node, "level", facts.level());
         put(node, "zoneFrom", facts.zone());
         put(node, "yearFrom", facts.year());
+        if (facts.telling()) {
+            node.put("telling", true);
+        }
         return node;
     }
 

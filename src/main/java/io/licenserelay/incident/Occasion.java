@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param cause why the run ran: {@code schedule}, {@code catch-up}, {@code operator}
  * @param traceparent W3C trace context of the run
  * @param expiresAt when the next word of it is due: the next scheduled run and some grace
- * @param changed one line: what differs from the last good run; null when nothing does, or nothing is known
+ * @param changed what differs from the last good run; null when nothing does, or nothing is known
  * @param impact the deadline that this endangers, if there is one
  */
 public record Occasion(
@@ -24,7 +24,7 @@ public record Occasion(
         String cause,
         String traceparent,
         Instant expiresAt,
-        @Nullable String changed,
+        @Nullable SinceGoodRun changed,
         @Nullable Impact impact) {
 
     private static final Duration A_DAY = Duration.ofDays(1);
@@ -41,7 +41,7 @@ public record Occasion(
     }
 
     /** The same with what has changed. */
-    public Occasion changed(@Nullable String since) {
+    public Occasion changed(@Nullable SinceGoodRun since) {
         return new Occasion(site, runId, startedAt, cause, traceparent, expiresAt, since, impact);
     }
 

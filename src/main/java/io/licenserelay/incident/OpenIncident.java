@@ -29,7 +29,7 @@ public record OpenIncident(String key, Incident incident, String title, String c
     private static OpenIncident of(Incident incident, JsonNode data) {
         JsonNode diagnosis = data.path("diagnosis");
         return new OpenIncident(
-                Incident.dedupKey(incident.place(), incident.flow()),
+                data.path("dedupKey").asText(),
                 incident,
                 diagnosis.path("title").asText(),
                 diagnosis.path("confidence").asText(),

@@ -8,6 +8,7 @@ import io.licenserelay.site.Projection;
 import io.licenserelay.site.Settings;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,21 @@ import org.jspecify.annotations.Nullable;
  * system's own interface takes, under the same key. Made of what is published already, so nothing secret is in them.
  */
 final class Projections {
+    private static final List<String> DETAILS = List.of(
+            "site", "account", "node", "flow", "step", "resource", "changed", "occurrences", "firstSeenAt", "labels");
+    private static final List<String> RESOLVE_DETAILS = List.of(
+            "resolvedBecause",
+            "resolvedAt",
+            "wellSince",
+            "durationSeconds",
+            "site",
+            "account",
+            "node",
+            "flow",
+            "occurrences",
+            "firstSeenAt",
+            "labels");
+
     private final Settings.Projections wanted;
 
     Projections(Settings settings) {
@@ -51,26 +67,21 @@ final class Projections {
         JsonNode diagnosis = data.path("diagnosis");
         details.put("code", diagnosis.path("code").asText());
         details.put("cause", diagnosis.path("title").asText());
+        details.put("relay", data.at("/relay/name").asText());
+        details.put("relay_host", data.at("/relay/host").asText());
+        details.put("relay_version", data.at("/relay/version").asText());
+        if (isResolve(data)) {
+            copy(RESOLVE_DETAILS, data, details);
+            return details;
+        }
         details.put("confidence", diagnosis.path("confidence").asText());
         details.put("who_acts", diagnosis.path("owner").asText());
         details.put("next_step", diagnosis.at("/remedy/0").asText());
         details.set("remedy", diagnosis.path("remedy"));
         details.put("error", data.at("/error/message").asText());
-        for (String name : new String[] {
-            "site",
-            "account",
-            "node",
-            "flow",
-            "step",
-            "resource",
-            "changed",
-            "occurrences",
-            "firstSeenAt",
-            "relayVersion"
-        }) {
-            if (data.has(name)) {
-                details.set(name, data.get(name));
-            }
+        copy(DETAILS, data, details);
+        if (data.has("causeChanged")) {
+            details.put("cause_was", data.at("/causeChanged/from").asText());
         }
         if (data.has("impact")) {
             details.put("impact", data.at("/impact/text").asText());
@@ -78,6 +89,10 @@ final class Projections {
         }
         details.put("doc", diagnosis.path("doc").asText());
         return details;
+    }
+
+    private static void copy(List<String> fields, ObjectNode from, ObjectNode to) {
+        fields.stream().filter(from::has).forEach(field -> to.set(field, from.get(field)));
     }
 
     static boolean isResolve(ObjectNode data) {

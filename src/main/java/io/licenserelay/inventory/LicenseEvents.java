@@ -1,10 +1,12 @@
 package io.licenserelay.inventory;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.event.Event;
 import io.licenserelay.event.EventIds;
 import io.licenserelay.event.Expansion;
+import io.licenserelay.event.Provenance;
 import io.licenserelay.site.Place;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -21,9 +23,10 @@ public final class LicenseEvents implements Expansion {
     private static final String TYPE = "io.licenserelay.license.changed.v1";
 
     @Override
-    public List<Record> page(Handle tx, long placeId, long runId, @Nullable String resume, int max) {
+    public List<Record> page(
+            Handle tx, long placeId, long runId, @Nullable String provenance, @Nullable String resume, int max) {
         String[] after = resume == null ? new String[] {"", ""} : resume.split("/", 2);
-        Told told = told(tx, placeId, runId);
+        Told told = told(tx, placeId, runId, Provenance.read(provenance));
         return tx.createQuery("SELECT * FROM license WHERE place_id = :place AND changed_run = :run"
                         + " AND (name, billing) > (:name, :billing) ORDER BY name, billing LIMIT :max")
                 .bind("place", placeId)
@@ -40,7 +43,7 @@ public final class LicenseEvents implements Expansion {
         tx.execute("DELETE FROM license WHERE place_id = ? AND gone_run = ?", placeId, runId);
     }
 
-    private static Told told(Handle tx, long placeId, long runId) {
+    private static Told told(Handle tx, long placeId, long runId, JsonNode provenance) {
         return tx.createQuery("SELECT p.site, p.account, p.va, r.started_at, r.trace_id FROM place p, run r"
                         + " WHERE p.id = :place AND r.id = :run")
                 .bind("place", placeId)
@@ -49,7 +52,8 @@ public final class LicenseEvents implements Expansion {
                         new Place(row.getString("site"), row.getString("account"), row.getString("va")),
                         runId,
                         Instant.ofEpochMilli(row.getLong("started_at")),
-                        row.getString("trace_id")))
+                        row.getString("trace_id"),
+                        provenance))
                 .one();
     }
 
@@ -66,7 +70,7 @@ public final class LicenseEvents implements Expansion {
         Event event = Event.of(
                 EventIds.of("license", key, told.runId),
                 TYPE,
-                told.place,
+                Provenance.source(told.provenance, told.place),
                 key,
                 told.at,
                 Map.of("correlationid", Long.toString(told.runId), "traceparent", told.trace),
@@ -93,6 +97,7 @@ public final class LicenseEvents implements Expansion {
         }
         data.put("mergedRows", row.getLong("merged"));
         data.put("runId", Long.toString(told.runId));
+        Provenance.into(data, told.provenance);
         return data;
     }
 
@@ -100,5 +105,5 @@ public final class LicenseEvents implements Expansion {
         return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
-    private record Told(Place place, long runId, Instant at, String trace) {}
+    private record Told(Place place, long runId, Instant at, String trace, JsonNode provenance) {}
 }

@@ -59,13 +59,17 @@ final class Addresses {
         throw new BadValue('"' + given + "\" is no IP address", "write it as 10.66.76.81 or fd00::51");
     }
 
-    /** Any address with a scheme, {@code urn:} too; something is appended to it. */
+    /** Any address with a scheme, {@code urn:} too; a code is appended to it as it is, so its end must keep the two apart. */
     static String base(String given) throws BadValue {
         URI uri = uri(given);
-        if (uri != null && uri.isAbsolute()) {
-            return given;
+        if (uri == null || !uri.isAbsolute()) {
+            throw new BadValue("not an address", "write it as https://docs.example.net/causes/");
         }
-        throw new BadValue("not an address", "write it as https://docs.example.net/license-relay");
+        if (!given.matches(".*[/#=:]")) {
+            throw new BadValue(
+                    "the code of a cause is appended to it, as in " + given + "LIC3002", "end it with /, #, = or :");
+        }
+        return given;
     }
 
     /** A path below the server's address, with no placeholders but those allowed. */

@@ -7,6 +7,8 @@ final class KafkaNames {
     /** As Kafka checks them: {@code org.apache.kafka.common.internals.Topic}. */
     private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}");
 
+    private static final Pattern RELAY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,59}");
+
     private static final Pattern BROKER = Pattern.compile("([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]+]):([0-9]{1,5})");
 
     private KafkaNames() {}
@@ -17,6 +19,15 @@ final class KafkaNames {
         }
         throw new BadValue(
                 '"' + given + "\" is no topic name", "letters, digits and . _ - only, 249 characters at most");
+    }
+
+    /** Fit for a consumer group id, a path and a label. */
+    static String relay(String given) throws BadValue {
+        if (RELAY.matcher(given).matches()) {
+            return given;
+        }
+        throw new BadValue(
+                '"' + given + "\" is not a valid name", "letters, digits and . _ - only, 60 characters at most");
     }
 
     static String brokers(String given) throws BadValue {

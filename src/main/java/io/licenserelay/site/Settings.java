@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the relay itself works, from {@code application.properties}, the environment and JVM system properties.
  *
+ * @param name of this relay: in consumer group ids, in the source of events and in {@code data.relay}
  * @param topics a name for every {@link Topic}, no two alike
  * @param docsBase what a diagnosis code is appended to, to link its page
  * @param maxEventBytes the largest event that is sent, 8,192 to 900,000
+ * @param evidenceForm how much of the evidence stands in the event itself
  * @param foldPlaces so many places that fail alike become one incident, at least 2
  * @param flap when a place that fails and recovers again and again is told as one incident
  * @param projections the forms in which failures are told besides, each on a topic of its own
@@ -22,10 +24,12 @@ import org.jspecify.annotations.Nullable;
  * @param secrets values among the settings that nobody may see
  */
 public record Settings(
+        String name,
         Kafka kafka,
         Map<Topic, String> topics,
         String docsBase,
         int maxEventBytes,
+        EvidenceForm evidenceForm,
         int foldPlaces,
         Flap flap,
         Projections projections,
@@ -34,6 +38,9 @@ public record Settings(
         Bundles bundles,
         Map<String, String> camel,
         List<Secret> secrets) {
+
+    /** The name of a relay that was given none, and the beginning of every dedup key. */
+    public static final String PRODUCT = "license-relay";
 
     /**
      * When an incident flaps.
@@ -68,8 +75,10 @@ public record Settings(
     /** Without Camel's keys and values: passwords may be among them. */
     @Override
     public String toString() {
-        return "Settings[kafka=" + kafka + ", topics=" + topics + ", docsBase=" + docsBase + ", maxEventBytes="
-                + maxEventBytes + ", foldPlaces=" + foldPlaces + ", flap=" + flap + ", projections=" + projections
+        return "Settings[name=" + name + ", kafka=" + kafka + ", topics=" + topics + ", docsBase=" + docsBase
+                + ", maxEventBytes="
+                + maxEventBytes + ", evidenceForm=" + evidenceForm + ", foldPlaces=" + foldPlaces + ", flap=" + flap
+                + ", projections=" + projections
                 + ", commandsPause=" + commandsPause + ", inboxSettle=" + inboxSettle + ", camel: "
                 + camel.size() + " keys]";
     }

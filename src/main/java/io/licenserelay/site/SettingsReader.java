@@ -41,6 +41,7 @@ final class SettingsReader {
 
     private Settings read(Path path, @Nullable String text) {
         file = new PropertiesFile(path.toString(), problems).parse(text == null ? "" : text);
+        String name = value("relay.name", Settings.PRODUCT, KafkaNames::relay);
         Kafka kafka = new Kafka(
                 value("relay.kafka.brokers", "localhost:9092", KafkaNames::brokers),
                 value(
@@ -55,6 +56,7 @@ final class SettingsReader {
         Map<Topic, String> topics = topics();
         String docs = value("relay.docs.base", "urn:license-relay:", Addresses::base);
         int maxEventBytes = value("relay.events.maxBytes", 65_536, Amounts.whole(8192, 900_000));
+        EvidenceForm evidenceForm = value("relay.events.evidence", EvidenceForm.SHORT, SettingsReader::evidenceForm);
         int foldPlaces = value("relay.fold.places", 5, Amounts.whole(2, 1_000_000));
         Settings.Flap flap = new Settings.Flap(
                 value("relay.flap.times", 3, Amounts.whole(2, 1000)),
@@ -77,10 +79,12 @@ final class SettingsReader {
         Map<String, String> camel = camel();
         refuseUnknown();
         return new Settings(
+                name,
                 kafka,
                 topics,
                 docs,
                 maxEventBytes,
+                evidenceForm,
                 foldPlaces,
                 flap,
                 projections,
@@ -130,6 +134,15 @@ final class SettingsReader {
             named.add(Projection.values()[at]);
         }
         return named;
+    }
+
+    private static EvidenceForm evidenceForm(String given) throws BadValue {
+        for (EvidenceForm each : EvidenceForm.values()) {
+            if (each.wireName().equals(given)) {
+                return each;
+            }
+        }
+        throw new BadValue('"' + given + "\" is neither short nor full", "write short or full");
     }
 
     private <T> T value(String key, T otherwise, Parser<T> parser) {

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.evidence.Baseline;
+import io.licenserelay.evidence.Change;
 import io.licenserelay.evidence.Collector;
 import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.incident.SinceGoodRun;
 import io.licenserelay.site.Grant;
 import io.licenserelay.site.Resource;
 import io.licenserelay.site.Site;
@@ -22,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps how a site looked on its good runs, and tells on a bad one what is different since. */
@@ -78,13 +81,13 @@ public final class Baselines {
     }
 
     /**
-     * What differs from the last good run, in one line.
+     * What differs from the last good run.
      *
      * @param probes what the probes see now
      * @return null when nothing differs, or there was no good run
      */
     @Nullable
-    String changed(Site site, List<ProbeResult> probes) {
+    SinceGoodRun changed(Site site, List<ProbeResult> probes) {
         return changed(database, site, servers.of(site.name()).seen(), probes).orElse(null);
     }
 
@@ -94,15 +97,16 @@ public final class Baselines {
      * @param database what a relay kept
      * @param seen how the server answered this look
      */
-    public static Optional<String> changed(Database database, Site site, Seen seen, List<ProbeResult> probes) {
+    public static Optional<SinceGoodRun> changed(Database database, Site site, Seen seen, List<ProbeResult> probes) {
         Optional<Kept> kept = last(database, site);
-        List<String> differences = kept.map(last -> last.baseline.differences(now(site, seen, probes)))
-                .orElse(List.of());
-        if (differences.isEmpty()) {
+        List<Change> changes =
+                kept.map(last -> last.baseline.changes(now(site, seen, probes))).orElse(List.of());
+        if (changes.isEmpty()) {
             return Optional.empty();
         }
-        String line = shortened(String.join("; ", differences));
-        return Optional.of(line + " (last good run " + kept.get().at + ")");
+        String line = shortened(changes.stream().map(Change::phrase).collect(Collectors.joining("; ")));
+        Instant at = kept.get().at;
+        return Optional.of(new SinceGoodRun(line + " (last good run " + at + ")", at, changes));
     }
 
     /** Never half of a character is left. */

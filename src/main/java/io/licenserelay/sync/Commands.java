@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads commands: a structured CloudEvent of type {@code io.licenserelay.sync.requested.v1} whose data name the site, and
- * may say who asks and why. Not more than one a site in the configured time is obeyed, since a command may cost a password
+ * may say which relay is meant, who asks and why. Not more than one a site in the configured time is obeyed, since a command may cost a password
  * attempt. Thread-safe.
  */
 public final class Commands {
@@ -23,26 +23,34 @@ public final class Commands {
     private static final int LONGEST_TEXT = 500;
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final String relay;
     private final Sites sites;
     private final Duration pause;
     private final Clock clock;
     private final Map<String, Instant> obeyed = new ConcurrentHashMap<>();
 
-    public Commands(Sites sites, Duration pause, Clock clock) {
+    /** @param relay the name of this relay, by which a command may address it */
+    public Commands(String relay, Sites sites, Duration pause, Clock clock) {
+        this.relay = relay;
         this.sites = sites;
         this.pause = pause;
         this.clock = clock;
     }
 
-    /** @throws NotACommand when it is none, names no site of ours, or comes too soon after another */
-    public RunRequest read(@Body byte @Nullable [] record) throws NotACommand {
+    /**
+     * Reads one.
+     *
+     * @throws NotACommand when it is none, names this relay and no site of it, or comes too soon after another
+     * @throws ForAnotherRelay when it names another relay, or no relay and a site that this one does not have
+     */
+    public RunRequest read(@Body byte @Nullable [] record) throws NotACommand, ForAnotherRelay {
         JsonNode event = event(record);
         if (!event.path("type").asText().equals(TYPE)) {
             throw new NotACommand(
                     "its type is \"" + shortened(event.path("type").asText()) + "\", not " + TYPE);
         }
         JsonNode data = event.path("data");
-        String site = known(data.path("site").asText());
+        String site = ours(data.path("relay").asText(), data.path("site").asText());
         limit(site);
         return new RunRequest(site, RunRequest.Cause.COMMAND, text(data, "requestedBy"), text(data, "reason"), false);
     }
@@ -67,11 +75,22 @@ public final class Commands {
         }
     }
 
-    private String known(String site) throws NotACommand {
+    /** The site, when the command is for this relay. */
+    private String ours(String named, String site) throws NotACommand, ForAnotherRelay {
+        if (site.isEmpty()) {
+            throw new NotACommand("it names no site");
+        }
+        if (!named.isEmpty() && !named.equals(relay)) {
+            throw new ForAnotherRelay("it is for relay " + shortened(named));
+        }
         try {
             return sites.named(site).name();
         } catch (Sites.UnknownSite e) {
-            throw new NotACommand(shortened(String.valueOf(e.getMessage())));
+            String why = shortened(String.valueOf(e.getMessage()));
+            if (named.isEmpty()) {
+                throw new ForAnotherRelay(why);
+            }
+            throw new NotACommand(why);
         }
     }
 

@@ -54,7 +54,12 @@ final class EndingSoon {
         Evidence evidence =
                 Evidence.of(Failure.of(place, Flow.EXPIRY, Step.SUBSCRIPTIONS, List.of(finding), null, now));
         Impact impact = new Impact("the " + first.kind() + " " + first.name() + " ends", first.at());
-        run.noted(incidents.record(tx, rules.diagnose(evidence), evidence, occasion.endangering(impact)));
+        run.noted(incidents.record(
+                tx,
+                rules.diagnose(evidence),
+                evidence,
+                occasion.endangering(impact),
+                ending.concerned(tx, place, now, now.plus(AHEAD))));
     }
 
     private static String phrase(EndDates ending, Instant now) {

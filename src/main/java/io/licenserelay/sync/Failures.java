@@ -13,6 +13,7 @@ import io.licenserelay.evidence.Step;
 import io.licenserelay.incident.Bundles;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.Occasion;
+import io.licenserelay.incident.SinceGoodRun;
 import io.licenserelay.inventory.Vanished;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
@@ -97,7 +98,7 @@ public final class Failures {
 
     /** The incident and its event, in one transaction. */
     public void record(Evidence evidence, Diagnosis diagnosis, Run run) {
-        String changed = baselines.changed(run.site(), evidence.probes());
+        SinceGoodRun changed = baselines.changed(run.site(), evidence.probes());
         Occasion occasion = runs.occasion(run).changed(changed);
         run.noted(database.write(tx -> incidents.record(tx, diagnosis, evidence, occasion)));
         bundles.catchUp();

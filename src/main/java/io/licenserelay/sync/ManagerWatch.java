@@ -12,6 +12,7 @@ import io.licenserelay.evidence.Step;
 import io.licenserelay.incident.Incident;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.Occasion;
+import io.licenserelay.incident.SinceGoodRun;
 import io.licenserelay.manager.ManagerClientProbe;
 import io.licenserelay.manager.ManagerEye;
 import io.licenserelay.manager.ManagerLook;
@@ -152,7 +153,7 @@ public final class ManagerWatch {
         List<ProbeResult> ofManager = evidence.probes().stream()
                 .filter(probe -> probe.probe().equals("manager"))
                 .toList();
-        String changed = baselines.changed(seen.watched.site, ofManager);
+        SinceGoodRun changed = baselines.changed(seen.watched.site, ofManager);
         Occasion occasion = occasion(seen.watched).changed(changed);
         return database.write(tx -> incidents.record(tx, diagnosis, evidence, occasion));
     }

@@ -2,6 +2,7 @@ package io.licenserelay.sync;
 
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.event.Outbox;
+import io.licenserelay.event.Provenance;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
@@ -15,6 +16,7 @@ import io.licenserelay.inventory.Alerts;
 import io.licenserelay.inventory.Changes;
 import io.licenserelay.inventory.Inventory;
 import io.licenserelay.inventory.Places;
+import io.licenserelay.inventory.Shortages;
 import io.licenserelay.inventory.SsmAlert;
 import io.licenserelay.inventory.Vanished;
 import io.licenserelay.inventory.VirtualAccount;
@@ -38,6 +40,7 @@ import org.jdbi.v3.core.Handle;
 public final class Pull {
     private final Database database;
     private final Outbox outbox;
+    private final Provenance provenance;
     private final Incidents incidents;
     private final Runs runs;
     private final Rules rules;
@@ -52,6 +55,7 @@ public final class Pull {
             Database database,
             Inventory inventory,
             Outbox outbox,
+            Provenance provenance,
             Incidents incidents,
             Runs runs,
             Rules rules,
@@ -60,6 +64,7 @@ public final class Pull {
         this.database = database;
         this.inventory = inventory;
         this.outbox = outbox;
+        this.provenance = provenance;
         this.incidents = incidents;
         this.runs = runs;
         this.rules = rules;
@@ -176,11 +181,16 @@ public final class Pull {
     private void tell(Handle tx, Run run, VirtualAccountToPull va, Changes changes) {
         Place place = va.place();
         if (changes.any()) {
-            outbox.appendLicenses(tx, licensesTopic, place.path(), place.id(), run.id());
+            outbox.appendLicenses(tx, licensesTopic, place.path(), place.id(), run.id(), provenance.kept(place.site()));
         }
         if (changes.outOfCompliance() > 0) {
             Evidence evidence = Evidence.of(outOfCompliance(place, changes));
-            run.noted(incidents.record(tx, rules.diagnose(evidence), evidence, runs.occasion(run)));
+            run.noted(incidents.record(
+                    tx,
+                    rules.diagnose(evidence),
+                    evidence,
+                    runs.occasion(run),
+                    Shortages.of(tx, place, changes.outOfCompliance())));
         } else {
             incidents.clear(tx, place, Flow.COMPLIANCE, runs.occasion(run));
         }

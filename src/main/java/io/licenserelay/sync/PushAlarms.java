@@ -1,6 +1,7 @@
 package io.licenserelay.sync;
 
 import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.evidence.Concerned;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Flow;
@@ -31,12 +32,12 @@ public final class PushAlarms implements Alarms {
     }
 
     @Override
-    public void raise(Handle tx, Failure failure, @Nullable Endangered endangered) {
+    public void raise(Handle tx, Failure failure, @Nullable Endangered endangered, Concerned concerned) {
         Evidence evidence = Evidence.of(DeviceTroubles.beside(tx, failure, clock));
         String site = failure.place().site();
         Impact impact = endangered == null ? null : new Impact(endangered.what(), endangered.at());
         Incident incident = incidents.record(
-                tx, rules.diagnose(evidence), evidence, occasion(site).endangering(impact));
+                tx, rules.diagnose(evidence), evidence, occasion(site).endangering(impact), concerned);
         runs.current(site).ifPresent(run -> run.noted(incident));
     }
 

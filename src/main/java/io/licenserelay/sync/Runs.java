@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.event.Event;
 import io.licenserelay.event.EventIds;
 import io.licenserelay.event.Outbox;
+import io.licenserelay.event.Provenance;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.incident.Incidents;
@@ -44,6 +45,7 @@ public final class Runs {
     private final Schedules schedules;
     private final Incidents incidents;
     private final Outbox outbox;
+    private final Provenance provenance;
     private final Settings settings;
     private final Clock clock;
     private final Departures departures;
@@ -57,6 +59,7 @@ public final class Runs {
             Schedules schedules,
             Incidents incidents,
             Outbox outbox,
+            Provenance provenance,
             Settings settings,
             Clock clock) {
         this.database = database;
@@ -64,6 +67,7 @@ public final class Runs {
         this.schedules = schedules;
         this.incidents = incidents;
         this.outbox = outbox;
+        this.provenance = provenance;
         this.settings = settings;
         this.clock = clock;
         this.departures = new Departures(sites);
@@ -226,13 +230,14 @@ public final class Runs {
         data.put("cause", run.request().cause().wireName());
         data.put("startedAt", run.startedAt().toString());
         data.put("nextDueAt", Schedules.next(run.site(), clock.instant()).toString());
+        provenance.into(data, place.site());
         Map<String, String> extensions =
                 Map.of("correlationid", Long.toString(run.id()), "traceparent", run.traceparent());
         String id = EventIds.of("sync", run.id(), place.path());
         outbox.append(
                 tx,
                 settings.topic(Topic.SYNCS),
-                Event.of(id, TYPE, place, place.path(), clock.instant(), extensions, data));
+                Event.of(id, TYPE, provenance.source(place), place.path(), clock.instant(), extensions, data));
     }
 
     private static void insert(Handle tx, Run run) {

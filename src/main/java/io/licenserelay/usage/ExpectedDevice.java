@@ -2,6 +2,7 @@ package io.licenserelay.usage;
 
 import static io.licenserelay.store.Moments.instant;
 
+import io.licenserelay.evidence.Concerned;
 import io.licenserelay.site.Place;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -56,6 +57,14 @@ public record ExpectedDevice(
             worries.add("silent");
         }
         return worries;
+    }
+
+    /** As it is told of an incident that is about it. */
+    Concerned.Device concerned(Instant now) {
+        List<String> state = worries(now).stream()
+                .map(worry -> worry.equals("due") ? "due-soon" : worry)
+                .toList();
+        return new Concerned.Device(udi.pid(), udi.serial(), place.va(), state, ackDueAt, heardAt, silentAt);
     }
 
     boolean isOverdue(Instant now) {

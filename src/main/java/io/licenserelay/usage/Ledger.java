@@ -2,10 +2,12 @@ package io.licenserelay.usage;
 
 import static io.licenserelay.store.Moments.millis;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.event.Digests;
 import io.licenserelay.event.Event;
 import io.licenserelay.event.EventIds;
 import io.licenserelay.event.Outbox;
+import io.licenserelay.event.Provenance;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Settings;
@@ -35,12 +37,14 @@ public final class Ledger {
 
     private final Outbox outbox;
     private final Redactor redactor;
+    private final Provenance provenance;
     private final String topic;
     private final Clock clock;
 
-    public Ledger(Outbox outbox, Redactor redactor, Settings settings, Clock clock) {
+    public Ledger(Outbox outbox, Redactor redactor, Provenance provenance, Settings settings, Clock clock) {
         this.outbox = outbox;
         this.redactor = redactor;
+        this.provenance = provenance;
         this.topic = settings.topic(Topic.REPORTS);
         this.clock = clock;
     }
@@ -266,8 +270,10 @@ public final class Ledger {
         String id = report.resent() == 0
                 ? EventIds.of("report", report.digest(), state)
                 : EventIds.of("report", report.digest(), state, report.resent());
-        return Event.of(
-                id, TYPE + state + ".v1", report.place(), report.digest(), clock.instant(), Map.of(), report.toJson());
+        ObjectNode data = report.toJson();
+        provenance.into(data, report.place().site());
+        String source = provenance.source(report.place());
+        return Event.of(id, TYPE + state + ".v1", source, report.digest(), clock.instant(), Map.of(), data);
     }
 
     private Report known(Handle tx, String digest) {

@@ -1,5 +1,6 @@
 package io.licenserelay.usage;
 
+import io.licenserelay.evidence.Concerned;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
@@ -13,14 +14,18 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class Overdue {
     private static final int MOST_READ = 10_000;
     private static final int MOST_NAMED = 5;
+    private static final String ACK_MISSING = "ack-missing";
     private static final String LACKS_ACK =
             " JOIN submission s ON s.id = r.submission_id WHERE r.site = :site AND r.state IN " + State.AWAITING_ACK
                     + " AND s.ack_missing_since IS NOT NULL";
@@ -59,6 +65,41 @@ public final class Overdue {
         boolean isWell(Instant now) {
             return reports.isEmpty()
                     && devices.stream().allMatch(each -> each.worries(now).isEmpty());
+        }
+
+        /** The devices that are told of, those whose acknowledgement is due first first. */
+        Concerned concerned(Instant now) {
+            Map<Udi, Concerned.Device> byUdi = new LinkedHashMap<>();
+            devices.stream()
+                    .filter(each -> !each.worries(now).isEmpty())
+                    .sorted(Comparator.comparing(
+                            ExpectedDevice::ackDueAt, Comparator.nullsLast(Comparator.naturalOrder())))
+                    .forEach(each -> byUdi.put(each.udi(), each.concerned(now)));
+            for (Waiting waiting : reports) {
+                byUdi.merge(waiting.report.udi(), lackingAck(waiting.report), Standing::both);
+            }
+            return Concerned.devices(
+                    byUdi.values().stream().limit(Concerned.MOST).toList(), byUdi.size());
+        }
+
+        private static Concerned.Device lackingAck(Report report) {
+            Udi udi = report.udi();
+            return new Concerned.Device(
+                    udi.pid(), udi.serial(), report.place().va(), List.of(ACK_MISSING), null, null, null);
+        }
+
+        private static Concerned.Device both(Concerned.Device expected, Concerned.Device lacking) {
+            List<String> states = Stream.concat(expected.state().stream(), lacking.state().stream())
+                    .distinct()
+                    .toList();
+            return new Concerned.Device(
+                    expected.pid(),
+                    expected.serial(),
+                    expected.virtualAccount(),
+                    states,
+                    expected.ackDueAt(),
+                    expected.heardAt(),
+                    expected.expectedBy());
         }
 
         boolean isNews(Instant now) {
@@ -104,7 +145,7 @@ public final class Overdue {
         List<Finding> findings = new ArrayList<>(findings(tx, place, standing, now));
         findings.addAll(besides);
         Failure failure = Failure.of(place, Flow.PUSH, Step.POLL, List.copyOf(findings), null, now);
-        alarms.raise(tx, failure, endangered(standing, now));
+        alarms.raise(tx, failure, endangered(standing, now), standing.concerned(now));
         return tx.execute(
                 "UPDATE submission SET ack_missing_told = 1 WHERE site = ? AND account = ? AND va = ?"
                         + " AND ack_missing_since IS NOT NULL",

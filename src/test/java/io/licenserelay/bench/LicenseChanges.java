@@ -37,7 +37,7 @@ final class LicenseChanges {
         return Event.of(
                 EventIds.of("license", key, 1),
                 "io.licenserelay.license.changed.v1",
-                PLACE,
+                "/license-relay/" + PLACE.path(),
                 key,
                 NOON,
                 Map.of("correlationid", "1795369598675000", "traceparent", TRACE),

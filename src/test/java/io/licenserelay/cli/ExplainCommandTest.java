@@ -87,7 +87,8 @@ class ExplainCommandTest {
 
     @Test
     void anOperatorsOwnRuleAndPagesCount() throws Exception {
-        Files.writeString(empty.resolve("application.properties"), "relay.docs.base=https://wiki.example.net/causes\n");
+        Files.writeString(
+                empty.resolve("application.properties"), "relay.docs.base=https://wiki.example.net/causes/\n");
         Files.writeString(empty.resolve("diagnoses.yaml"), """
                 - { code: LIC9999, title: Unknown, severity: error, owner: relay, remedy: [Look.], explain: Not known. }
                 - code: LIC8888
@@ -101,7 +102,7 @@ class ExplainCommandTest {
         assertThat(explain("LIC8888").out())
                 .contains("  who acts  the network team (network)", "  concerns  anything that fails")
                 .contains("  evidence  likely when every address refuses connections; unless no address answers")
-                .contains("  more      https://wiki.example.net/causes#LIC8888");
+                .contains("  more      https://wiki.example.net/causes/LIC8888");
         assertThat(explain().out().lines()).hasSize(3);
     }
 

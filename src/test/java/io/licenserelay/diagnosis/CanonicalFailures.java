@@ -6,10 +6,10 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** For each code of the catalogue the findings that its failure typically leaves. */
-final class CanonicalFailures {
+public final class CanonicalFailures {
     private CanonicalFailures() {}
 
-    static Map<String, List<String>> byCode() {
+    public static Map<String, List<String>> byCode() {
         Map<String, List<String>> findings = new TreeMap<>();
         findings.put("LIC1001", List.of("dns.nxdomain", "dns.near-miss"));
         findings.put("LIC1002", List.of("dns.no-answer"));

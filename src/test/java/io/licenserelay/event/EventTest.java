@@ -36,6 +36,7 @@ class EventTest {
     private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     private static final Instant AT = Instant.parse("2026-01-13T11:59:02.775Z");
     private static final Place PLACE = Place.site("hq").account("ACME").va("Büro / West 1");
+    private static final String SOURCE = new RelayIdentity("license-relay", null, "test", "test").source(PLACE);
 
     @Test
     void consumersThatUseTheSdkReadItInStructuredMode() {
@@ -95,7 +96,7 @@ class EventTest {
     @Test
     void aFullMinuteIsWrittenWithItsSeconds() {
         Instant noon = Instant.parse("2026-01-13T12:00:00Z");
-        Event event = Event.of("id", "type", PLACE, "key", noon, Map.of(), data());
+        Event event = Event.of("id", "type", SOURCE, "key", noon, Map.of(), data());
         assertThat(event.headers()).containsEntry("ce_time", "2026-01-13T12:00:00Z");
         assertThat(event.value()).contains("\"time\":\"2026-01-13T12:00:00Z\"");
     }
@@ -142,7 +143,7 @@ class EventTest {
         return Event.of(
                 EventIds.of("incident", "one", 0L),
                 "io.licenserelay.failure.v1",
-                PLACE,
+                SOURCE,
                 "license-relay/" + PLACE.path() + "/pull",
                 AT,
                 Map.of("correlationid", "4711", "traceparent", TRACE),

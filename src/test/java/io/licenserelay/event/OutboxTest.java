@@ -11,6 +11,7 @@ import io.licenserelay.inventory.LicenseEvents;
 import io.licenserelay.inventory.Places;
 import io.licenserelay.inventory.Stage;
 import io.licenserelay.inventory.VirtualAccount;
+import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
 import io.licenserelay.store.Database;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class OutboxTest {
     private static final Instant NOON = Instant.parse("2026-01-13T12:00:00Z");
+    private static final RelayIdentity RELAY = new RelayIdentity("license-relay", null, "test", "test");
+    private static final Provenance PROVENANCE = new Provenance(RELAY, Redactor.of(List.of()), List.of());
     private static final Place VA = Place.site("hq").account("ACME").va("Default");
 
     @TempDir
@@ -207,7 +210,7 @@ class OutboxTest {
         return Event.of(
                 EventIds.of(key, value),
                 "test",
-                VA,
+                RELAY.source(VA),
                 key,
                 NOON,
                 Map.of(),
@@ -231,7 +234,7 @@ class OutboxTest {
         Inventory inventory = new Inventory(stage);
         database.write(tx -> {
             inventory.apply(tx, run, VA, new Site.Guard(1, 1), true);
-            outbox.appendLicenses(tx, "licenses", VA.path(), VA.id(), run);
+            outbox.appendLicenses(tx, "licenses", VA.path(), VA.id(), run, PROVENANCE.kept("hq"));
             return 0;
         });
     }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A site named {@code hq}, well but for what a test says. */
+/** A site named {@code hq} with the label {@code team: network}, well but for what a test says. */
 public record TestSite(
         URI url,
         List<Path> trust,
@@ -66,7 +66,7 @@ public record TestSite(
         Site.Client client = new Site.Client("client", new Unused(), null);
         return new Site(
                 "hq",
-                Map.of(),
+                Map.of("team", "network"),
                 new Site.Ssm(url, api, api.paths(), Grant.CLIENT_CREDENTIALS, client, null, trust, proxy, 1000, limits),
                 List.of(),
                 new Site.Schedule("0 0 2 * * ?", ZoneOffset.UTC, Duration.ZERO),

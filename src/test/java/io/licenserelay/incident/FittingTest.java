@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.licenserelay.event.OutboxRecord;
+import io.licenserelay.evidence.Concerned;
 import io.licenserelay.evidence.Excerpt;
 import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
+import io.licenserelay.fixture.Contract;
 import io.licenserelay.site.Place;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -27,7 +29,7 @@ class FittingTest {
             List.of("plain text ", "äöüß ", "日本語 ", "עברית ", "😀👩‍👩‍👧 ", "\"\\\t");
 
     @RegisterExtension
-    final IncidentRecorder recorder = new IncidentRecorder();
+    final IncidentRecorder recorder = new IncidentRecorder().wholeEvidence();
 
     @Test
     void whatFitsIsNotTouched() {
@@ -110,6 +112,22 @@ class FittingTest {
         assertThat(records).hasSize(4).allSatisfy(record -> assertFits(record, 8192));
     }
 
+    @Test
+    void ofManyLicensesTheFirstAreNamedAndAllAreCounted() {
+        recorder.maxBytes(8192);
+        List<Concerned.License> licenses = IntStream.range(0, Concerned.MOST)
+                .mapToObj(i ->
+                        new Concerned.License("license 日本 " + "x".repeat(400) + i, "Default", "PREPAID", 5, 7, null))
+                .toList();
+        recorder.fails(failure(ACME, 1, "short"), Concerned.licenses(licenses, 1200));
+        OutboxRecord record = recorder.published().get(0);
+        assertFits(record, 8192);
+        JsonNode data = IncidentRecorder.json(record).path("data");
+        assertThat(data.path("licensesTotal").asInt()).isEqualTo(1200);
+        assertThat(data.path("licenses").size()).isBetween(1, 5);
+        assertThat(data.path("truncated")).extracting(JsonNode::asText).contains("licenses");
+    }
+
     private Failure failure(Place place, int folded, String body) {
         List<Place> places = IntStream.range(0, folded)
                 .mapToObj(i -> ACME.va("virtual account 日本 " + i))
@@ -134,11 +152,12 @@ class FittingTest {
         return text.toString();
     }
 
-    /** Small enough, JSON, and every character whole. */
+    /** Small enough, JSON, every character whole, and what is required is there however much was cut. */
     private static void assertFits(OutboxRecord record, int maxBytes) {
         String value = Objects.requireNonNull(record.value());
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
         assertThat(bytes.length).isLessThanOrEqualTo(maxBytes);
+        assertThat(Contract.broken(record.key(), bytes, record.headers())).isEmpty();
         assertThat(new String(bytes, StandardCharsets.UTF_8)).isEqualTo(value).doesNotContain("\uFFFD");
         assertThat(IncidentRecorder.json(record).path("specversion").asText()).isEqualTo("1.0");
     }

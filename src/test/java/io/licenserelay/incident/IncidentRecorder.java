@@ -7,6 +7,8 @@ import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.diagnosis.Severity;
 import io.licenserelay.event.Outbox;
 import io.licenserelay.event.OutboxRecord;
+import io.licenserelay.event.RelayIdentity;
+import io.licenserelay.evidence.Concerned;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Excerpt;
 import io.licenserelay.evidence.Exchanged;
@@ -17,8 +19,10 @@ import io.licenserelay.evidence.Step;
 import io.licenserelay.fixture.TemporaryFolder;
 import io.licenserelay.inventory.LicenseEvents;
 import io.licenserelay.redact.Redactor;
+import io.licenserelay.site.EvidenceForm;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Settings;
+import io.licenserelay.site.Site;
 import io.licenserelay.site.Topic;
 import io.licenserelay.store.Database;
 import java.io.IOException;
@@ -48,15 +52,20 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
     static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     static final String SECRET = "s3cr3t+/=with umlaut ü";
+    static final RelayIdentity RELAY =
+            new RelayIdentity("relay-eu", "relay1.example.net", "3f0c7d8e-0000-4000-8000-000000000001", "1.0");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Rules rules = Rules.packed();
     private @Nullable TemporaryFolder folder;
     private @Nullable Database database;
     private int maxBytes = 65_536;
+    private EvidenceForm evidenceForm = EvidenceForm.SHORT;
     private Settings.Projections projections = Settings.Projections.NONE;
     private Instant now = Instant.parse("2026-01-13T12:00:00Z");
     private long run = 4710;
+    private String secret = SECRET;
+    private @Nullable Site site;
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
@@ -78,6 +87,24 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
         return this;
     }
 
+    /** Runs are of this site. */
+    IncidentRecorder site(Site runs) {
+        site = runs;
+        return this;
+    }
+
+    /** Another value that nothing may tell. */
+    IncidentRecorder secret(String value) {
+        secret = value;
+        return this;
+    }
+
+    /** Events carry all evidence that fits. */
+    IncidentRecorder wholeEvidence() {
+        evidenceForm = EvidenceForm.FULL;
+        return this;
+    }
+
     IncidentRecorder projections(Settings.Projections wanted) {
         projections = wanted;
         return this;
@@ -94,7 +121,18 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
 
     /** One more run sees this failure. */
     Incident fails(Failure failure, Excerpt... logs) {
-        Evidence evidence = Evidence.of(failure, List.of(), List.of(logs), List.of());
+        return fails(Evidence.of(failure, List.of(), List.of(logs), List.of()));
+    }
+
+    /** One more run sees this failure, which is about these. */
+    Incident fails(Failure failure, Concerned concerned) {
+        Evidence evidence = Evidence.of(failure);
+        Occasion occasion = nextRun();
+        return database().write(tx -> incidents().record(tx, rules.diagnose(evidence), evidence, occasion, concerned));
+    }
+
+    /** One more run sees this. */
+    Incident fails(Evidence evidence) {
         Occasion occasion = nextRun();
         return database().write(tx -> incidents().record(tx, rules.diagnose(evidence), evidence, occasion));
     }
@@ -138,6 +176,15 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
         return database().write(tx -> incidents().clear(tx, place, flow, occasion));
     }
 
+    /** The place is watched no more. */
+    void leaves(Place place, String why) {
+        Occasion occasion = nextRun();
+        database().write(tx -> {
+            incidents().retire(tx, each -> each.equals(place) ? Optional.of(why) : Optional.empty(), occasion);
+            return 1;
+        });
+    }
+
     List<Incident> open() {
         return database().read(tx -> incidents().open(tx));
     }
@@ -161,7 +208,7 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
     }
 
     List<JsonNode> events() {
-        return published().stream().map(IncidentRecorder::json).toList();
+        return new ArrayList<>(published().stream().map(IncidentRecorder::json).toList());
     }
 
     static JsonNode json(OutboxRecord record) {
@@ -192,23 +239,25 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
 
     /** New ones each time, as after a restart: nothing may be kept in memory only. */
     Incidents incidents() {
-        Redactor redactor = Redactor.of(() -> List.of(SECRET.toCharArray()));
+        Redactor redactor = Redactor.of(() -> List.of(secret.toCharArray()));
         return new Incidents(
                 outbox(),
                 redactor,
                 settings(),
                 Path.of("evidence").toAbsolutePath(),
-                "test",
+                RELAY,
                 Clock.fixed(now, ZoneOffset.UTC));
     }
 
     private Settings settings() {
         Map<Topic, String> topics = Stream.of(Topic.values()).collect(Collectors.toMap(each -> each, Topic::key));
         return new Settings(
+                RELAY.name(),
                 new Settings.Kafka("none:9092", Duration.ofSeconds(1), Duration.ofSeconds(1), Map.of()),
                 topics,
                 "urn:license-relay:",
                 maxBytes,
+                evidenceForm,
                 5,
                 new Settings.Flap(3, Duration.ofHours(24)),
                 projections,
@@ -225,6 +274,6 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
 
     private Occasion nextRun() {
         run++;
-        return new Occasion(null, run, now, "schedule", TRACE, now.plus(Duration.ofHours(25)), null, null);
+        return new Occasion(site, run, now, "schedule", TRACE, now.plus(Duration.ofHours(25)), null, null);
     }
 }

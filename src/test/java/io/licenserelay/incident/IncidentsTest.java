@@ -71,15 +71,56 @@ class IncidentsTest {
     }
 
     @Test
-    void aResolveSaysWhatItWasAndClearsTheSeverity() {
+    void aResolveSaysWhatItWasSinceWhenAndHowLongAndClearsTheSeverity() {
         recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
+        recorder.later(Duration.ofMinutes(90));
         assertThat(recorder.well(ACME, Flow.PULL)).isPresent();
         JsonNode resolve = recorder.events().get(1).path("data");
         assertThat(resolve.path("severityNumber").asInt()).isZero();
         assertThat(resolve.path("summary").asText()).startsWith("hq/ACME: well again, was: hq/ACME: ");
         assertThat(resolve.at("/diagnosis/code").asText()).matches("LIC\\d{4}");
         assertThat(resolve.path("resolvedAt").asText()).isEqualTo(recorder.now().toString());
-        assertThat(resolve.has("evidence")).isFalse();
+        assertThat(resolve.path("wellSince").asText()).isEqualTo(recorder.now().toString());
+        assertThat(resolve.path("durationSeconds").asLong()).isEqualTo(5400);
+    }
+
+    @Test
+    void aResolveRepeatsNeitherTheDiagnosisNorTheEvidence() {
+        recorder.fails(recorder.pull(ACME, REFUSED, "refused"), log("ssm", List.of("one", "two")));
+        recorder.well(ACME, Flow.PULL);
+        JsonNode resolve = recorder.events().get(1).path("data");
+        assertThat(resolve.path("diagnosis").fieldNames())
+                .toIterable()
+                .containsExactly("code", "title", "owner", "doc");
+        assertThat(resolve.fieldNames())
+                .toIterable()
+                .doesNotContain("evidence", "error", "impact", "changed", "expiresAt", "dataref");
+        assertThat(resolve.toString()).hasSizeLessThan(1500);
+    }
+
+    @Test
+    void aPlaceThatNobodyLooksAtAnyMoreIsResolvedAndNotToldToBeWell() {
+        recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
+        recorder.leaves(ACME, "the site left relay.yaml");
+        JsonNode resolve = recorder.events().get(1).path("data");
+        assertThat(resolve.path("resolvedBecause").asText()).isEqualTo("the site left relay.yaml");
+        assertThat(resolve.has("wellSince")).isFalse();
+    }
+
+    @Test
+    void anUpdateWithAnotherCauseSaysFromWhichToWhichAndTheNextOneDoesNot() {
+        Incident first = recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
+        Incident second = recorder.fails(recorder.pull(ACME, Findings.ANSWER_HTML, "now a web page"));
+        recorder.fails(recorder.pull(ACME, Findings.ANSWER_HTML, "a web page"));
+        recorder.onlyTime(Duration.ofHours(73));
+        recorder.well(ACME, Flow.PULL);
+        List<JsonNode> events = recorder.events();
+        assertThat(events).hasSizeGreaterThan(3);
+        JsonNode changed = events.get(1).at("/data/causeChanged");
+        assertThat(changed.path("from").asText()).isEqualTo(first.code());
+        assertThat(changed.path("to").asText()).isEqualTo(second.code());
+        events.remove(1);
+        assertThat(events).noneMatch(event -> event.path("data").has("causeChanged"));
     }
 
     @Test
@@ -206,6 +247,27 @@ class IncidentsTest {
             assertThat(event.path("subject").asText()).isEqualTo(record.key());
         }
         assertThat(records.get(0).key()).isNotEqualTo(records.get(1).key());
+    }
+
+    @Test
+    void relaysThatShareOneKafkaDoNotResolveEachOthersOwnIncidents() {
+        recorder.fails(recorder.pull(Place.relay(), REFUSED, "refused"));
+        recorder.well(Place.relay(), Flow.PULL);
+        assertThat(recorder.published())
+                .extracting(OutboxRecord::key)
+                .containsOnly("license-relay/relay/relay-eu/pull")
+                .hasSize(2);
+    }
+
+    @Test
+    void everyEventSaysWhichRelayWroteItAndItsSourceBeginsWithThatName() {
+        recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
+        recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
+        recorder.well(ACME, Flow.PULL);
+        assertThat(recorder.events()).hasSize(3).allSatisfy(event -> {
+            assertThat(event.at("/data/relay")).isEqualTo(IncidentRecorder.RELAY.toJson());
+            assertThat(event.path("source").asText()).isEqualTo("/relay-eu/hq/ACME");
+        });
     }
 
     @Test

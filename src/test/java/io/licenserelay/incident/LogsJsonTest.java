@@ -22,7 +22,7 @@ class LogsJsonTest {
     private static final String SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 
     @RegisterExtension
-    final IncidentRecorder recorder = new IncidentRecorder();
+    final IncidentRecorder recorder = new IncidentRecorder().wholeEvidence();
 
     @Test
     void whatALogCoversAndWhichBytesWereReadIsInTheEvent() {
@@ -82,7 +82,7 @@ class LogsJsonTest {
 
     private static Excerpt excerpt(List<String> lines) {
         LineFacts facts = new LineFacts(
-                AT, Duration.ofSeconds(1), "configured", "file-time", "nginx", "error", Whose.OTHER_CLIENT);
+                AT, Duration.ofSeconds(1), "configured", "file-time", "nginx", "error", Whose.OTHER_CLIENT, false);
         Coverage coverage = new Coverage(
                 AT.minusSeconds(300),
                 AT.plusSeconds(60),

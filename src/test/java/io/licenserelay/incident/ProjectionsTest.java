@@ -9,6 +9,7 @@ import io.licenserelay.diagnosis.Severity;
 import io.licenserelay.event.OutboxRecord;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.TestSite;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Projection;
 import io.licenserelay.site.Settings;
@@ -72,7 +73,10 @@ class ProjectionsTest {
             assertThat(Instant.parse(payload.path("timestamp").asText())).isNotNull();
             assertThat(List.of("component", "group", "class"))
                     .allMatch(name -> !payload.path(name).asText().isBlank());
-            assertThat(payload.at("/custom_details/next_step").asText()).isNotBlank();
+            boolean over = body.path("event_action").asText().equals("resolve");
+            assertThat(payload.at("/custom_details/" + (over ? "resolvedBecause" : "next_step"))
+                            .asText())
+                    .isNotBlank();
             assertThat(body.toString().getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(512 * 1024);
         }
     }
@@ -134,6 +138,33 @@ class ProjectionsTest {
                     .allMatch(each -> each.getValue().isTextual());
             assertThat(Instant.parse(alert.path("endsAt").asText()))
                     .isAfterOrEqualTo(Instant.parse(alert.path("startsAt").asText()));
+        }
+    }
+
+    @Test
+    void everyBodySaysWhichRelaySpeaksAndHowTheSiteIsLabelled() throws Exception {
+        recorder.site(TestSite.at("https://ssm.example.net:8443").site());
+        lifeOfAnIncident();
+        List<OutboxRecord> records = recorder.published();
+        for (OutboxRecord record : records) {
+            JsonNode body = IncidentRecorder.json(record);
+            JsonNode details =
+                    switch (record.topic()) {
+                        case "pd" -> body.at("/payload/custom_details");
+                        case "sn" ->
+                            new ObjectMapper()
+                                    .readTree(body.at("/records/0/additional_info")
+                                            .asText());
+                        case "am" -> body.path(0).path("annotations");
+                        default -> null;
+                    };
+            if (details != null) {
+                assertThat(details.path("relay").asText()).as(record.topic()).isEqualTo("relay-eu");
+                assertThat(details.path("relay_host").asText()).isEqualTo("relay1.example.net");
+                assertThat(details.path("relay_version").asText()).isEqualTo("1.0");
+                JsonNode labels = record.topic().equals("am") ? body.path(0).path("labels") : details.path("labels");
+                assertThat(labels.path("team").asText()).isEqualTo("network");
+            }
         }
     }
 

@@ -299,6 +299,7 @@ class ManagerWatchIT {
 
     @Test
     void theManagerIsAmongTheEvidenceOfAFailedPullAndWhatChangedThereIsTold() throws Exception {
+        servers.relay().setting("relay.events.evidence", "full");
         servers.start();
         assertThat(servers.relay().sync().outcome()).isEqualTo("complete");
         servers.manager().version("20.15.1");

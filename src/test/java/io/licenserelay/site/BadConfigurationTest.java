@@ -547,18 +547,21 @@ class BadConfigurationTest {
             delimiter = '|',
             value = {
                 "relay.kafka.broker=x:1|unknown key \"relay.kafka.broker\"; did you mean \"relay.kafka.brokers\"?",
-                "relay.x=1|unknown key \"relay.x\"; known here: relay.commands.pause, relay.docs.base, relay.events.maxBytes, relay.evidence.age, relay.evidence.bundles, relay.evidence.size, relay.flap.rest, relay.flap.times, relay.fold.places, relay.inbox.settle,"
-                        + " relay.kafka.brokers, relay.kafka.maxBlock, relay.kafka.timeout, relay.projections, relay.projections.pagerduty.routingKey, relay.topics.commands, relay.topics.dead-letters,"
+                "relay.x=1|unknown key \"relay.x\"; known here: relay.commands.pause, relay.docs.base, relay.events.evidence, relay.events.maxBytes, relay.evidence.age, relay.evidence.bundles, relay.evidence.size, relay.flap.rest, relay.flap.times, relay.fold.places, relay.inbox.settle,"
+                        + " relay.kafka.brokers, relay.kafka.maxBlock, relay.kafka.timeout, relay.name, relay.projections, relay.projections.pagerduty.routingKey, relay.topics.commands, relay.topics.dead-letters,"
                         + " relay.topics.failures, relay.topics.licenses, relay.topics.reports, relay.topics.syncs",
                 "relay.kafka.brokers=kafka|relay.kafka.brokers: \"kafka\" is no list of brokers; write host:port, several with commas",
                 "relay.kafka.brokers=a:1,b:99999|relay.kafka.brokers: \"a:1,b:99999\" is no list of brokers; write host:port, several with commas",
                 "relay.kafka.maxBlock=1|relay.kafka.maxBlock: \"1\" is no duration; write a number with ms, s, m or h, from 100ms to 120s",
                 "relay.kafka.timeout=499ms|relay.kafka.timeout: \"499ms\" is out of range; write a number with ms, s, m or h, from 500ms to 120s",
                 "relay.inbox.settle=61s|relay.inbox.settle: \"61s\" is out of range; write a number with ms, s, m or h, from 0s to 60s",
+                "relay.name=two words|relay.name: \"two words\" is not a valid name; letters, digits and . _ - only, 60 characters at most",
                 "relay.topics.syncs=..|relay.topics.syncs: \"..\" is no topic name; letters, digits and . _ - only, 249 characters at most",
                 "relay.topics.syncs=license-relay.failures|relay.topics.syncs: topic \"license-relay.failures\" has another use already; give each topic its own name",
-                "relay.docs.base=docs|relay.docs.base: not an address; write it as https://docs.example.net/license-relay",
+                "relay.docs.base=docs|relay.docs.base: not an address; write it as https://docs.example.net/causes/",
+                "relay.docs.base=https://docs/causes|relay.docs.base: the code of a cause is appended to it, as in https://docs/causesLIC3002; end it with /, #, = or :",
                 "relay.events.maxBytes=8191|relay.events.maxBytes: \"8191\" is out of range; write a whole number from 8192 to 900000",
+                "relay.events.evidence=all|relay.events.evidence: \"all\" is neither short nor full; write short or full",
                 "relay.flap.times=1|relay.flap.times: \"1\" is out of range; write a whole number from 2 to 1000",
                 "relay.projections=pagerdutty|relay.projections: \"pagerdutty\" is no projection; did you mean \"pagerduty\"?",
                 "relay.projections.pagerduty.routingKey=R1|relay.projections.pagerduty.routingKey: PagerDuty is not among relay.projections; add it there, or leave the key out",

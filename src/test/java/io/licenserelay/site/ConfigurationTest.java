@@ -118,8 +118,10 @@ class ConfigurationTest {
             relay.topics.reports=file.reports
             relay.topics.commands=file.commands
             relay.topics.dead-letters=file.dead-letters
+            relay.name=file
             relay.docs.base=https://file/
             relay.events.maxBytes=8192
+            relay.events.evidence=full
             relay.fold.places=2
             relay.flap.times=4
             relay.flap.rest=2h
@@ -293,6 +295,7 @@ class ConfigurationTest {
     void everySettingHasItsDefault() throws Exception {
         assertThat(folder.yaml(Folder.MINIMAL).read().settings())
                 .isEqualTo(new Settings(
+                        "license-relay",
                         new Kafka("localhost:9092", Duration.ofSeconds(5), Duration.ofSeconds(10), Map.of()),
                         Map.of(
                                 Topic.FAILURES, "license-relay.failures",
@@ -303,6 +306,7 @@ class ConfigurationTest {
                                 Topic.DEAD_LETTERS, "license-relay.dead-letters"),
                         "urn:license-relay:",
                         65_536,
+                        EvidenceForm.SHORT,
                         5,
                         new Settings.Flap(3, Duration.ofHours(24)),
                         Settings.Projections.NONE,
@@ -325,12 +329,14 @@ class ConfigurationTest {
         for (String topic : List.of("FAILURES", "SYNCS", "LICENSES", "REPORTS", "COMMANDS", "DEAD_LETTERS")) {
             folder.variable("RELAY_TOPICS_" + topic, "environment." + topic.toLowerCase(Locale.ROOT));
         }
-        folder.variable("RELAY_KAFKA_BROKERS", "environment:1")
+        folder.variable("RELAY_NAME", "environment")
+                .variable("RELAY_KAFKA_BROKERS", "environment:1")
                 .variable("RELAY_KAFKA_MAXBLOCK", "700ms")
                 .variable("RELAY_KAFKA_TIMEOUT", "9s")
                 .variable("RELAY_KAFKA_CLIENT_SASL_MECHANISM", "environment")
                 .variable("RELAY_DOCS_BASE", "https://environment/")
                 .variable("RELAY_EVENTS_MAXBYTES", "8193")
+                .variable("RELAY_EVENTS_EVIDENCE", "full")
                 .variable("RELAY_FOLD_PLACES", "3")
                 .variable("RELAY_FLAP_TIMES", "5")
                 .variable("RELAY_FLAP_REST", "3h")
@@ -340,11 +346,11 @@ class ConfigurationTest {
                 .variable("RELAY_INBOX_SETTLE", "250ms");
         assertThat(folder.read().settings().toString())
                 .isEqualTo(
-                        "Settings[kafka=Kafka[brokers=environment:1, maxBlock=PT0.7S, timeout=PT9S, client: [sasl.mechanism]], "
+                        "Settings[name=environment, kafka=Kafka[brokers=environment:1, maxBlock=PT0.7S, timeout=PT9S, client: [sasl.mechanism]], "
                                 + "topics={FAILURES=environment.failures, SYNCS=environment.syncs, "
                                 + "LICENSES=environment.licenses, REPORTS=environment.reports, "
                                 + "COMMANDS=environment.commands, DEAD_LETTERS=environment.dead_letters}, "
-                                + "docsBase=https://environment/, maxEventBytes=8193, foldPlaces=3, "
+                                + "docsBase=https://environment/, maxEventBytes=8193, evidenceForm=FULL, foldPlaces=3, "
                                 + "flap=Flap[times=5, rest=PT3H], projections=Projections[on={"
                                 + "PAGERDUTY=environment.failures.pagerduty, "
                                 + "ALERTMANAGER=environment.failures.alertmanager}], "
@@ -359,6 +365,7 @@ class ConfigurationTest {
 
     private static Settings fromFile() {
         return new Settings(
+                "file",
                 new Kafka(
                         "file:1,[::1]:2",
                         Duration.ofMinutes(1),
@@ -373,6 +380,7 @@ class ConfigurationTest {
                         Topic.DEAD_LETTERS, "file.dead-letters"),
                 "https://file/",
                 8192,
+                EvidenceForm.FULL,
                 2,
                 new Settings.Flap(4, Duration.ofHours(2)),
                 new Settings.Projections(Map.of(Projection.SERVICENOW, "file.failures.servicenow"), null),

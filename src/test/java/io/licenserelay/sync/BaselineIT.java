@@ -28,6 +28,14 @@ class BaselineIT {
                     .contains("last good run")
                     .doesNotContain("addresses")
                     .doesNotContain("API client id");
+            assertThat(trigger(relay).at("/data/changes")).anySatisfy(change -> {
+                assertThat(change.path("what").asText()).isEqualTo("certificate");
+                assertThat(change.path("how").asText()).isEqualTo("changed");
+                assertThat(change.path("was").asText()).matches("([0-9A-F]{2}:?){32}");
+                assertThat(change.path("is").asText())
+                        .matches("([0-9A-F]{2}:?){32}")
+                        .isNotEqualTo(change.path("was").asText());
+            });
         }
     }
 
@@ -53,6 +61,8 @@ class BaselineIT {
             assertThat(relay.sync().outcome()).isNotEqualTo("complete");
             assertThat(trigger(relay).at("/data/changed").asText())
                     .startsWith("licenses: field \"quantity\" gone (last good run ");
+            assertThat(trigger(relay).at("/data/changes").toString())
+                    .contains("{\"what\":\"licenses: field \\\"quantity\\\"\",\"how\":\"gone\"}");
         }
     }
 

@@ -62,8 +62,12 @@ class CommandsIT {
 
             send(relay, text(COMMAND.formatted("hq")));
             awaitLetter(relay, "relay.commands.pause");
-            send(relay, text(COMMAND.formatted("nowhere")));
+            send(relay, text(COMMAND.formatted("elsewhere")));
+            send(relay, text(COMMAND.formatted("nowhere\",\"relay\":\"license-relay")));
             awaitLetter(relay, "no site \"nowhere\"");
+            assertThat(deadLetters(relay))
+                    .as("a command for a site of another relay is no dead letter")
+                    .noneMatch(each -> new String(each.value(), StandardCharsets.UTF_8).contains("elsewhere"));
             awaitRuns(relay, "command", 1);
         }
     }

@@ -89,6 +89,11 @@ class ExpiryIT {
             assertThat(event.at("/data/diagnosis/because/0").asText()).isEqualTo(because);
             assertThat(event.at("/data/impact/at").asText()).isEqualTo(end + "T00:00:00Z");
             assertThat(event.at("/data/error/message").asText()).contains("subscription SUB-1 on " + end);
+            assertThat(event.at("/data/subscriptions/0/id").asText()).isEqualTo("SUB-1");
+            assertThat(event.at("/data/subscriptions/0/virtualAccount").asText())
+                    .isEqualTo("Default");
+            assertThat(event.at("/data/subscriptions/0/endsAt").asText()).isEqualTo(end + "T00:00:00Z");
+            assertThat(event.at("/data/subscriptionsTotal").asInt()).isEqualTo(1);
 
             estate.account("ACME").va("Default").removeSubscription("SUB-1");
             relay.sync();

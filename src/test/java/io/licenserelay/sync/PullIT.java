@@ -8,6 +8,7 @@ import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.site.Grant;
 import io.licenserelay.site.Topic;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +32,11 @@ class PullIT {
                         .estate(estate)
                         .client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS)
                         .start();
-                TempRelay relay = TempRelay.in(folder).of(ssm).start()) {
+                TempRelay relay = TempRelay.in(folder)
+                        .of(ssm)
+                        .site("labels", "{ team: network }")
+                        .setting("relay.name", "relay-eu")
+                        .start()) {
             RunResult result = relay.sync();
             assertThat(result.outcome()).isEqualTo("complete");
             assertThat(result.account()).isEqualTo("ACME");
@@ -43,9 +48,21 @@ class PullIT {
             assertThat(result.changes()).isEqualTo(new RunResult.Difference(3, 0, 0));
             assertThat(relay.events(Topic.LICENSES)).hasSize(3);
             assertThat(relay.events(Topic.SYNCS)).hasSize(1);
-            assertThat(relay.events(Topic.FAILURES)).singleElement().satisfies(event -> assertThat(
-                            event.at("/data/diagnosis/code").asText())
-                    .isEqualTo("LIC9001"));
+            for (Topic topic : List.of(Topic.LICENSES, Topic.SYNCS, Topic.FAILURES)) {
+                assertThat(relay.events(topic)).as("%s", topic).isNotEmpty().allSatisfy(event -> {
+                    assertThat(event.at("/data/labels").toString()).isEqualTo("{\"team\":\"network\"}");
+                    assertThat(event.at("/data/relay/name").asText()).isEqualTo("relay-eu");
+                    assertThat(event.path("source").asText()).startsWith("/relay-eu/hq");
+                });
+            }
+            assertThat(relay.events(Topic.FAILURES)).singleElement().satisfies(event -> {
+                assertThat(event.at("/data/diagnosis/code").asText()).isEqualTo("LIC9001");
+                assertThat(event.at("/data/licensesTotal").asInt()).isEqualTo(1);
+                assertThat(event.at("/data/licenses").toString())
+                        .isEqualTo(
+                                "[{\"name\":\"DNA Essentials\",\"virtualAccount\":\"Default\",\"billingType\":\"PREPAID\","
+                                        + "\"quantity\":5,\"inUse\":7,\"shortBy\":2}]");
+            });
         }
     }
 }

@@ -74,6 +74,7 @@ class SyslogIT extends ScenarioIT {
     private TempRelay receiving(SsmSimulator ssm, int port, String protocol) throws Exception {
         Path log = Files.createDirectories(folder.resolve("received")).resolve("ssm.log");
         return relay(ssm)
+                .setting("relay.events.evidence", "full")
                 .site("schedule", "'0 0 0 1 1 ?'")
                 .site(
                         "logs",

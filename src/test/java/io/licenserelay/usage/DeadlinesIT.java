@@ -61,6 +61,10 @@ class DeadlinesIT {
         assertThat(first.text("/data/impact/at")).isEqualTo(due.toString());
         assertThat(first.text("/data/error/message"))
                 .contains("C8000V 9ABC by " + due + ", 90 days after the last acknowledgement of ");
+        assertThat(first.text("/data/devicesTotal")).isEqualTo("1");
+        assertThat(first.text("/data/devices/0/udiSerialNumber")).isEqualTo("9ABC");
+        assertThat(first.texts("/data/devices/0/state")).containsExactly("due-soon");
+        assertThat(first.text("/data/devices/0/ackDueAt")).isEqualTo(due.toString());
 
         after(Duration.ofDays(24));
         assertThat(last().text("/data/severity")).isEqualTo("critical");
@@ -133,6 +137,9 @@ class DeadlinesIT {
         assertThat(last().text("/data/error/message"))
                 .contains("C8000V 9ABC since ")
                 .contains("(SSM's device list), something was due by");
+        assertThat(last().texts("/data/devices/0/state")).containsExactly("silent");
+        assertThat(last().text("/data/devices/0/heardAt")).isEqualTo(String.valueOf(device().heardAt()));
+        assertThat(last().text("/data/devices/0/expectedBy")).isEqualTo(String.valueOf(device().silentAt()));
 
         cloud.relay().restart();
         look();

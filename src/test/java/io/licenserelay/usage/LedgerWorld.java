@@ -4,6 +4,8 @@ import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.event.Digests;
 import io.licenserelay.event.Outbox;
 import io.licenserelay.event.OutboxRecord;
+import io.licenserelay.event.Provenance;
+import io.licenserelay.event.RelayIdentity;
 import io.licenserelay.fixture.AtOnce;
 import io.licenserelay.fixture.RumSamples;
 import io.licenserelay.fixture.TempRelay;
@@ -171,18 +173,21 @@ final class LedgerWorld implements AutoCloseable {
         Sites sites = new Sites(configuration.sites());
         Redactor redactor = Redactor.of(List.of());
         Outbox outbox = new Outbox(database, new LicenseEvents(), clock);
+        RelayIdentity relay = new RelayIdentity("license-relay", null, "test", "test");
+        Provenance provenance = new Provenance(relay, redactor, configuration.sites());
         Incidents incidents =
-                new Incidents(outbox, redactor, configuration.settings(), folder.resolve("evidence"), "test", clock);
+                new Incidents(outbox, redactor, configuration.settings(), folder.resolve("evidence"), relay, clock);
         Runs runs = new Runs(
                 database,
                 sites,
                 new Schedules(database, sites, clock),
                 incidents,
                 outbox,
+                provenance,
                 configuration.settings(),
                 clock);
         PushAlarms alarms = new PushAlarms(RULES, incidents, runs, clock);
-        Ledger ledger = new Ledger(outbox, redactor, configuration.settings(), clock);
+        Ledger ledger = new Ledger(outbox, redactor, provenance, configuration.settings(), clock);
         Health health = new Health(database, alarms, clock);
         Reception reception = new Reception(database, ledger, alarms, redactor, clock);
         if (site.reports().push() == Site.Reports.Push.OFF) {

@@ -40,6 +40,7 @@ class ReportsTopicIT {
         send(topic, bytes(bare(report(payload("9ABC", 2)))), Map.of("account", "acme.local"));
 
         cloud.relay()
+                .site("labels", "{ team: network }")
                 .site("reports", "{ push: off, topic: " + topic + " }")
                 .site("schedule", "'0 0 3 1 1 ?'")
                 .startScheduled();
@@ -47,6 +48,10 @@ class ReportsTopicIT {
                 .until(() -> RealKafka.records(cloud.relay().topic(Topic.DEAD_LETTERS))
                                 .size()
                         == 4);
+        assertThat(cloud.relay().events(Topic.REPORTS))
+                .isNotEmpty()
+                .allMatch(event -> event.at("/data/labels/team").asText().equals("network")
+                        && event.at("/data/relay/name").asText().equals("license-relay"));
         assertThat(cloud.ledger()).singleElement().satisfies(each -> {
             assertThat(each.place().toString()).isEqualTo("hq/acme.local/Lab/Test");
             assertThat(each.origin()).isEqualTo(topic + "/0/0");

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,8 @@ public final class LogReader {
             Site.LogFile log, Failure failure, Window window, WindowLines read, @Nullable Duration ahead) {
         Correlation correlation = Correlation.of(failure, window, log.clients(), read.lines());
         Refusals refusals = new Refusals(log.name(), window, correlation, read.lines());
-        Selection selection = Selection.of(read.lines(), window, refusals.lines(), bounds.lines());
+        Set<LogLine> telling = refusals.lines();
+        Selection selection = Selection.of(read.lines(), window, telling, bounds.lines());
         Covered covered = Covered.of(read, window);
         List<String> notes = new ArrayList<>(read.notes());
         read.lines().stream()
@@ -102,7 +104,7 @@ public final class LogReader {
                 instants(shown).max(Comparator.naturalOrder()).orElse(null),
                 !selection.complete() || read.isBounded() || shown.stream().anyMatch(LogLine::cut),
                 notes.isEmpty() ? null : String.join("; ", notes),
-                shown.stream().map(line -> facts(line, correlation)).toList(),
+                shown.stream().map(line -> facts(line, correlation, telling)).toList(),
                 coverage);
         return new Reading(excerpt, findings);
     }
@@ -111,7 +113,7 @@ public final class LogReader {
         return lines.stream().map(LogLine::at).flatMap(Stream::ofNullable);
     }
 
-    private static LineFacts facts(LogLine line, Correlation correlation) {
+    private static LineFacts facts(LogLine line, Correlation correlation, Set<LogLine> telling) {
         Stamp stamp = line.stamp();
         return new LineFacts(
                 line.at(),
@@ -120,7 +122,8 @@ public final class LogReader {
                 stamp == null ? null : stamp.year().wireName(),
                 name(line.program()),
                 name(line.level()),
-                correlation.whose(line));
+                correlation.whose(line),
+                telling.contains(line));
     }
 
     /** A longer one is no name, and half of something that is to be redacted would not be known for it. */

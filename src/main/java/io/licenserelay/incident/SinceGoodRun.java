@@ -1,0 +1,37 @@
+package io.licenserelay.incident;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.evidence.Change;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What differs from the last good run.
+ *
+ * @param line all of it in one line for people
+ * @param at when that run ended well
+ * @param changes the same, each for itself; not empty
+ */
+public record SinceGoodRun(String line, Instant at, List<Change> changes) {
+    private static final int MOST = 10;
+    private static final int LONGEST = 120;
+
+    /** Adds {@code changed}, {@code changedSince} and {@code changes} to the data of an event. */
+    void into(ObjectNode data) {
+        data.put("changed", line);
+        data.put("changedSince", at.toString());
+        ArrayNode array = data.putArray("changes");
+        for (Change each : changes.subList(0, Math.min(MOST, changes.size()))) {
+            ObjectNode node = array.addObject();
+            node.put("what", Fitting.shortened(each.what(), LONGEST));
+            node.put("how", each.how().wireName());
+            if (each.was() != null) {
+                node.put("was", Fitting.shortened(each.was(), LONGEST));
+            }
+            if (each.is() != null) {
+                node.put("is", Fitting.shortened(each.is(), LONGEST));
+            }
+        }
+    }
+}

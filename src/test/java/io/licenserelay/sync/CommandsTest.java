@@ -1,0 +1,59 @@
+package io.licenserelay.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.licenserelay.evidence.TestSite;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Several relays read one commands topic: each obeys what is for it, and makes a dead letter of nothing that may be for another. */
+class CommandsTest {
+    private final Sites sites =
+            new Sites(List.of(TestSite.at("https://ssm.example.net:8443").site()));
+    private final Commands commands = new Commands("relay-eu", sites, Duration.ZERO, Clock.systemUTC());
+
+    @Test
+    void aCommandForASiteOfThisRelayIsObeyed() throws Exception {
+        assertThat(commands.read(command("{\"site\":\"hq\"}")).site()).isEqualTo("hq");
+        assertThat(commands.read(command("{\"site\":\"hq\",\"relay\":\"relay-eu\"}"))
+                        .site())
+                .isEqualTo("hq");
+    }
+
+    @Test
+    void aCommandForASiteThatThisRelayDoesNotKnowIsLeftToTheOthers() {
+        assertThatThrownBy(() -> commands.read(command("{\"site\":\"lab\"}")))
+                .isInstanceOf(ForAnotherRelay.class)
+                .hasMessageContaining("no site \"lab\"");
+    }
+
+    @Test
+    void aCommandThatNamesAnotherRelayIsLeftToItThoughTheSiteIsKnown() {
+        assertThatThrownBy(() -> commands.read(command("{\"site\":\"hq\",\"relay\":\"relay-us\"}")))
+                .isInstanceOf(ForAnotherRelay.class)
+                .hasMessage("it is for relay relay-us");
+    }
+
+    @Test
+    void aCommandThatNamesThisRelayAndAnUnknownSiteIsADeadLetter() {
+        assertThatThrownBy(() -> commands.read(command("{\"site\":\"lab\",\"relay\":\"relay-eu\"}")))
+                .isInstanceOf(NotACommand.class)
+                .hasMessageContaining("no site \"lab\"");
+    }
+
+    @Test
+    void aCommandWithoutASiteIsADeadLetter() {
+        assertThatThrownBy(() -> commands.read(command("{}")))
+                .isInstanceOf(NotACommand.class)
+                .hasMessage("it names no site");
+    }
+
+    private static byte[] command(String data) {
+        String event = "{\"specversion\":\"1.0\",\"type\":\"io.licenserelay.sync.requested.v1\",\"data\":" + data + "}";
+        return event.getBytes(StandardCharsets.UTF_8);
+    }
+}
