@@ -22,7 +22,6 @@ import io.licenserelay.ssm.Causes;
 import io.licenserelay.ssm.SsmRequests;
 import io.licenserelay.store.Database;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +42,6 @@ public final class ManagerWatch {
     public static final String SEEN = "seen";
 
     private static final Logger LOG = LoggerFactory.getLogger(ManagerWatch.class);
-    private static final Duration GRACE = Duration.ofHours(1);
 
     private final Map<String, Watched> bySite;
     private final Sites sites;
@@ -124,7 +122,7 @@ public final class ManagerWatch {
         if (seen.failure == null) {
             LOG.info("{}: the Manager is well{}", site.name(), notes(look));
         } else {
-            LOG.warn("{}: the Manager is not well: {}{}", site.name(), seen.failure.errorType(), notes(look));
+            LOG.debug("{}: the Manager is not well: {}", site.name(), seen.failure.errorType());
         }
         return seen;
     }
@@ -162,7 +160,14 @@ public final class ManagerWatch {
                 .toList();
         String changed = baselines.changed(seen.watched.site, ofManager);
         Occasion occasion = occasion(seen.watched).changed(changed);
-        return database.write(tx -> incidents.record(tx, diagnosis, evidence, occasion));
+        Incident incident = database.write(tx -> incidents.record(tx, diagnosis, evidence, occasion));
+        LOG.warn(
+                "{}: the Manager is not well: {}{}; the next look is due at {}",
+                seen.watched.site.name(),
+                incident.summary(),
+                notes(seen.look),
+                clock.instant().plus(seen.watched.manager.watch()));
+        return incident;
     }
 
     /** All was well: what was open is resolved. */
@@ -176,8 +181,7 @@ public final class ManagerWatch {
     }
 
     private Occasion occasion(Watched watched) {
-        Instant next = clock.instant().plus(watched.manager.watch());
-        return runs.betweenRuns(watched.site.name(), "watch").expiring(next.plus(GRACE));
+        return runs.betweenRuns(watched.site.name(), Occasion.WATCH).every(watched.manager.watch());
     }
 
     private Failure failure(Site site, ManagerLook look) {
