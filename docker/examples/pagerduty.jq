@@ -1,5 +1,7 @@
-# A failure event as PagerDuty's Events API v2 wants it (POST https://events.pagerduty.com/v2/enqueue).
+# A failure event as PagerDuty's Events API v2 wants it (POST https://events.pagerduty.com/v2/enqueue). Nothing comes out while an
+# incident that flaps is well for the time being: every trigger alerts somebody.
 .data
+| select(.well != true)
 | {
     routing_key: (env.PAGERDUTY_ROUTING_KEY // "set PAGERDUTY_ROUTING_KEY"),
     event_action: (if .state == "resolve" then "resolve" else "trigger" end),

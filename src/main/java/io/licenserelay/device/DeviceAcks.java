@@ -64,7 +64,7 @@ public final class DeviceAcks {
                 : contacts.answering(site, devices).stream()
                         .filter(device -> waiting.contains(device.name()))
                         .toList();
-        return new Round(site, visited, refusals);
+        return new Round(site, visited, refusals, clock);
     }
 
     /** Gives the device what waits for it; what it refuses does not keep the rest from it. */

@@ -23,7 +23,8 @@ final class Migrations {
             "V10__report_content.sql",
             "V11__device_contact.sql",
             "V12__password_attempts.sql",
-            "V13__sightings.sql");
+            "V13__sightings.sql",
+            "V14__password_pauses.sql");
 
     private Migrations() {}
 

@@ -106,6 +106,15 @@ public final class ManagerWatch {
         }
     }
 
+    /** A run begins: when an operator asked for it, even a refused password may be sent once more. */
+    public void begin(String site, boolean byOperator) {
+        Watched watched = bySite.get(site);
+        if (watched != null && byOperator) {
+            watched.eye.allowAttempt();
+            watched.client.allowAttempt();
+        }
+    }
+
     /**
      * Looks at the site's Manager.
      *

@@ -229,8 +229,8 @@ class ManagerPushIT {
     void aRefusedLoginIsNotRepeatedUntilThePasswordChanges() throws Exception {
         servers.manager().user("watcher", "another-password-1");
         servers.start();
-        servers.relay().sync();
-        servers.relay().sync();
+        servers.relay().scheduledSync();
+        servers.relay().scheduledSync();
         assertThat(servers.pushed()).extracting(FailureEvent::code).containsExactly("LIC7002", "LIC7002");
         assertThat(servers.manager().requests().wrongPasswords()).isEqualTo(1);
         servers.relay().environment("MANAGER_PASSWORD", "another-password-1");

@@ -45,7 +45,7 @@ class ReportAnswersTest {
     @CsvSource({"404, application/json, {}", "405, application/json, {}", "200, text/html, " + PAGE})
     void whatTheServerLacksElsewhereIsNotThePathOfReports(int status, String contentType, String body)
             throws Exception {
-        assertThat(answer(ACCOUNTS, status, contentType, body)).isEqualTo(new Answer.Unanswered(false, true));
+        assertThat(answer(ACCOUNTS, status, contentType, body)).isEqualTo(new Answer.Unanswered(false, true, null));
     }
 
     @Test
@@ -58,13 +58,15 @@ class ReportAnswersTest {
 
     @Test
     void aRefusalWithoutTheWordsOfTheProtocolSaysNothingOfTheReports() throws Exception {
-        assertThat(answer(REPORTS, 403, "application/json", "{}")).isEqualTo(new Answer.Unanswered(false, false));
+        assertThat(answer(REPORTS, 403, "application/json", "{}")).isEqualTo(new Answer.Unanswered(false, false, null));
     }
 
     @ParameterizedTest
     @CsvSource({"429", "500", "503"})
     void aServerThatIsUnavailableMayHaveTheReports(int status) throws Exception {
-        assertThat(answer(REPORTS, status, "application/json", "")).isEqualTo(new Answer.Unanswered(true, true));
+        assertThat(answer(REPORTS, status, "application/json", ""))
+                .isEqualTo(new Answer.Unanswered(
+                        true, true, "POST https://ssm.example.net/report_usage answered " + status));
     }
 
     static Stream<Arguments> failures() {
@@ -76,7 +78,7 @@ class ReportAnswersTest {
     @ParameterizedTest
     @MethodSource("failures")
     void withoutAConnectionNothingWasSent(IOException failure, boolean maybeSent) {
-        assertThat(reports.failed(failed(failure), REPORTS)).isEqualTo(new Answer.Unanswered(maybeSent, true));
+        assertThat(reports.failed(failed(failure), REPORTS)).isEqualTo(new Answer.Unanswered(maybeSent, true, null));
     }
 
     /** What the pipeline makes of this answer to the request, while it sends reports. */
