@@ -50,10 +50,6 @@ class ManagerLoginIT {
         assertThat(sent()).isEmpty();
         List<FailureEvent> told = servers.relay().failures();
         assertThat(told).extracting(FailureEvent::code).containsOnly("LIC4001");
-        assertThat(told.stream()
-                        .map(event -> event.json().path("data").toString().replaceAll("\"evidence\".*", ""))
-                        .toList())
-                .hasSize(1);
         FailureEvent trigger = told.get(0);
         servers.manager().faults().clear();
         servers.resolved(trigger);
