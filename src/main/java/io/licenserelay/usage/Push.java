@@ -76,7 +76,9 @@ public final class Push {
     public Pushing begin(@ExchangeProperty("site") Site site) {
         return new Pushing(database.write(tx -> {
             List<Submission> submissions = batches.make(tx, site, true);
-            List<Place> unnumbered = Health.unnumbered(tx, site);
+            List<Place> unnumbered = new ArrayList<>(Health.unnumbered(tx, site));
+            // What is held since an earlier push goes out with this one once the numbers are known.
+            submissions.forEach(submission -> unnumbered.remove(submission.place()));
             if (!unnumbered.isEmpty()) {
                 noNumbers(tx, site, unnumbered);
             }
