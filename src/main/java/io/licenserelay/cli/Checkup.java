@@ -27,15 +27,30 @@ final class Checkup {
     private Checkup() {}
 
     static Report of(
-            Configuration configuration, List<Site> wanted, Path data, Rules rules, Redactor redactor, Clock clock)
+            Configuration configuration,
+            List<Site> wanted,
+            Path data,
+            boolean tryPasswords,
+            Rules rules,
+            Redactor redactor,
+            Clock clock)
             throws Exception {
         RelayCheckup relay = new RelayCheckup(rules, clock);
         List<Check> checks = new ArrayList<>(relay.data(data));
-        try (Opened state = Opened.reading(data, relay)) {
+        try (Opened state = Opened.reading(data, relay);
+                PasswordMemory passwords = PasswordMemory.of(data, wanted)) {
             checks.addAll(state.complaints);
             boolean running = Files.isDirectory(data) && RelayCheckup.held(data);
-            Looking looking = (site, database) ->
-                    SiteCheckup.of(site, configuration.sites(), database, running, rules, redactor, clock);
+            CheckupContext context = new CheckupContext(
+                    configuration.sites(),
+                    state.database,
+                    running,
+                    passwords.refusals(clock),
+                    tryPasswords,
+                    rules,
+                    redactor,
+                    clock);
+            Looking looking = site -> SiteCheckup.of(site, context);
             return sideBySide(configuration, wanted, state.database, relay, checks, looking, redactor);
         }
     }
@@ -54,7 +69,7 @@ final class Checkup {
             Future<List<Check>> kafka = workers.submit(() -> relay.kafka(configuration.settings()));
             List<Future<SiteCheckup.Found>> looking = new ArrayList<>();
             for (Site site : wanted) {
-                looking.add(workers.submit(() -> look.at(site, state)));
+                looking.add(workers.submit(() -> look.at(site)));
             }
             checks.addAll(done(kafka));
             checks.addAll(relay.state(state));
@@ -73,9 +88,9 @@ final class Checkup {
         }
     }
 
-    /** Looks at one site, with what a relay kept. */
+    /** Looks at one site. */
     private interface Looking {
-        SiteCheckup.Found at(Site site, @Nullable Database state) throws Exception;
+        SiteCheckup.Found at(Site site) throws Exception;
     }
 
     private static <T> T done(Future<T> work) throws Exception {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Api;
@@ -16,14 +17,15 @@ import io.licenserelay.ssm.AnswerShape;
 import io.licenserelay.ssm.EndpointLook;
 import io.licenserelay.ssm.EndpointLook.Asked;
 import io.licenserelay.ssm.SsmServer;
-import io.licenserelay.store.Database;
 import io.licenserelay.sync.Sites;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +43,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Asks each list of a site's SSM once, reading alone, and prints what it answered: path, status, names and",
             "types of fields. No host, name, value or secret stands in it: it can be sent to the project as it is.",
-            "With the client credentials grant the other known set of paths is tried too; a password is sent once at most."
+            "With the client credentials grant the other known set of paths is tried too. A password is sent once at most, and",
+            "not at all after it was refused, unless --try-password is given; as a run does it, the attempt and its answer are",
+            "written down in the data folder."
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:something answered", "1:nothing answered", "2:bad configuration or options"})
@@ -54,6 +58,11 @@ final class CompatCommand implements Callable<Integer> {
 
     @Option(names = "--ssm-version", paramLabel = "TEXT", description = "As SSM's own About page shows it.")
     private String version = "not told";
+
+    @Option(
+            names = "--try-password",
+            description = "Send also a password that was refused before, once. A server may lock the user for it.")
+    private boolean tryPassword;
 
     @Option(names = "--json", description = "Print one JSON object and nothing else.")
     private boolean json;
@@ -101,9 +110,10 @@ final class CompatCommand implements Callable<Integer> {
 
     private List<Row> rows(Site site, Redactor redactor) throws Exception {
         Clock clock = Clock.systemUTC();
-        try (Database state = Database.reading(folders.data).orElse(null);
-                SsmServer server = SsmServer.looking(site, state, redactor, clock);
+        try (PasswordMemory passwords = PasswordMemory.of(folders.data, List.of(site));
+                SsmServer server = new SsmServer(site, passwords.refusals(clock), redactor, clock);
                 EndpointLook look = new EndpointLook(site, server, clock)) {
+            server.begin(tryPassword);
             return look.all().stream().map(asked -> Row.of(asked, site)).toList();
         }
     }
@@ -113,6 +123,7 @@ final class CompatCommand implements Callable<Integer> {
      *
      * @param request method and path, with placeholders for names
      * @param error of what did not work, without any text of the server; null for a good answer
+     * @param withheld when the answer came, if it is that of an earlier attempt since no password was sent now; else null
      */
     private record Row(
             String api,
@@ -122,7 +133,11 @@ final class CompatCommand implements Callable<Integer> {
             @Nullable String type,
             @Nullable String server,
             @Nullable String error,
+            @Nullable Instant withheld,
             AnswerShape shape) {
+
+        private static final Set<String> WITHHELD =
+                Set.of(Findings.CREDENTIAL_WITHHELD, Findings.CREDENTIAL_WITHHELD_IN_OUTAGE);
 
         static Row of(Asked asked, Site site) {
             Failure failure = asked.failure();
@@ -139,7 +154,12 @@ final class CompatCommand implements Callable<Integer> {
                     exchange == null ? null : exchange.headers().get("content-type"),
                     exchange == null ? null : exchange.headers().get("server"),
                     failure == null ? null : failure.errorType(),
+                    failure == null || exchange == null || !isWithheld(failure) ? null : exchange.at(),
                     AnswerShape.of(body));
+        }
+
+        private static boolean isWithheld(Failure failure) {
+            return failure.findings().stream().anyMatch(each -> WITHHELD.contains(each.name()));
         }
 
         ObjectNode json(ObjectNode node) {
@@ -148,6 +168,9 @@ final class CompatCommand implements Callable<Integer> {
                     .put("contentType", type)
                     .put("server", server)
                     .put("error", error);
+            if (withheld != null) {
+                node.put("withheldSince", withheld.toString());
+            }
             ArrayNode fields = node.putArray("fields");
             shape.fields().forEach(fields::add);
             return node.put("whole", shape.whole());
@@ -165,6 +188,10 @@ final class CompatCommand implements Callable<Integer> {
             out.println();
             out.println(Table.plain(row.resource() + "  " + row.request() + "  (" + row.api() + ")"));
             out.println(Table.plain("  " + status + error + type + server));
+            if (row.withheld() != null) {
+                out.println(
+                        "  answered at " + row.withheld() + "; no password was sent now, --try-password sends it once");
+            }
             if (!row.shape().fields().isEmpty()) {
                 Wrapped.print("  ", String.join(" · ", row.shape().fields()), out);
             }

@@ -12,7 +12,6 @@ import io.licenserelay.evidence.Step;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Site;
 import io.licenserelay.site.Site.Devices;
-import io.licenserelay.store.Database;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,17 +34,13 @@ final class DeviceCheckup {
         this.clock = clock;
     }
 
-    /**
-     * Nothing is found where there are no devices.
-     *
-     * @param state what a relay kept; null when there is none
-     */
-    static SiteCheckup.Found of(Site site, @Nullable Database state, Rules rules, Redactor redactor, Clock clock)
-            throws InterruptedException {
-        DeviceCheckup checkup = new DeviceCheckup(site, rules, redactor, clock);
+    /** Nothing is found where there are no devices. */
+    static SiteCheckup.Found of(Site site, CheckupContext context) throws InterruptedException {
+        DeviceCheckup checkup = new DeviceCheckup(site, context.rules(), context.redactor(), context.clock());
         Devices devices = site.reports().devices();
         if (devices != null) {
-            DeviceLook.of(site, devices, state, clock).forEach(checkup::add);
+            DeviceLook.of(site, devices, context.refusals(), context.tryPasswords(), context.clock())
+                    .forEach(checkup::add);
         }
         return new SiteCheckup.Found(checkup.checks, checkup.first);
     }

@@ -39,8 +39,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Looks at everything that a sync needs, and says what is not well, why, and what mends it.",
-            "Changes nothing; also beside a running relay, and without Kafka. A password is sent once at most,",
-            "and not at all after SSM refused it.",
+            "Changes nothing; also beside a running relay, and without Kafka. A password is sent once at most, and",
+            "not at all after it was refused, unless --try-password is given; as a run does it, each attempt and its",
+            "answer are written down in the data folder.",
             "With --message it looks at nothing but the words of that message; with --manager-log, --ssm-log",
             "and --pcap, any of them, at files that somebody sent, and tells what they prove and what not."
         },
@@ -58,6 +59,11 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Option(names = "--site", paramLabel = "NAME", description = "This site only (default: all).")
     private @Nullable String site;
+
+    @Option(
+            names = "--try-password",
+            description = "Send also a password that was refused before, once. A server may lock the user for it.")
+    private boolean tryPassword;
 
     @Option(
             names = "--message",
@@ -217,7 +223,7 @@ final class DoctorCommand implements Callable<Integer> {
                         configuration.sites().size() + " site(s) in " + folders.config.resolve("relay.yaml")),
                 Check.ok("secrets", "every one can be read: " + sources(configuration)),
                 Check.ok("rules", rules.entries().size() + " causes in the catalogue"));
-        return Checkup.of(configuration, wanted, folders.data, rules, redactor, Clock.systemUTC())
+        return Checkup.of(configuration, wanted, folders.data, tryPassword, rules, redactor, Clock.systemUTC())
                 .startingWith(first);
     }
 

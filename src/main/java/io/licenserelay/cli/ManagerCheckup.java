@@ -17,12 +17,9 @@ import io.licenserelay.manager.ManagerClientProbe;
 import io.licenserelay.manager.ManagerEye;
 import io.licenserelay.manager.ManagerLook;
 import io.licenserelay.manager.SyncTerms;
-import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Site;
 import io.licenserelay.site.Site.SdwanManager;
 import io.licenserelay.ssm.Causes;
-import io.licenserelay.ssm.Refusals;
-import io.licenserelay.store.Database;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -48,21 +45,21 @@ final class ManagerCheckup {
         this.clock = clock;
     }
 
-    /**
-     * Nothing is found where there is no Manager.
-     *
-     * @param state what a relay kept; null when there is none
-     */
-    static SiteCheckup.Found of(Site site, @Nullable Database state, Rules rules, Redactor redactor, Clock clock)
-            throws IOException {
+    /** Nothing is found where there is no Manager. */
+    static SiteCheckup.Found of(Site site, CheckupContext context) throws IOException {
+        Clock clock = context.clock();
         SdwanManager manager = site.manager();
         if (manager == null) {
             return new SiteCheckup.Found(List.of(), null);
         }
-        ManagerCheckup checkup = new ManagerCheckup(site, manager, rules, clock);
-        try (ManagerEye eye = ManagerEye.looking(site, state, redactor, clock);
+        ManagerCheckup checkup = new ManagerCheckup(site, manager, context.rules(), clock);
+        try (ManagerEye eye = ManagerEye.looking(site, context.refusals(), context.state(), context.redactor(), clock);
                 ManagerClientProbe client =
-                        new ManagerClientProbe(site, Refusals.heeding(state, clock), redactor, clock)) {
+                        new ManagerClientProbe(site, context.refusals(), context.redactor(), clock)) {
+            if (context.tryPasswords()) {
+                eye.allowAttempt();
+                client.allowAttempt();
+            }
             checkup.look(eye.glance(site.probing().deadline()));
             checkup.push(eye);
             checkup.client(client.run(

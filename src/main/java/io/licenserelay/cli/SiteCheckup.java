@@ -9,11 +9,11 @@ import io.licenserelay.evidence.Excerpt;
 import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.incident.SinceGoodRun;
-import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Site;
 import io.licenserelay.ssm.EndpointLook;
 import io.licenserelay.ssm.EndpointLook.Asked;
@@ -42,6 +42,9 @@ final class SiteCheckup {
     /** They have lines of their own. */
     private static final Set<String> PART = Set.of("oauth", "manager");
 
+    private static final Set<String> WITHHELD =
+            Set.of(Findings.CREDENTIAL_WITHHELD, Findings.CREDENTIAL_WITHHELD_IN_OUTAGE);
+
     private final Site site;
     private final Rules rules;
     private final Clock clock;
@@ -68,33 +71,23 @@ final class SiteCheckup {
         }
     }
 
-    /**
-     * @param state what a relay kept; null when there is none
-     * @param running a relay holds the data folder
-     */
-    static Found of(
-            Site site,
-            List<Site> all,
-            @Nullable Database state,
-            boolean running,
-            Rules rules,
-            Redactor redactor,
-            Clock clock)
-            throws Exception {
-        try (SsmServer server = SsmServer.looking(site, state, redactor, clock);
+    static Found of(Site site, CheckupContext context) throws Exception {
+        Database state = context.state();
+        Clock clock = context.clock();
+        try (SsmServer server = new SsmServer(site, context.refusals(), context.redactor(), clock);
                 EndpointLook endpoints = new EndpointLook(site, server, clock);
-                Collector collector = SsmParts.collector(server, all, state, List.of(), clock)) {
-            SiteCheckup checkup = new SiteCheckup(site, rules, clock);
+                Collector collector = SsmParts.collector(server, context.all(), state, List.of(), clock)) {
+            server.begin(context.tryPasswords());
+            SiteCheckup checkup = new SiteCheckup(site, context.rules(), clock);
             Found ofSsm = checkup.look(
                     endpoints.all(),
                     collector,
-                    running,
+                    context.running(),
                     probes -> state == null
                             ? Optional.empty()
                             : Baselines.changed(state, site, server.seen(), probes)
                                     .map(SinceGoodRun::line));
-            return ofSsm.and(ManagerCheckup.of(site, state, rules, redactor, clock), site)
-                    .and(DeviceCheckup.of(site, state, rules, redactor, clock), site);
+            return ofSsm.and(ManagerCheckup.of(site, context), site).and(DeviceCheckup.of(site, context), site);
         }
     }
 
@@ -196,6 +189,9 @@ final class SiteCheckup {
                 .orElse(null);
         if (refused != null) {
             add("oauth", Mark.ERROR, refused.message(), refused.findings(), diagnosis);
+            if (refused.findings().stream().anyMatch(each -> WITHHELD.contains(each.name()))) {
+                checks.add(Check.skipped("password", "not sent; license-relay doctor --try-password sends it once"));
+            }
         } else if (asked.stream().anyMatch(SiteCheckup::answered)) {
             checks.add(Check.ok("oauth", "a token was granted for the " + grant + " grant"));
         } else {

@@ -221,7 +221,9 @@ public final class ManagerSimulator implements AutoCloseable {
 
     boolean knows(@Nullable String user, @Nullable String password) {
         boolean known = user != null && password != null && password.equals(users.get(user));
-        requests.passwordAttempt(known);
+        if (password != null) {
+            requests.passwordAttempt(known);
+        }
         return known;
     }
 

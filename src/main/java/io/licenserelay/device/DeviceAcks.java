@@ -64,7 +64,9 @@ public final class DeviceAcks {
                 : contacts.answering(site, devices).stream()
                         .filter(device -> waiting.contains(device.name()))
                         .toList();
-        return task.isRun() ? Round.givingAgain(site, visited, refusals) : new Round(site, visited, refusals);
+        return task.isRun()
+                ? Round.givingAgain(site, visited, refusals, clock)
+                : new Round(site, visited, refusals, clock);
     }
 
     /** Gives the device what waits for it; what it refuses does not keep the rest from it. */

@@ -8,7 +8,6 @@ import io.licenserelay.site.Site;
 import io.licenserelay.site.Site.Device;
 import io.licenserelay.site.Site.Devices;
 import io.licenserelay.ssm.Refusals;
-import io.licenserelay.store.Database;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
@@ -22,8 +21,8 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A look at every device of a site beside a relay: {@code GET /smartlic-service/list}, and nothing is kept. A password that was refused
- * before is not sent.
+ * A look at every device of a site beside a relay: {@code GET /smartlic-service/list}. A password that was refused before is not sent,
+ * and nothing else is kept than what is answered to one.
  */
 public final class DeviceLook {
     private static final JsonFactory JSON = new JsonFactory();
@@ -44,10 +43,16 @@ public final class DeviceLook {
      */
     public record Seen(Device device, int reports, @Nullable Finding trouble) {}
 
-    /** @param state what a relay kept, for reading; null when there is none */
-    public static List<Seen> of(Site site, Devices devices, @Nullable Database state, Clock clock)
+    /**
+     * @param refusals shared with the relay
+     * @param tryPasswords send also what was refused before, once
+     */
+    public static List<Seen> of(Site site, Devices devices, Refusals refusals, boolean tryPasswords, Clock clock)
             throws InterruptedException {
-        Round round = new Round(site, devices.list(), Refusals.heeding(state, clock));
+        Round round = new Round(site, devices.list(), refusals, clock);
+        if (tryPasswords) {
+            round.allowAttempts();
+        }
         return new DeviceLook(round, clock).all(devices.parallel());
     }
 

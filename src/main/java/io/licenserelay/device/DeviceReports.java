@@ -61,13 +61,13 @@ public final class DeviceReports {
         Devices devices = Objects.requireNonNull(site.reports().devices());
         Set<Device> answering = Set.copyOf(contacts.answering(site, devices));
         List<Device> order = sorted(devices.list(), each -> !answering.contains(each));
-        Round round = new Round(site, order, refusals);
+        Round round = new Round(site, order, refusals, clock);
         if (!asked) {
             return round;
         }
-        List<Device> again = sorted(order, each -> round.earlierRefusal(each).isPresent());
+        List<Device> again = sorted(order, each -> round.earlier(each).isPresent());
         round.allowAttempts();
-        return new Round(site, again, refusals);
+        return new Round(site, again, refusals, clock);
     }
 
     /** Otherwise in the order they have. */
@@ -129,6 +129,10 @@ public final class DeviceReports {
     public void failed(Exception thrown, @Body Device device, Round round) {
         if (thrown instanceof StoreFailed ours) {
             throw ours;
+        }
+        if (thrown instanceof DevicePutOff) {
+            LOG.info("{}: device {} is not asked now: {}", round.site().name(), device.name(), thrown.getMessage());
+            return;
         }
         Finding why = DeviceTrouble.of(round.site().place(), thrown, clock);
         contacts.failed(round.site(), device, why);

@@ -27,7 +27,8 @@ final class DeviceTrouble {
 
     private static String finding(String errorType) {
         String layer = errorType.replaceFirst("\\..*", "");
-        if (errorType.equals(Findings.DEVICE_LOGIN_REFUSED)) {
+        // The device was not asked when what it answers to the password cannot be written down.
+        if (errorType.equals(Findings.DEVICE_LOGIN_REFUSED) || errorType.equals(Findings.STORE_UNWRITABLE)) {
             return errorType;
         }
         if (layer.equals("tls")) {

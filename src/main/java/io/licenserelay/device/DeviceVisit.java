@@ -4,12 +4,15 @@ import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.site.Site.Device;
+import io.licenserelay.ssm.AttemptLog;
+import io.licenserelay.ssm.LoginPage;
 import io.licenserelay.ssm.Refusals;
 import io.licenserelay.ssm.SafeHeaders;
 import io.licenserelay.ssm.ServerClient;
 import io.licenserelay.ssm.SsmAnswers;
 import io.licenserelay.ssm.SsmException;
 import io.licenserelay.ssm.SsmRefused;
+import io.licenserelay.ssm.SsmUnavailable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -31,16 +35,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * One visit at a device: HTTP Basic authentication with every request and {@code Content-Type: application/json}, as Cisco documents
  * and its sample does it; that a bad password is answered 401 is inferred. Its connections keep the limits of {@code ssm.limits}; no
- * answer is larger than 64 MiB or takes longer than two minutes. Nothing is sent twice. For one thread.
+ * answer is larger than 64 MiB or takes longer than two minutes. Nothing is sent twice, and after a request that got no answer about the
+ * password the next one is put off, for longer each time. For one thread.
  */
 final class DeviceVisit implements AutoCloseable {
     private static final long LARGEST = 64L << 20;
     private static final Duration LONGEST = Duration.ofMinutes(2);
+    private static final int PAGE = 64 * 1024;
 
     private final Round round;
     private final Device device;
     private final Clock clock;
     private final ServerClient client;
+    private boolean letIn;
 
     /** @throws IOException when a trust file cannot be read */
     DeviceVisit(Round round, Device device, Clock clock) throws IOException {
@@ -86,12 +93,15 @@ final class DeviceVisit implements AutoCloseable {
     }
 
     private <T> T send(HttpUriRequestBase request, String path, Reader<T> reader) throws IOException {
-        Optional<Refusals.Refusal> earlier = round.earlierRefusal(device);
-        if (earlier.isPresent()) {
+        round.checkKept();
+        Optional<Refusals.Refusal> earlier = round.earlier(device);
+        if (earlier.isPresent() && earlier.get().kind() != Refusals.Kind.REFUSAL) {
+            putOff(earlier.get());
+        } else if (earlier.isPresent()) {
             throw notLetIn(
                     "it refused user " + device.user().name() + " ("
                             + earlier.get().status() + ") at " + earlier.get().at()
-                            + "; the password is not sent again until it changes",
+                            + "; the password is not sent again until it changes or `license-relay sync` runs",
                     null);
         }
         if (round.isRefusedElsewhere(device)) {
@@ -105,18 +115,62 @@ final class DeviceVisit implements AutoCloseable {
             request.setHeader("Content-Type", "application/json");
         }
         Instant started = clock.instant();
-        return client.http().execute(request, response -> {
-            if (response.getCode() / 100 != 2) {
-                if (response.getCode() == 401 || response.getCode() == 403) {
-                    round.refused(device, response.getCode());
-                }
-                throw refusal(
-                        exchanged(request.getMethod(), url(path), response, started),
-                        device.user().name());
+        letIn = false;
+        try {
+            T read = client.http().execute(request, response -> {
+                checkLetIn(response, exchanged(request.getMethod(), url(path), response, started));
+                letIn = true;
+                round.letIn(device);
+                return read(response, reader);
+            });
+            earlier.ifPresent(outage -> round.forget(device));
+            return read;
+        } catch (IOException failed) {
+            boolean trouble = !(failed instanceof SsmException) || failed instanceof SsmUnavailable;
+            if (trouble && !letIn) {
+                round.unanswered(device, failed);
             }
-            round.letIn(device);
-            return read(response, reader);
-        });
+            throw failed;
+        }
+    }
+
+    /** 401, 403 and a login page say that the user is not let in; any other answer than success says nothing of the user. */
+    private void checkLetIn(ClassicHttpResponse response, Exchanged exchanged) throws IOException {
+        int status = response.getCode();
+        boolean success = status / 100 == 2;
+        boolean page = success && isLoginPage(response);
+        if (page || status == 401 || status == 403) {
+            round.refused(device, status);
+        }
+        if (page) {
+            throw notLetIn(
+                    exchanged.method() + " " + exchanged.url() + " answered with a login page to user "
+                            + device.user().name(),
+                    exchanged);
+        }
+        if (!success) {
+            throw refusal(exchanged, device.user().name());
+        }
+    }
+
+    /** Of a page the body is read here; nobody wants it as data. */
+    private static boolean isLoginPage(ClassicHttpResponse response) throws IOException {
+        String type = response.getEntity() == null ? null : response.getEntity().getContentType();
+        if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("text/html")) {
+            return false;
+        }
+        InputStream body = response.getEntity().getContent();
+        return LoginPage.isIn(new String(body.readNBytes(PAGE), StandardCharsets.UTF_8));
+    }
+
+    /** After an answer that said nothing of the password, such as 503, or none at all, the next request waits. */
+    private void putOff(Refusals.Refusal outage) throws DevicePutOff {
+        Instant due = AttemptLog.due(outage);
+        if (clock.instant().isBefore(due)) {
+            String phrase = "no password was sent: the request at " + outage.at() + " got no answer about it ("
+                    + outage.error() + "), so the next one is due at " + due;
+            throw new DevicePutOff(outage.error(), phrase);
+        }
     }
 
     private static <T> T read(ClassicHttpResponse response, Reader<T> reader) throws IOException {

@@ -3,7 +3,11 @@ package io.licenserelay.device;
 import io.licenserelay.site.Site;
 import io.licenserelay.site.Site.Device;
 import io.licenserelay.site.Site.User;
+import io.licenserelay.ssm.AttemptLog;
 import io.licenserelay.ssm.Refusals;
+import io.licenserelay.ssm.SsmException;
+import java.io.IOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -21,24 +25,26 @@ public final class Round {
     private final Site site;
     private final List<Device> waiting;
     private final Refusals refusals;
+    private final AttemptLog attempts;
     private final Map<User, UserTrial> trials = new HashMap<>();
     private final boolean again;
     private final AtomicBoolean news = new AtomicBoolean();
 
-    Round(Site site, List<Device> devices, Refusals refusals) {
-        this(site, devices, refusals, false);
+    Round(Site site, List<Device> devices, Refusals refusals, Clock clock) {
+        this(site, devices, refusals, clock, false);
     }
 
     /** One in which what a device refused is given to it again. */
-    static Round givingAgain(Site site, List<Device> devices, Refusals refusals) {
-        return new Round(site, devices, refusals, true);
+    static Round givingAgain(Site site, List<Device> devices, Refusals refusals, Clock clock) {
+        return new Round(site, devices, refusals, clock, true);
     }
 
-    private Round(Site site, List<Device> devices, Refusals refusals, boolean again) {
+    private Round(Site site, List<Device> devices, Refusals refusals, Clock clock, boolean again) {
         this.again = again;
         this.site = site;
         this.waiting = new ArrayList<>(devices);
         this.refusals = refusals;
+        this.attempts = new AttemptLog(refusals, clock);
     }
 
     public synchronized boolean hasNext() {
@@ -84,8 +90,24 @@ public final class Round {
         }
     }
 
-    Optional<Refusals.Refusal> earlierRefusal(Device device) {
+    /** What came of the newest request to the device that was not answered well, if anything is known. */
+    Optional<Refusals.Refusal> earlier(Device device) {
         return refusals.of(ofDevice(device));
+    }
+
+    /** @throws SsmException when what a device answers to the password cannot be written down */
+    void checkKept() throws SsmException {
+        attempts.checkKept();
+    }
+
+    /** The device answered well again. */
+    void forget(Device device) {
+        refusals.forget(ofDevice(device));
+    }
+
+    /** The password was sent, and the answer, if any, said nothing of it. */
+    void unanswered(Device device, IOException failure) {
+        attempts.unanswered(ofDevice(device), failure);
     }
 
     /** Whether other devices refused the device's user, and none let it in. */

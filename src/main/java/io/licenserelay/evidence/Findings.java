@@ -144,6 +144,8 @@ public final class Findings {
             name("report.clock-jumped", "the device's clock jumped inside the report");
     public static final String REPORT_NO_SUCH_PATH =
             name("report.no-such-path", "the path for reports answered 404, 405 or a web page");
+    public static final String REPORT_NO_NUMBERS =
+            name("report.no-numbers", "SSM tells no numbers of a virtual account that reports are sent for");
     public static final String DEVICE_NOT_REPORTING =
             name("device.not-reporting", "a device has not reported for longer than its policy allows");
 

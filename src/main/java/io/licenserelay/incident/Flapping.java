@@ -43,7 +43,10 @@ final class Flapping {
                         + incident.code() + ")"),
                 since);
         data.put("summary", resting.summary());
+        data.put("severity", resting.severity().wireName());
+        data.put("severityNumber", resting.severity().number());
         data.put("flapping", true);
+        data.put("well", true);
         data.put("wellSince", since.toString());
         return resting;
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param code the primary cause: {@code LIC3002}
  * @param sequence counts its events, 0 is the trigger
- * @param occurrences how many runs have seen it
+ * @param sightings how often runs have seen it
  * @param triggerEvent the id of its first event
  * @param flapping it failed and recovered so often that it stays open until it was well for long enough
  * @param wellSince of one that flaps, since when it has been well; null while it is not
@@ -24,12 +24,23 @@ public record Incident(
         String code,
         Severity severity,
         String summary,
-        long occurrences,
+        Sightings sightings,
         long sequence,
         String triggerEvent,
         Instant openedAt,
         boolean flapping,
         @Nullable Instant wellSince) {
+
+    /** How many runs have seen it; 1 also when it was noticed between runs only. */
+    public long occurrences() {
+        return sightings.occurrences();
+    }
+
+    /** The same, seen once more, when there is nothing to tell. */
+    Incident seen(Sightings now) {
+        return new Incident(
+                id, place, flow, code, severity, summary, now, sequence, triggerEvent, openedAt, flapping, wellSince);
+    }
 
     /** Whether it is of the relay itself, for this cause. */
     boolean isOfRelay(String cause) {
@@ -41,14 +52,14 @@ public record Incident(
         return next(now, line, flapping, wellSince);
     }
 
-    /** The same of one that flaps and is well for the time being. */
+    /** The same of one that flaps and is well for the time being, so that nobody has to act. */
     Incident resting(String line, Instant since) {
-        return next(severity, line, true, since);
+        return next(Severity.INFO, line, true, since);
     }
 
     private Incident next(Severity now, String line, boolean flaps, @Nullable Instant well) {
         return new Incident(
-                id, place, flow, code, now, line, occurrences, sequence + 1, triggerEvent, openedAt, flaps, well);
+                id, place, flow, code, now, line, sightings, sequence + 1, triggerEvent, openedAt, flaps, well);
     }
 
     /**

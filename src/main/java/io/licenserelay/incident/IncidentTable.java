@@ -55,14 +55,16 @@ final class IncidentTable {
         tx.createUpdate(
                         "INSERT INTO incident (id, dedup_key, site, account, va, flow, is_open, code, severity, summary,"
                                 + " occurrences, sequence, trigger_event, last_data, opened_at, updated_at, flapping,"
-                                + " well_since)"
+                                + " well_since, escalating, last_run)"
                                 + " VALUES (:id, :key, :site, :account, :va, :flow, 1, :code, :severity, :summary,"
-                                + " :occurrences, :sequence, :trigger, :data, :opened, :now, :flapping, :well)"
+                                + " :occurrences, :sequence, :trigger, :data, :opened, :now, :flapping, :well,"
+                                + " :escalating, :last)"
                                 + " ON CONFLICT (id) DO UPDATE SET code = excluded.code, severity = excluded.severity,"
                                 + " summary = excluded.summary, occurrences = excluded.occurrences,"
                                 + " sequence = excluded.sequence, last_data = excluded.last_data,"
                                 + " updated_at = excluded.updated_at, flapping = excluded.flapping,"
-                                + " well_since = excluded.well_since")
+                                + " well_since = excluded.well_since, escalating = excluded.escalating,"
+                                + " last_run = excluded.last_run")
                 .bind("id", incident.id())
                 .bind("key", Incident.dedupKey(incident.place(), incident.flow()))
                 .bind("site", incident.place().site())
@@ -72,7 +74,9 @@ final class IncidentTable {
                 .bind("code", incident.code())
                 .bind("severity", incident.severity().wireName())
                 .bind("summary", incident.summary())
-                .bind("occurrences", incident.occurrences())
+                .bind("occurrences", incident.sightings().runs())
+                .bind("escalating", incident.sightings().escalating())
+                .bind("last", incident.sightings().lastRun())
                 .bind("sequence", incident.sequence())
                 .bind("trigger", incident.triggerEvent())
                 .bind("data", data.toString())
@@ -160,7 +164,7 @@ final class IncidentTable {
                 row.getString("code"),
                 Severity.valueOf(row.getString("severity").toUpperCase(Locale.ROOT)),
                 row.getString("summary"),
-                row.getLong("occurrences"),
+                new Sightings(row.getLong("occurrences"), row.getLong("escalating"), row.getLong("last_run")),
                 row.getLong("sequence"),
                 row.getString("trigger_event"),
                 Instant.ofEpochMilli(row.getLong("opened_at")),

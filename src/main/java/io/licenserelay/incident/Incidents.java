@@ -31,12 +31,15 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens, updates and resolves incidents, each change with its event in the caller's transaction. At most one is open for a
  * place and flow; it has one trigger, any number of updates, and one resolve. Everything is redacted before it is kept.
  */
 public final class Incidents {
+    private static final Logger LOG = LoggerFactory.getLogger(Incidents.class);
     private static final String TYPE = "io.licenserelay.failure.v1";
     private static final String WELL = "well again";
     private static final String DATAREF = "dataref";
@@ -78,7 +81,10 @@ public final class Incidents {
         this.projections = new Projections(settings);
     }
 
-    /** The place and flow of the evidence's failure is not well: opens its incident, or tells that it goes on. */
+    /**
+     * The place and flow of the evidence's failure is not well: opens its incident, or tells that it goes on. An update without news
+     * is told only when the event before it would expire soon.
+     */
     public Incident record(Handle tx, Diagnosis diagnosis, Evidence evidence, Occasion occasion) {
         return record(tx, diagnosis, evidence, occasion, Concerned.NOTHING);
     }
@@ -105,7 +111,6 @@ public final class Incidents {
         Instant now = clock.instant();
         ObjectNode evidenceNode = (ObjectNode) redacted.path("evidence");
         String whole = evidenceNode.toString();
-        table.keepEvidence(tx, incident, occasion.runId(), whole, now);
         redacted.putObject(DATAREF)
                 .put("entry", Bundles.evidenceName(incident.sequence()))
                 .put("sha256", Digests.sha256(whole.getBytes(StandardCharsets.UTF_8)));
@@ -117,8 +122,17 @@ public final class Incidents {
                     case FULL -> ShortEvidence.whole(evidenceNode);
                 });
         fitting.fit(redacted, incident);
-        table.keep(tx, incident, redacted, now);
         table.keepCauses(tx, incident, diagnosis, now);
+        if (open.isPresent()) {
+            ObjectNode told = table.lastData(tx, open.get());
+            if (!News.isIn(redacted, told) && !isDue(told, occasion)) {
+                Incident same = open.get().seen(incident.sightings());
+                table.keep(tx, same, told, now);
+                return same;
+            }
+        }
+        table.keep(tx, incident, redacted, now);
+        table.keepEvidence(tx, incident, occasion.runId(), whole, now);
         tell(tx, incident, redacted, occasion, open.map(Incident::severity).orElse(null));
         return incident;
     }
@@ -129,12 +143,17 @@ public final class Incidents {
 
     /**
      * The place and flow is well: its incident, if one is open, is resolved. One that recovered too often lately stays open,
-     * which an update tells, until it was well for long enough.
+     * which one update tells, until it was well for long enough.
+     *
+     * @return what was resolved
      */
     public Optional<Incident> clear(Handle tx, Place place, Flow flow, Occasion occasion) {
-        return table.open(tx, place, flow)
-                .map(incident ->
-                        rests(tx, incident) ? rest(tx, incident, occasion) : resolve(tx, incident, WELL, occasion));
+        Optional<Incident> open = table.open(tx, place, flow);
+        if (open.isPresent() && rests(tx, open.get())) {
+            rest(tx, open.get(), occasion);
+            return Optional.empty();
+        }
+        return open.map(incident -> resolve(tx, incident, WELL, occasion));
     }
 
     /** Resolves the incident, if one is open, for another reason than that it is well. */
@@ -148,16 +167,55 @@ public final class Incidents {
         return flapping.rests(incident, table.recoveries(tx, incident.place(), incident.flow(), lately), now);
     }
 
-    /** It is well, and is not believed yet. */
-    private Incident rest(Handle tx, Incident incident, Occasion occasion) {
+    /** It is well, and is not believed yet: that is told once, and again before it expires. */
+    private void rest(Handle tx, Incident incident, Occasion occasion) {
         ObjectNode data = table.lastData(tx, incident);
+        if (incident.wellSince() != null && !isDue(data, occasion)) {
+            return;
+        }
         Incident resting = flapping.resting(incident, data, clock.instant());
+        update(tx, resting, data, occasion, incident.severity());
+    }
+
+    /** Whether the newest event expires before the next but one run or look could renew it. */
+    private static boolean isDue(ObjectNode told, Occasion occasion) {
+        return occasion.renews(Instant.parse(told.path("expiresAt").asText()));
+    }
+
+    /** Tells what was told before once more, with what has changed in it. */
+    private void update(Handle tx, Incident incident, ObjectNode data, Occasion occasion, Severity before) {
         data.put("state", "update");
-        happened(data, occasion);
-        fitting.fit(data, resting);
-        table.keep(tx, resting, data, clock.instant());
-        tell(tx, resting, data, occasion, incident.severity());
-        return resting;
+        happened(data, incident, occasion);
+        fitting.fit(data, incident);
+        table.keep(tx, incident, data, clock.instant());
+        tell(tx, incident, data, occasion, before);
+    }
+
+    /** Open incidents that no run sees again while they stay: of reports, and of the relay itself. */
+    public List<Incident> unseen(Handle tx) {
+        return table.open(tx).stream()
+                .filter(incident -> incident.flow() == Flow.PUSH || incident.flow() == Flow.RELAY)
+                .filter(incident -> incident.wellSince() == null)
+                .toList();
+    }
+
+    /**
+     * Tells once more of an incident that no run may see again while it stays, before its newest event expires.
+     *
+     * @param id of the incident; nothing happens when it is resolved, or its event does not expire soon
+     */
+    public Optional<Incident> renew(Handle tx, String id, Occasion occasion) {
+        Optional<Incident> open = table.openWithId(tx, id);
+        if (open.isEmpty()) {
+            return open;
+        }
+        ObjectNode data = table.lastData(tx, open.get());
+        if (!isDue(data, occasion)) {
+            return Optional.empty();
+        }
+        Incident again = open.get().next(open.get().severity(), open.get().summary());
+        update(tx, again, data, occasion, open.get().severity());
+        return Optional.of(again);
     }
 
     /** Open incidents that flapped and have been well for long enough. */
@@ -214,13 +272,9 @@ public final class Incidents {
         }
         Incident risen = open.get().next(severity, open.get().summary());
         ObjectNode data = table.lastData(tx, risen);
-        data.put("state", "update");
         data.put("severity", severity.wireName());
         data.put("severityNumber", severity.number());
-        happened(data, occasion);
-        fitting.fit(data, risen);
-        table.keep(tx, risen, data, clock.instant());
-        tell(tx, risen, data, occasion, open.get().severity());
+        update(tx, risen, data, occasion, open.get().severity());
         return Optional.of(risen);
     }
 
@@ -245,7 +299,7 @@ public final class Incidents {
                 diagnosis.code(),
                 pressing(diagnosis.severity(), deadline(occasion)),
                 summary(place, diagnosis, evidence),
-                1,
+                Sightings.NONE.and(occasion),
                 0,
                 EventIds.of("incident", id, 0L),
                 // As the table keeps it, so that all its events tell the same.
@@ -255,15 +309,15 @@ public final class Incidents {
     }
 
     private Incident further(Incident known, Diagnosis diagnosis, Evidence evidence, Occasion occasion) {
-        long occurrences = known.occurrences() + 1;
+        Sightings sightings = known.sightings().and(occasion);
         return new Incident(
                 known.id(),
                 known.place(),
                 known.flow(),
                 diagnosis.code(),
-                pressing(grown(diagnosis.severity(), occurrences, known.openedAt()), deadline(occasion)),
+                pressing(grown(diagnosis.severity(), sightings, known.openedAt()), deadline(occasion)),
                 summary(known.place(), diagnosis, evidence),
-                occurrences,
+                sightings,
                 known.sequence() + 1,
                 known.triggerEvent(),
                 known.openedAt(),
@@ -285,8 +339,9 @@ public final class Incidents {
     }
 
     /** A warning that stays becomes an error. What is only told for information stays that, however long it lasts. */
-    private Severity grown(Severity severity, long occurrences, Instant since) {
-        boolean stays = occurrences >= WARNING_RUNS || clock.instant().isAfter(since.plus(WARNING_AGE));
+    private Severity grown(Severity severity, Sightings sightings, Instant since) {
+        boolean stays =
+                sightings.escalating() >= WARNING_RUNS || clock.instant().isAfter(since.plus(WARNING_AGE));
         return stays && severity == Severity.WARNING ? Severity.ERROR : severity;
     }
 
@@ -297,7 +352,7 @@ public final class Incidents {
     }
 
     private Severity byClock(Handle tx, Incident incident) {
-        Severity grown = grown(incident.severity(), incident.occurrences(), incident.openedAt());
+        Severity grown = grown(incident.severity(), incident.sightings(), incident.openedAt());
         String deadline = table.lastData(tx, incident).at("/impact/at").asText();
         return pressing(grown, deadline.isEmpty() ? null : Instant.parse(deadline));
     }
@@ -319,10 +374,12 @@ public final class Incidents {
         table.close(tx, last, now);
         fitting.fit(data, last);
         tell(tx, last, data, occasion, incident.severity());
+        tx.afterCommit(() -> LOG.info("{}", last.summary()));
         return last;
     }
 
-    private void happened(ObjectNode data, Occasion occasion) {
+    private void happened(ObjectNode data, Incident incident, Occasion occasion) {
+        data.put("occurrences", incident.occurrences());
         data.put("expiresAt", occasion.expiresAt().toString());
         data.set("run", FailureData.run(occasion));
         data.set("relay", relay.toJson());

@@ -1,7 +1,9 @@
 package io.licenserelay.incident;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +13,16 @@ import org.jspecify.annotations.Nullable;
 final class PagerDuty {
     private PagerDuty() {}
 
-    /** @param routingKey of the integration; null when whoever posts adds it, as field or as header X-Routing-Key */
-    static ObjectNode body(ObjectNode data, Instant now, @Nullable String routingKey) {
+    /**
+     * Empty for an incident that flaps and is well for the time being: every trigger alerts somebody, and PagerDuty has no word for
+     * "still open, nothing to do".
+     *
+     * @param routingKey of the integration; null when whoever posts adds it, as field or as header X-Routing-Key
+     */
+    static Optional<JsonNode> body(ObjectNode data, Instant now, @Nullable String routingKey) {
+        if (data.path("well").asBoolean()) {
+            return Optional.empty();
+        }
         ObjectNode body = data.objectNode();
         if (routingKey != null) {
             body.put("routing_key", routingKey);
@@ -36,6 +46,6 @@ final class PagerDuty {
         payload.put("group", data.path("site").asText());
         payload.put("class", data.at("/diagnosis/code").asText());
         payload.set("custom_details", Projections.details(data));
-        return body;
+        return Optional.of(body);
     }
 }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,19 +46,19 @@ final class Projections {
      */
     Map<String, Event> of(String id, String key, Instant now, ObjectNode data, @Nullable Severity before) {
         Map<String, Event> records = new LinkedHashMap<>();
-        wanted.on().forEach((projection, topic) -> {
-            JsonNode body = body(projection, now, data, before);
-            Map<String, String> headers = Map.of("content-type", "application/json", "message_uuid", id);
-            records.put(topic, new Event(id, key, headers, body.toString()));
-        });
+        wanted.on().forEach((projection, topic) -> body(projection, now, data, before)
+                .ifPresent(body -> {
+                    Map<String, String> headers = Map.of("content-type", "application/json", "message_uuid", id);
+                    records.put(topic, new Event(id, key, headers, body.toString()));
+                }));
         return records;
     }
 
-    private JsonNode body(Projection projection, Instant now, ObjectNode data, @Nullable Severity before) {
+    private Optional<JsonNode> body(Projection projection, Instant now, ObjectNode data, @Nullable Severity before) {
         return switch (projection) {
             case PAGERDUTY -> PagerDuty.body(data, now, wanted.routingKey());
-            case SERVICENOW -> ServiceNow.body(data, now);
-            case ALERTMANAGER -> Alertmanager.body(data, now, before);
+            case SERVICENOW -> Optional.of(ServiceNow.body(data, now));
+            case ALERTMANAGER -> Optional.of(Alertmanager.body(data, now, before));
         };
     }
 

@@ -18,4 +18,9 @@ public final class LoginRefused extends SsmRefused {
                 List.of(new Finding(Findings.MANAGER_LOGIN_REFUSED, message)),
                 exchange);
     }
+
+    @Override
+    public boolean isAboutPassword() {
+        return true;
+    }
 }

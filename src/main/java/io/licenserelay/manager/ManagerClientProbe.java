@@ -118,6 +118,13 @@ public final class ManagerClientProbe implements Probe, AutoCloseable {
         }
     }
 
+    /** An operator asks: the password of the Manager's user may be sent to SSM once more. */
+    public void allowAttempt() {
+        if (look != null) {
+            look.allowAttempt();
+        }
+    }
+
     @Override
     public void close() throws IOException {
         if (look != null) {

@@ -2,6 +2,7 @@ package io.licenserelay.manager;
 
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Site;
+import io.licenserelay.ssm.Refusals;
 import io.licenserelay.store.Database;
 import java.io.IOException;
 import java.time.Clock;
@@ -32,13 +33,14 @@ public final class ManagerEye implements AutoCloseable {
     }
 
     /**
-     * For a look beside a relay: nothing is kept, and the log is not fetched.
+     * For a look beside a relay: of the Manager nothing is kept, and the log is not fetched.
      *
+     * @param refusals shared with the relay
      * @param state what a relay kept, for reading; null when there is none
      */
-    public static ManagerEye looking(Site site, @Nullable Database state, Redactor redactor, Clock clock)
-            throws IOException {
-        return new ManagerEye(site, ManagerServer.looking(site, state, redactor, clock), state, clock);
+    public static ManagerEye looking(
+            Site site, Refusals refusals, @Nullable Database state, Redactor redactor, Clock clock) throws IOException {
+        return new ManagerEye(site, new ManagerServer(site, refusals, redactor, clock), state, clock);
     }
 
     private ManagerEye(Site site, ManagerServer server, @Nullable Database state, Clock clock) {
@@ -52,6 +54,11 @@ public final class ManagerEye implements AutoCloseable {
     /** Whether the Manager asked to be left alone for now. */
     public boolean isPutOff() {
         return clock.instant().isBefore(server.notBefore());
+    }
+
+    /** An operator asks: the password may be sent once more, whatever was answered before. */
+    public void allowAttempt() {
+        server.allowAttempt();
     }
 
     /** Looks, fetches the log, and keeps what is seen of syncs; never throws for what the Manager does. */

@@ -4,6 +4,7 @@ import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Site;
 import io.licenserelay.site.Site.SdwanManager;
+import io.licenserelay.ssm.AttemptLog;
 import io.licenserelay.ssm.Refusals;
 import io.licenserelay.ssm.SafeHeaders;
 import io.licenserelay.ssm.ServerClient;
@@ -43,11 +44,12 @@ public final class ManagerServer implements AutoCloseable {
     private final Site site;
     private final SdwanManager manager;
     private final ServerClient client;
-    private final Refusals refusals;
+    private final AttemptLog attempts;
     private final Redactor redactor;
     private final Clock clock;
     private final ReentrantLock one = new ReentrantLock(true);
     private volatile @Nullable Version version;
+    private volatile @Nullable Dialect dialect;
     private volatile Instant notBefore = Instant.EPOCH;
 
     /** When a request is made again because the Manager slows us down. */
@@ -69,24 +71,19 @@ public final class ManagerServer implements AutoCloseable {
     }
 
     /**
-     * For a look at the Manager beside a relay: a password that was refused before is not sent, and nothing is kept.
+     * For a look at the Manager beside a relay.
      *
-     * @param state what a relay kept, for reading; null when there is none
+     * @param refusals shared with the relay, so that a password that was refused is withheld as by a watch
      * @throws IOException when a trust file cannot be read
      */
-    public static ManagerServer looking(Site site, @Nullable Database state, Redactor redactor, Clock clock)
-            throws IOException {
-        return new ManagerServer(site, Refusals.heeding(state, clock), redactor, clock);
-    }
-
-    private ManagerServer(Site site, Refusals refusals, Redactor redactor, Clock clock) throws IOException {
+    ManagerServer(Site site, Refusals refusals, Redactor redactor, Clock clock) throws IOException {
         SdwanManager configured = site.manager();
         if (configured == null) {
             throw new IllegalArgumentException("site " + site.name() + " has no manager");
         }
         this.site = site;
         this.manager = configured;
-        this.refusals = refusals;
+        this.attempts = new AttemptLog(refusals, clock);
         this.redactor = redactor;
         this.clock = clock;
         this.client = new ServerClient(
@@ -107,7 +104,7 @@ public final class ManagerServer implements AutoCloseable {
      */
     public ManagerSession open(Duration patience) throws IOException {
         takeTurn(patience);
-        ManagerSession session = new ManagerSession(this, refusals);
+        ManagerSession session = new ManagerSession(this);
         try {
             session.logIn();
             return session;
@@ -168,7 +165,35 @@ public final class ManagerServer implements AutoCloseable {
 
     /** Remembered for the next login, which depends on it. */
     void is(Version told) {
+        if (!told.equals(version)) {
+            dialect = null;
+        }
         version = told;
+    }
+
+    /** How it takes a login; null until that is found out. */
+    @Nullable
+    Dialect dialect() {
+        return dialect;
+    }
+
+    void speaks(@Nullable Dialect found) {
+        dialect = found;
+    }
+
+    AttemptLog attempts() {
+        return attempts;
+    }
+
+    Refusals.Credential credential() {
+        return new Refusals.Credential(
+                site.name() + "/manager",
+                manager.url() + "\n" + manager.user().name(),
+                List.of(manager.user().password()));
+    }
+
+    void allowAttempt() {
+        attempts.allow(credential());
     }
 
     Clock clock() {

@@ -3,8 +3,11 @@ package io.licenserelay.manager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.evidence.Exchanged;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
 import io.licenserelay.manager.ManagerServer.Repeat;
 import io.licenserelay.site.Site;
+import io.licenserelay.ssm.AttemptLog;
 import io.licenserelay.ssm.BadAnswer;
 import io.licenserelay.ssm.Refusals;
 import io.licenserelay.ssm.SsmAnswers;
@@ -31,28 +34,31 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One stay at the Manager. It logs in by form, or by JSON web token where the version is known to be 20.18.1 or later (both documented,
- * the form goes on working); an answer that is the login page means that the session is over, and one more login is made. A password
- * that was refused is not sent again until it changes. Used by one thread; closing it always logs out.
+ * the form goes on working); an answer that is the login page means that the session is over, and one more login is made.
+ *
+ * <p>A password that was refused is not sent again until it changes or an operator asks. A login that got no answer about the password is
+ * put off, for longer each time. Which login the Manager has is found out without a password. Used by one thread; closing it always
+ * logs out.
  */
 public final class ManagerSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ManagerSession.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String FORM = "/j_security_check";
     private static final String TOKEN = "/jwt/login";
+    private static final String NEEDS_SESSION = "/dataservice/client/server";
+    private static final String JSON_TYPE = "application/json";
 
     /** Longer than a stay lasts; what becomes of a token after a logout is not public. */
     private static final Duration STAY = Duration.ofMinutes(10);
 
     private final ManagerServer server;
-    private final Refusals refusals;
     private @Nullable String cookie;
     private @Nullable String bearer;
     private @Nullable String xsrf;
     private boolean left;
 
-    ManagerSession(ManagerServer server, Refusals refusals) {
+    ManagerSession(ManagerServer server) {
         this.server = server;
-        this.refusals = refusals;
     }
 
     /**
@@ -118,24 +124,65 @@ public final class ManagerSession implements AutoCloseable {
         return BadAnswer.html("the login page came from " + server.url(path) + " instead of data", page.exchanged());
     }
 
+    /** The password is sent once at most, and to one path only. */
     void logIn() throws IOException {
-        Refusals.Credential credential = credential();
-        Optional<Refusals.Refusal> earlier = refusals.of(credential);
+        Optional<Refusals.Refusal> earlier = server.attempts().earlier(server.credential());
         if (earlier.isPresent()) {
-            throw withheld(earlier.get());
+            check(earlier.get());
+        }
+        Dialect dialect = dialect(earlier.isPresent());
+        server.attempts().make(server.credential(), null, () -> logIn(dialect));
+        if (bearer == null) {
+            xsrf = ask("/dataservice/client/token", "*/*").body().strip();
+            keepToken();
+        }
+    }
+
+    private void check(Refusals.Refusal earlier) throws SsmException {
+        if (earlier.kind() == Refusals.Kind.REFUSAL) {
+            throw withheld(earlier);
+        }
+        if (server.clock().instant().isBefore(AttemptLog.due(earlier))) {
+            throw putOff(earlier);
+        }
+    }
+
+    /**
+     * Finds out without a password how the Manager takes a login: what needs a session is answered by the login page, whose form names
+     * its path, or by 401. After an outage this also shows whether the Manager answers at all.
+     */
+    private Dialect dialect(boolean afterOutage) throws IOException {
+        Dialect known = server.dialect();
+        if (known != null && !afterOutage) {
+            return known;
         }
         Version version = server.version();
-        boolean token = version != null && !version.isBefore(Version.TOKENS);
-        Answer answer = token ? byToken() : byForm();
+        boolean tokens = version != null && !version.isBefore(Version.TOKENS);
+        Answer answer = tokens ? send(TOKEN, "{}") : ask(NEEDS_SESSION, JSON_TYPE);
+        if (answer.status() == 429 || answer.status() >= 500) {
+            throw refusal(answer);
+        }
+        if (!tokens && answer.isPage() && !answer.isLoginPage()) {
+            throw BadAnswer.html(where() + " answered with another page than its login page", answer.exchanged());
+        }
+        boolean missing = answer.status() == 404 || answer.status() == 405;
+        boolean byToken = tokens ? !missing : answer.status() == 401;
+        Dialect found = byToken ? Dialect.TOKEN : Dialect.FORM;
+        server.speaks(found);
+        return found;
+    }
+
+    private Answer logIn(Dialect dialect) throws IOException {
+        Answer answer = dialect == Dialect.TOKEN ? byToken() : byForm();
         if (answer.status() == 404 || answer.status() == 405) {
-            answer = token ? byForm() : byToken();
+            // The next login finds out anew; another path is not tried with the password now.
+            server.speaks(null);
         }
         boolean page = answer.status() == 200 && answer.isPage();
         if (page && !answer.isLoginPage()) {
             throw BadAnswer.html(where() + " answered our login with another page than its own", answer.exchanged());
         }
         if (page || answer.status() == 401 || answer.status() == 403) {
-            refusals.remember(credential, "login-refused", answer.status());
             String name = user().name();
             String how = page
                     ? " answered the login of " + name + " with its login page"
@@ -147,10 +194,7 @@ public final class ManagerSession implements AutoCloseable {
                     ? BadAnswer.shape("the answer to the login", "has no session")
                     : refusal(answer);
         }
-        if (bearer == null) {
-            xsrf = ask("/dataservice/client/token", "*/*").body().strip();
-            keepToken();
-        }
+        return answer;
     }
 
     /** What a token of another kind than 40 to 400 letters and digits is, is not known: then none is sent. */
@@ -179,12 +223,16 @@ public final class ManagerSession implements AutoCloseable {
     }
 
     private Answer byToken() throws IOException {
-        HttpPost login = new HttpPost(server.url(TOKEN));
-        String body = JSON.writeValueAsString(Map.of(
-                "username", user().name(), "password", user().password().revealText(), "duration", STAY.toSeconds()));
-        login.setEntity(new StringEntity(body, ContentType.APPLICATION_JSON));
         cookie = null;
-        Answer answer = server.send(login, server.url(TOKEN), Repeat.NEVER);
+        Answer answer = send(
+                TOKEN,
+                JSON.writeValueAsString(Map.of(
+                        "username",
+                        user().name(),
+                        "password",
+                        user().password().revealText(),
+                        "duration",
+                        STAY.toSeconds())));
         if (answer.status() == 200 && !answer.isPage()) {
             JsonNode json = answer.json();
             bearer = json.path("token").asText(null);
@@ -195,6 +243,13 @@ public final class ManagerSession implements AutoCloseable {
             keepToken();
         }
         return answer;
+    }
+
+    /** Outside of any session, and never repeated. */
+    private Answer send(String path, String json) throws IOException {
+        HttpPost post = new HttpPost(server.url(path));
+        post.setEntity(new StringEntity(json, ContentType.APPLICATION_JSON));
+        return server.send(post, server.url(path), Repeat.NEVER);
     }
 
     private Answer ask(String path, String accept) throws IOException {
@@ -238,23 +293,36 @@ public final class ManagerSession implements AutoCloseable {
                 new Exchanged("POST", server.url(FORM), earlier.status(), Map.of(), null, earlier.at(), Duration.ZERO);
         return new LoginRefused(
                 where() + " refused the login of " + user().name() + " at " + earlier.at()
-                        + "; no password was sent since: it, or the user, has to change",
+                        + "; no password was sent since: change it, or the user, or run `license-relay sync`",
                 exchange);
     }
 
-    private Refusals.Credential credential() {
-        return new Refusals.Credential(
-                server.site().name() + "/manager",
-                server.manager().url() + "\n" + user().name(),
-                List.of(user().password()));
-    }
-
-    private Site.User user() {
-        return server.manager().user();
+    /** Nothing is sent so soon after a login that got no answer about the password. The error is that of the login. */
+    private SsmException putOff(Refusals.Refusal outage) {
+        String phrase = "the login of " + user().name() + " at " + where() + " got no answer about the password at "
+                + outage.at() + " (" + outage.error() + "), so the next one is due at " + AttemptLog.due(outage);
+        if (outage.kind() == Refusals.Kind.SENT) {
+            return new SsmException("relay.attempt-unknown", phrase, List.of(), null);
+        }
+        if (outage.status() == 0) {
+            List<Finding> findings =
+                    Findings.known(outage.error()) ? List.of(new Finding(outage.error(), phrase)) : List.of();
+            return new SsmException(outage.error(), phrase, findings, null);
+        }
+        Exchanged exchange =
+                new Exchanged("POST", server.url(FORM), outage.status(), Map.of(), null, outage.at(), Duration.ZERO);
+        List<Finding> findings = SsmAnswers.refusal(exchange, null).findings().stream()
+                .map(each -> new Finding(each.name(), phrase))
+                .toList();
+        return new SsmException(outage.error(), phrase, findings, exchange);
     }
 
     private String where() {
         return server.manager().url().getHost();
+    }
+
+    private Site.User user() {
+        return server.manager().user();
     }
 
     /** Logs out, if somebody is logged in, and lets the next one in. What goes wrong with that is only logged. */

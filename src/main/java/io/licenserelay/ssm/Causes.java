@@ -94,7 +94,7 @@ public final class Causes {
     }
 
     /** The names are those of findings where one fits, so that a diagnosis may rest on them. */
-    private static String errorType(Throwable cause) {
+    static String errorType(Throwable cause) {
         if (cause instanceof SsmException told) {
             return told.errorType();
         }

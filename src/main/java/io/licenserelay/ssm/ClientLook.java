@@ -40,6 +40,7 @@ public final class ClientLook implements AutoCloseable {
     private final Site site;
     private final Refusals.Credential credential;
     private final Refusals refusals;
+    private final AttemptLog attempts;
     private final Clock clock;
     private final ServerClient client;
     private final TokenEndpoint endpoint;
@@ -54,6 +55,7 @@ public final class ClientLook implements AutoCloseable {
         this.site = asClient;
         this.credential = PasswordAttempts.credential(name, asClient);
         this.refusals = refusals;
+        this.attempts = new AttemptLog(refusals, clock);
         this.clock = clock;
         this.client = SsmServer.client(asClient);
         this.endpoint = new TokenEndpoint(asClient, client.http(), redactor, new Seen(), clock);
@@ -85,8 +87,18 @@ public final class ClientLook implements AutoCloseable {
     /** What is over with the incident may be asked once more with the next; a wrong password only when it has changed. */
     public void endOfIncident() {
         refusals.of(credential)
-                .filter(answer -> !answer.error().equals(INVALID_GRANT))
+                .filter(answer -> !word(answer).equals(INVALID_GRANT))
                 .ifPresent(answer -> refusals.forget(credential));
+    }
+
+    /** An operator asks: the password may be sent once more. */
+    public void allowAttempt() {
+        attempts.allow(credential);
+    }
+
+    /** The error without the prefix of its kind; earlier versions kept it so. */
+    private static String word(Refusals.Refusal answer) {
+        return answer.error().replaceFirst("^oauth\\.", "");
     }
 
     private @Nullable Token asClient(Map<String, Object> details, List<Finding> findings) throws IOException {
@@ -117,30 +129,22 @@ public final class ClientLook implements AutoCloseable {
             remembered(earlier.get(), details, findings);
             return;
         }
+        Token granted;
         try {
-            refusals.sending(credential);
-            Token granted = endpoint.ask(Grant.PASSWORD);
-            details.put(AS_USER, ACCEPTED);
-            findings.add(accepted(grant));
-            refusals.remember(credential, ACCEPTED, list(granted, details, findings));
+            granted = attempts.make(credential, null, () -> endpoint.ask(Grant.PASSWORD));
         } catch (TokenRefused refused) {
             told(AS_USER, refused, details, findings);
-            Exchanged exchange = refused.exchange();
-            Integer status = exchange == null ? null : exchange.status();
-            String error = refused.errorType().substring("oauth.".length());
-            refusals.remember(credential, error, status == null ? 400 : status);
             list(token, details, findings);
+            return;
         } catch (SsmException noUse) {
-            refusals.remember(credential, PasswordAttempts.outcome(noUse, clock.instant()));
             told(AS_USER, noUse, details, findings);
-        } catch (IOException noAnswer) {
-            if (PasswordAttempts.isUnsent(noAnswer)) {
-                refusals.forget(credential);
-            } else {
-                refusals.remember(credential, PasswordAttempts.outcome(noAnswer, clock.instant()));
-            }
-            throw noAnswer;
+            return;
         }
+        details.put(AS_USER, ACCEPTED);
+        findings.add(accepted(grant));
+        // The list may get no answer, and the password was accepted all the same.
+        refusals.remember(credential, ACCEPTED, 200);
+        refusals.remember(credential, ACCEPTED, list(granted, details, findings));
     }
 
     /** After an outage the password is tried again once the client is answered without it; after a refusal it is not. */
@@ -152,21 +156,22 @@ public final class ClientLook implements AutoCloseable {
     /** An incident costs one password; what it was answered then still stands. */
     private void remembered(Refusals.Refusal earlier, Map<String, Object> details, List<Finding> findings) {
         String grant = Grant.PASSWORD.wireName();
-        details.put(AS_USER, earlier.error() + " at " + earlier.at() + ", not asked again");
+        String error = word(earlier);
+        details.put(AS_USER, error + " at " + earlier.at() + ", not asked again");
         if (earlier.kind() != Refusals.Kind.REFUSAL) {
             findings.add(new Finding(
                     Findings.CREDENTIAL_WITHHELD_IN_OUTAGE,
                     "no password was sent since SSM gave no answer to it at " + earlier.at()));
             return;
         }
-        if (earlier.error().equals(ACCEPTED)) {
+        if (error.equals(ACCEPTED)) {
             findings.add(accepted(grant));
             judged(earlier.status(), details, findings);
             return;
         }
-        String phrase = "SSM refused the " + grant + " grant at " + earlier.at() + ": " + earlier.error();
-        findings.add(new Finding(Findings.refused(grant, earlier.error()), phrase));
-        if (earlier.error().equals(INVALID_GRANT)) {
+        String phrase = "SSM refused the " + grant + " grant at " + earlier.at() + ": " + error;
+        findings.add(new Finding(Findings.refused(grant, error), phrase));
+        if (error.equals(INVALID_GRANT)) {
             findings.add(new Finding(
                     Findings.CREDENTIAL_WITHHELD, "no password was sent since SSM refused it at " + earlier.at()));
         }

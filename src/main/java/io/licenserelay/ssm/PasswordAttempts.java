@@ -9,17 +9,12 @@ import io.licenserelay.site.Site;
 import io.licenserelay.ssm.Refusals.Kind;
 import io.licenserelay.ssm.Refusals.Refusal;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
-import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,14 +36,17 @@ final class PasswordAttempts {
     private final Site site;
     private final TokenEndpoint endpoint;
     private final Refusals refusals;
+    private final AttemptLog attempts;
     private final Clock clock;
     private @Nullable IOException failed;
     private @Nullable Optional<String> probed;
+    private boolean allowed;
 
     PasswordAttempts(Site site, TokenEndpoint endpoint, Refusals refusals, Clock clock) {
         this.site = site;
         this.endpoint = endpoint;
         this.refusals = refusals;
+        this.attempts = new AttemptLog(refusals, clock);
         this.clock = clock;
     }
 
@@ -56,12 +54,13 @@ final class PasswordAttempts {
     void begin() {
         failed = null;
         probed = null;
+        allowed = false;
     }
 
-    /** An operator asks for one attempt, whatever was answered before. */
+    /** A run begins for which an operator asks for one attempt, whatever was answered before. */
     void allow() {
         begin();
-        refusals.forget(credential());
+        allowed = true;
     }
 
     /**
@@ -78,10 +77,10 @@ final class PasswordAttempts {
             Optional<Refusal> earlier = refusals.of(credential());
             // Also finds out the endpoint's path, which must not cost a password.
             Optional<String> probe = probe();
-            if (earlier.isPresent() && !mayTry(earlier.get(), probe.orElse(null), clock.instant())) {
+            if (earlier.isPresent() && !allowed && !mayTry(earlier.get(), probe.orElse(null), clock.instant())) {
                 throw withheld(keptProbe(earlier.get(), probe));
             }
-            return send(earlier, probe);
+            return attempts.make(credential(), probe.orElse(null), () -> endpoint.ask(Grant.PASSWORD));
         } catch (IOException e) {
             failed = e;
             throw e;
@@ -98,23 +97,6 @@ final class PasswordAttempts {
             return probe != null && earlier.probe() != null && !probe.equals(earlier.probe());
         }
         return probe != null || !now.isBefore(earlier.at().plus(ONE_PER_DAY));
-    }
-
-    private Token send(Optional<Refusal> earlier, Optional<String> probe) throws IOException {
-        refusals.sending(credential());
-        try {
-            Token token = endpoint.ask(Grant.PASSWORD);
-            refusals.forget(credential());
-            return token;
-        } catch (IOException e) {
-            if (isUnsent(e)) {
-                earlier.ifPresentOrElse(
-                        kept -> refusals.remember(credential(), kept), () -> refusals.forget(credential()));
-            } else {
-                refusals.remember(credential(), outcome(e, clock.instant()).withProbe(probe.orElse(null)));
-            }
-            throw e;
-        }
     }
 
     /** A refusal from before any probe was answered gets its probe now. */
@@ -142,28 +124,9 @@ final class PasswordAttempts {
             endpoint.ask(Grant.CLIENT_CREDENTIALS);
             return "accepted";
         } catch (IOException e) {
-            Refusal answer = outcome(e, clock.instant());
+            Refusal answer = AttemptLog.outcome(e, clock.instant());
             return answer.kind() == Kind.REFUSAL ? answer.error() : null;
         }
-    }
-
-    /** What a failed attempt says of the credential. */
-    static Refusal outcome(IOException failure, Instant at) {
-        String error = failure instanceof SsmException told ? told.errorType() : "no answer";
-        Exchanged exchange = failure instanceof SsmException told ? told.exchange() : null;
-        int status = exchange == null || exchange.status() == null ? 0 : exchange.status();
-        boolean refused = failure instanceof TokenRefused || TokenAnswer.isLoginPage(exchange);
-        return new Refusal(refused ? Kind.REFUSAL : Kind.OUTAGE, error, status, at, null);
-    }
-
-    /** Nothing of the request left this machine but the attempt to connect. */
-    static boolean isUnsent(IOException failure) {
-        Throwable reason = TokenUnanswered.reason(failure);
-        return reason instanceof ConnectException
-                || reason instanceof ConnectTimeoutException
-                || reason instanceof UnknownHostException
-                || reason instanceof NoRouteToHostException
-                || reason instanceof SSLException;
     }
 
     private SsmException withheld(Refusal earlier) {

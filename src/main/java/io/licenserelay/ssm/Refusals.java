@@ -37,25 +37,28 @@ public final class Refusals {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final @Nullable Database database;
-    private final boolean keeps;
     private final Clock clock;
     private final SecretKeySpec key = new SecretKeySpec(random(32), "HmacSHA256");
     /** By name: the print of the credential used last, since computing one costs a tenth of a second and more. */
     private final Map<String, Known> last = new ConcurrentHashMap<>();
 
-    private Refusals(@Nullable Database database, boolean keeps, Clock clock) {
+    private Refusals(@Nullable Database database, Clock clock) {
         this.database = database;
-        this.keeps = keeps;
         this.clock = clock;
     }
 
     public static Refusals keeping(Database database, Clock clock) {
-        return new Refusals(database, true, clock);
+        return new Refusals(database, clock);
     }
 
-    /** Heeds what was kept and keeps nothing itself, for who looks beside a relay. */
-    public static Refusals heeding(@Nullable Database database, Clock clock) {
-        return new Refusals(database, false, clock);
+    /** Nothing can be written down, so that no password may be sent. */
+    public static Refusals none(Clock clock) {
+        return new Refusals(null, clock);
+    }
+
+    /** Whether what is answered can be written down. */
+    boolean canKeep() {
+        return database != null;
     }
 
     /**
@@ -83,7 +86,8 @@ public final class Refusals {
                                         row.getString("error"),
                                         row.getInt("status"),
                                         Instant.ofEpochMilli(row.getLong("refused_at")),
-                                        row.getString("probe"))))
+                                        row.getString("probe"),
+                                        row.getInt("outages"))))
                         .findOne())
                 .filter(kept -> same(kept, credential))
                 .map(Kept::refusal);
@@ -91,29 +95,29 @@ public final class Refusals {
 
     /** Keeps the newest refusal; what was kept before is forgotten. */
     public void remember(Credential credential, String error, int status) {
-        remember(credential, new Refusal(Kind.REFUSAL, error, status, clock.instant(), null));
+        remember(credential, new Refusal(Kind.REFUSAL, error, status, clock.instant(), null, 1));
     }
 
     /** The credential is about to be sent. If the process dies before it writes down the answer, the attempt still counts. */
-    void sending(Credential credential) {
-        remember(credential, new Refusal(Kind.SENT, "no answer was written down", 0, clock.instant(), null));
+    void sending(Credential credential, int outages) {
+        remember(credential, new Refusal(Kind.SENT, "no answer was written down", 0, clock.instant(), null, outages));
     }
 
     /** Keeps what came of the newest attempt; what was kept before is forgotten. */
     void remember(Credential credential, Refusal answer) {
-        if (database == null || !keeps) {
+        if (database == null) {
             return;
         }
         // An attempt and its answer share one print, which is slow to compute.
         byte[] salt = knownSalt(credential);
         String print = print(credential, salt);
         database.write(tx -> tx.createUpdate("INSERT INTO credential"
-                        + " (name, salt, print, kind, error, status, refusals, refused_at, probe)"
-                        + " VALUES (:name, :salt, :print, :kind, :error, :status, 1, :at, :probe)"
+                        + " (name, salt, print, kind, error, status, refusals, refused_at, probe, outages)"
+                        + " VALUES (:name, :salt, :print, :kind, :error, :status, 1, :at, :probe, :outages)"
                         + " ON CONFLICT (name) DO UPDATE SET salt = excluded.salt, print = excluded.print,"
                         + " kind = excluded.kind, error = excluded.error, status = excluded.status,"
                         + " refusals = credential.refusals + 1, refused_at = excluded.refused_at,"
-                        + " probe = excluded.probe")
+                        + " probe = excluded.probe, outages = excluded.outages")
                 .bind("name", credential.name)
                 .bind("salt", HexFormat.of().formatHex(salt))
                 .bind("print", print)
@@ -122,12 +126,13 @@ public final class Refusals {
                 .bind("status", answer.status)
                 .bind("at", answer.at.toEpochMilli())
                 .bind("probe", answer.probe)
+                .bind("outages", answer.outages)
                 .execute());
     }
 
     /** It may be tried again. */
     public void forget(Credential credential) {
-        if (database == null || !keeps) {
+        if (database == null) {
             return;
         }
         database.write(tx -> tx.execute("DELETE FROM credential WHERE name = ?", credential.name));
@@ -215,16 +220,18 @@ public final class Refusals {
      * @param error in the server's words, of low cardinality
      * @param status of HTTP; 0 when no answer came
      * @param probe the class of answer that a request without the password got then, see {@link #withProbe}; null when unknown
+     * @param outages how many attempts in a row got no answer about the credential, this one included
      */
     public record Refusal(
             Kind kind,
             String error,
             int status,
             Instant at,
-            @Nullable String probe) {
+            @Nullable String probe,
+            int outages) {
 
         Refusal withProbe(@Nullable String answer) {
-            return new Refusal(kind, error, status, at, answer);
+            return new Refusal(kind, error, status, at, answer, outages);
         }
     }
 

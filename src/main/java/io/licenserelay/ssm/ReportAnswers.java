@@ -74,11 +74,14 @@ public final class ReportAnswers {
         }
         if (thrown instanceof SsmRefused) {
             String refusal = ofReports ? refusal(seen) : null;
-            return refusal == null ? new Answer.Unanswered(false, !ofReports) : new Answer.Rejected(refusal, seen);
+            return refusal == null
+                    ? new Answer.Unanswered(false, !ofReports, null)
+                    : new Answer.Rejected(refusal, seen);
         }
         boolean elsewhere =
                 (seen != null && !ofReports) || ObjectHelper.getException(TokenUnanswered.class, failure) != null;
-        return new Answer.Unanswered(!elsewhere && !isUnsent(thrown), true);
+        String answered = thrown instanceof SsmException told && !elsewhere ? told.getMessage() : null;
+        return new Answer.Unanswered(!elsewhere && !isUnsent(thrown), true, answered);
     }
 
     /**

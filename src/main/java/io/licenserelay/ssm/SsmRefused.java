@@ -12,4 +12,9 @@ public class SsmRefused extends SsmException {
     public SsmRefused(String errorType, String message, List<Finding> findings, @Nullable Exchanged exchange) {
         super(errorType, message, findings, exchange);
     }
+
+    /** Whether the server judged a user's password, or the client that sent it, and did not let it in. */
+    public boolean isAboutPassword() {
+        return false;
+    }
 }

@@ -15,7 +15,6 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.core5.util.Timeout;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One site's SSM as the relay reaches it: its connections, trust, limits and token. One pool serves the token requests and
@@ -38,17 +37,12 @@ public final class SsmServer implements AutoCloseable {
     }
 
     /**
-     * For a look at the server beside a relay: a password that was refused before is not sent, and nothing is kept.
+     * For a look at the server beside a relay.
      *
-     * @param state what a relay kept, for reading; null when there is none
+     * @param refusals shared with the relay, so that a password that was refused is withheld as in a run
      * @throws IOException when a trust file cannot be read
      */
-    public static SsmServer looking(Site site, @Nullable Database state, Redactor redactor, Clock clock)
-            throws IOException {
-        return new SsmServer(site, Refusals.heeding(state, clock), redactor, clock);
-    }
-
-    private SsmServer(Site site, Refusals refusals, Redactor redactor, Clock clock) throws IOException {
+    public SsmServer(Site site, Refusals refusals, Redactor redactor, Clock clock) throws IOException {
         this.site = site;
         this.breaker = breaker(site);
         this.client = client(site);

@@ -150,8 +150,7 @@ record TokenAnswer(Grant grant, int status, byte[] body, Exchanged exchanged) {
 
     /** Whether the answer is a page that asks for a password. */
     static boolean isLoginPage(@Nullable Exchanged exchanged) {
-        String start = exchanged == null || exchanged.body() == null ? "" : exchanged.body();
-        return start.matches("(?is).*<input[^>]{0,200}type\\s*=\\s*[\"']?password.*");
+        return exchanged != null && LoginPage.isIn(exchanged.body());
     }
 
     /** The instant from which a lifetime counts: the server granted the token no earlier. */

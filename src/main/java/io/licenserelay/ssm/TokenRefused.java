@@ -19,6 +19,11 @@ public final class TokenRefused extends SsmRefused {
         atToken();
     }
 
+    @Override
+    public boolean isAboutPassword() {
+        return true;
+    }
+
     public Grant grant() {
         return grant;
     }

@@ -82,6 +82,28 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /**
+     * Opens the state for a few small writes while a relay may hold the folder. The schema stays as it is.
+     *
+     * @return empty when the folder has no state of this very version
+     */
+    public static Optional<Database> beside(Path folder) {
+        Path file = folder.resolve("relay.db");
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try {
+            HikariDataSource writer = pool("writer", file, 1, TransactionMode.IMMEDIATE);
+            if (fingerprint(writer) != Migrations.fingerprint()) {
+                writer.close();
+                return Optional.empty();
+            }
+            return Optional.of(new Database(writer, pool("readers", file, READERS, TransactionMode.DEFERRED)));
+        } catch (PoolInitializationException | SQLException e) {
+            throw new StoreFailed(file, e);
+        }
+    }
+
     /** Flyway takes a third of a second even when it has nothing to do, so it is asked only when it may have. */
     private static void migrate(HikariDataSource writer) throws SQLException {
         try {

@@ -22,7 +22,9 @@ final class Migrations {
             "V9__manager_push.sql",
             "V10__report_content.sql",
             "V11__device_contact.sql",
-            "V12__password_attempts.sql");
+            "V12__password_attempts.sql",
+            "V13__sightings.sql",
+            "V14__password_pauses.sql");
 
     private Migrations() {}
 

@@ -22,7 +22,6 @@ import io.licenserelay.site.Site.SdwanManager;
 import io.licenserelay.ssm.Causes;
 import io.licenserelay.store.Database;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +38,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ManagerWatch {
     private static final Logger LOG = LoggerFactory.getLogger(ManagerWatch.class);
-    private static final Duration GRACE = Duration.ofHours(1);
 
     private final Map<String, Watched> bySite;
     private final Sites sites;
@@ -104,6 +102,15 @@ public final class ManagerWatch {
         }
     }
 
+    /** A run begins: when an operator asked for it, even a refused password may be sent once more. */
+    public void begin(String site, boolean byOperator) {
+        Watched watched = bySite.get(site);
+        if (watched != null && byOperator) {
+            watched.eye.allowAttempt();
+            watched.client.allowAttempt();
+        }
+    }
+
     /**
      * Looks at the site's Manager.
      *
@@ -120,7 +127,7 @@ public final class ManagerWatch {
         if (seen.failure == null) {
             LOG.info("{}: the Manager is well{}", site.name(), notes(look));
         } else {
-            LOG.warn("{}: the Manager is not well: {}{}", site.name(), seen.failure.errorType(), notes(look));
+            LOG.debug("{}: the Manager is not well: {}", site.name(), seen.failure.errorType());
         }
         return seen;
     }
@@ -155,7 +162,14 @@ public final class ManagerWatch {
                 .toList();
         SinceGoodRun changed = baselines.changed(seen.watched.site, ofManager);
         Occasion occasion = occasion(seen.watched).changed(changed);
-        return database.write(tx -> incidents.record(tx, diagnosis, evidence, occasion));
+        Incident incident = database.write(tx -> incidents.record(tx, diagnosis, evidence, occasion));
+        LOG.warn(
+                "{}: the Manager is not well: {}{}; the next look is due at {}",
+                seen.watched.site.name(),
+                incident.summary(),
+                notes(seen.look),
+                clock.instant().plus(seen.watched.manager.watch()));
+        return incident;
     }
 
     /** All was well: what was open is resolved. */
@@ -169,8 +183,7 @@ public final class ManagerWatch {
     }
 
     private Occasion occasion(Watched watched) {
-        Instant next = clock.instant().plus(watched.manager.watch());
-        return runs.betweenRuns(watched.site.name(), "watch").expiring(next.plus(GRACE));
+        return runs.betweenRuns(watched.site.name(), Occasion.WATCH).every(watched.manager.watch());
     }
 
     private Failure failure(Site site, ManagerLook look) {

@@ -16,9 +16,13 @@ import io.licenserelay.usage.Endangered;
 import java.time.Clock;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes incidents of what reports tell, as part of the site's run when one is under way. Thread-safe. */
 public final class PushAlarms implements Alarms {
+    private static final Logger LOG = LoggerFactory.getLogger(PushAlarms.class);
+
     private final Rules rules;
     private final Incidents incidents;
     private final Runs runs;
@@ -39,6 +43,7 @@ public final class PushAlarms implements Alarms {
         Incident incident = incidents.record(
                 tx, rules.diagnose(evidence), evidence, occasion(site).endangering(impact), concerned);
         runs.current(site).ifPresent(run -> run.noted(incident));
+        tx.afterCommit(() -> LOG.warn("{}", incident.summary()));
     }
 
     @Override

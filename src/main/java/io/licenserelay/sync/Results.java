@@ -1,15 +1,20 @@
 package io.licenserelay.sync;
 
+import io.licenserelay.evidence.Failure;
 import io.licenserelay.incident.Incident;
 import io.licenserelay.site.Place;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Sums a run up, account by account. */
 final class Results {
+    /** Causes that a line of the log names. */
+    private static final int NAMED = 3;
+
     private final Run run;
     private final Instant end;
 
@@ -30,6 +35,31 @@ final class Results {
                 .mapToInt(Tally::virtualAccounts)
                 .sum();
         return Outcome.of(good, run.failures().size());
+    }
+
+    /**
+     * Why places failed: place, cause and code of each, without secrets.
+     *
+     * @param failures folded, as they were recorded
+     * @param incidents those of the run
+     */
+    static String causes(List<Failure> failures, List<Incident> incidents) {
+        List<String> causes = failures.stream()
+                .map(failure -> cause(failure, incidents))
+                .distinct()
+                .toList();
+        String named = causes.stream().limit(NAMED).collect(Collectors.joining("; "));
+        int more = causes.size() - NAMED;
+        return more > 0 ? named + "; and " + more + " more" : named;
+    }
+
+    /** A failure whose incident could not be recorded has its error type alone: its message may hold a secret. */
+    private static String cause(Failure failure, List<Incident> incidents) {
+        return incidents.stream()
+                .filter(incident -> incident.place().equals(failure.place()) && incident.flow() == failure.flow())
+                .map(Incident::summary)
+                .findFirst()
+                .orElseGet(() -> failure.place() + ": " + failure.errorType());
     }
 
     private RunResult one(@Nullable String account, Tally tally) {

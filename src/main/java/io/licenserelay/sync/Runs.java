@@ -33,6 +33,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Begins and finishes runs. A site never runs twice at once. Thread-safe. */
 public final class Runs {
@@ -154,19 +155,36 @@ public final class Runs {
             LOG.info("{}: sync {} is cut short", run.site().name(), run.id());
             return List.of();
         }
-        String outcome = Results.outcome(run).wireName();
+        Outcome outcome = Results.outcome(run);
         List<RunResult> results = new Results(run, clock.instant()).all();
         try {
             database.write(tx -> {
                 resolve(tx, run);
                 results.forEach(result -> tell(tx, run, result));
-                return close(tx, run, outcome, json(results));
+                return close(tx, run, outcome.wireName(), json(results));
             });
         } finally {
             ended(run);
         }
-        LOG.info("{}: sync {} ended {}", run.site().name(), run.id(), outcome);
+        log(run, outcome);
         return results;
+    }
+
+    /** One line that says why the run failed: whoever reads the log may not read the events. */
+    private void log(Run run, Outcome outcome) {
+        String site = run.site().name();
+        if (outcome instanceof Outcome.Complete) {
+            LOG.info("{}: sync {} ended complete", site, run.id());
+            return;
+        }
+        LOG.atLevel(outcome instanceof Outcome.Partial ? Level.WARN : Level.ERROR)
+                .log(
+                        "{}: sync {} ended {}: {}; the next run is due at {}",
+                        site,
+                        run.id(),
+                        outcome.wireName(),
+                        Results.causes(failures(run), run.incidents()),
+                        Schedules.next(run.site(), clock.instant()));
     }
 
     /** Runs that a crash cut short are ended as such; called once, before anything runs. */
@@ -180,7 +198,7 @@ public final class Runs {
     /** Resolves what is open at sites and accounts that left the configuration; called once, before anything runs. */
     public void retire() {
         Instant now = clock.instant();
-        Occasion start = new Occasion(null, 0, now, "configuration", traceparent(), now, null, null);
+        Occasion start = new Occasion(null, 0, now, "configuration", traceparent(), now, Duration.ZERO, null, null);
         database.write(tx -> {
             incidents.retire(tx, departures::fromConfiguration, start);
             return 1;
@@ -195,7 +213,8 @@ public final class Runs {
                 run.startedAt(),
                 run.request().cause().wireName(),
                 run.traceparent(),
-                schedules.expiry(run.site()),
+                clock.instant(),
+                schedules.interval(run.site()),
                 null,
                 null);
     }
@@ -207,7 +226,8 @@ public final class Runs {
      */
     Occasion betweenRuns(String name, String cause) {
         Site site = sites.named(name);
-        return new Occasion(site, 0, clock.instant(), cause, traceparent(), schedules.expiry(site), null, null);
+        Instant now = clock.instant();
+        return new Occasion(site, 0, now, cause, traceparent(), now, schedules.interval(site), null, null);
     }
 
     private void resolve(Handle tx, Run run) {

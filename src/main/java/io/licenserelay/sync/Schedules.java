@@ -15,10 +15,10 @@ import org.quartz.CronExpression;
 
 /** When sites are due. */
 public final class Schedules {
-    /** After its due time a run may take this long before anybody should worry. */
-    private static final Duration GRACE = Duration.ofHours(1);
-
     private static final Duration NEVER = Duration.ofDays(365);
+
+    /** Runs that the interval looks ahead. */
+    private static final int AHEAD = 3;
 
     /** A wall clock that is slewed may show that a run began just before it was due. */
     private static final Duration SLACK = Duration.ofSeconds(1);
@@ -46,9 +46,20 @@ public final class Schedules {
         return next == null ? after.plus(NEVER) : next.toInstant().plus(jitter(site));
     }
 
-    /** When word of the site's next run must have come at the latest. */
-    Instant expiry(Site site) {
-        return next(site, clock.instant()).plus(GRACE);
+    /**
+     * The longest time between two of the site's runs, from now to the third run that comes: a schedule may pause for the night or
+     * the weekend.
+     */
+    Duration interval(Site site) {
+        Duration longest = Duration.ZERO;
+        Instant before = clock.instant();
+        for (int run = 0; run < AHEAD; run++) {
+            Instant next = next(site, before);
+            Duration gap = Duration.between(before, next);
+            longest = gap.compareTo(longest) > 0 ? gap : longest;
+            before = next;
+        }
+        return longest;
     }
 
     /**

@@ -10,7 +10,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Between runs, tells of incidents that time alone made worse, or well: those that flapped and flap no more. */
+/**
+ * Between runs, tells of incidents that time alone made worse, or well: those that flapped and flap no more. Those that no run sees
+ * again are renewed before their events expire.
+ */
 public final class SeverityClock {
     private static final Logger LOG = LoggerFactory.getLogger(SeverityClock.class);
 
@@ -40,8 +43,11 @@ public final class SeverityClock {
         }
         for (Incident each : database.read(incidents::rested)) {
             Occasion occasion = occasion(each.place());
-            database.write(tx -> incidents.settle(tx, each.id(), occasion))
-                    .ifPresent(now -> LOG.info("{} flapped, and was well for long enough", now.place()));
+            database.write(tx -> incidents.settle(tx, each.id(), occasion));
+        }
+        for (Incident each : database.read(incidents::unseen)) {
+            Occasion occasion = occasion(each.place());
+            database.write(tx -> incidents.renew(tx, each.id(), occasion));
         }
     }
 

@@ -31,6 +31,10 @@ public sealed interface Answer {
      *
      * @param maybeSent whether the server may have them all the same
      * @param serverIsDown whether others need not be tried now
+     * @param answered what was answered that says nothing of them, such as 503; null when no answer came
      */
-    record Unanswered(boolean maybeSent, boolean serverIsDown) implements Answer {}
+    record Unanswered(
+            boolean maybeSent,
+            boolean serverIsDown,
+            @Nullable String answered) implements Answer {}
 }

@@ -17,7 +17,7 @@ import org.jdbi.v3.core.Handle;
 
 /**
  * When reports are well again. A site is, when nothing lies in {@code rejected/} and {@code outbox/unmatched/}, no report
- * waits for a path, its Manager was not asked to sync in vain, no device's newest report tells of a jump of its clock and every
+ * waits for a path or for numbers of its virtual account, its Manager was not asked to sync in vain, no device's newest report tells of a jump of its clock and every
  * device that is asked answers; a virtual account is, when the server answered, no report of it stands rejected that its device
  * has not replaced since, and none lacks its acknowledgement. No device of either is past its deadline, or near it.
  */
@@ -74,7 +74,12 @@ public final class Health {
             boolean worrying = ExpectedDevices.anyTold(tx, site.place())
                     || !DeviceTroubles.standing(tx, site.name(), clock).isEmpty();
             boolean asked = !ManagerPush.failedLast(tx, site);
-            if (!jumped && !worrying && asked && !anyWaitsForPath(tx, site) && UnmatchedAcks.allLaidDown(tx, site)) {
+            if (!jumped
+                    && !worrying
+                    && asked
+                    && !anyWaitsForPath(tx, site)
+                    && unnumbered(tx, site).isEmpty()
+                    && UnmatchedAcks.allLaidDown(tx, site)) {
                 alarms.clear(tx, site.place());
             }
             return 1;
@@ -124,6 +129,16 @@ public final class Health {
                         .mapTo(Long.class)
                         .one()
                 > 0;
+    }
+
+    /** Places whose reports are held since SSM tells no numbers of them, in order of name. */
+    static List<Place> unnumbered(Handle tx, Site site) {
+        return tx.createQuery("SELECT DISTINCT account, va FROM report WHERE site = :site AND state = 'held'"
+                        + " AND hold = :hold ORDER BY account, va")
+                .bind("site", site.name())
+                .bind("hold", Hold.NO_IDS.wireName())
+                .map((row, context) -> new Place(site.name(), row.getString("account"), row.getString("va")))
+                .list();
     }
 
     private static boolean anyWaitsForPath(Handle tx, Site site) {

@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 /** Sends reports: what goes out is written down before, and what came of it after, each in one transaction. */
 public final class Push {
     private static final Set<State> WAITING = EnumSet.of(State.RECEIVED, State.HELD);
+
+    /** Places that a message names. */
+    private static final int NAMED = 3;
 
     private static final String ANSWER_LOST =
             "sent, and no answer came: the server may have it; it is sent again, unchanged, by the next push";
@@ -64,7 +68,24 @@ public final class Push {
 
     /** What is to be sent now; what cannot be is held, with the reason. */
     public Pushing begin(Site site) {
-        return new Pushing(database.write(tx -> batches.make(tx, site, true)));
+        return new Pushing(database.write(tx -> {
+            List<Submission> submissions = batches.make(tx, site, true);
+            List<Place> unnumbered = new ArrayList<>(Health.unnumbered(tx, site));
+            // What is held since an earlier push goes out with this one once the numbers are known.
+            submissions.forEach(submission -> unnumbered.remove(submission.place()));
+            if (!unnumbered.isEmpty()) {
+                noNumbers(tx, site, unnumbered);
+            }
+            return submissions;
+        }));
+    }
+
+    /** Nothing that the relay does ends this, so somebody has to know. */
+    private void noNumbers(Handle tx, Site site, List<Place> places) {
+        String named = places.stream().limit(NAMED).map(Place::toString).collect(Collectors.joining(", "));
+        String more = places.size() > NAMED ? " and " + (places.size() - NAMED) + " more" : "";
+        String message = "SSM tells no numbers of " + named + more + ", so reports of these places are held";
+        alarms.raise(tx, failure(site.place(), Findings.REPORT_NO_NUMBERS, message, List.of(), null));
     }
 
     /** The submission is about to be sent: from now on the server may have it. */
@@ -95,13 +116,21 @@ public final class Push {
             } else if (answer instanceof Answer.Unanswered unanswered && !unanswered.maybeSent()) {
                 forgetAttempt(tx, submission, "not-sent");
             } else {
-                ledger.note(tx, waiting(tx, submission), ANSWER_LOST);
+                ledger.note(tx, waiting(tx, submission), said == null ? ANSWER_LOST : unclear(said));
             }
             return 1;
         });
     }
 
+    private static String unclear(String said) {
+        return "sent, and the answer does not say whether the server has it (" + said
+                + "): it is sent again, unchanged, by the next push";
+    }
+
     private @Nullable String said(Answer answer) {
+        if (answer instanceof Answer.Unanswered unanswered) {
+            return unanswered.answered() == null ? null : redactor.redact(unanswered.answered());
+        }
         if (answer instanceof Answer.Accepted accepted) {
             return redactor.redact(accepted.said());
         }

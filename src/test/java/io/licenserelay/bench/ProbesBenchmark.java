@@ -20,6 +20,7 @@ import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Grant;
 import io.licenserelay.site.Site;
+import io.licenserelay.ssm.Refusals;
 import io.licenserelay.ssm.SsmServer;
 import io.licenserelay.sync.SsmStateProbe;
 import java.net.InetAddress;
@@ -74,7 +75,7 @@ final class ProbesBenchmark {
                 .configuration()
                 .sites()
                 .get(0);
-        try (SsmServer server = SsmServer.looking(site, null, Redactor.of(List::of), CLOCK)) {
+        try (SsmServer server = new SsmServer(site, Refusals.none(CLOCK), Redactor.of(List::of), CLOCK)) {
             measure(site, probes(server));
         }
     }

@@ -54,6 +54,15 @@ class CompatCommandIT {
             Said said = site.run("compat");
             assertThat(site.ssm().requests().passwordAttempts()).isEqualTo(1);
             assertThat(said.out()).contains("token  POST /oauth/token", "400").doesNotContain("wrong-password-1");
+
+            Said again = site.run("compat");
+            assertThat(site.ssm().requests().passwordAttempts()).isEqualTo(1);
+            assertThat(again.out()).contains("no password was sent now, --try-password sends it once");
+            JsonNode told =
+                    new ObjectMapper().readTree(site.run("compat", "--json").out());
+            assertThat(told.at("/answers/0/withheldSince").asText()).endsWith("Z");
+            site.run("compat", "--try-password");
+            assertThat(site.ssm().requests().passwordAttempts()).isEqualTo(2);
         }
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.demo.ApiClient;
 import io.licenserelay.site.Grant;
+import io.licenserelay.store.DataFolder;
 import io.licenserelay.store.Database;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -153,7 +154,7 @@ class DoctorCommandIT {
     }
 
     @Test
-    void aPasswordIsSentOnceAndNotAtAllOnceARunWasRefused() throws Exception {
+    void aRefusedPasswordIsSentAgainOnlyWhenTheOptionSaysSo() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             Path password = Files.writeString(folder.resolve("password"), "wrong-password-1");
             site.files().ssm("grant", "password").ssm("user", "{ name: operator, password: 'file:" + password + "' }");
@@ -166,13 +167,57 @@ class DoctorCommandIT {
             assertThat(site.ssm().requests().passwordAttempts()).isEqualTo(1);
             assertThat(first.out()).contains("✗ hq oauth", "LIC3003").doesNotContain("wrong-password-1");
 
-            site.run("sync");
-            int attempts = site.ssm().requests().passwordAttempts();
             Said second = site.run("doctor");
-            assertThat(site.ssm().requests().passwordAttempts()).isEqualTo(attempts);
+            assertThat(site.ssm().requests().passwordAttempts()).isEqualTo(1);
             assertThat(second.exitCode()).isEqualTo(2);
-            assertThat(second.out()).contains("no password was sent", "LIC3003");
+            assertThat(second.out())
+                    .contains("no password was sent", "LIC3003")
+                    .contains("– hq password", "license-relay doctor --try-password");
+
+            Said third = site.run("doctor", "--try-password");
+            assertThat(site.ssm().requests().passwordAttempts()).isEqualTo(2);
+            assertThat(third.out()).contains("✗ hq oauth", "LIC3003").doesNotContain("no password was sent");
+            site.run("doctor");
+            site.run("compat");
+            assertThat(site.ssm().requests().passwordAttempts()).isEqualTo(2);
         }
+    }
+
+    @Test
+    void besideARunningRelayAnAttemptIsWrittenDownWhereTheRelayReadsIt() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            wrongPassword(site);
+            try (DataFolder held = DataFolder.take(site.data()).orElseThrow();
+                    Database relay = Database.open(held.path())) {
+                site.run("doctor");
+                List<String> kept = relay.read(tx -> tx.createQuery("SELECT kind || ' ' || error FROM credential")
+                        .mapTo(String.class)
+                        .list());
+                assertThat(kept).containsExactly("refusal oauth.invalid_grant");
+                site.run("doctor");
+            }
+            assertThat(site.ssm().requests().passwordAttempts()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whereAnAttemptCannotBeWrittenDownNoPasswordIsSent() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            wrongPassword(site);
+            Files.writeString(site.data(), "not a folder");
+            Said said = site.run("doctor");
+            assertThat(said.out()).contains("no password was sent: the attempt cannot be written down");
+            assertThat(site.ssm().requests().passwordAttempts()).isZero();
+        }
+    }
+
+    private void wrongPassword(OneSite site) throws Exception {
+        Path password = Files.writeString(folder.resolve("password"), "wrong-password-1");
+        site.files().ssm("grant", "password").ssm("user", "{ name: operator, password: 'file:" + password + "' }");
+        site.ssm()
+                .client(ApiClient.of("relay", "relay-secret-1", Grant.PASSWORD))
+                .user("operator", "right-one-1");
+        site.write();
     }
 
     @Test

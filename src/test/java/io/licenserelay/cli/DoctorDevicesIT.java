@@ -42,6 +42,10 @@ class DoctorDevicesIT {
                     .contains("✓ hq api licenses")
                     .doesNotContain(PASSWORD);
             assertThat(refusing.requests().wrongPasswords()).isEqualTo(1);
+            assertThat(site.run("doctor").out()).contains("the password is not sent again until it changes");
+            assertThat(refusing.requests().wrongPasswords()).isEqualTo(1);
+            site.run("doctor", "--try-password");
+            assertThat(refusing.requests().wrongPasswords()).isEqualTo(2);
             assertThat(well.requests().newest())
                     .allSatisfy(each -> assertThat(each.path()).isEqualTo("/smartlic-service/list"));
         }

@@ -48,6 +48,19 @@ class DoctorManagerIT {
     }
 
     @Test
+    void aPasswordThatTheManagerRefusedIsSentAgainOnlyWhenTheOptionSaysSo() throws Exception {
+        try (OneSite site = OneSite.in(folder);
+                ManagerSimulator manager = manager(site)) {
+            manager.user("watcher", "another-password-1");
+            assertThat(site.run("doctor").out()).contains("✗ hq manager login", "LIC7002");
+            assertThat(site.run("doctor").out()).contains("no password was sent since");
+            assertThat(manager.requests().wrongPasswords()).isEqualTo(1);
+            site.run("doctor", "--try-password");
+            assertThat(manager.requests().wrongPasswords()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void aManagerThatIsNotReachedHidesNothingOfTheRest() throws Exception {
         try (OneSite site = OneSite.in(folder);
                 ManagerSimulator manager = manager(site)) {

@@ -149,11 +149,14 @@ class KillIT {
         });
     }
 
-    /** A trigger, then nothing but updates, none left out. */
+    /** A trigger, then nothing but updates, each after further runs. */
     private static void assertLine(List<JsonNode> line) {
+        int before = 0;
         for (int i = 0; i < line.size(); i++) {
             assertThat(state(line.get(i))).isEqualTo(i == 0 ? "trigger" : "update");
-            assertThat(line.get(i).at("/data/occurrences").asInt()).isEqualTo(i + 1);
+            int occurrences = line.get(i).at("/data/occurrences").asInt();
+            assertThat(occurrences).isGreaterThan(before);
+            before = occurrences;
         }
     }
 

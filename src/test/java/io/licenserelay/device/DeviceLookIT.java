@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.licenserelay.fixture.DevicesAndRelay;
 import io.licenserelay.site.Site;
+import io.licenserelay.site.Site.Devices;
+import io.licenserelay.ssm.Refusals;
+import io.licenserelay.store.Database;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -15,9 +22,12 @@ class DeviceLookIT {
     @RegisterExtension
     final DevicesAndRelay devices = new DevicesAndRelay();
 
+    @TempDir
+    Path folder;
+
     @ParameterizedTest
     @CsvSource({
-        "html, device.bad-answer",
+        "html, device.login-refused",
         "server-error, device.bad-answer",
         "endless, device.bad-answer",
         "not-found, device.no-such-path",
@@ -35,10 +45,23 @@ class DeviceLookIT {
         devices.relay().ssm("limits", "{ connect: 2s, tls: 2s, response: 1s, total: 20s, size: 1MiB }");
         Site site = devices.site();
         devices.device("edge-1").faults().set(fault);
-        assertThat(DeviceLook.of(site, Objects.requireNonNull(site.reports().devices()), null, Clock.systemUTC()))
-                .singleElement()
-                .satisfies(seen -> assertThat(
-                                Objects.requireNonNull(seen.trouble()).name())
-                        .isEqualTo(finding));
+        try (Database database = Database.open(folder)) {
+            assertThat(look(site, Refusals.keeping(database, Clock.systemUTC())))
+                    .isEqualTo(finding);
+        }
+    }
+
+    @Test
+    void whereAnAttemptCannotBeWrittenDownNoPasswordIsSent() throws Exception {
+        devices.add("edge-1");
+        look(devices.site(), Refusals.none(Clock.systemUTC()));
+        assertThat(devices.requestCount("edge-1", "list")).isZero();
+    }
+
+    private static String look(Site site, Refusals refusals) throws InterruptedException {
+        Devices asked = Objects.requireNonNull(site.reports().devices());
+        List<DeviceLook.Seen> seen = DeviceLook.of(site, asked, refusals, false, Clock.systemUTC());
+        assertThat(seen).hasSize(1);
+        return Objects.requireNonNull(seen.get(0).trouble()).name();
     }
 }

@@ -7,18 +7,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.licenserelay.demo.Received;
 import io.licenserelay.fixture.DevicesAndRelay;
+import io.licenserelay.fixture.MovableClock;
 import io.licenserelay.usage.Report;
 import io.licenserelay.usage.State;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Devices as a source of usage reports, through the real routes. */
 class DevicesIT {
@@ -71,10 +75,10 @@ class DevicesIT {
                 .contains("device.unreachable");
         devices.cloud().assertFirst("LIC5008", "device.unreachable");
         devices.sync();
-        assertThat(devices.incidents()).containsExactly("trigger LIC5008", "update LIC5008");
+        assertThat(devices.incidents()).containsExactly("trigger LIC5008");
         devices.device("edge-1").faults().clear();
         devices.sync();
-        assertThat(devices.incidents()).containsExactly("trigger LIC5008", "update LIC5008", "resolve LIC5008");
+        assertThat(devices.incidents()).containsExactly("trigger LIC5008", "resolve LIC5008");
     }
 
     @Test
@@ -124,6 +128,38 @@ class DevicesIT {
         scheduled();
         assertThat(devices.requestCount("edge-1", "all-reports")).isEqualTo(3);
         assertThat(devices.incidents()).endsWith("resolve LIC5008");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"server-error", "unavailable"})
+    void aDeviceThatSaysNothingOfThePasswordIsLeftAloneForLongerEachTime(String fault) throws Exception {
+        MovableClock clock = new MovableClock();
+        devices.relay().clock(clock);
+        devices.add("edge-1");
+        devices.device("edge-1").faults().set(fault);
+        devices.start();
+        for (int run = 0; run < 10; run++) {
+            scheduled();
+            clock.forward(Duration.ofMinutes(5));
+        }
+        int sent = devices.requestCount("edge-1", "all-reports");
+        System.out.printf("DevicesIT: %s: %d password(s) in 10 runs%n", fault, sent);
+        assertThat(sent).isEqualTo(3);
+        devices.device("edge-1").faults().clear();
+        clock.forward(Duration.ofHours(1));
+        scheduled();
+        assertThat(devices.incidents()).endsWith("resolve LIC5008");
+    }
+
+    @Test
+    void aLoginPageOfADeviceIsARefusal() throws Exception {
+        devices.add("edge-1");
+        devices.device("edge-1").faults().set("html");
+        devices.start();
+        scheduled();
+        scheduled();
+        assertThat(devices.requestCount("edge-1", "all-reports")).isEqualTo(1);
+        assertThat(devices.newestFailure()).contains("device.login-refused", "LIC5008");
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.licenserelay.evidence.Flow;
 import io.licenserelay.fixture.Contract;
 import io.licenserelay.site.Place;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -105,7 +106,7 @@ class FittingTest {
         recorder.maxBytes(8192);
         Place place = ACME.va("büro 😀 ".repeat(30));
         for (int run = 0; run < 3; run++) {
-            recorder.fails(failure(place, 300, "x".repeat(2000)), log(100, 200));
+            recorder.later(Duration.ofDays(2)).fails(failure(place, 300, "x".repeat(2000)), log(100, 200));
         }
         recorder.well(place, Flow.PULL);
         List<OutboxRecord> records = recorder.published();

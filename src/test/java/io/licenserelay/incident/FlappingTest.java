@@ -40,6 +40,7 @@ class FlappingTest {
         assertThat(told.subList(4, told.size()))
                 .containsExactly(
                         "trigger false", "update true", "update true", "update true", "update true", "update true");
+        assertThat(recorder.open()).extracting(Incident::occurrences).containsExactly(3L);
         assertThat(recorder.open()).hasSize(1);
     }
 
@@ -60,19 +61,37 @@ class FlappingTest {
     }
 
     @Test
-    void aGoodRunInBetweenRenewsItsExpiryAndTellsSinceWhenItIsWell() {
+    void thatItIsWellIsToldOnceForInformationHoweverManyGoodRunsFollow() {
         comesAndGoes(3);
-        List<JsonNode> before = recorder.events();
-        recorder.later(HOUR).well(ACME, Flow.PULL);
-        JsonNode update = recorder.events().get(0);
+        List<JsonNode> events = recorder.events();
+        JsonNode update = events.get(events.size() - 1);
         assertThat(update.at("/data/state").asText()).isEqualTo("update");
-        assertThat(update.at("/data/expiresAt").asText())
-                .isEqualTo(recorder.now().plus(Duration.ofHours(25)).toString());
+        assertThat(update.at("/data/severity").asText()).isEqualTo("info");
+        assertThat(update.at("/data/severityNumber").asInt()).isEqualTo(5);
+        assertThat(update.at("/data/well").asBoolean()).isTrue();
         assertThat(update.at("/data/wellSince").asText())
-                .isEqualTo(recorder.now().minus(HOUR).toString());
+                .isEqualTo(recorder.now().toString());
         assertThat(update.at("/data/summary").asText())
-                .contains("hq/ACME: comes and goes, well since", "was: The server refuses the connection", "(LIC1003)")
-                .isEqualTo(before.get(before.size() - 1).at("/data/summary").asText());
+                .contains("hq/ACME: comes and goes, well since", "was: The server refuses the connection", "(LIC1003)");
+        for (int run = 0; run < 23; run++) {
+            recorder.later(HOUR).well(ACME, Flow.PULL);
+        }
+        assertThat(recorder.events()).isEmpty();
+    }
+
+    @Test
+    void whenItFailsAgainItHasTheSeverityOfItsCauseAndIsNotWell() {
+        comesAndGoes(3);
+        recorder.events();
+        recorder.later(HOUR).fails(recorder.pull(ACME, Findings.TCP_REFUSED, "refused"));
+        recorder.later(HOUR).fails(recorder.pull(ACME, Findings.TCP_REFUSED, "refused"));
+        List<JsonNode> events = recorder.events();
+        assertThat(events).hasSize(1);
+        JsonNode update = events.get(0).path("data");
+        assertThat(update.path("severity").asText()).isEqualTo("error");
+        assertThat(update.path("flapping").asBoolean()).isTrue();
+        assertThat(update.has("well")).isFalse();
+        assertThat(update.has("wellSince")).isFalse();
     }
 
     @Test

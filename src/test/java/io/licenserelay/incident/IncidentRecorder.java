@@ -14,6 +14,7 @@ import io.licenserelay.evidence.Excerpt;
 import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.fixture.TemporaryFolder;
@@ -63,6 +64,7 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
     private EvidenceForm evidenceForm = EvidenceForm.SHORT;
     private Settings.Projections projections = Settings.Projections.NONE;
     private Instant now = Instant.parse("2026-01-13T12:00:00Z");
+    private Duration interval = Duration.ofDays(1);
     private long run = 4710;
     private String secret = SECRET;
     private @Nullable Site site;
@@ -137,6 +139,26 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
         return database().write(tx -> incidents().record(tx, rules.diagnose(evidence), evidence, occasion));
     }
 
+    /** An operator's sync sees this failure. */
+    Incident failsForAnOperator(Failure failure) {
+        return fails(failure, occasion(++run, "operator"));
+    }
+
+    /** Something between two runs sees this failure, such as a look into the inbox. */
+    Incident failsBetweenRuns(Failure failure) {
+        return fails(failure, occasion(0, "reports"));
+    }
+
+    /** The same run sees it once more. */
+    Incident failsAgainInTheSameRun(Failure failure) {
+        return fails(failure, occasion(run, "schedule"));
+    }
+
+    private Incident fails(Failure failure, Occasion occasion) {
+        Evidence evidence = Evidence.of(failure);
+        return database().write(tx -> incidents().record(tx, rules.diagnose(evidence), evidence, occasion));
+    }
+
     /** One more run sees something of this severity, perhaps with a deadline. */
     Incident fails(Failure failure, Severity severity, @Nullable Instant deadline) {
         Evidence evidence = Evidence.of(failure);
@@ -160,13 +182,22 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
     /** Nothing happens but that time passes and somebody looks at the clock. */
     IncidentRecorder onlyTime(Duration duration) {
         later(duration);
-        Occasion occasion = new Occasion(null, 0, now, "clock", TRACE, now.plus(Duration.ofHours(25)), null, null);
+        Occasion occasion = occasion(0, "clock");
         for (Incident each : database().read(tx -> incidents().risen(tx))) {
             database().write(tx -> incidents().rise(tx, each.id(), occasion));
         }
         for (Incident each : database().read(tx -> incidents().rested(tx))) {
             database().write(tx -> incidents().settle(tx, each.id(), occasion));
         }
+        for (Incident each : database().read(tx -> incidents().unseen(tx))) {
+            database().write(tx -> incidents().renew(tx, each.id(), occasion));
+        }
+        return this;
+    }
+
+    /** Runs come so often. */
+    IncidentRecorder every(Duration time) {
+        interval = time;
         return this;
     }
 
@@ -224,6 +255,12 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
         return failure(place, List.of(), finding, message, "a body");
     }
 
+    /** A file in the inbox of the place that is not a report. */
+    Failure push(Place place, String message) {
+        List<Finding> findings = List.of(new Finding(Findings.REPORT_UNREADABLE, message));
+        return Failure.of(place, Flow.PUSH, Step.INBOX, findings, null, now);
+    }
+
     Failure failure(Place place, List<Place> folded, String finding, String message, String body) {
         Exchanged exchange = new Exchanged(
                 "POST",
@@ -273,7 +310,10 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
     }
 
     private Occasion nextRun() {
-        run++;
-        return new Occasion(site, run, now, "schedule", TRACE, now.plus(Duration.ofHours(25)), null, null);
+        return occasion(++run, "schedule");
+    }
+
+    private Occasion occasion(long number, String cause) {
+        return new Occasion(site, number, now, cause, TRACE, now, interval, null, null);
     }
 }

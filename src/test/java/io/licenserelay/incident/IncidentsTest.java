@@ -31,7 +31,7 @@ class IncidentsTest {
     void anIncidentHasOneTriggerItsUpdatesAndOneResolve() {
         Instant first = recorder.now();
         Incident trigger = recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
-        recorder.later(Duration.ofHours(1)).fails(recorder.pull(ACME, REFUSED, "refused again"));
+        recorder.later(Duration.ofHours(1)).fails(recorder.pull(ACME, WARNED, "429"));
         recorder.later(Duration.ofHours(1)).fails(recorder.pull(ACME, Findings.ANSWER_HTML, "now a web page"));
         recorder.later(Duration.ofHours(1)).well(ACME, Flow.PULL);
         List<JsonNode> events = recorder.events();
@@ -59,15 +59,103 @@ class IncidentsTest {
     }
 
     @Test
-    void everyFurtherFailedRunRenewsTheExpiry() {
+    void anEventCountsForThreeIntervalsAndFor26HoursAtLeast() {
         recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
-        recorder.later(Duration.ofHours(24)).fails(recorder.pull(ACME, REFUSED, "refused"));
-        List<JsonNode> events = recorder.events();
-        assertThat(events)
+        recorder.every(Duration.ofMinutes(15)).fails(recorder.pull(ACME.va("Default"), REFUSED, "refused"));
+        assertThat(recorder.events())
                 .extracting(event -> Instant.parse(event.at("/data/expiresAt").asText()))
                 .containsExactly(
-                        recorder.now().minus(Duration.ofHours(24)).plus(Duration.ofHours(25)),
-                        recorder.now().plus(Duration.ofHours(25)));
+                        recorder.now().plus(Duration.ofDays(3)), recorder.now().plus(Duration.ofHours(26)));
+    }
+
+    @Test
+    void aFurtherFailedRunWithoutNewsIsToldOnlyWhenLessThanTwoIntervalsRemain() {
+        recorder.fails(recorder.pull(ACME, REFUSED, "refused"));
+        recorder.later(Duration.ofDays(1)).fails(recorder.pull(ACME, REFUSED, "refused at another time"));
+        assertThat(states(recorder.events())).containsExactly("trigger");
+        assertThat(recorder.open()).extracting(Incident::occurrences).containsExactly(2L);
+        recorder.later(Duration.ofSeconds(1)).fails(recorder.pull(ACME, REFUSED, "refused"));
+        JsonNode update = recorder.events().get(0).path("data");
+        assertThat(update.path("state").asText()).isEqualTo("update");
+        assertThat(update.path("occurrences").asInt()).isEqualTo(3);
+        assertThat(update.path("expiresAt").asText())
+                .isEqualTo(recorder.now().plus(Duration.ofDays(3)).toString());
+    }
+
+    @Test
+    void aPlaceThatStaysDownIsNeverWithoutAnEventThatCounts() {
+        for (Duration interval : List.of(Duration.ofMinutes(15), Duration.ofHours(1), Duration.ofDays(1))) {
+            Place place = Place.site("every-" + interval.toMinutes());
+            recorder.every(interval);
+            Duration days = Duration.ofDays(interval.toDays() == 0 ? 3 : 30);
+            Instant expiry = recorder.now();
+            int records = 0;
+            for (Duration age = Duration.ZERO; age.compareTo(days) < 0; age = age.plus(interval)) {
+                recorder.later(interval).fails(recorder.pull(place, REFUSED, "refused"));
+                for (JsonNode event : recorder.events()) {
+                    records++;
+                    expiry = Instant.parse(event.at("/data/expiresAt").asText());
+                }
+                assertThat(expiry).isAfter(recorder.now().plus(interval));
+            }
+            System.out.printf(
+                    "IncidentsTest: a place that stays down, one run per %s: %.2f record(s) a day, was %d%n",
+                    interval, 1.0 * records / days.toDays(), Duration.ofDays(1).dividedBy(interval));
+            assertThat(records).isLessThanOrEqualTo((int) days.toDays() + 1);
+            recorder.well(place, Flow.PULL);
+            recorder.events();
+        }
+    }
+
+    @Test
+    void anotherReportOfTheSamePlaceIsToldThoughItsCauseIsTheSame() {
+        recorder.failsBetweenRuns(recorder.push(ACME, "one.txt is not a report"));
+        recorder.failsBetweenRuns(recorder.push(ACME, "two.txt is not a report"));
+        recorder.fails(recorder.push(ACME, "two.txt is not a report"));
+        assertThat(recorder.events())
+                .extracting(event -> event.at("/data/error/message").asText())
+                .containsExactly("one.txt is not a report", "two.txt is not a report");
+    }
+
+    @Test
+    void whatNoRunSeesAgainIsToldOnceMoreBeforeItsEventExpires() {
+        recorder.failsBetweenRuns(recorder.push(ACME, "one.txt is not a report"));
+        recorder.onlyTime(Duration.ofDays(1));
+        assertThat(states(recorder.events())).containsExactly("trigger");
+        recorder.onlyTime(Duration.ofHours(1));
+        List<JsonNode> renewed = recorder.events();
+        assertThat(states(renewed)).containsExactly("update");
+        assertThat(renewed.get(0).at("/data/expiresAt").asText())
+                .isEqualTo(recorder.now().plus(Duration.ofDays(3)).toString());
+        assertThat(renewed.get(0).at("/data/occurrences").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void occurrencesCountRunsAndNotWhatOneRunSeesTwiceOrWhatIsSeenBetweenRuns() {
+        recorder.failsBetweenRuns(recorder.push(ACME, "one.txt is not a report"));
+        recorder.failsBetweenRuns(recorder.push(ACME, "two.txt is not a report"));
+        recorder.fails(recorder.push(ACME, "two.txt is not a report"));
+        recorder.failsAgainInTheSameRun(recorder.push(ACME, "three.txt is not a report"));
+        assertThat(recorder.open()).extracting(Incident::occurrences).containsExactly(1L);
+        recorder.fails(recorder.push(ACME, "four.txt is not a report"));
+        List<JsonNode> events = recorder.events();
+        assertThat(events)
+                .extracting(event -> event.at("/data/occurrences").asInt())
+                .containsExactly(1, 1, 1, 2);
+        assertThat(severities(events)).containsOnly("warning 4");
+    }
+
+    @Test
+    void theSyncsOfAnOperatorAreCountedAndDoNotEscalate() {
+        for (int sync = 0; sync < 5; sync++) {
+            recorder.failsForAnOperator(recorder.pull(ACME, WARNED, "429"));
+        }
+        assertThat(recorder.open()).extracting(Incident::occurrences).containsExactly(5L);
+        recorder.fails(recorder.pull(ACME, WARNED, "429"));
+        recorder.fails(recorder.pull(ACME, WARNED, "429"));
+        assertThat(severities(recorder.events())).containsExactly("warning 4");
+        recorder.fails(recorder.pull(ACME, WARNED, "429"));
+        assertThat(severities(recorder.events())).containsExactly("error 2");
     }
 
     @Test
@@ -158,7 +246,7 @@ class IncidentsTest {
         for (int run = 0; run < 3; run++) {
             recorder.later(Duration.ofMinutes(1)).fails(recorder.pull(ACME, WARNED, "429"));
         }
-        assertThat(severities(recorder.events())).containsExactly("warning 4", "warning 4", "error 2");
+        assertThat(severities(recorder.events())).containsExactly("warning 4", "error 2");
     }
 
     @Test
@@ -181,7 +269,7 @@ class IncidentsTest {
     void evidenceIsKeptWholeWithItsDigest() throws Exception {
         List<String> lines = List.of("one", "two", "drei ü 日本 😀");
         recorder.fails(recorder.pull(ACME, REFUSED, "refused"), log("ssm", lines));
-        recorder.fails(recorder.pull(ACME, REFUSED, "refused"), log("ssm", lines));
+        recorder.later(Duration.ofDays(2)).fails(recorder.pull(ACME, REFUSED, "refused"), log("ssm", lines));
         List<Map<String, Object>> kept = recorder.database()
                 .read(tx -> tx.createQuery("SELECT * FROM evidence ORDER BY sequence")
                         .mapToMap()

@@ -91,6 +91,26 @@ class ProjectionsTest {
     }
 
     @Test
+    void whileAnIncidentThatFlapsIsWellPagerDutyGetsNothingAndTheOthersThatItIsForInformation() throws Exception {
+        for (int turn = 0; turn < 3; turn++) {
+            recorder.fails(recorder.pull(ACME, Findings.TCP_REFUSED, "refused"));
+            recorder.later(Duration.ofMinutes(10)).well(ACME, Flow.PULL);
+        }
+        List<OutboxRecord> records = recorder.published();
+        assertThat(bodies("pd", records))
+                .extracting(each -> each.path("event_action").asText())
+                .containsExactly("trigger", "resolve", "trigger", "resolve", "trigger");
+        List<JsonNode> now = bodies("sn", records);
+        assertThat(now.get(now.size() - 1).at("/records/0/severity").asText()).isEqualTo("5");
+        assertThat(now.get(now.size() - 1).at("/records/0/resolution_state").asText())
+                .isEqualTo("New");
+        List<JsonNode> alerts = bodies("am", records);
+        assertThat(alerts.get(alerts.size() - 1))
+                .extracting(alert -> alert.at("/labels/severity").asText())
+                .containsExactly("error", "info");
+    }
+
+    @Test
     void serviceNowGetsNewUntilClosingWithSeverityZero() throws Exception {
         lifeOfAnIncident();
         List<JsonNode> records =
@@ -177,7 +197,11 @@ class ProjectionsTest {
     }
 
     private List<JsonNode> bodies(String topic) throws JsonProcessingException {
-        return recorder.published().stream()
+        return bodies(topic, recorder.published());
+    }
+
+    private static List<JsonNode> bodies(String topic, List<OutboxRecord> records) {
+        return records.stream()
                 .filter(record -> record.topic().equals(topic))
                 .map(IncidentRecorder::json)
                 .toList();

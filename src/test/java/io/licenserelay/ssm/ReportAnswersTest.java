@@ -46,7 +46,7 @@ class ReportAnswersTest {
     @CsvSource({"404, application/json, {}", "405, application/json, {}", "200, text/html, " + PAGE})
     void whatTheServerLacksElsewhereIsNotThePathOfReports(int status, String contentType, String body)
             throws Exception {
-        assertThat(answer(accounts(), status, contentType, body)).isEqualTo(new Answer.Unanswered(false, true));
+        assertThat(answer(accounts(), status, contentType, body)).isEqualTo(new Answer.Unanswered(false, true, null));
     }
 
     @Test
@@ -59,13 +59,16 @@ class ReportAnswersTest {
 
     @Test
     void aRefusalWithoutTheWordsOfTheProtocolSaysNothingOfTheReports() throws Exception {
-        assertThat(answer(reports(), 403, "application/json", "{}")).isEqualTo(new Answer.Unanswered(false, false));
+        assertThat(answer(reports(), 403, "application/json", "{}"))
+                .isEqualTo(new Answer.Unanswered(false, false, null));
     }
 
     @ParameterizedTest
     @CsvSource({"429", "500", "503"})
     void aServerThatIsUnavailableMayHaveTheReports(int status) throws Exception {
-        assertThat(answer(reports(), status, "application/json", "")).isEqualTo(new Answer.Unanswered(true, true));
+        assertThat(answer(reports(), status, "application/json", ""))
+                .isEqualTo(new Answer.Unanswered(
+                        true, true, "POST https://ssm.example.net/report_usage answered " + status));
     }
 
     static Stream<Arguments> failures() {
@@ -77,15 +80,17 @@ class ReportAnswersTest {
     @ParameterizedTest
     @MethodSource("failures")
     void withoutAConnectionNothingWasSent(IOException failure, boolean maybeSent) {
-        assertThat(answers.failed(failure)).isEqualTo(new Answer.Unanswered(maybeSent, true));
-        assertThat(answers.failed(checks.failed(reports(), failure))).isEqualTo(new Answer.Unanswered(maybeSent, true));
+        Answer.Unanswered unanswered = new Answer.Unanswered(maybeSent, true, null);
+        assertThat(answers.failed(failure)).isEqualTo(unanswered);
+        assertThat(answers.failed(checks.failed(reports(), failure))).isEqualTo(unanswered);
     }
 
     @Test
     void withoutATokenNothingWasSent() {
         Exchanged token = reports().unanswered(CLOCK);
         IOException failure = new TokenUnanswered(token, new SocketTimeoutException("Read timed out"));
-        assertThat(answers.failed(checks.failed(reports(), failure))).isEqualTo(new Answer.Unanswered(false, true));
+        assertThat(answers.failed(checks.failed(reports(), failure)))
+                .isEqualTo(new Answer.Unanswered(false, true, null));
     }
 
     /** What the pipeline makes of this answer to the request, while it sends reports. */

@@ -105,7 +105,7 @@ class ChangesIT extends ScenarioIT {
             relay.sync();
             relay.sync();
             List<FailureEvent> told = relay.failures();
-            assertThat(states(told)).containsExactly("trigger", "update", "resolve");
+            assertThat(states(told)).containsExactly("trigger", "resolve");
             assertThat(told).extracting(FailureEvent::code).containsOnly("LIC9001");
             assertThat(told).extracting(FailureEvent::flow).containsOnly("compliance");
             assertThat(told).extracting(FailureEvent::key).containsOnly("license-relay/hq/ACME/Default/compliance");

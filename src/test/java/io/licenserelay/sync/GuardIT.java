@@ -29,7 +29,7 @@ class GuardIT extends ScenarioIT {
             List<FailureEvent> told = relay.failures();
             assertThat(told).extracting(FailureEvent::code).containsOnly("LIC4008");
             assertThat(told.get(0).because()).containsExactly("inventory.vanished");
-            assertThat(states(told)).containsExactly("trigger", "update", "resolve");
+            assertThat(states(told)).containsExactly("trigger", "resolve");
         }
     }
 

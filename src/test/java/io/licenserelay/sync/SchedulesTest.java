@@ -146,11 +146,21 @@ class SchedulesTest {
     }
 
     @Test
-    void wordOfTheNextRunMustHaveComeAnHourAfterItIsDue() throws Exception {
-        Site site = site("hq", "0 0 2 * * ?", "UTC", "0s");
+    void theIntervalIsTheLongestTimeUntilTheThirdRunFromNow() throws Exception {
         try (Database database = Database.open(folder)) {
-            assertThat(schedules(database, NOON, site).expiry(site)).isEqualTo(TWO.plus(Duration.ofHours(1)));
+            assertThat(interval(database, "0 0 2 * * ?", NOON)).isEqualTo(Duration.ofDays(1));
+            assertThat(interval(database, "0 0/15 * * * ?", NOON)).isEqualTo(Duration.ofMinutes(15));
+            // 2026-01-16 is a Friday.
+            assertThat(interval(database, "0 0 2 ? * MON-FRI", Instant.parse("2026-01-16T12:00:00Z")))
+                    .isEqualTo(Duration.ofHours(62));
+            assertThat(interval(database, "0 * 8-17 * * ?", Instant.parse("2026-01-16T17:58:30Z")))
+                    .isEqualTo(Duration.ofHours(14).plusMinutes(1));
         }
+    }
+
+    private Duration interval(Database database, String cron, Instant now) throws Exception {
+        Site site = site("hq", cron, "UTC", "0s");
+        return schedules(database, now, site).interval(site);
     }
 
     private static Schedules schedules(Database database, Instant now, Site site) {

@@ -459,12 +459,12 @@ final class LedgerWorld implements AutoCloseable {
         Answer answer = random.nextInt(10) < 5
                 ? server.post(sent)
                 : switch (random.nextInt(4)) {
-                    case 0 -> new Answer.Unanswered(true, random.nextBoolean());
-                    case 1 -> new Answer.Unanswered(false, random.nextBoolean());
+                    case 0 -> new Answer.Unanswered(true, random.nextBoolean(), null);
+                    case 1 -> new Answer.Unanswered(false, random.nextBoolean(), null);
                     case 2 -> new Answer.NoPath("no such path", null);
                     default -> {
                         server.post(sent);
-                        yield new Answer.Unanswered(true, random.nextBoolean());
+                        yield new Answer.Unanswered(true, random.nextBoolean(), null);
                     }
                 };
         steps.add("  … " + sent.digests().size() + " of " + sent.udi() + ": " + answer);

@@ -106,6 +106,33 @@ class PushIT {
     }
 
     @Test
+    void reportsThatWaitForNumbersAreAnIncidentUntilSsmTellsThem() throws Exception {
+        cloud.push("api").start();
+        cloud.drop("acme.local/Nowhere/lost.txt", bare(report(payload("LOST", 1))));
+        cloud.relay().sync();
+        cloud.relay().sync();
+        assertThat(cloud.incidents()).containsExactly("trigger LIC5009");
+        cloud.assertFirst("LIC5009", "report.no-numbers");
+        cloud.estate().account(CloudAndRelay.ACCOUNT).va("Nowhere").license("DNA Advantage", 1, 0, "In Compliance");
+        cloud.relay().sync();
+        cloud.relay().sync();
+        assertThat(cloud.ledger()).extracting(Report::state).doesNotContain(State.HELD);
+        assertThat(cloud.incidents()).containsExactly("trigger LIC5009", "resolve LIC5009");
+    }
+
+    @Test
+    void anAnswerThatSaysNothingOfAReportIsNotCalledNoAnswer() throws Exception {
+        cloud.push("api").start();
+        cloud.ssm().faults().set("unavailable", "resource", "report-usage");
+        cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
+        cloud.relay().sync();
+        assertThat(cloud.ledger()).singleElement().satisfies(each -> assertThat(each.reason())
+                .startsWith("sent, and the answer does not say whether the server has it (POST ")
+                .contains("answered 503")
+                .doesNotContain("no answer"));
+    }
+
+    @Test
     void withPushOffReportsAreHeldAndGoOnceItIsOn() throws Exception {
         String payload = payload("9ABC", 1);
         cloud.push("off").start();
@@ -175,7 +202,7 @@ class PushIT {
         cloud.relay().sync();
         assertThat(cloud.publishedStates(cloud.ledger().get(0).digest()))
                 .containsExactly("received", "held", "submitted");
-        assertThat(cloud.incidents()).containsExactly("trigger LIC5006", "update LIC5006", "resolve LIC5006");
+        assertThat(cloud.incidents()).containsExactly("trigger LIC5006", "resolve LIC5006");
         cloud.assertFirst("LIC5006", "report.no-such-path");
     }
 

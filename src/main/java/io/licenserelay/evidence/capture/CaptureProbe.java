@@ -181,6 +181,9 @@ public final class CaptureProbe implements Probe {
             Capture capture = Capture.read(file, Deadline.in(ENDS));
             Map<String, Object> details = new LinkedHashMap<>();
             details.put("file", file.getFileName().toString());
+            // Of the raw bytes, by which the bundle knows the file. Sequence numbers and times are in them, so that
+            // nobody can guess
+            // what else is, and a password is never sent in this request.
             details.put("sha256", Digests.sha256(bytes));
             details.put("bytes", bytes.length);
             details.put("packets", capture.packets());

@@ -1,0 +1,48 @@
+package io.licenserelay.incident;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/** Decides whether an event would tell more than that the incident goes on. Stateless. */
+final class News {
+    private static final List<String> FIELDS = List.of(
+            "/severity",
+            "/summary",
+            "/ssm",
+            "/manager",
+            "/step",
+            "/virtualAccounts",
+            "/licenses",
+            "/subscriptions",
+            "/devices",
+            "/labels",
+            "/impact",
+            "/changed",
+            "/error/type",
+            "/error/httpStatus",
+            "/diagnosis/code",
+            "/diagnosis/confidence",
+            "/flapping",
+            "/well");
+
+    private News() {}
+
+    /**
+     * Whether anything differs by which people or rules act. Evidence differs with every run, and so do the words of an error; those
+     * of flow push name the report, file or device, of which an incident may have many.
+     *
+     * @param told the data of the newest event
+     * @param now what the next event would tell
+     */
+    static boolean isIn(ObjectNode now, ObjectNode told) {
+        boolean push = now.path("flow").asText().equals("push");
+        return FIELDS.stream().anyMatch(field -> !now.at(field).equals(told.at(field)))
+                || !codes(now).equals(codes(told))
+                || (push && !now.at("/error/message").equals(told.at("/error/message")));
+    }
+
+    private static List<String> codes(JsonNode data) {
+        return data.at("/diagnosis/others").findValuesAsText("code");
+    }
+}

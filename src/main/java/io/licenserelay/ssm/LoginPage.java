@@ -1,0 +1,13 @@
+package io.licenserelay.ssm;
+
+import org.jspecify.annotations.Nullable;
+
+/** Tells a page that asks for a password from any other body: whoever answers with it did not let the user in. */
+public final class LoginPage {
+    private LoginPage() {}
+
+    /** @param start of the body, as far as it is known */
+    public static boolean isIn(@Nullable String start) {
+        return start != null && start.matches("(?is).*<input[^>]{0,200}type\\s*=\\s*[\"']?password.*");
+    }
+}

@@ -1,0 +1,109 @@
+package io.licenserelay.manager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.licenserelay.fixture.FailureEvent;
+import io.licenserelay.fixture.ManagerAndRelay;
+import io.licenserelay.sync.RunRequest;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How often the password of our user at the Manager is sent, whatever the Manager answers. */
+class ManagerLoginIT {
+    private static final int LOOKS = 10;
+
+    @RegisterExtension
+    final ManagerAndRelay servers = new ManagerAndRelay();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unavailable", "server-error", "bad-gateway", "not-found"})
+    void tenLooksDuringAnOutageOfTheLoginCostFourPasswordsAtMostAndItsEndIsNoticed(String fault) throws Exception {
+        servers.start();
+        servers.watch();
+        int before = sent().size();
+        servers.manager().faults().set(fault, "resource", "login");
+        for (int look = 0; look < LOOKS; look++) {
+            servers.watch();
+            servers.later(Duration.ofMinutes(15));
+        }
+        int cost = sent().size() - before;
+        System.out.printf("ManagerLoginIT: %s: %d password(s) in %d looks%n", fault, cost, LOOKS);
+        assertThat(cost).isBetween(1, 4);
+        FailureEvent trigger = servers.relay().failures().get(0);
+        servers.manager().faults().clear();
+        servers.later(Duration.ofHours(6));
+        servers.resolved(trigger);
+    }
+
+    @Test
+    void aManagerThatAnswersNothingWellCostsNoPassword() throws Exception {
+        servers.start();
+        servers.manager().faults().set("bad-gateway");
+        for (int look = 0; look < LOOKS; look++) {
+            servers.watch();
+            servers.later(Duration.ofMinutes(15));
+        }
+        assertThat(sent()).isEmpty();
+        List<FailureEvent> told = servers.relay().failures();
+        assertThat(told).extracting(FailureEvent::code).containsOnly("LIC4001");
+        FailureEvent trigger = told.get(0);
+        servers.manager().faults().clear();
+        servers.resolved(trigger);
+    }
+
+    @Test
+    void aRunDuringAnOutageOfTheLoginCostsOnePassword() throws Exception {
+        servers.pushing().start();
+        servers.manager().faults().set("server-error", "resource", "login");
+        servers.relay().sync();
+        assertThat(sent()).hasSize(1);
+    }
+
+    @Test
+    void theLoginThatTheManagerHasIsFoundWithoutThePassword() throws Exception {
+        servers.manager().version("20.18.1");
+        servers.start();
+        servers.watch();
+        servers.later(Duration.ofMinutes(2));
+        servers.watch();
+        assertThat(sent()).containsExactly("/j_security_check", "/jwt/login");
+        servers.manager().version("20.12.3");
+        servers.relay().restart();
+        servers.manager().version("20.18.1");
+        servers.watch();
+        servers.manager().version("20.12.3");
+        servers.later(Duration.ofMinutes(2));
+        servers.watch();
+        assertThat(sent().subList(2, sent().size())).containsExactly("/j_security_check", "/j_security_check");
+        assertThat(servers.relay().failures()).isEmpty();
+    }
+
+    @Test
+    void anOperatorsSyncLiftsARefusalAndACommandOnKafkaDoesNot() throws Exception {
+        servers.manager().user("watcher", "another-password-1");
+        servers.start();
+        servers.watch();
+        servers.relay().relay().sync(RunRequest.of("hq", RunRequest.Cause.COMMAND));
+        servers.watch();
+        assertThat(servers.manager().requests().wrongPasswords()).isEqualTo(1);
+        servers.relay().sync();
+        servers.watch();
+        servers.watch();
+        assertThat(servers.manager().requests().wrongPasswords()).isEqualTo(2);
+        servers.manager().user("watcher", ManagerAndRelay.OUR_PASSWORD);
+        servers.relay().sync();
+        servers.resolved(servers.relay().failures().get(0));
+    }
+
+    /** The paths to which the password was sent, oldest first, also where a fault answered. */
+    private List<String> sent() {
+        return servers.manager().requests().newest().stream()
+                .filter(each -> each.body().contains(ManagerAndRelay.OUR_PASSWORD))
+                .map(each -> each.path())
+                .toList();
+    }
+}
