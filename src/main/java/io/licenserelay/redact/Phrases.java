@@ -17,6 +17,8 @@ final class Phrases implements Rule {
 
     private final Map<String, List<Phrase>> phrases = new HashMap<>();
     private final PhraseCursor.Separators separators;
+    /** Lengths of the first words by their first letter, one bit each: most words of a text are none of them. */
+    private final long[] lengths = new long[128];
 
     /** In the order of the table, since the first that matches is taken. */
     Phrases(List<Phrase> table, PhraseCursor.Separators separators) {
@@ -24,6 +26,7 @@ final class Phrases implements Rule {
         for (Phrase phrase : table) {
             for (String first : phrase.first()) {
                 phrases.computeIfAbsent(first, word -> new ArrayList<>()).add(phrase);
+                lengths[first.charAt(0) % 128] |= 1L << first.length();
             }
         }
     }
@@ -48,7 +51,7 @@ final class Phrases implements Rule {
 
     /** Where to go on. */
     private int take(String text, int start, int end, PhraseCursor cursor, Consumer<Span> found) {
-        if (end - start > LONGEST_FIRST) {
+        if (end - start > LONGEST_FIRST || end == start || !isCandidate(text, start, end)) {
             return end;
         }
         String word = text.substring(start, end);
@@ -60,6 +63,15 @@ final class Phrases implements Rule {
             }
         }
         return end;
+    }
+
+    /** Cheap, and true of all words that {@link #of} finds something for. */
+    private boolean isCandidate(String text, int start, int end) {
+        char first = Character.toLowerCase(text.charAt(start));
+        boolean known = (lengths[first % 128] >> (end - start) & 1) != 0;
+        boolean called = Values.isAt(text, end, '(');
+        boolean named = "dekt".indexOf(Character.toLowerCase(text.charAt(end - 1))) >= 0 && end - start > 3;
+        return known || called || named;
     }
 
     /** Those of the word, or of the secret it names last: {@code client_secret is x}, {@code ssmClientSecret is x}. */

@@ -1,5 +1,6 @@
 package io.licenserelay.redact;
 
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,11 +12,15 @@ import java.util.regex.Pattern;
 final class PromptAnswers implements Rule {
     private static final int BEFORE = 160;
     private static final Pattern PROMPT = Pattern.compile("(?i)assword|pass ?phrase|passcode|passwd");
+    private static final List<String> WORDS = List.of("send", "write", "snd");
     private static final Pattern SEND = Pattern.compile("(?:send|sendline|send_line|sending|write|sendcontrol|snd)"
             + "(?: --| -s| -h){0,2}[ \\t(:]{1,4}+[bru]?([\"'{])");
 
     @Override
     public void find(String text, Consumer<Span> found) {
+        if (WORDS.stream().noneMatch(text::contains)) {
+            return;
+        }
         Matcher prompt = PROMPT.matcher(text);
         Matcher send = SEND.matcher(text);
         int from = 0;

@@ -32,8 +32,12 @@ final class Shapes implements Rule {
         if (text.contains("eyJ")) {
             find(JWT, "jwt", text, found);
         }
-        find(YANG_KEY, "key-name", text, found);
-        find(JAAS_USER, "key-name", text, found);
+        if (text.contains("encryption")) {
+            find(YANG_KEY, "key-name", text, found);
+        }
+        if (text.contains("user_")) {
+            find(JAAS_USER, "key-name", text, found);
+        }
         find(CRYPT, "password-hash", text, found);
         find(LDAP, "password-hash", text, found);
         if (text.contains("%0")) {
