@@ -21,6 +21,10 @@ final class Entropy implements Rule {
     private static final Pattern UUID = Pattern.compile(
             "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}(?![0-9A-Fa-f])");
     private static final Pattern HEX = Pattern.compile("[0-9A-Fa-f]++");
+    /** A commit of git, unless its name says key. */
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
+
+    private static final Pattern KEY = Pattern.compile("key|auth|session|sid$|cred|api|priv|otp|nonce|csrf|xsrf|sign");
     /** W3C traceparent, and the ids Camel gives its exchanges. */
     private static final Pattern TRACE = Pattern.compile(
             "[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}|[0-9A-F]{15,16}-[0-9A-F]{16}|(?i:sha\\d{1,3}[-_/]).*+");
@@ -69,6 +73,9 @@ final class Entropy implements Rule {
         }
         String rest = UUID.matcher(word).replaceAll("-");
         boolean hex = HEX.matcher(rest).matches();
+        if (hex && COMMIT.matcher(word).matches()) {
+            return KEY.matcher(label(text, start)).find();
+        }
         boolean random = hex ? rest.length() >= SHORTEST && isValue(before) : randomCharacters(rest) >= SHORTEST_RANDOM;
         return random && !isPublic(text, start);
     }
@@ -108,6 +115,12 @@ final class Entropy implements Rule {
     }
 
     private static boolean isPublic(String text, int start) {
+        return PUBLIC.matcher(label(text, start)).matches()
+                || text.substring(Math.max(0, start - SIGNATURE), start).contains("signing_type");
+    }
+
+    /** The name before a value, plain. */
+    private static String label(String text, int start) {
         int end = start;
         while (end > 0 && start - end < 16 && !Values.isName(text.charAt(end - 1))) {
             end--;
@@ -116,7 +129,6 @@ final class Entropy implements Rule {
         while (from > 0 && end - from < LABEL && Values.isName(text.charAt(from - 1))) {
             from--;
         }
-        return PUBLIC.matcher(KeyName.plain(text.substring(from, end))).matches()
-                || text.substring(Math.max(0, start - SIGNATURE), start).contains("signing_type");
+        return KeyName.plain(text.substring(from, end));
     }
 }

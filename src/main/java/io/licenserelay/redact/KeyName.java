@@ -3,6 +3,7 @@ package io.licenserelay.redact;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Knows the names under which secrets travel, however they are spelled: {@code ssmClientSecret}, {@code J-PASSWORD}. */
 final class KeyName {
@@ -34,13 +35,37 @@ final class KeyName {
             "requirepass",
             "masterauth",
             "storepass",
-            "keypass");
+            "keypass",
+            "sshpass",
+            "rediscliauth",
+            "psk",
+            "presharedkey",
+            "encryptionkey",
+            "signingkey",
+            "masterkey",
+            "authkey",
+            "communitystring",
+            "snmpcommunity",
+            "rocommunity",
+            "rwcommunity",
+            "community",
+            "passwordhash",
+            "passworddigest",
+            "kennwort",
+            "motdepasse",
+            "contraseña",
+            "contrasena",
+            "senha",
+            "wachtwoord");
     /** These end alike, and hide nothing: places in a list, a signal to stop, or a description of a secret. */
     private static final List<String> HARMLESS =
             List.of("pagetoken", "continuationtoken", "cancellationtoken", "synctoken", "isvalidtoken", "haspassword");
 
     private static final Set<String> COMMON = Set.of("accesstoken", "refreshtoken", "clientsecret", "ssmclientsecret");
-    private static final Set<String> WORDS = Set.of("pass", "pw");
+    private static final Set<String> WORDS = Set.of("pass", "pw", "otp", "totp");
+    private static final Pattern OTHER_COMMUNITY =
+            Pattern.compile("(?:[\\d: ,]|no-\\w+|local-AS)+|.{0,64}(?:://|\\s).*");
+    private static final Pattern DIRECTORY = Pattern.compile("(?:[/~][\\w./@+-]*|[A-Za-z]:\\\\.*)");
 
     private KeyName() {}
 
@@ -59,6 +84,19 @@ final class KeyName {
     static boolean isPlainName(String name) {
         String plain = name.length() > LONGEST ? "" : plain(name);
         return ENDINGS.contains(plain) || COMMON.contains(plain);
+    }
+
+    /** {@code Community: 65000:100} of BGP, or a web page. */
+    static boolean isOtherCommunity(String name, String value) {
+        return plain(name).endsWith("community")
+                && OTHER_COMMUNITY.matcher(value).matches();
+    }
+
+    /** {@code PWD=/root} of sudo and of every environment: the working directory. */
+    static boolean isDirectory(String name, String value) {
+        String last = name.substring(name.lastIndexOf('.') + 1);
+        return (last.equals("PWD") || last.equals("OLDPWD"))
+                && DIRECTORY.matcher(value).matches();
     }
 
     /** Lists of secrets; what stands there alone is a number of them. */

@@ -17,6 +17,8 @@ final class KeyNames implements Rule {
             Pattern.compile("[\"']?+[\\s,;]{0,64}+[\"']?+(?i:value|content)[\"']?+\\s{0,8}+[:=]\\s{0,8}+");
 
     private static final Pattern OUTCOME = Pattern.compile("[a-z_]{1,24}+|\\d{1,5}+");
+    private static final Pattern MESSAGE = Pattern.compile("[A-Z0-9_-]{1,48}-[0-7]-[A-Z0-9_]{1,48}");
+    private static final Pattern STATUS = Pattern.compile("[1-5]\\d\\d");
     /** What parsers say of a token that is none of ours. */
     private static final Pattern PARSER =
             Pattern.compile("(?i)(?:unexpected|invalid|unrecognized|illegal|unknown|next|bad)\\s$");
@@ -42,10 +44,11 @@ final class KeyNames implements Rule {
         return (text, found) -> emit(name, text, Math.min(from, text.length()), text.length(), found);
     }
 
-    /** {@code token: invalid_client} and {@code token: 401} tell how a request for a token ended. */
+    /** {@code token: invalid_client} and {@code pw: 401} tell how a request for a token ended. */
     private static boolean isOutcome(String name, String value) {
-        return KeyName.plain(name.substring(name.lastIndexOf('.') + 1)).equals("token")
-                && OUTCOME.matcher(value).matches();
+        String plain = KeyName.plain(name.substring(name.lastIndexOf('.') + 1));
+        return plain.equals("token") && OUTCOME.matcher(value).matches()
+                || plain.equals("pw") && STATUS.matcher(value).matches();
     }
 
     private static void emit(String name, String text, int from, int to, Consumer<Span> found) {
@@ -53,7 +56,12 @@ final class KeyNames implements Rule {
         int start = header ? Headers.afterScheme(text, from, to) : from;
         String value = text.substring(start, to);
         boolean words = header && start == from && !Headers.isCredential(value);
-        if (!words && !Values.isPlaceholder(value) && !isOutcome(name, value)) {
+        if (!words
+                && !Values.isPlaceholder(value)
+                && !isOutcome(name, value)
+                && !KeyName.isDirectory(name, value)
+                && !KeyName.isOtherCommunity(name, value)
+                && !PlainWords.isStatement(value)) {
             found.accept(new Span(start, to, NAME, null));
         }
     }
@@ -61,7 +69,15 @@ final class KeyNames implements Rule {
     private static boolean isCandidate(String text, int start, int end) {
         return end - start <= KeyName.LONGEST
                 && Values.isAny(text, end, "\"'`]:= \t>\n")
-                && KeyName.isSecret(text.substring(start, end));
+                && KeyName.isSecret(text.substring(start, end))
+                && !isMessageName(text, start, end);
+    }
+
+    /** {@code %RADIUS-3-NOSECRET:} of IOS. */
+    private static boolean isMessageName(String text, int start, int end) {
+        return start > 0
+                && text.charAt(start - 1) == '%'
+                && MESSAGE.matcher(text).region(start, end).matches();
     }
 
     /** One such name, and the way to its value. */
@@ -73,7 +89,9 @@ final class KeyNames implements Rule {
             int separator = Values.skip(text, closed, " \t", BLANKS);
             int value = afterSeparator(separator);
             if (value >= 0) {
-                return isParserSpeaking() ? value : value(value, isAlone() && text.charAt(separator) == ':');
+                return isParserSpeaking()
+                        ? value
+                        : value(value, closed == end && isAlone() && text.charAt(separator) == ':');
             }
             if (pair.region(end, text.length()).lookingAt()) {
                 return value(pair.end(), false);
@@ -103,6 +121,10 @@ final class KeyNames implements Rule {
             if (!list && KeyName.isPlural(KeyName.plain(text.substring(start, end)))) {
                 return from;
             }
+            int nested = list ? -1 : NestedKey.at(text, from);
+            if (nested >= 0) {
+                return nested;
+            }
             boolean header = KeyName.isHeader(text.substring(start, end));
             if (list && header && !isQuote(at)) {
                 int close = Values.listEnd(text, at);
@@ -123,22 +145,37 @@ final class KeyNames implements Rule {
         /** One value; where to go on behind it. */
         private int one(int from, boolean header, boolean toLineEnd) {
             int at = from;
-            if (at + 1 < text.length() && "ubr".indexOf(text.charAt(at)) >= 0 && isQuote(at + 1)) {
+            if (at + 1 < text.length() && "ubrN".indexOf(text.charAt(at)) >= 0 && isQuote(at + 1)) {
                 at++;
             }
             if (isQuote(at)) {
                 char quote = text.charAt(at);
+                if (isClosing(at)) {
+                    return at + 1;
+                }
                 int close = Values.quotedEnd(text, at + 1, quote);
                 emit(at + 1, close);
                 return Math.min(text.length(), close + 1);
             }
             if (isObject(at)) {
-                return at + 1;
+                int inner = SecretObject.value(text, at);
+                return inner < 0 ? at + 1 : one(inner, false, false);
             }
             boolean digest = header && text.regionMatches(true, at, "Digest ", 0, 7);
             int close = digest ? Values.lineEnd(text, at) : Values.bareEnd(text, at, header || toLineEnd);
+            close = header || toLineEnd || !isSentence(at) ? close : Passphrase.end(text, at, close);
             emit(at, close);
             return Math.max(close, end);
+        }
+
+        /** {@code password: x y z}; but the words behind {@code PGPASSWORD=x} and {@code --password x} are a command's. */
+        private boolean isSentence(int value) {
+            return text.charAt(value - 1) == ' ' && (text.charAt(value - 2) == ':' || text.charAt(value - 2) == '=');
+        }
+
+        /** {@code expect "Password:"; send "x"}: the quote behind the colon ends what began before the name. */
+        private boolean isClosing(int at) {
+            return !isQuote(Values.skip(text, end, "]", 1)) && Values.isClosingQuote(text, at);
         }
 
         private void emit(int from, int to) {
@@ -148,7 +185,7 @@ final class KeyNames implements Rule {
         private boolean isObject(int at) {
             return Values.isAt(text, at, '{')
                     && !text.startsWith("{{", at)
-                    && Values.isAny(text, at + 1, " \t\r\n\"'}:");
+                    && (Values.isAny(text, at + 1, " \t\r\n\"'}:") || NestedKey.at(text, at + 1) >= 0);
         }
 
         /** {@code [["token", "x"]]}: what Rails bound to a statement. */
@@ -164,15 +201,18 @@ final class KeyNames implements Rule {
             }
             if (!text.substring(content.start(), content.end()).isBlank()) {
                 emit(content.start(), content.end());
+                return content.end();
             }
-            return content.end();
+            int inner = SecretObject.element(text, content.end());
+            return inner < 0 ? content.end() : element(inner);
         }
 
         /** {@code --password x}, {@code idtoken x}, {@code password 7 x} of a router, {@code PASSWORD 'x'} of SQL. */
         private int option(int at) {
             String name = KeyName.plain(text.substring(start, end));
             boolean dashed = text.charAt(start) == '-' && !Values.isAt(text, at, '-') && isOption();
-            boolean always = name.equals("idtoken") || name.equals("requirepass") || name.equals("masterauth");
+            boolean always = name.equals("idtoken")
+                    && !PlainWords.isSaid(text.substring(at, Math.min(at + 32, Values.bareEnd(text, at, false, 32))));
             boolean stored = at + 2 < text.length()
                     && "056789".indexOf(text.charAt(at)) >= 0
                     && text.charAt(at + 1) == ' '
@@ -192,13 +232,9 @@ final class KeyNames implements Rule {
             return Values.isAt(text, at, '"') || Values.isAt(text, at, '\'');
         }
 
-        /** First on its line, as in YAML, properties and headers. */
+        /** First on its line, as in YAML, properties and headers, or behind what log writers put there. */
         private boolean isAlone() {
-            int at = start;
-            while (at > 0 && start - at < 64 && " \t-".indexOf(text.charAt(at - 1)) >= 0) {
-                at--;
-            }
-            return at == 0 || text.charAt(at - 1) == '\n';
+            return LogPrefix.isLineStart(text, start);
         }
 
         private boolean isParserSpeaking() {

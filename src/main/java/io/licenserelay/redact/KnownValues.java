@@ -51,6 +51,12 @@ final class KnownValues implements Rule {
         return node;
     }
 
+    /** A value may hold what looks like a colour. */
+    @Override
+    public boolean seesColours() {
+        return true;
+    }
+
     @Override
     public void find(String text, Consumer<Span> found) {
         if (root.next.isEmpty()) {

@@ -42,10 +42,14 @@ final class Redaction {
         View view = View.of(text);
         for (int layer = 0; view != null && layer <= LAYERS; layer++) {
             View seen = view;
+            View plain = seen.plain();
             for (Rule rule : rules) {
-                rule.find(seen.text(), span -> keep(spans, seen, span, from));
+                if (plain != seen && rule.seesColours()) {
+                    rule.find(seen.text(), span -> keep(spans, seen, span, from));
+                }
+                rule.find(plain.text(), span -> keep(spans, plain, span, from));
             }
-            view = seen.peel();
+            view = plain.peel();
         }
         return spans.isEmpty() ? text : replace(text, spans);
     }

@@ -1,6 +1,7 @@
 package io.licenserelay.redact;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.licenserelay.redact.PhraseCursor.Separators;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +13,7 @@ import java.util.function.Supplier;
 
 /**
  * Takes secrets out of text: the values that are known, in every form they are written in; whatever stands where a
- * secret stands (names, headers, command lines, URLs, keys); and long random words. Each becomes a mark such as
+ * secret stands (names, headers, configurations, command lines, sentences, URLs, keys); and long random words. Each becomes a mark such as
  * {@code ***ab12cd***}, the same one for the same value in all its forms, so that a reader can still tell values apart.
  *
  * <p>Redacting never throws on any text, takes time in proportion to it, and changes nothing the second time. Values
@@ -22,7 +23,18 @@ import java.util.function.Supplier;
 public final class Redactor {
     private static final int SALT_BYTES = 32;
     private static final List<Rule> SHAPES = List.of(
-            new KeyNames(), new Headers(), new CommandLines(), new UrlUsers(), new Pem(), new Shapes(), new Entropy());
+            new KeyNames(),
+            new Phrases(DevicePhrases.all(), Separators.BLANKS),
+            new Phrases(SentencePhrases.all(), Separators.BLANKS),
+            new Phrases(ServerPhrases.statements(), Separators.QUOTES),
+            new Phrases(ServerPhrases.commands(), Separators.COMMAS),
+            new PromptAnswers(),
+            new Headers(),
+            new CommandLines(),
+            new UrlUsers(),
+            new Pem(),
+            new Shapes(),
+            new Entropy());
     private static final String SOURCE_UNAVAILABLE = "source-unavailable";
 
     private final Supplier<? extends Collection<char[]>> source;

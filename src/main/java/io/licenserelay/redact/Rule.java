@@ -6,4 +6,9 @@ import java.util.function.Consumer;
 interface Rule {
     /** Hands every stretch of the text that must not stay to {@code found}; overlaps are fine. */
     void find(String text, Consumer<Span> found);
+
+    /** Whether it looks at colours of a terminal, too, which to others are no part of the text. */
+    default boolean seesColours() {
+        return false;
+    }
 }

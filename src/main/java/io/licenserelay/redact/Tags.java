@@ -43,6 +43,9 @@ final class Tags {
         boolean data = text.startsWith(DATA, close + 1);
         int first = data ? close + 1 + DATA.length() : close + 1;
         int next = text.indexOf(data ? "]]>" : "<", first);
+        if (next < 0 && Values.isAt(text, first, ' ')) {
+            return null;
+        }
         return new Content(first, next < 0 ? Values.lineEnd(text, first) : next);
     }
 }

@@ -34,7 +34,7 @@ final class Tree {
 
     private JsonNode redact(JsonNode node, String path, boolean secret) {
         if (node.isObject()) {
-            return object(node, path);
+            return object(node, path, secret);
         }
         if (node.isArray()) {
             ArrayNode array = NODES.arrayNode(node.size());
@@ -47,7 +47,7 @@ final class Tree {
         return node.isTextual() ? new TextNode(texts.redact(path, node.textValue(), false)) : node;
     }
 
-    private ObjectNode object(JsonNode node, String path) {
+    private ObjectNode object(JsonNode node, String path, boolean within) {
         ObjectNode object = NODES.objectNode();
         for (Map.Entry<String, JsonNode> field : node.properties()) {
             String name = texts.redact("", field.getKey(), false);
@@ -55,7 +55,8 @@ final class Tree {
                 name += "_";
             }
             String below = path.isEmpty() ? field.getKey() : path + "." + field.getKey();
-            object.set(name, redact(field.getValue(), below, KeyName.isSecret(field.getKey())));
+            boolean secret = KeyName.isSecret(field.getKey()) || within && SecretObject.isValue(field.getKey());
+            object.set(name, redact(field.getValue(), below, secret));
         }
         return object;
     }

@@ -21,13 +21,20 @@ final class Values {
 
     /** The closing quote that belongs to the one before {@code from}, or the line's end where the quote was cut off. */
     static int quotedEnd(String text, int from, char quote) {
+        return quotedEnd(text, from, quote, text.length());
+    }
+
+    /** As {@link #quotedEnd(String, int, char)}, looking ahead no farther than {@code most} characters. */
+    static int quotedEnd(String text, int from, char quote, int most) {
         int at = from;
-        while (at < text.length() && text.charAt(at) != '\n') {
+        while (at < text.length() && at - from < most && text.charAt(at) != '\n') {
             char c = text.charAt(at);
             if (c == '\\') {
                 at++;
             } else if (c == quote) {
-                if (at == from || !isAt(text, at + 1, quote)) {
+                // Behind an end of JSON in JSON the outer end follows: ..."x"","level":...
+                boolean doubled = at > from && isAt(text, at + 1, quote) && !isEndOfText(text, at + 2);
+                if (!doubled) {
                     return at;
                 }
                 at++;
@@ -37,6 +44,15 @@ final class Values {
         return Math.min(at, text.length());
     }
 
+    /** The quote ends what began before a name and its colon: {@code "Password:"; send}. */
+    static boolean isClosingQuote(String text, int at) {
+        return at > 0 && text.charAt(at - 1) == ':' && isAny(text, at + 1, ";,) \t\n");
+    }
+
+    private static boolean isEndOfText(String text, int at) {
+        return at < text.length() && ",:}]".indexOf(text.charAt(at)) >= 0;
+    }
+
     /**
      * The end of a value without quotes. Punctuation ends it only where what follows can follow a value, since secrets
      * are full of punctuation.
@@ -44,9 +60,14 @@ final class Values {
      * @param toLineEnd blanks belong to the value, as in a header or a YAML scalar
      */
     static int bareEnd(String text, int from, boolean toLineEnd) {
+        return bareEnd(text, from, toLineEnd, text.length());
+    }
+
+    /** As {@link #bareEnd(String, int, boolean)}, looking ahead no farther than {@code most} characters. */
+    static int bareEnd(String text, int from, boolean toLineEnd, int most) {
         int open = 0;
         int at = from;
-        while (at < text.length()) {
+        while (at < text.length() && at - from < most) {
             char c = text.charAt(at);
             if (open > 0 && ")]}".indexOf(c) >= 0) {
                 open--;
@@ -66,8 +87,8 @@ final class Values {
             case ' ', '\t' -> !toLineEnd;
             case '\\' -> (at + 1 < text.length() && isAny(text, at + 1, "\"'")) || escapedLineFollows(text, at + 1);
             case '&' -> at + 1 >= text.length() || keyFollows(text, text.startsWith("amp;", at + 1) ? at + 5 : at + 1);
-            case ',' -> (!toLineEnd && isAny(text, at + 1, " \t\r\n\"'}])")) || keyFollows(text, at + 1);
-            case ';' -> !toLineEnd && (isAny(text, at + 1, " \t\r\n\"'}])") || keyFollows(text, at + 1));
+            case ',' -> (!toLineEnd && isAny(text, at + 1, " \t\r\n\"'}])\u001B")) || keyFollows(text, at + 1);
+            case ';' -> !toLineEnd && (isAny(text, at + 1, " \t\r\n\"'}])\u001B") || keyFollows(text, at + 1));
             case '\'', ')', ']', '}' -> isAny(text, at + 1, " \t\r\n,;\"')]}>|");
             default -> Character.isISOControl(c);
         };

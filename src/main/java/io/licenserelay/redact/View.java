@@ -33,6 +33,27 @@ final class View {
         return origins == null ? index : origins[index];
     }
 
+    /** Without the colours of a terminal; itself when there are none. */
+    View plain() {
+        int first = Ansi.next(text, 0);
+        if (first >= text.length()) {
+            return this;
+        }
+        StringBuilder plain = new StringBuilder(text.length());
+        int[] from = new int[text.length() + 1];
+        for (int at = 0; at < text.length(); ) {
+            int sequence = Ansi.end(text, at);
+            if (sequence > at) {
+                at = sequence;
+                continue;
+            }
+            from[plain.length()] = origin(at);
+            plain.append(text.charAt(at++));
+        }
+        from[plain.length()] = origin(text.length());
+        return new View(plain.toString(), Arrays.copyOf(from, plain.length() + 1));
+    }
+
     /** One layer of escapes less, whichever kind stands where; null when nothing is escaped. */
     @Nullable
     View peel() {

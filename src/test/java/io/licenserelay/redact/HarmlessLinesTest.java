@@ -2,11 +2,15 @@ package io.licenserelay.redact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -93,6 +97,15 @@ class HarmlessLinesTest {
             "LIC3002 likely at hq/ACME: cc accepted, pw unauthorized_client; secret: env:SSM_CLIENT_SECRET unchanged since 2026-11-{d2}",
             "thread default-workqueue-{d2}: took {d4} ms in io.licenserelay.evidence.probes.GrantDifferentialProbe#run [poolSize=8, queue=0]");
 
+    /** Where a line may stand: behind what log writers put before it, in JSON, in colour, in quotes. */
+    private static final List<String> PLACES = List.of(
+            "%s",
+            "2026-03-01T10:00:00Z INFO %s",
+            "Mar  1 10:00:00 ssm app[12]: %s",
+            "\u001B[32m%s\u001B[0m",
+            "[\u001B[32mINFO\u001B[0m] %s",
+            "command failed: \"%s\"");
+
     private final Random random = new Random(20230113);
     private final Redactor redactor = Redactor.of(List.of("Kp7-not-in-any-line".toCharArray()));
 
@@ -111,6 +124,34 @@ class HarmlessLinesTest {
             }
         }
         assertThat(changed.size()).as("%s", changed.stream().limit(20).toList()).isLessThanOrEqualTo(LINES / 1000);
+    }
+
+    @Test
+    void configurationsCommandsAndSentencesAboutSecretsStayWhereverTheyStand() throws IOException {
+        List<String> changed = new ArrayList<>();
+        int lines = 0;
+        for (String template : templates()) {
+            for (String place : PLACES) {
+                for (int i = 0; i < 3; i++) {
+                    String line = place.replace("%s", fill(template));
+                    lines++;
+                    if (!redactor.redact(line).equals(line)) {
+                        changed.add(line + " -> " + redactor.redact(line));
+                    }
+                }
+            }
+        }
+        assertThat(lines).isGreaterThan(5_000);
+        assertThat(changed.size()).as("%s", changed.stream().limit(20).toList()).isLessThanOrEqualTo(lines / 1000);
+    }
+
+    private static List<String> templates() throws IOException {
+        try (InputStream file = HarmlessLinesTest.class.getResourceAsStream("/redact/harmless-lines.txt")) {
+            return new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .toList();
+        }
     }
 
     private String fill(String template) {
