@@ -58,7 +58,7 @@ class ShortEvidenceTest {
         List<Integer> sizes = sizesOfAllCauses();
         assertThat(sizes.get(sizes.size() / 2)).as("median of %s", sizes).isGreaterThan(2 * MEDIAN);
         assertThat(sizes.get(sizes.size() - 1)).as("largest of %s", sizes).isLessThanOrEqualTo(LARGEST);
-        recorder.fails(evidence("LIC4001", List.of(Findings.HTTP_UNAVAILABLE)));
+        recorder.later(Duration.ofDays(30)).fails(evidence("LIC4001", List.of(Findings.HTTP_UNAVAILABLE)));
         JsonNode evidence = recorder.events().get(0).at("/data/evidence");
         assertThat(evidence.path("form").asText()).isEqualTo("full");
         assertThat(evidence.at("/probes/0/details").isMissingNode()).isFalse();

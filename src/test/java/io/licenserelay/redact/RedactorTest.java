@@ -4,11 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +14,6 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class RedactorTest {
     private static final byte[] SALT = "sixteen bytes or more".getBytes(UTF_8);
@@ -170,109 +166,6 @@ class RedactorTest {
             assertThat(redactor.redact(once)).as(text).isEqualTo(once);
             assertThat(once).doesNotContain("s3cr3t/Value+1");
         }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "a",
-                "\"",
-                "=",
-                "\\",
-                "%",
-                "%25",
-                "&",
-                "&amp;",
-                "+",
-                " ",
-                "'",
-                "{",
-                "<",
-                "*",
-                "\n",
-                "password=",
-                "\"token\":\"",
-                "<password ",
-                "<secret>",
-                "eyJ",
-                "eyJhbGciOi.",
-                "-----BEGIN PRIVATE KEY-----",
-                "Bearer ",
-                "://",
-                "a:b@",
-                "curl ",
-                "docker login ",
-                " -p",
-                "Authorization: ",
-                "s3cr3t/V",
-                "s3cr3t%2FV",
-                "%0AAAAA",
-                "\\u00",
-                "x,y=",
-                "[\"x\",",
-                "A1b2",
-                "***abcdef***",
-                "password=\\\"",
-                "name=password;",
-                "0f",
-                "&#x41;",
-                "é",
-                "\uD83D\uDD11",
-                "signing_type ",
-                "password is ",
-                "password for a ",
-                "password: ",
-                "password: a ",
-                "credentials: password: ",
-                "enable secret ",
-                "enable secret",
-                "username a b ",
-                "key:",
-                "key ",
-                "secret(",
-                "AUTH ",
-                "AUTH:",
-                "AUTH \"",
-                "user 'a\\",
-                "login admin/",
-                "login */",
-                "login a.",
-                "scp a:b@",
-                "scp -x ",
-                "snmpwalk -c ",
-                "curl -u ",
-                "ssh-keygen -N \"",
-                "identified by '",
-                "set password for a ",
-                "crypto pki import a pkcs12 b:",
-                "snmp-server user a b v3 auth sha ",
-                "net use a:",
-                "echo a | ",
-                "password {\"value\":",
-                "{\"password\":{\"value\":",
-                "assword send ",
-                "expect assword: send \"",
-                "\u001B[31m",
-                "\u001B[",
-                "#033[",
-                "a\u001B[0m",
-                "correct horse battery ",
-                "password is correct ",
-                "10:00:00 ",
-                "$1$",
-                "$6$aaaa",
-                "{SSHA}",
-                "user_a=\"",
-                "\"encryption\":\"7\",\"key\":\"",
-                "PWD=",
-                "requirepass ",
-                "2026-03-01 INFO password: "
-            })
-    void timeGrowsWithTheTextAndNoFaster(String piece) {
-        Redactor redactor = Redactor.of(List.of("s3cr3t/Value+1".toCharArray(), "AAAAAAAA\\\\\\\\%%%%".toCharArray()));
-        String text = piece.repeat(1_000_000 / piece.length());
-        String redacted = assertTimeoutPreemptively(Duration.ofSeconds(30), () -> redactor.redact(text));
-        assertThat(redacted.length()).isLessThanOrEqualTo(12 * text.length());
     }
 
     private static String bytes(Random random) {
