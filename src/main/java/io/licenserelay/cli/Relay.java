@@ -261,7 +261,7 @@ public final class Relay implements AutoCloseable {
      * @throws org.apache.camel.CamelExecutionException when what was seen could not be kept or told
      */
     public void watch(String site) {
-        main.getCamelContext().createProducerTemplate().requestBody("direct:manager-" + site, (Object) null);
+        main.getCamelContext().createProducerTemplate().requestBody("direct:manager-watch-" + site, (Object) null);
     }
 
     /** The same for one site, or for all. */

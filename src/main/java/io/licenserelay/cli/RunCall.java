@@ -12,6 +12,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
+import org.apache.camel.RuntimeExpressionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +66,9 @@ final class RunCall {
         String file = route == null || route.getSourceResource() == null
                 ? ""
                 : " in " + route.getSourceResource().getLocation().replaceFirst("^(?:file|classpath):", "");
-        return "route " + id + file + " failed with " + broken.getClass().getSimpleName() + ": " + broken.getMessage();
+        // A failed expression says less than what made it fail.
+        Throwable why =
+                broken instanceof RuntimeExpressionException && broken.getCause() != null ? broken.getCause() : broken;
+        return "route " + id + file + " failed with " + why.getClass().getSimpleName() + ": " + why.getMessage();
     }
 }

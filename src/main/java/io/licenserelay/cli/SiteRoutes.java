@@ -31,6 +31,7 @@ final class SiteRoutes {
         OF_EVERY_RUN.forEach(template -> make(template, site, Map.of()));
         if (site.manager() != null) {
             make("manager", site, Map.of());
+            make("manager-watch", site, Map.of());
         }
         if (site.reports().devices() != null) {
             make("devices", site, Map.of());

@@ -86,7 +86,7 @@ class BundleIT {
     }
 
     @Test
-    void theSameEvidenceGivesTheSameBytesAndAFurtherFailureRenewsThem() throws Exception {
+    void theSameEvidenceGivesTheSameBytesAndAFurtherFailureWithNewsAddsItsOwn() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             Path bundle = failed(site);
             byte[] first = Files.readAllBytes(bundle);
@@ -110,6 +110,12 @@ class BundleIT {
             site.ssm().client(ApiClient.of("relay", "relay-secret-1", Grant.PASSWORD));
             assertThat(site.run("sync").exitCode()).isEqualTo(1);
             assertThat(bundles(site)).hasSize(2);
+            // The same failure once more tells no event, so there is no evidence to keep for one.
+            assertThat(site.run("sync").exitCode()).isEqualTo(1);
+            assertThat(bundles(site)).allSatisfy(file -> assertThat(names(file))
+                    .filteredOn(name -> name.startsWith("evidence/"))
+                    .hasSize(1));
+            site.ssm().faults().set("unavailable", "resource", "token");
             assertThat(site.run("sync").exitCode()).isEqualTo(1);
             assertThat(bundles(site)).hasSize(2).anySatisfy(file -> assertThat(names(file))
                     .filteredOn(name -> name.startsWith("evidence/"))

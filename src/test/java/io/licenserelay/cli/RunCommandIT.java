@@ -23,7 +23,7 @@ class RunCommandIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int STOPPED = 0;
     /** A stop takes less than 10 s where no other tests run beside it. */
-    private static final Duration PROMPTLY = Duration.ofSeconds(15);
+    private static final Duration PROMPTLY = Duration.ofSeconds(45);
 
     @TempDir
     Path folder;

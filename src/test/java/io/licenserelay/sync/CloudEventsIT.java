@@ -32,6 +32,7 @@ class CloudEventsIT extends ScenarioIT {
                 TempRelay relay = relay(ssm).start()) {
             ssm.faults().set("forbidden", "resource", "licenses");
             relay.sync();
+            ssm.faults().clear().set("server-error", "resource", "licenses");
             relay.sync();
             ssm.faults().clear();
             relay.sync();

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -98,6 +99,7 @@ class TokenConfusionIT {
         };
     }
 
+    @Tag("deep")
     @ParameterizedTest(name = "{0} with {1} is {2}")
     @MethodSource("answers")
     void anAnswerIsNamedAsWhatItIs(int status, String kind, String expected) throws Exception {

@@ -229,8 +229,8 @@ class DeadlinesIT {
                 .createProducerTemplate()
                 .send(
                         "direct:poll-hq",
-                        exchange -> exchange.setProperty(
-                                "site", cloud.relay().relay().sites().named("hq")));
+                        exchange -> exchange.setVariable(
+                                "task", cloud.relay().relay().sites().check("hq")));
     }
 
     private List<FailureEvent> push() throws Exception {
