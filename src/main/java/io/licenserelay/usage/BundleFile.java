@@ -112,7 +112,10 @@ final class BundleFile {
         return text.append("</smartLicense>\n").toString();
     }
 
-    /** The end of CDATA can stand in a JSON string alone, where an escape means the same. */
+    /**
+     * The end of CDATA, and the two code points of Unicode's first plane that XML 1.0 §2.2 excludes and JSON allows, can stand in a JSON
+     * string alone, where an escape means the same.
+     */
     private static String report(Given given) throws IOException {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
@@ -126,6 +129,9 @@ final class BundleFile {
             json.writeRawValue(given.signature());
             json.writeEndObject();
         }
-        return text.toString().replace("]]>", "]]\\u003e");
+        return text.toString()
+                .replace("]]>", "]]\\u003e")
+                .replace("\uFFFE", "\\ufffe")
+                .replace("\uFFFF", "\\uffff");
     }
 }
