@@ -194,15 +194,11 @@ final class DeviceVisit implements AutoCloseable {
 
     /** Without the body, of which nothing is known. */
     private Exchanged exchanged(String method, String url, ClassicHttpResponse response, Instant started) {
-        SafeHeaders headers = new SafeHeaders();
-        for (var header : response.getHeaders()) {
-            headers.add(header.getName(), String.valueOf(header.getValue()));
-        }
         return new Exchanged(
                 method,
                 url,
                 response.getCode(),
-                headers.kept(),
+                SafeHeaders.of(response),
                 null,
                 started,
                 Duration.between(started, clock.instant()));

@@ -1,5 +1,6 @@
 package io.licenserelay.evidence;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -25,4 +26,18 @@ public record Exchanged(
 
     /** How much of a body is kept. */
     public static final int BODY_CHARS = 2048;
+
+    /** How many bytes hold that much: a character takes at most four. */
+    public static final int BODY_BYTES = 4 * BODY_CHARS;
+
+    /**
+     * What is kept of a body.
+     *
+     * @param body in UTF-8
+     * @param length how many of its bytes came
+     */
+    public static String start(byte[] body, int length) {
+        String text = new String(body, 0, Math.min(length, BODY_BYTES), StandardCharsets.UTF_8);
+        return text.substring(0, Math.min(text.length(), BODY_CHARS));
+    }
 }

@@ -139,16 +139,12 @@ public final class EndpointLook implements AutoCloseable {
     }
 
     private SsmAnswer answer(SsmCall call, ClassicHttpResponse response) throws IOException {
-        SafeHeaders headers = new SafeHeaders();
-        for (Header header : response.getHeaders()) {
-            headers.add(header.getName(), String.valueOf(header.getValue()));
-        }
         Header type = response.getFirstHeader("Content-Type");
         SsmAnswer answer = answers.answer(
                 call,
                 response.getCode(),
                 type == null || type.getValue() == null ? "" : type.getValue(),
-                headers.kept(),
+                SafeHeaders.of(response),
                 response.getEntity() == null ? null : response.getEntity().getContent());
         answers.check(answer);
         return answer;

@@ -4,22 +4,18 @@ import io.licenserelay.evidence.Exchanged;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The answer to one request while its body is read. It keeps the start of the body as evidence, should the body turn out to be unusable. */
 public final class SsmAnswer extends FilterInputStream {
-    /** A character takes at most four bytes. */
-    private static final int KEPT = 4 * Exchanged.BODY_CHARS;
-
     private final SsmCall call;
     private final int status;
     private final Map<String, String> headers;
     private final @Nullable SsmException refusal;
     private final Clock clock;
-    private final byte[] beginning = new byte[KEPT];
+    private final byte[] beginning = new byte[Exchanged.BODY_BYTES];
     private int kept;
 
     /** @param refusal why the answer cannot be used; null when its body may be read */
@@ -54,9 +50,7 @@ public final class SsmAnswer extends FilterInputStream {
 
     /** The exchange with what has been read of the body so far. */
     Exchanged exchanged() {
-        String text = new String(beginning, 0, kept, StandardCharsets.UTF_8);
-        String start = text.substring(0, Math.min(text.length(), Exchanged.BODY_CHARS));
-        return call.answered(status, headers, start, clock);
+        return call.answered(status, headers, Exchanged.start(beginning, kept), clock);
     }
 
     /**
@@ -81,8 +75,8 @@ public final class SsmAnswer extends FilterInputStream {
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
         int count = super.read(buffer, offset, length);
-        if (count > 0 && kept < KEPT) {
-            int more = Math.min(count, KEPT - kept);
+        if (count > 0 && kept < Exchanged.BODY_BYTES) {
+            int more = Math.min(count, Exchanged.BODY_BYTES - kept);
             System.arraycopy(buffer, offset, beginning, kept, more);
             kept += more;
         }

@@ -7,7 +7,6 @@ import io.licenserelay.evidence.Findings;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -27,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends a call's request, and checks its answer before anybody reads it: its status, and whether it is a web page. */
 public final class SsmAnswers {
-    private static final int PEEK = 4 * Exchanged.BODY_CHARS;
-
     private final Clock clock;
 
     public SsmAnswers(Clock clock) {
@@ -138,7 +135,7 @@ public final class SsmAnswers {
     }
 
     private static boolean isHtml(String type, BufferedInputStream body) throws IOException {
-        body.mark(PEEK);
+        body.mark(Exchanged.BODY_BYTES);
         byte[] start = body.readNBytes(256);
         body.reset();
         return type.startsWith("text/html") || TokenEndpoint.looksLikeHtml(start);
@@ -147,9 +144,8 @@ public final class SsmAnswers {
     private Exchanged exchanged(SsmCall call, int status, Map<String, String> headers, InputStream body)
             throws IOException {
         try (body) {
-            String start = new String(body.readNBytes(PEEK), StandardCharsets.UTF_8);
-            String kept = start.substring(0, Math.min(start.length(), Exchanged.BODY_CHARS));
-            return call.answered(status, headers, kept, clock);
+            byte[] start = body.readNBytes(Exchanged.BODY_BYTES);
+            return call.answered(status, headers, Exchanged.start(start, start.length), clock);
         }
     }
 

@@ -103,16 +103,13 @@ final class TokenEndpoint {
     private TokenAnswer answer(Grant grant, String url, Instant started, ClassicHttpResponse response)
             throws TokenUnanswered {
         int status = response.getCode();
-        SafeHeaders headers = new SafeHeaders();
-        for (var header : response.getHeaders()) {
-            headers.add(header.getName(), String.valueOf(header.getValue()));
-        }
+        Map<String, String> headers = SafeHeaders.of(response);
         try {
             byte[] body = body(response);
-            String shown = status == 200 && !looksLikeHtml(body) ? null : start(body);
-            return new TokenAnswer(grant, status, body, exchanged(url, started, status, headers.kept(), shown));
+            String shown = status == 200 && !looksLikeHtml(body) ? null : Exchanged.start(body, body.length);
+            return new TokenAnswer(grant, status, body, exchanged(url, started, status, headers, shown));
         } catch (IOException brokenOff) {
-            throw new TokenUnanswered(exchanged(url, started, status, headers.kept(), null), brokenOff);
+            throw new TokenUnanswered(exchanged(url, started, status, headers, null), brokenOff);
         }
     }
 
@@ -156,12 +153,7 @@ final class TokenEndpoint {
     }
 
     static boolean looksLikeHtml(byte[] body) {
-        return start(body).stripLeading().startsWith("<");
-    }
-
-    private static String start(byte[] body) {
-        String text = new String(body, 0, Math.min(body.length, 4 * Exchanged.BODY_CHARS), StandardCharsets.UTF_8);
-        return text.substring(0, Math.min(text.length(), Exchanged.BODY_CHARS));
+        return Exchanged.start(body, body.length).stripLeading().startsWith("<");
     }
 
     private static String trimmed(String url) {
