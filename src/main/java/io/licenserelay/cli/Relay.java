@@ -142,6 +142,8 @@ public final class Relay implements AutoCloseable {
                 new ManagerWatch(managers.bySite(), sites, database, incidents, runs, baselines, causes, clock);
         main.bind("managerWatch", managerWatch);
         main.bind("syncCalls", managers.syncCalls(database, clock));
+        StoreWatch storeWatch = new StoreWatch(database, incidents, rules, clock);
+        main.bind("storeWatch", storeWatch);
         main.bind(
                 "failures",
                 new Failures(
@@ -154,6 +156,7 @@ public final class Relay implements AutoCloseable {
                         bundles,
                         managerWatch,
                         causes,
+                        storeWatch,
                         clock));
         main.bind("severityClock", new SeverityClock(database, incidents, runs, clock));
         Ledger ledger = new Ledger(outbox, redactor, provenance, settings, clock);
@@ -167,7 +170,6 @@ public final class Relay implements AutoCloseable {
         main.bind("kafkaRecords", new KafkaRecords());
         this.kafkaWatch = new KafkaWatch(database, incidents, outbox, rules, clock);
         main.bind("kafkaWatch", kafkaWatch);
-        main.bind("storeWatch", new StoreWatch(database, incidents, rules, clock));
         main.bind("allowedHeaders", new AllowedHeaders());
         main.bind("commands", new Commands(settings.name(), sites, settings.commandsPause(), clock));
         main.bind("deadLetters", new DeadLetters(settings.topic(Topic.DEAD_LETTERS)));

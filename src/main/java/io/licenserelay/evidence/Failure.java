@@ -41,6 +41,11 @@ public record Failure(
         return exchange == null && (errorType.startsWith("store.") || errorType.startsWith("folder."));
     }
 
+    /** Whether the relay's own database refused: that is no failure of the place that was being written. */
+    public boolean isOfTheDatabase() {
+        return errorType.equals(Findings.STORE_UNWRITABLE) || errorType.equals(Findings.STORE_CORRUPT);
+    }
+
     /** The same, with other findings. */
     public Failure with(List<Finding> others) {
         return new Failure(place, folded, flow, step, errorType, message, List.copyOf(others), exchange, at);

@@ -13,8 +13,6 @@ import io.licenserelay.store.StoreFailed;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import org.apache.camel.Exchange;
-import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.util.ObjectHelper;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +26,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class StoreWatch {
     private static final Logger LOG = LoggerFactory.getLogger(StoreWatch.class);
+
+    /** In bytes; more than the incident and its events take. */
+    private static final int ROOM = 1 << 20;
 
     private final Database database;
     private final Incidents incidents;
@@ -47,10 +48,13 @@ public final class StoreWatch {
         this.damaged = rules.diagnose(evidence(Findings.STORE_CORRUPT, "")).code();
     }
 
-    /** Something could not be written. */
-    public synchronized void failed(Exchange exchange) {
-        Throwable thrown = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class);
-        String why = thrown == null ? "no reason given" : KafkaWatch.innermost(thrown);
+    /**
+     * Something could not be written.
+     *
+     * @param thrown holds a {@link StoreFailed}
+     */
+    public synchronized void failed(Throwable thrown) {
+        String why = KafkaWatch.innermost(thrown);
         if (!corrupt && isCorrupt(thrown)) {
             LOG.error("LIC8004: the database file is damaged ({}); stop the relay and restore the data folder", why);
             corrupt = true;
@@ -62,7 +66,7 @@ public final class StoreWatch {
         }
     }
 
-    private static boolean isCorrupt(@Nullable Throwable thrown) {
+    private static boolean isCorrupt(Throwable thrown) {
         StoreFailed refused = ObjectHelper.getException(StoreFailed.class, thrown);
         return refused != null && refused.isCorrupt();
     }
@@ -89,6 +93,7 @@ public final class StoreWatch {
                 recorded = true;
                 return;
             }
+            database.write(StoreWatch::grow);
             database.write(tx -> tell(tx, evidence));
             LOG.info("the database takes writes again");
             failure = null;
@@ -110,8 +115,15 @@ public final class StoreWatch {
         }
     }
 
+    /** A full disk still takes what fits into free pages: only a file that may grow takes writes again. */
+    private static int grow(Handle tx) {
+        tx.execute("CREATE TABLE IF NOT EXISTS room (filler BLOB)");
+        return tx.execute("INSERT INTO room VALUES (zeroblob(?))", ROOM);
+    }
+
     /** An incident of the relay that stays open for another reason is not ours to resolve. */
     private Optional<Incident> tell(Handle tx, Evidence evidence) {
+        tx.execute("DROP TABLE room");
         Occasion occasion = Occasion.ofTheRelay(clock.instant());
         boolean another = incidents.isFailing(tx, Place.relay(), Flow.RELAY);
         incidents.record(tx, rules.diagnose(evidence), evidence, occasion);

@@ -14,16 +14,19 @@ import io.licenserelay.incident.Bundles;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.Occasion;
 import io.licenserelay.incident.SinceGoodRun;
+import io.licenserelay.incident.StoreWatch;
 import io.licenserelay.inventory.Vanished;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
 import io.licenserelay.ssm.Causes;
 import io.licenserelay.store.Database;
+import io.licenserelay.store.StoreFailed;
 import io.licenserelay.usage.DeviceTroubles;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Body;
+import org.apache.camel.util.ObjectHelper;
 
 /** Looks into a failure: what can be seen of it, why it is, and the incident that tells. */
 public final class Failures {
@@ -36,6 +39,7 @@ public final class Failures {
     private final Bundles bundles;
     private final ManagerWatch managers;
     private final Causes causes;
+    private final StoreWatch store;
     private final Clock clock;
 
     /** @param collectors by the name of their site; filled before anything runs */
@@ -49,6 +53,7 @@ public final class Failures {
             Bundles bundles,
             ManagerWatch managers,
             Causes causes,
+            StoreWatch store,
             Clock clock) {
         this.collectors = collectors;
         this.rules = rules;
@@ -59,15 +64,21 @@ public final class Failures {
         this.bundles = bundles;
         this.managers = managers;
         this.causes = causes;
+        this.store = store;
         this.clock = clock;
     }
 
     /**
-     * A part of the task failed; the other parts go on.
+     * A part of the task failed; the other parts go on. What our own database refused is the relay's incident, whichever place
+     * was being written: it is told once, as soon as it can be written down.
      *
      * @param flow with step and place, as the route that catches the exception names them; a failed request to SSM names its own
      */
     public void classify(Flow flow, Step step, Place place, SiteTask task, Throwable thrown) {
+        StoreFailed refused = ObjectHelper.getException(StoreFailed.class, thrown);
+        if (refused != null) {
+            store.failed(refused);
+        }
         task.failed(
                 thrown instanceof Vanished vanished
                         ? vanished(place, vanished)

@@ -139,11 +139,16 @@ public final class Runs {
         stopping = true;
     }
 
-    /** What failed, folded, each to be looked into. */
+    /** What failed, folded, each to be looked into. What our own database refused is looked into where it is noticed. */
     public List<Failure> failures(Run run) {
-        if (stopping) {
-            return List.of();
-        }
+        return stopping
+                ? List.of()
+                : folded(run).stream()
+                        .filter(failure -> !failure.isOfTheDatabase())
+                        .toList();
+    }
+
+    private List<Failure> folded(Run run) {
         boolean anyWell = run.wellPlaces().stream().anyMatch(place -> place.va() != null);
         return new Folding(settings.foldPlaces()).fold(run.site().place(), run.failures(), anyWell);
     }
@@ -183,7 +188,7 @@ public final class Runs {
                         site,
                         run.id(),
                         outcome.wireName(),
-                        Results.causes(failures(run), run.incidents()),
+                        Results.causes(folded(run), run.incidents()),
                         Schedules.next(run.site(), clock.instant()));
     }
 
@@ -235,7 +240,7 @@ public final class Runs {
         Set<Place> well = run.wellPlaces();
         well.add(run.site().place());
         // An account whose lists all came may still bear what its virtual accounts have in common.
-        failures(run).forEach(failure -> well.remove(failure.place()));
+        folded(run).forEach(failure -> well.remove(failure.place()));
         for (Place place : well) {
             incidents.clear(tx, place, Flow.PULL, occasion);
         }

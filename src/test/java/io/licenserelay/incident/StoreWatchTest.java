@@ -13,9 +13,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
-import org.apache.camel.Exchange;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +42,7 @@ class StoreWatchTest {
     @Test
     void aDamagedFileIsToldAsSuchAndIsNotWellAgainBecauseAWriteSucceeds() throws Exception {
         StoreWatch watch = watch();
-        watch.failed(exchange(damaged()));
+        watch.failed(damaged());
         watch.check();
         watch.check();
         assertThat(told()).containsExactly("trigger LIC8004 critical relay");
@@ -55,7 +52,7 @@ class StoreWatchTest {
     @Test
     void aLaterProcessThatFindsTheFileSoundSaysSo() throws Exception {
         StoreWatch watch = watch();
-        watch.failed(exchange(damaged()));
+        watch.failed(damaged());
         watch.check();
         watch().check();
         assertThat(told()).containsExactly("trigger LIC8004 critical relay", "resolve LIC8004 info relay");
@@ -64,7 +61,7 @@ class StoreWatchTest {
     @Test
     void aFullDiskIsOverAsSoonAsAWriteSucceeds() throws Exception {
         StoreWatch watch = watch();
-        watch.failed(exchange(new IllegalStateException("database or disk is full")));
+        watch.failed(new IllegalStateException("database or disk is full"));
         watch.check();
         assertThat(told()).containsExactly("trigger LIC8002 critical relay", "resolve LIC8002 info relay");
     }
@@ -88,11 +85,5 @@ class StoreWatchTest {
                         + event.at("/data/severity").asText() + " "
                         + event.at("/data/diagnosis/owner").asText())
                 .toList();
-    }
-
-    private static Exchange exchange(Exception thrown) {
-        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
-        exchange.setProperty(Exchange.EXCEPTION_CAUGHT, thrown);
-        return exchange;
     }
 }
