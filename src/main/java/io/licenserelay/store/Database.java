@@ -16,6 +16,9 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.ColonPrefixSqlParser;
+import org.jdbi.v3.core.statement.SqlParser;
+import org.jdbi.v3.core.statement.SqlStatements;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -33,6 +36,9 @@ public final class Database implements AutoCloseable {
     /** Pages of 4 KiB that the log of writes may hold before they go to where they belong: fewer are written twice so. */
     private static final int LOGGED_PAGES = 8_000;
 
+    /** Keeps what it parsed, so one serves every database of the process: each statement is parsed once. */
+    private static final SqlParser STATEMENTS = new ColonPrefixSqlParser();
+
     private final HikariDataSource writers;
     private final HikariDataSource readers;
     private final Jdbi writing;
@@ -42,9 +48,15 @@ public final class Database implements AutoCloseable {
     private Database(HikariDataSource writers, HikariDataSource readers) {
         this.writers = writers;
         this.readers = readers;
-        this.writing = Jdbi.create(writers);
+        this.writing = jdbi(writers);
         this.writer = new Writer(writing);
-        this.reading = Jdbi.create(readers);
+        this.reading = jdbi(readers);
+    }
+
+    private static Jdbi jdbi(HikariDataSource pool) {
+        Jdbi jdbi = Jdbi.create(pool);
+        jdbi.getConfig(SqlStatements.class).setSqlParser(STATEMENTS);
+        return jdbi;
     }
 
     /**

@@ -41,6 +41,7 @@ final class RelayProcess implements AutoCloseable {
                 "-Xmx256m",
                 // A short life: the quick compiler alone starts in two thirds of the time.
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-Xshare:auto",
                 "-Dfile.encoding=UTF-8",
                 "-cp",

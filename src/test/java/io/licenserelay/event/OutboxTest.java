@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.licenserelay.fixture.MigratedStore;
 import io.licenserelay.inventory.Compliance;
 import io.licenserelay.inventory.Inventory;
 import io.licenserelay.inventory.License;
@@ -15,6 +16,7 @@ import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
 import io.licenserelay.store.Database;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,8 +44,8 @@ class OutboxTest {
     private Outbox outbox;
 
     @BeforeEach
-    void open() {
-        database = Database.open(folder);
+    void open() throws IOException {
+        database = MigratedStore.open(folder);
         outbox = outboxAt(NOON);
     }
 

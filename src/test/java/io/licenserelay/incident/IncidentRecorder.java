@@ -17,6 +17,7 @@ import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
+import io.licenserelay.fixture.MigratedStore;
 import io.licenserelay.fixture.TemporaryFolder;
 import io.licenserelay.inventory.LicenseEvents;
 import io.licenserelay.redact.Redactor;
@@ -72,7 +73,7 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
         folder = TemporaryFolder.create();
-        database = Database.open(folder.path());
+        database = MigratedStore.open(folder.path());
     }
 
     @Override

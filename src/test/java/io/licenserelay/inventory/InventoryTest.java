@@ -2,9 +2,11 @@ package io.licenserelay.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.licenserelay.fixture.MigratedStore;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
 import io.licenserelay.store.Database;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,8 +38,8 @@ class InventoryTest {
     private long run;
 
     @BeforeEach
-    void open() {
-        database = Database.open(folder);
+    void open() throws IOException {
+        database = MigratedStore.open(folder);
         stage = new Stage(database);
         inventory = new Inventory(stage);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.licenserelay.evidence.Exchanged;
+import io.licenserelay.fixture.MigratedStore;
 import io.licenserelay.fixture.MovableClock;
 import io.licenserelay.site.Grant;
 import io.licenserelay.site.Secret;
@@ -36,8 +37,8 @@ class AttemptLogTest {
     private AttemptLog log;
 
     @BeforeEach
-    void open() {
-        database = Database.open(folder);
+    void open() throws IOException {
+        database = MigratedStore.open(folder);
         log = new AttemptLog(Refusals.keeping(database, clock), clock);
     }
 

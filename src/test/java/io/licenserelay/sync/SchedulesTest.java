@@ -2,6 +2,7 @@ package io.licenserelay.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.licenserelay.fixture.MigratedStore;
 import io.licenserelay.site.Configuration;
 import io.licenserelay.site.Site;
 import io.licenserelay.store.Database;
@@ -77,7 +78,7 @@ class SchedulesTest {
 
     @Test
     void aSiteThatWasNeverSyncedIsDue() throws Exception {
-        try (Database database = Database.open(folder)) {
+        try (Database database = MigratedStore.open(folder)) {
             assertThat(schedules(database, NOON, site("hq", "0 0 2 * * ?", "UTC", "0s"))
                             .missed("hq"))
                     .isTrue();
@@ -87,7 +88,7 @@ class SchedulesTest {
     @Test
     void aRunIsMissedOnlyOnceItsScheduleFired() throws Exception {
         Site site = site("hq", "0 0 2 * * ?", "UTC", "0s");
-        try (Database database = Database.open(folder)) {
+        try (Database database = MigratedStore.open(folder)) {
             ran(database, "hq", NOON, NOON.plusSeconds(5));
             assertThat(schedules(database, TWO.minusSeconds(1), site).missed("hq"))
                     .isFalse();
@@ -103,7 +104,7 @@ class SchedulesTest {
     void aRunThatWasBeingPutOffWhenTheRelayEndedIsMissedAtOnce() throws Exception {
         Site site = site("hq", "0 0 2 * * ?", "UTC", "300s");
         assertThat(Schedules.jitter(site)).isGreaterThan(Duration.ofSeconds(10));
-        try (Database database = Database.open(folder)) {
+        try (Database database = MigratedStore.open(folder)) {
             ran(database, "hq", NOON, NOON.plusSeconds(5));
             assertThat(schedules(database, TWO.plusSeconds(5), site).missed("hq"))
                     .isTrue();
@@ -114,7 +115,7 @@ class SchedulesTest {
     void aRunThatBeganWhenItWasDueIsNotMissedThoughTheClockWasSlewed() throws Exception {
         Site site = site("hq", "0 0 2 * * ?", "UTC", "300s");
         Instant due = TWO.plus(Schedules.jitter(site));
-        try (Database database = Database.open(folder)) {
+        try (Database database = MigratedStore.open(folder)) {
             ran(database, "hq", due.minusMillis(150), due.plusSeconds(5));
             assertThat(schedules(database, due.plusSeconds(60), site).missed("hq"))
                     .isFalse();
@@ -124,7 +125,7 @@ class SchedulesTest {
     @Test
     void aRunThatWasCutShortIsMissed() throws Exception {
         Site site = site("hq", "0 0 2 * * ?", "UTC", "0s");
-        try (Database database = Database.open(folder)) {
+        try (Database database = MigratedStore.open(folder)) {
             ran(database, "hq", NOON, NOON.plusSeconds(5));
             database.write(tx -> tx.execute(
                     "INSERT INTO run (id, site, cause, trace_id, started_at, outcome)"
@@ -138,7 +139,7 @@ class SchedulesTest {
     @Test
     void anotherSitesRunIsNotThisSitesRun() throws Exception {
         Site site = site("hq", "0 0 2 * * ?", "UTC", "0s");
-        try (Database database = Database.open(folder)) {
+        try (Database database = MigratedStore.open(folder)) {
             ran(database, "branch", NOON, NOON.plusSeconds(5));
             assertThat(schedules(database, NOON.plusSeconds(60), site).missed("hq"))
                     .isTrue();
@@ -147,7 +148,7 @@ class SchedulesTest {
 
     @Test
     void theIntervalIsTheLongestTimeUntilTheThirdRunFromNow() throws Exception {
-        try (Database database = Database.open(folder)) {
+        try (Database database = MigratedStore.open(folder)) {
             assertThat(interval(database, "0 0 2 * * ?", NOON)).isEqualTo(Duration.ofDays(1));
             assertThat(interval(database, "0 0/15 * * * ?", NOON)).isEqualTo(Duration.ofMinutes(15));
             // 2026-01-16 is a Friday.

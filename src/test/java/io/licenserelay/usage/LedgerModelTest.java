@@ -2,7 +2,7 @@ package io.licenserelay.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.licenserelay.store.Database;
+import io.licenserelay.fixture.MigratedStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,8 +40,6 @@ class LedgerModelTest {
 
     @Test
     void everyReportEndsInOneFinalStateAndIsNewToTheServerOnceWhateverHappensInWhateverOrder() throws Exception {
-        Path template = Files.createDirectory(folder.resolve("template"));
-        Database.open(template).close();
         Long seed = Long.getLong("ledger.seed");
         long worlds = Long.getLong("ledger.worlds", 4);
         List<Long> seeds = seed != null
@@ -50,7 +48,7 @@ class LedgerModelTest {
         int reports = 0;
         for (long each : seeds) {
             Path place = Files.createDirectory(folder.resolve("world-" + each));
-            Files.copy(template.resolve("relay.db"), place.resolve("relay.db"));
+            MigratedStore.into(place);
             reports += live(each, place);
         }
         assertThat(reports).isGreaterThan(seeds.size());
