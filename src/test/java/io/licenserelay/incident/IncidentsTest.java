@@ -84,10 +84,10 @@ class IncidentsTest {
 
     @Test
     void aPlaceThatStaysDownIsNeverWithoutAnEventThatCounts() {
-        for (Duration interval : List.of(Duration.ofMinutes(15), Duration.ofHours(1), Duration.ofDays(1))) {
+        for (Duration interval : List.of(Duration.ofMinutes(30), Duration.ofHours(1), Duration.ofDays(1))) {
             Place place = Place.site("every-" + interval.toMinutes());
             recorder.every(interval);
-            Duration days = Duration.ofDays(interval.toDays() == 0 ? 3 : 30);
+            Duration days = Duration.ofDays(interval.toDays() == 0 ? 2 : 14);
             Instant expiry = recorder.now();
             int records = 0;
             for (Duration age = Duration.ZERO; age.compareTo(days) < 0; age = age.plus(interval)) {

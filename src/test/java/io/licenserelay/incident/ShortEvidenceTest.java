@@ -38,6 +38,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ShortEvidenceTest {
     private static final Place ACME = Place.site("hq").account("ACME");
     private static final Instant FAILED = Instant.parse("2026-01-13T12:00:00Z");
+    /** Whole evidence takes long to write, and differs less from cause to cause. */
+    private static final int WHOLE_EVERY = 4;
+
     private static final int LINES = 40;
     private static final int MEDIAN = 8 * 1024;
     private static final int LARGEST = 64 * 1024;
@@ -47,7 +50,7 @@ class ShortEvidenceTest {
 
     @Test
     void theMedianOverAllCausesIsAtMostEightKibibytesAndTheLargestAtMostSixtyFour() {
-        List<Integer> sizes = sizesOfAllCauses();
+        List<Integer> sizes = sizesOfEveryCause(1);
         assertThat(sizes.get(sizes.size() / 2)).as("median of %s", sizes).isLessThanOrEqualTo(MEDIAN);
         assertThat(sizes.get(sizes.size() - 1)).as("largest of %s", sizes).isLessThanOrEqualTo(LARGEST);
     }
@@ -55,7 +58,7 @@ class ShortEvidenceTest {
     @Test
     void consumersThatCannotReachTheBundleGetTheWholeEvidenceWhenItIsSet() {
         recorder.wholeEvidence();
-        List<Integer> sizes = sizesOfAllCauses();
+        List<Integer> sizes = sizesOfEveryCause(WHOLE_EVERY);
         assertThat(sizes.get(sizes.size() / 2)).as("median of %s", sizes).isGreaterThan(2 * MEDIAN);
         assertThat(sizes.get(sizes.size() - 1)).as("largest of %s", sizes).isLessThanOrEqualTo(LARGEST);
         recorder.later(Duration.ofDays(30)).fails(evidence("LIC4001", List.of(Findings.HTTP_UNAVAILABLE)));
@@ -128,9 +131,14 @@ class ShortEvidenceTest {
     }
 
     /** The sizes in bytes of the trigger of every cause of the catalogue, the smallest first. */
-    private List<Integer> sizesOfAllCauses() {
+    /** @param nth 1 for every cause, 4 for every fourth in the order of their codes */
+    private List<Integer> sizesOfEveryCause(int nth) {
         List<Integer> sizes = new ArrayList<>();
-        CanonicalFailures.byCode().forEach((code, findings) -> {
+        Map<String, List<String>> failures = CanonicalFailures.byCode();
+        List<String> codes = failures.keySet().stream().sorted().toList();
+        for (int i = 0; i < codes.size(); i += nth) {
+            String code = codes.get(i);
+            List<String> findings = Objects.requireNonNull(failures.get(code), code);
             recorder.fails(evidence(code, findings));
             for (OutboxRecord record : recorder.published()) {
                 byte[] value = Objects.requireNonNull(record.value()).getBytes(StandardCharsets.UTF_8);
@@ -143,7 +151,7 @@ class ShortEvidenceTest {
                         .isEqualTo(code);
                 sizes.add(value.length);
             }
-        });
+        }
         sizes.sort(null);
         return sizes;
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("deep")
 class RedactionTimeTest {
     /** Time that grows with the square of this length is minutes, also of the short form. */
-    private static final int SIZE = Integer.getInteger("redaction.chars", 250_000);
+    private static final int SIZE = Integer.getInteger("redaction.chars", 100_000);
 
     /** A busy machine needs ten times the usual second. */
     private static final Duration LONGEST = Duration.ofSeconds(60);
