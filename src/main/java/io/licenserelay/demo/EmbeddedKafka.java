@@ -86,6 +86,10 @@ public final class EmbeddedKafka implements AutoCloseable {
         return listeners.plain;
     }
 
+    public synchronized boolean isClosed() {
+        return closed;
+    }
+
     /** Stops the broker and waits until it has. Closing twice does nothing. */
     @Override
     public synchronized void close() throws IOException {
