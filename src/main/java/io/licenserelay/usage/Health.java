@@ -52,13 +52,8 @@ public final class Health {
             findings.add(
                     new Finding(Findings.REPORT_UNREADABLE, "files of " + site.name() + " still lie in rejected/"));
         }
-        if (database.read(tx -> InboxRows.anyBadLeft(tx, site))) {
-            findings.add(new Finding(
-                    Findings.REPORT_UNREADABLE,
-                    "files of " + site.name() + " that are of no use still lie in the inbox"));
-        }
-        database.read(tx -> InboxRows.stuck(tx, site))
-                .ifPresent(why -> findings.add(new Finding(Findings.FOLDER_UNUSABLE, why)));
+        database.read(tx -> InboxRows.badLeft(tx, site)).ifPresent(findings::add);
+        database.read(tx -> InboxRows.stuck(tx, site)).ifPresent(findings::add);
         if (!UnmatchedAcks.noneLeft(site)) {
             findings.add(new Finding(
                     Findings.REPORT_ACK_UNMATCHED,

@@ -46,7 +46,9 @@ final class InboxClaims {
             for (Map.Entry<ReadyFile, String> each : ids.entrySet()) {
                 ReadyFile file = each.getKey();
                 try {
-                    rename(inbox, file.below(), work, Path.of(each.getValue()));
+                    if (!rename(inbox, file.below(), file.stamp(), work, Path.of(each.getValue()))) {
+                        untaken.add(each.getValue());
+                    }
                 } catch (NoSuchFileException gone) {
                     LOG.debug("{}: {} is gone", site.name(), file.name(), gone);
                     untaken.add(each.getValue());
@@ -84,14 +86,22 @@ final class InboxClaims {
         return taken;
     }
 
-    /** Step by step, since any folder on the way may be replaced by a link meanwhile. */
-    private static void rename(OpenFolder folder, Path below, OpenFolder work, Path id) throws IOException {
-        if (below.getNameCount() == 1) {
-            folder.move(below, work, id);
-            return;
+    /**
+     * Step by step, since any folder on the way may be replaced by a link meanwhile.
+     *
+     * @return false when it changed since it was found
+     */
+    private static boolean rename(OpenFolder folder, Path below, FileStamp stamp, OpenFolder work, Path id)
+            throws IOException {
+        if (below.getNameCount() > 1) {
+            try (OpenFolder inner = folder.folder(below.getName(0))) {
+                return rename(inner, below.subpath(1, below.getNameCount()), stamp, work, id);
+            }
         }
-        try (OpenFolder inner = folder.folder(below.getName(0))) {
-            rename(inner, below.subpath(1, below.getNameCount()), work, id);
+        if (!folder.stamp(below).equals(stamp)) {
+            return false;
         }
+        folder.move(below, work, id);
+        return true;
     }
 }

@@ -1,5 +1,7 @@
 package io.licenserelay.usage;
 
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
 import java.sql.ResultSet;
@@ -163,27 +165,37 @@ final class InboxRows {
         return left;
     }
 
-    /** How many files of the site cannot be moved, and why the newest cannot; empty when all can. */
-    static Optional<String> stuck(Handle tx, Site site) {
-        return tx.createQuery("SELECT COUNT(*) AS files, MAX(stuck) AS why FROM inbox_file"
+    /** How many files of the site cannot be moved, and why one of them cannot; empty when all can. */
+    static Optional<Finding> stuck(Handle tx, Site site) {
+        return tx
+                .createQuery("SELECT COUNT(*) AS files, MAX(stuck) AS why FROM inbox_file"
                         + " WHERE site = :site AND stuck IS NOT NULL")
                 .bind("site", site.name())
-                .map((row, context) -> row.getLong("files") == 0
-                        ? null
-                        : row.getLong("files") + " file(s) of " + site.name() + " cannot be moved out of "
-                                + site.reports().inbox() + ": " + row.getString("why"))
-                .findOne();
+                .map((row, context) -> new Stuck(row.getLong("files"), row.getString("why")))
+                .stream()
+                .filter(each -> each.files > 0)
+                .map(each -> new Finding(
+                        Findings.FOLDER_UNUSABLE,
+                        each.files + " file(s) of " + site.name() + " cannot be moved out of "
+                                + site.reports().inbox() + ": " + each.why))
+                .findFirst();
     }
 
-    /** Whether a file that cannot be moved is of no use. */
-    static boolean anyBadLeft(Handle tx, Site site) {
-        return tx.createQuery(
-                                "SELECT COUNT(*) FROM inbox_file WHERE site = :site AND stuck IS NOT NULL AND complaint = 1")
-                        .bind("site", site.name())
-                        .mapTo(Long.class)
-                        .one()
-                > 0;
+    /** Files that cannot be moved, and of which something is of no use. */
+    static Optional<Finding> badLeft(Handle tx, Site site) {
+        return tx
+                .createQuery("SELECT COUNT(*) FROM inbox_file WHERE site = :site AND stuck IS NOT NULL AND complaint = 1")
+                .bind("site", site.name())
+                .mapTo(Long.class)
+                .stream()
+                .filter(files -> files > 0)
+                .map(files -> new Finding(
+                        Findings.REPORT_UNREADABLE,
+                        files + " file(s) of " + site.name() + " that are no usable reports still lie in the inbox"))
+                .findFirst();
     }
+
+    private record Stuck(long files, @Nullable String why) {}
 
     /** What was read before this, and lies where it belongs. */
     static int purge(Handle tx, Site site, Instant before) {

@@ -347,10 +347,13 @@ public final class Reception {
             findings.add(new Finding(Findings.REPORT_CLOCK_JUMPED, intake.jump));
         }
         if (!findings.isEmpty()) {
-            Failure failure = Failure.of(
-                    file.site().place(), Flow.PUSH, Step.INBOX, List.copyOf(findings), null, clock.instant());
             database.write(tx -> {
-                alarms.raise(tx, failure);
+                // What else is wrong with the inbox stays so.
+                InboxRows.stuck(tx, file.site()).ifPresent(findings::add);
+                alarms.raise(
+                        tx,
+                        Failure.of(
+                                file.site().place(), Flow.PUSH, Step.INBOX, List.copyOf(findings), null, clock.instant()));
                 return findings.size();
             });
         }

@@ -10,6 +10,7 @@ import io.licenserelay.store.Database;
 import java.nio.file.FileSystemException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,7 +54,8 @@ final class StuckFiles {
 
     /** Something was tried again; call once per pass, before {@link #tried}. */
     List<String> before(Site site) {
-        return database.read(tx -> InboxRows.stuck(tx, site)).stream().toList();
+        return database.read(tx -> InboxRows.stuck(tx, site)).map(Finding::phrase).stream()
+                .toList();
     }
 
     /**
@@ -98,10 +100,13 @@ final class StuckFiles {
     }
 
     private void alarm(Site site, String why) {
-        Finding finding = new Finding(Findings.FOLDER_UNUSABLE, why);
-        Failure failure = Failure.of(site.place(), Flow.PUSH, Step.INBOX, List.of(finding), null, clock.instant());
         database.write(tx -> {
-            alarms.raise(tx, failure);
+            List<Finding> findings = new ArrayList<>(List.of(new Finding(Findings.FOLDER_UNUSABLE, why)));
+            InboxRows.badLeft(tx, site).ifPresent(findings::add);
+            alarms.raise(
+                    tx,
+                    Failure.of(
+                            site.place(), Flow.PUSH, Step.INBOX, List.copyOf(findings), null, clock.instant()));
             return 1;
         });
     }

@@ -65,6 +65,7 @@ class InboxIT {
         cloud.push("api").start();
         Path outside = RumSamples.write(cloud.folder().resolve("outside.txt"), bare(report(payload("9ABC", 1))));
         cloud.drop("a/b/c/deep.txt", bare(report(payload("9ABC", 3))));
+        cloud.drop("a/b/c/d/e/deeper.txt", bare(report(payload("9ABC", 4))));
         Files.createSymbolicLink(cloud.inbox().resolve("link.txt"), outside);
         Path folders = Files.createDirectories(cloud.folder().resolve("elsewhere"));
         RumSamples.write(folders.resolve("in.txt"), bare(report(payload("9ABC", 2))));
@@ -75,7 +76,7 @@ class InboxIT {
         assertThat(folders.resolve("in.txt")).exists();
         assertThat(cloud.fileNames("rejected"))
                 .filteredOn(name -> name.endsWith(".reason.txt"))
-                .hasSize(3);
+                .hasSize(4);
     }
 
     @Test
