@@ -98,6 +98,14 @@ public final class Inbox {
         }
     }
 
+    /** Whatever was postponed is ready at the next check. */
+    void resume(Site site) throws IOException {
+        try (SiteLocks.Held held = locks.hold(site)) {
+            Known files = known.computeIfAbsent(site.name(), none -> new Known());
+            files.seen.replaceAll((path, seen) -> seen.until(seen.since));
+        }
+    }
+
     private static boolean isUnfinished(Path name) {
         String text = name.toString();
         return text.startsWith(".") || text.endsWith(".part");

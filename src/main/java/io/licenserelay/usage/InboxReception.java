@@ -116,6 +116,14 @@ public final class InboxReception {
         }
     }
 
+    /** A run begins: the next pass tries again at once what could not be moved. */
+    public void retry(Site site) throws IOException {
+        inbox.resume(site);
+        try (SiteLocks.Held held = locks.hold(site)) {
+            state(site).stuck.retry();
+        }
+    }
+
     /**
      * A folder cannot be used: it is said once, until the reason changes.
      *

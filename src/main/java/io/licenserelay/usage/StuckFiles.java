@@ -47,6 +47,10 @@ final class StuckFiles {
         return System.nanoTime() - retryAt >= 0;
     }
 
+    void retry() {
+        retryAt = System.nanoTime();
+    }
+
     /** How long those wait that cannot be moved now. */
     Duration pause() {
         return pause;

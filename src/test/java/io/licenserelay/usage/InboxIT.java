@@ -41,6 +41,24 @@ class InboxIT {
     }
 
     @Test
+    void filesThatCannotBeMovedAreReadAndAreAnIncidentUntilTheyCan() throws Exception {
+        cloud.push("api").start();
+        // As in an inbox that is mounted read-only: nothing can be taken out of it.
+        Path work = RumSamples.write(cloud.inbox().resolve(".work"), "no folder");
+        cloud.drop("good.txt", bare(report(payload("9ABC", 2))));
+        cloud.relay().sync();
+        assertThat(cloud.ledger()).hasSize(1);
+        assertThat(cloud.incidents()).containsExactly("trigger LIC8005");
+        cloud.assertFirst("LIC8005", "folder.unusable");
+        assertThat(cloud.inbox().resolve("good.txt")).exists();
+
+        Files.delete(work);
+        cloud.relay().sync();
+        assertThat(cloud.incidents()).startsWith("trigger LIC8005").endsWith("resolve LIC8005");
+        assertThat(cloud.fileNames("done")).hasSize(1);
+    }
+
+    @Test
     void ofABundleTheGoodReportsAreInTheLedgerOnceAndTheBadOnesNamedBesideIt() throws Exception {
         byte[] bundle = Archives.bundle(
                 Archives.Entry.of("dev_1_x.txt", bare(report(payload("9ABC", 1)))),

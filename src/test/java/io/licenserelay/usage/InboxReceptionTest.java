@@ -22,17 +22,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InboxReceptionTest {
     private static final Duration FIRST_COMPARED = Duration.ofSeconds(11);
     private static final int REPLACED = 300;
-    private static final int MANY = 2_000;
+    private static final int ATTACKED = 100;
 
     @TempDir
     Path folder;
@@ -135,17 +140,23 @@ class InboxReceptionTest {
     }
 
     @Test
+    void aFileThatIsWrittenToAfterItWasTakenWaitsUntilNobodyWrites() throws Exception {
+        world.drop("rum.txt", report(1));
+        Path taken = takeOnly().get(0);
+        Files.writeString(taken, report(2), StandardOpenOption.APPEND);
+        world.pass();
+        assertThat(world.ledger()).isEmpty();
+        assertThat(taken).exists();
+        world.pass();
+        assertThat(world.ledger()).hasSize(2);
+        assertThat(world.names("done")).hasSize(1);
+    }
+
+    @Test
     void whatLiesInTheWorkFolderAfterACrashIsTakenUpWithItsPlace() throws Exception {
         world.drop("acme.local/East/rum.txt", report(1));
         world.drop("acme.local/East/twin.txt", report(2));
-        world.finder().ready(world.site());
-        InboxRows rows = new InboxRows(world.clock());
-        try (OpenFolder inbox = OpenFolder.open(world.inbox());
-                OpenFolder work = WorkFolder.open(inbox)) {
-            new InboxClaims(world.database(), rows, world.clock())
-                    .take(world.site(), inbox, work, world.finder().ready(world.site()));
-        }
-        assertThat(world.names("inbox/.work")).hasSize(2);
+        assertThat(takeOnly()).hasSize(2);
         // One that the database does not know, and one that it knows but was not renamed any more.
         Files.writeString(world.inbox().resolve(".work/unknown.txt"), report(3));
         Files.move(
@@ -160,6 +171,29 @@ class InboxReceptionTest {
         assertThat(world.names("inbox/.work")).isEmpty();
     }
 
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"file by link", "file by FIFO", "folder by link", "folder by FIFO"})
+    @Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void whatIsReplacedBetweenItsCheckAndItsReadingIsNeitherFollowedNorWaitedFor(String swap) throws Exception {
+        Path outside = Files.createDirectories(folder.resolve("outside"));
+        Path secret = Files.writeString(outside.resolve("rum.txt"), report(99));
+        Path va = world.inbox().resolve("acme.local/East");
+        world.drop("acme.local/East/rum.txt", report(1));
+        world.finder().ready(world.site());
+        List<ReadyFile> ready = world.finder().ready(world.site());
+        assertThat(ready).hasSize(1);
+        Path replaced = swap.startsWith("file") ? va.resolve("rum.txt") : va;
+        Files.move(replaced, folder.resolve("aside"));
+        if (swap.endsWith("FIFO")) {
+            fifo(replaced);
+        } else {
+            Files.createSymbolicLink(replaced, replaced.equals(va) ? outside : secret);
+        }
+        world.reception().receive(world.site(), ready);
+        assertThat(secret).content().isEqualTo(report(99));
+        assertThat(world.ledger()).isEmpty();
+    }
+
     @Test
     void aWriterWhoReplacesFilesAndFoldersByLinksAndFifosLeadsTheRelayNowhere() throws Exception {
         Path outside = Files.createDirectories(folder.resolve("outside"));
@@ -171,7 +205,7 @@ class InboxReceptionTest {
                 attack(i, va, outside);
             }
         });
-        for (int i = 0; i < REPLACED; i++) {
+        for (int i = 0; i < ATTACKED; i++) {
             world.pass();
         }
         stop.set(true);
@@ -206,8 +240,8 @@ class InboxReceptionTest {
         assertThat(world.ledger()).as("what changes is read").hasSize(2);
 
         Files.delete(world.inbox().resolve(".work"));
-        world.restart();
-        world.passes();
+        world.reception().retry(world.site());
+        world.pass();
         assertThat(world.names("done")).hasSize(1);
         assertThat(world.names("rejected")).hasSize(2);
         Optional<Finding> stuck = world.database().read(tx -> InboxRows.stuck(tx, world.site()));
@@ -329,14 +363,45 @@ class InboxReceptionTest {
     }
 
     @Test
-    void thousandsOfFilesAreReadInOnePass() throws Exception {
-        for (int i = 0; i < MANY; i++) {
+    void aThousandFilesAreReadInOnePass() throws Exception {
+        many(1_000);
+        world.passes();
+        assertAllRead(1_000);
+    }
+
+    @Test
+    @Tag("deep")
+    void twentyThousandFilesAreReadInTwoPasses() throws Exception {
+        many(20_000);
+        world.passes();
+        world.pass();
+        assertAllRead(20_000);
+    }
+
+    private void many(int files) {
+        for (int i = 0; i < files; i++) {
             world.drop(i + ".txt", report(i));
         }
-        world.passes();
-        assertThat(world.ledger()).hasSize(MANY);
-        assertThat(world.names("done")).hasSize(MANY);
+    }
+
+    private void assertAllRead(int files) throws IOException {
+        assertThat(world.ledger()).hasSize(files);
+        assertThat(world.names("done")).hasSize(files);
         assertThat(world.names("inbox/.work")).isEmpty();
+    }
+
+    /** A crash comes after the files were taken. */
+    private List<Path> takeOnly() throws IOException {
+        world.finder().ready(world.site());
+        InboxRows rows = new InboxRows(world.clock());
+        try (OpenFolder inbox = OpenFolder.open(world.inbox());
+                OpenFolder work = WorkFolder.open(inbox)) {
+            new InboxClaims(world.database(), rows, world.clock())
+                    .take(world.site(), inbox, work, world.finder().ready(world.site()));
+        }
+        return world.names("inbox/.work").stream()
+                .map(world.inbox().resolve(".work")::resolve)
+                .toList();
     }
 
     private void replace(String name, String content) {
