@@ -12,6 +12,7 @@ import io.licenserelay.usage.Alarms;
 import io.licenserelay.usage.Health;
 import io.licenserelay.usage.Imported;
 import io.licenserelay.usage.Inbox;
+import io.licenserelay.usage.InboxReception;
 import io.licenserelay.usage.Ledger;
 import io.licenserelay.usage.ManagerPush;
 import io.licenserelay.usage.Overdue;
@@ -67,8 +68,9 @@ final class ReportParts implements ReportActions {
     /** Gives the routes their beans. */
     void bind(Main main) {
         main.bind("sites", sites);
-        main.bind("inbox", new Inbox(inboxSettle));
-        main.bind("reception", reception);
+        Inbox inbox = new Inbox(inboxSettle);
+        main.bind("inbox", inbox);
+        main.bind("inboxReception", new InboxReception(database, reception, inbox, alarms, inboxSettle, clock));
         main.bind("push", new Push(database, ledger, alarms, redactor, clock));
         main.bind("reportBundles", new ReportBundles(database, ledger, clock));
         main.bind("managerPush", new ManagerPush(database, ledger, redactor, clock));

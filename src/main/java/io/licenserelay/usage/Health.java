@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /**
- * When reports are well again. A site is, when nothing lies in {@code rejected/} and {@code outbox/unmatched/}, no report
+ * When reports are well again. A site is, when nothing lies in {@code rejected/} and {@code outbox/unmatched/}, every file of the inbox can be moved, no report
  * waits for a path or for numbers of its virtual account, its Manager was not asked to sync in vain, no device's newest report tells of a jump of its clock and every
  * device that is asked answers; a virtual account is, when the server answered, no report of it stands rejected that its device
  * has not replaced since, and none lacks its acknowledgement. No device of either is past its deadline, or near it.
@@ -24,13 +24,11 @@ import org.jdbi.v3.core.Handle;
 public final class Health {
     private final Database database;
     private final Alarms alarms;
-    private final InboxFolders folders;
     private final Clock clock;
 
     public Health(Database database, Alarms alarms, Clock clock) {
         this.database = database;
         this.alarms = alarms;
-        this.folders = new InboxFolders(clock);
         this.clock = clock;
     }
 
@@ -50,10 +48,12 @@ public final class Health {
     /** What is not well with the site itself, since whenever. */
     List<Finding> standing(Site site) throws IOException {
         List<Finding> findings = new ArrayList<>();
-        if (!folders.nothingRejected(site)) {
+        if (!InboxFolders.nothingRejected(site)) {
             findings.add(
                     new Finding(Findings.REPORT_UNREADABLE, "files of " + site.name() + " still lie in rejected/"));
         }
+        database.read(tx -> InboxRows.badLeft(tx, site)).ifPresent(findings::add);
+        database.read(tx -> InboxRows.stuck(tx, site)).ifPresent(findings::add);
         if (!UnmatchedAcks.noneLeft(site)) {
             findings.add(new Finding(
                     Findings.REPORT_ACK_UNMATCHED,
@@ -66,7 +66,7 @@ public final class Health {
 
     /** Looks whether the site's own troubles are over. */
     public void look(Site site) throws IOException {
-        if (!folders.nothingRejected(site) || !UnmatchedAcks.noneLeft(site)) {
+        if (!InboxFolders.nothingRejected(site) || !UnmatchedAcks.noneLeft(site)) {
             return;
         }
         database.write(tx -> {
@@ -75,6 +75,7 @@ public final class Health {
                     || !DeviceTroubles.standing(tx, site.name(), clock).isEmpty();
             boolean asked = !ManagerPush.failedLast(tx, site);
             if (!jumped
+                    && InboxRows.stuck(tx, site).isEmpty()
                     && !worrying
                     && asked
                     && !anyWaitsForPath(tx, site)

@@ -2,26 +2,19 @@ package io.licenserelay.usage;
 
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file in a site's inbox that nobody writes any more.
+ * Where reports come from: a file of a site's inbox, or what is read as if it were one.
  *
+ * @param own its name without folders
  * @param va whose it is, when its folders say so
  * @param name below the inbox, for people
- * @param refusal why it is not even looked into; null when it is
  */
-record InboxFile(
-        Site site,
-        Path path,
-        @Nullable Place va,
-        String name,
-        @Nullable String refusal) {
+record InboxFile(Site site, String own, @Nullable Place va, String name) {
 
     /** What is the whole file bears the file's name. */
     AckFile named(AckFile ack) {
-        String own = String.valueOf(path.getFileName());
         return ack.name().isEmpty() ? new AckFile(own, ack.text(), ack.base64()) : ack;
     }
 }

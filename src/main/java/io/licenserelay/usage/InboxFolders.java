@@ -2,44 +2,90 @@ package io.licenserelay.usage;
 
 import io.licenserelay.site.Site;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Clock;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** Where files go from an inbox: to {@code done/} or {@code rejected/} beside it, under a name that no other has. */
+/** Where files go from an inbox: to {@code done/} or {@code rejected/} beside it, under a name that no other file has. */
 final class InboxFolders {
+    private static final String DONE = "done";
+    private static final String REJECTED = "rejected";
     private static final String REASON = ".reason.txt";
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    private final Clock clock;
+    private InboxFolders() {}
 
-    InboxFolders(Clock clock) {
-        this.clock = clock;
+    /**
+     * A name for a file that is taken.
+     *
+     * @param number 1 for the first file of this time and name, then 2, …
+     */
+    static String id(Instant now, int number, String own) {
+        String name = FileNames.encode(own);
+        // Nobody shall take a rejected file for the reason of another.
+        String safe = name.endsWith(REASON) ? name + "_" : name;
+        return STAMP.format(now) + "-" + (number > 1 ? number + "-" : "") + safe;
     }
 
-    void done(InboxFile file) throws IOException {
-        moveTo(folder(file.site(), "done"), file);
+    /** Where a file that was read goes, below the parent folder of the inbox. */
+    static String target(Site site, TakenFile file) {
+        String folder = file.hasComplaint() ? REJECTED : DONE;
+        Path parent = site.reports().inbox().resolveSibling(folder);
+        String name = file.id();
+        for (int i = 2; Files.exists(parent.resolve(name), LinkOption.NOFOLLOW_LINKS); i++) {
+            name = i + "-" + file.id();
+        }
+        return folder + "/" + name;
     }
 
-    /** The reason lies beside the file before the file does. */
-    void rejected(InboxFile file, String reason) throws IOException {
-        Path target = free(folder(file.site(), "rejected"), file);
-        Path beside = target.resolveSibling(target.getFileName() + REASON);
+    /** @param reason is laid beside the file before the file itself */
+    static void reject(Site site, OpenFolder work, TakenFile file, String reason) throws IOException {
+        Path beside = reason(path(site, file));
+        Files.createDirectories(folder(site, file));
         Files.writeString(beside, file.name() + ": " + reason + System.lineSeparator());
-        // Moving a link moves the link, never what it leads to.
-        Files.move(file.path(), target);
+        try {
+            move(site, work, file);
+        } catch (IOException e) {
+            Files.deleteIfExists(beside);
+            throw e;
+        }
+    }
+
+    static void move(Site site, OpenFolder work, TakenFile file) throws IOException {
+        Path target = path(site, file);
+        Path name = Path.of(file.id());
+        try (OpenFolder folder = OpenFolder.open(Files.createDirectories(folder(site, file)))) {
+            work.move(name, folder, fileName(target));
+        } catch (AtomicMoveNotSupportedException otherFileSystem) {
+            copy(work, name, target);
+        }
+    }
+
+    /** Whatever is in it, it is taken back to {@code .work}: somebody wrote to it. */
+    static void takeBack(Site site, OpenFolder work, TakenFile file) throws IOException {
+        Path target = path(site, file);
+        try (OpenFolder folder = OpenFolder.open(folder(site, file))) {
+            folder.move(fileName(target), work, Path.of(file.id()));
+        }
+        Files.deleteIfExists(reason(target));
+    }
+
+    static Path path(Site site, TakenFile file) {
+        return site.reports().inbox().resolveSibling(String.valueOf(file.target()));
     }
 
     /** Whether somebody has looked after every file that was rejected, and taken it away. */
-    boolean nothingRejected(Site site) throws IOException {
-        Path rejected = site.reports().inbox().resolveSibling("rejected");
+    static boolean nothingRejected(Site site) throws IOException {
+        Path rejected = site.reports().inbox().resolveSibling(REJECTED);
         if (!Files.isDirectory(rejected)) {
             return true;
         }
@@ -48,21 +94,34 @@ final class InboxFolders {
         }
     }
 
-    private void moveTo(Path folder, InboxFile file) throws IOException {
-        Files.move(file.path(), free(folder, file));
-    }
-
-    private static Path folder(Site site, String name) throws IOException {
-        return Files.createDirectories(site.reports().inbox().resolveSibling(name));
-    }
-
-    private Path free(Path folder, InboxFile file) {
-        Instant now = clock.instant();
-        String name = FileNames.encode(String.valueOf(file.path().getFileName()));
-        Path target = folder.resolve(STAMP.format(now) + "-" + name);
-        for (int i = 2; Files.exists(target, LinkOption.NOFOLLOW_LINKS); i++) {
-            target = folder.resolve(STAMP.format(now) + "-" + i + "-" + name);
+    /** The original goes once the copy is whole. A link or another special file has no content to copy. */
+    private static void copy(OpenFolder work, Path name, Path target) throws IOException {
+        FileStamp stamp = work.stamp(name);
+        if (stamp.kind() != FileStamp.Kind.FILE) {
+            throw new AtomicMoveNotSupportedException(
+                    work.path().resolve(name).toString(),
+                    target.toString(),
+                    "it is no regular file, and " + target.getParent() + " lies in another file system");
         }
-        return target;
+        Path part = target.resolveSibling("." + fileName(target) + ".part");
+        try (InputStream in = work.read(name)) {
+            Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
+        }
+        Files.setLastModifiedTime(part, stamp.modified());
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        work.delete(name);
+    }
+
+    private static Path folder(Site site, TakenFile file) {
+        Path parent = path(site, file).getParent();
+        return parent == null ? site.reports().inbox() : parent;
+    }
+
+    private static Path reason(Path target) {
+        return target.resolveSibling(fileName(target) + REASON);
+    }
+
+    private static Path fileName(Path path) {
+        return path.getName(path.getNameCount() - 1);
     }
 }

@@ -24,9 +24,19 @@ final class InboxReader {
         this.largest = largest;
     }
 
+    /** What opens a file. */
+    interface Source {
+        InputStream open() throws IOException;
+    }
+
     /** Hands over what is in the file, one part after the other; what is no use comes as a complaint. */
     void read(Path file, Consumer<Content> taker) {
-        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+        read(() -> Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS), taker);
+    }
+
+    /** The same of a file that somebody else opens. */
+    void read(Source file, Consumer<Content> taker) {
+        try (InputStream in = file.open()) {
             read(in, taker);
         } catch (IOException e) {
             taker.accept(Content.useless("it cannot be read: " + e.getClass().getSimpleName()));

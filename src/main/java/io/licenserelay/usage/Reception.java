@@ -23,15 +23,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.apache.camel.Body;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes files out of inboxes into the ledger. The good reports of a file are taken whatever lies beside them; a file in which
- * anything is no use goes to {@code rejected/} as a whole, with every reason beside it.
+ * Takes what files, records and devices bring into the ledger. The good reports of a file are taken whatever lies beside them; what
+ * is of no use is a complaint.
  */
 public final class Reception {
     /** The largest file that is read, in bytes. */
@@ -45,7 +44,6 @@ public final class Reception {
     private final Database database;
     private final Alarms alarms;
     private final Clock clock;
-    private final InboxFolders folders;
     private final InboxReader reader = new InboxReader(LARGEST);
     private final Admission admission;
     private final Statements statements;
@@ -56,67 +54,37 @@ public final class Reception {
         this.database = database;
         this.alarms = alarms;
         this.clock = clock;
-        this.folders = new InboxFolders(clock);
         this.admission = new Admission(ledger);
         this.acks = new AckFiles(ledger, alarms, clock);
         this.forManager = new ManagerAcks(redactor, clock);
         this.statements = new Statements(ledger, alarms, clock);
     }
 
-    /**
-     * Reads the files and moves them away, many a transaction; after a crash in between some are read again, and bring nothing
-     * new. A file that cannot be moved stays where it is.
-     */
-    public synchronized void receive(@Body List<InboxFile> files) {
-        for (int from = 0; from < files.size(); from += MOST_AT_ONCE) {
-            Pile pile = new Pile();
-            List<Intake> read = new ArrayList<>();
-            for (InboxFile file : files.subList(from, Math.min(files.size(), from + MOST_AT_ONCE))) {
-                if (Files.exists(file.path(), LinkOption.NOFOLLOW_LINKS)) {
-                    read.add(read(file, pile));
-                }
-            }
-            pile.record();
-            read.forEach(this::putAway);
-        }
+    /** For the reports of some files that go into the ledger together. */
+    Pile pile() {
+        return new Pile();
     }
 
-    private Intake read(InboxFile file, Pile pile) {
+    /** Reads a file of an inbox; its reports are in the ledger once the pile was recorded. */
+    Intake read(InboxFile file, Pile pile, InboxReader.Source bytes) {
         Intake intake = new Intake(file, pile);
-        if (file.refusal() == null) {
-            reader.read(file.path(), intake::add);
-        } else {
-            intake.add(Content.useless(file.refusal()));
-        }
+        reader.read(bytes, intake::add);
         if (intake.parts == 0 && intake.complaints.isEmpty()) {
             intake.add(Content.useless("there is no usage report in it"));
         }
         return intake;
     }
 
-    /** What was in it is in the ledger. */
-    private void putAway(Intake intake) {
-        InboxFile file = intake.file;
-        tell(file, intake);
-        try {
-            if (intake.isForManager()) {
-                keepForManager(intake, start(file.path()));
-            }
-            if (intake.complaints.isEmpty()) {
-                folders.done(file);
-            } else {
-                folders.rejected(file, intake.reason());
-            }
-            LOG.info(
-                    "{}: {} holds {} report(s), {} new", file.site().name(), file.name(), intake.reports, intake.fresh);
-        } catch (IOException e) {
-            LOG.error("{}: {} stays in the inbox: {}", file.site().name(), file.name(), e.toString());
-        }
+    /** What comes of a file that is not read. */
+    Intake refuse(InboxFile file, Pile pile, String reason) {
+        Intake intake = new Intake(file, pile);
+        intake.add(Content.useless(reason));
+        return intake;
     }
 
     /** Takes a file that lies somewhere else; what is of no use is for whoever asked, and no incident. */
     public synchronized Imported importFile(Site site, String name, Path path) throws IOException {
-        Intake intake = new Intake(new InboxFile(site, path, null, name, null), new Pile());
+        Intake intake = new Intake(new InboxFile(site, own(path), null, name), new Pile());
         reader.read(path, intake::add);
         if (intake.isForManager()) {
             keepForManager(intake, start(path));
@@ -130,7 +98,7 @@ public final class Reception {
      * @param va whose it is, when its headers say so
      */
     synchronized Imported importRecord(Site site, @Nullable Place va, String name, byte[] value) {
-        Intake intake = new Intake(new InboxFile(site, Path.of("record"), va, name, null), new Pile());
+        Intake intake = new Intake(new InboxFile(site, "record", va, name), new Pile());
         reader.read(new ByteArrayInputStream(value), intake::add);
         if (intake.isForManager()) {
             keepForManager(intake, value);
@@ -146,8 +114,7 @@ public final class Reception {
      * @throws IOException when the answer cannot be read
      */
     public Imported collect(Site site, String device, InputStream answer) throws IOException {
-        Intake intake =
-                new Intake(new InboxFile(site, Path.of("device"), null, "device " + device, null), new Pile(), device);
+        Intake intake = new Intake(new InboxFile(site, "device", null, "device " + device), new Pile(), device);
         try {
             DeviceAnswer.read(answer, intake::add, intake::complain);
         } catch (Unreadable e) {
@@ -170,7 +137,7 @@ public final class Reception {
     }
 
     /** Acknowledgements are for the Manager in the file in which they came, since it is such a file that its page takes. */
-    private void keepForManager(Intake intake, byte[] content) {
+    void keepForManager(Intake intake, byte[] content) {
         InboxFile file = intake.file;
         if (intake.parts > intake.acks || !intake.complaints.isEmpty() || content.length > ManagerAcks.LARGEST) {
             LOG.warn(
@@ -185,18 +152,26 @@ public final class Reception {
         });
     }
 
-    /** Enough to see that a file is too large. */
     private static byte[] start(Path path) throws IOException {
         try (InputStream in = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
-            return in.readNBytes(ManagerAcks.LARGEST + 1);
+            return start(in);
         }
+    }
+
+    /** Enough to see that a file is too large. */
+    static byte[] start(InputStream in) throws IOException {
+        return in.readNBytes(ManagerAcks.LARGEST + 1);
+    }
+
+    private static String own(Path path) {
+        return String.valueOf(path.getFileName());
     }
 
     /**
      * Reports on their way into the ledger: some a transaction, however many there are, of however many files. While some are
      * written the next are read.
      */
-    private final class Pile {
+    final class Pile {
         private List<Waiting> waiting = new ArrayList<>();
         private long characters;
         private List<Waiting> underWay = List.of();
@@ -249,7 +224,7 @@ public final class Reception {
     }
 
     /** What came of one file. */
-    private final class Intake {
+    final class Intake {
         private final InboxFile file;
         private final Pile pile;
         private final @Nullable String device;
@@ -328,6 +303,19 @@ public final class Reception {
             }
         }
 
+        InboxFile file() {
+            return file;
+        }
+
+        boolean isGood() {
+            return complaints.isEmpty();
+        }
+
+        /** How many reports are in it, and how many of them are new. */
+        String count() {
+            return reports + " report(s), " + fresh + " new";
+        }
+
         boolean isForManager() {
             return acks > 0 && file.site().reports().push() == Push.MANAGER;
         }
@@ -344,7 +332,7 @@ public final class Reception {
     }
 
     /** One word for all that is wrong with a file; a jump that is not told for a crash is told by the next run. */
-    private void tell(InboxFile file, Intake intake) {
+    void tell(InboxFile file, Intake intake) {
         List<Finding> findings = new ArrayList<>();
         if (!intake.complaints.isEmpty()) {
             String more = intake.complaints.size() > 1 ? " (and more, see the file beside it)" : "";
@@ -359,10 +347,13 @@ public final class Reception {
             findings.add(new Finding(Findings.REPORT_CLOCK_JUMPED, intake.jump));
         }
         if (!findings.isEmpty()) {
-            Failure failure = Failure.of(
-                    file.site().place(), Flow.PUSH, Step.INBOX, List.copyOf(findings), null, clock.instant());
             database.write(tx -> {
-                alarms.raise(tx, failure);
+                // What else is wrong with the inbox stays so.
+                InboxRows.stuck(tx, file.site()).ifPresent(findings::add);
+                alarms.raise(
+                        tx,
+                        Failure.of(
+                                file.site().place(), Flow.PUSH, Step.INBOX, List.copyOf(findings), null, clock.instant()));
                 return findings.size();
             });
         }

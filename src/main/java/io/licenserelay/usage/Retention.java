@@ -33,6 +33,7 @@ public final class Retention {
             all += some;
             some = purgeSome(site, before);
         }
+        database.write(tx -> InboxRows.purge(tx, site, before));
         if (all > 0) {
             LOG.info("{}: the content of {} report(s) that were done with before {} is gone", site.name(), all, before);
         }

@@ -41,6 +41,24 @@ class InboxIT {
     }
 
     @Test
+    void filesThatCannotBeMovedAreReadAndAreAnIncidentUntilTheyCan() throws Exception {
+        cloud.push("api").start();
+        // As in an inbox that is mounted read-only: nothing can be taken out of it.
+        Path work = RumSamples.write(cloud.inbox().resolve(".work"), "no folder");
+        cloud.drop("good.txt", bare(report(payload("9ABC", 2))));
+        cloud.relay().sync();
+        assertThat(cloud.ledger()).hasSize(1);
+        assertThat(cloud.incidents()).containsExactly("trigger LIC8005");
+        cloud.assertFirst("LIC8005", "folder.unusable");
+        assertThat(cloud.inbox().resolve("good.txt")).exists();
+
+        Files.delete(work);
+        cloud.relay().sync();
+        assertThat(cloud.incidents()).startsWith("trigger LIC8005").endsWith("resolve LIC8005");
+        assertThat(cloud.fileNames("done")).hasSize(1);
+    }
+
+    @Test
     void ofABundleTheGoodReportsAreInTheLedgerOnceAndTheBadOnesNamedBesideIt() throws Exception {
         byte[] bundle = Archives.bundle(
                 Archives.Entry.of("dev_1_x.txt", bare(report(payload("9ABC", 1)))),
@@ -65,6 +83,7 @@ class InboxIT {
         cloud.push("api").start();
         Path outside = RumSamples.write(cloud.folder().resolve("outside.txt"), bare(report(payload("9ABC", 1))));
         cloud.drop("a/b/c/deep.txt", bare(report(payload("9ABC", 3))));
+        cloud.drop("a/b/c/d/e/deeper.txt", bare(report(payload("9ABC", 4))));
         Files.createSymbolicLink(cloud.inbox().resolve("link.txt"), outside);
         Path folders = Files.createDirectories(cloud.folder().resolve("elsewhere"));
         RumSamples.write(folders.resolve("in.txt"), bare(report(payload("9ABC", 2))));
@@ -75,7 +94,7 @@ class InboxIT {
         assertThat(folders.resolve("in.txt")).exists();
         assertThat(cloud.fileNames("rejected"))
                 .filteredOn(name -> name.endsWith(".reason.txt"))
-                .hasSize(3);
+                .hasSize(4);
     }
 
     @Test

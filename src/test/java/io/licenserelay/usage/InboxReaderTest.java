@@ -165,6 +165,12 @@ class InboxReaderTest {
         byte[] zeros = new byte[1_900_000];
         refused(Archives.gzip(zeros), "more than 250 times its size");
         refused(Archives.zip(new Entry("zeros", zeros)), "more than 250 times its size");
+        byte[] bomb = Archives.gzip(zeros);
+        refused(Archives.gzip(bomb), "more than 250 times its size");
+        refused(Archives.tar(new Entry("a.gz", bomb)), "more than 250 times its size");
+        refused(Archives.tarGz(new Entry("a", zeros)), "more than 250 times its size");
+        refused(Archives.zip(new Entry("a.gz", bomb)), "more than 250 times its size");
+        refused(Archives.zip(new Entry("a.zip", Archives.zip(new Entry("a", zeros)))), "more than 250 times its size");
         refused(Archives.tarOfLongName(1_100_000), "a name in it is longer");
 
         byte[] nested = bytes("x");

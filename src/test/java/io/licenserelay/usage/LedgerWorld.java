@@ -104,7 +104,7 @@ final class LedgerWorld implements AutoCloseable {
             Site site,
             Outbox outbox,
             Inbox inbox,
-            Reception reception,
+            InboxReception reception,
             Push push,
             Polls polls,
             ReportBundles bundles,
@@ -193,11 +193,12 @@ final class LedgerWorld implements AutoCloseable {
         if (site.reports().push() == Site.Reports.Push.OFF) {
             reception.holdAll(site);
         }
+        Inbox inbox = new Inbox(Duration.ZERO);
         return new Parts(
                 site,
                 outbox,
-                new Inbox(Duration.ZERO),
-                reception,
+                inbox,
+                new InboxReception(database, reception, inbox, alarms, Duration.ZERO, clock),
                 new Push(database, ledger, alarms, redactor, clock),
                 new Polls(database, ledger, alarms, redactor, clock),
                 new ReportBundles(database, ledger, clock),
@@ -310,7 +311,7 @@ final class LedgerWorld implements AutoCloseable {
     private void readInbox() throws IOException {
         Files.createDirectories(parts.site().reports().inbox());
         parts.inbox().ready(parts.site());
-        parts.reception().receive(parts.inbox().ready(parts.site()));
+        parts.reception().receive(parts.site(), parts.inbox().ready(parts.site()));
     }
 
     private void ackByHand() throws IOException {

@@ -128,6 +128,28 @@ class RumFileTest {
                 .hasMessageContaining("no complete XML")
                 .hasMessageNotContaining("secret-content");
         refused("<RUMReport>&undeclared;</RUMReport>", "no complete XML");
+        for (String outside : List.of(
+                "<!DOCTYPE RUMReport SYSTEM \"" + secret.toUri() + "\">",
+                "<!DOCTYPE RUMReport [<!ENTITY % e SYSTEM \"" + secret.toUri() + "\"> %e;]>")) {
+            assertThatThrownBy(() -> read(outside + "<RUMReport>x</RUMReport>"))
+                    .isInstanceOf(Unreadable.class)
+                    .hasMessageNotContaining("secret-content");
+        }
+    }
+
+    @Test
+    void entitiesThatMultiplyAreNotExpanded() {
+        StringBuilder bomb = new StringBuilder("<!DOCTYPE RUMReport [<!ENTITY e0 \"lol\">");
+        for (int i = 1; i < 12; i++) {
+            bomb.append("<!ENTITY e").append(i).append(" \"").append(("&e" + (i - 1) + ";").repeat(10)).append("\">");
+        }
+        refused(bomb + "]><RUMReport>&e11;</RUMReport>", "no complete XML");
+    }
+
+    @Test
+    void aPayloadThatIsNestedWithoutEndIsRefused() {
+        String deep = "[".repeat(5_000) + "]".repeat(5_000);
+        refused(bare("{\"payload\":\"" + deep + "\",\"signature\":{}}"), "its payload is no JSON");
     }
 
     private void refused(String content, String why) {

@@ -1,0 +1,107 @@
+package io.licenserelay.usage;
+
+import io.licenserelay.site.Site;
+import io.licenserelay.store.Database;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes files out of inboxes, each by one rename into the work folder: after that nobody but its writer, who may hold it open, can
+ * change it, and nobody can replace it. The database knows its place and name before, so that a crash in between loses neither.
+ */
+final class InboxClaims {
+    private static final Logger LOG = LoggerFactory.getLogger(InboxClaims.class);
+    private static final int MOST_AT_ONCE = 500;
+
+    private final Database database;
+    private final InboxRows rows;
+    private final Clock clock;
+
+    InboxClaims(Database database, InboxRows rows, Clock clock) {
+        this.database = database;
+        this.rows = rows;
+        this.clock = clock;
+    }
+
+    /** A file that cannot be taken, and why. */
+    record Left(ReadyFile file, String why) {}
+
+    /** @return those that stay where they are */
+    List<Left> take(Site site, OpenFolder inbox, OpenFolder work, List<ReadyFile> ready) {
+        List<Left> left = new ArrayList<>();
+        for (int from = 0; from < ready.size(); from += MOST_AT_ONCE) {
+            List<ReadyFile> some = ready.subList(from, Math.min(ready.size(), from + MOST_AT_ONCE));
+            Map<ReadyFile, String> ids = database.write(tx -> enter(tx, site, some));
+            List<String> untaken = new ArrayList<>();
+            for (Map.Entry<ReadyFile, String> each : ids.entrySet()) {
+                ReadyFile file = each.getKey();
+                try {
+                    if (!rename(inbox, file.below(), file.stamp(), work, Path.of(each.getValue()))) {
+                        untaken.add(each.getValue());
+                    }
+                } catch (NoSuchFileException gone) {
+                    LOG.debug("{}: {} is gone", site.name(), file.name(), gone);
+                    untaken.add(each.getValue());
+                } catch (IOException e) {
+                    left.add(new Left(file, e.toString()));
+                    untaken.add(each.getValue());
+                }
+            }
+            if (!untaken.isEmpty()) {
+                database.write(tx -> {
+                    rows.delete(tx, site, untaken);
+                    return 1;
+                });
+            }
+        }
+        return left;
+    }
+
+    private Map<ReadyFile, String> enter(Handle tx, Site site, List<ReadyFile> some) {
+        Map<ReadyFile, String> ids = new LinkedHashMap<>();
+        for (ReadyFile each : some) {
+            ids.put(each, insert(tx, site, each).id());
+        }
+        return ids;
+    }
+
+    /** The database knows the file from now on, under an id of its own. */
+    TakenFile insert(Handle tx, Site site, ReadyFile file) {
+        Instant now = clock.instant();
+        String own = file.below().getName(file.below().getNameCount() - 1).toString();
+        TakenFile taken = TakenFile.of(site, file, InboxFolders.id(now, 1, own), now);
+        for (int number = 2; !rows.insert(tx, site, taken); number++) {
+            taken = TakenFile.of(site, file, InboxFolders.id(now, number, own), now);
+        }
+        return taken;
+    }
+
+    /**
+     * Step by step, since any folder on the way may be replaced by a link meanwhile.
+     *
+     * @return false when it changed since it was found
+     */
+    private static boolean rename(OpenFolder folder, Path below, FileStamp stamp, OpenFolder work, Path id)
+            throws IOException {
+        if (below.getNameCount() > 1) {
+            try (OpenFolder inner = folder.folder(below.getName(0))) {
+                return rename(inner, below.subpath(1, below.getNameCount()), stamp, work, id);
+            }
+        }
+        if (!folder.stamp(below).equals(stamp)) {
+            return false;
+        }
+        folder.move(below, work, id);
+        return true;
+    }
+}

@@ -1,0 +1,177 @@
+package io.licenserelay.usage;
+
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.event.Outbox;
+import io.licenserelay.event.Provenance;
+import io.licenserelay.event.RelayIdentity;
+import io.licenserelay.fixture.MovableClock;
+import io.licenserelay.fixture.RumSamples;
+import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.incident.Incidents;
+import io.licenserelay.inventory.LicenseEvents;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.site.Configuration;
+import io.licenserelay.site.Site;
+import io.licenserelay.store.Database;
+import io.licenserelay.sync.PushAlarms;
+import io.licenserelay.sync.Runs;
+import io.licenserelay.sync.Schedules;
+import io.licenserelay.sync.Sites;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The beans that read a site's inbox, on a real database, without routes and servers. */
+final class InboxWorld implements AutoCloseable {
+    private static final Rules RULES = Rules.packed();
+
+    private final Path folder;
+    private final MovableClock clock = new MovableClock();
+    private final Database database;
+    private final Site site;
+    private final Reception reception;
+    private final PushAlarms alarms;
+    private final Health health;
+    private Inbox inbox = new Inbox(Duration.ZERO);
+    private InboxReception inboxReception;
+
+    InboxWorld(Path folder) throws Exception {
+        this.folder = folder;
+        this.database = Database.open(folder);
+        Configuration configuration = TempRelay.in(folder)
+                .brokers("127.0.0.1:9")
+                .ssm("url", "https://127.0.0.1:9")
+                .ssm("api", "cssm")
+                .ssm("client", "{ id: relay, secret: 'env:SSM_CLIENT_SECRET' }")
+                .environment("SSM_CLIENT_SECRET", "relay-secret-1")
+                .site("reports", "{ push: api, inbox: " + inbox() + ", outbox: " + beside("outbox") + " }")
+                .configuration();
+        this.site = configuration.sites().get(0);
+        Sites sites = new Sites(configuration.sites());
+        Redactor redactor = Redactor.of(List.of());
+        Outbox outbox = new Outbox(database, new LicenseEvents(), clock);
+        RelayIdentity relay = new RelayIdentity("license-relay", null, "test", "test");
+        Provenance provenance = new Provenance(relay, redactor, configuration.sites());
+        Incidents incidents =
+                new Incidents(outbox, redactor, configuration.settings(), folder.resolve("evidence"), relay, clock);
+        Runs runs = new Runs(
+                database,
+                sites,
+                new Schedules(database, sites, clock),
+                incidents,
+                outbox,
+                provenance,
+                configuration.settings(),
+                clock);
+        this.alarms = new PushAlarms(RULES, incidents, runs, clock);
+        Ledger ledger = new Ledger(outbox, redactor, provenance, configuration.settings(), clock);
+        this.reception = new Reception(database, ledger, alarms, redactor, clock);
+        this.health = new Health(database, alarms, clock);
+        this.inboxReception = restarted();
+        Files.createDirectories(inbox());
+    }
+
+    /** The process begins anew: what it had in memory is gone. */
+    void restart() {
+        inbox = new Inbox(Duration.ZERO);
+        inboxReception = restarted();
+    }
+
+    private InboxReception restarted() {
+        return new InboxReception(database, reception, inbox, alarms, Duration.ZERO, clock);
+    }
+
+    /** One pass of the timer. */
+    void pass() throws IOException {
+        inboxReception.receive(site, inbox.ready(site));
+    }
+
+    /** As many passes as a file takes that nobody writes to. */
+    void passes() throws IOException {
+        pass();
+        pass();
+    }
+
+    void forward(Duration by) {
+        clock.forward(by);
+    }
+
+    Site site() {
+        return site;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    MovableClock clock() {
+        return clock;
+    }
+
+    InboxReception reception() {
+        return inboxReception;
+    }
+
+    Inbox finder() {
+        return inbox;
+    }
+
+    Health health() {
+        return health;
+    }
+
+    Path inbox() {
+        return beside("inbox");
+    }
+
+    Path beside(String name) {
+        return folder.resolve("reports").resolve(name);
+    }
+
+    void drop(String name, String content) {
+        RumSamples.write(inbox().resolve(name), content);
+    }
+
+    /** A file with one report. */
+    static String report(long id) {
+        return RumSamples.bare(RumSamples.report(RumSamples.payload("9ABC", id)));
+    }
+
+    List<Report> ledger() {
+        return database.read(LedgerChecks::reports);
+    }
+
+    /** The active causes of open incidents. */
+    List<String> causes() {
+        return database.read(tx -> tx.createQuery("SELECT c.code FROM incident_cause c JOIN incident i"
+                        + " ON i.id = c.incident_id WHERE i.is_open = 1 AND c.is_active = 1 ORDER BY c.code")
+                .mapTo(String.class)
+                .list());
+    }
+
+    /** How many events tell of incidents. */
+    long failureEvents() {
+        return database.read(tx -> tx.createQuery("SELECT COUNT(*) FROM outbox WHERE topic LIKE '%failures'")
+                .mapTo(Long.class)
+                .one());
+    }
+
+    /** The names in a folder beside the inbox; none when it is missing. */
+    List<String> names(String below) throws IOException {
+        Path root = beside(below);
+        if (!Files.isDirectory(root)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(root)) {
+            return files.map(each -> String.valueOf(each.getFileName())).sorted().toList();
+        }
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}
