@@ -474,7 +474,18 @@ final class LedgerWorld implements AutoCloseable {
     private void settle() throws Exception {
         Pushing current = pushing;
         if (current != null) {
-            atOnce(some(flights), flight -> parts.push().settle(flight.answer(), flight.sent(), current));
+            atOnce(some(flights), flight -> settle(flight, current));
+        }
+    }
+
+    /** As the route does: a refused batch that may have been delivered is asked for by its nonce. */
+    private void settle(Flight flight, Pushing current) {
+        parts.push().settle(flight.answer(), flight.sent(), current);
+        if (flight.answer() instanceof Answer.Rejected && flight.sent().isKnownBatch()) {
+            PollAnswer answer = server.poll(flight.sent());
+            if (parts.push().found(answer, flight.sent())) {
+                parts.polls().settle(answer, flight.sent());
+            }
         }
     }
 
@@ -555,7 +566,7 @@ final class LedgerWorld implements AutoCloseable {
         for (Submission each : prepared(current.submissions())) {
             sent.add(new Flight(each, server.post(each)));
         }
-        atOnce(sent, each -> parts.push().settle(each.answer(), each.sent(), current));
+        atOnce(sent, each -> settle(each, current));
         List<Asking> asked = new ArrayList<>();
         for (Submission due : parts.polls().due(parts.site(), parts.polls().begin())) {
             asked.add(new Asking(due, server.poll(due)));
