@@ -101,7 +101,8 @@ public final class ReportKills {
             ssm.faults().set("latency", "millis", 40);
             ssm.reports().pollsUntilAck(1).pollInterval(1);
             if (isAmidPushes()) {
-                ssm.reports().answersNonces();
+                // How long to wait between polls was in the answer that is lost, so the first poll has to do.
+                ssm.reports().answersNonces().pollsUntilAck(0);
             }
             Settings settings = configure(ssm);
             if (Said.of(arguments("check")).exitCode() != 0) {

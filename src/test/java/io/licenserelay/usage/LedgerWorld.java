@@ -188,8 +188,10 @@ final class LedgerWorld implements AutoCloseable {
                 clock);
         PushAlarms alarms = new PushAlarms(RULES, incidents, runs, clock);
         Ledger ledger = new Ledger(outbox, redactor, provenance, configuration.settings(), clock);
-        Health health = new Health(database, alarms, clock);
-        Reception reception = new Reception(database, ledger, alarms, redactor, clock);
+        Quarantine quarantine = new Quarantine(folder.resolve("data"), clock);
+        Health health = new Health(database, alarms, quarantine, clock);
+        Reception reception = new Reception(
+                database, ledger, alarms, redactor, PoisonGuard.open(folder.resolve("data")), quarantine, clock);
         if (site.reports().push() == Site.Reports.Push.OFF) {
             reception.holdAll(site);
         }
