@@ -59,8 +59,7 @@ class PoisonIT {
             Path inbox = Files.createDirectories(folder.resolve("reports/inbox"));
             Files.write(inbox.resolve("a-large.json"), file);
             Files.writeString(
-                    inbox.resolve("b-small.json"),
-                    RumSamples.bare(RumSamples.report(RumSamples.payload("9SMALL", 1))));
+                    inbox.resolve("b-small.json"), RumSamples.bare(RumSamples.report(RumSamples.payload("9SMALL", 1))));
             send(topic, record);
 
             int deaths = 0;
@@ -79,8 +78,8 @@ class PoisonIT {
                 assertThat(each.why()).isEqualTo("the relay ran out of memory while it read this");
             }
             assertThat(RealKafka.events(settings.topic(Topic.FAILURES)))
-                    .anySatisfy(each -> assertThat(each.at("/data/diagnosis/code").asText())
-                            .isEqualTo("LIC5012"));
+                    .anySatisfy(each ->
+                            assertThat(each.at("/data/diagnosis/code").asText()).isEqualTo("LIC5012"));
 
             Said list = said("reports", "retry");
             assertThat(list.out()).contains("a-large.json", topic + "/0/0");
