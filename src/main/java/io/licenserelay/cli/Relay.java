@@ -161,7 +161,7 @@ public final class Relay implements AutoCloseable {
         main.bind("severityClock", new SeverityClock(database, incidents, runs, clock));
         Ledger ledger = new Ledger(outbox, redactor, provenance, settings, clock);
         Alarms alarms = new PushAlarms(rules, incidents, runs, clock);
-        this.reports = new ReportParts(sites, database, ledger, alarms, redactor, settings.inboxSettle(), clock);
+        this.reports = new ReportParts(sites, database, ledger, alarms, redactor, data, settings.inboxSettle(), clock);
         reports.bind(main);
         this.devices = new DeviceParts(sites, database, reports, redactor, clock);
         devices.bind(main);
@@ -328,6 +328,7 @@ public final class Relay implements AutoCloseable {
             new SiteRoutes(main.getCamelContext(), configuration.settings().name()).endSchedules(sites.all());
         }
         main.stop();
+        reports.close();
         receivers.close();
         ssm.close();
         managers.close();

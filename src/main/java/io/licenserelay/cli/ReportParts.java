@@ -15,9 +15,12 @@ import io.licenserelay.usage.Inbox;
 import io.licenserelay.usage.InboxReception;
 import io.licenserelay.usage.Ledger;
 import io.licenserelay.usage.ManagerPush;
+import io.licenserelay.usage.NotResendable;
 import io.licenserelay.usage.Overdue;
+import io.licenserelay.usage.PoisonGuard;
 import io.licenserelay.usage.Polls;
 import io.licenserelay.usage.Push;
+import io.licenserelay.usage.Quarantine;
 import io.licenserelay.usage.Reception;
 import io.licenserelay.usage.ReportBundles;
 import io.licenserelay.usage.ReportRecords;
@@ -30,7 +33,7 @@ import java.time.Duration;
 import org.apache.camel.main.Main;
 
 /** What usage reports need, from file to acknowledgement, put together. */
-final class ReportParts implements ReportActions {
+final class ReportParts implements ReportActions, AutoCloseable {
     private final Sites sites;
     private final Database database;
     private final Ledger ledger;
@@ -38,6 +41,8 @@ final class ReportParts implements ReportActions {
     private final Redactor redactor;
     private final Clock clock;
     private final Duration inboxSettle;
+    private final PoisonGuard guard;
+    private final Quarantine quarantine;
     private final Reception reception;
     private final Health health;
     private final Resends resends;
@@ -48,6 +53,7 @@ final class ReportParts implements ReportActions {
             Ledger ledger,
             Alarms alarms,
             Redactor redactor,
+            Path data,
             Duration inboxSettle,
             Clock clock) {
         this.sites = sites;
@@ -57,8 +63,10 @@ final class ReportParts implements ReportActions {
         this.redactor = redactor;
         this.clock = clock;
         this.inboxSettle = inboxSettle;
-        this.reception = new Reception(database, ledger, alarms, redactor, clock);
-        this.health = new Health(database, alarms, clock);
+        this.guard = PoisonGuard.open(data);
+        this.quarantine = new Quarantine(data, clock);
+        this.reception = new Reception(database, ledger, alarms, redactor, guard, quarantine, clock);
+        this.health = new Health(database, alarms, quarantine, clock);
         this.resends = new Resends(database, ledger, sites::named);
         sites.all().stream()
                 .filter(site -> site.reports().push() == Site.Reports.Push.OFF)
@@ -100,5 +108,18 @@ final class ReportParts implements ReportActions {
     @Override
     public String resend(String digest) {
         return resends.resend(digest);
+    }
+
+    @Override
+    public Imported retry(String id) throws IOException {
+        Quarantine.Item item = quarantine
+                .find(id)
+                .orElseThrow(() -> new NotResendable("Nothing is put aside as " + id + "; see \"reports retry\"."));
+        return reception.retry(sites.named(item.place().site()), item);
+    }
+
+    @Override
+    public void close() {
+        guard.close();
     }
 }

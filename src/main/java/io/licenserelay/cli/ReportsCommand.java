@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             ReportsShowCommand.class,
             ReportsImportCommand.class,
             ReportsResendCommand.class,
+            ReportsRetryCommand.class,
             ReportsExportCommand.class,
             ReportsProofCommand.class
         })
@@ -37,7 +38,7 @@ final class ReportsCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Which one: list, devices, show, import, resend, export or proof?");
+                spec.commandLine(), "Which one: list, devices, show, import, resend, retry, export or proof?");
     }
 
     /** The one report whose digest begins so. */

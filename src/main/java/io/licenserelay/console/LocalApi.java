@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * The door of a running relay for commands on the same data folder: HTTP on the loopback address only, behind a token that
  * only those who may read the data folder know. {@code POST /sync {"site":…,"accept":…}} answers {@code {"runs":[…]}};
  * {@code POST /reports/import?site=…&name=…} with a file as its body answers what was in it; {@code POST /reports/resend
- * {"digest":…}} answers {@code {"told":…}}.
+ * {"digest":…}} answers {@code {"told":…}}; {@code POST /reports/retry {"id":…}} answers what was in it.
  */
 public final class LocalApi implements AutoCloseable {
     /** Holds address and token of the relay that holds the folder; readable by its owner only. */
@@ -74,6 +74,7 @@ public final class LocalApi implements AutoCloseable {
         server.createContext("/sync", exchange -> api.handle(exchange, api::sync));
         server.createContext("/reports/import", exchange -> api.handle(exchange, api::importReports));
         server.createContext("/reports/resend", exchange -> api.handle(exchange, api::resend));
+        server.createContext("/reports/retry", exchange -> api.handle(exchange, api::retry));
         server.setExecutor(threads);
         server.start();
         api.publish(token);
@@ -151,6 +152,11 @@ public final class LocalApi implements AutoCloseable {
     private void resend(HttpExchange exchange) throws IOException, InterruptedException {
         JsonNode asked = JSON.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
         answer(exchange, 200, Map.of("told", reports.resend(asked.path("digest").asText())));
+    }
+
+    private void retry(HttpExchange exchange) throws IOException, InterruptedException {
+        JsonNode asked = JSON.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
+        answer(exchange, 200, reports.retry(asked.path("id").asText()));
     }
 
     private static Map<String, String> query(HttpExchange exchange) {

@@ -24,4 +24,13 @@ public interface ReportActions {
      * @throws io.licenserelay.usage.NotResendable when it makes no sense, with the reason
      */
     String resend(String digest) throws IOException, InterruptedException;
+
+    /**
+     * Reads once more what was put aside, since reading it ended the relay.
+     *
+     * @param id of what is put aside
+     * @return what was in it; what was of no use lies in {@code rejected/} now
+     * @throws io.licenserelay.usage.NotResendable when nothing of this id is put aside
+     */
+    Imported retry(String id) throws IOException, InterruptedException;
 }

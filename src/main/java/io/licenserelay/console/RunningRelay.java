@@ -64,6 +64,13 @@ public final class RunningRelay implements Syncs, ReportActions {
                 .asText();
     }
 
+    @Override
+    public Imported retry(String id) throws IOException, InterruptedException {
+        byte[] wanted = LocalApi.JSON.writeValueAsBytes(Map.of("id", id));
+        JsonNode answer = ask("/reports/retry", HttpRequest.BodyPublishers.ofByteArray(wanted));
+        return LocalApi.JSON.treeToValue(answer, Imported.class);
+    }
+
     private JsonNode ask(String path, HttpRequest.BodyPublisher body) throws InterruptedException {
         try {
             JsonNode door = LocalApi.JSON.readTree(Files.readString(data.resolve(LocalApi.FILE)));

@@ -114,7 +114,7 @@ final class CssmEndpoints {
         List<Received> reports = reports(data, va, pollId);
         if (reports.isEmpty()) {
             refuse(call, 400, "no usage in data.reports");
-        } else if (!desk.accept(reports)) {
+        } else if (!desk.accept(data.path("nonce").asText(), reports)) {
             refuse(call, 200, "Duplicate usage report");
         } else {
             call.answer(202, json -> {
@@ -147,7 +147,10 @@ final class CssmEndpoints {
     }
 
     private void poll(Call call, JsonNode data) throws IOException {
-        List<Received> ready = desk.poll(data.path("poll_id").asLong());
+        long pollId = data.has("poll_id")
+                ? data.path("poll_id").asLong()
+                : desk.pollId(data.path("nonce").asText());
+        List<Received> ready = desk.poll(pollId);
         if (ready == null) {
             call.answer(200, json -> {
                 envelope(json, "OK_POLL", "Invalid poll id", data);

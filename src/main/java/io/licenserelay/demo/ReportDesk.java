@@ -21,13 +21,30 @@ public final class ReportDesk {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Map<Long, Integer> polls = new HashMap<>();
+    private final Map<String, Long> byNonce = new HashMap<>();
     private final List<Received> received = new ArrayList<>();
     private final Set<String> digests = new HashSet<>();
     private long nextPollId = FIRST_POLL_ID;
     private int pollsUntilAck = 1;
     private int pollInterval = 300;
 
+    private boolean answersNonces;
+
     ReportDesk() {}
+
+    /**
+     * From now on a poll without a poll id is answered by its nonce, when a submission that was taken in came under it. Published samples
+     * send both; what the cloud does without the id is not published, so the simulator does not know it either until this.
+     */
+    public synchronized ReportDesk answersNonces() {
+        answersNonces = true;
+        return this;
+    }
+
+    /** The poll id of the submission that was taken in under this nonce; 0 when there is none. */
+    synchronized long pollId(String nonce) {
+        return answersNonces ? byNonce.getOrDefault(nonce, 0L) : 0;
+    }
 
     /** All reports taken in, in the order in which they came. */
     public synchronized List<Received> received() {
@@ -65,7 +82,7 @@ public final class ReportDesk {
     }
 
     /** False when one of them was taken in before; then none is. */
-    synchronized boolean accept(List<Received> reports) {
+    synchronized boolean accept(String nonce, List<Received> reports) {
         List<String> fresh =
                 reports.stream().map(report -> digest(report.payload())).toList();
         if (fresh.stream().anyMatch(digests::contains)) {
@@ -73,6 +90,7 @@ public final class ReportDesk {
         }
         digests.addAll(fresh);
         received.addAll(reports);
+        byNonce.put(nonce, reports.get(0).pollId());
         return true;
     }
 

@@ -11,7 +11,7 @@ public final class DeadLetterHeaders implements HeaderFilterStrategy {
 
     @Override
     public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
-        return !(value instanceof byte[]) || name.startsWith("Camel") || name.startsWith("kafka.");
+        return !(value instanceof byte[]) || AllowedHeaders.steers(name);
     }
 
     @Override

@@ -1,14 +1,22 @@
 package io.licenserelay.event;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +32,18 @@ public final class Refused {
             Set.of(RecordTooLargeException.class, RecordBatchTooLargeException.class);
     private static final Set<Class<? extends Throwable>> OF_A_TOPIC =
             Set.of(UnknownTopicOrPartitionException.class, AuthorizationException.class, InvalidTopicException.class);
+
+    private static final Set<Class<? extends Throwable>> INVALID =
+            Set.of(InvalidRecordException.class, InvalidTimestampException.class);
+    private static final Set<Class<? extends Throwable>> OF_KAFKA = Set.of(
+            RetriableException.class,
+            AuthenticationException.class,
+            ApiException.class,
+            InterruptException.class,
+            InterruptedException.class,
+            RejectedExecutionException.class,
+            IllegalStateException.class,
+            IOException.class);
 
     private final Set<Lane> lanes = new LinkedHashSet<>();
 
@@ -47,6 +67,14 @@ public final class Refused {
     /** Whether this is said of one topic or record, and not of Kafka as a whole. */
     public static boolean isRefusal(Throwable thrown) {
         return is(thrown, OF_A_RECORD) || is(thrown, OF_A_TOPIC);
+    }
+
+    /**
+     * Whether Kafka, or its client, cannot take this very record, today or later: neither the topic nor Kafka as a whole is what
+     * is wrong, and nothing in between was shut.
+     */
+    public static boolean isOfRecord(Throwable thrown) {
+        return is(thrown, OF_A_RECORD) || is(thrown, INVALID) || !(is(thrown, OF_A_TOPIC) || is(thrown, OF_KAFKA));
     }
 
     /** Kafka refused this record. */

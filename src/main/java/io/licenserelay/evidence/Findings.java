@@ -140,6 +140,8 @@ public final class Findings {
     public static final String REPORT_ACK_UNMATCHED =
             name("report.ack-unmatched", "the server gives an acknowledgement that is for no report");
     public static final String REPORT_UNREADABLE = name("report.unreadable", "a file in the inbox is no usable report");
+    public static final String REPORT_PUT_ASIDE =
+            name("report.put-aside", "a file or record was put aside since reading it ended the relay");
     public static final String REPORT_CLOCK_JUMPED =
             name("report.clock-jumped", "the device's clock jumped inside the report");
     public static final String REPORT_NO_SUCH_PATH =

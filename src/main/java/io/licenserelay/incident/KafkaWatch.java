@@ -1,6 +1,7 @@
 package io.licenserelay.incident;
 
 import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.event.DeadLetter;
 import io.licenserelay.event.Outbox;
 import io.licenserelay.event.OutboxRecord;
 import io.licenserelay.event.Refused;
@@ -15,16 +16,17 @@ import io.licenserelay.store.Database;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Decides what goes to Kafka next, and notices that Kafka is away or refuses a topic or record, and that all is well again.
- * Meanwhile events wait in the outbox; one incident of the relay itself tells of it once Kafka can be told. Called by the one
- * publishing route only.
+ * Meanwhile events wait in the outbox; one incident of the relay itself tells of it once Kafka can be told. Thread-safe.
  */
 public final class KafkaWatch {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaWatch.class);
@@ -32,12 +34,20 @@ public final class KafkaWatch {
     private static final Duration REMIND = Duration.ofMinutes(1);
     private static final Duration AGAIN = Duration.ofSeconds(2);
 
+    private static final Logger LETTERS = LoggerFactory.getLogger("io.licenserelay.topic");
+    private static final int TRIES_OF_A_LETTER = 3;
+
+    /** A sender of records that are too large is one incident, not one per record. */
+    private static final Duration SHORTENING = Duration.ofMinutes(10);
+
     private final Database database;
     private final Incidents incidents;
     private final Outbox outbox;
     private final Rules rules;
     private final Clock clock;
     private final Refused refused = new Refused();
+    private final Set<String> waitingLetters = new HashSet<>();
+    private Instant lastShortened = Instant.EPOCH;
     private boolean away;
     private boolean checked;
     private boolean trouble;
@@ -93,6 +103,34 @@ public final class KafkaWatch {
         }
     }
 
+    /**
+     * Kafka did not take a dead letter. One that is refused for what it is goes shortened; for any other reason it waits, and what
+     * is behind it on its topic waits with it. After some tries either is an incident.
+     */
+    public synchronized void letterRefused(DeadLetter letter, Exception thrown) {
+        boolean shortened = !letter.isWhole();
+        if (shortened) {
+            lastShortened = clock.instant();
+        } else if (letter.tries() >= TRIES_OF_A_LETTER) {
+            waitingLetters.add(letter.place());
+        }
+        if (shortened || letter.tries() >= TRIES_OF_A_LETTER) {
+            String finding =
+                    Refused.isRefusal(thrown) || shortened ? Findings.KAFKA_REFUSED : Findings.KAFKA_UNREACHABLE;
+            String fate = shortened ? "goes by its digest and the head of its value" : "waits";
+            open(finding, "the dead letter of " + letter.place() + " " + fate + ": " + innermost(thrown));
+        }
+        // The first tries tell most; one that waits for hours needs no line for each of them.
+        if (!Refused.isOfRecord(thrown) && Integer.bitCount(letter.tries()) == 1) {
+            LETTERS.warn("a dead letter of {} waits ({}): {}", letter.topic(), letter.place(), innermost(thrown));
+        }
+    }
+
+    /** Kafka took a dead letter. */
+    public synchronized void letterTaken(DeadLetter letter) {
+        waitingLetters.remove(letter.place());
+    }
+
     /** Kafka took a batch. */
     public synchronized void back(List<OutboxRecord> batch) {
         oneByOne = Math.max(0, oneByOne - batch.size());
@@ -102,7 +140,8 @@ public final class KafkaWatch {
         }
         away = false;
         checked = true;
-        if (!refused.isEmpty()) {
+        boolean shortening = clock.instant().isBefore(lastShortened.plus(SHORTENING));
+        if (!refused.isEmpty() || !waitingLetters.isEmpty() || shortening) {
             return;
         }
         database.write(this::resolve);

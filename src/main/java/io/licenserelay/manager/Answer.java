@@ -1,6 +1,9 @@
 package io.licenserelay.manager;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.evidence.Exchanged;
@@ -17,7 +20,13 @@ import org.jspecify.annotations.Nullable;
  * @param exchanged for evidence; of a good answer without its body
  */
 record Answer(int status, String body, List<String> sessions, Exchanged exchanged) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** A tree of so many takes some 50 MB; the longest answer may hold ten times as many. */
+    private static final long MOST_TOKENS = 1_000_000;
+
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxTokenCount(MOST_TOKENS).build())
+            .build());
     private static final int LONGEST = 200;
     private static final Pattern PAGE = Pattern.compile("(?i)<(!doctype )?html");
 
@@ -48,6 +57,9 @@ record Answer(int status, String body, List<String> sessions, Exchanged exchange
                 throw BadAnswer.malformed(exchanged.url() + " answered no JSON");
             }
             return json;
+        } catch (StreamConstraintsException tooMuch) {
+            throw BadAnswer.tooLarge(
+                    exchanged.url() + " answered JSON beyond a limit: " + tooMuch.getOriginalMessage());
         } catch (JsonProcessingException notJson) {
             throw BadAnswer.malformed(exchanged.url() + " answered no JSON");
         }

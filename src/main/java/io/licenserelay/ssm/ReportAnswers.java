@@ -20,6 +20,7 @@ import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SSLHandshakeException;
 import org.apache.camel.Body;
 import org.apache.camel.util.ObjectHelper;
@@ -32,6 +33,10 @@ public final class ReportAnswers {
     private static final int LONGEST_SAID = 64 * 1024;
     private static final long USUAL_SECONDS = 300;
     private static final long MOST_SECONDS = 86_400;
+
+    /** With which of these a server says that it does not know what a poll asks for is not published. */
+    private static final Set<Integer> NOT_KNOWN = Set.of(400, 404, 405, 409, 410, 422);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -91,6 +96,18 @@ public final class ReportAnswers {
      */
     public PollAnswer polled(@Body SsmAnswer answer) throws CallFailed {
         return answer.read(ReportAnswers::polled);
+    }
+
+    /** What the failure of a poll says of the submission that it asked for; a request that was refused is an answer to it. */
+    public PollAnswer pollFailed(Exception failure) {
+        Throwable thrown = Causes.telling(failure);
+        CallFailed call = ObjectHelper.getException(CallFailed.class, failure);
+        Exchanged seen = thrown instanceof SsmException told ? told.exchange() : null;
+        boolean ofPoll =
+                seen != null && call != null && seen.url().equals(call.call().url());
+        return ofPoll && seen.status() != null && NOT_KNOWN.contains(seen.status())
+                ? new PollAnswer.Refused(String.valueOf(thrown.getMessage()))
+                : new PollAnswer.Unanswered();
     }
 
     private static PollAnswer polled(InputStream body) throws IOException {

@@ -3,6 +3,7 @@ package io.licenserelay.sync;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.event.FoldedLog;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Body;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads commands: a structured CloudEvent of type {@code io.licenserelay.sync.requested.v1} whose data name the site, and
@@ -23,6 +25,8 @@ public final class Commands {
     private static final int LONGEST_TEXT = 500;
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final FoldedLog leftToOthers =
+            new FoldedLog(LoggerFactory.getLogger("io.licenserelay.commands")::info, Duration.ofMinutes(1));
     private final String relay;
     private final Sites sites;
     private final Duration pause;
@@ -53,6 +57,16 @@ public final class Commands {
         String site = ours(data.path("relay").asText(), data.path("site").asText());
         limit(site);
         return new RunRequest(site, RunRequest.Cause.COMMAND, text(data, "requestedBy"), text(data, "reason"), false);
+    }
+
+    /** Logs that a command is left to other relays. */
+    public void left(ForAnotherRelay why) {
+        leftToOthers.add("a command is left to other relays: " + why.getMessage());
+    }
+
+    /** Writes how many commands were left to other relays without a line of their own. */
+    public void tellCounts() {
+        leftToOthers.flush();
     }
 
     private static JsonNode event(byte @Nullable [] record) throws NotACommand {

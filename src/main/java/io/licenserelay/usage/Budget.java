@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /** What one file may unpack to, whatever it claims of itself. Used by one thread, for one file. */
 final class Budget {
-    private static final int MOST_FILES = 20_000;
+    static final int MOST_FILES = 20_000;
     private static final int DEEPEST = 8;
     private static final long MOST_BYTES = 256L << 20;
 

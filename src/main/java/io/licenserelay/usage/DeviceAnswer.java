@@ -1,6 +1,5 @@
 package io.licenserelay.usage;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
@@ -29,7 +28,7 @@ final class DeviceAnswer {
      */
     static void read(InputStream answer, Consumer<RumReport> reports, Consumer<String> complaints)
             throws IOException, Unreadable {
-        try (JsonParser json = RumJson.parser(strictly(answer))) {
+        try (BoundedJson json = RumJson.parser(strictly(answer))) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw new Unreadable("the answer is no JSON object");
             }
@@ -52,7 +51,7 @@ final class DeviceAnswer {
         }
     }
 
-    private static void usage(JsonParser json, Consumer<RumReport> reports, Consumer<String> complaints)
+    private static void usage(BoundedJson json, Consumer<RumReport> reports, Consumer<String> complaints)
             throws IOException, Unreadable {
         if (json.currentToken() == JsonToken.START_OBJECT) {
             report(json, 1, reports, complaints);
@@ -66,7 +65,7 @@ final class DeviceAnswer {
         }
     }
 
-    private static void report(JsonParser json, int number, Consumer<RumReport> reports, Consumer<String> complaints)
+    private static void report(BoundedJson json, int number, Consumer<RumReport> reports, Consumer<String> complaints)
             throws IOException {
         try {
             reports.accept(RumJson.read(RumJson.next(json)));

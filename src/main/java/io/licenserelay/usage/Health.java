@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /**
- * When reports are well again. A site is, when nothing lies in {@code rejected/} and {@code outbox/unmatched/}, every file of the inbox can be moved, no report
+ * When reports are well again. A site is, when nothing of it is put aside, nothing lies in {@code rejected/} and {@code outbox/unmatched/}, every file of the inbox can be moved, no report
  * waits for a path or for numbers of its virtual account, its Manager was not asked to sync in vain, no device's newest report tells of a jump of its clock and every
  * device that is asked answers; a virtual account is, when the server answered, no report of it stands rejected that its device
  * has not replaced since, and none lacks its acknowledgement. No device of either is past its deadline, or near it.
@@ -24,9 +24,11 @@ import org.jdbi.v3.core.Handle;
 public final class Health {
     private final Database database;
     private final Alarms alarms;
+    private final Quarantine quarantine;
     private final Clock clock;
 
-    public Health(Database database, Alarms alarms, Clock clock) {
+    public Health(Database database, Alarms alarms, Quarantine quarantine, Clock clock) {
+        this.quarantine = quarantine;
         this.database = database;
         this.alarms = alarms;
         this.clock = clock;
@@ -54,6 +56,11 @@ public final class Health {
         }
         database.read(tx -> InboxRows.badLeft(tx, site)).ifPresent(findings::add);
         database.read(tx -> InboxRows.stuck(tx, site)).ifPresent(findings::add);
+        if (quarantine.holdsAnyOf(site)) {
+            findings.add(new Finding(
+                    Findings.REPORT_PUT_ASIDE,
+                    "files or records of " + site.name() + " that ended the relay are still put aside"));
+        }
         if (!UnmatchedAcks.noneLeft(site)) {
             findings.add(new Finding(
                     Findings.REPORT_ACK_UNMATCHED,
@@ -66,7 +73,7 @@ public final class Health {
 
     /** Looks whether the site's own troubles are over. */
     public void look(Site site) throws IOException {
-        if (!InboxFolders.nothingRejected(site) || !UnmatchedAcks.noneLeft(site)) {
+        if (!InboxFolders.nothingRejected(site) || quarantine.holdsAnyOf(site) || !UnmatchedAcks.noneLeft(site)) {
             return;
         }
         database.write(tx -> {

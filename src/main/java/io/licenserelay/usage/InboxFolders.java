@@ -39,12 +39,25 @@ final class InboxFolders {
     /** Where a file that was read goes, below the parent folder of the inbox. */
     static String target(Site site, TakenFile file) {
         String folder = file.hasComplaint() ? REJECTED : DONE;
-        Path parent = site.reports().inbox().resolveSibling(folder);
-        String name = file.id();
-        for (int i = 2; Files.exists(parent.resolve(name), LinkOption.NOFOLLOW_LINKS); i++) {
-            name = i + "-" + file.id();
+        return folder + "/" + free(site.reports().inbox().resolveSibling(folder), file.id());
+    }
+
+    private static String free(Path folder, String id) {
+        String name = id;
+        for (int i = 2; Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS); i++) {
+            name = i + "-" + id;
         }
-        return folder + "/" + name;
+        return name;
+    }
+
+    /** A copy of what is kept elsewhere is laid into {@code rejected/}, and the reason beside it. */
+    static void reject(InboxFile file, Path content, String reason, Instant now) throws IOException {
+        Path folder = Files.createDirectories(file.site().reports().inbox().resolveSibling(REJECTED));
+        Path target = folder.resolve(free(folder, id(now, 1, file.own())));
+        Files.writeString(reason(target), file.name() + ": " + reason + System.lineSeparator());
+        Path part = folder.resolve("." + fileName(target) + ".part");
+        Files.copy(content, part, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** @param reason is laid beside the file before the file itself */

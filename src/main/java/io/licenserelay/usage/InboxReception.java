@@ -4,6 +4,7 @@ import io.licenserelay.site.Site;
 import io.licenserelay.store.Database;
 import io.licenserelay.usage.InboxClaims.Left;
 import io.licenserelay.usage.InboxReading.Come;
+import io.licenserelay.usage.Reception.Intake;
 import io.licenserelay.usage.Reception.Pile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -229,28 +230,34 @@ public final class InboxReception {
         return come;
     }
 
-    /** What was in them is in the ledger. */
+    /** What was in them is in the ledger, or put aside. */
     private void putAway(Site site, OpenFolder work, List<Come> come) throws IOException {
-        List<TakenFile> files = new ArrayList<>();
+        Map<TakenFile, Intake> read = new LinkedHashMap<>();
+        Set<String> putAside = new HashSet<>();
         for (Come each : come) {
             tell(site, each, () -> work.read(Path.of(each.file().id())));
-            files.add(each.file().to(InboxFolders.target(site, each.file())));
+            if (each.intake().isPutAside()) {
+                work.delete(Path.of(each.file().id()));
+                putAside.add(each.file().id());
+            } else {
+                read.put(each.file().to(InboxFolders.target(site, each.file())), each.intake());
+            }
         }
-        if (files.isEmpty()) {
+        if (come.isEmpty()) {
             return;
         }
         database.write(tx -> {
-            rows.read(tx, site, files);
+            rows.delete(tx, site, putAside);
+            rows.read(tx, site, read.keySet());
             return 1;
         });
         List<TakenFile> changed = new ArrayList<>();
-        for (int i = 0; i < files.size(); i++) {
-            TakenFile file = files.get(i);
-            String why = move(site, work, file, come.get(i).intake().reason());
+        read.forEach((file, intake) -> {
+            String why = move(site, work, file, intake.reason());
             if (!Objects.equals(why, file.stuck())) {
                 changed.add(file.stuck(why));
             }
-        }
+        });
         if (!changed.isEmpty()) {
             database.write(tx -> {
                 changed.forEach(each -> rows.stuck(tx, site, each.id(), each.stuck()));

@@ -17,4 +17,7 @@ public sealed interface PollAnswer {
 
     /** The server says that something is wrong with the question. */
     record Refused(String message) implements PollAnswer {}
+
+    /** Nobody answered, or not to this question: nothing is known. */
+    record Unanswered() implements PollAnswer {}
 }

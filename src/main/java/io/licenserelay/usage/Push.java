@@ -95,7 +95,10 @@ public final class Push {
         return planned.with(usage);
     }
 
-    /** What came of it. */
+    /**
+     * What came of it. A refused batch that an earlier attempt may have delivered is left as it is until {@link #found}: only the
+     * server can tell whether it has it.
+     */
     public void settle(@Body Answer answer, Submission submission, Pushing pushing) {
         boolean down = answer instanceof Answer.Unanswered unanswered && unanswered.serverIsDown();
         boolean first = (down || answer instanceof Answer.NoPath) && pushing.stop();
@@ -106,7 +109,9 @@ public final class Push {
             return;
         }
         database.write(tx -> {
-            if (answer instanceof Answer.Rejected rejected) {
+            if (answer instanceof Answer.Rejected && submission.isKnownBatch()) {
+                tx.execute("UPDATE submission SET answer = ? WHERE id = ?", said, submission.id());
+            } else if (answer instanceof Answer.Rejected rejected) {
                 rejected(tx, submission, rejected, said);
             } else if (answer instanceof Answer.NoPath noPath) {
                 forgetAttempt(tx, submission, "no-path");
@@ -119,6 +124,29 @@ public final class Push {
                 ledger.note(tx, waiting(tx, submission), said == null ? ANSWER_LOST : unclear(said));
             }
             return 1;
+        });
+    }
+
+    /**
+     * What the server says when it is asked, by the nonce of a refused batch, whether it has the batch. What it does not know is sent
+     * again, one report at a time; until it says so, the batch stays one.
+     *
+     * @return whether the server has it
+     */
+    public boolean found(@Body PollAnswer answer, Submission submission) {
+        return database.write(tx -> {
+            List<String> waiting = waiting(tx, submission);
+            if (answer instanceof PollAnswer.Complete || answer instanceof PollAnswer.NotYet) {
+                outcome(tx, submission, "delivered-before");
+                pollAtOnce(tx, submission);
+                ledger.submitted(tx, waiting, DELIVERED_BEFORE);
+                return true;
+            }
+            if (answer instanceof PollAnswer.Refused) {
+                outcome(tx, submission, "split");
+                waiting.forEach(digest -> sendAlone(tx, digest, true));
+            }
+            return false;
         });
     }
 
@@ -236,6 +264,15 @@ public final class Push {
                 clock.millis(),
                 outcome,
                 said,
+                submission.id());
+    }
+
+    /** What was answered stays as it is. */
+    private void outcome(Handle tx, Submission submission, String outcome) {
+        tx.execute(
+                "UPDATE submission SET answered_at = ?, outcome = ? WHERE id = ?",
+                clock.millis(),
+                outcome,
                 submission.id());
     }
 

@@ -13,6 +13,7 @@ import io.licenserelay.store.Database;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -44,13 +45,24 @@ public final class Reception {
     private final Database database;
     private final Alarms alarms;
     private final Clock clock;
+    private final PoisonGuard guard;
+    private final Quarantine quarantine;
     private final InboxReader reader = new InboxReader(LARGEST);
     private final Admission admission;
     private final Statements statements;
     private final AckFiles acks;
     private final ManagerAcks forManager;
 
-    public Reception(Database database, Ledger ledger, Alarms alarms, Redactor redactor, Clock clock) {
+    public Reception(
+            Database database,
+            Ledger ledger,
+            Alarms alarms,
+            Redactor redactor,
+            PoisonGuard guard,
+            Quarantine quarantine,
+            Clock clock) {
+        this.guard = guard;
+        this.quarantine = quarantine;
         this.database = database;
         this.alarms = alarms;
         this.clock = clock;
@@ -68,8 +80,15 @@ public final class Reception {
     /** Reads a file of an inbox; its reports are in the ledger once the pile was recorded. */
     Intake read(InboxFile file, Pile pile, InboxReader.Source bytes) {
         Intake intake = new Intake(file, pile);
-        reader.read(bytes, intake::add);
-        if (intake.parts == 0 && intake.complaints.isEmpty()) {
+        guarded(
+                intake,
+                () -> reader.read(bytes, intake::add),
+                why -> {
+                    try (InputStream in = bytes.open()) {
+                        return quarantine.keep(file.site(), file.va(), file.name(), why, in);
+                    }
+                });
+        if (intake.parts == 0 && intake.complaints.isEmpty() && !intake.isPutAside()) {
             intake.add(Content.useless("there is no usage report in it"));
         }
         return intake;
@@ -80,6 +99,59 @@ public final class Reception {
         Intake intake = new Intake(file, pile);
         intake.add(Content.useless(reason));
         return intake;
+    }
+
+    /** Keeps what is being read somewhere else. */
+    private interface Keep {
+        Quarantine.Item keep(String why) throws IOException;
+    }
+
+    /** Reads it, unless earlier processes died of it: then it is put aside. */
+    private void guarded(Intake intake, Runnable read, Keep keep) {
+        String what = intake.file.site().name() + " " + intake.file.name();
+        String why = guard.suspicion(what);
+        if (why == null) {
+            try (PoisonGuard.Reading reading = guard.begin(what)) {
+                read.run();
+                return;
+            } catch (OutOfMemoryError e) {
+                // Where the JVM itself does not end: what was built is garbage by now.
+                LOG.error(
+                        "{}: memory ran out while {} was read",
+                        intake.file.site().name(),
+                        intake.file.name(),
+                        e);
+                guard.ranOutOfMemory(what);
+                why = guard.suspicion(what);
+            }
+        }
+        try {
+            intake.putAside = keep.keep(String.valueOf(why));
+            guard.forget(what);
+        } catch (IOException e) {
+            throw new UncheckedIOException(intake.file.name() + " cannot be put aside", e);
+        }
+    }
+
+    /**
+     * Reads once more what was put aside. It is not in quarantine any more afterwards; when it is of no use it lies in {@code
+     * rejected/} with the reason beside it. If the relay dies of it again, it stays where it is.
+     */
+    public synchronized Imported retry(Site site, Quarantine.Item item) throws IOException {
+        String own = item.name().substring(item.name().lastIndexOf('/') + 1);
+        InboxFile file = new InboxFile(site, own, item.va(), item.name());
+        Intake intake = new Intake(file, new Pile());
+        reader.read(item.content(), intake::add);
+        if (intake.isForManager()) {
+            keepForManager(intake, start(item.content()));
+        }
+        Imported imported = imported(intake);
+        if (!imported.complaints().isEmpty()) {
+            String reason = String.join(System.lineSeparator(), imported.complaints());
+            InboxFolders.reject(file, item.content(), reason, clock.instant());
+        }
+        quarantine.remove(item);
+        return imported;
     }
 
     /** Takes a file that lies somewhere else; what is of no use is for whoever asked, and no incident. */
@@ -99,7 +171,10 @@ public final class Reception {
      */
     synchronized Imported importRecord(Site site, @Nullable Place va, String name, byte[] value) {
         Intake intake = new Intake(new InboxFile(site, "record", va, name), new Pile());
-        reader.read(new ByteArrayInputStream(value), intake::add);
+        guarded(
+                intake,
+                () -> reader.read(new ByteArrayInputStream(value), intake::add),
+                why -> quarantine.keep(site, va, name, why, new ByteArrayInputStream(value)));
         if (intake.isForManager()) {
             keepForManager(intake, value);
         }
@@ -127,7 +202,7 @@ public final class Reception {
 
     private Imported imported(Intake intake) {
         intake.pile.record();
-        if (intake.parts == 0 && intake.complaints.isEmpty()) {
+        if (intake.parts == 0 && intake.complaints.isEmpty() && !intake.isPutAside()) {
             intake.complain("there is no usage report in it");
         }
         List<String> complaints = List.copyOf(intake.complaints);
@@ -236,6 +311,7 @@ public final class Reception {
         private int parts;
         private int acks;
         private @Nullable String jump;
+        private Quarantine.@Nullable Item putAside;
 
         Intake(InboxFile file, Pile pile) {
             this(file, pile, null);
@@ -307,6 +383,11 @@ public final class Reception {
             return file;
         }
 
+        /** Whether its bytes are kept elsewhere, since the relay died while it read them. */
+        boolean isPutAside() {
+            return putAside != null;
+        }
+
         boolean isGood() {
             return complaints.isEmpty();
         }
@@ -331,6 +412,10 @@ public final class Reception {
         database.write(tx -> admission.holdAll(tx, site));
     }
 
+    private static String putAside(Quarantine.Item item) {
+        return item.name() + " is put aside as " + item.id() + ": " + item.why();
+    }
+
     /** One word for all that is wrong with a file; a jump that is not told for a crash is told by the next run. */
     void tell(InboxFile file, Intake intake) {
         List<Finding> findings = new ArrayList<>();
@@ -342,6 +427,9 @@ public final class Reception {
                     file.site().name(),
                     message);
             findings.add(new Finding(Findings.REPORT_UNREADABLE, message));
+        }
+        if (intake.putAside != null) {
+            findings.add(new Finding(Findings.REPORT_PUT_ASIDE, putAside(intake.putAside)));
         }
         if (intake.jump != null) {
             findings.add(new Finding(Findings.REPORT_CLOCK_JUMPED, intake.jump));

@@ -1,17 +1,20 @@
 package io.licenserelay.usage;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.licenserelay.event.Digests;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,8 +38,13 @@ final class RumJson {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
+    private static final ObjectReader WHOLE = JSON.reader();
+
     /** What follows a piece is the next one. */
     private static final ObjectReader PIECE = JSON.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /** Names and values of one report, and of its payload; a tree of so many takes some 25 MB. Reports of 90 days have a tenth. */
+    private static final int MOST_TOKENS = 500_000;
 
     /** The end of the year 9999. */
     private static final long LATEST = 253_402_300_799L;
@@ -93,25 +101,35 @@ final class RumJson {
         return node;
     }
 
-    static JsonNode parse(String what, String json) throws Unreadable {
-        try {
-            return JSON.readTree(json);
+    private static JsonNode parse(String what, String json) throws Unreadable {
+        try (BoundedJson parser = parser(new StringReader(json))) {
+            JsonNode node = WHOLE.readTree(parser);
+            return node == null ? MissingNode.getInstance() : node;
         } catch (JsonProcessingException e) {
             throw noJson(what, e);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("reading from memory", impossible);
         }
     }
 
     static Unreadable noJson(String what, JsonProcessingException e) {
+        if (e instanceof StreamConstraintsException && e.getOriginalMessage().startsWith("holds ")) {
+            return new Unreadable(what + " " + e.getOriginalMessage(), e);
+        }
         return new Unreadable(what + " is no JSON: " + e.getOriginalMessage().replaceAll("\\s+", " "), e);
     }
 
     /** For what is read piece by piece; {@link #next} reads one. */
-    static JsonParser parser(Reader text) throws IOException {
-        return JSON.createParser(text);
+    static BoundedJson parser(Reader text) throws IOException {
+        return new BoundedJson(JSON.createParser(text), MOST_TOKENS);
     }
 
-    static JsonNode next(JsonParser parser) throws IOException {
-        return PIECE.readTree(parser);
+    /** The piece that the parser has come to. */
+    static JsonNode next(BoundedJson parser) throws IOException {
+        parser.restart();
+        JsonNode piece = PIECE.readTree(parser);
+        parser.restart();
+        return piece;
     }
 
     private static Udi udi(JsonNode content, JsonNode signature) throws Unreadable {

@@ -20,6 +20,7 @@ final class RumXml {
     private static final Pattern START = Pattern.compile("<(?:[\\w.-]{1,40}:)?" + REPORT + "[\\s/>]");
     private static final int DEEPEST = 16;
     private static final int MOST_REPORTS = 10_000;
+    private static final int MOST_NAMES = 100_000;
     private static final XMLInputFactory XML = factory();
 
     private final List<RumReport> reports = new ArrayList<>();
@@ -29,6 +30,7 @@ final class RumXml {
 
     private boolean anyAck;
     private int number;
+    private int names;
 
     private RumXml() {}
 
@@ -61,6 +63,7 @@ final class RumXml {
         XMLStreamReader xml = XML.createXMLStreamReader(new StringReader(document));
         while (xml.hasNext()) {
             int event = xml.next();
+            bound(xml, event);
             if (event == XMLStreamConstants.END_ELEMENT) {
                 depth--;
             } else if (event == XMLStreamConstants.START_ELEMENT
@@ -74,6 +77,18 @@ final class RumXml {
                     && xml.getLocalName().equals(AckFile.ELEMENT)) {
                 anyAck = true;
             }
+        }
+    }
+
+    /** The parser remembers every name that it has met. */
+    private void bound(XMLStreamReader xml, int event) throws Unreadable {
+        if (event == XMLStreamConstants.START_ELEMENT) {
+            names += 1 + xml.getAttributeCount();
+        } else if (event == XMLStreamConstants.PROCESSING_INSTRUCTION) {
+            names++;
+        }
+        if (names > MOST_NAMES) {
+            throw new Unreadable("it holds more than " + MOST_NAMES + " elements and attributes");
         }
     }
 

@@ -56,6 +56,11 @@ public record Submission(
         }
     }
 
+    /** Whether it holds several reports, all of which the server may have acknowledgements for under its nonce. */
+    public boolean isKnownBatch() {
+        return known && digests.size() > 1;
+    }
+
     Submission with(List<Usage> content) {
         return new Submission(id, place, udi, ids, nonce, digests, known, content, pollId);
     }

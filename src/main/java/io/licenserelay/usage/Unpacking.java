@@ -133,6 +133,10 @@ final class Unpacking {
         if (content == null) {
             return;
         }
+        if (Budget.MOST_FILES < directoryEntries(content)) {
+            taker.complain(name, "it holds more than " + Budget.MOST_FILES + " files");
+            return;
+        }
         try (ZipFile zip = ZipFile.builder()
                 .setSeekableByteChannel(new SeekableInMemoryByteChannel(content))
                 .get()) {
@@ -147,6 +151,17 @@ final class Unpacking {
         } catch (IOException | IllegalArgumentException e) {
             taker.complain(name, "its zip is damaged or cut: " + told(e));
         }
+    }
+
+    /** At least as many as its directory has; each takes hundreds of bytes once it is read. */
+    private static int directoryEntries(byte[] zip) {
+        int found = 0;
+        for (int at = 0; at + 3 < zip.length; at++) {
+            if (zip[at] == 'P' && zip[at + 1] == 'K' && zip[at + 2] == 1 && zip[at + 3] == 2) {
+                found++;
+            }
+        }
+        return found;
     }
 
     private void zipped(String name, ZipFile zip, ZipArchiveEntry entry, int depth) throws IOException {

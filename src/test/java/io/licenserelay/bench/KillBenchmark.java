@@ -20,8 +20,16 @@ final class KillBenchmark {
 
     void run() throws Exception {
         report.title("(g) reports, killed " + kills + " times");
+        figures(new ReportKills(Files.createTempDirectory(folder, "kills"), kills, SEED));
+        report.title("(g) reports, killed " + kills + " times in the middle of a push");
+        ReportKills.Outcome outcome =
+                figures(ReportKills.amidPushes(Files.createTempDirectory(folder, "pushes"), kills, SEED));
+        report.atMost("devices whose ACK needed a hand", outcome.byHand(), 0);
+    }
+
+    private ReportKills.Outcome figures(ReportKills attempt) throws Exception {
         long start = System.nanoTime();
-        ReportKills.Outcome outcome = new ReportKills(Files.createTempDirectory(folder, "kills"), kills, SEED).run();
+        ReportKills.Outcome outcome = attempt.run();
         report.figure("kills in the middle of a submission", outcome.midway(), "");
         report.figure("reports", outcome.reports(), "");
         report.figure("devices whose ACK was laid into the inbox by hand", outcome.byHand(), "");
@@ -29,5 +37,6 @@ final class KillBenchmark {
         report.figure("all of it took", Math.round(ChildJvm.secondsSince(start)), "s");
         report.atMost("reports lost", outcome.lost(), 0);
         report.atMost("reports duplicated", outcome.duplicated(), 0);
+        return outcome;
     }
 }

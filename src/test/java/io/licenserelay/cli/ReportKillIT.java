@@ -24,4 +24,15 @@ class ReportKillIT {
         assertThat(outcome.midway()).as("kills in the middle of a submission").isPositive();
         assertThat(outcome.reports()).isGreaterThan(KILLS * 3);
     }
+
+    @Test
+    void killedInTheMiddleOfPushesEveryReportIsAcknowledgedWithoutAHand() throws Exception {
+        ReportKills.Outcome outcome =
+                ReportKills.amidPushes(folder, KILLS, 4712).run();
+        System.out.println("ReportKillIT, amid pushes: " + outcome);
+        assertThat(outcome.lost()).isZero();
+        assertThat(outcome.duplicated()).isZero();
+        assertThat(outcome.byHand()).isZero();
+        assertThat(outcome.midway()).as("kills in the middle of a submission").isPositive();
+    }
 }

@@ -39,6 +39,7 @@ public final class ReportKills {
     private static final String V2 = "/services/api/smart-accounts-and-licensing/v2/";
 
     private final Path folder;
+    private final List<Moment> moments;
     private final int kills;
     private final Random random;
     private final SentReports reports;
@@ -66,8 +67,26 @@ public final class ReportKills {
      */
     public record Outcome(int kills, int midway, int reports, int byHand, long lost, long duplicated, int resent) {}
 
-    /** @param folder an empty one */
+    /**
+     * At random moments.
+     *
+     * @param folder an empty one
+     */
     public ReportKills(Path folder, int kills, long seed) {
+        this(folder, kills, seed, List.of(Moment.values()));
+    }
+
+    /**
+     * All while a submission is under way, with a server that answers polls by nonce: no acknowledgement needs a hand then.
+     *
+     * @param folder an empty one
+     */
+    public static ReportKills amidPushes(Path folder, int kills, long seed) {
+        return new ReportKills(folder, kills, seed, List.of(Moment.SUBMITTING));
+    }
+
+    private ReportKills(Path folder, int kills, long seed, List<Moment> moments) {
+        this.moments = moments;
         this.folder = folder;
         this.kills = kills;
         this.random = new Random(seed);
@@ -81,17 +100,25 @@ public final class ReportKills {
                 .start()) {
             ssm.faults().set("latency", "millis", 40);
             ssm.reports().pollsUntilAck(1).pollInterval(1);
+            if (isAmidPushes()) {
+                // How long to wait between polls was in the answer that is lost, so the first poll has to do.
+                ssm.reports().answersNonces().pollsUntilAck(0);
+            }
             Settings settings = configure(ssm);
             if (Said.of(arguments("check")).exitCode() != 0) {
                 throw new AssertionError("check fails");
             }
-            for (Moment moment : moments()) {
+            for (Moment moment : planned()) {
                 kill(moment, ssm, settings);
             }
             ssm.faults().clear();
             int byHand = settle();
             return count(ssm, settings, byHand);
         }
+    }
+
+    private boolean isAmidPushes() {
+        return moments.equals(List.of(Moment.SUBMITTING));
     }
 
     private Settings configure(SsmSimulator ssm) throws Exception {
@@ -110,13 +137,13 @@ public final class ReportKills {
     }
 
     /** As often one as another, submissions twice as often. */
-    private List<Moment> moments() {
-        List<Moment> moments = new ArrayList<>();
-        while (moments.size() < kills) {
-            moments.addAll(List.of(Moment.values()));
-            moments.add(Moment.SUBMITTING);
+    private List<Moment> planned() {
+        List<Moment> all = new ArrayList<>();
+        while (all.size() < kills) {
+            all.addAll(moments);
+            all.add(Moment.SUBMITTING);
         }
-        List<Moment> wanted = new ArrayList<>(moments.subList(0, kills));
+        List<Moment> wanted = new ArrayList<>(all.subList(0, kills));
         Collections.shuffle(wanted, random);
         return wanted;
     }
@@ -136,7 +163,8 @@ public final class ReportKills {
                 case PUBLISHING -> grown(20, process, events);
             }
             // The first without a pause: the answer to the submission is still under way.
-            RelayProcess.pause(moment == Moment.SUBMITTING && midway == 0 ? 0 : random.nextInt(60));
+            boolean atOnce = isAmidPushes() || (moment == Moment.SUBMITTING && midway == 0);
+            RelayProcess.pause(atOnce ? 0 : random.nextInt(60));
             if (process.kill() != KILLED) {
                 throw new AssertionError("it ended by itself:\n" + process.err());
             }

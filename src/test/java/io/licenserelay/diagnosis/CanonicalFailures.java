@@ -72,6 +72,7 @@ public final class CanonicalFailures {
         findings.put("LIC5007", List.of("device.not-reporting"));
         findings.put("LIC5008", List.of("device.unreachable", "device.login-refused"));
         findings.put("LIC5009", List.of("report.no-numbers"));
+        findings.put("LIC5012", List.of("report.put-aside"));
         findings.put("LIC6001", List.of("dns.resolved", "tcp.connected", "tls.not-yet-valid", "clock.wrong"));
         findings.put("LIC7001", List.of("manager.logged-in", "manager.too-old"));
         findings.put("LIC7002", List.of("answer.html", "manager.login-refused"));

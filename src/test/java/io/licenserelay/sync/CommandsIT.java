@@ -56,6 +56,12 @@ class CommandsIT {
             assertThat(letter.headers())
                     .allSatisfy(each -> assertThat(each.value()).isNotNull());
 
+            send(relay, new byte[1_048_400]);
+            await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> assertThat(deadLetters(relay))
+                    .as("what is too large for a dead letter goes by its digest")
+                    .anyMatch(
+                            each -> header(each, "__connect.errors.value.size").equals("1048400")));
+
             send(relay, text(COMMAND.formatted("hq")));
             awaitRuns(relay, "command", 1);
             assertThat(requestedBy(relay)).isEqualTo("jane");

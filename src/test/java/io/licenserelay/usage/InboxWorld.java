@@ -4,6 +4,7 @@ import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.event.Outbox;
 import io.licenserelay.event.Provenance;
 import io.licenserelay.event.RelayIdentity;
+import io.licenserelay.fixture.MigratedStore;
 import io.licenserelay.fixture.MovableClock;
 import io.licenserelay.fixture.RumSamples;
 import io.licenserelay.fixture.TempRelay;
@@ -35,12 +36,13 @@ final class InboxWorld implements AutoCloseable {
     private final Reception reception;
     private final PushAlarms alarms;
     private final Health health;
+    private final PoisonGuard guard;
     private Inbox inbox = new Inbox(Duration.ZERO);
     private InboxReception inboxReception;
 
     InboxWorld(Path folder) throws Exception {
         this.folder = folder;
-        this.database = Database.open(folder);
+        this.database = MigratedStore.open(folder);
         Configuration configuration = TempRelay.in(folder)
                 .brokers("127.0.0.1:9")
                 .ssm("url", "https://127.0.0.1:9")
@@ -68,8 +70,10 @@ final class InboxWorld implements AutoCloseable {
                 clock);
         this.alarms = new PushAlarms(RULES, incidents, runs, clock);
         Ledger ledger = new Ledger(outbox, redactor, provenance, configuration.settings(), clock);
-        this.reception = new Reception(database, ledger, alarms, redactor, clock);
-        this.health = new Health(database, alarms, clock);
+        this.guard = PoisonGuard.open(folder.resolve("data"));
+        Quarantine quarantine = new Quarantine(folder.resolve("data"), clock);
+        this.reception = new Reception(database, ledger, alarms, redactor, guard, quarantine, clock);
+        this.health = new Health(database, alarms, quarantine, clock);
         this.inboxReception = restarted();
         Files.createDirectories(inbox());
     }
@@ -172,6 +176,7 @@ final class InboxWorld implements AutoCloseable {
 
     @Override
     public void close() {
+        guard.close();
         database.close();
     }
 }

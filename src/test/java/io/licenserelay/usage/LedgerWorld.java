@@ -188,8 +188,10 @@ final class LedgerWorld implements AutoCloseable {
                 clock);
         PushAlarms alarms = new PushAlarms(RULES, incidents, runs, clock);
         Ledger ledger = new Ledger(outbox, redactor, provenance, configuration.settings(), clock);
-        Health health = new Health(database, alarms, clock);
-        Reception reception = new Reception(database, ledger, alarms, redactor, clock);
+        Quarantine quarantine = new Quarantine(folder.resolve("data"), clock);
+        Health health = new Health(database, alarms, quarantine, clock);
+        Reception reception = new Reception(
+                database, ledger, alarms, redactor, PoisonGuard.open(folder.resolve("data")), quarantine, clock);
         if (site.reports().push() == Site.Reports.Push.OFF) {
             reception.holdAll(site);
         }
@@ -475,7 +477,18 @@ final class LedgerWorld implements AutoCloseable {
     private void settle() throws Exception {
         Pushing current = pushing;
         if (current != null) {
-            atOnce(some(flights), flight -> parts.push().settle(flight.answer(), flight.sent(), current));
+            atOnce(some(flights), flight -> settle(flight, current));
+        }
+    }
+
+    /** As the route does: a refused batch that may have been delivered is asked for by its nonce. */
+    private void settle(Flight flight, Pushing current) {
+        parts.push().settle(flight.answer(), flight.sent(), current);
+        if (flight.answer() instanceof Answer.Rejected && flight.sent().isKnownBatch()) {
+            PollAnswer answer = server.poll(flight.sent());
+            if (parts.push().found(answer, flight.sent())) {
+                parts.polls().settle(answer, flight.sent());
+            }
         }
     }
 
@@ -556,7 +569,7 @@ final class LedgerWorld implements AutoCloseable {
         for (Submission each : prepared(current.submissions())) {
             sent.add(new Flight(each, server.post(each)));
         }
-        atOnce(sent, each -> parts.push().settle(each.answer(), each.sent(), current));
+        atOnce(sent, each -> settle(each, current));
         List<Asking> asked = new ArrayList<>();
         for (Submission due : parts.polls().due(parts.site(), parts.polls().begin())) {
             asked.add(new Asking(due, server.poll(due)));

@@ -226,6 +226,42 @@ class PushIT {
     }
 
     @Test
+    void aBatchWhoseAnswerWasLostIsAcknowledgedUnderItsOwnNonce() throws Exception {
+        cloud.push("api").start();
+        cloud.ssm().reports().answersNonces().pollsUntilAck(0);
+        cloud.ssm().faults().set("reset-midway", "resource", "report-usage", "bytes", 20, "times", 1);
+        cloud.drop(
+                "rum.txt", wrapped(report(payload("9ABC", 1)), report(payload("9ABC", 2)), report(payload("9ABC", 3))));
+        assertThat(cloud.relay().sync().outcome()).isEqualTo("partial");
+
+        cloud.relay().restart();
+        cloud.relay().sync();
+        assertThat(cloud.ssm().reports().received()).hasSize(3);
+        assertThat(cloud.ledger()).hasSize(3).extracting(Report::state).containsOnly(State.ACKNOWLEDGED);
+        assertThat(cloud.publishedStates(cloud.ledger().get(0).digest()))
+                .containsExactly("received", "submitted", "acknowledged");
+        assertThat(cloud.fileNames("outbox")).hasSize(3);
+        assertThat(cloud.incidents()).containsExactly("trigger LIC1005", "resolve LIC1005");
+    }
+
+    @Test
+    void aBatchThatTheServerDoesNotKnowByItsNonceGoesOutOneByOne() throws Exception {
+        cloud.push("api").start();
+        cloud.ssm().reports().answersNonces().pollsUntilAck(0);
+        // The answer that is lost is a refusal, for one of the reports.
+        cloud.ssm().faults().set("report-rejected", "times", 2, "message", "Unknown entitlement tag");
+        cloud.ssm().faults().set("reset-midway", "resource", "report-usage", "bytes", 20, "times", 1);
+        cloud.drop("rum.txt", wrapped(report(payload("9ABC", 1)), report(payload("9ABC", 2))));
+        cloud.relay().sync();
+        assertThat(cloud.ledger()).extracting(Report::state).containsOnly(State.RECEIVED);
+        cloud.relay().sync();
+        assertThat(cloud.ssm().reports().received()).isEmpty();
+        cloud.relay().sync();
+        assertThat(cloud.ssm().reports().received()).hasSize(2);
+        assertThat(cloud.ledger()).extracting(Report::state).containsOnly(State.SUBMITTED);
+    }
+
+    @Test
     void aServerThatIsNotThereWasNotSentAnything() throws Exception {
         cloud.push("api").start();
         cloud.relay().sync();

@@ -6,6 +6,7 @@ import static io.licenserelay.fixture.RumSamples.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.licenserelay.event.Digests;
 import io.licenserelay.event.Topics;
 import io.licenserelay.fixture.Archives;
 import io.licenserelay.fixture.CapturedLog;
@@ -14,13 +15,19 @@ import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.site.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -117,6 +124,68 @@ class ReportsTopicIT {
             await().atMost(Duration.ofMinutes(3)).until(() -> cloud.ledger().size() == 1);
             assertThat(RealKafka.records(letters)).hasSize(1);
         }
+    }
+
+    @Test
+    void headersOfARecordSteerNothingAndARecordTooLargeForADeadLetterStopsNothing() throws Exception {
+        String topic = created();
+        byte[] large = new byte[1_048_400];
+        Arrays.fill(large, (byte) 'x');
+        Map<String, String> steering = new LinkedHashMap<>();
+        List.of(
+                        "kafka.PARTITION_KEY",
+                        "KAFKA.partition_key",
+                        "kafka.KEY",
+                        "kafka.OVERRIDE_TIMESTAMP",
+                        "camelKafkaTopic")
+                .forEach(name -> steering.put(name, "7"));
+        steering.put("kafka.OVERRIDE_TOPIC", topic);
+        steering.put("from", "test");
+        Instant before = Instant.now();
+        send(topic, bytes("noise"), steering);
+        send(topic, large, Map.of("from", "test"));
+        send(topic, bytes(bare(report(payload("9ABC", 1)))), Map.of());
+
+        cloud.relay()
+                .site("reports", "{ push: off, topic: " + topic + " }")
+                .site("schedule", "'0 0 3 1 1 ?'")
+                .setting("reports.topic.retry.delay", "100")
+                .startScheduled();
+        await().atMost(Duration.ofMinutes(3)).until(() -> cloud.ledger().size() == 1);
+        List<ConsumerRecord<String, byte[]>> letters =
+                RealKafka.records(cloud.relay().topic(Topic.DEAD_LETTERS));
+        assertThat(letters).hasSize(2);
+        ConsumerRecord<String, byte[]> steered = letters.get(0);
+        assertThat(steered.key()).isNull();
+        assertThat(steered.value()).isEqualTo(bytes("noise"));
+        assertThat(Instant.ofEpochMilli(steered.timestamp())).isAfter(before.minusSeconds(5));
+        assertThat(header(steered, "from")).isEqualTo("test");
+        assertThat(steered.headers())
+                .extracting(Header::key)
+                .noneMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("kafka."))
+                .noneMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("camel"));
+        // What the sender wrote is there under a name that steers nothing.
+        assertThat(header(steered, "__connect.errors.header.kafka.KEY")).isEqualTo("7");
+        assertThat(header(steered, "__connect.errors.header.kafka.OVERRIDE_TOPIC"))
+                .isEqualTo(topic);
+
+        ConsumerRecord<String, byte[]> cut = letters.get(1);
+        assertThat(cut.value()).hasSizeLessThan(large.length).containsOnly('x').isNotEmpty();
+        assertThat(header(cut, "__connect.errors.value.sha256")).isEqualTo(Digests.sha256(large));
+        assertThat(header(cut, "__connect.errors.value.size")).isEqualTo("1048400");
+        assertThat(header(cut, "__connect.errors.offset")).isEqualTo("1");
+        assertThat(header(cut, "from")).isEqualTo("test");
+        await().atMost(Duration.ofMinutes(3))
+                .untilAsserted(() -> assertThat(cloud.relay().failures())
+                        .filteredOn(each -> each.code().equals("LIC8003"))
+                        .singleElement()
+                        .satisfies(each -> assertThat(each.text("/data/evidence/findings/0/phrase"))
+                                .contains(topic + "/0/1")));
+    }
+
+    private static String header(ConsumerRecord<String, byte[]> record, String name) {
+        Header header = record.headers().lastHeader(name);
+        return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
     }
 
     private static String created() throws Exception {

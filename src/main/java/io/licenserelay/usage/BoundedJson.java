@@ -1,0 +1,63 @@
+package io.licenserelay.usage;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.util.JsonParserDelegate;
+import java.io.IOException;
+
+/**
+ * JSON of which a bounded part is read at a time: a small file may hold millions of empty objects, each of which takes a hundred
+ * bytes as a tree. Used by one thread.
+ */
+final class BoundedJson extends JsonParserDelegate {
+    private final int most;
+    private int tokens;
+
+    /** @param most tokens from one {@link #restart} to the next */
+    BoundedJson(JsonParser json, int most) {
+        super(json);
+        this.most = most;
+    }
+
+    /** The next part begins. */
+    void restart() {
+        tokens = 0;
+    }
+
+    @Override
+    public JsonToken nextToken() throws IOException {
+        if (++tokens > most) {
+            throw new StreamConstraintsException("holds more than " + most + " values and names in one piece");
+        }
+        return delegate.nextToken();
+    }
+
+    @Override
+    public JsonToken nextValue() throws IOException {
+        JsonToken token = nextToken();
+        return token == JsonToken.FIELD_NAME ? nextToken() : token;
+    }
+
+    @Override
+    public String nextFieldName() throws IOException {
+        return nextToken() == JsonToken.FIELD_NAME ? delegate.currentName() : null;
+    }
+
+    /** The names of an object are held until it ends, so what is skipped counts as well. */
+    @Override
+    public JsonParser skipChildren() throws IOException {
+        JsonToken start = currentToken();
+        if (start != JsonToken.START_OBJECT && start != JsonToken.START_ARRAY) {
+            return this;
+        }
+        for (int open = 1; open > 0; ) {
+            JsonToken token = nextToken();
+            if (token == null) {
+                return this;
+            }
+            open += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        }
+        return this;
+    }
+}
