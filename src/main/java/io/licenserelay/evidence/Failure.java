@@ -41,6 +41,14 @@ public record Failure(
         return exchange == null && (errorType.startsWith("store.") || errorType.startsWith("folder."));
     }
 
+    /** The same without the text and the headers of the answer. */
+    public Failure withoutAnswer() {
+        return exchange == null
+                ? this
+                : new Failure(
+                        place, folded, flow, step, errorType, message, findings, exchange.withoutAnswer(), at);
+    }
+
     /** The same, with other findings. */
     public Failure with(List<Finding> others) {
         return new Failure(place, folded, flow, step, errorType, message, List.copyOf(others), exchange, at);

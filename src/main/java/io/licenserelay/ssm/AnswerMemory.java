@@ -92,7 +92,7 @@ public final class AnswerMemory {
         }
 
         /** Gives everything back, and may grow again. */
-        synchronized void reset() {
+        public synchronized void reset() {
             giveBack(site, bytes);
             bytes = 0;
         }

@@ -177,6 +177,7 @@ public final class ReportAnswers {
                 || thrown instanceof UnknownHostException
                 || thrown instanceof SSLHandshakeException
                 || thrown instanceof CertificateException
-                || thrown instanceof CallNotPermittedException;
+                || thrown instanceof CallNotPermittedException
+                || thrown instanceof RelayStopping;
     }
 }
