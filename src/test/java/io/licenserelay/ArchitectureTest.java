@@ -293,6 +293,7 @@ class ArchitectureTest {
 
         private BadHelper(Exchange exchange) throws InterruptedException {
             Thread.sleep(1);
+            HttpClients.createDefault();
             exchange.setProperty("answered", exchange.getVariable("task"));
             System.out.println("%s".formatted(date).toLowerCase().getBytes().length
                     + Locale.getDefault().toString());
