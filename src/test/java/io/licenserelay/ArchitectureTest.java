@@ -37,6 +37,7 @@ import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Variable;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +59,7 @@ class ArchitectureTest {
                 arguments("redaction knows no domain", knowsNobody("redact", "store")),
                 arguments("names say what a class does", tellingNames()),
                 arguments("one logger", oneLogger()),
+                arguments("every HTTP connection is bounded", everyConnectionIsBounded()),
                 arguments("standard streams belong to the commands", noStandardStreams()),
                 arguments("locales are named", localesAreNamed()),
                 arguments("charsets are named", charsetsAreNamed()),
@@ -161,6 +163,20 @@ class ArchitectureTest {
 
     private static ArchRule oneLogger() {
         return noClasses().should().dependOnClassesThat().resideInAPackage("java.util.logging..");
+    }
+
+    /** The client's own pool has no bound for lines and headers of an answer. */
+    private static ArchRule everyConnectionIsBounded() {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage("..licenserelay.demo..")
+                .and()
+                .doNotHaveSimpleName("ServerClient")
+                .should()
+                .dependOnClassesThat()
+                .haveSimpleName("PoolingHttpClientConnectionManagerBuilder")
+                .orShould()
+                .callMethod(HttpClients.class, "createDefault");
     }
 
     private static ArchRule noStandardStreams() {
@@ -277,6 +293,7 @@ class ArchitectureTest {
 
         private BadHelper(Exchange exchange) throws InterruptedException {
             Thread.sleep(1);
+            HttpClients.createDefault();
             exchange.setProperty("answered", exchange.getVariable("task"));
             System.out.println("%s".formatted(date).toLowerCase().getBytes().length
                     + Locale.getDefault().toString());

@@ -324,6 +324,7 @@ public final class Relay implements AutoCloseable {
     @Override
     public void close() throws IOException {
         runs.stop();
+        ssm.servers().stop();
         if (main.getCamelContext() != null) {
             new SiteRoutes(main.getCamelContext(), configuration.settings().name()).endSchedules(sites.all());
         }

@@ -30,6 +30,11 @@ public record Exchanged(
     /** How many bytes hold that much: a character takes at most four. */
     public static final int BODY_BYTES = 4 * BODY_CHARS;
 
+    /** The same without headers and body; the status stays. */
+    public Exchanged withoutAnswer() {
+        return new Exchanged(method, url, status, Map.of(), null, at, took);
+    }
+
     /**
      * What is kept of a body.
      *

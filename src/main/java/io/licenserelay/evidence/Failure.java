@@ -46,6 +46,14 @@ public record Failure(
         return errorType.equals(Findings.STORE_UNWRITABLE) || errorType.equals(Findings.STORE_CORRUPT);
     }
 
+    /** The same without the text and the headers of the answer. */
+    public Failure withoutAnswer() {
+        return exchange == null
+                ? this
+                : new Failure(
+                        place, folded, flow, step, errorType, message, findings, exchange.withoutAnswer(), at);
+    }
+
     /** The same, with other findings. */
     public Failure with(List<Finding> others) {
         return new Failure(place, folded, flow, step, errorType, message, List.copyOf(others), exchange, at);

@@ -4,12 +4,15 @@ import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Site;
 import io.licenserelay.site.Site.SdwanManager;
+import io.licenserelay.ssm.AnswerMemory;
 import io.licenserelay.ssm.AttemptLog;
+import io.licenserelay.ssm.JsonTree;
 import io.licenserelay.ssm.Refusals;
 import io.licenserelay.ssm.SafeHeaders;
 import io.licenserelay.ssm.ServerClient;
 import io.licenserelay.ssm.SsmUnavailable;
 import io.licenserelay.store.Database;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -37,6 +40,7 @@ public final class ManagerServer implements AutoCloseable {
     static final String REPEAT = "license-relay.repeat";
 
     private static final long LARGEST = 16L << 20;
+    private static final int PIECE = 16 * 1024;
     private static final Duration LONGEST = Duration.ofMinutes(2);
     private static final Duration LEAVING = Duration.ofSeconds(5);
     private static final Pattern SESSION = Pattern.compile("^\\s*JSESSIONID=([^;\\s]{1,500})");
@@ -48,6 +52,7 @@ public final class ManagerServer implements AutoCloseable {
     private final Redactor redactor;
     private final Clock clock;
     private final ReentrantLock one = new ReentrantLock(true);
+    private final AnswerMemory.Lease held;
     private volatile @Nullable Version version;
     private volatile @Nullable Dialect dialect;
     private volatile Instant notBefore = Instant.EPOCH;
@@ -86,6 +91,7 @@ public final class ManagerServer implements AutoCloseable {
         this.attempts = new AttemptLog(refusals, clock);
         this.redactor = redactor;
         this.clock = clock;
+        this.held = AnswerMemory.ofProcess().lease(site.name());
         this.client = new ServerClient(
                 new ServerClient.Server(
                         "manager-" + site.name(),
@@ -130,6 +136,7 @@ public final class ManagerServer implements AutoCloseable {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
+        held.close();
         client.close();
     }
 
@@ -146,6 +153,7 @@ public final class ManagerServer implements AutoCloseable {
 
     /** The next session is minutes away: no connection is kept for it, since a middlebox would drop it unseen. */
     void left() {
+        held.reset();
         client.closeIdle();
         one.unlock();
     }
@@ -217,8 +225,9 @@ public final class ManagerServer implements AutoCloseable {
         return manager.url().toString().replaceFirst("/$", "") + path;
     }
 
-    /** @throws IOException when no answer came, or one beyond the limits */
+    /** @throws IOException when no answer came, or one beyond the limits; one answer at a time counts as held */
     Answer send(ClassicHttpRequest request, String url, Repeat repeat) throws IOException {
+        held.reset();
         HttpClientContext context = HttpClientContext.create();
         context.setAttribute(REPEAT, repeat);
         Instant started = clock.instant();
@@ -254,12 +263,21 @@ public final class ManagerServer implements AutoCloseable {
         return new Answer(response.getCode(), body, sessions, exchanged);
     }
 
-    private static String body(ClassicHttpResponse response) throws IOException {
+    /** As text, which exists besides the bytes for a moment; what its tree would take counts as well, since one may be made of it. */
+    private String body(ClassicHttpResponse response) throws IOException {
         if (response.getEntity() == null) {
             return "";
         }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (InputStream content = response.getEntity().getContent()) {
-            return new String(content.readAllBytes(), StandardCharsets.UTF_8);
+            byte[] piece = new byte[PIECE];
+            for (int read = content.read(piece); read >= 0; read = content.read(piece)) {
+                held.grow(2L * read);
+                bytes.write(piece, 0, read);
+            }
         }
+        String body = bytes.toString(StandardCharsets.UTF_8);
+        held.grow(JsonTree.bytes(body));
+        return body;
     }
 }

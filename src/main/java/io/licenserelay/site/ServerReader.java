@@ -25,7 +25,12 @@ final class ServerReader {
     private static final Duration LONGEST = Duration.ofHours(24);
     private static final Duration WATCH = Duration.ofMinutes(15);
     private static final Limits LIMITS = new Limits(
-            Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(10), 1L << 30);
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(10),
+            Duration.ofHours(1),
+            1L << 30);
 
     private final Path folder;
     private final Secrets secrets;
@@ -193,6 +198,7 @@ final class ServerReader {
                 block.value("tls", LIMITS.tls(), duration),
                 block.value("response", LIMITS.response(), duration),
                 block.value("total", LIMITS.total(), duration),
+                block.value("list", LIMITS.list(), duration),
                 block.value("size", LIMITS.bytes(), Amounts.size(1024, 64L << 30)));
         block.end();
         return limits;

@@ -105,14 +105,21 @@ public record Site(
      * @param tls for the TLS handshake
      * @param response between two packets of an answer
      * @param total for one exchange from first byte to last
+     * @param list for all pages of one list together
      * @param bytes the largest answer that is read
      */
-    public record Limits(Duration connect, Duration tls, Duration response, Duration total, long bytes) {
+    public record Limits(
+            Duration connect, Duration tls, Duration response, Duration total, Duration list, long bytes) {
 
         /** The same, or less where these are less. */
         public Limits atMost(Duration longest, long largest) {
             return new Limits(
-                    connect, tls, response, total.compareTo(longest) < 0 ? total : longest, Math.min(bytes, largest));
+                    connect,
+                    tls,
+                    response,
+                    total.compareTo(longest) < 0 ? total : longest,
+                    list,
+                    Math.min(bytes, largest));
         }
     }
 

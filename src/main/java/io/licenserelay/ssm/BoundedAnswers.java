@@ -15,6 +15,7 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 
 /**
@@ -51,7 +52,7 @@ final class BoundedAnswers implements ExecChainHandler {
             }
             return response;
         } catch (IOException e) {
-            throw late.get() ? tooLate(e) : e;
+            throw told(e, late.get());
         } finally {
             if (!handedOver) {
                 alarm.cancel(false);
@@ -59,11 +60,21 @@ final class BoundedAnswers implements ExecChainHandler {
         }
     }
 
-    private BadAnswer tooLate(IOException cause) {
-        BadAnswer tooLate = BadAnswer.tooLarge(
-                "the answer was not complete after " + limits.total().toSeconds() + " s (ssm.limits.total)");
-        tooLate.initCause(cause);
-        return tooLate;
+    /** The bound that was passed, if one was; else the exception itself. */
+    private IOException told(IOException thrown, boolean late) {
+        BadAnswer bound;
+        if (late) {
+            bound = BadAnswer.tooLarge(
+                    "the answer was not complete after " + limits.total().toSeconds() + " s (ssm.limits.total)");
+        } else if (thrown instanceof MessageConstraintException) {
+            bound = BadAnswer.tooLarge("a status line, header, trailer or chunk extension of the answer passes its bound of "
+                    + ServerClient.HEAD.getMaxLineLength() + " bytes a line and " + ServerClient.HEAD.getMaxHeaderCount()
+                    + " headers: " + thrown.getMessage());
+        } else {
+            return thrown;
+        }
+        bound.initCause(thrown);
+        return bound;
     }
 
     private final class Bounded extends HttpEntityWrapper {
@@ -102,7 +113,7 @@ final class BoundedAnswers implements ExecChainHandler {
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
-            int count = readOrSayLate(buffer, offset, length);
+            int count = readOrSayWhy(buffer, offset, length);
             ended = count < 0;
             read += Math.max(0, count);
             if (read > limits.bytes()) {
@@ -111,11 +122,11 @@ final class BoundedAnswers implements ExecChainHandler {
             return count;
         }
 
-        private int readOrSayLate(byte[] buffer, int offset, int length) throws IOException {
+        private int readOrSayWhy(byte[] buffer, int offset, int length) throws IOException {
             try {
                 return super.read(buffer, offset, length);
             } catch (IOException e) {
-                throw entity.late.get() ? tooLate(e) : e;
+                throw told(e, entity.late.get());
             }
         }
 

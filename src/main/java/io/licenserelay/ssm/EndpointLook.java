@@ -39,6 +39,7 @@ public final class EndpointLook implements AutoCloseable {
     private final SsmAnswers answers;
     private final Causes causes;
     private final CloseableHttpClient http;
+    private final AnswerMemory.Lease held;
     private final List<Asked> asked = new ArrayList<>();
 
     public EndpointLook(Site site, SsmServer server, Clock clock) {
@@ -47,6 +48,7 @@ public final class EndpointLook implements AutoCloseable {
         this.answers = new SsmAnswers(clock);
         this.causes = new Causes(clock);
         this.http = server.authorized();
+        this.held = AnswerMemory.ofProcess().lease(site.name());
     }
 
     /**
@@ -68,7 +70,7 @@ public final class EndpointLook implements AutoCloseable {
             List<Account> listed = ask(
                     Resource.ACCOUNTS,
                     requests.accounts(site),
-                    answer -> answer.read(body -> SsmReaders.accounts(body, site, new Seen())));
+                    answer -> answer.read(body -> SsmReaders.accounts(body, site, new Seen(), held)));
             accounts = accounts.isEmpty() && listed != null ? listed : accounts;
         }
         boolean looked = false;
@@ -81,6 +83,7 @@ public final class EndpointLook implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        held.close();
         http.close();
     }
 
@@ -89,7 +92,7 @@ public final class EndpointLook implements AutoCloseable {
         List<VirtualAccount> vas = ask(
                 Resource.VIRTUAL_ACCOUNTS,
                 requests.virtualAccounts(site, account),
-                answer -> answer.read(body -> SsmReaders.virtualAccounts(body, new Seen())));
+                answer -> answer.read(body -> SsmReaders.virtualAccounts(body, new Seen(), held)));
         if (vas == null || vas.isEmpty() || !whole) {
             return false;
         }
@@ -97,21 +100,21 @@ public final class EndpointLook implements AutoCloseable {
                 vas.stream().min(Comparator.comparing(va -> !va.isDefault())).orElseThrow();
         Place place = account.place().va(first.name());
         VirtualAccountToPull va = new VirtualAccountToPull(account.account(), place, true);
-        Paging one = new Paging(1);
+        Paging one = new Paging(1, site.ssm().limits().list());
         list(
                 Resource.LICENSES,
                 requests.licenses(site, va, one),
-                body -> SsmReaders.licenses(body, place, new Seen(), batch -> {}));
+                body -> SsmReaders.licenses(body, place, new Seen(), held, batch -> {}));
         list(
                 Resource.SUBSCRIPTIONS,
                 requests.subscriptions(site, va, one),
-                body -> SsmReaders.subscriptions(body, place, new Seen(), batch -> {}));
+                body -> SsmReaders.subscriptions(body, place, new Seen(), held, batch -> {}));
         list(
                 Resource.DEVICES,
                 requests.devices(site, va, one),
-                body -> SsmReaders.devices(body, new Seen(), batch -> {}));
+                body -> SsmReaders.devices(body, new Seen(), held, batch -> {}));
         if (site.ssm().api() != Api.CSSM) {
-            list(Resource.ALERTS, requests.alerts(site, account), body -> SsmReaders.alerts(body, new Seen()));
+            list(Resource.ALERTS, requests.alerts(site, account), body -> SsmReaders.alerts(body, new Seen(), held));
         }
         return true;
     }

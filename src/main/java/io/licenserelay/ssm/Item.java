@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,10 +25,12 @@ final class Item {
     private static final Pattern DIGITS = Pattern.compile("-?[0-9]+");
 
     private final Map<String, String> fields = new HashMap<>();
+    private final Map<String, List<String>> repeated = new HashMap<>();
     private final Set<String> wanted;
     private String parent = "";
     private String list = "";
     private long index;
+    private int chars;
 
     /** @param wanted the paths that may be asked for; others are not kept */
     Item(Set<String> wanted) {
@@ -44,15 +47,28 @@ final class Item {
         this.list = list;
         this.index = index;
         fields.clear();
+        repeated.clear();
+        chars = 0;
     }
 
     /** A field that comes more than once, as those inside arrays do, keeps all its values. */
     void put(String path, String value) {
-        fields.merge(path, value, (first, second) -> first + SEPARATOR + second);
+        chars += value.length() + 1;
+        String first = fields.putIfAbsent(path, value);
+        if (first != null) {
+            repeated.computeIfAbsent(path, once -> new ArrayList<>(List.of(first)))
+                    .add(value);
+        }
     }
 
-    int size() {
-        return fields.size();
+    /** Characters of all values that are kept. */
+    int chars() {
+        return chars;
+    }
+
+    /** Bytes that an object made of it takes, about. */
+    long weight() {
+        return 200 + 2L * chars;
     }
 
     /** Where it stands: {@code licenses[3]}. */
@@ -142,7 +158,8 @@ final class Item {
         if (!wants(path)) {
             throw new IllegalArgumentException(path + " is not among the fields that are kept");
         }
-        return fields.get(path);
+        List<String> all = repeated.get(path);
+        return all == null ? fields.get(path) : String.join(SEPARATOR, all);
     }
 
     private static @Nullable Instant instantOf(String value) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.CharConversionException;
 import java.io.IOException;
@@ -19,13 +20,19 @@ import org.apache.hc.core5.http.MalformedChunkCodingException;
  */
 final class Items {
     private static final int DEEPEST_FIELD = 3;
-    private static final int MOST_FIELDS = 2_000;
+
+    /** One value that is kept; what is not kept is passed over at any length. */
+    private static final int LONGEST_VALUE = 64 * 1024;
+
+    /** All kept values of one item: a license has as many end dates as it has parts. */
+    private static final int MOST_CHARS = 256 * 1024;
+
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(200)
                     .maxNumberLength(1_000)
-                    .maxStringLength(1_000_000)
-                    .maxNameLength(10_000)
+                    .maxStringLength(LONGEST_VALUE)
+                    .maxNameLength(1_000)
                     .build())
             .build();
 
@@ -75,6 +82,8 @@ final class Items {
             return new Reading(parser, shape, counts, taker, inner, innerTaker).all();
         } catch (JsonEOFException | ConnectionClosedException | MalformedChunkCodingException e) {
             throw with(e, BadAnswer.cut("the answer ends early: " + firstLine(e)));
+        } catch (StreamConstraintsException e) {
+            throw with(e, BadAnswer.tooLarge("the answer passes a bound of what is read: " + firstLine(e)));
         } catch (JsonProcessingException | CharConversionException e) {
             throw with(e, BadAnswer.malformed("the answer is not JSON: " + firstLine(e)));
         } finally {
@@ -88,7 +97,7 @@ final class Items {
     }
 
     /** Jackson's messages go on with the source; the rest is no use to a reader. */
-    private static String firstLine(IOException e) {
+    static String firstLine(IOException e) {
         String message = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
         return String.valueOf(message).lines().findFirst().orElse("");
     }
@@ -102,12 +111,14 @@ final class Items {
         private final Taker innerTaker;
         private final Set<String> fields;
         private final Paths paths = new Paths();
+        private final FieldNames names;
         private Item item;
         private long count = -1;
         private long total = -1;
 
         Reading(JsonParser parser, Shape shape, FieldCounts counts, Taker taker, String inner, Taker innerTaker) {
             this.parser = parser;
+            this.names = new FieldNames(parser);
             this.list = shape.list();
             this.fields = shape.fields();
             this.counts = counts;
@@ -125,14 +136,14 @@ final class Items {
                 throw BadAnswer.shape("the answer", "is no object but " + parser.currentToken());
             }
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
+                String name = names.current();
                 JsonToken value = parser.nextToken();
                 if (name.equals(list) && value == JsonToken.START_ARRAY) {
                     items();
                 } else if (name.equals("totalRecords") && value.isScalarValue()) {
                     total = total(parser.getText());
                 } else {
-                    parser.skipChildren();
+                    names.skip();
                 }
             }
             if (parser.currentToken() != JsonToken.END_OBJECT) {
@@ -154,6 +165,9 @@ final class Items {
         }
 
         private void items() throws IOException {
+            if (count >= 0) {
+                throw BadAnswer.shape(list, "is given twice");
+            }
             count = 0;
             while (parser.nextToken() == JsonToken.START_OBJECT) {
                 item.start("", list, count);
@@ -185,7 +199,7 @@ final class Items {
 
         private void fields(String prefix, int depth) throws IOException {
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
+                String name = names.current();
                 if (depth == 1) {
                     counts.field(name);
                 }
@@ -204,7 +218,7 @@ final class Items {
             } else if (token.isScalarValue()) {
                 scalar(path, token);
             } else {
-                parser.skipChildren();
+                names.skip();
             }
         }
 
@@ -218,7 +232,7 @@ final class Items {
                 } else if (token.isScalarValue()) {
                     scalar(path, token);
                 } else {
-                    parser.skipChildren();
+                    names.skip();
                 }
             }
         }
@@ -227,10 +241,10 @@ final class Items {
             if (token == JsonToken.VALUE_NULL || !item.wants(path)) {
                 return;
             }
-            if (item.size() >= MOST_FIELDS) {
-                throw BadAnswer.shape(item.place(), "has more than " + MOST_FIELDS + " fields");
-            }
             item.put(path, parser.getText());
+            if (item.chars() > MOST_CHARS) {
+                throw BadAnswer.shape(item.place(), "has more than " + MOST_CHARS + " characters in the fields that are kept");
+            }
         }
     }
 }

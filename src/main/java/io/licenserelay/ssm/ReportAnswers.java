@@ -1,6 +1,7 @@
 package io.licenserelay.ssm;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.NumberInput;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
@@ -9,13 +10,11 @@ import io.licenserelay.evidence.Findings;
 import io.licenserelay.usage.Ack;
 import io.licenserelay.usage.Answer;
 import io.licenserelay.usage.PollAnswer;
-import io.licenserelay.usage.Udi;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,14 +22,14 @@ import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLHandshakeException;
 import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.camel.util.ObjectHelper;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what SSM says to reports and polls, by the words of the cloud's public samples. */
 public final class ReportAnswers {
-    private static final int LARGEST = 64 << 20;
-    private static final int LONGEST_SAID = 64 * 1024;
     private static final long USUAL_SECONDS = 300;
     private static final long MOST_SECONDS = 86_400;
 
@@ -49,14 +48,13 @@ public final class ReportAnswers {
     }
 
     private static Answer reported(InputStream body) throws IOException {
-        byte[] said = bytes(body);
-        JsonNode answer = read(said);
-        String status = answer.path("status").asText();
+        ProtocolAnswer answer = ProtocolAnswer.read(body, each -> {});
+        String status = answer.text("status");
         return switch (status) {
             case "OK_POLL" -> {
-                String pollId = answer.path("poll_id").asText("");
+                String pollId = answer.text("poll_id");
                 yield new Answer.Accepted(
-                        pollId.isEmpty() || pollId.equals("null") ? null : pollId, interval(answer), text(said));
+                        pollId.isEmpty() || pollId.equals("null") ? null : pollId, interval(answer), answer.said());
             }
             case "FAILED" -> new Answer.Rejected(message(answer), null);
             default -> throw BadAnswer.shape("status", "is " + shown(status) + " instead of OK_POLL or FAILED");
@@ -90,12 +88,20 @@ public final class ReportAnswers {
     }
 
     /**
-     * What SSM says to a poll.
+     * What SSM says to a poll. The acknowledgements count as held until the exchange is done with.
      *
      * @throws CallFailed when the answer cannot be understood
      */
-    public PollAnswer polled(@Body SsmAnswer answer) throws CallFailed {
-        return answer.read(ReportAnswers::polled);
+    public PollAnswer polled(@Body SsmAnswer answer, Exchange exchange) throws CallFailed {
+        AnswerMemory.Lease lease =
+                AnswerMemory.ofProcess().lease(answer.call().site().name());
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                lease.close();
+            }
+        });
+        return answer.read(body -> polled(body, lease));
     }
 
     /** What the failure of a poll says of the submission that it asked for; a request that was refused is an answer to it. */
@@ -110,35 +116,25 @@ public final class ReportAnswers {
                 : new PollAnswer.Unanswered();
     }
 
-    private static PollAnswer polled(InputStream body) throws IOException {
-        byte[] said = bytes(body);
-        JsonNode answer = read(said);
-        String status = answer.path("status").asText();
-        boolean silent = answer.path("message").asText("").isBlank()
-                || answer.path("message").isNull();
+    private static PollAnswer polled(InputStream body, AnswerMemory.Lease lease) throws IOException {
+        List<Ack> acks = new ArrayList<>();
+        ProtocolAnswer answer = ProtocolAnswer.read(body, given -> {
+            lease.grow(500 + 2L * given.base64().length());
+            acks.add(ack("data.acknowledgements[" + acks.size() + "]", given));
+        });
+        String status = answer.text("status");
         return switch (status) {
-            case "COMPLETE" -> new PollAnswer.Complete(acks(answer.at("/data/acknowledgements")), text(said));
-            case "OK_POLL" -> silent ? new PollAnswer.NotYet() : new PollAnswer.Refused(message(answer));
+            case "COMPLETE" -> new PollAnswer.Complete(acks, answer.said());
+            case "OK_POLL" ->
+                answer.text("message").isBlank() ? new PollAnswer.NotYet() : new PollAnswer.Refused(message(answer));
             case "FAILED" -> new PollAnswer.Refused(message(answer));
             default -> throw BadAnswer.shape("status", "is " + shown(status) + " instead of COMPLETE or OK_POLL");
         };
     }
 
-    private static List<Ack> acks(JsonNode list) throws BadAnswer {
-        List<Ack> acks = new ArrayList<>();
-        for (JsonNode each : list) {
-            String place = "data.acknowledgements[" + acks.size() + "]";
-            Udi udi = new Udi(
-                    each.at("/sudi/udi_pid").asText(),
-                    each.at("/sudi/udi_serial_number").asText());
-            acks.add(ack(place, udi, each));
-        }
-        return acks;
-    }
-
-    private static Ack ack(String place, Udi udi, JsonNode given) throws BadAnswer {
+    private static Ack ack(String place, ProtocolAnswer.GivenAck given) throws BadAnswer {
         try {
-            Ack ack = Ack.of(udi, given.path("smart_license").asText(), given.toString());
+            Ack ack = Ack.of(given.udi(), given.base64(), given.around());
             if (ack.bytes().length == 0) {
                 throw BadAnswer.shape(place + ".smart_license", "is missing");
             }
@@ -148,39 +144,16 @@ public final class ReportAnswers {
         }
     }
 
-    private static byte[] bytes(InputStream body) throws IOException {
-        byte[] bytes;
-        try (body) {
-            bytes = body.readNBytes(LARGEST + 1);
-        }
-        if (bytes.length > LARGEST) {
-            throw BadAnswer.tooLarge("the answer is larger than " + LARGEST + " bytes");
-        }
-        return bytes;
-    }
-
-    /** To prove what was said; what is longer than that is mostly acknowledgements, which are kept by themselves. */
-    private static String text(byte[] said) {
-        return new String(said, 0, Math.min(said.length, LONGEST_SAID), StandardCharsets.UTF_8);
-    }
-
-    private static JsonNode read(byte[] bytes) throws IOException {
-        try {
-            return JSON.readTree(bytes);
-        } catch (JsonProcessingException e) {
-            throw BadAnswer.malformed("the answer is not JSON: "
-                    + e.getOriginalMessage().lines().findFirst().orElse(""));
-        }
-    }
-
-    private static Duration interval(JsonNode answer) {
-        long seconds = answer.path("poll_interval").asLong(USUAL_SECONDS);
+    private static Duration interval(ProtocolAnswer answer) {
+        long seconds = NumberInput.parseAsLong(answer.text("poll_interval"), USUAL_SECONDS);
         return Duration.ofSeconds(Math.max(1, Math.min(MOST_SECONDS, seconds)));
     }
 
-    private static String message(JsonNode answer) {
-        String code = answer.path("message_code").asText("");
-        String message = answer.path("message").asText("");
+    private static String message(ProtocolAnswer answer) {
+        return message(answer.text("message_code"), answer.text("message"));
+    }
+
+    private static String message(String code, String message) {
         String both = code.isEmpty() || code.equals("null") ? message : message + " (" + code + ")";
         return shown(both.isBlank() ? "FAILED, without a message" : both);
     }
@@ -203,7 +176,11 @@ public final class ReportAnswers {
         }
         try {
             JsonNode body = JSON.readTree(seen.body());
-            return body.path("status").asText().equals("FAILED") ? message(body) : null;
+            return body.path("status").asText().equals("FAILED") 
+                    ? message(
+                            body.path("message_code").asText(""),
+                            body.path("message").asText(""))
+                    : null;
         } catch (JsonProcessingException noWordOfTheProtocol) {
             return null;
         }
@@ -217,6 +194,7 @@ public final class ReportAnswers {
                 || thrown instanceof UnknownHostException
                 || thrown instanceof SSLHandshakeException
                 || thrown instanceof CertificateException
-                || thrown instanceof CallNotPermittedException;
+                || thrown instanceof CallNotPermittedException
+                || thrown instanceof RelayStopping;
     }
 }

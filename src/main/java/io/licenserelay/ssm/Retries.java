@@ -14,7 +14,9 @@ public final class Retries implements Processor {
 
     /** Whether asking again is safe and may help. */
     public boolean mayRepeat(Exchange exchange) {
-        return SsmCall.of(exchange).isRepeatable() && pause(exchange).compareTo(LONGEST_PAUSE) <= 0;
+        // An answer that passes a bound passes it again, and its cause may be the connection that was cut for it.
+        boolean bad = ObjectHelper.getException(BadAnswer.class, thrown(exchange)) != null;
+        return !bad && SsmCall.of(exchange).isRepeatable() && pause(exchange).compareTo(LONGEST_PAUSE) <= 0;
     }
 
     /** Sets the pause before the next try when the server named one; the breaker may not let that try happen. */

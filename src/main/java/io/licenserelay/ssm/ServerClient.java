@@ -13,14 +13,17 @@ import org.apache.hc.client5.http.HttpRequestRetryStrategy;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,16 @@ import org.jspecify.annotations.Nullable;
  * no redirect, keeps no cookie and repeats nothing that its strategy does not say. Thread-safe.
  */
 public final class ServerClient implements AutoCloseable {
+    /**
+     * Bounds of what surrounds a body: the status line, header lines, trailers and chunk extensions. The client itself has none, so
+     * one endless line would fill the heap. Servers and proxies commonly stop at 8 KiB a line themselves.
+     */
+    static final Http1Config HEAD = Http1Config.custom()
+            .setMaxLineLength(8 * 1024)
+            .setMaxHeaderCount(64)
+            .setMaxEmptyLineCount(5)
+            .build();
+
     private final Server server;
     private final ScheduledExecutorService watchdog;
     private final PoolingHttpClientConnectionManager connections;
@@ -87,7 +100,8 @@ public final class ServerClient implements AutoCloseable {
     }
 
     HttpClientBuilder bounded(HttpClientBuilder builder) {
-        return builder.addExecInterceptorFirst("limits", new BoundedAnswers(server.limits, watchdog));
+        return builder.addExecInterceptorFirst("limits", new BoundedAnswers(server.limits, watchdog))
+                .addExecInterceptorAfter(ChainElement.COMPRESS.name(), "codings", new BoundedCodings());
     }
 
     @Nullable
@@ -106,6 +120,9 @@ public final class ServerClient implements AutoCloseable {
     private static PoolingHttpClientConnectionManager connections(Server server) throws IOException {
         Site.Limits limits = server.limits;
         return PoolingHttpClientConnectionManagerBuilder.create()
+                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                        .http1Config(HEAD)
+                        .build())
                 .setTlsSocketStrategy(new DefaultClientTlsStrategy(
                         Trust.of(server.trust).context(), HostnameVerificationPolicy.BUILTIN, null))
                 .setDefaultTlsConfig(TlsConfig.custom()

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** The answer to one request while its body is read. It keeps the start of the body as evidence, should the body turn out to be unusable. */
@@ -16,6 +18,8 @@ public final class SsmAnswer extends FilterInputStream {
     private final @Nullable SsmException refusal;
     private final Clock clock;
     private final byte[] beginning = new byte[Exchanged.BODY_BYTES];
+    private final CRC32 crc = new CRC32();
+    private final CRC32C other = new CRC32C();
     private int kept;
 
     /** @param refusal why the answer cannot be used; null when its body may be read */
@@ -53,6 +57,11 @@ public final class SsmAnswer extends FilterInputStream {
         return call.answered(status, headers, Exchanged.start(beginning, kept), clock);
     }
 
+    /** Tells what has been read of the body from any other body, by chance of one in 2^64. */
+    long digest() {
+        return crc.getValue() << 32 | other.getValue();
+    }
+
     /**
      * Reads the body and closes it.
      *
@@ -75,6 +84,10 @@ public final class SsmAnswer extends FilterInputStream {
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
         int count = super.read(buffer, offset, length);
+        if (count > 0) {
+            crc.update(buffer, offset, count);
+            other.update(buffer, offset, count);
+        }
         if (count > 0 && kept < Exchanged.BODY_BYTES) {
             int more = Math.min(count, Exchanged.BODY_BYTES - kept);
             System.arraycopy(buffer, offset, beginning, kept, more);

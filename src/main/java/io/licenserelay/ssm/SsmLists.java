@@ -5,9 +5,14 @@ import io.licenserelay.inventory.SsmAlert;
 import io.licenserelay.inventory.Stage;
 import io.licenserelay.inventory.VirtualAccount;
 import io.licenserelay.site.Place;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 
-/** Reads the lists of a pull; those that grow with the estate go straight to the stage. */
+/**
+ * Reads the lists of a pull. Those that grow with the estate go straight to the stage; the others are held until the run ends, within
+ * {@link AnswerMemory}.
+ */
 public final class SsmLists {
     private final Stage stage;
     private final SsmServers servers;
@@ -18,15 +23,15 @@ public final class SsmLists {
     }
 
     public List<Account> accounts(SsmAnswer answer) throws CallFailed {
-        return answer.read(body -> SsmReaders.accounts(body, answer.call().site(), seen(answer)));
+        return answer.read(body -> SsmReaders.accounts(body, answer.call().site(), seen(answer), held(answer)));
     }
 
     public List<VirtualAccount> virtualAccounts(SsmAnswer answer) throws CallFailed {
-        return answer.read(body -> SsmReaders.virtualAccounts(body, seen(answer)));
+        return answer.read(body -> SsmReaders.virtualAccounts(body, seen(answer), held(answer)));
     }
 
     public List<SsmAlert> alerts(SsmAnswer answer) throws CallFailed {
-        return answer.read(body -> SsmReaders.alerts(body, seen(answer)));
+        return answer.read(body -> SsmReaders.alerts(body, seen(answer), held(answer)));
     }
 
     public void stageLicenses(SsmAnswer answer, Paging paging) throws CallFailed {
@@ -34,7 +39,8 @@ public final class SsmLists {
         page(
                 answer,
                 paging,
-                body -> SsmReaders.licenses(body, place, seen(answer), batch -> stage.licenses(place, batch)));
+                (body, lease) -> SsmReaders.licenses(
+                        body, place, seen(answer), lease, batch -> stage.licenses(place, batch)));
     }
 
     public void stageSubscriptions(SsmAnswer answer, Paging paging) throws CallFailed {
@@ -42,24 +48,39 @@ public final class SsmLists {
         page(
                 answer,
                 paging,
-                body -> SsmReaders.subscriptions(
-                        body, place, seen(answer), batch -> stage.subscriptions(place, batch)));
+                (body, lease) -> SsmReaders.subscriptions(
+                        body, place, seen(answer), lease, batch -> stage.subscriptions(place, batch)));
     }
 
     public void stageDevices(SsmAnswer answer, Paging paging) throws CallFailed {
         Place place = answer.call().place();
-        page(answer, paging, body -> SsmReaders.devices(body, seen(answer), batch -> stage.devices(place, batch)));
+        page(
+                answer,
+                paging,
+                (body, lease) ->
+                        SsmReaders.devices(body, seen(answer), lease, batch -> stage.devices(place, batch)));
     }
 
     private Seen seen(SsmAnswer answer) {
         return servers.of(answer.call().site().name()).seen();
     }
 
-    private static void page(SsmAnswer answer, Paging paging, SsmAnswer.Reader<Items.Listed> reader) throws CallFailed {
+    private AnswerMemory.Lease held(SsmAnswer answer) {
+        return servers.of(answer.call().site().name()).held();
+    }
+
+    private static void page(SsmAnswer answer, Paging paging, Page page) throws CallFailed {
         answer.read(body -> {
-            Items.Listed listed = reader.read(body);
-            paging.read(listed.count(), listed.total());
-            return listed;
+            try (AnswerMemory.Lease lease =
+                    AnswerMemory.ofProcess().lease(answer.call().site().name())) {
+                Items.Listed listed = page.read(body, lease);
+                paging.read(listed.count(), listed.total(), answer.digest());
+                return listed;
+            }
         });
+    }
+
+    private interface Page {
+        Items.Listed read(InputStream body, AnswerMemory.Lease lease) throws IOException;
     }
 }

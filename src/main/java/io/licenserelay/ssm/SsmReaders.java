@@ -27,6 +27,12 @@ import org.jspecify.annotations.Nullable;
 final class SsmReaders {
     private static final int BATCH = 1_000;
 
+    /** Accounts, virtual accounts and alerts are held until the run ends, and each of the former costs requests of its own. */
+    private static final int MOST_HELD = 50_000;
+
+    /** What a run keeps of a place besides its names, its failure included. */
+    private static final int PLACE_BYTES = 1_000;
+
     private static final Items.Shape ACCOUNTS =
             new Items.Shape("accounts", Set.of("name", "domain", "account_id", "virtual_account_id", "id"));
     private static final Items.Shape VIRTUAL_ACCOUNTS = new Items.Shape(
@@ -73,10 +79,13 @@ final class SsmReaders {
 
     private SsmReaders() {}
 
-    static List<Account> accounts(InputStream answer, Site site, Seen seen) throws IOException {
+    /** @param lease is charged with what the list takes */
+    static List<Account> accounts(InputStream answer, Site site, Seen seen, AnswerMemory.Lease lease)
+            throws IOException {
         List<Account> accounts = new ArrayList<>();
         Map<String, String> vaIds = new HashMap<>();
         Items.Taker account = item -> {
+            hold(ACCOUNTS, accounts, lease, item.weight() + PLACE_BYTES);
             String name = item.required("name");
             String domain = item.optional("domain");
             String pathName = domain != null && site.ssm().api() == Api.CSSM ? domain : name;
@@ -86,6 +95,7 @@ final class SsmReaders {
         Items.Taker va = item -> {
             String id = firstOf(item, "virtual_account_id", "id");
             if (id != null) {
+                lease.grow(item.weight());
                 vaIds.put(item.text("name"), id);
             }
         };
@@ -93,45 +103,57 @@ final class SsmReaders {
         return accounts;
     }
 
-    static List<VirtualAccount> virtualAccounts(InputStream answer, Seen seen) throws IOException {
+    /** @param lease is charged with what the list takes */
+    static List<VirtualAccount> virtualAccounts(InputStream answer, Seen seen, AnswerMemory.Lease lease)
+            throws IOException {
         List<VirtualAccount> found = new ArrayList<>();
-        Items.read(
-                answer,
-                VIRTUAL_ACCOUNTS,
-                seen,
-                item -> found.add(new VirtualAccount(
-                        item.required("name"),
-                        firstOf(item, "virtual_account_id", "virtualAccountId", "id"),
-                        item.flag("isDefault") || item.flag("default"))));
+        Items.read(answer, VIRTUAL_ACCOUNTS, seen, item -> {
+            hold(VIRTUAL_ACCOUNTS, found, lease, item.weight() + PLACE_BYTES);
+            found.add(new VirtualAccount(
+                    item.required("name"),
+                    firstOf(item, "virtual_account_id", "virtualAccountId", "id"),
+                    item.flag("isDefault") || item.flag("default")));
+        });
         return found;
     }
 
-    static List<SsmAlert> alerts(InputStream answer, Seen seen) throws IOException {
+    /** @param lease is charged with what the list takes */
+    static List<SsmAlert> alerts(InputStream answer, Seen seen, AnswerMemory.Lease lease) throws IOException {
         List<SsmAlert> alerts = new ArrayList<>();
-        Items.read(
-                answer,
-                ALERTS,
-                seen,
-                item -> alerts.add(new SsmAlert(
-                        item.required("messageType"),
-                        item.text("severity"),
-                        item.text("source"),
-                        item.text("message"))));
+        Items.read(answer, ALERTS, seen, item -> {
+            hold(ALERTS, alerts, lease, item.weight());
+            alerts.add(new SsmAlert(
+                    item.required("messageType"), item.text("severity"), item.text("source"), item.text("message")));
+        });
         return alerts;
     }
 
-    static Items.Listed licenses(InputStream answer, Place place, Seen seen, Consumer<List<License>> batches)
-            throws IOException {
-        return batched(answer, LICENSES, seen, item -> license(item, place), batches);
+    private static void hold(Items.Shape shape, List<?> found, AnswerMemory.Lease lease, long bytes) throws BadAnswer {
+        if (found.size() >= MOST_HELD) {
+            throw BadAnswer.tooLarge(shape.list() + " holds more than " + MOST_HELD + " entries, the most of such a list");
+        }
+        lease.grow(bytes);
     }
 
-    static Items.Listed subscriptions(InputStream answer, Place place, Seen seen, Consumer<List<Subscription>> batches)
+    /** @param lease is charged with one batch at a time */
+    static Items.Listed licenses(
+            InputStream answer, Place place, Seen seen, AnswerMemory.Lease lease, Consumer<List<License>> batches)
             throws IOException {
-        return batched(answer, SUBSCRIPTIONS, seen, item -> subscription(item, place), batches);
+        return batched(answer, LICENSES, seen, lease, item -> license(item, place), batches);
     }
 
-    static Items.Listed devices(InputStream answer, Seen seen, Consumer<List<Device>> batches) throws IOException {
-        return batched(answer, DEVICES, seen, SsmReaders::device, batches);
+    /** @param lease is charged with one batch at a time */
+    static Items.Listed subscriptions(
+            InputStream answer, Place place, Seen seen, AnswerMemory.Lease lease, Consumer<List<Subscription>> batches)
+            throws IOException {
+        return batched(answer, SUBSCRIPTIONS, seen, lease, item -> subscription(item, place), batches);
+    }
+
+    /** @param lease is charged with one batch at a time */
+    static Items.Listed devices(
+            InputStream answer, Seen seen, AnswerMemory.Lease lease, Consumer<List<Device>> batches)
+            throws IOException {
+        return batched(answer, DEVICES, seen, lease, SsmReaders::device, batches);
     }
 
     private static License license(Item item, Place place) throws BadAnswer {
@@ -197,16 +219,24 @@ final class SsmReaders {
         return "";
     }
 
+    /** A batch is full after so many items, or when no more memory may be held. */
     private static <T> Items.Listed batched(
-            InputStream answer, Items.Shape shape, Seen seen, Reader<T> reader, Consumer<List<T>> batches)
+            InputStream answer,
+            Items.Shape shape,
+            Seen seen,
+            AnswerMemory.Lease lease,
+            Reader<T> reader,
+            Consumer<List<T>> batches)
             throws IOException {
-        List<T> batch = new ArrayList<>(BATCH);
+        List<T> batch = new ArrayList<>();
         Items.Listed listed = Items.read(answer, shape, seen, item -> {
-            batch.add(reader.read(item));
-            if (batch.size() == BATCH) {
+            if (batch.size() == BATCH || !lease.mayGrow(item.weight())) {
                 batches.accept(batch);
                 batch.clear();
+                lease.reset();
+                lease.grow(item.weight());
             }
+            batch.add(reader.read(item));
         });
         batches.accept(batch);
         return listed;

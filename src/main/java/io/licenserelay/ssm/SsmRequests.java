@@ -63,7 +63,7 @@ public final class SsmRequests {
 
     /** A list is read from its start. */
     public Paging firstPage(Site site) {
-        return new Paging(site.ssm().page());
+        return new Paging(site.ssm().page(), site.ssm().limits().list());
     }
 
     private SsmCall list(Site site, VirtualAccountToPull va, Paging paging, Resource resource, Step step) {

@@ -27,6 +27,7 @@ public final class SsmServer implements AutoCloseable {
     private final TokenProvider tokens;
     private final CircuitBreaker breaker;
     private final Seen seen = new Seen();
+    private final AnswerMemory.Lease held;
 
     /**
      * @param redactor learns every token that is granted
@@ -44,6 +45,7 @@ public final class SsmServer implements AutoCloseable {
      */
     public SsmServer(Site site, Refusals refusals, Redactor redactor, Clock clock) throws IOException {
         this.site = site;
+        this.held = AnswerMemory.ofProcess().lease(site.name());
         this.breaker = breaker(site);
         this.client = client(site);
         this.endpoint = new TokenEndpoint(site, client.http(), redactor, seen, clock);
@@ -113,8 +115,19 @@ public final class SsmServer implements AutoCloseable {
         return seen;
     }
 
+    /** What the run that is under way holds of lists that are not streamed. */
+    AnswerMemory.Lease held() {
+        return held;
+    }
+
+    /** The run is over, and with it whatever it held. */
+    public void end() {
+        held.reset();
+    }
+
     /** A run begins: it asks anew, whatever opened the breaker in an earlier one; when an operator asked for it, even a refused password may be tried once. */
     public void begin(boolean operatorAsked) {
+        held.reset();
         breaker.reset();
         seen.begin();
         if (operatorAsked) {
@@ -135,6 +148,7 @@ public final class SsmServer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        held.close();
         client.close();
     }
 

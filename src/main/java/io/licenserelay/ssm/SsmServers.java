@@ -8,6 +8,7 @@ import java.util.Map;
 /** Every site's SSM, by the site's name. Thread-safe. */
 public final class SsmServers implements AutoCloseable {
     private final Map<String, SsmServer> bySite = new LinkedHashMap<>();
+    private volatile boolean stopping;
 
     public SsmServers(Map<String, SsmServer> bySite) {
         this.bySite.putAll(bySite);
@@ -24,6 +25,23 @@ public final class SsmServers implements AutoCloseable {
      */
     public void begin(String site, boolean byOperator) {
         of(site).begin(byOperator);
+    }
+
+    /** A run of the site is over. */
+    public void end(String site) {
+        of(site).end();
+    }
+
+    /** The relay stops: requests under way go on, and no further one is sent, so that no list keeps it. */
+    public void stop() {
+        stopping = true;
+    }
+
+    /** @throws RelayStopping when no further request may be sent */
+    public void checkGoing() throws RelayStopping {
+        if (stopping) {
+            throw new RelayStopping();
+        }
     }
 
     /** @throws IllegalArgumentException when no site has the name */

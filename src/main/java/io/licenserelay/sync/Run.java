@@ -10,6 +10,7 @@ import io.licenserelay.site.Site;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * One sync of one site while it runs: what came, what failed. Thread-safe, since virtual accounts are pulled side by side.
  */
 public final class Run implements SiteTask {
+    private static final int MOST_ANSWERS = 20;
+
     private final long id;
     private final Site site;
     private final RunRequest request;
@@ -30,6 +33,7 @@ public final class Run implements SiteTask {
     private final Map<String, List<SsmAlert>> alerts = new TreeMap<>();
     private final Set<Place> well = new LinkedHashSet<>();
     private final List<Failure> failures = new ArrayList<>();
+    private final Map<String, Integer> failuresByType = new HashMap<>();
     private final List<Incident> incidents = new ArrayList<>();
     private @Nullable Set<String> known;
     private int expected;
@@ -105,9 +109,11 @@ public final class Run implements SiteTask {
         well.add(place);
     }
 
+    /** Of many that fail alike the first ones keep what was answered: thousands of places may fail, each with an answer of its own. */
     @Override
     public synchronized void failed(Failure failure) {
-        failures.add(failure);
+        int alike = failuresByType.merge(failure.errorType(), 1, Integer::sum);
+        failures.add(alike <= MOST_ANSWERS ? failure : failure.withoutAnswer());
     }
 
     synchronized void noted(Incident incident) {

@@ -62,7 +62,7 @@ public record TestSite(
 
     public Site site() {
         Api api = Api.SSM_ONPREM;
-        Site.Limits limits = new Site.Limits(limit, limit, limit, limit, 1 << 20);
+        Site.Limits limits = new Site.Limits(limit, limit, limit, limit, limit, 1 << 20);
         Site.Client client = new Site.Client("client", new Unused(), null);
         return new Site(
                 "hq",

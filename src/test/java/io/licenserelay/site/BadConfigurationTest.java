@@ -386,7 +386,7 @@ class BadConfigurationTest {
                 arguments(
                         client,
                         client + "\n      limits: { x: 1 }",
-                        "6: unknown key \"x\" in limits of ssm of site hq; known here: connect, tls, response, total, size"),
+                        "6: unknown key \"x\" in limits of ssm of site hq; known here: connect, tls, response, total, list, size"),
                 arguments(
                         client,
                         client + "\n      paths: { licence: /x }",

@@ -49,7 +49,7 @@ class ConfigurationTest {
                   trust: [trust.pem, "%1$s/trust.pem"]
                   proxy: http://proxy.example.net:3128
                   page: 500
-                  limits: { connect: 1s, tls: 2s, response: 3000ms, total: 4m, size: 5MiB }
+                  limits: { connect: 1s, tls: 2s, response: 3000ms, total: 4m, list: 2h, size: 5MiB }
                   paths:
                     token: /t
                     accounts: /a
@@ -162,6 +162,7 @@ class ConfigurationTest {
                                         Duration.ofSeconds(5),
                                         Duration.ofSeconds(30),
                                         Duration.ofMinutes(10),
+                                        Duration.ofHours(1),
                                         1L << 30)),
                         List.of(),
                         new Schedule("0 0 2 * * ?", UTC, Duration.ofSeconds(300)),
@@ -211,6 +212,7 @@ class ConfigurationTest {
                                         Duration.ofSeconds(2),
                                         Duration.ofSeconds(3),
                                         Duration.ofMinutes(4),
+                                        Duration.ofHours(2),
                                         5L << 20)),
                         List.of("ACME", "Näme, Inc."),
                         new Schedule("0 30 4 ? * MON-FRI", ZoneId.of("Europe/Paris"), Duration.ZERO),

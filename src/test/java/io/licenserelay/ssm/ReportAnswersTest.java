@@ -1,6 +1,7 @@
 package io.licenserelay.ssm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -8,15 +9,27 @@ import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.evidence.TestSite;
 import io.licenserelay.site.Site;
+import io.licenserelay.usage.Ack;
 import io.licenserelay.usage.Answer;
+import io.licenserelay.usage.PollAnswer;
+import io.licenserelay.usage.Udi;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.UnitOfWorkHelper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -91,6 +104,90 @@ class ReportAnswersTest {
         IOException failure = new TokenUnanswered(token, new SocketTimeoutException("Read timed out"));
         assertThat(answers.failed(checks.failed(reports(), failure)))
                 .isEqualTo(new Answer.Unanswered(false, true, null));
+    }
+
+    @Test
+    void aHugeAnswerToReportsIsReadWithoutATreeOfIt() throws Exception {
+        // Each element would take 150 bytes and more as a tree: with 20 million of them no heap of ours holds it.
+        String one = "{\"\":{}},";
+        InputStream body = new SequenceInputStream(Collections.enumeration(List.of(
+                bytes("{\"usage\":["),
+                new Repeated(one, 55 << 20),
+                bytes("{}],\"status\":\"OK_POLL\",\"poll_id\":\"7\",\"poll_interval\":\"60\"}"))));
+        Answer answer = answers.reported(checks.answer(reports(), 200, "application/json", Map.of(), body));
+        assertThat(answer).isInstanceOfSatisfying(Answer.Accepted.class, accepted -> {
+            assertThat(accepted.pollId()).isEqualTo("7");
+            assertThat(accepted.interval()).isEqualTo(Duration.ofSeconds(60));
+        });
+    }
+
+    @Test
+    void anAnswerToReportsBeyondItsBoundIsNamed() {
+        InputStream body = new SequenceInputStream(bytes("{\"usage\":["), new Repeated("{\"\":{}},", 70L << 20));
+        assertThatThrownBy(() ->
+                        answers.reported(checks.answer(reports(), 200, "application/json", Map.of(), body)))
+                .hasRootCauseInstanceOf(BadAnswer.class)
+                .hasRootCauseMessage("the answer is larger than 67108864 bytes");
+    }
+
+    @Test
+    void everNewNamesOfFieldsEndTheReading() {
+        StringBuilder body = new StringBuilder("{\"f\":0");
+        for (int name = 0; name < 50_000; name++) {
+            body.append(",\"name-").append(name).append("\":0");
+        }
+        assertThatThrownBy(() ->
+                        answers.reported(
+                                checks.answer(reports(), 200, "application/json", Map.of(), bytes(body + "}"))))
+                .rootCause()
+                .isInstanceOf(BadAnswer.class)
+                .hasMessageContaining("ever new names of fields");
+    }
+
+    @Test
+    void acknowledgementsAreHeldUntilTheExchangeIsDone() throws Exception {
+        long before = AnswerMemory.ofProcess().used();
+        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+        String ack = "{\"sudi\":{\"suvi\":{},\"udi_pid\":\"P\",\"udi_serial_number\":\"S\"},\"smart_license\":\"QUJD\","
+                + "\"digest\":\"" + "ab".repeat(32) + "\"}";
+        PollAnswer answer = answers.polled(
+                checks.answer(
+                        reports(),
+                        200,
+                        "application/json",
+                        Map.of(),
+                        bytes("{\"status\":\"COMPLETE\",\"data\":{\"acknowledgements\":[" + ack + "," + ack + "]}}")),
+                exchange);
+        assertThat(answer).isInstanceOfSatisfying(PollAnswer.Complete.class, complete -> {
+            assertThat(complete.acks()).hasSize(2);
+            Ack first = complete.acks().get(0);
+            assertThat(first.udi()).isEqualTo(new Udi("P", "S"));
+            assertThat(first.bytes()).asString(StandardCharsets.UTF_8).isEqualTo("ABC");
+            assertThat(first.digests()).containsExactly("ab".repeat(32));
+        });
+        assertThat(AnswerMemory.ofProcess().used()).isGreaterThan(before);
+        UnitOfWorkHelper.doneSynchronizations(exchange, exchange.getExchangeExtension().handoverCompletions());
+        assertThat(AnswerMemory.ofProcess().used()).isEqualTo(before);
+    }
+
+    private static InputStream bytes(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The same text again and again. */
+    private static final class Repeated extends InputStream {
+        private final byte[] text;
+        private long left;
+
+        Repeated(String text, long length) {
+            this.text = text.getBytes(StandardCharsets.UTF_8);
+            this.left = length / this.text.length * this.text.length;
+        }
+
+        @Override
+        public int read() {
+            return left == 0 ? -1 : text[(int) (text.length - (left-- - 1) % text.length - 1)];
+        }
     }
 
     /** What the pipeline makes of this answer to the request, while it sends reports. */

@@ -39,7 +39,7 @@ public record ServerIdentity(List<X509Certificate> chain, String protocol, boole
      * @throws IOException when this Java cannot check certificates
      */
     public static ServerIdentity of(URI url, @Nullable URI proxy, Duration patience, Instant now) throws IOException {
-        Way way = new Way(url, new Site.Limits(patience, patience, patience, patience, 0), proxy);
+        Way way = new Way(url, new Site.Limits(patience, patience, patience, patience, patience, 0), proxy);
         ChainRecorder recorder = new ChainRecorder(Trust.of(List.of()).trustManager());
         Handshake shake = shake(way, recorder, patience);
         if (recorder.chain().isEmpty()) {

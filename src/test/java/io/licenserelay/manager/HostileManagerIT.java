@@ -1,0 +1,94 @@
+package io.licenserelay.manager;
+
+import static io.licenserelay.fixture.HostileServer.json;
+import static io.licenserelay.fixture.HostileServer.repeat;
+import static io.licenserelay.fixture.HostileServer.text;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.licenserelay.evidence.TestSite;
+import io.licenserelay.fixture.HostileServer;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.site.Site;
+import io.licenserelay.site.Site.SdwanManager;
+import io.licenserelay.ssm.BadAnswer;
+import io.licenserelay.ssm.Refusals;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever a Manager sends, reading its answer ends at a bound that is named. */
+class HostileManagerIT {
+    @TempDir
+    Path folder;
+
+    private HostileServer hostile;
+    private ManagerServer manager;
+
+    @BeforeEach
+    void start() throws IOException {
+        hostile = HostileServer.start();
+        Site site = TestSite.at("https://ssm.example.net")
+                .patient(Duration.ofSeconds(20))
+                .site();
+        SdwanManager configured = new SdwanManager(
+                URI.create(hostile.url()),
+                new Site.User("watcher", site.ssm().client().secret()),
+                List.of(hostile.trust(folder)),
+                Duration.ofMinutes(15),
+                null,
+                false,
+                null);
+        manager = new ManagerServer(
+                new Site(
+                        site.name(),
+                        site.labels(),
+                        site.ssm(),
+                        site.accounts(),
+                        site.schedule(),
+                        site.parallel(),
+                        site.guard(),
+                        site.reports(),
+                        configured,
+                        site.logs(),
+                        site.probing()),
+                Refusals.none(Clock.systemUTC()),
+                Redactor.of(List.of()),
+                Clock.systemUTC());
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        manager.close();
+        hostile.close();
+    }
+
+    @Test
+    void anEndlessHeaderLineIsCut() {
+        hostile.answer("/", (request, out) -> {
+            text(out, "HTTP/1.1 200 OK\r\nX-Long: ");
+            repeat(out, "a", 3L << 30);
+        });
+        assertThatThrownBy(this::get).isInstanceOf(BadAnswer.class).hasMessageContaining("8192 bytes a line");
+    }
+
+    @Test
+    void anAnswerThatWouldFillTheHeapAsATreeIsRefusedBeforeOneIsMade() {
+        // TestSite reads at most 1 MiB: 340,000 empty lists, each of two tokens, which is 68 MB as a tree,
+        // and more than a site's share of the heap that tests have.
+        hostile.answer("/", (request, out) -> json(out, "[" + "[],".repeat(340_000) + "[]]"));
+        assertThatThrownBy(this::get).isInstanceOf(BadAnswer.class).hasMessageContaining("KiB of memory");
+    }
+
+    private Answer get() throws IOException {
+        String url = hostile.url() + "/dataservice/client/server";
+        return manager.send(new HttpGet(url), url, ManagerServer.Repeat.NEVER);
+    }
+}
