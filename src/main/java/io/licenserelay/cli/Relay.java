@@ -36,12 +36,13 @@ import io.licenserelay.store.Database;
 import io.licenserelay.store.InstanceId;
 import io.licenserelay.sync.Baselines;
 import io.licenserelay.sync.Commands;
+import io.licenserelay.sync.DueRuns;
 import io.licenserelay.sync.Expiries;
 import io.licenserelay.sync.Failures;
 import io.licenserelay.sync.ManagerWatch;
 import io.licenserelay.sync.Pull;
 import io.licenserelay.sync.PushAlarms;
-import io.licenserelay.sync.Requests;
+import io.licenserelay.sync.RunQueue;
 import io.licenserelay.sync.RunRequest;
 import io.licenserelay.sync.RunResult;
 import io.licenserelay.sync.Runs;
@@ -59,6 +60,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
@@ -78,6 +82,7 @@ public final class Relay implements AutoCloseable {
     private final Database database;
     private final Sites sites;
     private final Runs runs;
+    private final RunQueue queue;
     private final PublishOnCommit publishOnCommit = new PublishOnCommit();
     private final Outbox outbox;
     private final Incidents incidents;
@@ -120,9 +125,10 @@ public final class Relay implements AutoCloseable {
         SsmServers servers = ssm.servers();
         Causes causes = new Causes(clock);
 
+        this.queue = new RunQueue(settings.sitesParallel(), this::runOne);
+        main.bind("dueRuns", new DueRuns(sites, schedules, queue, clock));
         main.bind("runs", runs);
         main.bind("schedules", schedules);
-        main.bind("requests", new Requests());
         main.bind("ssmServers", servers);
         main.bind("ssmRequests", new SsmRequests(clock));
         main.bind("ssmAnswers", new SsmAnswers(clock));
@@ -173,7 +179,6 @@ public final class Relay implements AutoCloseable {
         main.bind("deadLetters", new DeadLetters(settings.topic(Topic.DEAD_LETTERS)));
         main.bind("deadLetterHeaders", new DeadLetterHeaders());
         main.bind("kafka", Components.kafka(settings));
-        main.bind("quartz", Components.quartz(sites.all().size()));
     }
 
     /**
@@ -190,6 +195,18 @@ public final class Relay implements AutoCloseable {
         managerWatch.retire();
         devices.retire();
         make(routes, scheduled);
+        if (scheduled) {
+            schedule(routes);
+        }
+    }
+
+    /** Last, since what is due begins at once. */
+    private void schedule(RouteFiles routes) throws BadRoutes {
+        try {
+            new SiteRoutes(main.getCamelContext(), configuration.settings().name()).schedule();
+        } catch (Exception e) {
+            throw new BadRoutes(routes.source(), e);
+        }
     }
 
     /** Starts the routes of a folder, as {@link #start(RouteFiles, boolean)} does. */
@@ -237,22 +254,42 @@ public final class Relay implements AutoCloseable {
             for (Site site : sites.all()) {
                 receivers.receive(site, main.getCamelContext(), routes);
             }
-            // Last, since they fire at once.
-            sites.all().forEach(routes::schedule);
+            routes.requireSchedule();
+            sites.all().forEach(routes::watch);
             routes.listen(configuration.settings().topic(Topic.COMMANDS));
         }
     }
 
     /** Syncs one site now and waits for it; a sync that is under way is waited for first. */
     public List<RunResult> sync(RunRequest request) throws InterruptedException {
-        RunCall call = new RunCall(main.getCamelContext(), clock);
-        while (runs.awaitIdle(request.site(), BUSY)) {
-            Optional<List<RunResult>> results = call.run(request);
-            if (results.isPresent()) {
-                return results.get();
-            }
+        return await(queue.ask(request));
+    }
+
+    private static List<RunResult> await(CompletableFuture<List<RunResult>> results) throws InterruptedException {
+        try {
+            return results.get();
+        } catch (CancellationException stopping) {
+            throw new InterruptedException("the relay stops before the sync has its turn");
+        } catch (ExecutionException broken) {
+            throw new IllegalStateException("a sync broke off", broken.getCause());
         }
-        throw new IllegalStateException(request.site() + " has been syncing for " + BUSY.toMinutes() + " minutes");
+    }
+
+    /** Time asks a site that is being synced for nothing more; somebody who asks wants a sync that begins from now on. */
+    private List<RunResult> runOne(RunRequest request) {
+        RunCall call = new RunCall(main.getCamelContext(), clock);
+        try {
+            while (!request.asked() || runs.awaitIdle(request.site(), BUSY)) {
+                Optional<List<RunResult>> results = call.run(request);
+                if (results.isPresent() || !request.asked()) {
+                    return results.orElse(List.of());
+                }
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return List.of(call.unfinished(request.site(), "the relay stops"));
+        }
+        return List.of(call.unfinished(request.site(), "it has been syncing for " + BUSY.toMinutes() + " minutes"));
     }
 
     /**
@@ -264,12 +301,16 @@ public final class Relay implements AutoCloseable {
         main.getCamelContext().createProducerTemplate().requestBody("direct:manager-watch-" + site, (Object) null);
     }
 
-    /** The same for one site, or for all. */
+    /** The same for one site, or for all side by side; the results are in the order of the sites. */
     public Syncs asSyncs() {
         return (site, accept) -> {
+            List<CompletableFuture<List<RunResult>>> all = sites.wanted(site).stream()
+                    .map(each -> new RunRequest(each.name(), RunRequest.Cause.OPERATOR, null, null, accept))
+                    .map(queue::ask)
+                    .toList();
             List<RunResult> results = new ArrayList<>();
-            for (Site each : sites.wanted(site)) {
-                results.addAll(sync(new RunRequest(each.name(), RunRequest.Cause.OPERATOR, null, null, accept)));
+            for (CompletableFuture<List<RunResult>> each : all) {
+                results.addAll(await(each));
             }
             return results;
         };
@@ -322,10 +363,9 @@ public final class Relay implements AutoCloseable {
     @Override
     public void close() throws IOException {
         runs.stop();
-        if (main.getCamelContext() != null) {
-            new SiteRoutes(main.getCamelContext(), configuration.settings().name()).endSchedules(sites.all());
-        }
+        queue.end();
         main.stop();
+        queue.close();
         receivers.close();
         ssm.close();
         managers.close();

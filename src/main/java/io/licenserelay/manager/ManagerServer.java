@@ -87,12 +87,7 @@ public final class ManagerServer implements AutoCloseable {
         this.redactor = redactor;
         this.clock = clock;
         this.client = new ServerClient(
-                new ServerClient.Server(
-                        "manager-" + site.name(),
-                        manager.trust(),
-                        site.ssm().limits().atMost(LONGEST, LARGEST),
-                        null,
-                        1),
+                new ServerClient.Server(manager.trust(), site.ssm().limits().atMost(LONGEST, LARGEST), null, 1),
                 new Patience());
     }
 

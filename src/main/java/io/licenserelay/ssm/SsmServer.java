@@ -142,8 +142,7 @@ public final class SsmServer implements AutoCloseable {
     static ServerClient client(Site site) throws IOException {
         Site.Ssm ssm = site.ssm();
         return new ServerClient(
-                new ServerClient.Server(site.name(), ssm.trust(), ssm.limits(), ssm.proxy(), site.parallel() + 1),
-                null);
+                new ServerClient.Server(ssm.trust(), ssm.limits(), ssm.proxy(), site.parallel() + 1), null);
     }
 
     private static CircuitBreaker breaker(Site site) {
