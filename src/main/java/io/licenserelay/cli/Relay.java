@@ -49,6 +49,7 @@ import io.licenserelay.sync.Runs;
 import io.licenserelay.sync.Schedules;
 import io.licenserelay.sync.SeverityClock;
 import io.licenserelay.sync.Sites;
+import io.licenserelay.threads.SharedPolls;
 import io.licenserelay.usage.Alarms;
 import io.licenserelay.usage.Ledger;
 import java.io.IOException;
@@ -65,7 +66,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 
 /**
  * The relay, put together: configuration in, a started Camel context out. The caller holds the data folder.
@@ -243,6 +246,15 @@ public final class Relay implements AutoCloseable {
         // Answers of any size pass as streams; a cache would hold them in memory.
         main.configure().withStreamCachingEnabled(false);
         main.setDefaultPropertyPlaceholderLocation("false");
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeInitialize(BaseMainSupport starting) {
+                // One for each endpoint that names it.
+                starting.getCamelContext()
+                        .getRegistry()
+                        .bindAsPrototype("sharedPolls", SharedPolls.class, SharedPolls::new);
+            }
+        });
         configuration.settings().camel().forEach(main::addInitialProperty);
         main.start();
         SiteRoutes routes =
