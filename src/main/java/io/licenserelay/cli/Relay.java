@@ -35,7 +35,9 @@ import io.licenserelay.ssm.SsmServers;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.InstanceId;
 import io.licenserelay.sync.Baselines;
+import io.licenserelay.sync.ClockWatch;
 import io.licenserelay.sync.Commands;
+import io.licenserelay.sync.DeadlineClock;
 import io.licenserelay.sync.DueRuns;
 import io.licenserelay.sync.Expiries;
 import io.licenserelay.sync.Failures;
@@ -93,6 +95,7 @@ public final class Relay implements AutoCloseable {
     private final SsmParts ssm;
     private final ManagerWatch managerWatch;
     private final KafkaWatch kafkaWatch;
+    private final ClockWatch clockWatch;
     private final Bundles bundles;
     private final ReportParts reports;
     private final DeviceParts devices;
@@ -129,7 +132,11 @@ public final class Relay implements AutoCloseable {
         Causes causes = new Causes(clock);
 
         this.queue = new RunQueue(settings.sitesParallel(), this::runOne);
-        main.bind("dueRuns", new DueRuns(sites, schedules, queue, clock));
+        DueRuns dueRuns = new DueRuns(sites, schedules, queue, clock);
+        main.bind("dueRuns", dueRuns);
+        DeadlineClock deadlines = new DeadlineClock(clock);
+        this.clockWatch = new ClockWatch(dueRuns, deadlines, database, incidents, rules, clock);
+        main.bind("clockWatch", clockWatch);
         main.bind("runs", runs);
         main.bind("schedules", schedules);
         main.bind("ssmServers", servers);
@@ -142,7 +149,7 @@ public final class Relay implements AutoCloseable {
         main.bind(
                 "pull",
                 new Pull(database, new Inventory(stage), outbox, provenance, incidents, runs, rules, settings, clock));
-        this.bundles = new Bundles(database, evidence, settings.bundles(), versions(), clock);
+        this.bundles = new Bundles(database, evidence, settings.bundles(), versions(), clock, deadlines);
         main.bind("bundles", bundles);
         Baselines baselines = new Baselines(database, ssm.collectors(), servers, clock);
         main.bind("baselines", baselines);
@@ -167,7 +174,8 @@ public final class Relay implements AutoCloseable {
         main.bind("severityClock", new SeverityClock(database, incidents, runs, clock));
         Ledger ledger = new Ledger(outbox, redactor, provenance, settings, clock);
         Alarms alarms = new PushAlarms(rules, incidents, runs, clock);
-        this.reports = new ReportParts(sites, database, ledger, alarms, redactor, settings.inboxSettle(), clock);
+        this.reports =
+                new ReportParts(sites, database, ledger, alarms, redactor, settings.inboxSettle(), clock, deadlines);
         reports.bind(main);
         this.devices = new DeviceParts(sites, database, reports, redactor, clock);
         devices.bind(main);
@@ -194,6 +202,7 @@ public final class Relay implements AutoCloseable {
     public void start(RouteFiles routes, boolean scheduled) throws BadRoutes, NotListening {
         runs.endInterrupted();
         runs.retire();
+        clockWatch.resume();
         bundles.catchUp();
         managerWatch.retire();
         devices.retire();

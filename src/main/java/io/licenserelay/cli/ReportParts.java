@@ -36,6 +36,7 @@ final class ReportParts implements ReportActions {
     private final Alarms alarms;
     private final Redactor redactor;
     private final Clock clock;
+    private final Clock deadlines;
     private final Duration inboxSettle;
     private final Reception reception;
     private final Health health;
@@ -48,7 +49,9 @@ final class ReportParts implements ReportActions {
             Alarms alarms,
             Redactor redactor,
             Duration inboxSettle,
-            Clock clock) {
+            Clock clock,
+            Clock deadlines) {
+        this.deadlines = deadlines;
         this.sites = sites;
         this.database = database;
         this.ledger = ledger;
@@ -70,12 +73,12 @@ final class ReportParts implements ReportActions {
         main.bind("inbox", new Inbox(inboxSettle));
         main.bind("reception", reception);
         main.bind("push", new Push(database, ledger, alarms, redactor, clock));
-        main.bind("reportBundles", new ReportBundles(database, ledger, clock));
+        main.bind("reportBundles", new ReportBundles(database, ledger, clock, deadlines));
         main.bind("managerPush", new ManagerPush(database, ledger, redactor, clock));
         main.bind("polls", new Polls(database, ledger, alarms, redactor, clock));
         main.bind("reportRecords", new ReportRecords(reception, sites.all()));
-        main.bind("retention", new Retention(database, clock));
-        main.bind("overdue", new Overdue(database, ledger, alarms, health, clock));
+        main.bind("retention", new Retention(database, clock, deadlines));
+        main.bind("overdue", new Overdue(database, ledger, alarms, health, clock, deadlines));
         main.bind("ackFolder", new AckFolder(database));
         main.bind("reportsHealth", health);
         main.bind("reportRequests", new ReportRequests(clock));

@@ -14,10 +14,10 @@ import io.licenserelay.site.Place;
 import io.licenserelay.store.Database;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,8 +42,8 @@ public final class KafkaWatch {
     private boolean checked;
     private boolean trouble;
     private int oneByOne;
-    private Instant lastRefused = Instant.EPOCH;
-    private Instant lastSaid = Instant.EPOCH;
+    private @Nullable Long lastRefused;
+    private @Nullable Long lastSaid;
 
     public KafkaWatch(Database database, Incidents incidents, Outbox outbox, Rules rules, Clock clock) {
         this.database = database;
@@ -65,7 +65,7 @@ public final class KafkaWatch {
 
     /** What was refused, once nothing else waits and some time has passed; the order of each key stays. */
     private List<OutboxRecord> again() {
-        if (clock.instant().isBefore(lastRefused.plus(AGAIN))) {
+        if (isWithin(AGAIN, lastRefused)) {
             return List.of();
         }
         Optional<Refused.Lane> turn = refused.turn();
@@ -86,7 +86,7 @@ public final class KafkaWatch {
         } else if (batch.size() > 1) {
             oneByOne = batch.size();
         } else {
-            lastRefused = clock.instant();
+            lastRefused = System.nanoTime();
             Refused.Lane lane = refused.add(batch.get(0), thrown);
             open(Findings.KAFKA_REFUSED, lane + ": " + why);
             remind("Kafka does not take " + lane + ", others go on", why);
@@ -110,7 +110,7 @@ public final class KafkaWatch {
             LOG.info("Kafka takes events again");
         }
         trouble = false;
-        lastSaid = Instant.EPOCH;
+        lastSaid = null;
     }
 
     /** That Kafka takes events does not mend a damaged database file. */
@@ -139,13 +139,17 @@ public final class KafkaWatch {
     }
 
     private void remind(String what, String why) {
-        Instant now = clock.instant();
-        if (now.isBefore(lastSaid.plus(REMIND))) {
+        if (isWithin(REMIND, lastSaid)) {
             return;
         }
-        lastSaid = now;
+        lastSaid = System.nanoTime();
         Outbox.Waiting waiting = outbox.waiting();
         LOG.warn("{} ({}); {} wait on disk, since {}", what, why, waiting.rows(), waiting.since());
+    }
+
+    /** By the monotonic clock: the wall clock may be set. */
+    private static boolean isWithin(Duration time, @Nullable Long since) {
+        return since != null && System.nanoTime() - since < time.toNanos();
     }
 
     private Evidence evidence(String finding, String why) {

@@ -151,6 +151,7 @@ public final class SsmServer implements AutoCloseable {
                 .minimumNumberOfCalls(10)
                 .failureRateThreshold(80)
                 .waitDurationInOpenState(Duration.ofSeconds(30))
+                .clock(new ElapsedClock())
                 .ignoreException(thrown -> ObjectHelper.getException(SsmRefused.class, thrown) != null)
                 .build();
         return CircuitBreaker.of("ssm-" + site.name(), config);

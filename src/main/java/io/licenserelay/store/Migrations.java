@@ -24,7 +24,8 @@ final class Migrations {
             "V11__device_contact.sql",
             "V12__password_attempts.sql",
             "V13__sightings.sql",
-            "V14__password_pauses.sql");
+            "V14__password_pauses.sql",
+            "V19__clock_steps.sql");
 
     private Migrations() {}
 

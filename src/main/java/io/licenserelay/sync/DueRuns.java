@@ -35,11 +35,10 @@ public final class DueRuns {
         this.clock = clock;
     }
 
-    /** Hands over what is due; the first time also what was missed while no relay ran. */
+    /** Hands over what is due; at the first look at a site also what was missed while no relay ran. */
     public synchronized void look() {
-        boolean first = due.isEmpty();
         for (Site site : sites.all()) {
-            if (first) {
+            if (!due.containsKey(site.name())) {
                 begin(site);
             } else if (!clock.instant().isBefore(next(site.name()))) {
                 queue.add(RunRequest.of(site.name(), RunRequest.Cause.SCHEDULE));

@@ -129,6 +129,11 @@ public final class RunQueue implements AutoCloseable {
         }
     }
 
+    /** Whether nothing runs and nothing waits. */
+    synchronized boolean isIdle() {
+        return running.isEmpty() && asked.isEmpty() && scheduled.isEmpty();
+    }
+
     /** Nothing begins from now on. What waits is not run: the next start catches up what time asked for. */
     public void end() {
         List<Waiting> never = new ArrayList<>();

@@ -200,10 +200,10 @@ final class LedgerWorld implements AutoCloseable {
                 reception,
                 new Push(database, ledger, alarms, redactor, clock),
                 new Polls(database, ledger, alarms, redactor, clock),
-                new ReportBundles(database, ledger, clock),
+                new ReportBundles(database, ledger, clock, clock),
                 new Resends(database, ledger, sites::named),
                 new AckFolder(database),
-                new Overdue(database, ledger, alarms, health, clock),
+                new Overdue(database, ledger, alarms, health, clock, clock),
                 health);
     }
 
