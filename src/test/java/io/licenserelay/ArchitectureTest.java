@@ -56,6 +56,7 @@ class ArchitectureTest {
                 arguments("packages have no cycles", noCycles()),
                 arguments("the demo stays out of the product", demoIsUsedByNobody()),
                 arguments("the store knows nobody", knowsNobody("store")),
+                arguments("threads know nobody", knowsNobody("threads")),
                 arguments("redaction knows no domain", knowsNobody("redact", "store")),
                 arguments("names say what a class does", tellingNames()),
                 arguments("one logger", oneLogger()),
@@ -118,7 +119,7 @@ class ArchitectureTest {
                 .optionalLayer("telling")
                 .definedBy(in("evidence", "event"))
                 .optionalLayer("ground")
-                .definedBy(in("redact", "site", "store"))
+                .definedBy(in("redact", "site", "store", "threads"))
                 .whereLayer("outside")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("runs")

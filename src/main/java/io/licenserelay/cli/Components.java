@@ -2,12 +2,9 @@ package io.licenserelay.cli;
 
 import io.licenserelay.site.Settings;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaConfiguration;
-import org.apache.camel.component.quartz.QuartzComponent;
 
 /** Camel's components as the routes need them. */
 final class Components {
@@ -17,15 +14,6 @@ final class Components {
     private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(10);
 
     private Components() {}
-
-    /** A run holds its thread from the moment it is due, so a site without one would miss its own. */
-    static QuartzComponent quartz(int sites) {
-        QuartzComponent quartz = new QuartzComponent();
-        String threads = Integer.toString(Math.max(1, sites));
-        quartz.setProperties(new HashMap<>(Map.of("org.quartz.threadPool.threadCount", threads)));
-        quartz.setInterruptJobsOnShutdown(true);
-        return quartz;
-    }
 
     /** The same, whose producers ask for no broker before they send. */
     static KafkaComponent unconnectedKafka(Settings settings) {

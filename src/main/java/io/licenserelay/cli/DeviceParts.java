@@ -7,13 +7,13 @@ import io.licenserelay.site.Site;
 import io.licenserelay.site.Site.Devices;
 import io.licenserelay.store.Database;
 import io.licenserelay.sync.Sites;
+import io.licenserelay.threads.WorkerThreads;
 import io.licenserelay.usage.AckReturns;
 import io.licenserelay.usage.DeviceContacts;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.apache.camel.main.Main;
 
 /** What asking devices for their reports takes, and giving them their acknowledgements, put together. */
@@ -39,7 +39,7 @@ final class DeviceParts implements AutoCloseable {
         for (Site site : sites.all()) {
             Devices devices = site.reports().devices();
             if (devices != null) {
-                ExecutorService pool = Executors.newFixedThreadPool(devices.parallel());
+                ExecutorService pool = WorkerThreads.limited("device of " + site.name(), devices.parallel());
                 pools.add(pool);
                 main.bind("devices-" + site.name(), pool);
             }

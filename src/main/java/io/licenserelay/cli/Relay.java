@@ -35,19 +35,23 @@ import io.licenserelay.ssm.SsmServers;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.InstanceId;
 import io.licenserelay.sync.Baselines;
+import io.licenserelay.sync.ClockWatch;
 import io.licenserelay.sync.Commands;
+import io.licenserelay.sync.DeadlineClock;
+import io.licenserelay.sync.DueRuns;
 import io.licenserelay.sync.Expiries;
 import io.licenserelay.sync.Failures;
 import io.licenserelay.sync.ManagerWatch;
 import io.licenserelay.sync.Pull;
 import io.licenserelay.sync.PushAlarms;
-import io.licenserelay.sync.Requests;
+import io.licenserelay.sync.RunQueue;
 import io.licenserelay.sync.RunRequest;
 import io.licenserelay.sync.RunResult;
 import io.licenserelay.sync.Runs;
 import io.licenserelay.sync.Schedules;
 import io.licenserelay.sync.SeverityClock;
 import io.licenserelay.sync.Sites;
+import io.licenserelay.threads.SharedPolls;
 import io.licenserelay.usage.Alarms;
 import io.licenserelay.usage.Ledger;
 import java.io.IOException;
@@ -59,9 +63,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 
 /**
  * The relay, put together: configuration in, a started Camel context out. The caller holds the data folder.
@@ -78,6 +87,7 @@ public final class Relay implements AutoCloseable {
     private final Database database;
     private final Sites sites;
     private final Runs runs;
+    private final RunQueue queue;
     private final PublishOnCommit publishOnCommit = new PublishOnCommit();
     private final Outbox outbox;
     private final Incidents incidents;
@@ -85,6 +95,7 @@ public final class Relay implements AutoCloseable {
     private final SsmParts ssm;
     private final ManagerWatch managerWatch;
     private final KafkaWatch kafkaWatch;
+    private final ClockWatch clockWatch;
     private final Bundles bundles;
     private final ReportParts reports;
     private final DeviceParts devices;
@@ -120,9 +131,14 @@ public final class Relay implements AutoCloseable {
         SsmServers servers = ssm.servers();
         Causes causes = new Causes(clock);
 
+        this.queue = new RunQueue(settings.sitesParallel(), this::runOne);
+        DueRuns dueRuns = new DueRuns(sites, schedules, queue, clock);
+        main.bind("dueRuns", dueRuns);
+        DeadlineClock deadlines = new DeadlineClock(clock);
+        this.clockWatch = new ClockWatch(dueRuns, deadlines, database, incidents, rules, clock);
+        main.bind("clockWatch", clockWatch);
         main.bind("runs", runs);
         main.bind("schedules", schedules);
-        main.bind("requests", new Requests());
         main.bind("ssmServers", servers);
         main.bind("ssmRequests", new SsmRequests(clock));
         main.bind("ssmAnswers", new SsmAnswers(clock));
@@ -133,7 +149,7 @@ public final class Relay implements AutoCloseable {
         main.bind(
                 "pull",
                 new Pull(database, new Inventory(stage), outbox, provenance, incidents, runs, rules, settings, clock));
-        this.bundles = new Bundles(database, evidence, settings.bundles(), versions(), clock);
+        this.bundles = new Bundles(database, evidence, settings.bundles(), versions(), clock, deadlines);
         main.bind("bundles", bundles);
         Baselines baselines = new Baselines(database, ssm.collectors(), servers, clock);
         main.bind("baselines", baselines);
@@ -161,7 +177,8 @@ public final class Relay implements AutoCloseable {
         main.bind("severityClock", new SeverityClock(database, incidents, runs, clock));
         Ledger ledger = new Ledger(outbox, redactor, provenance, settings, clock);
         Alarms alarms = new PushAlarms(rules, incidents, runs, clock);
-        this.reports = new ReportParts(sites, database, ledger, alarms, redactor, data, settings.inboxSettle(), clock);
+        this.reports = new ReportParts(
+                sites, database, ledger, alarms, redactor, data, settings.inboxSettle(), clock, deadlines);
         reports.bind(main);
         this.devices = new DeviceParts(sites, database, reports, redactor, clock);
         devices.bind(main);
@@ -175,7 +192,6 @@ public final class Relay implements AutoCloseable {
         main.bind("deadLetters", new DeadLetters(settings.topic(Topic.DEAD_LETTERS)));
         main.bind("deadLetterHeaders", new DeadLetterHeaders());
         main.bind("kafka", Components.kafka(settings));
-        main.bind("quartz", Components.quartz(sites.all().size()));
     }
 
     /**
@@ -188,10 +204,23 @@ public final class Relay implements AutoCloseable {
     public void start(RouteFiles routes, boolean scheduled) throws BadRoutes, NotListening {
         runs.endInterrupted();
         runs.retire();
+        clockWatch.resume();
         bundles.catchUp();
         managerWatch.retire();
         devices.retire();
         make(routes, scheduled);
+        if (scheduled) {
+            schedule(routes);
+        }
+    }
+
+    /** Last, since what is due begins at once. */
+    private void schedule(RouteFiles routes) throws BadRoutes {
+        try {
+            new SiteRoutes(main.getCamelContext(), configuration.settings().name()).schedule();
+        } catch (Exception e) {
+            throw new BadRoutes(routes.source(), e);
+        }
     }
 
     /** Starts the routes of a folder, as {@link #start(RouteFiles, boolean)} does. */
@@ -228,6 +257,15 @@ public final class Relay implements AutoCloseable {
         // Answers of any size pass as streams; a cache would hold them in memory.
         main.configure().withStreamCachingEnabled(false);
         main.setDefaultPropertyPlaceholderLocation("false");
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeInitialize(BaseMainSupport starting) {
+                // One for each endpoint that names it.
+                starting.getCamelContext()
+                        .getRegistry()
+                        .bindAsPrototype("sharedPolls", SharedPolls.class, SharedPolls::new);
+            }
+        });
         configuration.settings().camel().forEach(main::addInitialProperty);
         main.start();
         SiteRoutes routes =
@@ -239,22 +277,42 @@ public final class Relay implements AutoCloseable {
             for (Site site : sites.all()) {
                 receivers.receive(site, main.getCamelContext(), routes);
             }
-            // Last, since they fire at once.
-            sites.all().forEach(routes::schedule);
+            routes.requireSchedule();
+            sites.all().forEach(routes::watch);
             routes.listen(configuration.settings().topic(Topic.COMMANDS));
         }
     }
 
     /** Syncs one site now and waits for it; a sync that is under way is waited for first. */
     public List<RunResult> sync(RunRequest request) throws InterruptedException {
-        RunCall call = new RunCall(main.getCamelContext(), clock);
-        while (runs.awaitIdle(request.site(), BUSY)) {
-            Optional<List<RunResult>> results = call.run(request);
-            if (results.isPresent()) {
-                return results.get();
-            }
+        return await(queue.ask(request));
+    }
+
+    private static List<RunResult> await(CompletableFuture<List<RunResult>> results) throws InterruptedException {
+        try {
+            return results.get();
+        } catch (CancellationException stopping) {
+            throw new InterruptedException("the relay stops before the sync has its turn");
+        } catch (ExecutionException broken) {
+            throw new IllegalStateException("a sync broke off", broken.getCause());
         }
-        throw new IllegalStateException(request.site() + " has been syncing for " + BUSY.toMinutes() + " minutes");
+    }
+
+    /** Time asks a site that is being synced for nothing more; somebody who asks wants a sync that begins from now on. */
+    private List<RunResult> runOne(RunRequest request) {
+        RunCall call = new RunCall(main.getCamelContext(), clock);
+        try {
+            while (!request.asked() || runs.awaitIdle(request.site(), BUSY)) {
+                Optional<List<RunResult>> results = call.run(request);
+                if (results.isPresent() || !request.asked()) {
+                    return results.orElse(List.of());
+                }
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return List.of(call.unfinished(request.site(), "the relay stops"));
+        }
+        return List.of(call.unfinished(request.site(), "it has been syncing for " + BUSY.toMinutes() + " minutes"));
     }
 
     /**
@@ -266,12 +324,16 @@ public final class Relay implements AutoCloseable {
         main.getCamelContext().createProducerTemplate().requestBody("direct:manager-watch-" + site, (Object) null);
     }
 
-    /** The same for one site, or for all. */
+    /** The same for one site, or for all side by side; the results are in the order of the sites. */
     public Syncs asSyncs() {
         return (site, accept) -> {
+            List<CompletableFuture<List<RunResult>>> all = sites.wanted(site).stream()
+                    .map(each -> new RunRequest(each.name(), RunRequest.Cause.OPERATOR, null, null, accept))
+                    .map(queue::ask)
+                    .toList();
             List<RunResult> results = new ArrayList<>();
-            for (Site each : sites.wanted(site)) {
-                results.addAll(sync(new RunRequest(each.name(), RunRequest.Cause.OPERATOR, null, null, accept)));
+            for (CompletableFuture<List<RunResult>> each : all) {
+                results.addAll(await(each));
             }
             return results;
         };
@@ -325,11 +387,10 @@ public final class Relay implements AutoCloseable {
     public void close() throws IOException {
         runs.stop();
         ssm.servers().stop();
-        if (main.getCamelContext() != null) {
-            new SiteRoutes(main.getCamelContext(), configuration.settings().name()).endSchedules(sites.all());
-        }
+        queue.end();
         main.stop();
         reports.close();
+        queue.close();
         receivers.close();
         ssm.close();
         managers.close();

@@ -40,6 +40,7 @@ final class ReportParts implements ReportActions, AutoCloseable {
     private final Alarms alarms;
     private final Redactor redactor;
     private final Clock clock;
+    private final Clock deadlines;
     private final Duration inboxSettle;
     private final PoisonGuard guard;
     private final Quarantine quarantine;
@@ -55,7 +56,9 @@ final class ReportParts implements ReportActions, AutoCloseable {
             Redactor redactor,
             Path data,
             Duration inboxSettle,
-            Clock clock) {
+            Clock clock,
+            Clock deadlines) {
+        this.deadlines = deadlines;
         this.sites = sites;
         this.database = database;
         this.ledger = ledger;
@@ -80,12 +83,12 @@ final class ReportParts implements ReportActions, AutoCloseable {
         main.bind("inbox", inbox);
         main.bind("inboxReception", new InboxReception(database, reception, inbox, alarms, inboxSettle, clock));
         main.bind("push", new Push(database, ledger, alarms, redactor, clock));
-        main.bind("reportBundles", new ReportBundles(database, ledger, clock));
+        main.bind("reportBundles", new ReportBundles(database, ledger, clock, deadlines));
         main.bind("managerPush", new ManagerPush(database, ledger, redactor, clock));
         main.bind("polls", new Polls(database, ledger, alarms, redactor, clock));
         main.bind("reportRecords", new ReportRecords(reception, sites.all()));
-        main.bind("retention", new Retention(database, clock));
-        main.bind("overdue", new Overdue(database, ledger, alarms, health, clock));
+        main.bind("retention", new Retention(database, clock, deadlines));
+        main.bind("overdue", new Overdue(database, ledger, alarms, health, clock, deadlines));
         main.bind("ackFolder", new AckFolder(database));
         main.bind("reportsHealth", health);
         main.bind("reportRequests", new ReportRequests(clock));

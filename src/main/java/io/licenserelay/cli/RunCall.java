@@ -55,6 +55,12 @@ final class RunCall {
                 && result.incidents().isEmpty();
     }
 
+    /** A sync that did not come to its end, for a reason that no route tells. */
+    RunResult unfinished(String site, String why) {
+        LOG.error("{}: the sync was not finished: {}", site, why);
+        return unfinished(site, Duration.ZERO);
+    }
+
     private static RunResult unfinished(String site, Duration took) {
         RunResult.Difference nothing = new RunResult.Difference(0, 0, 0);
         return new RunResult(site, null, FAILED, 0, 0, 0, 0, 0, nothing, List.of(), took.toMillis() / 1000.0);

@@ -2,12 +2,9 @@ package io.licenserelay.cli;
 
 import io.licenserelay.site.Site;
 import io.licenserelay.sync.Schedules;
-import java.io.IOException;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 
@@ -15,6 +12,9 @@ import org.apache.camel.builder.TemplatedRouteBuilder;
 final class SiteRoutes {
     private static final List<String> OF_EVERY_RUN =
             List.of("ssm", "account", "pull", "inbox", "push", "submission", "poll");
+
+    /** The one route that begins what is due. */
+    private static final String SCHEDULE = "schedule";
 
     private final CamelContext context;
     private final String relay;
@@ -42,15 +42,15 @@ final class SiteRoutes {
         }
     }
 
-    /** What runs the site by itself. */
-    void schedule(Site site) {
+    /** What looks at the site between its runs. */
+    void watch(Site site) {
         make("inbox-timer", site, Map.of());
         if (site.reports().push() == Site.Reports.Push.API) {
             make("poll-timer", site, Map.of());
         }
         Site.SdwanManager manager = site.manager();
-        String jitter = Long.toString(Schedules.jitter(site).toMillis());
         if (manager != null) {
+            String jitter = Long.toString(Schedules.jitter(site).toMillis());
             String watch = Long.toString(manager.watch().toMillis());
             make("manager-timer", site, Map.of("watch", watch, "jitter", jitter));
         }
@@ -58,17 +58,6 @@ final class SiteRoutes {
         if (topic != null) {
             make("reports-topic", site, Map.of("topic", topic, "relay", relay));
         }
-        make("catch-up", site, Map.of());
-        make(
-                "schedule",
-                site,
-                Map.of(
-                        "cron",
-                        site.schedule().cron().strip().replaceAll("\\s+", "+"),
-                        "zone",
-                        "zone-" + site.name(),
-                        "jitter",
-                        jitter));
     }
 
     /** The name of the bean that keeps a log's lines; the ones that make messages for it end in -udp and -tcp. */
@@ -111,16 +100,17 @@ final class SiteRoutes {
                 .add();
     }
 
-    /** Stopping the routes waits for what is under way, and not for a run that is put off: that is caught up at start. */
-    void endSchedules(Collection<Site> sites) throws IOException {
-        for (Site site : sites) {
-            try {
-                context.getRouteController().stopRoute("schedule-" + site.name(), 1, TimeUnit.MILLISECONDS);
-                context.removeRoute("schedule-" + site.name());
-            } catch (Exception e) {
-                throw new IOException("the schedule of " + site.name() + " does not end", e);
-            }
+    /** @throws IllegalStateException when the route files have no route that runs the sites on their schedules */
+    void requireSchedule() {
+        if (context.getRouteController().getRouteStatus(SCHEDULE) == null) {
+            throw new IllegalStateException(
+                    "no route has the id \"" + SCHEDULE + "\", so no site would ever run by itself");
         }
+    }
+
+    /** Lets time run the sites. */
+    void schedule() throws Exception {
+        context.getRouteController().startRoute(SCHEDULE);
     }
 
     private void make(String template, Site site, Map<String, String> parameters) {

@@ -16,8 +16,8 @@ import io.licenserelay.ssm.SsmServer;
 import io.licenserelay.ssm.SsmServers;
 import io.licenserelay.store.Database;
 import io.licenserelay.sync.Baselines;
-import io.licenserelay.sync.Schedules;
 import io.licenserelay.sync.SsmStateProbe;
+import io.licenserelay.threads.WorkerThreads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.apache.camel.main.Main;
 import org.jspecify.annotations.Nullable;
 
@@ -71,10 +70,9 @@ final class SsmParts implements AutoCloseable {
             SsmServer server = servers.of(site.name());
             main.bind(server.scheme(), server.component());
             main.bind("breaker-" + site.name(), server.breaker());
-            ExecutorService pool = Executors.newFixedThreadPool(site.parallel());
+            ExecutorService pool = WorkerThreads.limited("virtual account of " + site.name(), site.parallel());
             pools.add(pool);
             main.bind("virtual-accounts-" + site.name(), pool);
-            main.bind("zone-" + site.name(), Schedules.zone(site));
         }
     }
 

@@ -2,6 +2,7 @@ package io.licenserelay.cli;
 
 import io.licenserelay.console.LocalApi;
 import io.licenserelay.site.Configuration;
+import io.licenserelay.sync.Schedules;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,9 @@ final class WarmUpCommand implements Callable<Integer> {
         try (Relay relay = new Relay(configuration, data, Clock.systemUTC())) {
             // A site on its schedule would be due at once, and its end waited for.
             relay.start(RouteFiles.PACKED, false);
-            relay.camel().getComponent("quartz", true, true);
+            relay.sites()
+                    .all()
+                    .forEach(site -> Schedules.next(site, Clock.systemUTC().instant()));
             LocalApi.start(data, relay.asSyncs(), relay.asReportActions()).close();
         }
     }

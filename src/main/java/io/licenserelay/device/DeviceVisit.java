@@ -54,10 +54,9 @@ final class DeviceVisit implements AutoCloseable {
         this.round = round;
         this.device = device;
         this.clock = clock;
-        String name = "device-" + round.site().name() + "-" + device.name();
         this.client = new ServerClient(
                 new ServerClient.Server(
-                        name, device.trust(), round.site().ssm().limits().atMost(LONGEST, LARGEST), null, 1),
+                        device.trust(), round.site().ssm().limits().atMost(LONGEST, LARGEST), null, 1),
                 null);
     }
 

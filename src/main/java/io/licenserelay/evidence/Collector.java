@@ -4,6 +4,7 @@ import io.licenserelay.evidence.ProbeResult.Status;
 import io.licenserelay.evidence.logs.LogReader;
 import io.licenserelay.evidence.logs.Reading;
 import io.licenserelay.site.Site;
+import io.licenserelay.threads.WorkerThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,14 +12,12 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,30 +29,21 @@ import org.slf4j.LoggerFactory;
 public final class Collector implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Collector.class);
 
-    /** Enough for the probes and logs of some sites at once; more wait their turn, within their deadline. */
+    /** Enough for the probes and logs of a site; more wait their turn, within their deadline. */
     private static final int THREADS = 32;
-
-    private static final Duration IDLE = Duration.ofSeconds(30);
 
     /** So long what a server sends of a failure is on its way to us. */
     private static final Duration ARRIVING = Duration.ofSeconds(1);
 
     private final List<Probe> probes;
     private final LogReader logs;
-    private final ThreadPoolExecutor workers;
+    private final ExecutorService workers;
 
     /** Results come in the order of these probes. */
     public Collector(List<Probe> probes, LogReader logs) {
         this.probes = List.copyOf(probes);
         this.logs = logs;
-        AtomicInteger number = new AtomicInteger();
-        this.workers = new ThreadPoolExecutor(
-                THREADS, THREADS, IDLE.toSeconds(), TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "evidence-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        workers.allowCoreThreadTimeOut(true);
+        this.workers = WorkerThreads.limited("evidence", THREADS);
     }
 
     /**

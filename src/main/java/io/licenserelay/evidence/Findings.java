@@ -191,6 +191,9 @@ public final class Findings {
     public static final String KAFKA_REFUSED =
             name("kafka.refused", "Kafka takes other records, and refuses those of this topic or key");
     public static final String KAFKA_UNREACHABLE = name("kafka.unreachable", "no Kafka broker takes our records");
+    public static final String CLOCK_STEPPED =
+            name("clock.stepped", "the clock of the relay's own machine was set forward or back while the relay ran");
+
     public static final String FOLDER_UNUSABLE =
             name("folder.unusable", "a folder that the relay is told to use cannot be read or written");
     public static final String STORE_CORRUPT = name("store.corrupt", "the database file is damaged");

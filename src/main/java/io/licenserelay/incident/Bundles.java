@@ -44,12 +44,21 @@ public final class Bundles {
     private final Settings.Bundles limits;
     private final Map<String, String> versions;
     private final Clock clock;
+    private final Clock deadlines;
 
     /**
      * @param folder made when needed
      * @param versions what every manifest tells: of the relay, digests of configuration and rules
+     * @param deadlines by which files grow old; behind the clock after that was set forward
      */
-    public Bundles(Database database, Path folder, Settings.Bundles limits, Map<String, String> versions, Clock clock) {
+    public Bundles(
+            Database database,
+            Path folder,
+            Settings.Bundles limits,
+            Map<String, String> versions,
+            Clock clock,
+            Clock deadlines) {
+        this.deadlines = deadlines;
         this.database = database;
         this.folder = folder;
         this.limits = limits;
@@ -186,7 +195,7 @@ public final class Bundles {
                     .sorted(Comparator.comparing(Kept::at).reversed())
                     .toList();
         }
-        Instant oldest = clock.instant().minus(limits.age());
+        Instant oldest = deadlines.instant().minus(limits.age());
         long bytes = 0;
         for (int i = 0; i < kept.size(); i++) {
             bytes += kept.get(i).bytes;

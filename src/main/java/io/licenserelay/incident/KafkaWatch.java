@@ -15,12 +15,12 @@ import io.licenserelay.site.Place;
 import io.licenserelay.store.Database;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,13 +47,13 @@ public final class KafkaWatch {
     private final Clock clock;
     private final Refused refused = new Refused();
     private final Set<String> waitingLetters = new HashSet<>();
-    private Instant lastShortened = Instant.EPOCH;
+    private @Nullable Long lastShortened;
     private boolean away;
     private boolean checked;
     private boolean trouble;
     private int oneByOne;
-    private Instant lastRefused = Instant.EPOCH;
-    private Instant lastSaid = Instant.EPOCH;
+    private @Nullable Long lastRefused;
+    private @Nullable Long lastSaid;
 
     public KafkaWatch(Database database, Incidents incidents, Outbox outbox, Rules rules, Clock clock) {
         this.database = database;
@@ -75,7 +75,7 @@ public final class KafkaWatch {
 
     /** What was refused, once nothing else waits and some time has passed; the order of each key stays. */
     private List<OutboxRecord> again() {
-        if (clock.instant().isBefore(lastRefused.plus(AGAIN))) {
+        if (isWithin(AGAIN, lastRefused)) {
             return List.of();
         }
         Optional<Refused.Lane> turn = refused.turn();
@@ -96,7 +96,7 @@ public final class KafkaWatch {
         } else if (batch.size() > 1) {
             oneByOne = batch.size();
         } else {
-            lastRefused = clock.instant();
+            lastRefused = System.nanoTime();
             Refused.Lane lane = refused.add(batch.get(0), thrown);
             open(Findings.KAFKA_REFUSED, lane + ": " + why);
             remind("Kafka does not take " + lane + ", others go on", why);
@@ -110,7 +110,7 @@ public final class KafkaWatch {
     public synchronized void letterRefused(DeadLetter letter, Exception thrown) {
         boolean shortened = !letter.isWhole();
         if (shortened) {
-            lastShortened = clock.instant();
+            lastShortened = System.nanoTime();
         } else if (letter.tries() >= TRIES_OF_A_LETTER) {
             waitingLetters.add(letter.place());
         }
@@ -140,8 +140,7 @@ public final class KafkaWatch {
         }
         away = false;
         checked = true;
-        boolean shortening = clock.instant().isBefore(lastShortened.plus(SHORTENING));
-        if (!refused.isEmpty() || !waitingLetters.isEmpty() || shortening) {
+        if (!refused.isEmpty() || !waitingLetters.isEmpty() || isWithin(SHORTENING, lastShortened)) {
             return;
         }
         database.write(this::resolve);
@@ -149,7 +148,7 @@ public final class KafkaWatch {
             LOG.info("Kafka takes events again");
         }
         trouble = false;
-        lastSaid = Instant.EPOCH;
+        lastSaid = null;
     }
 
     /** That Kafka takes events does not mend a damaged database file. */
@@ -178,13 +177,17 @@ public final class KafkaWatch {
     }
 
     private void remind(String what, String why) {
-        Instant now = clock.instant();
-        if (now.isBefore(lastSaid.plus(REMIND))) {
+        if (isWithin(REMIND, lastSaid)) {
             return;
         }
-        lastSaid = now;
+        lastSaid = System.nanoTime();
         Outbox.Waiting waiting = outbox.waiting();
         LOG.warn("{} ({}); {} wait on disk, since {}", what, why, waiting.rows(), waiting.since());
+    }
+
+    /** By the monotonic clock: the wall clock may be set. */
+    private static boolean isWithin(Duration time, @Nullable Long since) {
+        return since != null && System.nanoTime() - since < time.toNanos();
     }
 
     private Evidence evidence(String finding, String why) {

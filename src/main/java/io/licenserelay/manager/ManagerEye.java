@@ -53,7 +53,7 @@ public final class ManagerEye implements AutoCloseable {
 
     /** Whether the Manager asked to be left alone for now. */
     public boolean isPutOff() {
-        return clock.instant().isBefore(server.notBefore());
+        return server.isPutOff();
     }
 
     /** An operator asks: the password may be sent once more, whatever was answered before. */
@@ -84,7 +84,9 @@ public final class ManagerEye implements AutoCloseable {
     /** Looks without fetching the log or keeping anything, or takes what was seen within the last minute. */
     public ManagerLook glance(Duration patience) {
         ManagerLook seen = last;
-        if (seen != null && seen.at().plus(FRESH).isAfter(clock.instant())) {
+        Instant asked = clock.instant();
+        // What bears a later time is from before the clock was set back.
+        if (seen != null && seen.at().plus(FRESH).isAfter(asked) && !seen.at().isAfter(asked)) {
             return seen;
         }
         ManagerReader reader = read(null, patience);

@@ -55,6 +55,8 @@ public final class ManagerServer implements AutoCloseable {
     private final AnswerMemory.Lease held;
     private volatile @Nullable Version version;
     private volatile @Nullable Dialect dialect;
+    private static final Duration LONGEST_PUT_OFF = Duration.ofHours(1);
+
     private volatile Instant notBefore = Instant.EPOCH;
 
     /** When a request is made again because the Manager slows us down. */
@@ -93,12 +95,7 @@ public final class ManagerServer implements AutoCloseable {
         this.clock = clock;
         this.held = AnswerMemory.ofProcess().lease(site.name());
         this.client = new ServerClient(
-                new ServerClient.Server(
-                        "manager-" + site.name(),
-                        manager.trust(),
-                        site.ssm().limits().atMost(LONGEST, LARGEST),
-                        null,
-                        1),
+                new ServerClient.Server(manager.trust(), site.ssm().limits().atMost(LONGEST, LARGEST), null, 1),
                 new Patience());
     }
 
@@ -123,6 +120,12 @@ public final class ManagerServer implements AutoCloseable {
     /** Until when the Manager asked to be left alone; in the past when it did not. */
     public Instant notBefore() {
         return notBefore;
+    }
+
+    /** Whether that is still to come. More than it ever asks for is left only where the clock was set back. */
+    boolean isPutOff() {
+        Instant now = clock.instant();
+        return now.isBefore(notBefore) && !now.plus(LONGEST_PUT_OFF).isBefore(notBefore);
     }
 
     /** Waits a moment for an open session to be left. */
@@ -216,8 +219,7 @@ public final class ManagerServer implements AutoCloseable {
     void heed(SsmUnavailable unavailable) {
         Duration asked = unavailable.retryAfter();
         if (asked != null) {
-            Duration most = Duration.ofHours(1);
-            notBefore = clock.instant().plus(asked.compareTo(most) > 0 ? most : asked);
+            notBefore = clock.instant().plus(asked.compareTo(LONGEST_PUT_OFF) > 0 ? LONGEST_PUT_OFF : asked);
         }
     }
 

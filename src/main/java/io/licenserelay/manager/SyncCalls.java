@@ -15,7 +15,6 @@ import io.licenserelay.usage.SyncAnswer;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,7 +59,7 @@ public final class SyncCalls {
      */
     public SyncAnswer ask(Asking asking, Site site) throws IOException {
         ManagerServer server = Objects.requireNonNull(bySite.get(site.name())).server();
-        heed(server.notBefore());
+        heed(server);
         try (ManagerSession session = server.open(PATIENCE)) {
             SyncTerms terms = SyncTerms.read(server, session);
             if (terms.takesAcks()) {
@@ -85,9 +84,10 @@ public final class SyncCalls {
         return told || asking.sentAt().isEmpty() ? new SyncAnswer.Refused(message) : new SyncAnswer.Lost(message);
     }
 
-    private void heed(Instant notBefore) throws SsmUnavailable {
-        if (clock.instant().isBefore(notBefore)) {
-            String phrase = "the Manager asked to be left alone until " + notBefore + ", so it is not asked now";
+    private static void heed(ManagerServer server) throws SsmUnavailable {
+        if (server.isPutOff()) {
+            String phrase =
+                    "the Manager asked to be left alone until " + server.notBefore() + ", so it is not asked now";
             throw new SsmUnavailable(
                     Findings.HTTP_RATE_LIMITED,
                     phrase,

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param foldPlaces so many places that fail alike become one incident, at least 2
  * @param flap when a place that fails and recovers again and again is told as one incident
  * @param projections the forms in which failures are told besides, each on a topic of its own
+ * @param sitesParallel sites that run side by side, 1 to 256
  * @param commandsPause the least time between two commands for one site
  * @param inboxSettle how long a file in an inbox must stay unchanged before it is read, 0 s to 1 min
  * @param bundles how much of evidence is kept in files
@@ -33,6 +34,7 @@ public record Settings(
         int foldPlaces,
         Flap flap,
         Projections projections,
+        int sitesParallel,
         Duration commandsPause,
         Duration inboxSettle,
         Bundles bundles,
@@ -79,7 +81,8 @@ public record Settings(
                 + ", maxEventBytes="
                 + maxEventBytes + ", evidenceForm=" + evidenceForm + ", foldPlaces=" + foldPlaces + ", flap=" + flap
                 + ", projections=" + projections
-                + ", commandsPause=" + commandsPause + ", inboxSettle=" + inboxSettle + ", camel: "
+                + ", sitesParallel=" + sitesParallel + ", commandsPause=" + commandsPause + ", inboxSettle="
+                + inboxSettle + ", camel: "
                 + camel.size() + " keys]";
     }
 

@@ -65,6 +65,7 @@ final class SettingsReader {
                         Duration.ofHours(24),
                         Amounts.duration(Duration.ofMinutes(1), Duration.ofDays(30))));
         Settings.Projections projections = projections(topics);
+        int sitesParallel = value("relay.sites.parallel", 16, Amounts.whole(1, 256));
         Duration commandsPause = value(
                 "relay.commands.pause", Duration.ofMinutes(1), Amounts.duration(Duration.ZERO, Duration.ofDays(1)));
         Duration inboxSettle = value(
@@ -88,6 +89,7 @@ final class SettingsReader {
                 foldPlaces,
                 flap,
                 projections,
+                sitesParallel,
                 commandsPause,
                 inboxSettle,
                 bundles,

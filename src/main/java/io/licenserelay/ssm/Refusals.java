@@ -9,6 +9,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -21,6 +22,7 @@ import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +59,11 @@ public final class Refusals {
     }
 
     /** Whether what is answered can be written down. */
+    /** The wall clock was set: the pauses after attempts last as long as they would have. */
+    public static int clockStepped(Handle tx, Duration by) {
+        return tx.execute("UPDATE credential SET refused_at = refused_at + ?", by.toMillis());
+    }
+
     boolean canKeep() {
         return database != null;
     }

@@ -2,12 +2,12 @@ package io.licenserelay.ssm;
 
 import io.licenserelay.site.Site;
 import io.licenserelay.site.Trust;
+import io.licenserelay.threads.WorkerThreads;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.hc.client5.http.HttpRequestRetryStrategy;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -44,23 +44,18 @@ public final class ServerClient implements AutoCloseable {
             .build();
 
     private final Server server;
-    private final ScheduledExecutorService watchdog;
+    private final ScheduledExecutorService watchdog = WorkerThreads.timer();
     private final PoolingHttpClientConnectionManager connections;
     private final CloseableHttpClient http;
 
     /**
      * Whom to reach, and how.
      *
-     * @param name for its threads
      * @param trust as {@link Trust#of} takes it
      * @param most connections at once
      */
     public record Server(
-            String name,
-            List<Path> trust,
-            Site.Limits limits,
-            @Nullable URI proxy,
-            int most) {}
+            List<Path> trust, Site.Limits limits, @Nullable URI proxy, int most) {}
 
     /**
      * @param repeats which requests are made again; null when none is
@@ -69,11 +64,6 @@ public final class ServerClient implements AutoCloseable {
     public ServerClient(Server server, @Nullable HttpRequestRetryStrategy repeats) throws IOException {
         this.server = server;
         this.connections = connections(server);
-        this.watchdog = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "limits-" + server.name);
-            thread.setDaemon(true);
-            return thread;
-        });
         HttpClientBuilder builder = bounded(HttpClients.custom().setConnectionManager(connections))
                 .setProxy(proxy())
                 .setDefaultRequestConfig(RequestConfig.custom()
@@ -112,7 +102,6 @@ public final class ServerClient implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        watchdog.shutdownNow();
         http.close();
         connections.close();
     }

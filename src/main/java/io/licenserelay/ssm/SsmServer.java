@@ -156,8 +156,7 @@ public final class SsmServer implements AutoCloseable {
     static ServerClient client(Site site) throws IOException {
         Site.Ssm ssm = site.ssm();
         return new ServerClient(
-                new ServerClient.Server(site.name(), ssm.trust(), ssm.limits(), ssm.proxy(), site.parallel() + 1),
-                null);
+                new ServerClient.Server(ssm.trust(), ssm.limits(), ssm.proxy(), site.parallel() + 1), null);
     }
 
     private static CircuitBreaker breaker(Site site) {
@@ -166,6 +165,7 @@ public final class SsmServer implements AutoCloseable {
                 .minimumNumberOfCalls(10)
                 .failureRateThreshold(80)
                 .waitDurationInOpenState(Duration.ofSeconds(30))
+                .clock(new ElapsedClock())
                 .ignoreException(thrown -> ObjectHelper.getException(SsmRefused.class, thrown) != null)
                 .build();
         return CircuitBreaker.of("ssm-" + site.name(), config);

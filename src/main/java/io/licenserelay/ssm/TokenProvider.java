@@ -47,7 +47,7 @@ final class TokenProvider {
             if (token != null && token.usable(now)) {
                 return token;
             }
-            if (refused != null && now.isBefore(refusedAt.plus(REFUSAL_HOLDS))) {
+            if (refused != null && !now.isBefore(refusedAt) && now.isBefore(refusedAt.plus(REFUSAL_HOLDS))) {
                 throw refused;
             }
             token = ask();

@@ -25,7 +25,8 @@ final class Migrations {
             "V12__password_attempts.sql",
             "V13__sightings.sql",
             "V14__password_pauses.sql",
-            "V16__inbox_files.sql");
+            "V16__inbox_files.sql",
+            "V19__clock_steps.sql");
 
     private Migrations() {}
 

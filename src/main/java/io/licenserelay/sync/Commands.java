@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.apache.camel.Body;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -31,10 +32,16 @@ public final class Commands {
     private final Sites sites;
     private final Duration pause;
     private final Clock clock;
-    private final Map<String, Instant> obeyed = new ConcurrentHashMap<>();
+    private final LongSupplier nanos;
+    private final Map<String, Obeyed> obeyed = new ConcurrentHashMap<>();
 
     /** @param relay the name of this relay, by which a command may address it */
     public Commands(String relay, Sites sites, Duration pause, Clock clock) {
+        this(relay, sites, pause, clock, System::nanoTime);
+    }
+
+    Commands(String relay, Sites sites, Duration pause, Clock clock, LongSupplier nanos) {
+        this.nanos = nanos;
         this.relay = relay;
         this.sites = sites;
         this.pause = pause;
@@ -108,11 +115,14 @@ public final class Commands {
         }
     }
 
+    /** @param nanos by the monotonic clock, since the wall clock may be set */
+    private record Obeyed(Instant at, long nanos) {}
+
     private void limit(String site) throws NotACommand {
-        Instant now = clock.instant();
-        Instant last = obeyed.get(site);
-        if (last != null && now.isBefore(last.plus(pause))) {
-            throw new NotACommand("another command for " + site + " was obeyed at " + last + "; one every "
+        Obeyed now = new Obeyed(clock.instant(), nanos.getAsLong());
+        Obeyed last = obeyed.get(site);
+        if (last != null && now.nanos - last.nanos < pause.toNanos()) {
+            throw new NotACommand("another command for " + site + " was obeyed at " + last.at + "; one every "
                     + pause.toSeconds() + " s is (relay.commands.pause)");
         }
         obeyed.put(site, now);

@@ -29,8 +29,11 @@ final class ExpectedDevices {
     private final Set<String> accounted = ConcurrentHashMap.newKeySet();
     private final Database database;
     private final Clock clock;
+    private final Clock deadlines;
 
-    ExpectedDevices(Database database, Clock clock) {
+    /** @param deadlines by which something is late */
+    ExpectedDevices(Database database, Clock clock, Clock deadlines) {
+        this.deadlines = deadlines;
         this.database = database;
         this.clock = clock;
     }
@@ -204,7 +207,7 @@ final class ExpectedDevices {
                 .bind("site", place.site())
                 .bind("account", Objects.requireNonNullElse(place.account(), ""))
                 .bind("va", Objects.requireNonNullElse(place.va(), ""))
-                .bind("now", clock.millis())
+                .bind("now", deadlines.millis())
                 .map((row, context) -> ExpectedDevice.of(row))
                 .list();
     }
@@ -212,7 +215,7 @@ final class ExpectedDevices {
     List<Place> worryingPlaces(Handle tx, Site site) {
         return tx.createQuery("SELECT DISTINCT account, va FROM expected_device WHERE" + WORRYING)
                 .bind("site", site.name())
-                .bind("now", clock.millis())
+                .bind("now", deadlines.millis())
                 .map((row, context) -> new Place(site.name(), row.getString("account"), row.getString("va")))
                 .list();
     }

@@ -47,15 +47,18 @@ public final class Overdue {
     private final Alarms alarms;
     private final Health health;
     private final Clock clock;
+    private final Clock deadlines;
     private final ExpectedDevices devices;
 
-    public Overdue(Database database, Ledger ledger, Alarms alarms, Health health, Clock clock) {
+    /** @param deadlines by which something is late; behind the clock after that was set forward */
+    public Overdue(Database database, Ledger ledger, Alarms alarms, Health health, Clock clock, Clock deadlines) {
+        this.deadlines = deadlines;
         this.database = database;
         this.ledger = ledger;
         this.alarms = alarms;
         this.health = health;
         this.clock = clock;
-        this.devices = new ExpectedDevices(database, clock);
+        this.devices = new ExpectedDevices(database, clock, deadlines);
     }
 
     private record Waiting(Report report, boolean told) {}
@@ -129,7 +132,7 @@ public final class Overdue {
 
     /** @param besides what is not well there for another reason: all that is told of a place is told at once */
     private int tell(Handle tx, Place place, boolean again, List<Finding> besides) {
-        Instant now = clock.instant();
+        Instant now = deadlines.instant();
         Standing standing = new Standing(waiting(tx, place), devices.worrying(tx, place));
         if (!again && !standing.isNews(now) && !standing.isWell(now)) {
             return 0;
@@ -144,7 +147,7 @@ public final class Overdue {
         standing.devices.stream().filter(each -> each.isOverdue(now)).forEach(each -> reportsOverdue(tx, each));
         List<Finding> findings = new ArrayList<>(findings(tx, place, standing, now));
         findings.addAll(besides);
-        Failure failure = Failure.of(place, Flow.PUSH, Step.POLL, List.copyOf(findings), null, now);
+        Failure failure = Failure.of(place, Flow.PUSH, Step.POLL, List.copyOf(findings), null, clock.instant());
         alarms.raise(tx, failure, endangered(standing, now), standing.concerned(now));
         return tx.execute(
                 "UPDATE submission SET ack_missing_told = 1 WHERE site = ? AND account = ? AND va = ?"

@@ -56,6 +56,12 @@ public final class Polls {
         this.unmatched = new UnmatchedAcks(alarms, clock);
     }
 
+    /** The wall clock was set: what is to be polled is polled when it would have been. */
+    public static int clockStepped(Handle tx, Duration by) {
+        return tx.execute(
+                "UPDATE submission SET poll_after = MAX(0, poll_after + ?) WHERE poll_after > 0", by.toMillis());
+    }
+
     /** A round begins, in which each submission is asked for once at most. */
     public Set<String> begin() {
         return new HashSet<>();
@@ -68,7 +74,8 @@ public final class Polls {
      * @param round grows by what is given out
      */
     public List<Submission> due(Site site, Set<String> round) {
-        asked.values().removeIf(until -> until <= clock.millis());
+        long now = System.nanoTime();
+        asked.values().removeIf(until -> until - now <= 0);
         return database.write(tx -> {
             List<Submission> due = new ArrayList<>();
             Map<Place, Optional<Places.Ids>> numbers = new HashMap<>();
@@ -83,7 +90,7 @@ public final class Polls {
                     // Acknowledged by their digests, in the answer to another submission.
                     end(tx, List.of(submission));
                 } else {
-                    asked.put(each.id, clock.millis() + each.interval.toMillis());
+                    asked.put(each.id, System.nanoTime() + each.interval.toNanos());
                     round.add(each.id);
                     due.add(submission);
                 }

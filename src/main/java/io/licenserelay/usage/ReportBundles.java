@@ -28,9 +28,12 @@ public final class ReportBundles {
     private final Database database;
     private final Ledger ledger;
     private final Clock clock;
+    private final Clock deadlines;
     private final Batches batches;
 
-    public ReportBundles(Database database, Ledger ledger, Clock clock) {
+    /** @param deadlines by which an acknowledgement is late; behind the clock after that was set forward */
+    public ReportBundles(Database database, Ledger ledger, Clock clock, Clock deadlines) {
+        this.deadlines = deadlines;
         this.database = database;
         this.ledger = ledger;
         this.clock = clock;
@@ -54,7 +57,7 @@ public final class ReportBundles {
 
     /** Bundles that nobody brought an acknowledgement for in time lack it from now on. */
     public void late(Site site) {
-        Instant before = clock.instant().minus(site.reports().ackWithin());
+        Instant before = deadlines.instant().minus(site.reports().ackWithin());
         database.write(tx -> {
             List<String> digests = tx.createQuery(
                             "SELECT r.digest FROM report r JOIN submission s ON s.id = r.submission_id"

@@ -18,15 +18,18 @@ public final class Retention {
 
     private final Database database;
     private final Clock clock;
+    private final Clock deadlines;
 
-    public Retention(Database database, Clock clock) {
+    /** @param deadlines by which content grows old; behind the clock after that was set forward */
+    public Retention(Database database, Clock clock, Clock deadlines) {
+        this.deadlines = deadlines;
         this.database = database;
         this.clock = clock;
     }
 
     /** Of acknowledged and rejected ones alone, {@code reports.keep} after that. */
     public void purge(Site site) {
-        Instant before = clock.instant().minus(site.reports().keep());
+        Instant before = deadlines.instant().minus(site.reports().keep());
         int all = 0;
         int some = purgeSome(site, before);
         while (some > 0) {

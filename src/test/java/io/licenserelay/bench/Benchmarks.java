@@ -24,7 +24,7 @@ public final class Benchmarks {
     public static void main(String[] arguments) throws Exception {
         int rounds = Integer.getInteger("bench.rounds", 3);
         int licenses = Integer.getInteger("bench.licenses", 1_000_000);
-        String which = System.getProperty("bench.only", "abcdefghi");
+        String which = System.getProperty("bench.only", "abcdefghij");
         Report report = new Report(new PrintStream(System.out, true, StandardCharsets.UTF_8));
         Path folder = Files.createTempDirectory("license-relay-bench");
         try {
@@ -54,6 +54,9 @@ public final class Benchmarks {
             }
             if (which.contains("i")) {
                 new LatencyBenchmark(folder, rounds, report).run();
+            }
+            if (which.contains("j")) {
+                new SitesBenchmark(folder, Integer.getInteger("bench.sites", 500), report).run();
             }
         } finally {
             delete(folder);

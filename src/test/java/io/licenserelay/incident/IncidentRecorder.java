@@ -299,6 +299,7 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
                 5,
                 new Settings.Flap(3, Duration.ofHours(24)),
                 projections,
+                16,
                 Duration.ofMinutes(1),
                 Duration.ZERO,
                 Settings.Bundles.STANDARD,

@@ -25,8 +25,8 @@ class EveryRouteIT {
             assertThat(relay.routes())
                     .extracting(RouteDefinition::getRouteId)
                     .contains("run", "look-into", "va", "failure", "publish", "commands")
-                    .contains("ssm-hq", "pull-hq", "account-hq", "schedule-hq", "catch-up-hq")
-                    .contains("ssm-branch_2", "schedule-branch_2");
+                    .contains("ssm-hq", "pull-hq", "account-hq", "schedule")
+                    .contains("ssm-branch_2", "account-branch_2");
             for (RouteDefinition route : relay.routes()) {
                 String uri = route.getInput().getEndpointUri();
                 // Beginnings of an exchange; a run is called by people too.

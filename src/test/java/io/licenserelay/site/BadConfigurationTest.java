@@ -548,7 +548,7 @@ class BadConfigurationTest {
             value = {
                 "relay.kafka.broker=x:1|unknown key \"relay.kafka.broker\"; did you mean \"relay.kafka.brokers\"?",
                 "relay.x=1|unknown key \"relay.x\"; known here: relay.commands.pause, relay.docs.base, relay.events.evidence, relay.events.maxBytes, relay.evidence.age, relay.evidence.bundles, relay.evidence.size, relay.flap.rest, relay.flap.times, relay.fold.places, relay.inbox.settle,"
-                        + " relay.kafka.brokers, relay.kafka.maxBlock, relay.kafka.timeout, relay.name, relay.projections, relay.projections.pagerduty.routingKey, relay.topics.commands, relay.topics.dead-letters,"
+                        + " relay.kafka.brokers, relay.kafka.maxBlock, relay.kafka.timeout, relay.name, relay.projections, relay.projections.pagerduty.routingKey, relay.sites.parallel, relay.topics.commands, relay.topics.dead-letters,"
                         + " relay.topics.failures, relay.topics.licenses, relay.topics.reports, relay.topics.syncs",
                 "relay.kafka.brokers=kafka|relay.kafka.brokers: \"kafka\" is no list of brokers; write host:port, several with commas",
                 "relay.kafka.brokers=a:1,b:99999|relay.kafka.brokers: \"a:1,b:99999\" is no list of brokers; write host:port, several with commas",
@@ -565,6 +565,7 @@ class BadConfigurationTest {
                 "relay.flap.times=1|relay.flap.times: \"1\" is out of range; write a whole number from 2 to 1000",
                 "relay.projections=pagerdutty|relay.projections: \"pagerdutty\" is no projection; did you mean \"pagerduty\"?",
                 "relay.projections.pagerduty.routingKey=R1|relay.projections.pagerduty.routingKey: PagerDuty is not among relay.projections; add it there, or leave the key out",
+                "relay.sites.parallel=0|relay.sites.parallel: \"0\" is out of range; write a whole number from 1 to 256",
                 "relay.fold.places=1|relay.fold.places: \"1\" is out of range; write a whole number from 2 to 1000000",
                 "a=\\u00zz|a damaged \\u escape; write the character itself, the file is UTF-8",
                 "camel.x=2|key \"camel.x\" stands twice; keep one of the two",

@@ -126,6 +126,7 @@ class ConfigurationTest {
             relay.flap.times=4
             relay.flap.rest=2h
             relay.projections=servicenow
+            relay.sites.parallel=3
             relay.commands.pause=5s
             relay.inbox.settle=0s
             relay.evidence.bundles=3
@@ -312,6 +313,7 @@ class ConfigurationTest {
                         5,
                         new Settings.Flap(3, Duration.ofHours(24)),
                         Settings.Projections.NONE,
+                        16,
                         Duration.ofMinutes(1),
                         Duration.ofSeconds(1),
                         Settings.Bundles.STANDARD,
@@ -344,6 +346,7 @@ class ConfigurationTest {
                 .variable("RELAY_FLAP_REST", "3h")
                 .variable("RELAY_PROJECTIONS", "pagerduty, alertmanager")
                 .variable("RELAY_PROJECTIONS_PAGERDUTY_ROUTINGKEY", "R0123456789")
+                .variable("RELAY_SITES_PARALLEL", "4")
                 .variable("RELAY_COMMANDS_PAUSE", "7s")
                 .variable("RELAY_INBOX_SETTLE", "250ms");
         assertThat(folder.read().settings().toString())
@@ -356,7 +359,7 @@ class ConfigurationTest {
                                 + "flap=Flap[times=5, rest=PT3H], projections=Projections[on={"
                                 + "PAGERDUTY=environment.failures.pagerduty, "
                                 + "ALERTMANAGER=environment.failures.alertmanager}], "
-                                + "commandsPause=PT7S, inboxSettle=PT0.25S, camel: 1 keys]");
+                                + "sitesParallel=4, commandsPause=PT7S, inboxSettle=PT0.25S, camel: 1 keys]");
         assertThat(folder.read().settings().kafka().client()).containsEntry("sasl.mechanism", "environment");
 
         folder.property("relay.kafka.brokers", "jvm:1").property("relay.kafka.client.sasl.mechanism", "jvm");
@@ -386,6 +389,7 @@ class ConfigurationTest {
                 2,
                 new Settings.Flap(4, Duration.ofHours(2)),
                 new Settings.Projections(Map.of(Projection.SERVICENOW, "file.failures.servicenow"), null),
+                3,
                 Duration.ofSeconds(5),
                 Duration.ZERO,
                 new Settings.Bundles(3, 1 << 20, Duration.ofDays(2)),

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.licenserelay.evidence.TestSite;
+import io.licenserelay.fixture.MovableClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Several relays read one commands topic: each obeys what is for it, and makes a dead letter of nothing that may be for another. */
@@ -43,6 +45,21 @@ class CommandsTest {
         assertThatThrownBy(() -> commands.read(command("{\"site\":\"lab\",\"relay\":\"relay-eu\"}")))
                 .isInstanceOf(NotACommand.class)
                 .hasMessageContaining("no site \"lab\"");
+    }
+
+    @Test
+    void thePauseAfterACommandLastsAsLongWhateverTheClockIsSetTo() throws Exception {
+        MovableClock clock = new MovableClock();
+        AtomicLong nanos = new AtomicLong();
+        Commands paused = new Commands("relay-eu", sites, Duration.ofMinutes(1), clock, nanos::get);
+        paused.read(command("{\"site\":\"hq\"}"));
+        clock.forward(Duration.ofDays(2));
+        assertThatThrownBy(() -> paused.read(command("{\"site\":\"hq\"}")))
+                .isInstanceOf(NotACommand.class)
+                .hasMessageContaining("another command for hq was obeyed at");
+        clock.forward(Duration.ofDays(4).negated());
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        assertThat(paused.read(command("{\"site\":\"hq\"}")).site()).isEqualTo("hq");
     }
 
     @Test

@@ -10,25 +10,20 @@ import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.site.Configuration;
 import io.licenserelay.site.Grant;
-import io.licenserelay.site.Site;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.quartz.CronTrigger;
-import org.quartz.Scheduler;
-import org.quartz.TriggerKey;
-import org.quartz.impl.SchedulerRepository;
-import org.quartz.impl.matchers.GroupMatcher;
+import org.quartz.CronExpression;
 
 class ScheduledRunIT {
     private static final String EVERY_SECOND = "\"* * * * * ?\"";
@@ -102,9 +97,9 @@ class ScheduledRunIT {
                     .site("jitter", "300s")
                     .startScheduled()) {
                 await().until(() -> finished(relay).size() == 1);
-                // The schedule fires, and its run waits for the jitter.
-                await().atMost(Duration.ofMinutes(3))
-                        .until(() -> triggers().values().stream().anyMatch(each -> each.getPreviousFireTime() != null));
+                Duration jitter = Schedules.jitter(relay.relay().sites().named("hq"));
+                assertThat(due(relay.relay()).next("hq"))
+                        .isAfter(Instant.now().plus(jitter).minusSeconds(30));
                 assertThat(all(relay)).isEqualTo(1);
                 assertThat(finished(relay).get(0).cause()).isEqualTo("catch-up");
                 closing = Instant.now();
@@ -114,7 +109,7 @@ class ScheduledRunIT {
     }
 
     @Test
-    void quartzGetsEveryExpressionZoneAndNameAsItIsWritten() throws Exception {
+    void everyExpressionAndZoneIsDueWhenQuartzSaysSo() throws Exception {
         record Wanted(String site, String cron, String zone, String quartzZone) {}
         List<Wanted> wanted = List.of(
                 new Wanted("a.b-c_d", "0 0 2 * * ?", "UTC", "UTC"),
@@ -143,30 +138,25 @@ class ScheduledRunIT {
             try (Relay relay =
                     new Relay(configuration, Files.createDirectories(folder.resolve("data")), Clock.systemUTC())) {
                 relay.start(Path.of("routes"), true);
-                Map<String, CronTrigger> triggers = triggers();
+                await().until(() -> due(relay).next("blanks").isBefore(Instant.MAX));
                 for (Wanted each : wanted) {
-                    CronTrigger trigger = Objects.requireNonNull(triggers.get(each.site), each.site);
-                    assertThat(trigger.getCronExpression())
-                            .isEqualTo(each.cron.strip().replaceAll("\\s+", " "));
-                    assertThat(trigger.getTimeZone()).as(each.zone).isEqualTo(TimeZone.getTimeZone(each.quartzZone));
-                    Instant next = trigger.getNextFireTime().toInstant();
-                    Site site = relay.sites().named(each.site);
-                    assertThat(Schedules.next(site, next.minusSeconds(1).plus(Schedules.jitter(site))))
-                            .isEqualTo(next.plus(Schedules.jitter(site)));
+                    CronExpression cron = new CronExpression(each.cron);
+                    cron.setTimeZone(TimeZone.getTimeZone(each.quartzZone));
+                    Duration jitter = Schedules.jitter(relay.sites().named(each.site));
+                    Instant fires = due(relay).next(each.site).minus(jitter);
+                    assertThat(cron.isSatisfiedBy(Date.from(fires)))
+                            .as("%s: %s", each, fires)
+                            .isTrue();
+                    assertThat(cron.getNextValidTimeAfter(Date.from(fires.minus(Duration.ofMinutes(5)))))
+                            .as("%s: %s", each, fires)
+                            .isEqualTo(Date.from(fires));
                 }
             }
         }
     }
 
-    /** Of the group in which the relay's schedules are, by the site's name. */
-    private static Map<String, CronTrigger> triggers() throws Exception {
-        Map<String, CronTrigger> found = new HashMap<>();
-        for (Scheduler scheduler : SchedulerRepository.getInstance().lookupAll()) {
-            for (TriggerKey key : scheduler.getTriggerKeys(GroupMatcher.triggerGroupEquals("relay"))) {
-                found.put(key.getName(), (CronTrigger) scheduler.getTrigger(key));
-            }
-        }
-        return found;
+    private static DueRuns due(Relay relay) {
+        return Objects.requireNonNull(relay.camel().getRegistry().lookupByNameAndType("dueRuns", DueRuns.class));
     }
 
     private TempRelay scheduled(SsmSimulator ssm, Clock clock, String cron) throws Exception {

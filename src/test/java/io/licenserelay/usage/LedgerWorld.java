@@ -203,10 +203,10 @@ final class LedgerWorld implements AutoCloseable {
                 new InboxReception(database, reception, inbox, alarms, Duration.ZERO, clock),
                 new Push(database, ledger, alarms, redactor, clock),
                 new Polls(database, ledger, alarms, redactor, clock),
-                new ReportBundles(database, ledger, clock),
+                new ReportBundles(database, ledger, clock, clock),
                 new Resends(database, ledger, sites::named),
                 new AckFolder(database),
-                new Overdue(database, ledger, alarms, health, clock),
+                new Overdue(database, ledger, alarms, health, clock, clock),
                 health);
     }
 

@@ -1,0 +1,140 @@
+package io.licenserelay.threads;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A share of threads that others use as well. Thread-safe. */
+final class LimitedExecutor extends AbstractExecutorService {
+    private final String name;
+    private final int most;
+    private final Executor threads;
+    private final Deque<Runnable> waiting = new ArrayDeque<>();
+    private final Set<Thread> working = new HashSet<>();
+    private int occupied;
+    private boolean ended;
+
+    LimitedExecutor(String name, int most, Executor threads) {
+        this.name = name;
+        this.most = most;
+        this.threads = threads;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        synchronized (this) {
+            if (ended) {
+                throw new RejectedExecutionException(name + " has ended");
+            }
+            if (occupied >= most) {
+                waiting.add(task);
+                return;
+            }
+            occupied++;
+        }
+        occupy(task);
+    }
+
+    private void occupy(Runnable first) {
+        boolean taken = false;
+        try {
+            threads.execute(() -> work(first));
+            taken = true;
+        } finally {
+            // No thread could be made: the task is the caller's again, and its share is free.
+            if (!taken) {
+                release();
+            }
+        }
+    }
+
+    private void work(Runnable first) {
+        Thread worker = Thread.currentThread();
+        String before = worker.getName();
+        worker.setName(before + " " + name);
+        begin(worker);
+        for (Runnable task = first; task != null; task = next(worker)) {
+            run(task, worker);
+        }
+        worker.setName(before);
+    }
+
+    /** What a task throws ends that task and no other. */
+    private static void run(Runnable task, Thread worker) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error broken) {
+            worker.getUncaughtExceptionHandler().uncaughtException(worker, broken);
+        }
+    }
+
+    private synchronized void begin(Thread worker) {
+        working.add(worker);
+        if (ended) {
+            worker.interrupt();
+        }
+    }
+
+    /** What waits longest; null frees the share. An interruption was meant for the task before. */
+    private synchronized @Nullable Runnable next(Thread worker) {
+        Thread.interrupted();
+        Runnable next = waiting.poll();
+        if (next == null) {
+            working.remove(worker);
+            release();
+        }
+        return next;
+    }
+
+    private synchronized void release() {
+        occupied--;
+        notifyAll();
+    }
+
+    @Override
+    public synchronized void shutdown() {
+        ended = true;
+        notifyAll();
+    }
+
+    @Override
+    public synchronized List<Runnable> shutdownNow() {
+        ended = true;
+        List<Runnable> never = new ArrayList<>(waiting);
+        waiting.clear();
+        working.forEach(Thread::interrupt);
+        notifyAll();
+        return never;
+    }
+
+    @Override
+    public synchronized boolean isShutdown() {
+        return ended;
+    }
+
+    @Override
+    public synchronized boolean isTerminated() {
+        return ended && occupied == 0 && waiting.isEmpty();
+    }
+
+    @Override
+    public synchronized boolean awaitTermination(long time, TimeUnit unit) throws InterruptedException {
+        long end = System.nanoTime() + unit.toNanos(time);
+        while (!isTerminated()) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (left <= 0) {
+                return false;
+            }
+            wait(left);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,68 @@
+package io.licenserelay.bench;
+
+import io.licenserelay.cli.Relay;
+import io.licenserelay.site.Configuration;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/** In a JVM of its own: a relay on schedule, which catches up every site at first; then one sync of all, and what it costs when idle. */
+final class RelaySites {
+    /** Longer than idle workers and connections stay. */
+    private static final Duration IDLE = Duration.ofSeconds(15);
+
+    private RelaySites() {}
+
+    public static void main(String[] arguments) throws Exception {
+        Configuration configuration = Configuration.read(Path.of(arguments[0]), System.getenv(), Map.of());
+        Path data = Files.createDirectories(Path.of(arguments[1]));
+        int sites = configuration.sites().size();
+        long began = System.nanoTime();
+        try (Relay relay = new Relay(configuration, data, Clock.systemUTC())) {
+            relay.start(Path.of("routes"), true);
+            ChildJvm.say("ready", ChildJvm.secondsSince(began));
+            double descriptors = 0;
+            while (finished(relay) < sites) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+                descriptors = Math.max(descriptors, descriptors());
+            }
+            ChildJvm.say("caught up", ChildJvm.secondsSince(began));
+            ChildJvm.timed("sync", () -> relay.asSyncs().sync(null, false));
+            ChildJvm.say("descriptors at most", Math.max(descriptors, descriptors()));
+            ChildJvm.say("threads at most", ManagementFactory.getThreadMXBean().getPeakThreadCount());
+            ChildJvm.say("resident MB at most", Relays.residentMegabytes());
+            LockSupport.parkNanos(IDLE.toNanos());
+            ChildJvm.say("threads", ManagementFactory.getThreadMXBean().getThreadCount());
+            ChildJvm.say("descriptors", descriptors());
+            ChildJvm.say("resident MB", resident());
+        }
+    }
+
+    private static int finished(Relay relay) {
+        return relay.database().read(tx -> tx.createQuery("SELECT COUNT(*) FROM run WHERE finished_at IS NOT NULL")
+                .mapTo(Integer.class)
+                .one());
+    }
+
+    private static double descriptors() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.count();
+        }
+    }
+
+    private static double resident() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
+                    .findFirst()
+                    .orElse(Double.NaN);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.licenserelay.bench;
+
+import io.licenserelay.demo.EmbeddedKafka;
+import io.licenserelay.demo.Estate;
+import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.event.Topics;
+import io.licenserelay.site.Configuration;
+import io.licenserelay.site.Grant;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * (j) Many sites in one relay: what they cost while nothing runs, against a few sites; and one sync of all of them, against as many requests
+ * over as many connections by a client that does nothing else, as many at once. Unreachable sites besides.
+ */
+final class SitesBenchmark {
+    private static final Map<String, String> SECRETS = Map.of("SECRET", "relay-secret-1");
+    private static final int FEW = 5;
+    private static final int UNREACHABLE = 100;
+
+    private final Path folder;
+    private final int sites;
+    private final Report report;
+
+    SitesBenchmark(Path folder, int sites, Report report) {
+        this.folder = folder;
+        this.sites = sites;
+        this.report = report;
+    }
+
+    void run() throws Exception {
+        report.title("(j) " + sites + " sites");
+        Path place = Files.createTempDirectory(folder, "sites");
+        try (EmbeddedKafka kafka = EmbeddedKafka.start();
+                SsmSimulator ssm = SsmSimulator.builder()
+                        .estate(Estate.generate(1, 2, 20, 42))
+                        .client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS)
+                        .start()) {
+            Path trust = ssm.authority().writeTo(place.resolve("ca.pem"));
+            String brokers = kafka.brokers();
+            Map<String, Double> few =
+                    relay(configuration(place.resolve("few"), FEW, ssm.url().toString(), trust, brokers));
+            int before = ssm.requests().total();
+            Path many = configuration(place.resolve("many"), sites, ssm.url().toString(), trust, brokers);
+            Map<String, Double> all = relay(many);
+            // Two syncs of each site, the first of which asks for the token.
+            int requests = Math.max(1, (ssm.requests().total() - before) / (2 * sites));
+            Map<String, Double> floor = ChildJvm.run(
+                    SECRETS, Benchmarks.RELAY_OPTIONS, FloorSites.class, many.toString(), Integer.toString(requests));
+            tell(few, all, floor, requests);
+            Map<String, Double> dead =
+                    relay(configuration(place.resolve("dead"), UNREACHABLE, "https://127.0.0.1:9", trust, brokers));
+            report.atMost(
+                    "one sync of " + UNREACHABLE + " unreachable sites, s", dead.getOrDefault("sync", Double.NaN), 60);
+            report.figure("threads then, at most", dead.get("threads at most"), "");
+        }
+        Benchmarks.delete(place);
+    }
+
+    private void tell(Map<String, Double> few, Map<String, Double> all, Map<String, Double> floor, int requests) {
+        report.figure("from start to ready", all.get("ready"), "s");
+        report.figure("floor: " + requests + " requests a site", floor.get("sync"), "s");
+        report.figure("one sync of all", all.get("sync"), "s");
+        report.atMost("one sync of all / floor", ratio(all, floor, "sync"), 4);
+        for (String cost : List.of("threads", "resident MB", "descriptors")) {
+            report.figure(cost + ", idle, with " + FEW + " sites", few.get(cost), "");
+            report.figure(cost + ", idle", all.get(cost), "");
+            report.figure(cost + " at most", all.get(cost + " at most"), "");
+        }
+        report.atMost("threads, idle: " + sites + " sites / " + FEW, ratio(all, few, "threads"), 1.25);
+        report.atMost("descriptors, idle: " + sites + " sites / " + FEW, ratio(all, few, "descriptors"), 1.25);
+        report.atMost("resident, idle: " + sites + " sites / " + FEW, ratio(all, few, "resident MB"), 2);
+    }
+
+    private static double ratio(Map<String, Double> mine, Map<String, Double> other, String figure) {
+        return mine.getOrDefault(figure, Double.NaN) / other.getOrDefault(figure, Double.NaN);
+    }
+
+    private static Map<String, Double> relay(Path config) throws Exception {
+        new Topics(Configuration.read(config, SECRETS, Map.of()).settings()).ensure();
+        return ChildJvm.run(
+                SECRETS,
+                Benchmarks.RELAY_OPTIONS,
+                RelaySites.class,
+                config.toString(),
+                config.resolve("data").toString());
+    }
+
+    private static Path configuration(Path config, int count, String url, Path trust, String brokers) throws Exception {
+        StringBuilder yaml = new StringBuilder("sites:\n");
+        for (int i = 0; i < count; i++) {
+            yaml.append("  - { name: site-").append(i);
+            yaml.append(", schedule: \"0 0 0 1 1 ? 2099\", ssm: { url: \"").append(url);
+            yaml.append("\", trust: \"").append(trust);
+            yaml.append("\", client: { id: relay, secret: \"env:SECRET\" } } }\n");
+        }
+        Files.createDirectories(config);
+        Files.writeString(config.resolve("relay.yaml"), yaml);
+        Files.writeString(config.resolve("application.properties"), "relay.kafka.brokers=" + brokers + "\n");
+        return config;
+    }
+}
