@@ -50,8 +50,7 @@ public record Failure(
     public Failure withoutAnswer() {
         return exchange == null
                 ? this
-                : new Failure(
-                        place, folded, flow, step, errorType, message, findings, exchange.withoutAnswer(), at);
+                : new Failure(place, folded, flow, step, errorType, message, findings, exchange.withoutAnswer(), at);
     }
 
     /** The same, with other findings. */

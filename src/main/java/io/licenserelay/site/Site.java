@@ -108,8 +108,7 @@ public record Site(
      * @param list for all pages of one list together
      * @param bytes the largest answer that is read
      */
-    public record Limits(
-            Duration connect, Duration tls, Duration response, Duration total, Duration list, long bytes) {
+    public record Limits(Duration connect, Duration tls, Duration response, Duration total, Duration list, long bytes) {
 
         /** The same, or less where these are less. */
         public Limits atMost(Duration longest, long largest) {

@@ -67,9 +67,11 @@ final class BoundedAnswers implements ExecChainHandler {
             bound = BadAnswer.tooLarge(
                     "the answer was not complete after " + limits.total().toSeconds() + " s (ssm.limits.total)");
         } else if (thrown instanceof MessageConstraintException) {
-            bound = BadAnswer.tooLarge("a status line, header, trailer or chunk extension of the answer passes its bound of "
-                    + ServerClient.HEAD.getMaxLineLength() + " bytes a line and " + ServerClient.HEAD.getMaxHeaderCount()
-                    + " headers: " + thrown.getMessage());
+            bound = BadAnswer.tooLarge(
+                    "a status line, header, trailer or chunk extension of the answer passes its bound of "
+                            + ServerClient.HEAD.getMaxLineLength() + " bytes a line and "
+                            + ServerClient.HEAD.getMaxHeaderCount()
+                            + " headers: " + thrown.getMessage());
         } else {
             return thrown;
         }

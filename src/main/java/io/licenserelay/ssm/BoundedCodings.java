@@ -25,7 +25,8 @@ final class BoundedCodings implements ExecChainHandler {
         int codings = codings(response);
         if (codings > MOST) {
             scope.execRuntime.discardEndpoint();
-            throw BadAnswer.tooLarge("the answer is compressed " + codings + " times over; at most " + MOST + " are read");
+            throw BadAnswer.tooLarge(
+                    "the answer is compressed " + codings + " times over; at most " + MOST + " are read");
         }
         return response;
     }

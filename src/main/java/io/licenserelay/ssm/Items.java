@@ -243,7 +243,8 @@ final class Items {
             }
             item.put(path, parser.getText());
             if (item.chars() > MOST_CHARS) {
-                throw BadAnswer.shape(item.place(), "has more than " + MOST_CHARS + " characters in the fields that are kept");
+                throw BadAnswer.shape(
+                        item.place(), "has more than " + MOST_CHARS + " characters in the fields that are kept");
             }
         }
     }

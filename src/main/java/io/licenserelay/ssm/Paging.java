@@ -95,7 +95,8 @@ public final class Paging {
         if (announced < 0) {
             announced = total;
         } else if (total > 2 * announced + 1_000) {
-            throw BadAnswer.shape("totalRecords", "grew from " + announced + " to " + total + " while the list was read");
+            throw BadAnswer.shape(
+                    "totalRecords", "grew from " + announced + " to " + total + " while the list was read");
         }
     }
 }

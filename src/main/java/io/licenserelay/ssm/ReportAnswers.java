@@ -176,7 +176,7 @@ public final class ReportAnswers {
         }
         try {
             JsonNode body = JSON.readTree(seen.body());
-            return body.path("status").asText().equals("FAILED") 
+            return body.path("status").asText().equals("FAILED")
                     ? message(
                             body.path("message_code").asText(""),
                             body.path("message").asText(""))

@@ -39,8 +39,8 @@ public final class SsmLists {
         page(
                 answer,
                 paging,
-                (body, lease) -> SsmReaders.licenses(
-                        body, place, seen(answer), lease, batch -> stage.licenses(place, batch)));
+                (body, lease) ->
+                        SsmReaders.licenses(body, place, seen(answer), lease, batch -> stage.licenses(place, batch)));
     }
 
     public void stageSubscriptions(SsmAnswer answer, Paging paging) throws CallFailed {
@@ -57,8 +57,7 @@ public final class SsmLists {
         page(
                 answer,
                 paging,
-                (body, lease) ->
-                        SsmReaders.devices(body, seen(answer), lease, batch -> stage.devices(place, batch)));
+                (body, lease) -> SsmReaders.devices(body, seen(answer), lease, batch -> stage.devices(place, batch)));
     }
 
     private Seen seen(SsmAnswer answer) {

@@ -130,7 +130,8 @@ final class SsmReaders {
 
     private static void hold(Items.Shape shape, List<?> found, AnswerMemory.Lease lease, long bytes) throws BadAnswer {
         if (found.size() >= MOST_HELD) {
-            throw BadAnswer.tooLarge(shape.list() + " holds more than " + MOST_HELD + " entries, the most of such a list");
+            throw BadAnswer.tooLarge(
+                    shape.list() + " holds more than " + MOST_HELD + " entries, the most of such a list");
         }
         lease.grow(bytes);
     }
@@ -150,8 +151,7 @@ final class SsmReaders {
     }
 
     /** @param lease is charged with one batch at a time */
-    static Items.Listed devices(
-            InputStream answer, Seen seen, AnswerMemory.Lease lease, Consumer<List<Device>> batches)
+    static Items.Listed devices(InputStream answer, Seen seen, AnswerMemory.Lease lease, Consumer<List<Device>> batches)
             throws IOException {
         return batched(answer, DEVICES, seen, lease, SsmReaders::device, batches);
     }

@@ -84,7 +84,8 @@ class HostileSitesIT {
                 text(out, CHUNKED + "2\r\n{}\r\n0\r\n");
                 repeat(out, "X-Trailer: 1\r\n", ENDLESS);
             },
-            (request, out) -> list(out, request, "{\"name\":\"A%d\",\"license\":\"L%d\",\"quantity\":1,\"inUse\":0},", 1_000_000),
+            (request, out) ->
+                    list(out, request, "{\"name\":\"A%d\",\"license\":\"L%d\",\"quantity\":1,\"inUse\":0},", 1_000_000),
             (request, out) -> list(
                     out,
                     request,
@@ -92,8 +93,11 @@ class HostileSitesIT {
                             + "%d\",\"quantity\":1,\"inUse\":0},",
                     4_000),
             (request, out) -> list(
-                    out, request, "{\"license\":\"DNA\",\"quantity\":1,\"inUse\":0,\"licenseDetails\":["
-                            + ("{\"endDate\":\"" + "9".repeat(990_000) + "%d\"},").repeat(20) + "{}]},", 20),
+                    out,
+                    request,
+                    "{\"license\":\"DNA\",\"quantity\":1,\"inUse\":0,\"licenseDetails\":["
+                            + ("{\"endDate\":\"" + "9".repeat(990_000) + "%d\"},").repeat(20) + "{}]},",
+                    20),
             (request, out) -> list(out, request, "{\"made-up-%d-" + "x".repeat(900) + "\":%d},", 200_000),
             (request, out) -> json(out, "{\"x\":" + "[".repeat(1_000_000)));
 
@@ -108,7 +112,10 @@ class HostileSitesIT {
         if (vas && number % 2 == 0) {
             StringBuilder all = new StringBuilder();
             for (int i = 0; i < 8; i++) {
-                all.append(i == 0 ? "" : ",").append("{\"name\":\"VA ").append(i).append("\"}");
+                all.append(i == 0 ? "" : ",")
+                        .append("{\"name\":\"VA ")
+                        .append(i)
+                        .append("\"}");
             }
             return (asked, out) -> json(out, "{\"virtualAccounts\":[" + all + "]}");
         }
@@ -163,5 +170,4 @@ class HostileSitesIT {
                 .filter(event -> event.at("/data/outcome").asText().equals("complete"))
                 .count();
     }
-
 }

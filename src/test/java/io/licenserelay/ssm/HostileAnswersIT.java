@@ -96,8 +96,10 @@ class HostileAnswersIT {
     @Test
     void trailersWithoutEndAreCut() throws Exception {
         assertThat(because("/licenses", (request, out) -> {
-                    text(out, CHUNKED + Integer.toHexString(GOOD_LICENSES.length()) + "\r\n" + GOOD_LICENSES
-                            + "\r\n0\r\n");
+                    text(
+                            out,
+                            CHUNKED + Integer.toHexString(GOOD_LICENSES.length()) + "\r\n" + GOOD_LICENSES
+                                    + "\r\n0\r\n");
                     repeat(out, "X-Trailer: 1\r\n", ENDLESS);
                 }))
                 .contains("64 headers");
@@ -117,8 +119,10 @@ class HostileAnswersIT {
         assertThat(because("/", (request, out) -> {
                     // The token that the relay has is refused first, so that it asks for another one.
                     if (!request.contains("/oauth/token")) {
-                        text(out, "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Bearer error=\"invalid_token\", "
-                                + "error_description=\"expired\"\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+                        text(
+                                out,
+                                "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Bearer error=\"invalid_token\", "
+                                        + "error_description=\"expired\"\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
                         return;
                     }
                     text(out, OK + "X-Long: ");
@@ -201,8 +205,10 @@ class HostileAnswersIT {
         int before = server.requests().size();
         good("/virtual-accounts ", (request, out) -> {
             String body = "{\"virtualAccounts\":[{\"name\":\"Default\"}]}";
-            text(out, OK + "Set-Cookie: session=stolen; Path=/\r\nConnection: close\r\nContent-Length: "
-                    + body.length() + "\r\n\r\n" + body);
+            text(
+                    out,
+                    OK + "Set-Cookie: session=stolen; Path=/\r\nConnection: close\r\nContent-Length: " + body.length()
+                            + "\r\n\r\n" + body);
         });
         List<String> since = server.requests().subList(before, server.requests().size());
         assertThat(since).hasSizeGreaterThan(2).noneMatch(request -> request.contains("Cookie"));
@@ -224,8 +230,10 @@ class HostileAnswersIT {
 
     @Test
     void deepJsonIsRefused() throws Exception {
-        assertThat(because("/licenses", (request, out) -> json(
-                        out, "{\"x\":" + "[".repeat(100_000) + "]".repeat(100_000) + ",\"licenses\":[]}")))
+        assertThat(because(
+                        "/licenses",
+                        (request, out) ->
+                                json(out, "{\"x\":" + "[".repeat(100_000) + "]".repeat(100_000) + ",\"licenses\":[]}")))
                 .contains("nesting depth");
     }
 
@@ -246,8 +254,9 @@ class HostileAnswersIT {
 
     @Test
     void aValueOfAMillionCharactersIsRefused() throws Exception {
-        assertThat(because("/licenses", (request, out) -> json(
-                        out, "{\"licenses\":[{\"license\":\"" + "x".repeat(990_000) + "\"}]}")))
+        assertThat(because(
+                        "/licenses",
+                        (request, out) -> json(out, "{\"licenses\":[{\"license\":\"" + "x".repeat(990_000) + "\"}]}")))
                 .contains("String value length");
     }
 
@@ -259,7 +268,9 @@ class HostileAnswersIT {
                     for (int thousand = 0; thousand < 1_000; thousand++) {
                         StringBuilder accounts = new StringBuilder();
                         for (int i = 0; i < 1_000; i++) {
-                            accounts.append("{\"name\":\"A").append(thousand * 1_000 + i).append("\"},");
+                            accounts.append("{\"name\":\"A")
+                                    .append(thousand * 1_000 + i)
+                                    .append("\"},");
                         }
                         chunk(out, accounts.toString());
                     }
@@ -271,18 +282,23 @@ class HostileAnswersIT {
 
     @Test
     void aListWithoutEndEndsAtItsLimitOfTime() throws Exception {
-        assertThat(because("/licenses", (request, out) -> json(
-                        out,
-                        "{\"licenses\":[{\"license\":\"DNA-" + System.nanoTime()
-                                + "\",\"quantity\":1,\"inUse\":0}],\"totalRecords\":9999999}")))
+        assertThat(because(
+                        "/licenses",
+                        (request, out) -> json(
+                                out,
+                                "{\"licenses\":[{\"license\":\"DNA-" + System.nanoTime()
+                                        + "\",\"quantity\":1,\"inUse\":0}],\"totalRecords\":9999999}")))
                 .contains("of 9999999 announced (ssm.limits.list)");
     }
 
     @Test
     void aTotalBeyondAnyEstateIsRefusedAtTheFirstPage() throws Exception {
-        assertThat(because("/licenses", (request, out) -> json(
-                        out,
-                        "{\"licenses\":[{\"license\":\"DNA\",\"quantity\":1,\"inUse\":0}],\"totalRecords\":999999999999}")))
+        assertThat(
+                        because(
+                                "/licenses",
+                                (request, out) -> json(
+                                        out,
+                                        "{\"licenses\":[{\"license\":\"DNA\",\"quantity\":1,\"inUse\":0}],\"totalRecords\":999999999999}")))
                 .contains("announces 999999999999 entries");
     }
 

@@ -124,8 +124,7 @@ class ReportAnswersTest {
     @Test
     void anAnswerToReportsBeyondItsBoundIsNamed() {
         InputStream body = new SequenceInputStream(bytes("{\"usage\":["), new Repeated("{\"\":{}},", 70L << 20));
-        assertThatThrownBy(() ->
-                        answers.reported(checks.answer(reports(), 200, "application/json", Map.of(), body)))
+        assertThatThrownBy(() -> answers.reported(checks.answer(reports(), 200, "application/json", Map.of(), body)))
                 .hasRootCauseInstanceOf(BadAnswer.class)
                 .hasRootCauseMessage("the answer is larger than 67108864 bytes");
     }
@@ -136,9 +135,8 @@ class ReportAnswersTest {
         for (int name = 0; name < 50_000; name++) {
             body.append(",\"name-").append(name).append("\":0");
         }
-        assertThatThrownBy(() ->
-                        answers.reported(
-                                checks.answer(reports(), 200, "application/json", Map.of(), bytes(body + "}"))))
+        assertThatThrownBy(() -> answers.reported(
+                        checks.answer(reports(), 200, "application/json", Map.of(), bytes(body + "}"))))
                 .rootCause()
                 .isInstanceOf(BadAnswer.class)
                 .hasMessageContaining("ever new names of fields");
@@ -166,7 +164,8 @@ class ReportAnswersTest {
             assertThat(first.digests()).containsExactly("ab".repeat(32));
         });
         assertThat(AnswerMemory.ofProcess().used()).isGreaterThan(before);
-        UnitOfWorkHelper.doneSynchronizations(exchange, exchange.getExchangeExtension().handoverCompletions());
+        UnitOfWorkHelper.doneSynchronizations(
+                exchange, exchange.getExchangeExtension().handoverCompletions());
         assertThat(AnswerMemory.ofProcess().used()).isEqualTo(before);
     }
 

@@ -34,8 +34,7 @@ class StopWhilePagingIT {
                     .environment("SSM_CLIENT_SECRET", "relay-secret-1")
                     .start();
             CompletableFuture<List<RunResult>> sync = CompletableFuture.supplyAsync(() -> synced(relay));
-            await().atMost(Duration.ofMinutes(3))
-                    .until(() -> server.requests().size() > 30);
+            await().atMost(Duration.ofMinutes(3)).until(() -> server.requests().size() > 30);
             long begun = System.nanoTime();
             relay.close();
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));

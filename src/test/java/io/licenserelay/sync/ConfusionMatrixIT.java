@@ -95,7 +95,7 @@ class ConfusionMatrixIT {
                 row("html-token", "LIC4005", "proven", "answer.html"),
                 row("cut-body resource=licenses bytes=500", "LIC4006", "proven", "answer.cut"),
                 row("cut-body resource=licenses bytes=200", "LIC4006", "proven", "answer.cut"),
-                row("deep-json resource=virtual-accounts", "LIC4006", "proven", "answer.malformed"),
+                row("deep-json resource=virtual-accounts", "LIC4007", "likely", "answer.too-large"),
                 row("deep-json resource=licenses", "LIC4007", "proven", "answer.shape"),
                 row("wrong-charset resource=licenses", "LIC4006", "proven", "answer.malformed"),
                 row("missing-field resource=licenses", "LIC4007", "proven", "answer.shape"),
