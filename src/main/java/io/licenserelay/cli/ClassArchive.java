@@ -1,5 +1,6 @@
 package io.licenserelay.cli;
 
+import io.licenserelay.evidence.ChildProcess;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
@@ -42,7 +43,7 @@ final class ClassArchive implements AutoCloseable {
         }
         try {
             removeAbandoned(Files.createDirectories(archive.resolveSibling("")));
-            Process maker = new ProcessBuilder(command(part))
+            Process maker = ChildProcess.of(command(part))
                     .redirectOutput(Redirect.DISCARD)
                     .redirectError(Redirect.DISCARD)
                     .start();

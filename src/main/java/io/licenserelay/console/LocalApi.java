@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.licenserelay.store.OwnerOnly;
 import io.licenserelay.sync.RunResult;
 import io.licenserelay.sync.Sites;
 import io.licenserelay.usage.NotResendable;
@@ -17,7 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -96,8 +97,11 @@ public final class LocalApi implements AutoCloseable {
     private void publish(String secret) throws IOException {
         Path part = file.resolveSibling(FILE + ".part");
         Files.deleteIfExists(part);
-        Files.createFile(part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(part, JSON.writeValueAsString(Map.of("url", address(), "token", secret)));
+        OwnerOnly.write(
+                part,
+                JSON.writeValueAsBytes(Map.of("url", address(), "token", secret)),
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.WRITE);
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
