@@ -132,8 +132,8 @@ public final class OwnerOnly {
         return path.toAbsolutePath().normalize();
     }
 
-    /** Takes the rights of others off one file, where that is possible. */
-    static void tighten(Path file) {
+    /** Takes the rights of others off one file or folder, where that is possible. */
+    public static void tighten(Path file) {
         if (hasRights(file)) {
             new Mending(List.of()).close(file);
         }
