@@ -3,10 +3,17 @@ package io.licenserelay.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -76,6 +83,74 @@ class LocalUsersIT {
             }
             assertThat(Files.size(unpacked.get(0))).isGreaterThan(100_000);
             assertThat(entries(tmp)).noneMatch(name -> name.contains("sqlite"));
+        }
+    }
+
+    @Test
+    void connectionsThatSayNothingHoldUpNoSyncAndUseUpNothing() throws Exception {
+        List<Socket> silent = new ArrayList<>();
+        try (OneSite site = OneSite.in(folder)) {
+            site.writeWithTopics();
+            Path abandoned = Files.createDirectories(site.data()).resolve("import-1.part");
+            Files.createFile(abandoned);
+            try (RelayProcess relay = site.start("run")) {
+                Path door = site.data().resolve("relay.api");
+                await().atMost(PATIENCE)
+                        .failFast("the relay ended", () -> !relay.isAlive())
+                        .until(() -> relay.err().contains(" ended ") && Files.exists(door));
+                assertThat(abandoned).doesNotExist();
+                int port = URI.create(new ObjectMapper()
+                                .readTree(Files.readString(door))
+                                .path("url")
+                                .asText())
+                        .getPort();
+                for (int i = 0; i < 20; i++) {
+                    silent.add(half(port, "POST /sy"));
+                    silent.add(half(port, "POST /sync HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{"));
+                }
+                Said beside = assertTimeoutPreemptively(PATIENCE, () -> site.run("sync"));
+                assertThat(beside.exitCode()).as(beside.err()).isZero();
+
+                for (int i = 0; i < 200; i++) {
+                    silent.add(new Socket(InetAddress.getLoopbackAddress(), port));
+                }
+                assertThat(silent.stream().filter(LocalUsersIT::isEnded)).hasSizeGreaterThan(100);
+                await().atMost(PATIENCE)
+                        .until(() -> site.run("sync").exitCode() == 0);
+                assertThat(silent).as("half requests and idle connections end").allMatch(LocalUsersIT::isEndedSoon);
+                assertThat(relay.terminate()).isZero();
+            }
+        } finally {
+            for (Socket each : silent) {
+                each.close();
+            }
+        }
+    }
+
+    private static Socket half(int port, String request) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.getOutputStream().write(request.getBytes(UTF_8));
+        return socket;
+    }
+
+    private static boolean isEnded(Socket socket) {
+        return isEnded(socket, 200);
+    }
+
+    private static boolean isEndedSoon(Socket socket) {
+        return isEnded(socket, 120_000);
+    }
+
+    private static boolean isEnded(Socket socket, int patience) {
+        try {
+            socket.setSoTimeout(patience);
+            // A refusal may come before the end.
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+            return true;
+        } catch (SocketTimeoutException open) {
+            return false;
+        } catch (IOException reset) {
+            return true;
         }
     }
 
