@@ -68,6 +68,7 @@ class ArchitectureTest {
                 arguments("points in time are instants", noDates()),
                 arguments("exchange properties belong to Camel", exchangePropertiesBelongToCamel()),
                 arguments("beans get what they need as arguments", beansGetArguments()),
+                arguments("children get no environment", childrenGetNoEnvironment()),
                 arguments("nobody sleeps", nobodySleeps("..licenserelay.demo..", "..licenserelay.cli..")));
     }
 
@@ -259,6 +260,22 @@ class ArchitectureTest {
                         && List.of(names).contains(call.getName()));
     }
 
+    /** Secrets come in environment variables. */
+    private static ArchRule childrenGetNoEnvironment() {
+        return noClasses()
+                .that()
+                .doNotHaveSimpleName("ChildProcess")
+                .should()
+                .callConstructor(ProcessBuilder.class, List.class)
+                .orShould()
+                .callConstructor(ProcessBuilder.class, String[].class)
+                .orShould()
+                .callMethodWhere(describe(
+                        "of Runtime.exec",
+                        call -> call.getTargetOwner().isEquivalentTo(Runtime.class)
+                                && call.getName().equals("exec")));
+    }
+
     private static ArchRule nobodySleeps(String... except) {
         return noClasses()
                 .that()
@@ -295,6 +312,7 @@ class ArchitectureTest {
         private BadHelper(Exchange exchange) throws InterruptedException {
             Thread.sleep(1);
             HttpClients.createDefault();
+            assertThat(new ProcessBuilder("date").command()).isNotEmpty();
             exchange.setProperty("answered", exchange.getVariable("task"));
             System.out.println("%s".formatted(date).toLowerCase().getBytes().length
                     + Locale.getDefault().toString());

@@ -5,6 +5,7 @@ import io.licenserelay.event.KafkaUnavailable;
 import io.licenserelay.event.Topics;
 import io.licenserelay.site.Configuration;
 import io.licenserelay.site.Site;
+import io.licenserelay.store.DataFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -69,7 +70,7 @@ final class CheckCommand implements Callable<Integer> {
 
     /** Whether a log cannot be received where the configuration says. */
     private boolean ports(Configuration configuration, PrintWriter out) throws IOException {
-        boolean running = Files.isDirectory(folders.data) && RelayCheckup.held(folders.data);
+        boolean running = Files.isDirectory(folders.data) && DataFolder.isHeld(folders.data);
         boolean deaf = false;
         for (Site site : configuration.sites()) {
             for (Check check : SyslogPorts.of(site, running)) {

@@ -5,6 +5,7 @@ import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Configuration;
 import io.licenserelay.site.Site;
+import io.licenserelay.store.DataFolder;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.StoreFailed;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ final class Checkup {
         try (Opened state = Opened.reading(data, relay);
                 PasswordMemory passwords = PasswordMemory.of(data, wanted)) {
             checks.addAll(state.complaints);
-            boolean running = Files.isDirectory(data) && RelayCheckup.held(data);
+            boolean running = Files.isDirectory(data) && DataFolder.isHeld(data);
             CheckupContext context = new CheckupContext(
                     configuration.sites(),
                     state.database,

@@ -1,5 +1,7 @@
 package io.licenserelay.cli;
 
+import io.licenserelay.evidence.ChildProcess;
+import io.licenserelay.store.OwnerOnly;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
@@ -41,8 +43,18 @@ final class ClassArchive implements AutoCloseable {
             return new ClassArchive(null, part);
         }
         try {
-            removeAbandoned(Files.createDirectories(archive.resolveSibling("")));
-            Process maker = new ProcessBuilder(command(part))
+            Path folder = archive.resolveSibling("").normalize();
+            OwnerOnly.createDirectories(folder);
+            OwnerOnly.tighten(folder);
+            if (!OwnerOnly.isOurs(folder)) {
+                LOG.warn(
+                        "no class archive is kept in {}: it belongs to another user, or others may write there; starts take"
+                                + " longer (RELAY_CDS=off ends this, XDG_CACHE_HOME names another folder)",
+                        folder);
+                return new ClassArchive(null, part);
+            }
+            removeAbandoned(folder);
+            Process maker = ChildProcess.of(command(part))
                     .redirectOutput(Redirect.DISCARD)
                     .redirectError(Redirect.DISCARD)
                     .start();

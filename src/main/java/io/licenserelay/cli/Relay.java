@@ -34,6 +34,7 @@ import io.licenserelay.ssm.SsmRequests;
 import io.licenserelay.ssm.SsmServers;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.InstanceId;
+import io.licenserelay.store.OwnerOnly;
 import io.licenserelay.sync.Baselines;
 import io.licenserelay.sync.ClockWatch;
 import io.licenserelay.sync.Commands;
@@ -113,6 +114,7 @@ public final class Relay implements AutoCloseable {
         this.clock = clock;
         this.receivers = new SyslogReceivers(clock);
         Rules rules = rules(configuration.folder());
+        OwnerOnly.mend(data, sharedFolders(configuration));
         this.database = Database.open(data);
         Settings settings = configuration.settings();
         Redactor redactor = Redactor.of(() -> revealed(configuration.secrets()));
@@ -407,6 +409,12 @@ public final class Relay implements AutoCloseable {
                 "configurationSha256",
                         Digests.sha256(Files.readAllBytes(configuration.folder().resolve("relay.yaml"))),
                 "rulesSha256", packed);
+    }
+
+    private static List<Path> sharedFolders(Configuration configuration) {
+        return configuration.sites().stream()
+                .flatMap(site -> SharedFolders.of(site).stream())
+                .toList();
     }
 
     static Rules rules(Path folder) {

@@ -31,7 +31,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -63,8 +62,15 @@ final class RelayCheckup {
                 Files.isWritable(folder)
                         ? Check.ok(
                                 "data",
-                                folder + (held(folder) ? " is held by a running relay" : " is free: no relay runs"))
-                        : unwritable("data", "this user may not write to " + folder));
+                                folder
+                                        + (DataFolder.isHeld(folder)
+                                                ? " is held by a running relay"
+                                                : " is free: no relay runs"))
+                        : Check.bad(
+                                Mark.WARNING,
+                                "data",
+                                "this user may not write to " + folder,
+                                "run and sync need a user who may; to read is enough for all that only reads"));
         long left = Files.getFileStore(folder).getUsableSpace();
         String phrase = left / MEGABYTE + " MiB are left for " + folder;
         if (left < FULL) {
@@ -75,18 +81,6 @@ final class RelayCheckup {
             checks.add(Check.ok("disk", phrase));
         }
         return checks;
-    }
-
-    /** A folder that nobody holds is let go at once. */
-    static boolean held(Path folder) throws DataFolder.Unusable, IOException {
-        if (!Files.exists(folder.resolve("relay.lock"))) {
-            return false;
-        }
-        Optional<DataFolder> free = DataFolder.take(folder);
-        if (free.isPresent()) {
-            free.get().close();
-        }
-        return free.isEmpty();
     }
 
     private Check unwritable(String name, String why) {

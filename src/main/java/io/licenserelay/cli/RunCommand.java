@@ -39,6 +39,7 @@ final class RunCommand implements Callable<Integer> {
                     Complaints.FAILED,
                     "Another relay holds " + folders.data + "; stop it, or give this one a --data folder of its own.");
         }
+        LocalApi.boundConnections();
         StopSignal stop = StopSignal.install();
         try (DataFolder held = data.get();
                 Relay relay = new Relay(configuration, held.path(), Clock.systemUTC())) {

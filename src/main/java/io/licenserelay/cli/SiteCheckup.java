@@ -113,6 +113,7 @@ final class SiteCheckup {
                 .filter(each -> each.failure() == null || each.failure().step() != Step.TOKEN)
                 .forEach(each -> endpoint(each, evidence));
         checks.addAll(SyslogPorts.of(site, running));
+        checks.addAll(SharedFolders.checks(site));
         evidence.excerpts().forEach(log -> log(log, evidence, diagnosis));
         clientsEnd(evidence, diagnosis);
         since.apply(evidence.probes()).ifPresent(differs -> checks.add(changed(differs, failure != null)));

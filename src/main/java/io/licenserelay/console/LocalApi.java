@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.licenserelay.store.OwnerOnly;
 import io.licenserelay.sync.RunResult;
 import io.licenserelay.sync.Sites;
 import io.licenserelay.usage.NotResendable;
@@ -14,10 +15,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -25,7 +28,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.apache.commons.io.IOUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +47,16 @@ public final class LocalApi implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalApi.class);
     private static final int LARGEST_REQUEST = 64 * 1024;
+    private static final String IMPORT = "import-";
+    private static final String PART = ".part";
+
+    /** Each has a thread of its own, so that connections which say nothing hold up none that do. */
+    private static final int MOST_CONNECTIONS = 64;
+
+    /** In seconds: more than a file of the largest size takes over loopback, and all that half a request gets. */
+    private static final int LONGEST_REQUEST = 30;
+
+    private static final int LONGEST_IDLE = 10;
     private static final long LARGEST_IMPORT = 256L << 20;
     static final ObjectMapper JSON = new ObjectMapper();
 
@@ -63,10 +78,30 @@ public final class LocalApi implements AutoCloseable {
         this.reports = reports;
     }
 
+    /**
+     * Bounds the connections of the JDK's HTTP server in this process: how many there are, how long one may be idle, and how long a
+     * request may take to arrive. Has an effect only before the first such server is made. Bounds that are set already stay.
+     */
+    public static void boundConnections() {
+        setUnlessSet("jdk.httpserver.maxConnections", MOST_CONNECTIONS);
+        setUnlessSet("sun.net.httpserver.maxReqTime", LONGEST_REQUEST);
+        setUnlessSet("sun.net.httpserver.idleInterval", LONGEST_IDLE);
+        setUnlessSet("sun.net.httpserver.maxIdleConnections", MOST_CONNECTIONS);
+    }
+
+    private static void setUnlessSet(String property, int value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, Integer.toString(value));
+        }
+    }
+
     /** Opens the door and says where it is in the data folder. */
     public static LocalApi start(Path data, Syncs syncs, ReportActions reports) throws IOException {
+        removeAbandoned(data);
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
-        ExecutorService threads = Executors.newFixedThreadPool(4);
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                MOST_CONNECTIONS, MOST_CONNECTIONS, LONGEST_IDLE, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+        threads.allowCoreThreadTimeOut(true);
         byte[] random = new byte[32];
         new SecureRandom().nextBytes(random);
         String token = HexFormat.of().formatHex(random);
@@ -79,6 +114,17 @@ public final class LocalApi implements AutoCloseable {
         server.start();
         api.publish(token);
         return api;
+    }
+
+    /** What a relay received in part when it was killed. */
+    private static void removeAbandoned(Path data) throws IOException {
+        try (DirectoryStream<Path> parts = Files.newDirectoryStream(data, IMPORT + "*" + PART)) {
+            for (Path each : parts) {
+                Files.deleteIfExists(each);
+            }
+        } catch (DirectoryIteratorException unreadable) {
+            throw unreadable.getCause();
+        }
     }
 
     /** {@code http://127.0.0.1:PORT}. */
@@ -95,10 +141,13 @@ public final class LocalApi implements AutoCloseable {
     }
 
     private void publish(String secret) throws IOException {
-        Path part = file.resolveSibling(FILE + ".part");
+        Path part = file.resolveSibling(FILE + PART);
         Files.deleteIfExists(part);
-        Files.createFile(part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(part, JSON.writeValueAsString(Map.of("url", address(), "token", secret)));
+        OwnerOnly.write(
+                part,
+                JSON.writeValueAsBytes(Map.of("url", address(), "token", secret)),
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.WRITE);
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
@@ -129,7 +178,7 @@ public final class LocalApi implements AutoCloseable {
 
     /** The content itself comes, since the relay may not see the files of whoever asks. */
     private void importReports(HttpExchange exchange) throws IOException, InterruptedException {
-        Path received = Files.createTempFile(file.resolveSibling(""), "import-", ".part");
+        Path received = Files.createTempFile(file.resolveSibling(""), IMPORT, PART);
         try {
             long bytes;
             try (OutputStream out = Files.newOutputStream(received)) {

@@ -12,11 +12,12 @@ import io.licenserelay.usage.DeviceContacts;
 import io.licenserelay.usage.Imported;
 import io.licenserelay.usage.Reception;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -92,15 +93,14 @@ public final class DeviceReports {
         contacts.asked(site, device);
         int days = Objects.requireNonNull(site.reports().devices()).days();
         Imported imported;
-        // Its time is bounded while it comes in, and the ledger may take longer than that.
-        Path answer = Files.createTempFile("license-relay-device-", ".json");
-        try {
+        // Its time is bounded while it comes in, and the ledger may take longer than that. Deleted on close, the file
+        // has no name from
+        // now on: whatever ends the process, nothing is left.
+        Path unnamed = Files.createTempFile("license-relay-device-", ".json");
+        try (FileChannel answer = FileChannel.open(
+                unnamed, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
             read(device, round, days == 0 ? "all-reports" : "days/" + days, answer);
-            try (InputStream in = Files.newInputStream(answer)) {
-                imported = reception.collect(site, device.name(), in);
-            }
-        } finally {
-            Files.deleteIfExists(answer);
+            imported = reception.collect(site, device.name(), Channels.newInputStream(answer.position(0)));
         }
         List<String> complaints = imported.complaints();
         Finding trouble = complaints.isEmpty()
@@ -119,9 +119,9 @@ public final class DeviceReports {
                 trouble == null ? "" : "; some of its answer is of no use");
     }
 
-    private void read(Device device, Round round, String path, Path answer) throws IOException {
+    private void read(Device device, Round round, String path, FileChannel answer) throws IOException {
         try (DeviceVisit visit = new DeviceVisit(round, device, clock)) {
-            visit.get(path, body -> Files.copy(body, answer, StandardCopyOption.REPLACE_EXISTING));
+            visit.get(path, body -> body.transferTo(Channels.newOutputStream(answer)));
         }
     }
 

@@ -3,6 +3,7 @@ package io.licenserelay.incident;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.event.Digests;
+import io.licenserelay.store.OwnerOnly;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -62,7 +63,9 @@ final class BundleFile {
     /** Whole or not at all, also when the machine stops. */
     static void write(Path file, byte[] bytes) throws IOException {
         Path part = file.resolveSibling(file.getFileName() + Bundles.PART);
-        Files.write(part, bytes);
+        // A part that a crash left may have other rights.
+        Files.deleteIfExists(part);
+        OwnerOnly.write(part, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
             channel.force(true);
         }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.event.Digests;
 import io.licenserelay.site.Settings;
 import io.licenserelay.store.Database;
+import io.licenserelay.store.OwnerOnly;
 import io.licenserelay.store.StoreFailed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -115,7 +116,7 @@ public final class Bundles {
                 .map((row, context) -> new Row(row.getLong("sequence"), row.getString("body")))
                 .list());
         byte[] bytes = file(due, rows).bytes();
-        Files.createDirectories(folder);
+        OwnerOnly.createDirectories(folder);
         BundleFile.write(file(due.id), bytes);
         String digest = Digests.sha256(bytes);
         database.write(tx -> tx.execute(

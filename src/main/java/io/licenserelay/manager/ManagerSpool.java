@@ -1,5 +1,6 @@
 package io.licenserelay.manager;
 
+import io.licenserelay.store.OwnerOnly;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -91,7 +92,7 @@ final class ManagerSpool {
         }
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null) {
-            Files.createDirectories(folder);
+            OwnerOnly.createDirectories(folder);
         }
         StringBuilder text = new StringBuilder(endsWithinALine() ? "\n" : "");
         if (!gap.isEmpty()) {
@@ -103,7 +104,7 @@ final class ManagerSpool {
         if (size > 0 && size + bytes.length > maxBytes) {
             Files.move(file, previous, StandardCopyOption.REPLACE_EXISTING);
         }
-        Files.write(file, bytes, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        OwnerOnly.write(file, bytes, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
     }
 
     /** A crash may have cut the last one. */

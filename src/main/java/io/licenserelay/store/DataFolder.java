@@ -30,14 +30,35 @@ public final class DataFolder implements AutoCloseable {
      */
     public static Optional<DataFolder> take(Path path) throws Unusable {
         try {
-            Files.createDirectories(path);
+            OwnerOnly.createDirectories(path);
             FileChannel channel =
-                    FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    OwnerOnly.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            // Whoever may read the file may lock it as well, and so keep every relay out.
+            OwnerOnly.tighten(path.resolve(LOCK));
             if (lock(channel)) {
                 return Optional.of(new DataFolder(path, channel));
             }
             channel.close();
             return Optional.empty();
+        } catch (IOException e) {
+            throw new Unusable(path, e);
+        }
+    }
+
+    /**
+     * Whether another process holds the folder. Also answers where nothing can be written.
+     *
+     * @throws Unusable when this user may not look
+     */
+    public static boolean isHeld(Path path) throws Unusable {
+        if (!Files.exists(path.resolve(LOCK))) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.READ)) {
+            FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true);
+            return lock == null;
+        } catch (OverlappingFileLockException heldByThisProcess) {
+            return true;
         } catch (IOException e) {
             throw new Unusable(path, e);
         }

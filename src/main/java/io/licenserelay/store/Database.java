@@ -3,6 +3,7 @@ package io.licenserelay.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -66,18 +67,21 @@ public final class Database implements AutoCloseable {
      */
     public static Database open(Path folder) {
         Path file = folder.resolve("relay.db");
+        NativeCode.unpack(folder);
         try {
+            // SQLite gives the files beside it the rights of this one.
+            OwnerOnly.createFile(file);
             // Deferred transactions on a pool fail with SQLITE_BUSY when two upgrade to writing; immediate ones wait.
             HikariDataSource writer = pool("writer", file, 1, TransactionMode.IMMEDIATE);
             migrate(writer);
             return new Database(writer, pool("readers", file, READERS, TransactionMode.DEFERRED));
-        } catch (PoolInitializationException | FlywayException | SQLException e) {
+        } catch (PoolInitializationException | FlywayException | SQLException | IOException e) {
             throw new StoreFailed(file, e);
         }
     }
 
     /**
-     * Opens the state for reading alone, also while a relay works on it.
+     * Opens the state for reading alone, also while a relay works on it, and also where this user may not write.
      *
      * @return empty when the folder has none
      */
@@ -86,10 +90,13 @@ public final class Database implements AutoCloseable {
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
+        NativeCode.find(folder);
         try {
-            HikariDataSource readers = pool("readers", file, READERS, TransactionMode.DEFERRED);
+            HikariDataSource readers = Files.isWritable(folder) && Files.isWritable(file)
+                    ? pool("readers", file, READERS, TransactionMode.DEFERRED)
+                    : unwritablePool(file);
             return Optional.of(new Database(readers, readers));
-        } catch (PoolInitializationException e) {
+        } catch (PoolInitializationException | IOException e) {
             throw new StoreFailed(file, e);
         }
     }
@@ -104,6 +111,7 @@ public final class Database implements AutoCloseable {
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
+        NativeCode.find(folder);
         try {
             HikariDataSource writer = pool("writer", file, 1, TransactionMode.IMMEDIATE);
             if (fingerprint(writer) != Migrations.fingerprint()) {
@@ -262,8 +270,35 @@ public final class Database implements AutoCloseable {
         } else {
             pool.setConnectionInitSql("PRAGMA wal_autocheckpoint = " + LOGGED_PAGES);
         }
+        return pool(pool, name, "jdbc:sqlite:" + file, sqlite, size);
+    }
+
+    /**
+     * SQLite cannot make the files that readers of a log of writes share. Without such a log nobody writes, and the file is read as one
+     * that never changes; otherwise those that are there serve.
+     */
+    private static HikariDataSource unwritablePool(Path file) throws IOException {
+        Path log = file.resolveSibling(file.getFileName() + "-wal");
+        Path shared = file.resolveSibling(file.getFileName() + "-shm");
+        boolean logged = Files.exists(log) && (Files.exists(shared) || Files.size(log) > 0);
+        if (logged && !Files.exists(shared)) {
+            throw new IOException("its newest content is in " + log.getFileName() + ", which is read by way of "
+                    + shared.getFileName() + ", and that is missing here and this user may not make it; copy the data"
+                    + " folder to where this user may write");
+        }
+        SQLiteConfig sqlite = new SQLiteConfig();
+        sqlite.setReadOnly(true);
+        sqlite.setBusyTimeout((int) PATIENCE.toMillis());
+        String url = "jdbc:sqlite:" + file.toUri().toString().replaceFirst("^file:/+", "file:/")
+                + (logged ? "?mode=ro" : "?immutable=1");
+        HikariConfig pool = new HikariConfig();
+        pool.setReadOnly(true);
+        return pool(pool, "readers", url, sqlite, READERS);
+    }
+
+    private static HikariDataSource pool(HikariConfig pool, String name, String url, SQLiteConfig sqlite, int size) {
         pool.setPoolName(name);
-        pool.setJdbcUrl("jdbc:sqlite:" + file);
+        pool.setJdbcUrl(url);
         pool.setDataSourceProperties(sqlite.toProperties());
         pool.setMaximumPoolSize(size);
         pool.setMinimumIdle(0);

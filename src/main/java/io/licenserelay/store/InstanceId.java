@@ -1,8 +1,10 @@
 package io.licenserelay.store;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -26,7 +28,12 @@ public final class InstanceId {
 
     private static String write(Path file) throws IOException {
         String drawn = UUID.randomUUID().toString();
-        Files.writeString(file, drawn + "\n");
+        OwnerOnly.write(
+                file,
+                (drawn + "\n").getBytes(StandardCharsets.UTF_8),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE);
         return drawn;
     }
 }

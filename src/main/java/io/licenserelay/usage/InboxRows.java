@@ -184,7 +184,8 @@ final class InboxRows {
     /** Files that cannot be moved, and of which something is of no use. */
     static Optional<Finding> badLeft(Handle tx, Site site) {
         return tx
-                .createQuery("SELECT COUNT(*) FROM inbox_file WHERE site = :site AND stuck IS NOT NULL AND complaint = 1")
+                .createQuery(
+                        "SELECT COUNT(*) FROM inbox_file WHERE site = :site AND stuck IS NOT NULL AND complaint = 1")
                 .bind("site", site.name())
                 .mapTo(Long.class)
                 .stream()

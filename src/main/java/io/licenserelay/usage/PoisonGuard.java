@@ -1,6 +1,8 @@
 package io.licenserelay.usage;
 
 import io.licenserelay.event.Digests;
+import io.licenserelay.store.OwnerOnly;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -58,7 +60,7 @@ public final class PoisonGuard implements AutoCloseable {
     private PoisonGuard(Path folder) throws IOException {
         this.deathsFile = folder.resolve("deaths");
         Path outOfMemory = folder.resolve(OUT_OF_MEMORY);
-        this.marks = FileChannel.open(
+        this.marks = OwnerOnly.open(
                 folder.resolve("marks"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         readDeaths();
         List<String> left = marked();
@@ -82,7 +84,9 @@ public final class PoisonGuard implements AutoCloseable {
      */
     public static PoisonGuard open(Path data) {
         try {
-            return new PoisonGuard(OwnerOnly.folder(data.resolve("reading")));
+            Path folder = data.resolve("reading");
+            OwnerOnly.createDirectories(folder);
+            return new PoisonGuard(folder);
         } catch (IOException e) {
             throw new UncheckedIOException("the marks of what is read in " + data + " cannot be kept", e);
         }
@@ -249,7 +253,8 @@ public final class PoisonGuard implements AutoCloseable {
                 (key, deaths) -> lines.append(deaths).append(' ').append(key).append('\n'));
         try {
             Path part = deathsFile.resolveSibling("deaths.part");
-            OwnerOnly.write(part, lines.toString().getBytes(StandardCharsets.UTF_8));
+            OwnerOnly.writeForced(
+                    part, new ByteArrayInputStream(lines.toString().getBytes(StandardCharsets.UTF_8)));
             Files.move(part, deathsFile, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException("the deaths of the relay cannot be counted", e);

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.event.Digests;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
+import io.licenserelay.store.OwnerOnly;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -62,11 +64,12 @@ public final class Quarantine {
     Item keep(Site site, @Nullable Place va, String name, String why, InputStream bytes) throws IOException {
         String id = Digests.sha256((site.name() + "\n" + name).getBytes(StandardCharsets.UTF_8))
                 .substring(0, 12);
-        Path own = OwnerOnly.folder(OwnerOnly.folder(folder).resolve(id));
+        Path own = folder.resolve(id);
+        OwnerOnly.createDirectories(own);
         Item item = new Item(id, va == null ? site.place() : va, name, why, clock.instant(), own.resolve(CONTENT));
         Path part = own.resolve(CONTENT + ".part");
-        OwnerOnly.write(part, bytes);
-        OwnerOnly.write(own.resolve(ABOUT), json(item));
+        OwnerOnly.writeForced(part, bytes);
+        OwnerOnly.writeForced(own.resolve(ABOUT), new ByteArrayInputStream(json(item)));
         // What has no content yet is no item.
         Files.move(part, item.content(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         return item;

@@ -80,14 +80,11 @@ public final class Reception {
     /** Reads a file of an inbox; its reports are in the ledger once the pile was recorded. */
     Intake read(InboxFile file, Pile pile, InboxReader.Source bytes) {
         Intake intake = new Intake(file, pile);
-        guarded(
-                intake,
-                () -> reader.read(bytes, intake::add),
-                why -> {
-                    try (InputStream in = bytes.open()) {
-                        return quarantine.keep(file.site(), file.va(), file.name(), why, in);
-                    }
-                });
+        guarded(intake, () -> reader.read(bytes, intake::add), why -> {
+            try (InputStream in = bytes.open()) {
+                return quarantine.keep(file.site(), file.va(), file.name(), why, in);
+            }
+        });
         if (intake.parts == 0 && intake.complaints.isEmpty() && !intake.isPutAside()) {
             intake.add(Content.useless("there is no usage report in it"));
         }
@@ -441,7 +438,12 @@ public final class Reception {
                 alarms.raise(
                         tx,
                         Failure.of(
-                                file.site().place(), Flow.PUSH, Step.INBOX, List.copyOf(findings), null, clock.instant()));
+                                file.site().place(),
+                                Flow.PUSH,
+                                Step.INBOX,
+                                List.copyOf(findings),
+                                null,
+                                clock.instant()));
                 return findings.size();
             });
         }

@@ -92,7 +92,8 @@ final class OneSite implements AutoCloseable {
         return RelayProcess.start(folder, arguments(command));
     }
 
-    private String[] arguments(String... command) {
+    /** The command with the folders of this site. */
+    String[] arguments(String... command) {
         List<String> all = new ArrayList<>(List.of(command));
         all.addAll(List.of("--config", config().toString(), "--data", data().toString()));
         return all.toArray(String[]::new);

@@ -36,6 +36,11 @@ final class RelayProcess implements AutoCloseable {
 
     /** @param options of Java */
     static RelayProcess startWith(List<String> options, Path logs, String... arguments) throws IOException {
+        return start(logs, java(options, LicenseRelay.class, arguments));
+    }
+
+    /** The command line that runs a class in a JVM of its own. */
+    static List<String> java(List<String> options, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -47,9 +52,9 @@ final class RelayProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path")));
         command.addAll(options);
-        command.add(LicenseRelay.class.getName());
+        command.add(main.getName());
         command.addAll(List.of(arguments));
-        return start(logs, command);
+        return command;
     }
 
     /** The same for any command line. */

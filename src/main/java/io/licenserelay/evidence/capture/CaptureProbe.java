@@ -1,6 +1,7 @@
 package io.licenserelay.evidence.capture;
 
 import io.licenserelay.event.Digests;
+import io.licenserelay.evidence.ChildProcess;
 import io.licenserelay.evidence.Deadline;
 import io.licenserelay.evidence.Probe;
 import io.licenserelay.evidence.ProbeResult;
@@ -8,6 +9,7 @@ import io.licenserelay.evidence.ProbeResult.Status;
 import io.licenserelay.evidence.Target;
 import io.licenserelay.evidence.probes.OneRequest;
 import io.licenserelay.site.Site;
+import io.licenserelay.store.OwnerOnly;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -90,11 +92,12 @@ public final class CaptureProbe implements Probe {
 
     private ProbeResult capture(String where, OneRequest request, Site.Capturing bounds, Deadline deadline)
             throws InterruptedException, IOException {
-        Files.createDirectories(folder);
+        OwnerOnly.createDirectories(folder);
         Path file = folder.resolve(String.format(Locale.ROOT, "%s-%d.pcap", safe(where), clock.millis()));
+        OwnerOnly.createFile(file);
         Process tcpdump;
         try {
-            tcpdump = new ProcessBuilder(arguments(request, bounds))
+            tcpdump = ChildProcess.of(arguments(request, bounds))
                     .redirectOutput(file.toFile())
                     .start();
         } catch (IOException missing) {

@@ -1,5 +1,6 @@
 package io.licenserelay.evidence.probes;
 
+import io.licenserelay.evidence.ChildProcess;
 import io.licenserelay.evidence.Deadline;
 import io.licenserelay.evidence.Probe;
 import io.licenserelay.evidence.ProbeResult;
@@ -91,8 +92,8 @@ public final class PingProbe implements Probe {
     private ProbeResult command(String host, InetAddress address, Path ping, Duration patience) throws IOException {
         long seconds = Math.max(1, patience.toSeconds());
         Stopwatch watch = Stopwatch.start();
-        Process process = new ProcessBuilder(
-                        ping.toString(), "-n", "-q", "-c", "1", "-W", Long.toString(seconds), address.getHostAddress())
+        Process process = ChildProcess.of(List.of(
+                        ping.toString(), "-n", "-q", "-c", "1", "-W", Long.toString(seconds), address.getHostAddress()))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -1,5 +1,6 @@
 package io.licenserelay.evidence.syslog;
 
+import io.licenserelay.store.OwnerOnly;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -63,10 +64,10 @@ final class Ring implements AutoCloseable {
         }
         Path folder = path.toAbsolutePath().getParent();
         if (folder != null) {
-            Files.createDirectories(folder);
+            OwnerOnly.createDirectories(folder);
         }
         boolean cut = isCut();
-        open = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        open = OwnerOnly.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
         channel = open;
         if (cut) {
             open.write(ByteBuffer.wrap(new byte[] {'\n'}));

@@ -6,14 +6,22 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The messages of one connection (RFC 6587): with their length in front when a number, a blank and {@code <} begin one, else up to a
  * line feed. The two may alternate. Memory is bounded whatever is announced or sent.
  */
 final class StreamFrames extends ByteToMessageDecoder {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamFrames.class);
+
     /** More digits are no length, and what follows is a line. */
     private static final int MOST_DIGITS = 9;
 
@@ -26,33 +34,80 @@ final class StreamFrames extends ByteToMessageDecoder {
     }
 
     private final Senders senders;
+    private final Duration mostSilence;
     private final byte[] kept = new byte[Message.MOST];
     private State state = State.BEGIN;
     private long length;
     private long announced;
-    private boolean counted;
+    private volatile boolean counted;
+    private volatile long heard = System.nanoTime();
+    private @Nullable ChannelHandlerContext context;
 
-    StreamFrames(Senders senders) {
+    /** @param mostSilence after which a connection is ended: whoever is gone without a word says nothing any more */
+    StreamFrames(Senders senders, Duration mostSilence) {
         this.senders = senders;
+        this.mostSilence = mostSilence;
     }
 
     @Override
-    public void channelActive(ChannelHandlerContext context) throws Exception {
-        counted = senders.connect(address(context));
+    public void channelActive(ChannelHandlerContext active) throws Exception {
+        context = active;
+        counted = senders.connect(this);
         if (counted) {
-            super.channelActive(context);
+            listenFor(active, mostSilence);
+            super.channelActive(active);
         } else {
-            context.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+            active.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
         }
     }
 
     @Override
-    public void channelInactive(ChannelHandlerContext context) throws Exception {
+    public void channelRead(ChannelHandlerContext active, Object bytes) throws Exception {
+        heard = System.nanoTime();
+        super.channelRead(active, bytes);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext inactive) throws Exception {
         if (counted) {
             counted = false;
-            senders.disconnect();
+            senders.disconnect(this);
         }
-        super.channelInactive(context);
+        super.channelInactive(inactive);
+    }
+
+    /** Who sends on this connection. */
+    InetAddress sender() {
+        return address(Objects.requireNonNull(context));
+    }
+
+    /** How long nothing has come. */
+    Duration silence() {
+        return Duration.ofNanos(System.nanoTime() - heard);
+    }
+
+    /** Closes the connection; what came of a message is kept. For any thread. */
+    void end() {
+        Objects.requireNonNull(context).close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+    }
+
+    private void listenFor(ChannelHandlerContext active, Duration wait) {
+        active.executor()
+                .schedule(
+                        () -> {
+                            Duration left = mostSilence.minus(silence());
+                            if (!active.channel().isActive()) {
+                                return;
+                            }
+                            if (left.isNegative() || left.isZero()) {
+                                LOG.debug("{} was silent for {}", sender(), mostSilence);
+                                end();
+                            } else {
+                                listenFor(active, left);
+                            }
+                        },
+                        wait.toNanos(),
+                        TimeUnit.NANOSECONDS);
     }
 
     @Override

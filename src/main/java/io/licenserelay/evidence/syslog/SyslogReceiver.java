@@ -5,18 +5,29 @@ import io.licenserelay.site.Site;
 import io.netty.channel.ChannelHandler;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Objects;
 import org.apache.camel.Body;
 import org.apache.camel.component.netty.DefaultChannelHandlerFactory;
 
 /** Receives one log: knows who may send, how messages are framed, and where their lines are kept. Thread-safe. */
 public final class SyslogReceiver implements AutoCloseable {
+    /** A sender may have nothing to say for long, and loses a message when its connection is gone without its knowing. */
+    private static final Duration MOST_SILENCE = Duration.ofHours(1);
+
     private final Senders senders;
     private final Keeper keeper;
+    private final Duration mostSilence;
     private final Clock clock;
 
     /** @param log one that is received as syslog; its file is made with the first line */
     public SyslogReceiver(Site.LogFile log, Clock clock) {
+        this(log, MOST_SILENCE, clock);
+    }
+
+    /** @param mostSilence of a connection, which is ended then */
+    SyslogReceiver(Site.LogFile log, Duration mostSilence, Clock clock) {
+        this.mostSilence = mostSilence;
         Site.Syslog syslog = Objects.requireNonNull(log.syslog());
         this.clock = clock;
         this.keeper = new Keeper(log.name(), new Ring(log.path(), syslog.keep()), clock);
@@ -30,7 +41,7 @@ public final class SyslogReceiver implements AutoCloseable {
 
     /** Makes messages of the bytes of connections. */
     public ChannelHandler streams() {
-        return new Streams(senders);
+        return new Streams(senders, mostSilence);
     }
 
     /** Keeps a message as one line. Never waits. */
@@ -57,14 +68,16 @@ public final class SyslogReceiver implements AutoCloseable {
     /** Every connection has a state of its own. */
     private static final class Streams extends DefaultChannelHandlerFactory {
         private final Senders senders;
+        private final Duration mostSilence;
 
-        Streams(Senders senders) {
+        Streams(Senders senders, Duration mostSilence) {
             this.senders = senders;
+            this.mostSilence = mostSilence;
         }
 
         @Override
         public ChannelHandler newChannelHandler() {
-            return new StreamFrames(senders);
+            return new StreamFrames(senders, mostSilence);
         }
     }
 }

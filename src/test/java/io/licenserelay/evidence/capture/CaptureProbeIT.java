@@ -10,6 +10,8 @@ import io.licenserelay.evidence.Target;
 import io.licenserelay.evidence.TestSite;
 import io.licenserelay.fixture.PcapWriter;
 import io.licenserelay.site.Site;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -65,6 +67,28 @@ class CaptureProbeIT {
         assertThat(missing.reason()).isEqualTo("no-tcpdump");
         try (Stream<Path> kept = Files.list(captures())) {
             assertThat(kept).isEmpty();
+        }
+    }
+
+    @Test
+    void theProgramSeesNothingOfTheRelaysEnvironmentAndTheCaptureIsItsOwners() throws Exception {
+        Path seen = folder.resolve("seen");
+        run(script("/usr/bin/env > '" + seen + "'; echo listening on lo >&2; exec sleep 30"));
+        assertThat(Files.readAllLines(seen))
+                .extracting(line -> line.replaceFirst("=.*", ""))
+                .contains("PATH", "LC_ALL")
+                .isSubsetOf("PATH", "LC_ALL", "PWD", "OLDPWD", "SHLVL", "_");
+        try (Stream<Path> kept = Files.list(captures())) {
+            assertThat(kept.map(CaptureProbeIT::mode).toList()).containsExactly("rw-------");
+        }
+        assertThat(mode(captures())).isEqualTo("rwx------");
+    }
+
+    private static String mode(Path file) {
+        try {
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -78,6 +78,19 @@ class PingProbeIT {
     }
 
     @Test
+    void theCommandSeesNothingOfTheRelaysEnvironment() throws Exception {
+        assertThat(System.getenv()).as("a secret may come in any").containsKey("HOME");
+        Path seen = folder.resolve("seen");
+        ping("/usr/bin/env > '" + seen + "'");
+        run(new PingProbe(status("0000000000000000"), List.of(folder)), "127.0.0.1");
+        // The shell that runs the script sets some of its own.
+        assertThat(Files.readAllLines(seen))
+                .extracting(line -> line.replaceFirst("=.*", ""))
+                .contains("PATH", "LC_ALL")
+                .isSubsetOf("PATH", "LC_ALL", "PWD", "OLDPWD", "SHLVL", "_");
+    }
+
+    @Test
     void aNameThatDoesNotResolveIsLeftToTheProbeForNames() throws Exception {
         ping("exit 0");
         ProbeResult result = run(new PingProbe(status("0000000000000000"), List.of(folder)), "ssm.relay.invalid");

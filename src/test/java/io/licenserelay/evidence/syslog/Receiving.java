@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.CamelContext;
@@ -23,17 +24,19 @@ import org.apache.camel.support.ResourceHelper;
 
 /** A receiver on a free port of loopback, behind the routes as they lie in {@code routes/}. */
 final class Receiving implements AutoCloseable {
+    private static final Duration LONG = Duration.ofHours(1);
+
     final Path path;
     final int port;
     final SyslogReceiver receiver;
     private final CamelContext context = new DefaultCamelContext();
 
-    private Receiving(Path path, List<String> from, long keep, Clock clock) throws Exception {
+    private Receiving(Path path, List<String> from, long keep, Duration silence, Clock clock) throws Exception {
         this.path = path;
         this.port = freePort();
         Site.Syslog syslog = new Site.Syslog("127.0.0.1", port, Site.Syslog.Protocol.BOTH, from, keep);
         Site.LogFile log = new Site.LogFile("ssm", path, null, false, List.of(), syslog);
-        this.receiver = new SyslogReceiver(log, clock);
+        this.receiver = new SyslogReceiver(log, silence, clock);
         context.getRegistry().bind("receiver", receiver);
         context.getRegistry().bind("udp", receiver.datagrams());
         context.getRegistry().bind("tcp", receiver.streams());
@@ -50,19 +53,23 @@ final class Receiving implements AutoCloseable {
     }
 
     static Receiving into(Path path) throws Exception {
-        return new Receiving(path, List.of(), 1 << 20, Clock.systemUTC());
+        return new Receiving(path, List.of(), 1 << 20, LONG, Clock.systemUTC());
     }
 
     static Receiving into(Path path, Clock clock) throws Exception {
-        return new Receiving(path, List.of(), 1 << 20, clock);
+        return new Receiving(path, List.of(), 1 << 20, LONG, clock);
     }
 
     static Receiving from(Path path, String... senders) throws Exception {
-        return new Receiving(path, List.of(senders), 1 << 20, Clock.systemUTC());
+        return new Receiving(path, List.of(senders), 1 << 20, LONG, Clock.systemUTC());
     }
 
     static Receiving keeping(Path path, long keep) throws Exception {
-        return new Receiving(path, List.of(), keep, Clock.systemUTC());
+        return new Receiving(path, List.of(), keep, LONG, Clock.systemUTC());
+    }
+
+    static Receiving endingAfter(Path path, Duration silence) throws Exception {
+        return new Receiving(path, List.of(), 1 << 20, silence, Clock.systemUTC());
     }
 
     void datagram(String message) throws IOException {
@@ -79,6 +86,11 @@ final class Receiving implements AutoCloseable {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
         return socket;
+    }
+
+    /** From another address of loopback. */
+    Socket connectFrom(String address) throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(address), 0);
     }
 
     void stream(String bytes) throws IOException {

@@ -7,6 +7,7 @@ import io.licenserelay.evidence.logs.ReceivedFormat;
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.FileReader;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.net.Socket;
@@ -17,9 +18,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -129,8 +132,117 @@ class SyslogReceiverIT {
     }
 
     @Test
-    void aBurstOfAHundredThousandStaysInOrderAndWithinItsBound() throws Exception {
-        int all = 100_000;
+    void idleConnectionsShutOutNobody() throws Exception {
+        List<Socket> idle = new ArrayList<>();
+        try (Receiving ssm = Receiving.into(log())) {
+            Socket busy = ssm.connectFrom("127.0.0.9");
+            idle.add(busy);
+            for (String address : List.of("127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5")) {
+                for (int i = 0; i <= Senders.MOST_OF_ONE; i++) {
+                    idle.add(ssm.connectFrom(address));
+                }
+                send(busy, "<13>behind " + address);
+            }
+            try (Socket same = ssm.connectFrom("127.0.0.5");
+                    Socket other = ssm.connectFrom("127.0.0.10")) {
+                send(same, "<13>one more of the same");
+                send(other, "<13>another");
+                await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> assertThat(ssm.messages())
+                        .contains("<13>one more of the same", "<13>another", "<13>behind 127.0.0.5")
+                        .anyMatch(line -> line.contains("refused, the last from 127.0.0.")
+                                && line.contains("silent the longest")));
+                // 50 of each sender, 200 in all.
+                assertThat(ssm.receiver.refused()).isGreaterThanOrEqualTo(5 + 50);
+                idle.get(1).setSoTimeout(60_000);
+                assertThat(idle.get(1).getInputStream().read())
+                        .as("the first silent one has ended")
+                        .isEqualTo(-1);
+                send(busy, "<13>still there");
+                await().atMost(Duration.ofMinutes(3))
+                        .untilAsserted(() -> assertThat(ssm.messages()).contains("<13>still there"));
+            }
+        } finally {
+            for (Socket each : idle) {
+                each.close();
+            }
+        }
+    }
+
+    @Test
+    void aConnectionThatIsSilentForLongIsEndedAndWhatCameOfAMessageIsKept() throws Exception {
+        try (Receiving ssm = Receiving.endingAfter(log(), Duration.ofMillis(500));
+                Socket socket = ssm.connect()) {
+            send(socket, "<13>whole");
+            socket.getOutputStream().write("<13>ha".getBytes(StandardCharsets.UTF_8));
+            socket.setSoTimeout(60_000);
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            await().untilAsserted(() -> assertThat(ssm.messages()).containsExactly("<13>whole", "<13>ha"));
+            assertThat(ssm.receiver.refused()).isZero();
+        }
+    }
+
+    @Test
+    void framesOfAnnouncedGigabytesTakeNoMemoryAndHoldUpNobody() throws Exception {
+        List<Socket> announcing = new ArrayList<>();
+        try (Receiving ssm = Receiving.into(log())) {
+            for (int i = 0; i < 40; i++) {
+                Socket socket = ssm.connect();
+                announcing.add(socket);
+                socket.getOutputStream().write("999999999 <13>x".getBytes(StandardCharsets.UTF_8));
+            }
+            // More digits than a length has.
+            ssm.stream("99999999999999999999 <13>a line\n" + counted("<13>after"));
+            await().untilAsserted(() ->
+                    assertThat(ssm.messages()).containsExactly("99999999999999999999 <13>a line", "<13>after"));
+        } finally {
+            for (Socket each : announcing) {
+                each.close();
+            }
+        }
+    }
+
+    /** The full length is ten million lines and half a gigabyte. */
+    @Test
+    @Tag("deep")
+    void tinyLinesAndAnEndlessLineAreBounded() throws Exception {
+        int lines = Integer.getInteger("syslog.lines", 300_000);
+        int bytes = Integer.getInteger("syslog.line", 20_000_000);
+        try (Receiving ssm = Receiving.keeping(log(), 4 << 20)) {
+            try (Socket socket = ssm.connect();
+                    OutputStream out = new BufferedOutputStream(socket.getOutputStream(), 1 << 16)) {
+                for (int i = 0; i < lines; i++) {
+                    out.write('x');
+                    out.write('\n');
+                }
+            }
+            try (Socket socket = ssm.connect();
+                    OutputStream out = new BufferedOutputStream(socket.getOutputStream(), 1 << 16)) {
+                for (int i = 0; i < bytes; i++) {
+                    out.write('y');
+                }
+                out.write("\n<13>after\n".getBytes(StandardCharsets.UTF_8));
+            }
+            await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> assertThat(ssm.messages())
+                    .contains("<13>after")
+                    .contains("y".repeat(Message.MOST) + "… (cut, " + bytes + " bytes in all)"));
+            if (ssm.receiver.dropped() > 0) {
+                assertThat(ssm.messages()).anyMatch(line -> line.contains("were dropped before this one"));
+            }
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.mapToLong(file -> file.toFile().length()).sum()).isLessThanOrEqualTo(4L << 20);
+        }
+    }
+
+    private static void send(Socket socket, String line) throws IOException {
+        socket.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The full length is a million. */
+    @Test
+    @Tag("deep")
+    void aBurstStaysInOrderAndWithinItsBound() throws Exception {
+        int all = Integer.getInteger("syslog.messages", 100_000);
         try (Receiving ssm = Receiving.keeping(log(), 4 << 20)) {
             try (Socket socket = ssm.connect();
                     OutputStream out = new BufferedOutputStream(socket.getOutputStream(), 1 << 16)) {

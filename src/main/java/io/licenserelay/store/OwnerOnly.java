@@ -1,0 +1,227 @@
+package io.licenserelay.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Files and folders that only the relay's own user may read or write, whatever the umask. On a file system without POSIX rights they are
+ * made as that file system makes them.
+ */
+public final class OwnerOnly {
+    private static final Logger LOG = LoggerFactory.getLogger(OwnerOnly.class);
+    private static final FileAttribute<?> FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final FileAttribute<?> FOLDER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final Set<PosixFilePermission> OF_OWNER = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> SEARCH = PosixFilePermissions.fromString("--x--x--x");
+    private static final Set<PosixFilePermission> WRITE_OF_OTHERS = PosixFilePermissions.fromString("----w--w-");
+    private static final Path THIS_PROCESS = Path.of("/proc/self");
+
+    private OwnerOnly() {}
+
+    /** Makes the folder and those above it that are missing; one that is there stays as it is. */
+    public static void createDirectories(Path folder) throws IOException {
+        // Also a link to a folder will do.
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder, attributes(folder, FOLDER));
+        }
+    }
+
+    /** Opens a file as {@link FileChannel#open} does; one that this makes is its owner's alone. */
+    public static FileChannel open(Path file, OpenOption... options) throws IOException {
+        return FileChannel.open(file, Set.of(options), attributes(file, FILE));
+    }
+
+    /** Makes an empty file unless it is there. */
+    public static void createFile(Path file) throws IOException {
+        open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
+    }
+
+    /** Writes all of the bytes, as {@link Files#write} does. */
+    public static void write(Path file, byte[] bytes, OpenOption... options) throws IOException {
+        try (FileChannel channel = open(file, options)) {
+            ByteBuffer left = ByteBuffer.wrap(bytes);
+            while (left.hasRemaining()) {
+                channel.write(left);
+            }
+        }
+    }
+
+    /** Writes a new content that is on the disk afterwards. */
+    public static void writeForced(Path file, InputStream content) throws IOException {
+        try (FileChannel channel = open(
+                        file,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING);
+                OutputStream out = Channels.newOutputStream(channel)) {
+            content.transferTo(out);
+            channel.force(true);
+        }
+    }
+
+    /**
+     * Whether this process's user owns the file or folder itself, and nobody else may write to it. A link belongs to whoever made it.
+     * False where that cannot be known.
+     */
+    public static boolean isOurs(Path path) {
+        try {
+            return Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).equals(thisUser())
+                    && Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS).stream()
+                            .noneMatch(WRITE_OF_OTHERS::contains);
+        } catch (IOException | UnsupportedOperationException unknown) {
+            return false;
+        }
+    }
+
+    private static UserPrincipal thisUser() throws IOException {
+        return Files.exists(THIS_PROCESS)
+                ? Files.getOwner(THIS_PROCESS)
+                : THIS_PROCESS
+                        .getFileSystem()
+                        .getUserPrincipalLookupService()
+                        .lookupPrincipalByName(System.getProperty("user.name"));
+    }
+
+    /**
+     * Takes the rights of others off everything in the folder, and logs how many had some. Where the rights cannot be changed, as those
+     * of a volume that belongs to somebody else, a warning says so. Links are not followed.
+     *
+     * @param shared folders for other users: they keep their rights with all that is in them, and the folders above them can still
+     *     be passed through
+     */
+    public static void mend(Path folder, Collection<Path> shared) throws IOException {
+        if (!hasRights(folder)) {
+            return;
+        }
+        // The folder itself may be a link.
+        Path given = plain(folder);
+        Path real = folder.toRealPath();
+        Mending mending = new Mending(shared.stream()
+                .map(OwnerOnly::plain)
+                .map(each -> each.startsWith(given) ? real.resolve(given.relativize(each)) : each)
+                .toList());
+        Files.walkFileTree(real, mending);
+        if (mending.closed > 0) {
+            LOG.info(
+                    "{}: {} file(s) and folder(s) could be read or written by other users; now only by their owner",
+                    folder,
+                    mending.closed);
+        }
+        if (mending.refused > 0) {
+            LOG.warn(
+                    "{}: other users may read or write {} file(s) and folder(s), and this user cannot change that"
+                            + " (the first: {}); mount or own the folder so that others cannot",
+                    folder,
+                    mending.refused,
+                    mending.firstRefused);
+        }
+    }
+
+    private static Path plain(Path path) {
+        return path.toAbsolutePath().normalize();
+    }
+
+    /** Takes the rights of others off one file or folder, where that is possible. */
+    public static void tighten(Path file) {
+        if (hasRights(file)) {
+            new Mending(List.of()).close(file);
+        }
+    }
+
+    private static FileAttribute<?>[] attributes(Path path, FileAttribute<?> rights) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {rights}
+                : new FileAttribute<?>[0];
+    }
+
+    private static boolean hasRights(Path path) {
+        return Files.getFileAttributeView(path, PosixFileAttributeView.class) != null;
+    }
+
+    private static final class Mending extends SimpleFileVisitor<Path> {
+        private final List<Path> shared;
+        private int closed;
+        private int refused;
+        private @Nullable String firstRefused;
+
+        Mending(List<Path> shared) {
+            this.shared = shared;
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            if (shared.contains(folder)) {
+                return FileVisitResult.SKIP_SUBTREE;
+            }
+            close(folder);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (!attributes.isSymbolicLink()) {
+                close(file);
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        /** What others hold closed to us is not ours to mend. */
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException failed) {
+            refuse(file, failed);
+            return FileVisitResult.CONTINUE;
+        }
+
+        private void close(Path path) {
+            try {
+                Set<PosixFilePermission> now = Files.getPosixFilePermissions(path);
+                Set<PosixFilePermission> wanted = EnumSet.copyOf(now);
+                boolean passed = shared.stream().anyMatch(each -> each.startsWith(path));
+                wanted.removeIf(right -> !OF_OWNER.contains(right) && !(passed && SEARCH.contains(right)));
+                if (!wanted.equals(now)) {
+                    Files.setPosixFilePermissions(path, wanted);
+                    closed++;
+                }
+            } catch (IOException failed) {
+                refuse(path, failed);
+            }
+        }
+
+        private void refuse(Path path, IOException failed) {
+            if (failed instanceof NoSuchFileException) {
+                return;
+            }
+            refused++;
+            if (firstRefused == null) {
+                firstRefused = path + ": " + failed.getClass().getSimpleName();
+            }
+        }
+    }
+}

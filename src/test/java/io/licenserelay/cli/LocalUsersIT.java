@@ -1,0 +1,323 @@
+package io.licenserelay.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What other users of the machine can reach of a relay, and what a relay leaves outside of its data folder. */
+class LocalUsersIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void stateIsItsOwnersWhateverTheUmaskAKillLeavesNothingInTmpAndAReadOnlyCopyIsRead() throws Exception {
+        Path tmp = Files.createDirectory(folder.resolve("tmp"));
+        try (OneSite site = OneSite.in(folder)) {
+            site.writeWithTopics();
+            leftByAnEarlierVersion(site.data());
+            site.ssm().faults().set("forbidden", "resource", "licenses");
+
+            try (RelayProcess relay = runWithoutUmask(site, tmp)) {
+                await().atMost(PATIENCE)
+                        .failFast("the relay ended", () -> !relay.isAlive())
+                        .until(() -> relay.err().contains("The evidence of incident")
+                                && relay.err().contains(" ended "));
+                assertThat(relay.err()).contains("could be read or written by other users; now only by their owner");
+                assertOwnerOnly(site.data());
+                assertThat(mode(site.data().resolve("hq/inbox"))).isEqualTo("rwxrwxrwx");
+                assertThat(site.run("doctor").out())
+                        .contains("inbox", "every user of this machine may write to", "chmod o-w");
+                relay.kill();
+            }
+            assertThat(entries(tmp)).noneMatch(name -> name.contains("sqlite"));
+            List<Path> unpacked = files(site.data().resolve("native"));
+            assertThat(unpacked)
+                    .as("what other versions and kills left is gone")
+                    .hasSize(1);
+            FileTime when = Files.getLastModifiedTime(unpacked.get(0));
+
+            assertReadable("as a kill left it", site, readOnly(site.data()));
+            Path incomplete = readOnly(site.data(), "relay.db-shm");
+            assertThat(read(site, incomplete))
+                    .contains(
+                            "relay.db-shm",
+                            "copy the data folder to where this user may write",
+                            "incidents ended with 1");
+            try (RelayProcess sync = startWithTmp(site, tmp, "sync")) {
+                assertThat(sync.exitCode()).isEqualTo(1);
+            }
+            assertThat(files(site.data().resolve("native"))).containsExactly(unpacked.get(0));
+            assertThat(Files.getLastModifiedTime(unpacked.get(0))).isEqualTo(when);
+            assertThat(site.data().resolve("relay.db-wal")).doesNotExist();
+            assertReadable("as a stop left it", site, readOnly(site.data()));
+
+            // Not what the jar holds, so not what is loaded.
+            Files.write(unpacked.get(0), "no library".getBytes(UTF_8));
+            try (RelayProcess sync = startWithTmp(site, tmp, "sync")) {
+                assertThat(sync.exitCode()).isEqualTo(1);
+            }
+            assertThat(Files.size(unpacked.get(0))).isGreaterThan(100_000);
+            assertThat(entries(tmp)).noneMatch(name -> name.contains("sqlite"));
+        }
+    }
+
+    @Test
+    void connectionsThatSayNothingHoldUpNoSyncAndUseUpNothing() throws Exception {
+        List<Socket> silent = new ArrayList<>();
+        try (OneSite site = OneSite.in(folder)) {
+            site.writeWithTopics();
+            Path abandoned = Files.createDirectories(site.data()).resolve("import-1.part");
+            Files.createFile(abandoned);
+            try (RelayProcess relay = site.start("run")) {
+                Path door = site.data().resolve("relay.api");
+                await().atMost(PATIENCE)
+                        .failFast("the relay ended", () -> !relay.isAlive())
+                        .until(() -> relay.err().contains(" ended ") && Files.exists(door));
+                assertThat(abandoned).doesNotExist();
+                int port = URI.create(new ObjectMapper()
+                                .readTree(Files.readString(door))
+                                .path("url")
+                                .asText())
+                        .getPort();
+                for (int i = 0; i < 20; i++) {
+                    silent.add(half(port, "POST /sy"));
+                    silent.add(half(port, "POST /sync HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{"));
+                }
+                Said beside = assertTimeoutPreemptively(PATIENCE, () -> site.run("sync"));
+                assertThat(beside.exitCode()).as(beside.err()).isZero();
+
+                for (int i = 0; i < 200; i++) {
+                    silent.add(new Socket(InetAddress.getLoopbackAddress(), port));
+                }
+                assertThat(silent.stream().filter(LocalUsersIT::isEnded)).hasSizeGreaterThan(100);
+                await().atMost(PATIENCE).until(() -> site.run("sync").exitCode() == 0);
+                assertThat(silent).as("half requests and idle connections end").allMatch(LocalUsersIT::isEndedSoon);
+                assertThat(relay.terminate()).isZero();
+            }
+        } finally {
+            for (Socket each : silent) {
+                each.close();
+            }
+        }
+    }
+
+    private static Socket half(int port, String request) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.getOutputStream().write(request.getBytes(UTF_8));
+        return socket;
+    }
+
+    private static boolean isEnded(Socket socket) {
+        return isEnded(socket, 200);
+    }
+
+    private static boolean isEndedSoon(Socket socket) {
+        return isEnded(socket, 120_000);
+    }
+
+    private static boolean isEnded(Socket socket, int patience) {
+        try {
+            socket.setSoTimeout(patience);
+            // A refusal may come before the end.
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+            return true;
+        } catch (SocketTimeoutException open) {
+            return false;
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
+    /** As with {@code fsGroup}: the group may write, and the folder belongs to somebody else. */
+    @Test
+    void aVolumeWhoseRightsCannotBeChangedIsAWarning() throws Exception {
+        assumeTrue(isRoot(), "only root can give a folder away");
+        try (OneSite site = OneSite.in(folder)) {
+            site.writeWithTopics();
+            Files.createDirectories(site.data());
+            Files.setPosixFilePermissions(site.data(), PosixFilePermissions.fromString("rwxrwxrwx"));
+            Files.setAttribute(site.data(), "unix:uid", 65_534);
+            List<String> command = new ArrayList<>(withoutPrivilege());
+            command.addAll(RelayProcess.java(List.of(), LicenseRelay.class, site.arguments("sync")));
+            try (RelayProcess sync = RelayProcess.start(folder, command)) {
+                assertThat(sync.exitCode()).as(sync.err()).isZero();
+                assertThat(sync.err())
+                        .contains(
+                                "other users may read or write 1 file(s) and folder(s), and this user cannot change that")
+                        .contains(site.data().toString());
+            }
+            assertThat(mode(site.data().resolve("relay.db"))).isEqualTo("rw-------");
+        }
+    }
+
+    private static void leftByAnEarlierVersion(Path data) throws IOException {
+        for (String each : List.of("", "evidence", "evidence/captures", "native", "hq/logs", "hq/inbox", "hq/outbox")) {
+            Path made = Files.createDirectories(data.resolve(each));
+            Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        for (String each :
+                List.of("relay.lock", "evidence/old.tar.gz", "hq/logs/ssm.log.1", "native/sqlite-3.1-x.so")) {
+            Path made = Files.createFile(data.resolve(each));
+            Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-r--r--"));
+        }
+        Files.setPosixFilePermissions(data.resolve("hq/inbox"), PosixFilePermissions.fromString("rwxrwxrwx"));
+    }
+
+    private RelayProcess runWithoutUmask(OneSite site, Path tmp) throws IOException {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "umask 000; exec \"$@\"", "sh"));
+        command.addAll(RelayProcess.java(tmp(tmp), LicenseRelay.class, site.arguments("run")));
+        return RelayProcess.start(folder, command);
+    }
+
+    private RelayProcess startWithTmp(OneSite site, Path tmp, String command) throws IOException {
+        return RelayProcess.startWith(tmp(tmp), folder, site.arguments(command));
+    }
+
+    private static List<String> tmp(Path tmp) {
+        return List.of("-Djava.io.tmpdir=" + tmp);
+    }
+
+    /** The folders above an inbox can be passed through, and nothing in them be listed. */
+    private static void assertOwnerOnly(Path data) throws IOException {
+        Set<Path> shared = Set.of(data.resolve("hq/inbox"), data.resolve("hq/outbox"));
+        Set<Path> passed = Set.of(data, data.resolve("hq"));
+        try (Stream<Path> all = Files.walk(data)) {
+            assertThat(all.filter(each -> shared.stream().noneMatch(each::startsWith)))
+                    .hasSizeGreaterThan(8)
+                    .extracting(each -> data.relativize(each) + " " + mode(each))
+                    .anyMatch(each -> each.startsWith("relay.db-wal "))
+                    .anyMatch(each -> each.startsWith("relay.db-shm "))
+                    .allMatch(each -> each.endsWith("------")
+                            || passed.contains(data.resolve(each.split(" ")[0])) && each.endsWith("--x--x"));
+        }
+    }
+
+    /** A copy that its owner may only read. */
+    private Path readOnly(Path data, String... without) throws IOException {
+        Path copy = Files.createTempDirectory(folder, "copy").resolve("data");
+        List<Path> all;
+        try (Stream<Path> walk = Files.walk(data)) {
+            all = walk.filter(each -> !List.of(without).contains(String.valueOf(each.getFileName())))
+                    .toList();
+        }
+        for (Path each : all) {
+            Files.copy(each, copy.resolve(data.relativize(each).toString()));
+        }
+        for (Path each : all.stream().sorted(Comparator.reverseOrder()).toList()) {
+            Path copied = copy.resolve(data.relativize(each).toString());
+            Files.setPosixFilePermissions(
+                    copied, PosixFilePermissions.fromString(Files.isDirectory(copied) ? "r-x------" : "r--------"));
+        }
+        return copy;
+    }
+
+    private void assertReadable(String how, OneSite site, Path copy) throws Exception {
+        assertThat(read(site, copy, "reports list", "reports devices", "reports export", "replay", "doctor"))
+                .as(how)
+                .contains("LIC3006", "incidents ended with 1", "reports list ended with 0")
+                .contains("reports devices ended with 0", "reports export ended with 0", "replay ended with 0")
+                .contains("this user may not write to " + copy, "2 open: hq/ACME", "doctor ended with 2");
+    }
+
+    /** What {@code incidents} and then the others say of the copy. */
+    private String read(OneSite site, Path copy, String... commands) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(site.config().toString(), copy.toString(), incident(copy)));
+        arguments.add("incidents");
+        arguments.addAll(List.of(commands));
+        List<String> command = new ArrayList<>(withoutPrivilege());
+        command.addAll(RelayProcess.java(List.of(), Reader.class, arguments.toArray(String[]::new)));
+        String said;
+        try (RelayProcess reader = RelayProcess.start(folder, command)) {
+            assertThat(reader.exitCode()).as(reader.err()).isZero();
+            said = reader.out();
+        }
+        try (Stream<Path> all = Files.walk(copy)) {
+            all.filter(Files::isDirectory).forEach(LocalUsersIT::setWritable);
+        }
+        return said;
+    }
+
+    private static String incident(Path data) throws IOException {
+        return entries(data.resolve("evidence")).stream()
+                .filter(name -> name.endsWith(".tar.gz") && !name.startsWith("old"))
+                .findFirst()
+                .orElseThrow()
+                .replace(".tar.gz", "");
+    }
+
+    /** So that the folder of the test can be removed. */
+    private static void setWritable(Path copied) {
+        assertThat(copied.toFile().setWritable(true)).isTrue();
+    }
+
+    /** Rights bind root only without its capabilities. */
+    private static List<String> withoutPrivilege() {
+        return isRoot() ? List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all") : List.of();
+    }
+
+    private static boolean isRoot() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
+    /** Another process. Arguments: configuration, data, an incident, and commands that only read. */
+    static final class Reader {
+        private Reader() {}
+
+        public static void main(String[] given) {
+            for (String command : List.of(given).subList(3, given.length)) {
+                List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
+                if (command.equals("replay")) {
+                    arguments.add(given[2]);
+                }
+                arguments.addAll(List.of("--config", given[0], "--data", given[1]));
+                Said said = Said.of(arguments.toArray(String[]::new));
+                System.out.println(said.out() + said.err() + command + " ended with " + said.exitCode());
+            }
+        }
+    }
+
+    private static String mode(Path file) {
+        try {
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> entries(Path folder) throws IOException {
+        return files(folder).stream()
+                .map(each -> String.valueOf(each.getFileName()))
+                .toList();
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+}
