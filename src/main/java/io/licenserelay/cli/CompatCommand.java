@@ -114,7 +114,7 @@ final class CompatCommand implements Callable<Integer> {
                 SsmServer server = new SsmServer(site, passwords.refusals(clock), redactor, clock);
                 EndpointLook look = new EndpointLook(site, server, clock)) {
             server.begin(tryPassword);
-            return look.all().stream().map(asked -> Row.of(asked, site)).toList();
+            return look.all().stream().map(asked -> Row.of(asked, site, redactor)).toList();
         }
     }
 
@@ -139,7 +139,8 @@ final class CompatCommand implements Callable<Integer> {
         private static final Set<String> WITHHELD =
                 Set.of(Findings.CREDENTIAL_WITHHELD, Findings.CREDENTIAL_WITHHELD_IN_OUTAGE);
 
-        static Row of(Asked asked, Site site) {
+        /** A server may answer with what it was sent, also in a header or as the name of a field. */
+        static Row of(Asked asked, Site site, Redactor redactor) {
             Failure failure = asked.failure();
             Exchanged exchange = asked.exchange();
             boolean token = failure != null && failure.step() == Step.TOKEN;
@@ -151,11 +152,30 @@ final class CompatCommand implements Callable<Integer> {
                     resource,
                     (exchange == null ? "" : exchange.method() + " ") + path,
                     exchange == null ? null : exchange.status(),
-                    exchange == null ? null : exchange.headers().get("content-type"),
-                    exchange == null ? null : exchange.headers().get("server"),
+                    header(exchange, "content-type", redactor),
+                    header(exchange, "server", redactor),
                     failure == null ? null : failure.errorType(),
                     failure == null || exchange == null || !isWithheld(failure) ? null : exchange.at(),
-                    AnswerShape.of(body));
+                    redacted(AnswerShape.of(body), redactor));
+        }
+
+        private static @Nullable String header(@Nullable Exchanged exchange, String name, Redactor redactor) {
+            String value = exchange == null ? null : exchange.headers().get(name);
+            return value == null ? null : redactor.redact(value);
+        }
+
+        private static AnswerShape redacted(AnswerShape shape, Redactor redactor) {
+            return new AnswerShape(
+                    shape.fields().stream()
+                            .map(field -> redacted(field, redactor))
+                            .toList(),
+                    shape.whole());
+        }
+
+        /** The name by itself: with its type behind it, {@code access_token: text} would look like a secret. */
+        private static String redacted(String field, Redactor redactor) {
+            int type = field.lastIndexOf(": ");
+            return redactor.redact(field.substring(0, type)) + field.substring(type);
         }
 
         private static boolean isWithheld(Failure failure) {

@@ -21,6 +21,7 @@ final class Forms {
     static final int SHORTEST = 4;
 
     private static final int SHORTEST_LINE = 8;
+    private static final int SHORTEST_IN_ANY_CASE = 8;
 
     private Forms() {}
 
@@ -45,6 +46,18 @@ final class Forms {
         base64(url.replace("+", "%20").getBytes(UTF_8), forms);
         base64(secret.replace("\\", "\\\\").replace("\"", "\\\"").getBytes(UTF_8), forms);
         forms.removeIf(form -> form.codePointCount(0, form.length()) < SHORTEST);
+        return forms;
+    }
+
+    /**
+     * Those that also count in upper and lower case: the value itself and backwards. A short one would be a part of too many words.
+     */
+    static Collection<String> inAnyCase(String secret) {
+        Set<String> forms = new LinkedHashSet<>();
+        if (secret.codePointCount(0, secret.length()) >= SHORTEST_IN_ANY_CASE) {
+            forms.add(secret);
+            forms.add(new StringBuilder(secret).reverse().toString());
+        }
         return forms;
     }
 

@@ -20,10 +20,20 @@ final class KnownValues implements Rule {
     private static final int SHORTEST_CUT = 8;
     private static final int DEPTH = 4;
 
-    /** @param forms as {@link Forms} gives them */
-    record Known(String mark, Collection<String> forms) {}
+    /**
+     * As {@link Forms} gives them.
+     *
+     * @param forms that count as they are written
+     * @param inAnyCase that count in upper and lower case
+     */
+    record Known(String mark, Collection<String> forms, Collection<String> inAnyCase) {}
 
-    private record Form(String text, String mark) {}
+    /** @param folded whether the text is, and is compared so */
+    private record Form(String text, String mark, boolean folded) {
+        boolean matches(int wanted, int symbol) {
+            return wanted == (folded ? fold(symbol) : symbol);
+        }
+    }
 
     private static final class Node {
         final Map<Integer, Node> next = new HashMap<>();
@@ -35,20 +45,41 @@ final class KnownValues implements Rule {
     KnownValues(Collection<Known> values) {
         for (Known known : values) {
             for (String text : known.forms()) {
-                node(text).forms.add(new Form(text, known.mark()));
+                node(text).forms.add(new Form(text, known.mark(), false));
+            }
+            for (String text : known.inAnyCase()) {
+                node(text).forms.add(new Form(fold(text), known.mark(), true));
             }
         }
     }
 
+    private static String fold(String text) {
+        return text.codePoints()
+                .map(KnownValues::fold)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    /** The same for a letter in either case. */
+    private static int fold(int symbol) {
+        return Character.toLowerCase(Character.toUpperCase(symbol));
+    }
+
+    /** Forms that differ by case alone share one. */
     private Node node(String text) {
         Node node = root;
         int at = 0;
         for (int i = 0; i < INDEXED; i++) {
             int symbol = text.codePointAt(at);
-            node = node.next.computeIfAbsent(symbol, s -> new Node());
+            node = node.next.computeIfAbsent(fold(symbol), s -> new Node());
             at += Character.charCount(symbol);
         }
         return node;
+    }
+
+    @Override
+    public boolean seesValuesApart() {
+        return true;
     }
 
     /** A value may hold what looks like a colour. */
@@ -93,7 +124,14 @@ final class KnownValues implements Rule {
 
         private void descend(Node node, int depth, int at) {
             if (depth == INDEXED) {
-                node.forms.forEach(form -> compare(form, at));
+                node.forms.forEach(form -> {
+                    if (form.folded()) {
+                        compare(form, at, INDEXED);
+                    } else {
+                        // The index does not tell cases apart.
+                        compare(form, start, 0);
+                    }
+                });
                 return;
             }
             if (at >= text.length()) {
@@ -102,23 +140,27 @@ final class KnownValues implements Rule {
             Readings here = readings[depth];
             here.read(text, at);
             for (int i = 0; i < here.count(); i++) {
-                Node next = node.next.get(here.symbol(i));
+                Node next = node.next.get(fold(here.symbol(i)));
                 if (next != null) {
                     descend(next, depth + 1, here.end(i));
                 }
             }
         }
 
-        /** Follows all readings at once, so that a text which can be read in many ways costs no more than its length. */
-        private void compare(Form form, int at) {
+        /**
+         * Follows all readings at once, so that a text which can be read in many ways costs no more than its length.
+         *
+         * @param read how many symbols of the form have been read up to {@code at}
+         */
+        private void compare(Form form, int at, int read) {
             places.clear();
             places.add(at);
             before.clear();
-            int symbols = INDEXED;
-            int next = form.text().offsetByCodePoints(0, INDEXED);
+            int symbols = read;
+            int next = form.text().offsetByCodePoints(0, read);
             while (next < form.text().length()) {
                 int symbol = form.text().codePointAt(next);
-                advance(symbol);
+                advance(form, symbol);
                 if (following.count == 0) {
                     cut(form, symbols);
                     return;
@@ -131,13 +173,13 @@ final class KnownValues implements Rule {
             found.accept(new Span(start, places.farthest(), WHOLE, form.mark()));
         }
 
-        private void advance(int symbol) {
+        private void advance(Form form, int symbol) {
             following.clear();
             for (int i = 0; i < places.count; i++) {
                 if (places.at[i] < text.length()) {
                     reading.read(text, places.at[i]);
                     for (int r = 0; r < reading.count(); r++) {
-                        if (reading.symbol(r) == symbol) {
+                        if (form.matches(symbol, reading.symbol(r))) {
                             following.add(reading.end(r));
                         }
                     }

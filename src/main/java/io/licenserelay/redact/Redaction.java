@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** One text being redacted: what all rules find in it and under its escapes, replaced until nothing is found. */
 final class Redaction {
@@ -49,9 +50,19 @@ final class Redaction {
                 }
                 rule.find(plain.text(), span -> keep(spans, plain, span, from));
             }
+            findApart(SpacedText.in(plain), spans, from);
+            findApart(HexText.in(plain), spans, from);
             view = plain.peel();
         }
         return spans.isEmpty() ? text : replace(text, spans);
+    }
+
+    private void findApart(@Nullable View joined, List<Span> spans, int from) {
+        if (joined != null) {
+            rules.stream()
+                    .filter(Rule::seesValuesApart)
+                    .forEach(rule -> rule.find(joined.text(), span -> keep(spans, joined, span, from)));
+        }
     }
 
     private static void keep(List<Span> spans, View view, Span span, int from) {

@@ -32,7 +32,7 @@ final class Remembered {
         if (value.chars().allMatch(c -> c <= ' ') || values.get(value) != null) {
             return;
         }
-        values.put(value, new KnownValues.Known(marks.of(value), Forms.of(value)));
+        values.put(value, new KnownValues.Known(marks.of(value), Forms.of(value), Forms.inAnyCase(value)));
         changed = true;
         if (values.size() > MOST) {
             Iterator<String> oldest = values.keySet().iterator();

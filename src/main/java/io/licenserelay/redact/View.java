@@ -9,9 +9,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class View {
     private static final String ESCAPES = "\\%&";
-    /** Stands for lines left out, and fits into no value. */
-    private static final char GAP = '\0';
-
     private final String text;
     private final int @Nullable [] origins;
 
@@ -22,6 +19,11 @@ final class View {
 
     static View of(String text) {
         return new View(text, null);
+    }
+
+    /** @param origins for every character and the end, where it stands in the original */
+    static View of(String text, int[] origins) {
+        return new View(text, origins);
     }
 
     String text() {
@@ -69,9 +71,8 @@ final class View {
 
     /** Lines without escapes have been searched already and are left out, which spares most of a log a second look. */
     private final class Peeling {
-        private final StringBuilder peeled = new StringBuilder();
+        private final ViewBuilder peeled = new ViewBuilder(View.this);
         private final Readings readings = new Readings(1);
-        private int[] from = new int[64];
         private boolean escaped;
         private boolean gap;
 
@@ -81,19 +82,18 @@ final class View {
                 return;
             }
             if (gap) {
-                add(GAP, start, start);
-                add('\n', start, start);
+                peeled.gap(start);
                 gap = false;
             }
             for (int at = start; at < end; ) {
                 char c = text.charAt(at);
                 if (ESCAPES.indexOf(c) < 0) {
-                    add(c, at, ++at);
+                    peeled.add(c, at, ++at);
                     continue;
                 }
                 readings.read(text, at);
                 int reading = Math.min(1, readings.count() - 1);
-                add(readings.symbol(reading), at, readings.end(reading));
+                peeled.add(readings.symbol(reading), at, readings.end(reading));
                 escaped |= reading > 0;
                 at = readings.end(reading);
             }
@@ -108,20 +108,9 @@ final class View {
             return false;
         }
 
-        private void add(int symbol, int at, int end) {
-            peeled.appendCodePoint(symbol);
-            while (from.length <= peeled.length()) {
-                from = Arrays.copyOf(from, from.length * 2);
-            }
-            for (int i = peeled.length() - Character.charCount(symbol); i < peeled.length(); i++) {
-                from[i] = origin(at);
-            }
-            from[peeled.length()] = origin(end);
-        }
-
         @Nullable
         View view() {
-            return escaped ? new View(peeled.toString(), Arrays.copyOf(from, peeled.length() + 1)) : null;
+            return escaped ? peeled.view() : null;
         }
     }
 }

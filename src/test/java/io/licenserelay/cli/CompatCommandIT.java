@@ -4,10 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.licenserelay.demo.ApiClient;
+import io.licenserelay.demo.CertificateAuthority;
+import io.licenserelay.demo.ServerCertificate;
 import io.licenserelay.site.Grant;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +82,40 @@ class CompatCommandIT {
             Said said = site.run("compat");
             assertThat(said.exitCode()).isEqualTo(1);
             assertThat(said.out()).contains("no answer", "tcp.refused");
+        }
+    }
+
+    @Test
+    void aTokenThatTheServerReflectsIsNotShown() throws Exception {
+        String token = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b";
+        ServerCertificate certificate = CertificateAuthority.selfSigned("localhost");
+        HttpsServer reflecting = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
+        reflecting.setHttpsConfigurator(new HttpsConfigurator(certificate.sslContext()));
+        reflecting.createContext("/", exchange -> {
+            boolean grant = exchange.getRequestURI().getPath().equals("/oauth/token");
+            byte[] body = (grant
+                            ? "{\"access_token\":\"" + token + "\",\"token_type\":\"bearer\",\"expires_in\":600}"
+                            : "{\"t" + token + "\":\"x\",\"access_token\":\"x\"}")
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.getResponseHeaders().set("Server", "you sent " + token);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        reflecting.start();
+        try (OneSite site = OneSite.in(folder)) {
+            site.files()
+                    .ssm("url", "https://localhost:" + reflecting.getAddress().getPort())
+                    .ssm("trust", certificate.writeTo(folder.resolve("reflecting.pem")).toString());
+            site.write();
+            for (Said said : List.of(site.run("compat"), site.run("compat", "--json"))) {
+                assertThat(said.out())
+                        .contains("you sent ***", "access_token: text")
+                        .doesNotContain(token, token.substring(8));
+            }
+        } finally {
+            reflecting.stop(0);
         }
     }
 

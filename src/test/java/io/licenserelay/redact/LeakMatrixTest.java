@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -92,6 +93,30 @@ class LeakMatrixTest {
         forms.put("shell single", secret.replace("'", "'\\''"));
         forms.put("hex", HexFormat.of().formatHex(secret.getBytes(UTF_8)));
         forms.put("hex, upper", HexFormat.of().withUpperCase().formatHex(secret.getBytes(UTF_8)));
+        for (String separator : List.of(":", "-", " ", ", ", ".", "\n")) {
+            forms.put("hex with " + separator, hex(secret, "", separator));
+        }
+        forms.put("hex with :, upper", hex(secret, "", ":").toUpperCase(Locale.ROOT));
+        forms.put("hex in pairs", hex(secret, "", "").replaceAll("[0-9a-f]{4}(?=.)", "$0 "));
+        forms.put("hex, 0x", hex(secret, "0x", " "));
+        forms.put("hex, C", hex(secret, "0x", ", "));
+        forms.put("hex, \\x", hex(secret, "\\x", ""));
+        forms.put("hex, \\x apart", hex(secret, "\\x", " "));
+        forms.put("hex, \\x in json", json(hex(secret, "\\x", "")));
+        if (secret.length() >= 8) {
+            forms.put("upper case", eachSymbol(secret, Character::toUpperCase));
+            forms.put("lower case", eachSymbol(secret, Character::toLowerCase));
+            forms.put("upper case in url", URLEncoder.encode(eachSymbol(secret, Character::toUpperCase), UTF_8));
+            forms.put("backwards", new StringBuilder(secret).reverse().toString());
+            forms.put("hex with :, upper case", hex(eachSymbol(secret, Character::toUpperCase), "", ":"));
+        }
+        if (secret.length() >= 8 && secret.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
+            for (String separator : List.of(" ", "-", ".", ", ", "\", \"")) {
+                forms.put("spaced with " + separator, String.join(separator, secret.split("")));
+            }
+            forms.put("spaced, backwards", String.join(" ", new StringBuilder(secret).reverse().toString().split("")));
+            forms.put("spaced, upper case", String.join(" ", eachSymbol(secret, Character::toUpperCase).split("")));
+        }
         forms.put("mojibake", new String(secret.getBytes(UTF_8), ISO_8859_1));
         for (String id : List.of("", "i", "id", "client-42:")) {
             String basic = Base64.getEncoder().encodeToString((id + secret).getBytes(UTF_8));
@@ -167,6 +192,14 @@ class LeakMatrixTest {
 
     private static List<char[]> chars(List<String> values) {
         return values.stream().map(String::toCharArray).toList();
+    }
+
+    private static String hex(String value, String prefix, String separator) {
+        return HexFormat.ofDelimiter(separator).withPrefix(prefix).formatHex(value.getBytes(UTF_8));
+    }
+
+    private static String eachSymbol(String value, IntUnaryOperator change) {
+        return value.codePoints().map(change).mapToObj(Character::toString).collect(Collectors.joining());
     }
 
     private static String json(String value) {

@@ -112,7 +112,16 @@ class RedactionTimeTest {
                 "\"encryption\":\"7\",\"key\":\"",
                 "PWD=",
                 "requirepass ",
-                "2026-03-01 INFO password: "
+                "2026-03-01 INFO password: ",
+                "a ",
+                "a b ",
+                "\", \"",
+                "- ",
+                "61:62:",
+                "0x61, ",
+                "\\x61 ",
+                "4141 ",
+                "S3CR3T/v"
             })
     void timeGrowsWithTheTextAndNoFaster(String piece) {
         Redactor redactor = Redactor.of(List.of("s3cr3t/Value+1".toCharArray(), "AAAAAAAA\\\\\\\\%%%%".toCharArray()));
