@@ -109,11 +109,12 @@ public final class ReportAnswers {
         Throwable thrown = Causes.telling(failure);
         CallFailed call = ObjectHelper.getException(CallFailed.class, failure);
         Exchanged seen = thrown instanceof SsmException told ? told.exchange() : null;
-        boolean ofPoll =
-                seen != null && call != null && seen.url().equals(call.call().url());
-        return ofPoll && seen.status() != null && NOT_KNOWN.contains(seen.status())
-                ? new PollAnswer.Refused(String.valueOf(thrown.getMessage()))
-                : new PollAnswer.Unanswered();
+        boolean refused = seen != null
+                && call != null
+                && seen.url().equals(call.call().url())
+                && seen.status() != null
+                && NOT_KNOWN.contains(seen.status());
+        return refused ? new PollAnswer.Refused(String.valueOf(thrown.getMessage())) : new PollAnswer.Unanswered();
     }
 
     private static PollAnswer polled(InputStream body, AnswerMemory.Lease lease) throws IOException {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.event.DeadLetters;
+import io.licenserelay.fixture.CapturedLog;
 import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.fixture.SmallSsm;
 import io.licenserelay.fixture.TempRelay;
@@ -75,6 +77,35 @@ class CommandsIT {
                     .as("a command for a site of another relay is no dead letter")
                     .noneMatch(each -> new String(each.value(), StandardCharsets.UTF_8).contains("elsewhere"));
             awaitRuns(relay, "command", 1);
+        }
+    }
+
+    @Test
+    void garbageIsDeadLetteredRecordByRecordAndLoggedOnceWithACount() throws Exception {
+        int garbage = 40;
+        try (SsmSimulator ssm = SmallSsm.start();
+                CapturedLog log = new CapturedLog(DeadLetters.class);
+                TempRelay relay = TempRelay.in(folder)
+                        .of(ssm)
+                        .site("schedule", "'0 0 3 1 1 ?'")
+                        .startScheduled()) {
+            await().atMost(Duration.ofMinutes(3))
+                    .pollInterval(Duration.ofMillis(500))
+                    .until(() -> {
+                        send(relay, text("first"));
+                        return !deadLetters(relay).isEmpty();
+                    });
+            for (int i = 0; i < garbage; i++) {
+                send(relay, text("garbage " + i));
+            }
+            await().atMost(Duration.ofMinutes(3))
+                    .until(() -> deadLetters(relay).stream()
+                                    .filter(each ->
+                                            new String(each.value(), StandardCharsets.UTF_8).startsWith("garbage"))
+                                    .count()
+                            == garbage);
+            // One more for each minute that a slow machine takes.
+            assertThat(log.warnings()).hasSizeBetween(1, 8);
         }
     }
 
