@@ -1,0 +1,49 @@
+package io.licenserelay.bench;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+
+/** Somebody who may write to the commands topic and writes what is no command, with headers that would steer a Camel producer. */
+final class RecordAttack implements AutoCloseable {
+    private final String topic;
+    private final AtomicInteger sent = new AtomicInteger();
+    private @Nullable KafkaProducer<String, byte[]> producer;
+
+    RecordAttack(String topic) {
+        this.topic = topic;
+    }
+
+    void send(String brokers) {
+        if (producer == null) {
+            producer = new KafkaProducer<>(
+                    Map.of("bootstrap.servers", brokers, "max.block.ms", "5000"),
+                    new StringSerializer(),
+                    new ByteArraySerializer());
+        }
+        ProducerRecord<String, byte[]> record =
+                new ProducerRecord<>(topic, "key", "no command".repeat(20).getBytes(StandardCharsets.UTF_8));
+        record.headers()
+                .add("kafka.PARTITION_KEY", "7".getBytes(StandardCharsets.UTF_8))
+                .add("kafka.KEY", "forged".getBytes(StandardCharsets.UTF_8))
+                .add("KAFKA.override_topic", "elsewhere".getBytes(StandardCharsets.UTF_8))
+                .add("CamelHttpUri", "https://elsewhere".getBytes(StandardCharsets.UTF_8));
+        producer.send(record, (stored, failed) -> sent.addAndGet(failed == null ? 1 : 0));
+    }
+
+    int sent() {
+        return sent.get();
+    }
+
+    @Override
+    public void close() {
+        if (producer != null) {
+            producer.close();
+        }
+    }
+}
