@@ -54,7 +54,7 @@ class HostileSitesIT {
                     good.config().toString(),
                     "--data",
                     good.data().toString())) {
-                relay.until(Duration.ofMillis(200), () -> turn.get() >= HOSTILE * 2 * TRICKS.size());
+                relay.until(Duration.ofMillis(200), () -> turn.get() >= 2 * 2 * TRICKS.size());
                 int before = complete(settings);
                 relay.until(Duration.ofMillis(200), () -> complete(settings) >= before + 3);
                 assertThat(relay.terminate()).isZero();
