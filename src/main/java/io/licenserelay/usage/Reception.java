@@ -96,11 +96,16 @@ public final class Reception {
     private Intake read(InboxFile file, Pile pile) {
         Intake intake = new Intake(file, pile);
         if (file.refusal() == null) {
-            guarded(intake, () -> reader.read(file.path(), intake::add), why -> quarantine.keep(file, why));
+            try {
+                guarded(intake, () -> reader.read(file.path(), intake::add), why -> quarantine.keep(file, why));
+            } catch (UncheckedIOException e) {
+                LOG.error("{}: {} stays in the inbox", file.site().name(), file.name(), e);
+                intake.stays = true;
+            }
         } else {
             intake.add(Content.useless(file.refusal()));
         }
-        if (intake.parts == 0 && intake.complaints.isEmpty() && intake.putAside == null) {
+        if (intake.parts == 0 && intake.complaints.isEmpty() && intake.putAside == null && !intake.stays) {
             intake.add(Content.useless("there is no usage report in it"));
         }
         return intake;
@@ -160,6 +165,9 @@ public final class Reception {
     /** What was in it is in the ledger. */
     private void putAway(Intake intake) {
         InboxFile file = intake.file;
+        if (intake.stays) {
+            return;
+        }
         tell(file, intake);
         try {
             if (intake.putAside != null) {
@@ -332,6 +340,7 @@ public final class Reception {
         private int acks;
         private @Nullable String jump;
         private Quarantine.@Nullable Item putAside;
+        private boolean stays;
 
         Intake(InboxFile file, Pile pile) {
             this(file, pile, null);
