@@ -117,14 +117,21 @@ final class InboxReading {
                 "inbox-" + site.name(), () -> open(site.reports().inbox(), ready.below()), slots, patience);
     }
 
-    /** The one place where the bytes of a file of an inbox are opened, read and done with. */
-    private Come bytes(Site site, TakenFile file, FileStamp stamp, Pile pile, InboxReader.Source bytes) {
+    /**
+     * The one place where the bytes of a file of an inbox are opened, read and done with.
+     *
+     * @return null when it could neither be read nor put aside
+     */
+    private @Nullable Come bytes(Site site, TakenFile file, FileStamp stamp, Pile pile, InboxReader.Source bytes) {
         List<DigestingInput> opened = new ArrayList<>(1);
         Intake intake = reception.read(file.in(site), pile, () -> {
             DigestingInput in = new DigestingInput(bytes.open());
             opened.add(in);
             return in;
         });
+        if (intake.stays()) {
+            return null;
+        }
         boolean isNews = !file.wasRead(stamp);
         return opened.isEmpty()
                 ? new Come(file.read(stamp, null, 0, !intake.isGood()), intake, isNews)

@@ -1,6 +1,7 @@
 package io.licenserelay.usage;
 
 import io.licenserelay.event.Digests;
+import io.licenserelay.event.FoldedLog;
 import io.licenserelay.store.OwnerOnly;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -49,6 +50,7 @@ public final class PoisonGuard implements AutoCloseable {
     private static final int MOST_SUSPECTS = 1_000;
     private static final String MEMORY = "memory";
 
+    private final FoldedLog unmarked = new FoldedLog(LOG::error, Duration.ofMinutes(1));
     private final Path deathsFile;
     private final FileChannel marks;
     private final BitSet taken = new BitSet(SLOTS);
@@ -67,11 +69,14 @@ public final class PoisonGuard implements AutoCloseable {
         if (!left.isEmpty()) {
             boolean byMemory = Files.exists(outOfMemory);
             left.forEach(each -> died(each, byMemory && left.size() == 1));
-            writeDeaths();
+            boolean counted = writeDeaths();
             LOG.warn(
                     "the relay ended {} while it read {}",
                     byMemory ? "for lack of memory" : "without being stopped",
                     String.join(", ", left));
+            if (!counted) {
+                return;
+            }
             marks.truncate(0);
         }
         Files.deleteIfExists(outOfMemory);
@@ -206,7 +211,8 @@ public final class PoisonGuard implements AutoCloseable {
                 marks.write(bytes, (long) slot * SLOT + bytes.position());
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("what is being read cannot be marked", e);
+            // Reports are read on a full disk as well.
+            unmarked.add("what is being read cannot be marked: " + e);
         }
     }
 
@@ -247,7 +253,8 @@ public final class PoisonGuard implements AutoCloseable {
         }
     }
 
-    private void writeDeaths() {
+    /** Whether they are on the disk. */
+    private boolean writeDeaths() {
         StringBuilder lines = new StringBuilder();
         suspects.forEach(
                 (key, deaths) -> lines.append(deaths).append(' ').append(key).append('\n'));
@@ -256,8 +263,10 @@ public final class PoisonGuard implements AutoCloseable {
             OwnerOnly.writeForced(
                     part, new ByteArrayInputStream(lines.toString().getBytes(StandardCharsets.UTF_8)));
             Files.move(part, deathsFile, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return true;
         } catch (IOException e) {
-            throw new UncheckedIOException("the deaths of the relay cannot be counted", e);
+            unmarked.add("the deaths of the relay cannot be counted: " + e);
+            return false;
         }
     }
 }

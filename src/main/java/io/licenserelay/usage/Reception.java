@@ -80,12 +80,17 @@ public final class Reception {
     /** Reads a file of an inbox; its reports are in the ledger once the pile was recorded. */
     Intake read(InboxFile file, Pile pile, InboxReader.Source bytes) {
         Intake intake = new Intake(file, pile);
-        guarded(intake, () -> reader.read(bytes, intake::add), why -> {
-            try (InputStream in = bytes.open()) {
-                return quarantine.keep(file.site(), file.va(), file.name(), why, in);
-            }
-        });
-        if (intake.parts == 0 && intake.complaints.isEmpty() && !intake.isPutAside()) {
+        try {
+            guarded(intake, () -> reader.read(bytes, intake::add), why -> {
+                try (InputStream in = bytes.open()) {
+                    return quarantine.keep(file.site(), file.va(), file.name(), why, in);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            LOG.error("{}: {} cannot be put aside and waits", file.site().name(), file.name(), e);
+            intake.stays = true;
+        }
+        if (intake.parts == 0 && intake.complaints.isEmpty() && !intake.isPutAside() && !intake.stays) {
             intake.add(Content.useless("there is no usage report in it"));
         }
         return intake;
@@ -309,6 +314,7 @@ public final class Reception {
         private int acks;
         private @Nullable String jump;
         private Quarantine.@Nullable Item putAside;
+        private boolean stays;
 
         Intake(InboxFile file, Pile pile) {
             this(file, pile, null);
@@ -378,6 +384,11 @@ public final class Reception {
 
         InboxFile file() {
             return file;
+        }
+
+        /** Whether it could neither be read nor put aside: nothing is known of it yet. */
+        boolean stays() {
+            return stays;
         }
 
         /** Whether its bytes are kept elsewhere, since the relay died while it read them. */
