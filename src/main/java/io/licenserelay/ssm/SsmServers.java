@@ -26,6 +26,11 @@ public final class SsmServers implements AutoCloseable {
         of(site).begin(byOperator);
     }
 
+    /** A run of the site ended: connections that nobody uses need not wait for the next one. */
+    public void end(String site) {
+        of(site).closeIdle();
+    }
+
     /** @throws IllegalArgumentException when no site has the name */
     public SsmServer of(String site) {
         SsmServer server = bySite.get(site);

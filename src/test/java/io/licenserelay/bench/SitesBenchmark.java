@@ -60,7 +60,9 @@ final class SitesBenchmark {
     }
 
     private void tell(Map<String, Double> few, Map<String, Double> all, Map<String, Double> floor, int requests) {
+        report.figure("from start to ready, with " + FEW + " sites", few.get("ready"), "s");
         report.figure("from start to ready", all.get("ready"), "s");
+        report.figure("its processor time", all.get("ready (processor time)"), "s");
         report.figure("floor: " + requests + " requests a site", floor.get("sync"), "s");
         report.figure("one sync of all", all.get("sync"), "s");
         report.atMost("one sync of all / floor", ratio(all, floor, "sync"), 4);
@@ -69,7 +71,8 @@ final class SitesBenchmark {
             report.figure(cost + ", idle", all.get(cost), "");
             report.figure(cost + " at most", all.get(cost + " at most"), "");
         }
-        report.atMost("threads, idle: " + sites + " sites / " + FEW, ratio(all, few, "threads"), 1.25);
+        // As many looks at inboxes may be under way at once.
+        report.atMost("threads, idle: " + sites + " sites / " + FEW, ratio(all, few, "threads"), 3);
         report.atMost("descriptors, idle: " + sites + " sites / " + FEW, ratio(all, few, "descriptors"), 1.25);
         report.atMost("resident, idle: " + sites + " sites / " + FEW, ratio(all, few, "resident MB"), 2);
     }
