@@ -130,11 +130,12 @@ public final class Relay implements AutoCloseable {
         this.managers = new ManagerParts(sites.all(), database, redactor, clock);
         this.ssm = new SsmParts(sites.all(), managers, evidence, database, redactor, clock);
         ssm.bind(main);
+        receivers.bind(main, sites.all());
         SsmServers servers = ssm.servers();
         Causes causes = new Causes(clock);
 
         this.queue = new RunQueue(settings.sitesParallel(), this::runOne);
-        DueRuns dueRuns = new DueRuns(sites, schedules, queue, clock);
+        DueRuns dueRuns = new DueRuns(sites, schedules, queue);
         main.bind("dueRuns", dueRuns);
         DeadlineClock deadlines = new DeadlineClock(clock);
         this.clockWatch = new ClockWatch(dueRuns, deadlines, database, incidents, rules, clock);

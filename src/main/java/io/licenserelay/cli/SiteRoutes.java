@@ -84,6 +84,8 @@ final class SiteRoutes {
                     .routeId(receiver + "-" + protocol)
                     .parameter("address", bind + ":" + syslog.port())
                     .parameter("receiver", receiver)
+                    .parameter("boss", "#" + SyslogReceivers.BOSS)
+                    .parameter("workers", "#" + SyslogReceivers.WORKERS)
                     .parameter("frames", receiver + "-" + protocol)
                     .add();
         } catch (RuntimeException failed) {

@@ -2,20 +2,53 @@ package io.licenserelay.cli;
 
 import io.licenserelay.evidence.syslog.SyslogReceiver;
 import io.licenserelay.site.Site;
+import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.netty.NettyServerBossPoolBuilder;
+import org.apache.camel.component.netty.NettyWorkerPoolBuilder;
+import org.apache.camel.main.Main;
 import org.apache.camel.spi.Registry;
 
 /** Receives the logs that come as syslog, each by routes of its own. */
 final class SyslogReceivers implements AutoCloseable {
+    /** The names of the beans that are the threads of all receivers. */
+    static final String BOSS = "syslogBoss";
+
+    static final String WORKERS = "syslogWorkers";
+
     private final List<SyslogReceiver> receivers = new ArrayList<>();
     private final Clock clock;
 
+    /** The event loops that the receivers of all logs share; empty where no log is received. */
+    private final List<EventLoopGroup> loops = new ArrayList<>();
+
     SyslogReceivers(Clock clock) {
         this.clock = clock;
+    }
+
+    /** Gives the routes the threads that the receivers of all logs share. */
+    void bind(Main main, Collection<Site> sites) {
+        if (sites.stream().flatMap(site -> site.logs().stream()).anyMatch(log -> log.syslog() != null)) {
+            main.bind(
+                    BOSS,
+                    share(new NettyServerBossPoolBuilder()
+                            .withName("syslog-boss")
+                            .build()));
+            main.bind(
+                    WORKERS,
+                    share(new NettyWorkerPoolBuilder().withName("syslog").build()));
+        }
+    }
+
+    private EventLoopGroup share(EventLoopGroup group) {
+        loops.add(group);
+        return group;
     }
 
     /** @throws NotListening when a log cannot be received where the configuration says */
@@ -39,5 +72,6 @@ final class SyslogReceivers implements AutoCloseable {
         for (SyslogReceiver receiver : receivers) {
             receiver.close();
         }
+        loops.forEach(each -> each.shutdownGracefully(0, 1, TimeUnit.SECONDS));
     }
 }

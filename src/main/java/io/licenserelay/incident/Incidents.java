@@ -279,7 +279,7 @@ public final class Incidents {
     }
 
     /** Whether the place and flow is known not to be well; one that flaps may be well for the time being. */
-    public boolean isFailing(Handle tx, Place place, Flow flow) {
+    boolean isFailing(Handle tx, Place place, Flow flow) {
         return table.open(tx, place, flow)
                 .filter(incident -> incident.wellSince() == null)
                 .isPresent();

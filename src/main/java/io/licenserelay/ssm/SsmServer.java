@@ -137,6 +137,10 @@ public final class SsmServer implements AutoCloseable {
         }
     }
 
+    void closeIdle() {
+        client.closeIdle();
+    }
+
     /**
      * Looks at both grants of this site's API client, without ever sending a password.
      *

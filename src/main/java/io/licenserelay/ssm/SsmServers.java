@@ -27,9 +27,10 @@ public final class SsmServers implements AutoCloseable {
         of(site).begin(byOperator);
     }
 
-    /** A run of the site is over. */
+    /** A run of the site is over: what it held is given back, and connections that nobody uses need not wait for the next one. */
     public void end(String site) {
         of(site).end();
+        of(site).closeIdle();
     }
 
     /** The relay stops: requests under way go on, and no further one is sent, so that no list keeps it. */

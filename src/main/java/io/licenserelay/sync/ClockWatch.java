@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
 public final class ClockWatch {
     private static final Logger LOG = LoggerFactory.getLogger(ClockWatch.class);
 
+    /** It was, and is not: so the rule for what comes and goes does not apply. */
+    private static final String GOES_ON = "the relay goes on by the clock as it is now";
+
     private final ClockSteps steps;
     private final DueRuns dueRuns;
     private final DeadlineClock deadlines;
@@ -74,17 +77,23 @@ public final class ClockWatch {
 
     private record Behind(Duration by, Instant until) {}
 
-    /** Whether the clock was set since the last look; what waits in this process goes on at once. */
-    public void look() {
+    /**
+     * Whether the clock was set since the last look; what waits in this process goes on at once.
+     *
+     * @return what the clock tells, read together with the monotonic one
+     */
+    public Instant look() {
         Optional<ClockStep> step = steps.look();
         if (step.isPresent()) {
             LOG.warn(
                     "LIC8006: {}; the next runs are due by the clock as it is now",
                     step.get().text());
             deadlines.stepped(step.get().by());
-            dueRuns.clockStepped(step.get().by());
+            dueRuns.clockStepped(step.get());
             unwritten.add(step.get());
         }
+        deadlines.seen(steps.now());
+        return steps.now();
     }
 
     /** Writes down what was noticed, and tells it. What cannot be written now is written by a later call. */
@@ -95,7 +104,7 @@ public final class ClockWatch {
             unwritten.remove();
             untold = true;
         }
-        if (untold && !database.read(tx -> incidents.isFailing(tx, Place.relay(), Flow.RELAY))) {
+        if (untold && !database.read(tx -> incidents.isOpen(tx, Place.relay(), Flow.RELAY))) {
             untold = database.write(this::tell);
         }
     }
@@ -121,14 +130,14 @@ public final class ClockWatch {
                         row.getLong("seq"), row.getString("what"), Instant.ofEpochMilli(row.getLong("told_at"))))
                 .list();
         for (Row row : rows) {
-            if (incidents.isFailing(tx, Place.relay(), Flow.RELAY)) {
+            if (incidents.isOpen(tx, Place.relay(), Flow.RELAY)) {
                 return true;
             }
             List<Finding> findings = List.of(new Finding(Findings.CLOCK_STEPPED, row.what));
             Evidence evidence = Evidence.of(Failure.of(Place.relay(), Flow.RELAY, Step.APPLY, findings, null, row.at));
             Occasion occasion = Occasion.ofTheRelay(clock.instant());
             incidents.record(tx, rules.diagnose(evidence), evidence, occasion);
-            incidents.clear(tx, Place.relay(), Flow.RELAY, occasion);
+            incidents.clear(tx, Place.relay(), Flow.RELAY, GOES_ON, occasion);
             tx.execute("UPDATE clock_step SET is_told = 1 WHERE seq = ?", row.seq);
         }
         return false;

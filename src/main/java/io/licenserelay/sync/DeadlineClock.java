@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The clock by which deadlines pass and old content is removed. After the wall clock was set forward, it goes on from where the wall clock
@@ -16,6 +17,8 @@ public final class DeadlineClock extends Clock {
     private final LongSupplier nanos;
     private Duration behind = Duration.ZERO;
     private long until;
+    private @Nullable Instant seenAt;
+    private long seenNanos;
 
     public DeadlineClock(Clock wall) {
         this(wall, System::nanoTime);
@@ -30,6 +33,21 @@ public final class DeadlineClock extends Clock {
     synchronized void stepped(Duration by) {
         Duration all = behind().plus(by);
         behind(all.isNegative() ? Duration.ZERO : all);
+    }
+
+    /** What the wall clock told just now, and is known not to be set since the last call. */
+    synchronized void seen(Instant at) {
+        seenAt = at;
+        seenNanos = nanos.getAsLong();
+    }
+
+    /** Ahead of what was seen last by more than what has passed is a clock that was just set, which nobody has noticed yet. */
+    private Instant unstepped(Instant now) {
+        if (seenAt == null) {
+            return now;
+        }
+        Instant most = seenAt.plusNanos(nanos.getAsLong() - seenNanos).plus(ClockSteps.LEAST);
+        return now.isAfter(most) ? most : now;
     }
 
     /** As an earlier process left it. */
@@ -53,8 +71,8 @@ public final class DeadlineClock extends Clock {
     }
 
     @Override
-    public Instant instant() {
-        return wall.instant().minus(behind());
+    public synchronized Instant instant() {
+        return unstepped(wall.instant()).minus(behind());
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.licenserelay.sync;
 
 import io.licenserelay.site.Site;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -25,31 +24,32 @@ public final class DueRuns {
     private final Sites sites;
     private final Schedules schedules;
     private final RunQueue queue;
-    private final Clock clock;
     private final Map<String, Instant> due = new LinkedHashMap<>();
 
-    public DueRuns(Sites sites, Schedules schedules, RunQueue queue, Clock clock) {
+    public DueRuns(Sites sites, Schedules schedules, RunQueue queue) {
         this.sites = sites;
         this.schedules = schedules;
         this.queue = queue;
-        this.clock = clock;
     }
 
-    /** Hands over what is due; at the first look at a site also what was missed while no relay ran. */
-    public synchronized void look() {
+    /**
+     * Hands over what is due; at the first look at a site also what was missed while no relay ran.
+     *
+     * @param now as {@link ClockWatch#look} gives it
+     */
+    public synchronized void look(Instant now) {
         for (Site site : sites.all()) {
             if (!due.containsKey(site.name())) {
-                begin(site);
-            } else if (!clock.instant().isBefore(next(site.name()))) {
+                begin(site, now);
+            } else if (!now.isBefore(next(site.name()))) {
                 queue.add(RunRequest.of(site.name(), RunRequest.Cause.SCHEDULE));
-                due.put(site.name(), Schedules.next(site, clock.instant()));
+                due.put(site.name(), Schedules.next(site, now));
             }
         }
     }
 
     /** A run that is put off at this moment is caught up too, so it is not due once more. */
-    private void begin(Site site) {
-        Instant now = clock.instant();
+    private void begin(Site site, Instant now) {
         boolean missed = schedules.missed(site.name());
         due.put(site.name(), Schedules.next(site, missed ? now.plus(Schedules.jitter(site)) : now));
         if (missed) {
@@ -63,12 +63,11 @@ public final class DueRuns {
     }
 
     /** The wall clock was set: each site's next run is due when the clock as it is now says so. */
-    synchronized void clockStepped(Duration by) {
-        if (!by.isNegative() && by.compareTo(CORRECTION) <= 0) {
+    synchronized void clockStepped(ClockStep step) {
+        if (!step.by().isNegative() && step.by().compareTo(CORRECTION) <= 0) {
             return;
         }
-        Instant now = clock.instant();
-        due.replaceAll((site, before) -> Schedules.next(sites.named(site), now));
+        due.replaceAll((site, before) -> Schedules.next(sites.named(site), step.told()));
         LOG.info("the runs of {} site(s) are due anew by the clock as it is now", due.size());
     }
 }

@@ -26,8 +26,7 @@ final class RelaySites {
         int sites = configuration.sites().size();
         long began = System.nanoTime();
         try (Relay relay = new Relay(configuration, data, Clock.systemUTC())) {
-            relay.start(Path.of("routes"), true);
-            ChildJvm.say("ready", ChildJvm.secondsSince(began));
+            ChildJvm.timed("ready", () -> relay.start(Path.of("routes"), true));
             double descriptors = 0;
             while (finished(relay) < sites) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));

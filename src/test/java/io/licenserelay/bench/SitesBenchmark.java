@@ -52,30 +52,36 @@ final class SitesBenchmark {
             tell(few, all, floor, requests);
             Map<String, Double> dead =
                     relay(configuration(place.resolve("dead"), UNREACHABLE, "https://127.0.0.1:9", trust, brokers));
-            report.atMost(
-                    "one sync of " + UNREACHABLE + " unreachable sites, s", dead.getOrDefault("sync", Double.NaN), 60);
-            report.figure("threads then, at most", dead.get("threads at most"), "");
+            report.atMost("one sync of " + UNREACHABLE + " unreachable sites, s", of(dead, "sync"), 60);
+            report.figure("threads then, at most", of(dead, "threads at most"), "");
         }
         Benchmarks.delete(place);
     }
 
     private void tell(Map<String, Double> few, Map<String, Double> all, Map<String, Double> floor, int requests) {
-        report.figure("from start to ready", all.get("ready"), "s");
-        report.figure("floor: " + requests + " requests a site", floor.get("sync"), "s");
-        report.figure("one sync of all", all.get("sync"), "s");
+        report.figure("from start to ready, with " + FEW + " sites", of(few, "ready"), "s");
+        report.figure("from start to ready", of(all, "ready"), "s");
+        report.figure("its processor time", of(all, "ready (processor time)"), "s");
+        report.figure("floor: " + requests + " requests a site", of(floor, "sync"), "s");
+        report.figure("one sync of all", of(all, "sync"), "s");
         report.atMost("one sync of all / floor", ratio(all, floor, "sync"), 4);
         for (String cost : List.of("threads", "resident MB", "descriptors")) {
-            report.figure(cost + ", idle, with " + FEW + " sites", few.get(cost), "");
-            report.figure(cost + ", idle", all.get(cost), "");
-            report.figure(cost + " at most", all.get(cost + " at most"), "");
+            report.figure(cost + ", idle, with " + FEW + " sites", of(few, cost), "");
+            report.figure(cost + ", idle", of(all, cost), "");
+            report.figure(cost + " at most", of(all, cost + " at most"), "");
         }
-        report.atMost("threads, idle: " + sites + " sites / " + FEW, ratio(all, few, "threads"), 1.25);
+        // As many looks at inboxes may be under way at once.
+        report.atMost("threads, idle: " + sites + " sites / " + FEW, ratio(all, few, "threads"), 3);
         report.atMost("descriptors, idle: " + sites + " sites / " + FEW, ratio(all, few, "descriptors"), 1.25);
         report.atMost("resident, idle: " + sites + " sites / " + FEW, ratio(all, few, "resident MB"), 2);
     }
 
     private static double ratio(Map<String, Double> mine, Map<String, Double> other, String figure) {
-        return mine.getOrDefault(figure, Double.NaN) / other.getOrDefault(figure, Double.NaN);
+        return of(mine, figure) / of(other, figure);
+    }
+
+    private static double of(Map<String, Double> said, String figure) {
+        return said.getOrDefault(figure, Double.NaN);
     }
 
     private static Map<String, Double> relay(Path config) throws Exception {

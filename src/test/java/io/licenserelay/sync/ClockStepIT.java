@@ -5,12 +5,24 @@ import static org.awaitility.Awaitility.await;
 
 import io.licenserelay.demo.Estate;
 import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.evidence.Evidence;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.Step;
 import io.licenserelay.fixture.MovableClock;
 import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.incident.Incident;
+import io.licenserelay.incident.Incidents;
+import io.licenserelay.incident.Occasion;
 import io.licenserelay.site.Grant;
+import io.licenserelay.site.Place;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,9 +50,16 @@ class ClockStepIT {
             await().atMost(PATIENCE)
                     .until(() -> scheduledSince(relay, clock.instant().minusSeconds(3600)) > 0);
 
+            Instant before = clock.instant();
+            pauses(relay, before);
             clock.forward(TWO_DAYS.negated());
             Instant back = clock.instant();
             await().atMost(PATIENCE).until(() -> scheduledBetween(relay, back, back.plus(Duration.ofDays(1))) > 0);
+
+            assertThat(pauses(relay)).hasSize(2).allSatisfy(at -> assertThat(at)
+                    .isBetween(
+                            before.minus(TWO_DAYS).minusSeconds(1),
+                            before.minus(TWO_DAYS).plusSeconds(1)));
 
             clock.forward(TWO_DAYS.multipliedBy(2));
             Instant ahead = clock.instant();
@@ -63,7 +82,62 @@ class ClockStepIT {
                                     .toString())
                     .contains("set back by 172")
                     .contains("s, from ");
+
+            // Another incident of the relay is neither hidden nor resolved, and the step is told after it.
+            Incidents incidents = relay.relay().incidents();
+            relay.relay()
+                    .database()
+                    .write(tx -> incidents.record(tx, Rules.packed().diagnose(away()), away(), now()));
+            clock.forward(TWO_DAYS.negated());
+            await().atMost(PATIENCE).until(() -> untold(relay) == 1);
+            assertThat(relay.relay().database().read(incidents::open))
+                    .extracting(Incident::code)
+                    .containsExactly("LIC8001");
+            relay.relay().database().write(tx -> incidents.clear(tx, Place.relay(), Flow.RELAY, now()));
+            await().atMost(PATIENCE).until(() -> untold(relay) == 0);
+            assertThat(relay.failures().stream().skip(4))
+                    .extracting(event -> event.state() + " " + event.code())
+                    .containsExactly("trigger LIC8001", "resolve LIC8001", "trigger LIC8006", "resolve LIC8006");
         }
+    }
+
+    private static Evidence away() {
+        List<Finding> findings = List.of(new Finding(Findings.KAFKA_UNREACHABLE, "no broker answers"));
+        return Evidence.of(Failure.of(
+                Place.relay(), Flow.RELAY, Step.PUBLISH, findings, null, Instant.parse("2026-01-13T12:00:00Z")));
+    }
+
+    private static Occasion now() {
+        return Occasion.ofTheRelay(Instant.parse("2026-01-13T12:00:00Z"));
+    }
+
+    private static int untold(TempRelay relay) {
+        return relay.relay().database().read(tx -> tx.createQuery("SELECT COUNT(*) FROM clock_step WHERE is_told = 0")
+                .mapTo(Integer.class)
+                .one());
+    }
+
+    /** A poll that is due now, and an attempt with a password that was made now, of a site that is none of this relay's. */
+    private static void pauses(TempRelay relay, Instant at) {
+        relay.relay().database().write(tx -> {
+            tx.execute(
+                    "INSERT INTO credential (name, salt, print, error, status, refusals, refused_at)"
+                            + " VALUES ('other', '', '', 'none', 0, 1, ?)",
+                    at.toEpochMilli());
+            return tx.execute(
+                    "INSERT INTO submission (id, site, account, va, pid, serial, nonce, attempts, prepared_at, poll_after)"
+                            + " VALUES ('other', 'other', 'a', 'v', 'p', 's', 'n', 1, 0, ?)",
+                    at.toEpochMilli());
+        });
+    }
+
+    private static List<Instant> pauses(TempRelay relay) {
+        return relay.relay().database().read(tx -> tx.createQuery(
+                        "SELECT refused_at FROM credential WHERE name = 'other'"
+                                + " UNION ALL SELECT poll_after FROM submission WHERE id = 'other'")
+                .mapTo(Long.class)
+                .map(Instant::ofEpochMilli)
+                .list());
     }
 
     private static int scheduledSince(TempRelay relay, Instant since) {

@@ -37,6 +37,17 @@ class DeadlineClockTest {
     }
 
     @Test
+    void aStepForwardThatNobodyHasNoticedYetPassesNoDeadline() {
+        deadlines.seen(wall.instant());
+        Instant before = wall.instant();
+        wall.forward(TWO_DAYS);
+        assertThat(deadlines.instant()).isBefore(before.plusSeconds(60));
+        deadlines.stepped(TWO_DAYS);
+        deadlines.seen(wall.instant());
+        assertThat(deadlines.instant()).isBefore(before.plus(Duration.ofMinutes(10)));
+    }
+
+    @Test
     void aLaterProcessGoesOnWithWhatIsLeft() {
         Instant end = wall.instant().plus(Duration.ofHours(1));
         deadlines.resume(TWO_DAYS, end);

@@ -76,7 +76,7 @@ class DueRunsTest {
             ran.add(request.site() + " " + request.cause().wireName());
             return List.of();
         });
-        due = new DueRuns(sites, new Schedules(database, sites, clock), queue, clock);
+        due = new DueRuns(sites, new Schedules(database, sites, clock), queue);
     }
 
     @AfterEach
@@ -150,12 +150,13 @@ class DueRunsTest {
 
     private void look(Instant at) {
         now = at;
-        due.look();
+        due.look(at);
     }
 
     private void step(Duration by) {
-        now = now.plus(by);
-        due.clockStepped(by);
+        ClockStep step = new ClockStep(now, now.plus(by));
+        now = step.told();
+        due.clockStepped(step);
     }
 
     private void assertRan(String... runs) {

@@ -1,12 +1,17 @@
 package io.licenserelay.evidence.syslog;
 
 import io.licenserelay.evidence.logs.ReceivedFormat;
+import io.licenserelay.threads.WorkerThreads;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,15 +30,18 @@ final class Keeper implements AutoCloseable {
     private static final int BATCH = 128 * 1024;
     private static final long TELL_EVERY = TimeUnit.MINUTES.toNanos(1);
     private static final long PATIENCE = TimeUnit.SECONDS.toMillis(2);
+    private static final long UNTOLD = TimeUnit.SECONDS.toMillis(1);
 
     private final String name;
     private final Ring ring;
     private final Clock clock;
-    private final LinkedBlockingQueue<byte[]> queue = new LinkedBlockingQueue<>();
+    private final Queue<byte[]> queue = new ConcurrentLinkedQueue<>();
     private final AtomicLong waiting = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
-    private final Thread writer;
+    private final ExecutorService writer;
+    private final AtomicBoolean awake = new AtomicBoolean();
+    private final AtomicBoolean later = new AtomicBoolean();
     private volatile @Nullable String lastRefused;
     private volatile boolean closing;
     private long told;
@@ -46,9 +54,7 @@ final class Keeper implements AutoCloseable {
         this.name = name;
         this.ring = ring;
         this.clock = clock;
-        this.writer = new Thread(this::write, "syslog-" + name);
-        writer.setDaemon(true);
-        writer.start();
+        this.writer = WorkerThreads.limited("syslog " + name, 1);
     }
 
     /** Takes a line without end, or drops it; never waits. */
@@ -60,12 +66,14 @@ final class Keeper implements AutoCloseable {
         } else {
             queue.add(bytes);
         }
+        wake();
     }
 
     /** Counts one who may not send. */
     void refused(String whom) {
         lastRefused = whom;
         refused.incrementAndGet();
+        wake();
     }
 
     /** Lines that were brought and not kept. */
@@ -78,18 +86,40 @@ final class Keeper implements AutoCloseable {
         return refused.get();
     }
 
-    private void write() {
-        try {
-            while (!closing || !queue.isEmpty()) {
-                byte[] first = queue.poll(200, TimeUnit.MILLISECONDS);
-                if (first != null) {
-                    write(batch(first));
-                }
-                notices();
-            }
-        } catch (InterruptedException ended) {
-            Thread.currentThread().interrupt();
+    /** Lets a worker write, unless one is about to. */
+    private void wake() {
+        if (!awake.compareAndSet(false, true)) {
+            return;
         }
+        boolean woken = false;
+        try {
+            writer.execute(this::write);
+            woken = true;
+        } catch (RejectedExecutionException ended) {
+            LOG.debug("log {}: a line came after the end", name);
+        } finally {
+            if (!woken) {
+                awake.set(false);
+            }
+        }
+    }
+
+    private void write() {
+        // Before it looks: what comes after this wakes it once more.
+        awake.set(false);
+        for (byte[] first = queue.poll(); first != null; first = queue.poll()) {
+            write(batch(first));
+        }
+        notices();
+        boolean untold = dropped.get() > told || refused.get() > toldRefused;
+        if (untold && !closing && later.compareAndSet(false, true)) {
+            WorkerThreads.timer().schedule(this::again, UNTOLD, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void again() {
+        later.set(false);
+        wake();
     }
 
     private Batch batch(byte[] first) {
@@ -157,16 +187,19 @@ final class Keeper implements AutoCloseable {
     @Override
     public void close() throws IOException {
         closing = true;
+        wake();
+        writer.shutdown();
+        boolean written = false;
         try {
-            writer.join(PATIENCE);
+            written = writer.awaitTermination(PATIENCE, TimeUnit.MILLISECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        if (writer.isAlive()) {
-            writer.interrupt();
-            LOG.warn("log {}: {} bytes that were received could not be written", name, waiting.get());
-        } else {
+        if (written) {
             ring.close();
+        } else {
+            writer.shutdownNow();
+            LOG.warn("log {}: {} bytes that were received could not be written", name, waiting.get());
         }
     }
 
