@@ -93,7 +93,8 @@ public final class DeviceReports {
         contacts.asked(site, device);
         int days = Objects.requireNonNull(site.reports().devices()).days();
         Imported imported;
-        // Its time is bounded while it comes in, and the ledger may take longer than that. Deleted on close, the file has no name from
+        // Its time is bounded while it comes in, and the ledger may take longer than that. Deleted on close, the file
+        // has no name from
         // now on: whatever ends the process, nothing is left.
         Path unnamed = Files.createTempFile("license-relay-device-", ".json");
         try (FileChannel answer = FileChannel.open(

@@ -88,9 +88,9 @@ class LauncherTest {
 
     /** What follows the option on Java's command line; empty when it is not there. */
     private String said(String command, String option) throws Exception {
-        ProcessBuilder launcher =
-                new ProcessBuilder("sh", folder.resolve("home/license-relay").toString(), command)
-                        .redirectErrorStream(true);
+        ProcessBuilder launcher = new ProcessBuilder(
+                        "sh", folder.resolve("home/license-relay").toString(), command)
+                .redirectErrorStream(true);
         launcher.environment()
                 .putAll(Map.of(
                         "JAVA_HOME", folder.resolve("jdk").toString(),

@@ -115,8 +115,7 @@ class LocalUsersIT {
                     silent.add(new Socket(InetAddress.getLoopbackAddress(), port));
                 }
                 assertThat(silent.stream().filter(LocalUsersIT::isEnded)).hasSizeGreaterThan(100);
-                await().atMost(PATIENCE)
-                        .until(() -> site.run("sync").exitCode() == 0);
+                await().atMost(PATIENCE).until(() -> site.run("sync").exitCode() == 0);
                 assertThat(silent).as("half requests and idle connections end").allMatch(LocalUsersIT::isEndedSoon);
                 assertThat(relay.terminate()).isZero();
             }

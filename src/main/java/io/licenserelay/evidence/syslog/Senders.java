@@ -55,8 +55,9 @@ final class Senders {
             open.add(connection);
         }
         ending.ifPresent(each -> {
-            refusals.accept(each.sender().getHostAddress() + ", whose connection was silent the longest of those beyond "
-                    + MOST_OF_ONE + " of one sender or " + MOST_CONNECTIONS + " in all");
+            refusals.accept(
+                    each.sender().getHostAddress() + ", whose connection was silent the longest of those beyond "
+                            + MOST_OF_ONE + " of one sender or " + MOST_CONNECTIONS + " in all");
             each.end();
         });
         return true;

@@ -147,11 +147,10 @@ class SyslogReceiverIT {
                     Socket other = ssm.connectFrom("127.0.0.10")) {
                 send(same, "<13>one more of the same");
                 send(other, "<13>another");
-                await().atMost(Duration.ofMinutes(3))
-                        .untilAsserted(() -> assertThat(ssm.messages())
-                                .contains("<13>one more of the same", "<13>another", "<13>behind 127.0.0.5")
-                                .anyMatch(line -> line.contains("refused, the last from 127.0.0.")
-                                        && line.contains("silent the longest")));
+                await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> assertThat(ssm.messages())
+                        .contains("<13>one more of the same", "<13>another", "<13>behind 127.0.0.5")
+                        .anyMatch(line -> line.contains("refused, the last from 127.0.0.")
+                                && line.contains("silent the longest")));
                 // 50 of each sender, 200 in all.
                 assertThat(ssm.receiver.refused()).isGreaterThanOrEqualTo(5 + 50);
                 idle.get(1).setSoTimeout(60_000);
@@ -193,8 +192,8 @@ class SyslogReceiverIT {
             }
             // More digits than a length has.
             ssm.stream("99999999999999999999 <13>a line\n" + counted("<13>after"));
-            await().untilAsserted(() -> assertThat(ssm.messages())
-                    .containsExactly("99999999999999999999 <13>a line", "<13>after"));
+            await().untilAsserted(() ->
+                    assertThat(ssm.messages()).containsExactly("99999999999999999999 <13>a line", "<13>after"));
         } finally {
             for (Socket each : announcing) {
                 each.close();
