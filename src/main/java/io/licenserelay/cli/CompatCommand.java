@@ -114,7 +114,9 @@ final class CompatCommand implements Callable<Integer> {
                 SsmServer server = new SsmServer(site, passwords.refusals(clock), redactor, clock);
                 EndpointLook look = new EndpointLook(site, server, clock)) {
             server.begin(tryPassword);
-            return look.all().stream().map(asked -> Row.of(asked, site, redactor)).toList();
+            return look.all().stream()
+                    .map(asked -> Row.of(asked, site, redactor))
+                    .toList();
         }
     }
 

@@ -107,7 +107,11 @@ class CompatCommandIT {
         try (OneSite site = OneSite.in(folder)) {
             site.files()
                     .ssm("url", "https://localhost:" + reflecting.getAddress().getPort())
-                    .ssm("trust", certificate.writeTo(folder.resolve("reflecting.pem")).toString());
+                    .ssm(
+                            "trust",
+                            certificate
+                                    .writeTo(folder.resolve("reflecting.pem"))
+                                    .toString());
             site.write();
             for (Said said : List.of(site.run("compat"), site.run("compat", "--json"))) {
                 assertThat(said.out())

@@ -31,7 +31,7 @@ class LauncherTest {
         set(java, "rwxr-xr-x");
         Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"17\"\n");
         archive = Path.of(said("run", "-Dlicense-relay.class-archive="));
-        assertThat(archive.getParent()).isEqualTo(folder.resolve("cache/license-relay"));
+        assertThat(archive.startsWith(cache())).isTrue();
     }
 
     @AfterEach
@@ -49,9 +49,9 @@ class LauncherTest {
     @Test
     void anArchiveThatOthersMayReplaceIsNotUsed() throws Exception {
         keepArchive();
-        set(archive.getParent(), "rwxrwxr-x");
+        set(cache(), "rwxrwxr-x");
         assertThat(said("run", "-XX:SharedArchiveFile=")).isEmpty();
-        set(archive.getParent(), "rwx------");
+        set(cache(), "rwx------");
         set(archive, "rw-r--rw-");
         assertThat(said("run", "-XX:SharedArchiveFile=")).isEmpty();
     }
@@ -64,7 +64,7 @@ class LauncherTest {
         assertThat(said("run", "-XX:SharedArchiveFile=")).isEmpty();
         Files.setAttribute(archive, "unix:uid", 0);
         assertThat(said("run", "-XX:SharedArchiveFile=")).isNotEmpty();
-        Files.setAttribute(archive.getParent(), "unix:uid", 65_534);
+        Files.setAttribute(cache(), "unix:uid", 65_534);
         assertThat(said("run", "-XX:SharedArchiveFile=")).isEmpty();
 
         Files.delete(archive);
@@ -72,12 +72,16 @@ class LauncherTest {
         try (ClassArchive none = ClassArchive.inBackground()) {
             assertThat(none).extracting("maker").isNull();
         }
-        assertThat(archive.getParent()).isEmptyDirectory();
+        assertThat(cache()).isEmptyDirectory();
+    }
+
+    private Path cache() {
+        return folder.resolve("cache/license-relay");
     }
 
     private void keepArchive() throws IOException {
-        Files.createDirectories(archive.getParent());
-        set(archive.getParent(), "rwx------");
+        Files.createDirectories(cache());
+        set(cache(), "rwx------");
         Files.writeString(archive, "archive");
         set(archive, "r--r--r--");
     }

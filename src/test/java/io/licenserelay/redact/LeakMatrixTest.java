@@ -114,8 +114,13 @@ class LeakMatrixTest {
             for (String separator : List.of(" ", "-", ".", ", ", "\", \"")) {
                 forms.put("spaced with " + separator, String.join(separator, secret.split("")));
             }
-            forms.put("spaced, backwards", String.join(" ", new StringBuilder(secret).reverse().toString().split("")));
-            forms.put("spaced, upper case", String.join(" ", eachSymbol(secret, Character::toUpperCase).split("")));
+            forms.put(
+                    "spaced, backwards",
+                    String.join(
+                            " ", new StringBuilder(secret).reverse().toString().split("")));
+            forms.put(
+                    "spaced, upper case",
+                    String.join(" ", eachSymbol(secret, Character::toUpperCase).split("")));
         }
         forms.put("mojibake", new String(secret.getBytes(UTF_8), ISO_8859_1));
         for (String id : List.of("", "i", "id", "client-42:")) {
