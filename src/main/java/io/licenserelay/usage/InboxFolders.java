@@ -51,8 +51,7 @@ final class InboxFolders {
     }
 
     /** @param reason is laid beside the file before the file itself */
-    static void reject(Site site, OpenFolder work, Targets targets, TakenFile file, String reason)
-            throws IOException {
+    static void reject(Site site, OpenFolder work, Targets targets, TakenFile file, String reason) throws IOException {
         Path beside = reason(path(site, file));
         targets.open(folder(site, file));
         Files.writeString(beside, file.name() + ": " + reason + System.lineSeparator());

@@ -248,7 +248,8 @@ public final class InboxReception {
         try (Targets targets = new Targets()) {
             for (int i = 0; i < files.size(); i++) {
                 TakenFile file = files.get(i);
-                String why = move(site, work, targets, file, come.get(i).intake().reason());
+                String why =
+                        move(site, work, targets, file, come.get(i).intake().reason());
                 if (!Objects.equals(why, file.stuck())) {
                     changed.add(file.stuck(why));
                 }
@@ -263,8 +264,7 @@ public final class InboxReception {
     }
 
     /** @return why it cannot be moved; null once it is */
-    private static @Nullable String move(
-            Site site, OpenFolder work, Targets targets, TakenFile file, String reason) {
+    private static @Nullable String move(Site site, OpenFolder work, Targets targets, TakenFile file, String reason) {
         try {
             if (file.hasComplaint()) {
                 InboxFolders.reject(site, work, targets, file, reason);
@@ -303,8 +303,8 @@ public final class InboxReception {
         List<Left> changed = left.stream()
                 .filter(each -> !isKnown(known.get(each.file().name()), each))
                 .toList();
-        Map<ReadyFile, TakenFile> entered = database.write(tx ->
-                claims.enter(tx, site, changed.stream().map(Left::file).toList()));
+        Map<ReadyFile, TakenFile> entered = database.write(
+                tx -> claims.enter(tx, site, changed.stream().map(Left::file).toList()));
         Map<Left, TakenFile> fresh = new LinkedHashMap<>();
         for (Left each : changed) {
             fresh.put(each, Objects.requireNonNull(entered.get(each.file())));

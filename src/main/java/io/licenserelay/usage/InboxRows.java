@@ -43,8 +43,8 @@ final class InboxRows {
         if (files.isEmpty()) {
             return files;
         }
-        try (PreparedBatch rows = tx.prepareBatch(
-                "INSERT INTO inbox_file (site, id, name, account, va, stamp, inode, taken_at)"
+        try (PreparedBatch rows =
+                tx.prepareBatch("INSERT INTO inbox_file (site, id, name, account, va, stamp, inode, taken_at)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (site, id) DO NOTHING")) {
             for (TakenFile each : files) {
                 Place va = each.va();
@@ -197,7 +197,8 @@ final class InboxRows {
     /** Files that cannot be moved, and of which something is of no use. */
     static Optional<Finding> badLeft(Handle tx, Site site) {
         return tx
-                .createQuery("SELECT COUNT(*) FROM inbox_file WHERE site = :site AND stuck IS NOT NULL AND complaint = 1")
+                .createQuery(
+                        "SELECT COUNT(*) FROM inbox_file WHERE site = :site AND stuck IS NOT NULL AND complaint = 1")
                 .bind("site", site.name())
                 .mapTo(Long.class)
                 .stream()

@@ -353,7 +353,12 @@ public final class Reception {
                 alarms.raise(
                         tx,
                         Failure.of(
-                                file.site().place(), Flow.PUSH, Step.INBOX, List.copyOf(findings), null, clock.instant()));
+                                file.site().place(),
+                                Flow.PUSH,
+                                Step.INBOX,
+                                List.copyOf(findings),
+                                null,
+                                clock.instant()));
                 return findings.size();
             });
         }

@@ -108,9 +108,7 @@ final class StuckFiles {
             List<Finding> findings = new ArrayList<>(List.of(new Finding(Findings.FOLDER_UNUSABLE, why)));
             InboxRows.badLeft(tx, site).ifPresent(findings::add);
             alarms.raise(
-                    tx,
-                    Failure.of(
-                            site.place(), Flow.PUSH, Step.INBOX, List.copyOf(findings), null, clock.instant()));
+                    tx, Failure.of(site.place(), Flow.PUSH, Step.INBOX, List.copyOf(findings), null, clock.instant()));
             return 1;
         });
     }

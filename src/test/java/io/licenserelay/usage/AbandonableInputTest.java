@@ -44,7 +44,8 @@ class AbandonableInputTest {
     @Test
     void aFifoThatNobodyWritesToIsAbandonedAndFewThreadsHang() throws Exception {
         Path fifo = folder.resolve("fifo");
-        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
         Semaphore slots = new Semaphore(1);
         try (AbandonableInput in =
                 new AbandonableInput("test", () -> Files.newInputStream(fifo), slots, Duration.ofMillis(50))) {

@@ -67,8 +67,9 @@ class InboxReceptionTest {
         }
         world.forward(FIRST_COMPARED);
         world.passes();
-        assertThat(world.ledger()).hasSize(3).allSatisfy(each -> assertThat(each.place().va())
-                .isEqualTo("East"));
+        assertThat(world.ledger())
+                .hasSize(3)
+                .allSatisfy(each -> assertThat(each.place().va()).isEqualTo("East"));
         assertThat(world.names("done")).singleElement().satisfies(name -> assertThat(
                         world.beside("done").resolve(name))
                 .content()
@@ -114,8 +115,7 @@ class InboxReceptionTest {
                 .read(tx -> tx.createQuery("SELECT name || ' ' || digest || ' ' || bytes FROM inbox_file")
                         .mapTo(String.class)
                         .list());
-        assertThat(known)
-                .containsExactly("rum.txt " + digest + " " + report(1).length());
+        assertThat(known).containsExactly("rum.txt " + digest + " " + report(1).length());
     }
 
     @Test
@@ -160,12 +160,15 @@ class InboxReceptionTest {
         // One that the database does not know, and one that it knows but was not renamed any more.
         Files.writeString(world.inbox().resolve(".work/unknown.txt"), report(3));
         Files.move(
-                world.inbox().resolve(".work").resolve(world.names("inbox/.work").get(0)),
+                world.inbox()
+                        .resolve(".work")
+                        .resolve(world.names("inbox/.work").get(0)),
                 world.inbox().resolve("acme.local/East/rum.txt"));
         world.restart();
         world.passes();
         assertThat(world.ledger()).hasSize(3);
-        assertThat(world.ledger().stream().filter(each -> "East".equals(each.place().va())))
+        assertThat(world.ledger().stream()
+                        .filter(each -> "East".equals(each.place().va())))
                 .hasSize(2);
         assertThat(world.names("done")).hasSize(3);
         assertThat(world.names("inbox/.work")).isEmpty();
@@ -228,8 +231,9 @@ class InboxReceptionTest {
             }
             assertThat(said.lines(Level.ERROR)).singleElement().asString().contains("2 file(s) of hq cannot be moved");
         }
-        assertThat(world.ledger()).singleElement().satisfies(each -> assertThat(each.place().va())
-                .isEqualTo("East"));
+        assertThat(world.ledger())
+                .singleElement()
+                .satisfies(each -> assertThat(each.place().va()).isEqualTo("East"));
         assertThat(world.names("rejected")).isEmpty();
         assertThat(world.causes()).containsExactly("LIC5004", "LIC8005");
         assertThat(world.failureEvents()).isEqualTo(2);

@@ -166,7 +166,9 @@ final class InboxWorld implements AutoCloseable {
             return List.of();
         }
         try (Stream<Path> files = Files.list(root)) {
-            return files.map(each -> String.valueOf(each.getFileName())).sorted().toList();
+            return files.map(each -> String.valueOf(each.getFileName()))
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -141,7 +141,11 @@ class RumFileTest {
     void entitiesThatMultiplyAreNotExpanded() {
         StringBuilder bomb = new StringBuilder("<!DOCTYPE RUMReport [<!ENTITY e0 \"lol\">");
         for (int i = 1; i < 12; i++) {
-            bomb.append("<!ENTITY e").append(i).append(" \"").append(("&e" + (i - 1) + ";").repeat(10)).append("\">");
+            bomb.append("<!ENTITY e")
+                    .append(i)
+                    .append(" \"")
+                    .append(("&e" + (i - 1) + ";").repeat(10))
+                    .append("\">");
         }
         refused(bomb + "]><RUMReport>&e11;</RUMReport>", "no complete XML");
     }
