@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,20 +42,21 @@ final class InboxClaims {
         List<Left> left = new ArrayList<>();
         for (int from = 0; from < ready.size(); from += MOST_AT_ONCE) {
             List<ReadyFile> some = ready.subList(from, Math.min(ready.size(), from + MOST_AT_ONCE));
-            Map<ReadyFile, String> ids = database.write(tx -> enter(tx, site, some));
+            Map<ReadyFile, TakenFile> files = database.write(tx -> enter(tx, site, some));
             List<String> untaken = new ArrayList<>();
-            for (Map.Entry<ReadyFile, String> each : ids.entrySet()) {
+            for (Map.Entry<ReadyFile, TakenFile> each : files.entrySet()) {
                 ReadyFile file = each.getKey();
+                String id = each.getValue().id();
                 try {
-                    if (!rename(inbox, file.below(), file.stamp(), work, Path.of(each.getValue()))) {
-                        untaken.add(each.getValue());
+                    if (!rename(inbox, file.below(), file.stamp(), work, Path.of(id))) {
+                        untaken.add(id);
                     }
                 } catch (NoSuchFileException gone) {
                     LOG.debug("{}: {} is gone", site.name(), file.name(), gone);
-                    untaken.add(each.getValue());
+                    untaken.add(id);
                 } catch (IOException e) {
                     left.add(new Left(file, e.toString()));
-                    untaken.add(each.getValue());
+                    untaken.add(id);
                 }
             }
             if (!untaken.isEmpty()) {
@@ -67,23 +69,27 @@ final class InboxClaims {
         return left;
     }
 
-    private Map<ReadyFile, String> enter(Handle tx, Site site, List<ReadyFile> some) {
-        Map<ReadyFile, String> ids = new LinkedHashMap<>();
-        for (ReadyFile each : some) {
-            ids.put(each, insert(tx, site, each).id());
-        }
-        return ids;
-    }
-
-    /** The database knows the file from now on, under an id of its own. */
-    TakenFile insert(Handle tx, Site site, ReadyFile file) {
+    /** The database knows the files from now on, each under an id of its own. */
+    Map<ReadyFile, TakenFile> enter(Handle tx, Site site, List<ReadyFile> some) {
         Instant now = clock.instant();
-        String own = file.below().getName(file.below().getNameCount() - 1).toString();
-        TakenFile taken = TakenFile.of(site, file, InboxFolders.id(now, 1, own), now);
-        for (int number = 2; !rows.insert(tx, site, taken); number++) {
-            taken = TakenFile.of(site, file, InboxFolders.id(now, number, own), now);
+        Map<ReadyFile, TakenFile> taken = new LinkedHashMap<>();
+        List<ReadyFile> left = some;
+        for (int number = 1; !left.isEmpty(); number++) {
+            Map<TakenFile, ReadyFile> tried = new LinkedHashMap<>();
+            for (ReadyFile each : left) {
+                TakenFile file = TakenFile.of(site, each, InboxFolders.id(now, number, own(each)), now);
+                tried.put(file, each);
+                taken.put(each, file);
+            }
+            left = rows.insert(tx, site, List.copyOf(tried.keySet())).stream()
+                    .map(each -> Objects.requireNonNull(tried.get(each)))
+                    .toList();
         }
         return taken;
+    }
+
+    private static String own(ReadyFile file) {
+        return file.below().getName(file.below().getNameCount() - 1).toString();
     }
 
     /**

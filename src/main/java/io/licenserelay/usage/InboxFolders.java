@@ -1,6 +1,7 @@
 package io.licenserelay.usage;
 
 import io.licenserelay.site.Site;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -11,7 +12,9 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Where files go from an inbox: to {@code done/} or {@code rejected/} beside it, under a name that no other file has. */
@@ -61,25 +64,47 @@ final class InboxFolders {
     }
 
     /** @param reason is laid beside the file before the file itself */
-    static void reject(Site site, OpenFolder work, TakenFile file, String reason) throws IOException {
+    static void reject(Site site, OpenFolder work, Targets targets, TakenFile file, String reason) throws IOException {
         Path beside = reason(path(site, file));
-        Files.createDirectories(folder(site, file));
+        targets.open(folder(site, file));
         Files.writeString(beside, file.name() + ": " + reason + System.lineSeparator());
         try {
-            move(site, work, file);
+            move(site, work, targets, file);
         } catch (IOException e) {
             Files.deleteIfExists(beside);
             throw e;
         }
     }
 
-    static void move(Site site, OpenFolder work, TakenFile file) throws IOException {
+    static void move(Site site, OpenFolder work, Targets targets, TakenFile file) throws IOException {
         Path target = path(site, file);
         Path name = Path.of(file.id());
-        try (OpenFolder folder = OpenFolder.open(Files.createDirectories(folder(site, file)))) {
-            work.move(name, folder, fileName(target));
+        try {
+            work.move(name, targets.open(folder(site, file)), fileName(target));
         } catch (AtomicMoveNotSupportedException otherFileSystem) {
             copy(work, name, target);
+        }
+    }
+
+    /** The folders that files are moved to, each opened once. Used by one thread. */
+    static final class Targets implements Closeable {
+        private final Map<Path, OpenFolder> opened = new HashMap<>();
+
+        OpenFolder open(Path folder) throws IOException {
+            OpenFolder known = opened.get(folder);
+            if (known != null) {
+                return known;
+            }
+            OpenFolder fresh = OpenFolder.open(Files.createDirectories(folder));
+            opened.put(folder, fresh);
+            return fresh;
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (OpenFolder each : opened.values()) {
+                each.close();
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package io.licenserelay.usage;
 import io.licenserelay.site.Site;
 import io.licenserelay.store.Database;
 import io.licenserelay.usage.InboxClaims.Left;
+import io.licenserelay.usage.InboxFolders.Targets;
 import io.licenserelay.usage.InboxReading.Come;
 import io.licenserelay.usage.Reception.Intake;
 import io.licenserelay.usage.Reception.Pile;
@@ -195,7 +196,7 @@ public final class InboxReception {
 
     private TakenFile adopt(Site site, OpenFolder work, String id) throws IOException {
         TakenFile unknown = TakenFile.unknown(id, work.stamp(Path.of(id)), clock.instant());
-        database.write(tx -> rows.insert(tx, site, unknown));
+        database.write(tx -> rows.insert(tx, site, List.of(unknown)));
         return unknown;
     }
 
@@ -252,12 +253,14 @@ public final class InboxReception {
             return 1;
         });
         List<TakenFile> changed = new ArrayList<>();
-        read.forEach((file, intake) -> {
-            String why = move(site, work, file, intake.reason());
-            if (!Objects.equals(why, file.stuck())) {
-                changed.add(file.stuck(why));
-            }
-        });
+        try (Targets targets = new Targets()) {
+            read.forEach((file, intake) -> {
+                String why = move(site, work, targets, file, intake.reason());
+                if (!Objects.equals(why, file.stuck())) {
+                    changed.add(file.stuck(why));
+                }
+            });
+        }
         if (!changed.isEmpty()) {
             database.write(tx -> {
                 changed.forEach(each -> rows.stuck(tx, site, each.id(), each.stuck()));
@@ -267,12 +270,12 @@ public final class InboxReception {
     }
 
     /** @return why it cannot be moved; null once it is */
-    private static @Nullable String move(Site site, OpenFolder work, TakenFile file, String reason) {
+    private static @Nullable String move(Site site, OpenFolder work, Targets targets, TakenFile file, String reason) {
         try {
             if (file.hasComplaint()) {
-                InboxFolders.reject(site, work, file, reason);
+                InboxFolders.reject(site, work, targets, file, reason);
             } else {
-                InboxFolders.move(site, work, file);
+                InboxFolders.move(site, work, targets, file);
             }
             return null;
         } catch (IOException e) {
@@ -303,14 +306,15 @@ public final class InboxReception {
         Map<String, TakenFile> known = database.read(tx -> rows.left(tx, site));
         Set<String> over = new HashSet<>();
         known.values().stream().filter(each -> isGone(site, each)).forEach(each -> over.add(each.id()));
-        Map<Left, TakenFile> fresh = new LinkedHashMap<>();
         List<Left> changed = left.stream()
                 .filter(each -> !isKnown(known.get(each.file().name()), each))
                 .toList();
-        database.write(tx -> {
-            changed.forEach(each -> fresh.put(each, claims.insert(tx, site, each.file())));
-            return 1;
-        });
+        Map<ReadyFile, TakenFile> entered = database.write(
+                tx -> claims.enter(tx, site, changed.stream().map(Left::file).toList()));
+        Map<Left, TakenFile> fresh = new LinkedHashMap<>();
+        for (Left each : changed) {
+            fresh.put(each, Objects.requireNonNull(entered.get(each.file())));
+        }
         Map<Left, Come> read = readInPlace(site, state, folder, fresh);
         List<TakenFile> files = new ArrayList<>();
         fresh.forEach((each, file) -> {

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -37,20 +38,32 @@ final class InboxRows {
         this.clock = clock;
     }
 
-    /** @return false when the id is used already */
-    boolean insert(Handle tx, Site site, TakenFile file) {
-        return tx.execute(
-                        "INSERT INTO inbox_file (site, id, name, account, va, stamp, inode, taken_at)"
-                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (site, id) DO NOTHING",
+    /** @return those whose ids are used already, and which are not inserted */
+    List<TakenFile> insert(Handle tx, Site site, List<TakenFile> files) {
+        if (files.isEmpty()) {
+            return files;
+        }
+        try (PreparedBatch rows =
+                tx.prepareBatch("INSERT INTO inbox_file (site, id, name, account, va, stamp, inode, taken_at)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (site, id) DO NOTHING")) {
+            for (TakenFile each : files) {
+                Place va = each.va();
+                rows.add(
                         site.name(),
-                        file.id(),
-                        file.name(),
-                        file.va() == null ? null : file.va().account(),
-                        file.va() == null ? null : file.va().va(),
-                        file.stamp(),
-                        file.inode(),
-                        file.takenAt().toEpochMilli())
-                > 0;
+                        each.id(),
+                        each.name(),
+                        va == null ? null : va.account(),
+                        va == null ? null : va.va(),
+                        each.stamp(),
+                        each.inode(),
+                        each.takenAt().toEpochMilli());
+            }
+            int[] inserted = rows.execute();
+            return IntStream.range(0, inserted.length)
+                    .filter(i -> inserted[i] == 0)
+                    .mapToObj(files::get)
+                    .toList();
+        }
     }
 
     void delete(Handle tx, Site site, Collection<String> ids) {

@@ -72,10 +72,17 @@ final class HostileTricks {
                     text(out, OK + "Connection: close\r\n\r\n");
                     repeat(out, "[", 64L << 20);
                 }),
-                new Named("a redirect", "/licenses", (request, out) -> text(
-                        out, "HTTP/1.1 302 Found\r\nLocation: https://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n")),
-                new Named("an upgrade", "/licenses", (request, out) -> text(
-                        out, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n")),
+                new Named(
+                        "a redirect",
+                        "/licenses",
+                        (request, out) -> text(
+                                out,
+                                "HTTP/1.1 302 Found\r\nLocation: https://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n")),
+                new Named(
+                        "an upgrade",
+                        "/licenses",
+                        (request, out) -> text(
+                                out, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n")),
                 new Named("a connection that ends at once", "/licenses", (request, out) -> out.close()));
     }
 }

@@ -43,7 +43,9 @@ final class InboxAttack implements AutoCloseable {
         Path folder = inbox.resolve("folder-" + round);
         Files.createSymbolicLink(folder, outside);
         Path swapped = lay("swapped-" + round + ".json", "{}");
-        new ProcessBuilder("mkfifo", outside.resolve("pipe-" + round).toString()).start().waitFor();
+        new ProcessBuilder("mkfifo", outside.resolve("pipe-" + round).toString())
+                .start()
+                .waitFor();
         move(outside.resolve("pipe-" + round), swapped);
         Files.writeString(inbox.resolve("stalled-" + round + ".json"), "{\"usage\":[", StandardCharsets.UTF_8);
         laid += 6;
@@ -65,7 +67,10 @@ final class InboxAttack implements AutoCloseable {
     /** 1 when the file outside is no longer where and what it was. */
     int escaped() throws IOException {
         try {
-            return Files.readString(outside.resolve("usage.json"), StandardCharsets.UTF_8).equals(SECRET) ? 0 : 1;
+            return Files.readString(outside.resolve("usage.json"), StandardCharsets.UTF_8)
+                            .equals(SECRET)
+                    ? 0
+                    : 1;
         } catch (NoSuchFileException moved) {
             return 1;
         }

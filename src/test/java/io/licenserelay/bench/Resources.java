@@ -28,8 +28,7 @@ final class Resources {
     void sample() throws IOException {
         List<String> status = Files.readAllLines(process.resolve("status"));
         try (Stream<Path> descriptors = Files.list(process.resolve("fd"))) {
-            samples.add(new Sample(
-                    number(status, "VmRSS:") / 1024.0, number(status, "Threads:"), descriptors.count()));
+            samples.add(new Sample(number(status, "VmRSS:") / 1024.0, number(status, "Threads:"), descriptors.count()));
         }
     }
 
@@ -70,7 +69,12 @@ final class Resources {
     }
 
     private static String plot(double[] values) {
-        double most = Math.max(1, Stream.of(values).flatMapToDouble(java.util.Arrays::stream).max().orElse(1));
+        double most = Math.max(
+                1,
+                Stream.of(values)
+                        .flatMapToDouble(java.util.Arrays::stream)
+                        .max()
+                        .orElse(1));
         StringBuilder plot = new StringBuilder();
         for (int column = 0; column < COLUMNS; column++) {
             double value = values[Math.min(values.length - 1, column * values.length / COLUMNS)];

@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 final class SoakBenchmark {
     private static final Path DIST = Path.of("target", "dist").toAbsolutePath();
     private static final List<String> FAKETIME = List.of(
-            "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1", "/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1");
+            "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
+            "/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1");
 
     /** Between two runs of a site. */
     private static final Duration INTERVAL = Duration.ofMinutes(1);
@@ -54,8 +55,10 @@ final class SoakBenchmark {
     private final int sites;
     private final Duration lasting;
     private final Report report;
-    private final @Nullable String faketime =
-            FAKETIME.stream().filter(each -> Files.exists(Path.of(each))).findFirst().orElse(null);
+    private final @Nullable String faketime = FAKETIME.stream()
+            .filter(each -> Files.exists(Path.of(each)))
+            .findFirst()
+            .orElse(null);
 
     /** @param sites that are well, besides the hostile one and the one with reports */
     SoakBenchmark(Path folder, int sites, Duration lasting, Report report) {
@@ -81,7 +84,8 @@ final class SoakBenchmark {
             EmbeddedKafka kafka = EmbeddedKafka.start(topics);
             try {
                 Path config = configure(place, kafka.brokers(), ssm, cloud, hostile);
-                Settings settings = Configuration.read(config, Map.of(), Map.of()).settings();
+                Settings settings =
+                        Configuration.read(config, Map.of(), Map.of()).settings();
                 new Topics(settings).ensure();
                 kafka = soak(place, config, settings, kafka, new Soak(ssm, cloud, hostile, reports));
                 tell(place, kafka.brokers(), settings, reports);
@@ -110,7 +114,8 @@ final class SoakBenchmark {
         Resources resources = new Resources(relay.pid());
         Gaps gaps = new Gaps(INTERVAL);
         List<HostileTricks.Named> tricks = HostileTricks.all();
-        try (InboxAttack inbox = new InboxAttack(place.resolve("data/" + HOSTILE + "/inbox"), place.resolve("outside"));
+        try (InboxAttack inbox =
+                        new InboxAttack(place.resolve("data/" + HOSTILE + "/inbox"), place.resolve("outside"));
                 RecordAttack records = new RecordAttack(settings.topic(Topic.COMMANDS))) {
             long began = System.nanoTime();
             long end = began + lasting.toNanos();
@@ -211,10 +216,11 @@ final class SoakBenchmark {
 
     private static long open(Path place) {
         try (Database database = Database.reading(place.resolve("data")).orElseThrow()) {
-            return database.read(tx -> tx.createQuery("SELECT (SELECT COUNT(*) FROM outbox) + (SELECT COUNT(*) FROM report"
-                            + " WHERE state NOT IN ('acknowledged', 'rejected'))")
-                    .mapTo(Long.class)
-                    .one());
+            return database.read(
+                    tx -> tx.createQuery("SELECT (SELECT COUNT(*) FROM outbox) + (SELECT COUNT(*) FROM report"
+                                    + " WHERE state NOT IN ('acknowledged', 'rejected'))")
+                            .mapTo(Long.class)
+                            .one());
         }
     }
 
@@ -230,13 +236,14 @@ final class SoakBenchmark {
                     tx -> tx.createQuery("SELECT COUNT(*) FROM run WHERE outcome <> 'complete' AND site LIKE 'site-%'")
                             .mapTo(Long.class)
                             .one());
-            long hostile = database.read(
-                    tx -> tx.createQuery("SELECT COUNT(*) FROM run WHERE outcome <> 'complete' AND site = '" + HOSTILE + "'")
-                            .mapTo(Long.class)
-                            .one());
-            long acknowledged = database.read(tx -> tx.createQuery("SELECT COUNT(*) FROM report WHERE state = 'acknowledged'")
+            long hostile = database.read(tx -> tx.createQuery(
+                            "SELECT COUNT(*) FROM run WHERE outcome <> 'complete' AND site = '" + HOSTILE + "'")
                     .mapTo(Long.class)
                     .one());
+            long acknowledged =
+                    database.read(tx -> tx.createQuery("SELECT COUNT(*) FROM report WHERE state = 'acknowledged'")
+                            .mapTo(Long.class)
+                            .one());
             report.figure("runs", ended.size(), "");
             report.figure("runs of the hostile site that were not complete", hostile, "");
             report.figure("reports laid down", reports.payloads().size(), "");
@@ -246,7 +253,10 @@ final class SoakBenchmark {
                     ended.stream().filter(id -> !told.contains(id)).count(),
                     0);
             report.atMost("reports lost", Math.max(0, reports.payloads().size() - acknowledged), 0);
-            report.atMost("reports counted twice", Math.max(0, acknowledged - reports.payloads().size()), 0);
+            report.atMost(
+                    "reports counted twice",
+                    Math.max(0, acknowledged - reports.payloads().size()),
+                    0);
         }
     }
 
@@ -268,13 +278,16 @@ final class SoakBenchmark {
         List<String> yaml = new ArrayList<>(List.of("sites:"));
         for (int site = 0; site < sites; site++) {
             yaml.add("  - { name: " + name(site) + ", accounts: [" + name(site) + "], jitter: 0s, schedule: '"
-                    + (site % 60) + " * * * * ?', ssm: { url: '" + ssm.url() + "', " + client + ", trust: " + trust + ", "
+                    + (site % 60) + " * * * * ?', ssm: { url: '" + ssm.url() + "', " + client + ", trust: " + trust
+                    + ", "
                     + limits + " } }");
         }
-        yaml.add("  - { name: " + REPORTS + ", jitter: 0s, schedule: '30 * * * * ?', reports: { push: api }, ssm: { api: cssm, url: '"
-                + cloud.url() + "', " + client + ", trust: " + cloud.authority().writeTo(place.resolve("cloud.pem")) + " } }");
-        yaml.add("  - { name: " + HOSTILE + ", jitter: 0s, schedule: '0/20 * * * * ?', ssm: { url: '" + hostile.url() + "', "
-                + client + ", trust: " + hostile.trust(place) + ", " + limits + " } }");
+        yaml.add("  - { name: " + REPORTS
+                + ", jitter: 0s, schedule: '30 * * * * ?', reports: { push: api }, ssm: { api: cssm, url: '"
+                + cloud.url() + "', " + client + ", trust: " + cloud.authority().writeTo(place.resolve("cloud.pem"))
+                + " } }");
+        yaml.add("  - { name: " + HOSTILE + ", jitter: 0s, schedule: '0/20 * * * * ?', ssm: { url: '" + hostile.url()
+                + "', " + client + ", trust: " + hostile.trust(place) + ", " + limits + " } }");
         Files.write(config.resolve("relay.yaml"), yaml);
         Files.write(
                 config.resolve("application.properties"),
