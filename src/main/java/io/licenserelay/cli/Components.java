@@ -2,9 +2,12 @@ package io.licenserelay.cli;
 
 import io.licenserelay.site.Settings;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaConfiguration;
+import org.apache.camel.component.quartz.QuartzComponent;
 
 /** Camel's components as the routes need them. */
 final class Components {
@@ -14,6 +17,14 @@ final class Components {
     private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(10);
 
     private Components() {}
+
+    /** One thread fires the schedule; what is due then runs on the threads of the queue of runs. */
+    static QuartzComponent quartz() {
+        QuartzComponent quartz = new QuartzComponent();
+        quartz.setProperties(new HashMap<>(Map.of("org.quartz.threadPool.threadCount", "1")));
+        quartz.setInterruptJobsOnShutdown(true);
+        return quartz;
+    }
 
     /** The same, whose producers ask for no broker before they send. */
     static KafkaComponent unconnectedKafka(Settings settings) {

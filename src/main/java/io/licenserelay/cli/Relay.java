@@ -140,6 +140,8 @@ public final class Relay implements AutoCloseable {
         DeadlineClock deadlines = new DeadlineClock(clock);
         this.clockWatch = new ClockWatch(dueRuns, deadlines, database, incidents, rules, clock);
         main.bind("clockWatch", clockWatch);
+        main.bind("scheduleTimer", new ScheduleTimer());
+        main.bind("quartz", Components.quartz());
         main.bind("runs", runs);
         main.bind("schedules", schedules);
         main.bind("ssmServers", servers);

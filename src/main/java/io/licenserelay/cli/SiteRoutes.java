@@ -13,9 +13,6 @@ final class SiteRoutes {
     private static final List<String> OF_EVERY_RUN =
             List.of("ssm", "account", "pull", "inbox", "push", "submission", "poll");
 
-    /** The one route that begins what is due. */
-    private static final String SCHEDULE = "schedule";
-
     private final CamelContext context;
     private final String relay;
 
@@ -102,17 +99,20 @@ final class SiteRoutes {
                 .add();
     }
 
-    /** @throws IllegalStateException when the route files have no route that runs the sites on their schedules */
+    /** @throws IllegalStateException when the route files lack a route that runs the sites on their schedules */
     void requireSchedule() {
-        if (context.getRouteController().getRouteStatus(SCHEDULE) == null) {
-            throw new IllegalStateException(
-                    "no route has the id \"" + SCHEDULE + "\", so no site would ever run by itself");
+        for (String route : List.of(ScheduleTimer.SCHEDULE, ScheduleTimer.CLOCK)) {
+            if (context.getRouteController().getRouteStatus(route) == null) {
+                throw new IllegalStateException(
+                        "no route has the id \"" + route + "\", so no site would run by itself for long");
+            }
         }
     }
 
     /** Lets time run the sites. */
     void schedule() throws Exception {
-        context.getRouteController().startRoute(SCHEDULE);
+        context.getRouteController().startRoute(ScheduleTimer.SCHEDULE);
+        context.getRouteController().startRoute(ScheduleTimer.CLOCK);
     }
 
     private void make(String template, Site site, Map<String, String> parameters) {

@@ -27,8 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Notices that the wall clock was set, and keeps everything that waits for a time going: the next runs are due by the clock as it is now, and
  * pauses last as long as before. An incident of the relay tells it, and is resolved at once, since nothing is wrong any more. While another
- * incident of the relay is open, it waits: the two share a place, and neither may hide or resolve the other. Used by the one route of the
- * schedule only.
+ * incident of the relay is open, it waits: the two share a place, and neither may hide or resolve the other. Thread-safe.
  */
 public final class ClockWatch {
     private static final Logger LOG = LoggerFactory.getLogger(ClockWatch.class);
@@ -48,6 +47,7 @@ public final class ClockWatch {
     private final Deque<ClockStep> unwritten = new ArrayDeque<>();
 
     private boolean untold = true;
+    private boolean set;
 
     public ClockWatch(
             DueRuns dueRuns,
@@ -82,7 +82,7 @@ public final class ClockWatch {
      *
      * @return what the clock tells, read together with the monotonic one
      */
-    public Instant look() {
+    public synchronized Instant look() {
         Optional<ClockStep> step = steps.look();
         if (step.isPresent()) {
             LOG.warn(
@@ -91,13 +91,21 @@ public final class ClockWatch {
             deadlines.stepped(step.get().by());
             dueRuns.clockStepped(step.get());
             unwritten.add(step.get());
+            set = true;
         }
         deadlines.seen(steps.now());
         return steps.now();
     }
 
+    /** Whether the clock was set since this was asked last: Quartz, which waits by it, has to begin anew. */
+    public synchronized boolean wasSet() {
+        boolean was = set;
+        set = false;
+        return was;
+    }
+
     /** Writes down what was noticed, and tells it. What cannot be written now is written by a later call. */
-    public void record() {
+    public synchronized void record() {
         while (!unwritten.isEmpty()) {
             ClockStep step = unwritten.element();
             database.write(tx -> write(tx, step));
