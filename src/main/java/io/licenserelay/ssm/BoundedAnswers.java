@@ -15,6 +15,7 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 
@@ -47,6 +48,10 @@ final class BoundedAnswers implements ExecChainHandler {
             ClassicHttpResponse response = chain.proceed(request, scope);
             HttpEntity entity = response.getEntity();
             if (entity != null) {
+                // The client has unpacked it and leaves the headers as they came; Camel would unpack it once more.
+                if (response.removeHeaders(HttpHeaders.CONTENT_ENCODING)) {
+                    response.removeHeaders(HttpHeaders.CONTENT_LENGTH);
+                }
                 response.setEntity(new Bounded(entity, scope.execRuntime, alarm, late));
                 handedOver = true;
             }

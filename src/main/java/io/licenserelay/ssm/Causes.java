@@ -99,7 +99,7 @@ public final class Causes {
             return told.errorType();
         }
         if (cause instanceof StoreFailed refused) {
-            return refused.isCorrupt() ? Findings.STORE_CORRUPT : Findings.STORE_UNWRITABLE;
+            return refused.isCorrupt() ? Findings.STORE_CORRUPT : unwritable(refused);
         }
         if (cause instanceof FileSystemException) {
             return Findings.FOLDER_UNUSABLE;
@@ -128,6 +128,11 @@ public final class Causes {
             return "breaker.open";
         }
         return tls(cause);
+    }
+
+    /** That the database refused one statement is no sign that it takes no writes. */
+    private static String unwritable(StoreFailed refused) {
+        return refused.isUnwritable() ? Findings.STORE_UNWRITABLE : "store.refused";
     }
 
     private static String connect(String message) {

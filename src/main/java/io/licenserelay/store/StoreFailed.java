@@ -2,6 +2,8 @@ package io.licenserelay.store;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Set;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** The database did not do what it was told: the disk is full, the file is damaged, or it is away. */
@@ -13,6 +15,9 @@ public final class StoreFailed extends RuntimeException {
 
     private static final int NOT_A_DATABASE = 26;
     private static final int PRIMARY = 0xff;
+
+    /** No permission, busy, read-only, an error of the disk, full, cannot be opened. */
+    private static final Set<Integer> UNWRITABLE = Set.of(3, 5, 8, 10, 13, 14);
 
     StoreFailed(SQLException cause) {
         super("the database refused: " + cause.getMessage(), cause);
@@ -34,13 +39,19 @@ public final class StoreFailed extends RuntimeException {
         return isCorrupt(getCause());
     }
 
+    /** Whether no write succeeds, whatever is written: the disk is full or broken, or the file may not be written. */
+    public boolean isUnwritable() {
+        return hasCode(getCause(), UNWRITABLE::contains);
+    }
+
     private static boolean isCorrupt(@Nullable Throwable thrown) {
+        return hasCode(thrown, code -> code == CORRUPT || code == NOT_A_DATABASE);
+    }
+
+    private static boolean hasCode(@Nullable Throwable thrown, IntPredicate wanted) {
         for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql) {
-                int code = sql.getErrorCode() & PRIMARY;
-                if (code == CORRUPT || code == NOT_A_DATABASE) {
-                    return true;
-                }
+            if (cause instanceof SQLException sql && wanted.test(sql.getErrorCode() & PRIMARY)) {
+                return true;
             }
         }
         return false;

@@ -76,7 +76,7 @@ public final class Failures {
      */
     public void classify(Flow flow, Step step, Place place, SiteTask task, Throwable thrown) {
         StoreFailed refused = ObjectHelper.getException(StoreFailed.class, thrown);
-        if (refused != null) {
+        if (refused != null && (refused.isUnwritable() || refused.isCorrupt())) {
             store.failed(refused);
         }
         task.failed(

@@ -176,7 +176,11 @@ class RoutesIT extends CamelTestSupport {
             message.setBody("{}");
             batch.add(message);
         }
-        send(relay.kafkaProducers().get(0), batch, Map.of("ce_id", utf8("of the exchange")));
+        String publisher = relay.kafkaProducers().stream()
+                .filter(uri -> uri.contains("batchWithIndividualHeaders"))
+                .findFirst()
+                .orElseThrow();
+        send(publisher, batch, Map.of("ce_id", utf8("of the exchange")));
 
         assertThat(RealKafka.records(topic)).hasSize(2);
         assertThat(RealKafka.records(topic))

@@ -141,6 +141,18 @@ class HostileAnswersIT {
     }
 
     @Test
+    void aGoodAnswerThatIsCompressedIsRead() throws Exception {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(packed)) {
+            text(out, GOOD_LICENSES);
+        }
+        good("/licenses", (request, out) -> {
+            text(out, OK + "Content-Encoding: gzip\r\nContent-Length: " + packed.size() + "\r\n\r\n");
+            out.write(packed.toByteArray());
+        });
+    }
+
+    @Test
     void aBombOfGzipIsCutAtItsLimitOfSizeUnpacked() throws Exception {
         ByteArrayOutputStream bomb = new ByteArrayOutputStream();
         try (OutputStream packed = new GZIPOutputStream(bomb)) {
