@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -13,7 +14,8 @@ import java.util.stream.Stream;
  * Measures the relay against floors that do the least that must be done, each pair in the same run, and prints the ratios
  * with their targets. {@code mvn -Pbench -DskipTests package} runs all of them, half an hour on two cores; of the options
  * {@code -Dbench.only=bd} chooses by letter, {@code -Dbench.rounds=5} makes more rounds than 3, and
- * {@code -Dbench.licenses=100000} a smaller estate than 1,000,000.
+ * {@code -Dbench.licenses=100000} a smaller estate than 1,000,000. The soak of half an hour runs only when it is asked for
+ * ({@code -Dbench.only=k}, with {@code -Dbench.minutes=10} for less).
  */
 public final class Benchmarks {
     /** The JVM options of the launcher that matter here. */
@@ -57,6 +59,10 @@ public final class Benchmarks {
             }
             if (which.contains("j")) {
                 new SitesBenchmark(folder, Integer.getInteger("bench.sites", 500), report).run();
+            }
+            if (which.contains("k")) {
+                Duration lasting = Duration.ofMinutes(Integer.getInteger("bench.minutes", 30));
+                new SoakBenchmark(folder, Integer.getInteger("bench.soakSites", 199), lasting, report).run();
             }
         } finally {
             delete(folder);

@@ -20,10 +20,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several servers at once send what fills a heap, each of them in every way in turn, to a relay with a heap of 128 MB. */
+@Tag("deep")
+@Tag("only-deep")
 class HostileSitesIT {
     private static final int HOSTILE = 4;
     private static final String CHUNKED =

@@ -30,10 +30,13 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Reports that the real process has not the memory for, as a file and as a record: it ends, and does not end of them again. */
+@Tag("deep")
+@Tag("only-deep")
 class PoisonIT {
     /** A good report is poison to a process with so little memory. */
     private static final int LARGE = 14 << 20;

@@ -26,6 +26,7 @@ class ReportKillIT {
     }
 
     @Test
+    @Tag("only-deep")
     void killedInTheMiddleOfPushesEveryReportIsAcknowledgedWithoutAHand() throws Exception {
         ReportKills.Outcome outcome =
                 ReportKills.amidPushes(folder, KILLS, 4712).run();

@@ -20,10 +20,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many sites, of which some have a server that accepts connections and never says a word. */
+@Tag("deep")
+@Tag("only-deep")
 class ManySitesIT {
     private static final int SITES = 24;
     private static final int SILENT = 3;
