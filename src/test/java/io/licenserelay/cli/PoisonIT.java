@@ -69,7 +69,10 @@ class PoisonIT {
             while (deaths < MOST_STARTS && !settles(inbox)) {
                 deaths++;
             }
-            assertThat(deaths).as("one death by each").isEqualTo(2);
+            assertThat(deaths)
+                    .as(
+                            "one death by each, and one before if both were being read at once, which says of neither that it was the one")
+                    .isBetween(2, 3);
             Quarantine quarantine = new Quarantine(folder.resolve("data"), Clock.systemUTC());
             assertThat(quarantine.items())
                     .extracting(Quarantine.Item::name)
