@@ -4,13 +4,16 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/** How long each site was not pulled, seen from its server, by a clock that nobody steps. */
+/**
+ * How long each site was not pulled, as its server sees it, by a clock that nobody steps. Time counts from the first pull of any site: before
+ * it the relay starts.
+ */
 final class Gaps {
     private final Duration interval;
     private final Map<String, Integer> counted = new HashMap<>();
     private final Map<String, Long> changed = new HashMap<>();
     private final Map<String, Long> longest = new HashMap<>();
-    private final long began = System.nanoTime();
+    private long began;
 
     /** @param interval between two runs of a site */
     Gaps(Duration interval) {
@@ -20,6 +23,12 @@ final class Gaps {
     /** @param pulls of the site so far */
     void seen(String site, int pulls) {
         long now = System.nanoTime();
+        if (began == 0) {
+            if (pulls == 0) {
+                return;
+            }
+            began = now;
+        }
         long since = now - changed.getOrDefault(site, began);
         longest.merge(site, since, Math::max);
         if (counted.getOrDefault(site, 0) < pulls) {
