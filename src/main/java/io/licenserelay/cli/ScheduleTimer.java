@@ -1,11 +1,16 @@
 package io.licenserelay.cli;
 
 import org.apache.camel.CamelContext;
-import org.apache.camel.spi.RouteController;
+import org.apache.camel.component.quartz.QuartzComponent;
+import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
+import org.quartz.Trigger;
+import org.quartz.TriggerKey;
+import org.quartz.impl.matchers.GroupMatcher;
 
 /**
- * Has Quartz wait anew for the next run. It waits by the wall clock: after that was set back, it would stand still for as long as the clock
- * was set back.
+ * Reschedules Quartz after the wall clock was set. Quartz keeps the next time of a trigger as an absolute instant: after the clock was set
+ * back by two days, no trigger fires for two days. A stopped route keeps its trigger, so restarting the route changes nothing.
  */
 public final class ScheduleTimer {
     /** The route that Quartz fires. */
@@ -14,10 +19,19 @@ public final class ScheduleTimer {
     /** The route that notices, by the monotonic clock, that the wall clock was set. */
     static final String CLOCK = "clock";
 
-    /** Stopping the route takes its trigger out of Quartz, starting it puts in a new one. */
-    public void beginAnew(CamelContext context) throws Exception {
-        RouteController routes = context.getRouteController();
-        routes.stopRoute(SCHEDULE);
-        routes.startRoute(SCHEDULE);
+    /**
+     * Replaces every trigger by the same trigger that starts now.
+     *
+     * @throws SchedulerException when Quartz refuses; the triggers not yet replaced keep their old times
+     */
+    public void beginAnew(CamelContext context) throws SchedulerException {
+        Scheduler scheduler =
+                context.getComponent("quartz", QuartzComponent.class).getScheduler();
+        for (TriggerKey key : scheduler.getTriggerKeys(GroupMatcher.anyGroup())) {
+            Trigger old = scheduler.getTrigger(key);
+            if (old != null) {
+                scheduler.rescheduleJob(key, old.getTriggerBuilder().startNow().build());
+            }
+        }
     }
 }
