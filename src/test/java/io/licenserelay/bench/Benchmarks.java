@@ -62,7 +62,7 @@ public final class Benchmarks {
             }
             if (which.contains("k")) {
                 Duration lasting = Duration.ofMinutes(Integer.getInteger("bench.minutes", 30));
-                new SoakBenchmark(folder, Integer.getInteger("bench.soakSites", 199), lasting, report).run();
+                new SoakBenchmark(folder, Integer.getInteger("bench.sites", 199), lasting, report).run();
             }
         } finally {
             delete(folder);

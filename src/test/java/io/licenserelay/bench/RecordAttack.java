@@ -1,6 +1,7 @@
 package io.licenserelay.bench;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -9,14 +10,14 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Somebody who may write to the commands topic and writes what is no command, with headers that would steer a Camel producer. */
+/** Somebody who may write to topics that the relay reads, and writes garbage with headers that would steer a Camel producer. */
 final class RecordAttack implements AutoCloseable {
-    private final String topic;
+    private final List<String> topics;
     private final AtomicInteger sent = new AtomicInteger();
     private @Nullable KafkaProducer<String, byte[]> producer;
 
-    RecordAttack(String topic) {
-        this.topic = topic;
+    RecordAttack(String... topics) {
+        this.topics = List.of(topics);
     }
 
     void send(String brokers) {
@@ -26,6 +27,12 @@ final class RecordAttack implements AutoCloseable {
                     new StringSerializer(),
                     new ByteArraySerializer());
         }
+        for (String topic : topics) {
+            send(producer, topic);
+        }
+    }
+
+    private void send(KafkaProducer<String, byte[]> to, String topic) {
         ProducerRecord<String, byte[]> record =
                 new ProducerRecord<>(topic, "key", "no command".repeat(20).getBytes(StandardCharsets.UTF_8));
         record.headers()
@@ -33,7 +40,7 @@ final class RecordAttack implements AutoCloseable {
                 .add("kafka.KEY", "forged".getBytes(StandardCharsets.UTF_8))
                 .add("KAFKA.override_topic", "elsewhere".getBytes(StandardCharsets.UTF_8))
                 .add("CamelHttpUri", "https://elsewhere".getBytes(StandardCharsets.UTF_8));
-        producer.send(record, (stored, failed) -> sent.addAndGet(failed == null ? 1 : 0));
+        to.send(record, (stored, failed) -> sent.addAndGet(failed == null ? 1 : 0));
     }
 
     int sent() {

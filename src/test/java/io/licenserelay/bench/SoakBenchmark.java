@@ -25,6 +25,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,7 @@ final class SoakBenchmark {
     private static final int DEVICES = 24;
     private static final String REPORTS = "reports";
     private static final String HOSTILE = "hostile";
+    private static final String REPORTS_TOPIC = "soak.reports";
 
     private final Path folder;
     private final int sites;
@@ -87,6 +90,11 @@ final class SoakBenchmark {
                 Settings settings =
                         Configuration.read(config, Map.of(), Map.of()).settings();
                 new Topics(settings).ensure();
+                try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.brokers()))) {
+                    admin.createTopics(List.of(new NewTopic(REPORTS_TOPIC, 1, (short) 1)))
+                            .all()
+                            .get(30, TimeUnit.SECONDS);
+                }
                 kafka = soak(place, config, settings, kafka, new Soak(ssm, cloud, hostile, reports));
                 tell(place, kafka.brokers(), settings, reports);
             } finally {
@@ -116,7 +124,8 @@ final class SoakBenchmark {
         List<HostileTricks.Named> tricks = HostileTricks.all();
         try (InboxAttack inbox =
                         new InboxAttack(place.resolve("data/" + HOSTILE + "/inbox"), place.resolve("outside"));
-                RecordAttack records = new RecordAttack(settings.topic(Topic.COMMANDS))) {
+                ConnectionAttack connections = new ConnectionAttack(place.resolve("data"));
+                RecordAttack records = new RecordAttack(settings.topic(Topic.COMMANDS), REPORTS_TOPIC)) {
             long began = System.nanoTime();
             long end = began + lasting.toNanos();
             int step = 0;
@@ -125,7 +134,6 @@ final class SoakBenchmark {
                     throw new IOException("the relay ended with " + relay.exitValue() + ": "
                             + Files.readString(place.resolve("err"), StandardCharsets.UTF_8)
                                     .lines()
-                                    .skip(0)
                                     .reduce("", (all, line) -> line));
                 }
                 double part = (double) (System.nanoTime() - began) / lasting.toNanos();
@@ -140,6 +148,7 @@ final class SoakBenchmark {
                 }
                 soak.reports.drop(1, 2);
                 inbox.once();
+                connections.once();
                 resources.sample();
                 for (int site = 0; site < sites; site++) {
                     gaps.seen(name(site), soak.ssm.requests().count(licenses(name(site))));
@@ -151,6 +160,7 @@ final class SoakBenchmark {
             settle(place);
             report.figure("ways in which the site was hostile", tricks.size(), "");
             report.figure("files laid by the inbox's attacker", inbox.laid(), "");
+            report.figure("connections opened to the local API", connections.opened(), "");
             report.figure("records of garbage", records.sent(), "");
             report.atMost("escapes: files outside the inbox that were moved", inbox.escaped(), 0);
         } finally {
@@ -288,7 +298,9 @@ final class SoakBenchmark {
                 + ", jitter: 0s, schedule: '30 * * * * ?', reports: { push: api }, ssm: { api: cssm, url: '"
                 + cloud.url() + "', " + client + ", trust: " + cloud.authority().writeTo(place.resolve("cloud.pem"))
                 + " } }");
-        yaml.add("  - { name: " + HOSTILE + ", jitter: 0s, schedule: '0/20 * * * * ?', ssm: { url: '" + hostile.url()
+        yaml.add("  - { name: " + HOSTILE + ", jitter: 0s, schedule: '0/20 * * * * ?', reports: { push: off, topic: "
+                + REPORTS_TOPIC
+                + " }, ssm: { url: '" + hostile.url()
                 + "', " + client + ", trust: " + hostile.trust(place) + ", " + limits + " } }");
         Files.write(config.resolve("relay.yaml"), yaml);
         Files.write(
