@@ -124,7 +124,8 @@ public final class Relay implements AutoCloseable {
                 new RelayIdentity(settings.name(), HostName.ofThisMachine(), InstanceId.of(data), Version.text());
         Provenance provenance = new Provenance(identity, redactor, sites.all());
         Path evidence = data.resolve("evidence").toAbsolutePath();
-        this.incidents = new Incidents(outbox, redactor, settings, evidence, identity, clock);
+        DeadlineClock deadlines = new DeadlineClock(clock);
+        this.incidents = new Incidents(outbox, redactor, settings, evidence, identity, clock, deadlines);
         Schedules schedules = new Schedules(database, sites, clock);
         this.runs = new Runs(database, sites, schedules, incidents, outbox, provenance, settings, clock);
         this.managers = new ManagerParts(sites.all(), database, redactor, clock);
@@ -137,7 +138,6 @@ public final class Relay implements AutoCloseable {
         this.queue = new RunQueue(settings.sitesParallel(), this::runOne);
         DueRuns dueRuns = new DueRuns(sites, schedules, queue);
         main.bind("dueRuns", dueRuns);
-        DeadlineClock deadlines = new DeadlineClock(clock);
         this.clockWatch = new ClockWatch(dueRuns, deadlines, database, incidents, rules, clock);
         main.bind("clockWatch", clockWatch);
         main.bind("scheduleTimer", new ScheduleTimer());

@@ -58,7 +58,7 @@ final class InboxWorld implements AutoCloseable {
         RelayIdentity relay = new RelayIdentity("license-relay", null, "test", "test");
         Provenance provenance = new Provenance(relay, redactor, configuration.sites());
         Incidents incidents =
-                new Incidents(outbox, redactor, configuration.settings(), folder.resolve("evidence"), relay, clock);
+                new Incidents(outbox, redactor, configuration.settings(), folder.resolve("evidence"), relay, clock, clock);
         Runs runs = new Runs(
                 database,
                 sites,
