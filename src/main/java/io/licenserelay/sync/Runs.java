@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.Body;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -109,26 +108,8 @@ public final class Runs {
         return Optional.ofNullable(running.get(site));
     }
 
-    /**
-     * Waits until the site is not being synced.
-     *
-     * @return false when it still is after that time
-     */
-    public synchronized boolean awaitIdle(String site, Duration most) throws InterruptedException {
-        long end = System.nanoTime() + most.toNanos();
-        while (running.containsKey(site)) {
-            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-            if (left <= 0) {
-                return false;
-            }
-            wait(left);
-        }
-        return true;
-    }
-
     private synchronized void ended(Run run) {
         running.remove(run.site().name());
-        notifyAll();
     }
 
     /**
