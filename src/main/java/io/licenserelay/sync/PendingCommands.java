@@ -192,6 +192,9 @@ public final class PendingCommands {
     }
 
     private void runAgain(Pending command, Duration retry) {
+        if (queue.isEnded()) {
+            return;
+        }
         LOG.warn(
                 "{}: the sync that a command asked for was not finished; it runs again in {} s",
                 command.request.site(),

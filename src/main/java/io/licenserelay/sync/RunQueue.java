@@ -158,6 +158,10 @@ public final class RunQueue implements AutoCloseable {
         return running.isEmpty() && byOperators.isEmpty() && others.isEmpty();
     }
 
+    synchronized boolean isEnded() {
+        return ended;
+    }
+
     /** Nothing begins from now on. What waits is not run: the next start catches up what time asked for. */
     public void end() {
         List<Waiting> never = new ArrayList<>();

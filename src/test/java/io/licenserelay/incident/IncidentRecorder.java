@@ -309,6 +309,7 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
                 new Settings.Flap(3, Duration.ofHours(24)),
                 projections,
                 16,
+                Duration.ofHours(1),
                 Duration.ofMinutes(1),
                 Duration.ZERO,
                 Settings.Bundles.STANDARD,
