@@ -196,8 +196,8 @@ public final class Findings {
     public static final String CLOCK_STEPPED =
             name("clock.stepped", "the clock of the relay's own machine was set forward or back while the relay ran");
 
-    public static final String RUN_LIMIT =
-            name("run.limit", "a part of the run lasted longer than relay.run.limit and was stopped before its next step");
+    public static final String RUN_LIMIT = name(
+            "run.limit", "a part of the run lasted longer than relay.run.limit and was stopped before its next step");
     public static final String FOLDER_UNUSABLE =
             name("folder.unusable", "a folder that the relay is told to use cannot be read or written");
     public static final String STORE_CORRUPT = name("store.corrupt", "the database file is damaged");

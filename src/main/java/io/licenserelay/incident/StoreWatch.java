@@ -140,7 +140,9 @@ public final class StoreWatch {
     private static int keep(Handle tx, Failure ended) {
         tx.execute("DROP TABLE room");
         return tx.execute(
-                "INSERT INTO store_outage (failed_at, message) VALUES (?, ?)", ended.at().toEpochMilli(), ended.message());
+                "INSERT INTO store_outage (failed_at, message) VALUES (?, ?)",
+                ended.at().toEpochMilli(),
+                ended.message());
     }
 
     /**

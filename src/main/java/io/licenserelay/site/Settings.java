@@ -83,7 +83,8 @@ public record Settings(
                 + ", maxEventBytes="
                 + maxEventBytes + ", evidenceForm=" + evidenceForm + ", foldPlaces=" + foldPlaces + ", flap=" + flap
                 + ", projections=" + projections
-                + ", sitesParallel=" + sitesParallel + ", runLimit=" + runLimit + ", commandsPause=" + commandsPause + ", inboxSettle="
+                + ", sitesParallel=" + sitesParallel + ", runLimit=" + runLimit + ", commandsPause=" + commandsPause
+                + ", inboxSettle="
                 + inboxSettle + ", camel: "
                 + camel.size() + " keys]";
     }

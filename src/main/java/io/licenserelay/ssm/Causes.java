@@ -186,7 +186,9 @@ public final class Causes {
     private static String message(Throwable cause) {
         String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         String line = message.replaceAll("\\R", " ");
-        String named = cause instanceof SsmException || cause instanceof RunLimitPassed ? line : cause.getClass().getSimpleName() + ": " + line;
+        String named = cause instanceof SsmException || cause instanceof RunLimitPassed
+                ? line
+                : cause.getClass().getSimpleName() + ": " + line;
         return named.length() > LONGEST_MESSAGE ? named.substring(0, LONGEST_MESSAGE) + "…" : named;
     }
 }

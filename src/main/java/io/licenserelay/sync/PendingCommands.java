@@ -61,12 +61,12 @@ public final class PendingCommands {
 
     /** Reads the commands that an earlier process accepted; called once, before any other is accepted. */
     public void resume() {
-        List<Pending> left = database.read(tx -> tx.createQuery(
-                        "SELECT seq, site, requested_by, reason FROM pending_command ORDER BY seq")
-                .map((row, context) -> new Pending(
-                        row.getLong("seq"),
-                        request(row.getString("site"), row.getString("requested_by"), row.getString("reason"))))
-                .list());
+        List<Pending> left = database.read(
+                tx -> tx.createQuery("SELECT seq, site, requested_by, reason FROM pending_command ORDER BY seq")
+                        .map((row, context) -> new Pending(
+                                row.getLong("seq"),
+                                request(row.getString("site"), row.getString("requested_by"), row.getString("reason"))))
+                        .list());
         for (Pending each : left) {
             if (sites.isKnown(each.request.site())) {
                 add(each);
@@ -99,8 +99,8 @@ public final class PendingCommands {
      */
     public void accept(Exchange exchange, RunRequest request) throws NotACommand {
         Message message = exchange.getMessage();
-        String record = message.getHeader(KafkaConstants.TOPIC) + "/" + message.getHeader(KafkaConstants.PARTITION) + "/"
-                + message.getHeader(KafkaConstants.OFFSET);
+        String record = message.getHeader(KafkaConstants.TOPIC) + "/" + message.getHeader(KafkaConstants.PARTITION)
+                + "/" + message.getHeader(KafkaConstants.OFFSET);
         accept(record, request);
     }
 

@@ -27,7 +27,8 @@ class BoundedJsonTest {
     @Test
     void anEmptyTextIsMissingAndACutOneIsNoJson() throws Exception {
         assertThat(BoundedJson.tree(bytes(""), 100).isMissingNode()).isTrue();
-        assertThatThrownBy(() -> BoundedJson.tree(bytes("{\"a\": inv"), 100)).isInstanceOf(JsonProcessingException.class);
+        assertThatThrownBy(() -> BoundedJson.tree(bytes("{\"a\": inv"), 100))
+                .isInstanceOf(JsonProcessingException.class);
     }
 
     private static byte[] bytes(String text) {

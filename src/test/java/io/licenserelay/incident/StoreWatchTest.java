@@ -88,9 +88,7 @@ class StoreWatchTest {
         later.check();
         assertThat(told())
                 .containsExactly(
-                        "resolve LIC8001 info relay",
-                        "trigger LIC8002 critical relay",
-                        "resolve LIC8002 info relay");
+                        "resolve LIC8001 info relay", "trigger LIC8002 critical relay", "resolve LIC8002 info relay");
         assertThat(recorder.open()).isEmpty();
     }
 

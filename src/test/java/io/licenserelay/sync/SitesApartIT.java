@@ -95,8 +95,9 @@ class SitesApartIT {
                 .ssm("client", "{ id: relay, secret: 'env:SSM_CLIENT_SECRET' }")
                 .ssm("trust", ofHq.trust(folder).toString())
                 .ssm("limits", "{ connect: 5s, tls: 5s, response: 110s, total: 110s }")
-                .furtherSite("{ name: lab, schedule: '0 0 3 1 1 ?', jitter: 0s, ssm: { url: '" + ssm.url() + "', trust: '"
-                        + ssm.trust(folder) + "', client: { id: relay, secret: 'env:SSM_CLIENT_SECRET' } } }");
+                .furtherSite(
+                        "{ name: lab, schedule: '0 0 3 1 1 ?', jitter: 0s, ssm: { url: '" + ssm.url() + "', trust: '"
+                                + ssm.trust(folder) + "', client: { id: relay, secret: 'env:SSM_CLIENT_SECRET' } } }");
     }
 
     private static String sync(TempRelay relay, String site) {
@@ -123,7 +124,8 @@ class SitesApartIT {
         Map<String, Object> config = Map.of("bootstrap.servers", RealKafka.brokers());
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
-            producer.send(new ProducerRecord<>(relay.topic(Topic.COMMANDS), site, event)).get(10, TimeUnit.SECONDS);
+            producer.send(new ProducerRecord<>(relay.topic(Topic.COMMANDS), site, event))
+                    .get(10, TimeUnit.SECONDS);
         }
     }
 

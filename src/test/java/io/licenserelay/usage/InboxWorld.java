@@ -51,8 +51,10 @@ final class InboxWorld implements AutoCloseable {
                 .ssm("client", "{ id: relay, secret: 'env:SSM_CLIENT_SECRET' }")
                 .environment("SSM_CLIENT_SECRET", "relay-secret-1")
                 .site("reports", "{ push: api, inbox: " + inbox() + ", outbox: " + beside("outbox") + " }")
-                .furtherSite("{ name: lab, ssm: { api: cssm, url: 'https://127.0.0.1:9', client: { id: relay, secret: 'env:SSM_CLIENT_SECRET' } },"
-                        + " reports: { push: api, inbox: " + beside("lab/inbox") + ", outbox: " + beside("lab/outbox") + " } }")
+                .furtherSite(
+                        "{ name: lab, ssm: { api: cssm, url: 'https://127.0.0.1:9', client: { id: relay, secret: 'env:SSM_CLIENT_SECRET' } },"
+                                + " reports: { push: api, inbox: " + beside("lab/inbox") + ", outbox: "
+                                + beside("lab/outbox") + " } }")
                 .configuration();
         this.site = configuration.sites().get(0);
         this.secondSite = configuration.sites().get(1);
@@ -61,8 +63,8 @@ final class InboxWorld implements AutoCloseable {
         Outbox outbox = new Outbox(database, new LicenseEvents(), clock);
         RelayIdentity relay = new RelayIdentity("license-relay", null, "test", "test");
         Provenance provenance = new Provenance(relay, redactor, configuration.sites());
-        Incidents incidents =
-                new Incidents(outbox, redactor, configuration.settings(), folder.resolve("evidence"), relay, clock, clock);
+        Incidents incidents = new Incidents(
+                outbox, redactor, configuration.settings(), folder.resolve("evidence"), relay, clock, clock);
         Runs runs = new Runs(
                 database,
                 sites,
