@@ -1,8 +1,8 @@
 package io.licenserelay.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.licenserelay.event.BoundedJson;
 import io.licenserelay.event.KafkaUnavailable;
 import io.licenserelay.event.TopicTail;
 import io.licenserelay.site.Settings;
@@ -31,7 +31,9 @@ import picocli.CommandLine.Spec;
 final class EventsTailCommand implements Callable<Integer> {
     private static final int MOST = 1000;
     private static final int LARGEST = 1 << 20;
-    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Values and names of one event; those of the largest event are far fewer. */
+    private static final int MOST_VALUES = 100_000;
 
     @Mixin
     private Folders folders;
@@ -112,7 +114,7 @@ final class EventsTailCommand implements Callable<Integer> {
             return MissingNode.getInstance();
         }
         try {
-            return JSON.readTree(value);
+            return BoundedJson.tree(value, MOST_VALUES);
         } catch (IOException foreign) {
             return MissingNode.getInstance();
         }

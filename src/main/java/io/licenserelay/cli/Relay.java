@@ -43,6 +43,7 @@ import io.licenserelay.sync.DueRuns;
 import io.licenserelay.sync.Expiries;
 import io.licenserelay.sync.Failures;
 import io.licenserelay.sync.ManagerWatch;
+import io.licenserelay.sync.PendingCommands;
 import io.licenserelay.sync.Pull;
 import io.licenserelay.sync.PushAlarms;
 import io.licenserelay.sync.RunQueue;
@@ -63,7 +64,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -77,9 +77,6 @@ import org.apache.camel.main.MainListenerSupport;
  * The relay, put together: configuration in, a started Camel context out. The caller holds the data folder.
  */
 public final class Relay implements AutoCloseable {
-    /** How long somebody who asks for a sync waits for one that is under way. */
-    private static final Duration BUSY = Duration.ofMinutes(30);
-
     /** A run under way may end by itself when the relay is stopped; one that takes longer is cut short and caught up. */
     private static final Duration STOP = Duration.ofSeconds(3);
 
@@ -89,6 +86,7 @@ public final class Relay implements AutoCloseable {
     private final Sites sites;
     private final Runs runs;
     private final RunQueue queue;
+    private final PendingCommands pendingCommands;
     private final PublishOnCommit publishOnCommit = new PublishOnCommit();
     private final Outbox outbox;
     private final Incidents incidents;
@@ -124,7 +122,8 @@ public final class Relay implements AutoCloseable {
                 new RelayIdentity(settings.name(), HostName.ofThisMachine(), InstanceId.of(data), Version.text());
         Provenance provenance = new Provenance(identity, redactor, sites.all());
         Path evidence = data.resolve("evidence").toAbsolutePath();
-        this.incidents = new Incidents(outbox, redactor, settings, evidence, identity, clock);
+        DeadlineClock deadlines = new DeadlineClock(clock);
+        this.incidents = new Incidents(outbox, redactor, settings, evidence, identity, clock, deadlines);
         Schedules schedules = new Schedules(database, sites, clock);
         this.runs = new Runs(database, sites, schedules, incidents, outbox, provenance, settings, clock);
         this.managers = new ManagerParts(sites.all(), database, redactor, clock);
@@ -137,7 +136,6 @@ public final class Relay implements AutoCloseable {
         this.queue = new RunQueue(settings.sitesParallel(), this::runOne);
         DueRuns dueRuns = new DueRuns(sites, schedules, queue);
         main.bind("dueRuns", dueRuns);
-        DeadlineClock deadlines = new DeadlineClock(clock);
         this.clockWatch = new ClockWatch(dueRuns, deadlines, database, incidents, rules, clock);
         main.bind("clockWatch", clockWatch);
         main.bind("scheduleTimer", new ScheduleTimer());
@@ -194,6 +192,8 @@ public final class Relay implements AutoCloseable {
         main.bind("kafkaWatch", kafkaWatch);
         main.bind("allowedHeaders", new AllowedHeaders());
         main.bind("commands", new Commands(settings.name(), sites, settings.commandsPause(), clock));
+        this.pendingCommands = new PendingCommands(database, sites, queue, clock);
+        main.bind("pendingCommands", pendingCommands);
         main.bind("deadLetters", new DeadLetters(settings.topic(Topic.DEAD_LETTERS)));
         main.bind("deadLetterHeaders", new DeadLetterHeaders());
         main.bind("kafka", Components.kafka(settings));
@@ -213,6 +213,7 @@ public final class Relay implements AutoCloseable {
         bundles.catchUp();
         managerWatch.retire();
         devices.retire();
+        pendingCommands.resume();
         make(routes, scheduled);
         if (scheduled) {
             schedule(routes);
@@ -222,6 +223,7 @@ public final class Relay implements AutoCloseable {
     /** Last, since what is due begins at once. */
     private void schedule(RouteFiles routes) throws BadRoutes {
         try {
+            pendingCommands.begin();
             new SiteRoutes(main.getCamelContext(), configuration.settings().name()).schedule();
         } catch (Exception e) {
             throw new BadRoutes(routes.source(), e);
@@ -303,21 +305,9 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    /** Time asks a site that is being synced for nothing more; somebody who asks wants a sync that begins from now on. */
+    /** None when the site is being synced already: then time asks for nothing more. */
     private List<RunResult> runOne(RunRequest request) {
-        RunCall call = new RunCall(main.getCamelContext(), clock);
-        try {
-            while (!request.asked() || runs.awaitIdle(request.site(), BUSY)) {
-                Optional<List<RunResult>> results = call.run(request);
-                if (results.isPresent() || !request.asked()) {
-                    return results.orElse(List.of());
-                }
-            }
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-            return List.of(call.unfinished(request.site(), "the relay stops"));
-        }
-        return List.of(call.unfinished(request.site(), "it has been syncing for " + BUSY.toMinutes() + " minutes"));
+        return new RunCall(main.getCamelContext(), clock).run(request).orElse(List.of());
     }
 
     /**

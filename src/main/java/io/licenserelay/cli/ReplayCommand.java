@@ -1,11 +1,13 @@
 package io.licenserelay.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.diagnosis.DiagnosisJson;
 import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.event.BoundedJson;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.incident.Bundle;
 import io.licenserelay.incident.StoredEvidence;
@@ -47,6 +49,10 @@ final class ReplayCommand implements Callable<Integer> {
     private static final String SIDE_FACTS = "sideFacts";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LARGEST_FILE = 16 << 20;
+
+    /** Values and names of one file. */
+    private static final int MOST_VALUES = 500_000;
+
     private static final int SUGGESTED = 5;
 
     @Mixin
@@ -120,7 +126,10 @@ final class ReplayCommand implements Callable<Integer> {
             if (bytes.length > LARGEST_FILE) {
                 throw new Complaints.Refusal(Complaints.WRONGLY_ASKED, file + " is larger than 16 MiB: no event is.");
             }
-            return JSON.readTree(bytes);
+            return BoundedJson.tree(bytes, MOST_VALUES);
+        } catch (StreamConstraintsException e) {
+            throw new Complaints.Refusal(
+                    Complaints.WRONGLY_ASKED, file + ": no event: it " + e.getOriginalMessage() + ".");
         } catch (JsonProcessingException e) {
             throw new Complaints.Refusal(
                     Complaints.WRONGLY_ASKED,

@@ -48,19 +48,6 @@ final class RunCall {
         return Optional.empty();
     }
 
-    /** Whether a route broke it off, so that no incident tells why. */
-    static boolean isUnfinished(RunResult result) {
-        return result.outcome().equals(FAILED)
-                && result.account() == null
-                && result.incidents().isEmpty();
-    }
-
-    /** A sync that did not come to its end, for a reason that no route tells. */
-    RunResult unfinished(String site, String why) {
-        LOG.error("{}: the sync was not finished: {}", site, why);
-        return unfinished(site, Duration.ZERO);
-    }
-
     private static RunResult unfinished(String site, Duration took) {
         RunResult.Difference nothing = new RunResult.Difference(0, 0, 0);
         return new RunResult(site, null, FAILED, 0, 0, 0, 0, 0, nothing, List.of(), took.toMillis() / 1000.0);

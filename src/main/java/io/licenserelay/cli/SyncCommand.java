@@ -60,7 +60,7 @@ final class SyncCommand implements Callable<Integer> {
         } else {
             RunTable.print(results, out);
         }
-        results.stream().filter(RunCall::isUnfinished).forEach(this::sayUnfinished);
+        results.stream().filter(RunResult::brokeOff).forEach(this::sayUnfinished);
         out.flush();
         return exitCode(results);
     }

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -24,6 +25,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 public final class TopicTail implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final long MOST_BYTES = 64L << 20;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Settings.Kafka kafka;
@@ -68,9 +70,9 @@ public final class TopicTail implements AutoCloseable {
         untilNow(reader);
     }
 
-    /** The newest of what there is now, oldest first. */
+    /** The newest of what there is now, oldest first; fewer than {@code most} when they are larger than 64 MiB together. */
     public void last(int most, Consumer<ConsumerRecord<byte[], byte[]>> reader) throws KafkaUnavailable {
-        List<ConsumerRecord<byte[], byte[]>> newest = new ArrayList<>();
+        Newest newest = new Newest(most);
         try {
             Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
             for (TopicPartition each : partitions) {
@@ -80,8 +82,39 @@ public final class TopicTail implements AutoCloseable {
             throw new KafkaUnavailable(kafka, e);
         }
         untilNow(newest::add);
-        newest.sort(Comparator.comparingLong(ConsumerRecord::timestamp));
-        newest.subList(Math.max(0, newest.size() - most), newest.size()).forEach(reader);
+        newest.inOrder().forEach(reader);
+    }
+
+    /** Keeps the newest records within a bound of number and bytes. */
+    private static final class Newest {
+        private final PriorityQueue<ConsumerRecord<byte[], byte[]>> records =
+                new PriorityQueue<>(Comparator.comparingLong(ConsumerRecord::timestamp));
+        private final int most;
+        private long bytes;
+
+        Newest(int most) {
+            this.most = most;
+        }
+
+        void add(ConsumerRecord<byte[], byte[]> record) {
+            records.add(record);
+            bytes += size(record);
+            while (records.size() > most || bytes > MOST_BYTES) {
+                bytes -= size(records.remove());
+            }
+        }
+
+        private static int size(ConsumerRecord<byte[], byte[]> record) {
+            return Math.max(0, record.serializedValueSize()) + Math.max(0, record.serializedKeySize());
+        }
+
+        List<ConsumerRecord<byte[], byte[]>> inOrder() {
+            List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+            while (!records.isEmpty()) {
+                all.add(records.remove());
+            }
+            return all;
+        }
     }
 
     /** What comes from now on, until this thread is interrupted. */

@@ -82,6 +82,8 @@ public final class Findings {
     public static final String PROXY_REFUSED = name("proxy.refused", "the proxy answered 407, 502, or not at all");
     public static final String PROXY_DIRECT_WORKS = name("proxy.direct-works", "the server answers without the proxy");
 
+    public static final String HTTP_REDIRECTED = name("http.redirected", "the server answered 3xx instead of data");
+    public static final String HTTP_MALFORMED = name("http.malformed", "the answer breaks the rules of HTTP");
     public static final String ANSWER_HTML = name("answer.html", "a web page came instead of data");
     public static final String ANSWER_CUT = name("answer.cut", "the answer ended early");
     public static final String ANSWER_MALFORMED = name("answer.malformed", "the answer is not JSON");
@@ -194,6 +196,8 @@ public final class Findings {
     public static final String CLOCK_STEPPED =
             name("clock.stepped", "the clock of the relay's own machine was set forward or back while the relay ran");
 
+    public static final String RUN_LIMIT = name(
+            "run.limit", "a part of the run lasted longer than relay.run.limit and was stopped before its next step");
     public static final String FOLDER_UNUSABLE =
             name("folder.unusable", "a folder that the relay is told to use cannot be read or written");
     public static final String STORE_CORRUPT = name("store.corrupt", "the database file is damaged");

@@ -3,11 +3,12 @@ package io.licenserelay.incident;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.event.BoundedJson;
 import io.licenserelay.event.Digests;
 import io.licenserelay.incident.StoredEvidence.BadEvidence;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -29,6 +30,10 @@ public record Bundle(JsonNode manifest, Map<String, byte[]> entries) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long MOST_BYTES = 64L << 20;
     private static final int MOST_ENTRIES = 500;
+
+    /** Values and names of one entry that is read as JSON. */
+    private static final int MOST_VALUES = 500_000;
+
     private static final Pattern NAME =
             Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*){0,3}");
 
@@ -141,9 +146,11 @@ public record Bundle(JsonNode manifest, Map<String, byte[]> entries) {
 
     private static JsonNode json(byte[] bytes, String name) throws BadEvidence {
         try {
-            return JSON.readTree(new String(bytes, StandardCharsets.UTF_8));
+            return BoundedJson.tree(bytes, MOST_VALUES);
         } catch (JsonProcessingException e) {
             throw new BadEvidence("the entry " + name + " of the bundle is no JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading from memory", e);
         }
     }
 }

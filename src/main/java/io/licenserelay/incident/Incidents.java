@@ -51,6 +51,7 @@ public final class Incidents {
     private final Outbox outbox;
     private final Redactor redactor;
     private final Clock clock;
+    private final Clock deadlines;
     private final Path bundles;
     private final String topic;
     private final EvidenceForm evidenceForm;
@@ -64,12 +65,21 @@ public final class Incidents {
     /**
      * @param bundles where the file with an incident's whole evidence will lie
      * @param relay that writes the events
+     * @param clock the wall clock, for the times that events bear
+     * @param deadlines by which an incident grows severe; a wall clock that was set forward must not make every open incident severe
      */
     public Incidents(
-            Outbox outbox, Redactor redactor, Settings settings, Path bundles, RelayIdentity relay, Clock clock) {
+            Outbox outbox,
+            Redactor redactor,
+            Settings settings,
+            Path bundles,
+            RelayIdentity relay,
+            Clock clock,
+            Clock deadlines) {
         this.outbox = outbox;
         this.redactor = redactor;
         this.clock = clock;
+        this.deadlines = deadlines;
         this.bundles = bundles;
         this.topic = settings.topic(Topic.FAILURES);
         this.evidenceForm = settings.evidenceForm();
@@ -341,13 +351,13 @@ public final class Incidents {
     /** A warning that stays becomes an error. What is only told for information stays that, however long it lasts. */
     private Severity grown(Severity severity, Sightings sightings, Instant since) {
         boolean stays =
-                sightings.escalating() >= WARNING_RUNS || clock.instant().isAfter(since.plus(WARNING_AGE));
+                sightings.escalating() >= WARNING_RUNS || deadlines.instant().isAfter(since.plus(WARNING_AGE));
         return stays && severity == Severity.WARNING ? Severity.ERROR : severity;
     }
 
     /** A deadline that is near is critical, whatever it is about. */
     private Severity pressing(Severity severity, @Nullable Instant deadline) {
-        boolean near = deadline != null && clock.instant().isAfter(deadline.minus(PRESSING));
+        boolean near = deadline != null && deadlines.instant().isAfter(deadline.minus(PRESSING));
         return near ? Severity.CRITICAL : severity;
     }
 

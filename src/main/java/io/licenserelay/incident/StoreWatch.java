@@ -11,8 +11,9 @@ import io.licenserelay.site.Place;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.StoreFailed;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import org.apache.camel.util.ObjectHelper;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,9 @@ public final class StoreWatch {
     private boolean corrupt;
     private boolean recorded;
     private boolean looked;
+
+    /** Also what an earlier process left. */
+    private boolean unreported = true;
 
     public StoreWatch(Database database, Incidents incidents, Rules rules, Clock clock) {
         this.database = database;
@@ -72,34 +76,46 @@ public final class StoreWatch {
     }
 
     private Evidence evidence(String finding, String why) {
-        List<Finding> findings = List.of(new Finding(finding, why));
-        return Evidence.of(Failure.of(Place.relay(), Flow.RELAY, Step.APPLY, findings, null, clock.instant()));
+        return evidence(finding, why, clock.instant());
     }
 
-    /** Tries whether writing works again, if it did not. */
+    private static Evidence evidence(String finding, String why, Instant at) {
+        List<Finding> findings = List.of(new Finding(finding, why));
+        return Evidence.of(Failure.of(Place.relay(), Flow.RELAY, Step.APPLY, findings, null, at));
+    }
+
+    /** Tries whether writing works again, if it did not, and reports what could not be reported before. */
     public synchronized void check() {
         if (!looked) {
             looked = true;
             settle();
         }
-        if (failure == null || recorded) {
+        if (recorded) {
             return;
         }
-        Evidence evidence = Evidence.of(failure);
         try {
             if (corrupt) {
+                Evidence evidence = Evidence.of(Objects.requireNonNull(failure));
                 Occasion occasion = Occasion.ofTheRelay(clock.instant());
                 database.write(tx -> incidents.record(tx, rules.diagnose(evidence), evidence, occasion));
                 recorded = true;
                 return;
             }
-            database.write(StoreWatch::grow);
-            database.write(tx -> tell(tx, evidence));
-            LOG.info("the database takes writes again");
-            failure = null;
+            if (failure != null) {
+                end(failure);
+            }
+            report();
         } catch (StoreFailed still) {
             LOG.debug("the database still takes no writes", still);
         }
+    }
+
+    private void end(Failure outage) {
+        database.write(StoreWatch::grow);
+        database.write(tx -> keep(tx, outage));
+        LOG.info("the database takes writes again");
+        failure = null;
+        unreported = true;
     }
 
     /** An earlier process found the file damaged: that is over once the whole file is sound. */
@@ -121,12 +137,42 @@ public final class StoreWatch {
         return tx.execute("INSERT INTO room VALUES (zeroblob(?))", ROOM);
     }
 
-    /** An incident of the relay that stays open for another reason is not ours to resolve. */
-    private Optional<Incident> tell(Handle tx, Evidence evidence) {
+    private static int keep(Handle tx, Failure ended) {
         tx.execute("DROP TABLE room");
-        Occasion occasion = Occasion.ofTheRelay(clock.instant());
-        boolean another = incidents.isFailing(tx, Place.relay(), Flow.RELAY);
-        incidents.record(tx, rules.diagnose(evidence), evidence, occasion);
-        return another ? Optional.empty() : incidents.clear(tx, Place.relay(), Flow.RELAY, occasion);
+        return tx.execute(
+                "INSERT INTO store_outage (failed_at, message) VALUES (?, ?)",
+                ended.at().toEpochMilli(),
+                ended.message());
+    }
+
+    /**
+     * Reports outages that are over, each by an incident of its own. The relay has one open incident at a time, so they wait while another
+     * one is open: an update of that one would give it a cause that it does not have.
+     */
+    private void report() {
+        if (unreported && !database.read(tx -> incidents.isFailing(tx, Place.relay(), Flow.RELAY))) {
+            unreported = database.write(this::reportAll);
+        }
+    }
+
+    private record Outage(long seq, Instant failedAt, String message) {}
+
+    /** @return whether something is left to report */
+    private boolean reportAll(Handle tx) {
+        List<Outage> outages = tx.createQuery("SELECT seq, failed_at, message FROM store_outage ORDER BY seq")
+                .map((row, context) -> new Outage(
+                        row.getLong("seq"), Instant.ofEpochMilli(row.getLong("failed_at")), row.getString("message")))
+                .list();
+        for (Outage outage : outages) {
+            if (incidents.isFailing(tx, Place.relay(), Flow.RELAY)) {
+                return true;
+            }
+            Evidence evidence = evidence(Findings.STORE_UNWRITABLE, outage.message, outage.failedAt);
+            Occasion occasion = Occasion.ofTheRelay(clock.instant());
+            incidents.record(tx, rules.diagnose(evidence), evidence, occasion);
+            incidents.clear(tx, Place.relay(), Flow.RELAY, occasion);
+            tx.execute("DELETE FROM store_outage WHERE seq = ?", outage.seq);
+        }
+        return false;
     }
 }

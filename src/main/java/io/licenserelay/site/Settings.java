@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param flap when a place that fails and recovers again and again is told as one incident
  * @param projections the forms in which failures are told besides, each on a topic of its own
  * @param sitesParallel sites that run side by side, 1 to 256
+ * @param runLimit how long each part of a run may last: reading licenses, visiting devices, sending reports; 1 s to 24 h
  * @param commandsPause the least time between two commands for one site
  * @param inboxSettle how long a file in an inbox must stay unchanged before it is read, 0 s to 1 min
  * @param bundles how much of evidence is kept in files
@@ -35,6 +36,7 @@ public record Settings(
         Flap flap,
         Projections projections,
         int sitesParallel,
+        Duration runLimit,
         Duration commandsPause,
         Duration inboxSettle,
         Bundles bundles,
@@ -81,7 +83,8 @@ public record Settings(
                 + ", maxEventBytes="
                 + maxEventBytes + ", evidenceForm=" + evidenceForm + ", foldPlaces=" + foldPlaces + ", flap=" + flap
                 + ", projections=" + projections
-                + ", sitesParallel=" + sitesParallel + ", commandsPause=" + commandsPause + ", inboxSettle="
+                + ", sitesParallel=" + sitesParallel + ", runLimit=" + runLimit + ", commandsPause=" + commandsPause
+                + ", inboxSettle="
                 + inboxSettle + ", camel: "
                 + camel.size() + " keys]";
     }

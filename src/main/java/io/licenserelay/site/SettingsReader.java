@@ -66,6 +66,8 @@ final class SettingsReader {
                         Amounts.duration(Duration.ofMinutes(1), Duration.ofDays(30))));
         Settings.Projections projections = projections(topics);
         int sitesParallel = value("relay.sites.parallel", 16, Amounts.whole(1, 256));
+        Duration runLimit = value(
+                "relay.run.limit", Duration.ofHours(1), Amounts.duration(Duration.ofSeconds(1), Duration.ofHours(24)));
         Duration commandsPause = value(
                 "relay.commands.pause", Duration.ofMinutes(1), Amounts.duration(Duration.ZERO, Duration.ofDays(1)));
         Duration inboxSettle = value(
@@ -90,6 +92,7 @@ final class SettingsReader {
                 flap,
                 projections,
                 sitesParallel,
+                runLimit,
                 commandsPause,
                 inboxSettle,
                 bundles,

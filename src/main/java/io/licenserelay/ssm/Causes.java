@@ -27,6 +27,7 @@ import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.NoHttpResponseException;
+import org.apache.hc.core5.http.ProtocolException;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what was thrown during a pull or a push into a failure that says what is known for sure. */
@@ -124,6 +125,12 @@ public final class Causes {
         if (cause instanceof ConnectionClosedException || cause instanceof MalformedChunkCodingException) {
             return Findings.ANSWER_CUT;
         }
+        if (cause instanceof ProtocolException) {
+            return Findings.HTTP_MALFORMED;
+        }
+        if (cause instanceof RunLimitPassed) {
+            return Findings.RUN_LIMIT;
+        }
         if (cause instanceof CallNotPermittedException) {
             return "breaker.open";
         }
@@ -179,7 +186,9 @@ public final class Causes {
     private static String message(Throwable cause) {
         String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         String line = message.replaceAll("\\R", " ");
-        String named = cause instanceof SsmException ? line : cause.getClass().getSimpleName() + ": " + line;
+        String named = cause instanceof SsmException || cause instanceof RunLimitPassed
+                ? line
+                : cause.getClass().getSimpleName() + ": " + line;
         return named.length() > LONGEST_MESSAGE ? named.substring(0, LONGEST_MESSAGE) + "…" : named;
     }
 }

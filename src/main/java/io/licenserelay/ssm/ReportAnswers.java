@@ -196,6 +196,7 @@ public final class ReportAnswers {
                 || thrown instanceof SSLHandshakeException
                 || thrown instanceof CertificateException
                 || thrown instanceof CallNotPermittedException
-                || thrown instanceof RelayStopping;
+                || thrown instanceof RelayStopping
+                || thrown instanceof RunLimitPassed;
     }
 }

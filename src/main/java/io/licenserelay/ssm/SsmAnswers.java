@@ -180,8 +180,15 @@ public final class SsmAnswers {
             case 407 -> Findings.PROXY_REFUSED;
             case 429 -> Findings.HTTP_RATE_LIMITED;
             case 502, 503, 504 -> Findings.HTTP_UNAVAILABLE;
-            default -> status >= 500 ? Findings.HTTP_SERVER_ERROR : null;
+            default -> otherwise(status);
         };
+    }
+
+    private static @Nullable String otherwise(int status) {
+        if (status >= 500) {
+            return Findings.HTTP_SERVER_ERROR;
+        }
+        return status >= 300 && status < 400 ? Findings.HTTP_REDIRECTED : null;
     }
 
     /** Seconds or a date (RFC 9110 §10.2.3); what is neither was not asked for. */

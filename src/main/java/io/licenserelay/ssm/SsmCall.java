@@ -88,7 +88,7 @@ public final class SsmCall {
         return step;
     }
 
-    String method() {
+    public String method() {
         return method;
     }
 
@@ -102,7 +102,7 @@ public final class SsmCall {
     }
 
     /** Without the query, which holds only the position in a list. */
-    String url() {
+    public String url() {
         return site.ssm().url() + path;
     }
 

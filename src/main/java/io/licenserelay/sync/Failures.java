@@ -90,15 +90,19 @@ public final class Failures {
         return Failure.of(place, Flow.PULL, Step.APPLY, List.of(finding), null, clock.instant());
     }
 
-    /** Logs and probes, side by side under one deadline; what our own answers already show needs none. */
-    public Evidence collect(@Body Failure failed, Site site) {
+    /**
+     * Logs and probes, side by side under one deadline; what our own answers already show needs none. A run whose time is over collects no
+     * more, so that many failures do not prolong it without end.
+     */
+    public Evidence collect(@Body Failure failed, Run run) {
+        Site site = run.site();
         Failure failure =
                 failed.flow() == Flow.PUSH ? database.read(tx -> DeviceTroubles.beside(tx, failed, clock)) : failed;
         if (failure.step() == Step.MANAGER_SYNC) {
             return managers.around(failure, site);
         }
         Collector collector = collectors.get(site.name());
-        return collector == null || failure.exchange() == null
+        return collector == null || failure.exchange() == null || run.isOverdue()
                 ? Evidence.of(failure)
                 : collector.collect(failure, site);
     }

@@ -2,6 +2,7 @@ package io.licenserelay.sync;
 
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
 import io.licenserelay.site.Place;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,7 +50,8 @@ final class Folding {
 
     private List<Failure> foldAlike(Place site, String kind, List<Failure> group, boolean anyWell) {
         boolean deadServer = kind.endsWith(SERVER) && !anyWell && group.size() > 1;
-        if (group.size() < most && !deadServer) {
+        boolean overtime = kind.endsWith(Findings.RUN_LIMIT);
+        if (group.size() < most && !deadServer && !overtime) {
             return group;
         }
         List<Place> places = group.stream().map(Failure::place).distinct().toList();
@@ -86,6 +88,10 @@ final class Folding {
     }
 
     private static String kind(Failure failure) {
+        // Whatever was not done any more is one thing: the time of the run was over.
+        if (failure.errorType().equals(Findings.RUN_LIMIT)) {
+            return failure.flow() + " " + Findings.RUN_LIMIT;
+        }
         boolean ofTheServer = OF_THE_SERVER.stream().anyMatch(failure.errorType()::startsWith);
         return failure.flow() + " " + (ofTheServer ? SERVER : failure.errorType() + " " + failure.step());
     }

@@ -7,6 +7,7 @@ import io.licenserelay.inventory.Changes;
 import io.licenserelay.inventory.SsmAlert;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +38,17 @@ public final class Run implements SiteTask {
     private final Map<String, Integer> failuresByType = new HashMap<>();
     private final List<Incident> incidents = new ArrayList<>();
     private @Nullable Set<String> known;
+    private final Duration limit;
     private int expected;
 
-    Run(long id, Site site, RunRequest request, String traceparent, Instant startedAt) {
+    /** By the monotonic clock. */
+    private volatile long partBegan = System.nanoTime();
+
+    private final AtomicInteger devicesLeftOut = new AtomicInteger();
+
+    /** @param limit how long each of its parts may last */
+    Run(long id, Site site, RunRequest request, String traceparent, Instant startedAt, Duration limit) {
+        this.limit = limit;
         this.id = id;
         this.site = site;
         this.request = request;
@@ -71,6 +81,28 @@ public final class Run implements SiteTask {
 
     public Instant startedAt() {
         return startedAt;
+    }
+
+    Duration limit() {
+        return limit;
+    }
+
+    void beginPart() {
+        partBegan = System.nanoTime();
+        devicesLeftOut.set(0);
+    }
+
+    void leaveOutDevice() {
+        devicesLeftOut.incrementAndGet();
+    }
+
+    int devicesLeftOut() {
+        return devicesLeftOut.get();
+    }
+
+    /** Whether the part under way has lasted longer than its limit. */
+    boolean isOverdue() {
+        return System.nanoTime() - partBegan > limit.toNanos();
     }
 
     /** The account is part of this run, whatever comes of it. */

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -18,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs sites side by side, as many at once as {@code relay.sites.parallel} says. What somebody asked for goes before what time asks for;
- * otherwise the order is the one in which the requests came, so that every site has its turn. A run that lasts long keeps its worker, but
+ * Runs sites side by side, as many at once as {@code relay.sites.parallel} says. What an operator asks for goes before what time and
+ * commands ask for; otherwise the order is the one in which the requests came, so that every site has its turn, whoever sends commands. What
+ * somebody asked for waits without a place while the same site runs. A run that lasts long keeps its worker, but
  * after {@link #LONG} the next site need not wait for it any more: sites that answer slowly never hold up all others. Thread-safe.
  */
 public final class RunQueue implements AutoCloseable {
@@ -35,8 +37,8 @@ public final class RunQueue implements AutoCloseable {
     private final Duration holds;
     private final Function<RunRequest, List<RunResult>> runs;
     private final ExecutorService workers;
-    private final Deque<Waiting> asked = new ArrayDeque<>();
-    private final Deque<Waiting> scheduled = new ArrayDeque<>();
+    private final Deque<Waiting> byOperators = new ArrayDeque<>();
+    private final Deque<Waiting> others = new ArrayDeque<>();
 
     /** What runs, and since when by the monotonic clock. */
     private final Map<Waiting, Long> running = new HashMap<>();
@@ -58,16 +60,20 @@ public final class RunQueue implements AutoCloseable {
         this.workers = WorkerThreads.limited("run", parallel * TIMES);
     }
 
-    private record Waiting(RunRequest request, CompletableFuture<List<RunResult>> results) {}
+    private record Waiting(RunRequest request, CompletableFuture<List<RunResult>> results) {
+        boolean isScheduled(String site) {
+            return !request.asked() && request.site().equals(site);
+        }
+    }
 
     /** Time wants the site synced. A site waits once: one that waits already is not added again. */
     public void add(RunRequest request) {
         synchronized (this) {
-            if (ended || scheduled.stream().anyMatch(each -> each.request.site().equals(request.site()))) {
+            if (ended || others.stream().anyMatch(each -> each.isScheduled(request.site()))) {
                 LOG.debug("{} waits for its run already", request.site());
                 return;
             }
-            scheduled.add(new Waiting(request, new CompletableFuture<>()));
+            others.add(new Waiting(request, new CompletableFuture<>()));
         }
         begin();
     }
@@ -80,7 +86,7 @@ public final class RunQueue implements AutoCloseable {
                 waiting.results.cancel(false);
                 return waiting.results;
             }
-            asked.add(waiting);
+            (request.byOperator() ? byOperators : others).add(waiting);
         }
         begin();
         return waiting.results;
@@ -98,11 +104,29 @@ public final class RunQueue implements AutoCloseable {
         if (ended || !hasPlace()) {
             return null;
         }
-        Waiting next = asked.isEmpty() ? scheduled.poll() : asked.poll();
+        Waiting next = takeReady(byOperators);
+        if (next == null) {
+            next = takeReady(others);
+        }
         if (next != null) {
             running.put(next, System.nanoTime());
         }
         return next;
+    }
+
+    private @Nullable Waiting takeReady(Deque<Waiting> waiting) {
+        for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
+            Waiting next = all.next();
+            if (!next.request.asked() || !isRunning(next.request.site())) {
+                all.remove();
+                return next;
+            }
+        }
+        return null;
+    }
+
+    private boolean isRunning(String site) {
+        return running.keySet().stream().anyMatch(each -> each.request.site().equals(site));
     }
 
     private boolean hasPlace() {
@@ -131,7 +155,11 @@ public final class RunQueue implements AutoCloseable {
 
     /** Whether nothing runs and nothing waits. */
     synchronized boolean isIdle() {
-        return running.isEmpty() && asked.isEmpty() && scheduled.isEmpty();
+        return running.isEmpty() && byOperators.isEmpty() && others.isEmpty();
+    }
+
+    synchronized boolean isEnded() {
+        return ended;
     }
 
     /** Nothing begins from now on. What waits is not run: the next start catches up what time asked for. */
@@ -139,10 +167,10 @@ public final class RunQueue implements AutoCloseable {
         List<Waiting> never = new ArrayList<>();
         synchronized (this) {
             ended = true;
-            never.addAll(asked);
-            never.addAll(scheduled);
-            asked.clear();
-            scheduled.clear();
+            never.addAll(byOperators);
+            never.addAll(others);
+            byOperators.clear();
+            others.clear();
         }
         never.forEach(each -> each.results.cancel(false));
         if (!never.isEmpty()) {

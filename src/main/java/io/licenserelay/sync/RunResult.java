@@ -37,6 +37,11 @@ public record RunResult(
         List<Noted> incidents,
         double seconds) {
 
+    /** Whether a route broke the run off, so that no incident reports why. */
+    public boolean brokeOff() {
+        return outcome.equals("failed") && account == null && incidents.isEmpty();
+    }
+
     /** Licenses that differ from the run before. */
     public record Difference(long added, long changed, long gone) {}
 

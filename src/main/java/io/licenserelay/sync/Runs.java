@@ -9,12 +9,15 @@ import io.licenserelay.event.Outbox;
 import io.licenserelay.event.Provenance;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.SiteTask;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.Occasion;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Settings;
 import io.licenserelay.site.Site;
 import io.licenserelay.site.Topic;
+import io.licenserelay.ssm.RunLimitPassed;
+import io.licenserelay.ssm.SsmCall;
 import io.licenserelay.store.Database;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
@@ -27,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.Body;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +93,7 @@ public final class Runs {
         }
         Instant now = clock.instant();
         Run run = database.write(tx -> {
-            Run begun = new Run(newId(tx, now), site, request, traceparent(), now);
+            Run begun = new Run(newId(tx, now), site, request, traceparent(), now, settings.runLimit());
             insert(tx, begun);
             return begun;
         });
@@ -104,31 +106,52 @@ public final class Runs {
         return run;
     }
 
+    /**
+     * Before a request of a task. Only runs have a limit; a check between runs makes few requests.
+     *
+     * @throws RunLimitPassed when the current part of the run has lasted too long
+     */
+    public void checkTime(SiteTask task, SsmCall next) throws RunLimitPassed {
+        if (task instanceof Run run && run.isOverdue()) {
+            throw passed(run, "stopped before " + next.method() + " " + next.url() + " for " + next.place());
+        }
+    }
+
+    /** Whether a further device may be visited; one that may not is counted. */
+    public boolean maySeeDevice(SiteTask task) {
+        if (task instanceof Run run && run.isOverdue()) {
+            run.leaveOutDevice();
+            return false;
+        }
+        return true;
+    }
+
+    /** @throws RunLimitPassed when devices were left out, since visiting the others has lasted too long */
+    public void checkAllDevicesSeen(SiteTask task) throws RunLimitPassed {
+        if (task instanceof Run run && run.devicesLeftOut() > 0) {
+            throw passed(run, "stopped before " + run.devicesLeftOut() + " device(s) were visited");
+        }
+    }
+
+    private static RunLimitPassed passed(Run run, String what) {
+        return new RunLimitPassed("this part of the run has lasted longer than "
+                + run.limit().toSeconds() + " s (relay.run.limit) and was " + what);
+    }
+
+    /** The next part of the run begins, with its own limit: a slow list does not keep reports from being sent. */
+    public void beginPart(SiteTask task) {
+        if (task instanceof Run run) {
+            run.beginPart();
+        }
+    }
+
     /** The site's run, if one runs. */
     public Optional<Run> current(String site) {
         return Optional.ofNullable(running.get(site));
     }
 
-    /**
-     * Waits until the site is not being synced.
-     *
-     * @return false when it still is after that time
-     */
-    public synchronized boolean awaitIdle(String site, Duration most) throws InterruptedException {
-        long end = System.nanoTime() + most.toNanos();
-        while (running.containsKey(site)) {
-            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-            if (left <= 0) {
-                return false;
-            }
-            wait(left);
-        }
-        return true;
-    }
-
     private synchronized void ended(Run run) {
         running.remove(run.site().name());
-        notifyAll();
     }
 
     /**

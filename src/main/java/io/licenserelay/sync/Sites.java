@@ -15,6 +15,10 @@ public final class Sites {
         sites.forEach(site -> byName.put(site.name(), site));
     }
 
+    public boolean isKnown(String name) {
+        return byName.containsKey(name);
+    }
+
     /** @throws UnknownSite when no site has the name */
     public Site named(String name) {
         Site site = byName.get(name);

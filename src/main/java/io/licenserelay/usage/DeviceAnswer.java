@@ -2,6 +2,7 @@ package io.licenserelay.usage;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import io.licenserelay.event.BoundedJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;

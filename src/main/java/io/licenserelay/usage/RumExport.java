@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.event.BoundedJson;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.licenserelay.event.BoundedJson;
 import io.licenserelay.event.Digests;
 import java.io.IOException;
 import java.io.Reader;

@@ -90,7 +90,8 @@ class EventsTailCommandIT {
                     Map.of("bootstrap.servers", RealKafka.brokers()),
                     new ByteArraySerializer(),
                     new ByteArraySerializer())) {
-                for (String value : List.of("no JSON {", "[]", "{\"data\":1}")) {
+                String many = "{\"data\":{\"x\":[" + "[],".repeat(200_000) + "0]}}";
+                for (String value : List.of("no JSON {", "[]", "{\"data\":1}", many)) {
                     producer.send(new ProducerRecord<>(topic, value.getBytes(StandardCharsets.UTF_8)))
                             .get();
                 }
@@ -99,7 +100,7 @@ class EventsTailCommandIT {
             Said said = tail(site);
             assertThat(said.exitCode()).isZero();
             assertThat(said.out()).isEmpty();
-            assertThat(said.err().lines()).hasSize(4).allMatch(line -> line.contains("is no event of a relay"));
+            assertThat(said.err().lines()).hasSize(5).allMatch(line -> line.contains("is no event of a relay"));
         }
     }
 

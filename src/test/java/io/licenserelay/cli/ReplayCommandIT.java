@@ -124,6 +124,10 @@ class ReplayCommandIT {
         assertThat(Said.of("replay", resolve.toString()).err()).contains("a resolve has no evidence");
         Path other = Files.writeString(folder.resolve("other.json"), "{\"a\":1}");
         assertThat(Said.of("replay", other.toString()).err()).contains("no findings: it is no failure event");
+        Path many = Files.writeString(folder.resolve("many.json"), "{\"data\":[" + "[],".repeat(300_000) + "0]}");
+        Said refused = Said.of("replay", many.toString());
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.err()).contains("no event: it holds more than 500000 values and names");
         Path broken = Files.writeString(folder.resolve("broken.json"), "{\n\"a\": inv");
         Said said = Said.of("replay", broken.toString());
         assertThat(said.exitCode()).isEqualTo(2);

@@ -86,6 +86,7 @@ public final class CanonicalFailures {
         findings.put("LIC8004", List.of("store.corrupt"));
         findings.put("LIC8005", List.of("folder.unusable"));
         findings.put("LIC8006", List.of("clock.stepped"));
+        findings.put("LIC8007", List.of("run.limit"));
         findings.put("LIC8002", List.of("store.unwritable"));
         findings.put("LIC9001", List.of("compliance.out"));
         findings.put("LIC9002", List.of("expiry.soon"));

@@ -69,6 +69,9 @@ class PrecedenceTest {
         "http.not-found answer.html, LIC3007, LIKELY, ''",
         "http.forbidden answer.html, LIC4005, LIKELY, LIC3006",
         "answer.malformed, LIC4006, PROVEN, ''",
+        "http.malformed, LIC4006, PROVEN, ''",
+        "http.redirected, LIC4005, PROVEN, ''",
+        "run.limit, LIC8007, PROVEN, ''",
         "answer.malformed answer.html, LIC4005, PROVEN, ''",
         "answer.too-large, LIC4007, LIKELY, ''",
     })

@@ -65,6 +65,7 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
     private EvidenceForm evidenceForm = EvidenceForm.SHORT;
     private Settings.Projections projections = Settings.Projections.NONE;
     private Instant now = Instant.parse("2026-01-13T12:00:00Z");
+    private Duration setForward = Duration.ZERO;
     private Duration interval = Duration.ofDays(1);
     private long run = 4710;
     private String secret = SECRET;
@@ -119,6 +120,13 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
 
     IncidentRecorder later(Duration duration) {
         now = now.plus(duration);
+        return this;
+    }
+
+    /** The wall clock is set forward; the clock of deadlines stays where it was. */
+    IncidentRecorder clockSetForward(Duration by) {
+        now = now.plus(by);
+        setForward = setForward.plus(by);
         return this;
     }
 
@@ -284,7 +292,8 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
                 settings(),
                 Path.of("evidence").toAbsolutePath(),
                 RELAY,
-                Clock.fixed(now, ZoneOffset.UTC));
+                Clock.fixed(now, ZoneOffset.UTC),
+                Clock.fixed(now.minus(setForward), ZoneOffset.UTC));
     }
 
     private Settings settings() {
@@ -300,6 +309,7 @@ final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
                 new Settings.Flap(3, Duration.ofHours(24)),
                 projections,
                 16,
+                Duration.ofHours(1),
                 Duration.ofMinutes(1),
                 Duration.ZERO,
                 Settings.Bundles.STANDARD,

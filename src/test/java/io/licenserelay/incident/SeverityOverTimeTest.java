@@ -51,6 +51,18 @@ class SeverityOverTimeTest {
     }
 
     @Test
+    void aClockThatIsSetForwardMakesNoOpenIncidentSevere() {
+        Instant deadline = recorder.now().plus(Duration.ofDays(10));
+        recorder.fails(recorder.pull(ACME, Findings.HTTP_RATE_LIMITED, "429"), Severity.WARNING, deadline);
+        recorder.clockSetForward(Duration.ofDays(4));
+        recorder.onlyTime(Duration.ofHours(1));
+        recorder.fails(recorder.pull(ACME, Findings.HTTP_RATE_LIMITED, "429"), Severity.WARNING, deadline);
+        assertThat(recorder.open()).extracting(Incident::severity).containsExactly(Severity.WARNING);
+        recorder.onlyTime(THREE_DAYS);
+        assertThat(recorder.open()).extracting(Incident::severity).containsExactly(Severity.CRITICAL);
+    }
+
+    @Test
     void theUpdateIsTheIncidentsNextEventWithEverythingThatWasKnown() {
         Incident trigger = warned();
         recorder.onlyTime(THREE_DAYS.plusSeconds(1));

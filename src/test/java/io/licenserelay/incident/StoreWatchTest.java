@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.site.Place;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.StoreFailed;
 import java.io.IOException;
@@ -64,6 +70,31 @@ class StoreWatchTest {
         watch.failed(new IllegalStateException("database or disk is full"));
         watch.check();
         assertThat(told()).containsExactly("trigger LIC8002 critical relay", "resolve LIC8002 info relay");
+    }
+
+    @Test
+    void aFullDiskWhileKafkaIsAwayIsAnIncidentOfItsOwnAfterTheOtherAlsoForALaterProcess() {
+        recorder.failsBetweenRuns(kafkaAway());
+        StoreWatch watch = watch();
+        watch.failed(new IllegalStateException("database or disk is full"));
+        watch.check();
+        watch.check();
+        assertThat(told()).containsExactly("trigger LIC8001 warning relay");
+        assertThat(recorder.open()).extracting(Incident::code).containsExactly("LIC8001");
+        StoreWatch later = watch();
+        later.check();
+        recorder.well(Place.relay(), Flow.RELAY);
+        later.check();
+        later.check();
+        assertThat(told())
+                .containsExactly(
+                        "resolve LIC8001 info relay", "trigger LIC8002 critical relay", "resolve LIC8002 info relay");
+        assertThat(recorder.open()).isEmpty();
+    }
+
+    private Failure kafkaAway() {
+        List<Finding> findings = List.of(new Finding(Findings.KAFKA_UNREACHABLE, "no broker answers"));
+        return Failure.of(Place.relay(), Flow.RELAY, Step.PUBLISH, findings, null, recorder.now());
     }
 
     private StoreWatch watch() {

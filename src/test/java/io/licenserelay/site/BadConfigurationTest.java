@@ -548,12 +548,13 @@ class BadConfigurationTest {
             value = {
                 "relay.kafka.broker=x:1|unknown key \"relay.kafka.broker\"; did you mean \"relay.kafka.brokers\"?",
                 "relay.x=1|unknown key \"relay.x\"; known here: relay.commands.pause, relay.docs.base, relay.events.evidence, relay.events.maxBytes, relay.evidence.age, relay.evidence.bundles, relay.evidence.size, relay.flap.rest, relay.flap.times, relay.fold.places, relay.inbox.settle,"
-                        + " relay.kafka.brokers, relay.kafka.maxBlock, relay.kafka.timeout, relay.name, relay.projections, relay.projections.pagerduty.routingKey, relay.sites.parallel, relay.topics.commands, relay.topics.dead-letters,"
+                        + " relay.kafka.brokers, relay.kafka.maxBlock, relay.kafka.timeout, relay.name, relay.projections, relay.projections.pagerduty.routingKey, relay.run.limit, relay.sites.parallel, relay.topics.commands, relay.topics.dead-letters,"
                         + " relay.topics.failures, relay.topics.licenses, relay.topics.reports, relay.topics.syncs",
                 "relay.kafka.brokers=kafka|relay.kafka.brokers: \"kafka\" is no list of brokers; write host:port, several with commas",
                 "relay.kafka.brokers=a:1,b:99999|relay.kafka.brokers: \"a:1,b:99999\" is no list of brokers; write host:port, several with commas",
                 "relay.kafka.maxBlock=1|relay.kafka.maxBlock: \"1\" is no duration; write a number with ms, s, m or h, from 100ms to 120s",
                 "relay.kafka.timeout=499ms|relay.kafka.timeout: \"499ms\" is out of range; write a number with ms, s, m or h, from 500ms to 120s",
+                "relay.run.limit=25h|relay.run.limit: \"25h\" is out of range; write a number with ms, s, m or h, from 1s to 24h",
                 "relay.inbox.settle=61s|relay.inbox.settle: \"61s\" is out of range; write a number with ms, s, m or h, from 0s to 60s",
                 "relay.name=two words|relay.name: \"two words\" is not a valid name; letters, digits and . _ - only, 60 characters at most",
                 "relay.topics.syncs=..|relay.topics.syncs: \"..\" is no topic name; letters, digits and . _ - only, 249 characters at most",

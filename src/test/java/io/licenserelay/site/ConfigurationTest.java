@@ -127,6 +127,7 @@ class ConfigurationTest {
             relay.flap.rest=2h
             relay.projections=servicenow
             relay.sites.parallel=3
+            relay.run.limit=7m
             relay.commands.pause=5s
             relay.inbox.settle=0s
             relay.evidence.bundles=3
@@ -314,6 +315,7 @@ class ConfigurationTest {
                         new Settings.Flap(3, Duration.ofHours(24)),
                         Settings.Projections.NONE,
                         16,
+                        Duration.ofHours(1),
                         Duration.ofMinutes(1),
                         Duration.ofSeconds(1),
                         Settings.Bundles.STANDARD,
@@ -347,6 +349,7 @@ class ConfigurationTest {
                 .variable("RELAY_PROJECTIONS", "pagerduty, alertmanager")
                 .variable("RELAY_PROJECTIONS_PAGERDUTY_ROUTINGKEY", "R0123456789")
                 .variable("RELAY_SITES_PARALLEL", "4")
+                .variable("RELAY_RUN_LIMIT", "8m")
                 .variable("RELAY_COMMANDS_PAUSE", "7s")
                 .variable("RELAY_INBOX_SETTLE", "250ms");
         assertThat(folder.read().settings().toString())
@@ -359,7 +362,7 @@ class ConfigurationTest {
                                 + "flap=Flap[times=5, rest=PT3H], projections=Projections[on={"
                                 + "PAGERDUTY=environment.failures.pagerduty, "
                                 + "ALERTMANAGER=environment.failures.alertmanager}], "
-                                + "sitesParallel=4, commandsPause=PT7S, inboxSettle=PT0.25S, camel: 1 keys]");
+                                + "sitesParallel=4, runLimit=PT8M, commandsPause=PT7S, inboxSettle=PT0.25S, camel: 1 keys]");
         assertThat(folder.read().settings().kafka().client()).containsEntry("sasl.mechanism", "environment");
 
         folder.property("relay.kafka.brokers", "jvm:1").property("relay.kafka.client.sasl.mechanism", "jvm");
@@ -390,6 +393,7 @@ class ConfigurationTest {
                 new Settings.Flap(4, Duration.ofHours(2)),
                 new Settings.Projections(Map.of(Projection.SERVICENOW, "file.failures.servicenow"), null),
                 3,
+                Duration.ofMinutes(7),
                 Duration.ofSeconds(5),
                 Duration.ZERO,
                 new Settings.Bundles(3, 1 << 20, Duration.ofDays(2)),

@@ -196,6 +196,8 @@ class HostileAnswersIT {
             dribble(out);
         });
         assertThat(told.text("/data/error/message")).startsWith("ProtocolException");
+        assertThat(told.code()).isEqualTo("LIC4006");
+        assertThat(told.because()).containsExactly("http.malformed");
     }
 
     @Test
@@ -208,6 +210,8 @@ class HostileAnswersIT {
                             "HTTP/1.1 302 Found\r\nLocation: " + other.url()
                                     + "/licenses\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"));
             assertThat(told.text("/data/error/type")).isEqualTo("http.302");
+            assertThat(told.code()).isEqualTo("LIC4005");
+            assertThat(told.because()).containsExactly("http.redirected");
             assertThat(other.requests()).isEmpty();
         }
     }

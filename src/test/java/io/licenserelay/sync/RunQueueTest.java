@@ -96,6 +96,35 @@ class RunQueueTest {
     }
 
     @Test
+    void aCommandWaitsItsTurnSoThatNoSenderKeepsScheduledRunsWaiting() {
+        try (RunQueue queue = new RunQueue(1, NEVER, this::run)) {
+            queue.add(scheduled("a"));
+            await().atMost(PATIENCE).until(() -> begun.size() == 1);
+            queue.add(scheduled("b"));
+            queue.ask(RunRequest.of("c", Cause.COMMAND));
+            List.of("a", "b", "c").forEach(this::end);
+            await().atMost(PATIENCE).until(() -> begun.size() == 3);
+            assertThat(begun).containsExactly("a", "b", "c");
+        }
+    }
+
+    @Test
+    void whatIsAskedOfASiteThatRunsWaitsWithoutAPlace() {
+        try (RunQueue queue = new RunQueue(2, NEVER, this::run)) {
+            queue.add(scheduled("a"));
+            await().atMost(PATIENCE).until(() -> begun.size() == 1);
+            queue.ask(RunRequest.of("a", Cause.OPERATOR));
+            queue.ask(RunRequest.of("a", Cause.COMMAND));
+            queue.add(scheduled("b"));
+            await().atMost(PATIENCE).until(() -> begun.contains("b"));
+            assertThat(begun).containsExactly("a", "b");
+            end("a");
+            await().atMost(PATIENCE).until(() -> begun.size() == 4);
+            end("b");
+        }
+    }
+
+    @Test
     void whatWaitsWhenTheRelayEndsIsNotBegun() {
         RunQueue queue = new RunQueue(1, NEVER, this::run);
         queue.add(scheduled("a"));

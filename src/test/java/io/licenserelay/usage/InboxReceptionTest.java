@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.licenserelay.event.Digests;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.fixture.CapturedLog;
+import io.licenserelay.site.Site;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -18,10 +19,12 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.logging.log4j.Level;
@@ -195,6 +198,48 @@ class InboxReceptionTest {
         world.reception().receive(world.site(), ready);
         assertThat(secret).content().isEqualTo(report(99));
         assertThat(world.ledger()).isEmpty();
+    }
+
+    /** As with a folder on a network file system that hangs, or a FIFO that is opened at the wrong moment. */
+    @Test
+    void aPassThatHangsInOneInboxDelaysNoInboxOfAnotherSite() throws Exception {
+        CountDownLatch hangs = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        List<ReadyFile> hanging = new AbstractList<>() {
+            @Override
+            public ReadyFile get(int index) {
+                throw new IndexOutOfBoundsException(index);
+            }
+
+            @Override
+            public int size() {
+                hangs.countDown();
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                return 0;
+            }
+        };
+        Site other = world.secondSite();
+        CompletableFuture<Void> hung = CompletableFuture.runAsync(() -> receive(world.site(), hanging));
+        hangs.await();
+        Files.writeString(other.reports().inbox().resolve("rum.txt"), report(7));
+        receive(other, world.finder().ready(other));
+        receive(other, world.finder().ready(other));
+        assertThat(world.ledger()).extracting(Report::reportId).containsExactly("7");
+        assertThat(hung).isNotDone();
+        release.countDown();
+        hung.get(3, TimeUnit.MINUTES);
+    }
+
+    private void receive(Site site, List<ReadyFile> ready) {
+        try {
+            world.reception().receive(site, ready);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -33,6 +33,7 @@ final class InboxWorld implements AutoCloseable {
     private final MovableClock clock = new MovableClock();
     private final Database database;
     private final Site site;
+    private final Site secondSite;
     private final Reception reception;
     private final PushAlarms alarms;
     private final Health health;
@@ -50,15 +51,20 @@ final class InboxWorld implements AutoCloseable {
                 .ssm("client", "{ id: relay, secret: 'env:SSM_CLIENT_SECRET' }")
                 .environment("SSM_CLIENT_SECRET", "relay-secret-1")
                 .site("reports", "{ push: api, inbox: " + inbox() + ", outbox: " + beside("outbox") + " }")
+                .furtherSite(
+                        "{ name: lab, ssm: { api: cssm, url: 'https://127.0.0.1:9', client: { id: relay, secret: 'env:SSM_CLIENT_SECRET' } },"
+                                + " reports: { push: api, inbox: " + beside("lab/inbox") + ", outbox: "
+                                + beside("lab/outbox") + " } }")
                 .configuration();
         this.site = configuration.sites().get(0);
+        this.secondSite = configuration.sites().get(1);
         Sites sites = new Sites(configuration.sites());
         Redactor redactor = Redactor.of(List.of());
         Outbox outbox = new Outbox(database, new LicenseEvents(), clock);
         RelayIdentity relay = new RelayIdentity("license-relay", null, "test", "test");
         Provenance provenance = new Provenance(relay, redactor, configuration.sites());
-        Incidents incidents =
-                new Incidents(outbox, redactor, configuration.settings(), folder.resolve("evidence"), relay, clock);
+        Incidents incidents = new Incidents(
+                outbox, redactor, configuration.settings(), folder.resolve("evidence"), relay, clock, clock);
         Runs runs = new Runs(
                 database,
                 sites,
@@ -76,6 +82,7 @@ final class InboxWorld implements AutoCloseable {
         this.health = new Health(database, alarms, quarantine, clock);
         this.inboxReception = restarted();
         Files.createDirectories(inbox());
+        Files.createDirectories(secondSite.reports().inbox());
     }
 
     /** The process begins anew: what it had in memory is gone. */
@@ -105,6 +112,10 @@ final class InboxWorld implements AutoCloseable {
 
     Site site() {
         return site;
+    }
+
+    Site secondSite() {
+        return secondSite;
     }
 
     Database database() {

@@ -175,8 +175,8 @@ final class LedgerWorld implements AutoCloseable {
         Outbox outbox = new Outbox(database, new LicenseEvents(), clock);
         RelayIdentity relay = new RelayIdentity("license-relay", null, "test", "test");
         Provenance provenance = new Provenance(relay, redactor, configuration.sites());
-        Incidents incidents =
-                new Incidents(outbox, redactor, configuration.settings(), folder.resolve("evidence"), relay, clock);
+        Incidents incidents = new Incidents(
+                outbox, redactor, configuration.settings(), folder.resolve("evidence"), relay, clock, clock);
         Runs runs = new Runs(
                 database,
                 sites,

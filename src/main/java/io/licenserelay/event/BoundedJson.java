@@ -1,9 +1,12 @@
-package io.licenserelay.usage;
+package io.licenserelay.event;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.util.JsonParserDelegate;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -11,18 +14,35 @@ import org.jspecify.annotations.Nullable;
  * JSON of which a bounded part is read at a time: a small file may hold millions of empty objects, each of which takes a hundred
  * bytes as a tree. Used by one thread.
  */
-final class BoundedJson extends JsonParserDelegate {
+public final class BoundedJson extends JsonParserDelegate {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final int most;
     private int tokens;
 
     /** @param most tokens from one {@link #restart} to the next */
-    BoundedJson(JsonParser json, int most) {
+    public BoundedJson(JsonParser json, int most) {
         super(json);
         this.most = most;
     }
 
+    /**
+     * The whole text as a tree.
+     *
+     * @param most values and names together; each takes about a hundred bytes
+     * @return a missing node when the text is empty
+     * @throws StreamConstraintsException when the text holds more, or is deeper than Jackson allows
+     * @throws com.fasterxml.jackson.core.JsonProcessingException when it is no JSON
+     */
+    public static JsonNode tree(byte[] json, int most) throws IOException {
+        try (BoundedJson parser = new BoundedJson(JSON.createParser(json), most)) {
+            JsonNode tree = JSON.readTree(parser);
+            return tree == null ? MissingNode.getInstance() : tree;
+        }
+    }
+
     /** The next part begins. */
-    void restart() {
+    public void restart() {
         tokens = 0;
     }
 
