@@ -2,13 +2,13 @@ package io.licenserelay.bench;
 
 import io.licenserelay.demo.Estate;
 import io.licenserelay.demo.SsmSimulator;
-import io.licenserelay.evidence.Collector;
 import io.licenserelay.evidence.Deadline;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Probe;
 import io.licenserelay.evidence.Target;
 import io.licenserelay.evidence.TestSite;
+import io.licenserelay.evidence.collect.Collector;
 import io.licenserelay.evidence.logs.LogReader;
 import io.licenserelay.evidence.probes.DnsProbe;
 import io.licenserelay.evidence.probes.HttpProbe;
