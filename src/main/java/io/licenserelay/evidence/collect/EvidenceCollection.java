@@ -52,6 +52,11 @@ public final class EvidenceCollection {
         Thread.currentThread().interrupt();
     }
 
+    /** The relay has stopped: what has no result was not begun any more. */
+    public void close() {
+        end("closed");
+    }
+
     private void end(String reason) {
         tasks().forEach(task -> task.fail(reason));
     }
