@@ -66,10 +66,7 @@ final class EvidenceParts implements AutoCloseable {
             bySite.put(
                     site.name(),
                     WorkerThreads.limited(
-                            site.name(),
-                            MOST_OF_SITE,
-                            site.probing().deadline().plus(GRACE),
-                            threads));
+                            site.name(), MOST_OF_SITE, site.probing().deadline().plus(GRACE), threads));
         }
         this.probes = List.of(
                 new DnsProbe(ManagerParts.hosts(sites)),

@@ -131,8 +131,8 @@ public final class Relay implements AutoCloseable {
         this.managers = new ManagerParts(sites.all(), database, redactor, clock);
         this.ssm = new SsmParts(sites.all(), database, redactor, clock);
         ssm.bind(main);
-        this.evidence = new EvidenceParts(
-                sites.all(), ssm.servers()::of, managers, kept.resolve("captures"), database, clock);
+        this.evidence =
+                new EvidenceParts(sites.all(), ssm.servers()::of, managers, kept.resolve("captures"), database, clock);
         evidence.bind(main);
         receivers.bind(main, sites.all());
         SsmServers servers = ssm.servers();
@@ -163,8 +163,7 @@ public final class Relay implements AutoCloseable {
         Baselines baselines = new Baselines(database, evidence.routes(), servers, clock);
         main.bind("baselines", baselines);
         main.bind("expiries", new Expiries(database, incidents, rules, runs, clock));
-        this.managerWatch =
-                new ManagerWatch(
+        this.managerWatch = new ManagerWatch(
                 managers.bySite(), sites, database, incidents, runs, baselines, causes, evidence.routes(), clock);
         main.bind("managerWatch", managerWatch);
         main.bind("syncCalls", managers.syncCalls(database, clock));

@@ -105,9 +105,10 @@ final class Fields {
     /** A list of words, each one of those known or permitted besides. */
     List<String> words(String key, String what, Collection<String> known, Predicate<String> permitted) {
         return items(key).stream()
-                .flatMap(item -> textOf(item, key)
-                        .filter(word -> permitted.test(word) || isKnown(item, what, word, known))
-                        .stream())
+                .flatMap(item ->
+                        textOf(item, key)
+                                .filter(word -> permitted.test(word) || isKnown(item, what, word, known))
+                                .stream())
                 .distinct()
                 .toList();
     }

@@ -58,11 +58,9 @@ public final class Collector implements AutoCloseable {
             probing.add(task);
             pending.add(start(task, Duration.ZERO, () -> probe.run(target, each)));
         }
-        List<LogTask> reading = site.logs().stream()
-                .map(log -> new LogTask(log, target, each))
-                .toList();
-        reading.forEach(
-                task -> pending.add(start(task, task.arriving(), () -> logs.read(task.log(), failure, each))));
+        List<LogTask> reading =
+                site.logs().stream().map(log -> new LogTask(log, target, each)).toList();
+        reading.forEach(task -> pending.add(start(task, task.arriving(), () -> logs.read(task.log(), failure, each))));
         pending.forEach(task -> task.await(all));
         return new EvidenceCollection(failure, probing, reading).evidence();
     }

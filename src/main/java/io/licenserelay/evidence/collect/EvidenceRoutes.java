@@ -61,8 +61,7 @@ public final class EvidenceRoutes {
     public EvidenceCollection ofManager(Failure failure, Site site) {
         List<String> present = named(PROBES).toList();
         Stream<String> network = ANY_SERVER.stream().filter(present::contains);
-        return of(
-                failure, site, Stream.concat(network, named(MANAGER_PROBES)).toList());
+        return of(failure, site, Stream.concat(network, named(MANAGER_PROBES)).toList());
     }
 
     /**
@@ -116,7 +115,8 @@ public final class EvidenceRoutes {
     private EvidenceCollection of(Failure failure, Site site, List<String> names) {
         Target target = new Target(site, failure);
         // Probes that keep their deadline get to report what they observed.
-        Deadline deadline = Deadline.in(site.probing().deadline().multipliedBy(9).dividedBy(10));
+        Deadline deadline =
+                Deadline.in(site.probing().deadline().multipliedBy(9).dividedBy(10));
         return new EvidenceCollection(
                 failure,
                 names.stream()

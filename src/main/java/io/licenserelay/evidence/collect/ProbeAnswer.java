@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,10 +86,14 @@ final class ProbeAnswer {
         if (value.isMissingNode()) {
             return Map.of();
         }
+        if (!value.isObject()
+                || StreamSupport.stream(value.spliterator(), false).anyMatch(JsonNode::isNull)) {
+            throw new BadProbeResult(field + " must be an object without null");
+        }
         try {
             return JSON.convertValue(value, type);
         } catch (IllegalArgumentException e) {
-            throw new BadProbeResult(field + " has another form");
+            throw new BadProbeResult(field + " has values of another type");
         }
     }
 
@@ -102,7 +107,8 @@ final class ProbeAnswer {
             String phrase = each.path("phrase").asText();
             // A rule of the catalogue rests on what the relay's own probes observe, and on that alone.
             if (!Findings.isCustom(name) || phrase.isBlank()) {
-                throw new BadProbeResult("a finding needs a name that begins with " + Findings.CUSTOM + " and a phrase");
+                throw new BadProbeResult(
+                        "a finding needs a name that begins with " + Findings.CUSTOM + " and a phrase");
             }
             findings.add(new Finding(name, OneLine.of(phrase, LONGEST_PHRASE)));
         }

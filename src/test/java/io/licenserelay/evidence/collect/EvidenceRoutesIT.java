@@ -179,8 +179,8 @@ class EvidenceRoutesIT {
         Probe probe = probe("dns", () -> new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS) || true);
         Probe other = probe("tcp", () -> new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS) || true);
         ExecutorService callers = Executors.newFixedThreadPool(40);
-        try (EvidenceFlow flow = EvidenceFlow.start(
-                SITE.within(Duration.ofSeconds(30)).site(), List.of(probe, other))) {
+        try (EvidenceFlow flow =
+                EvidenceFlow.start(SITE.within(Duration.ofSeconds(30)).site(), List.of(probe, other))) {
             List<Future<Evidence>> storm = IntStream.range(0, 40)
                     .mapToObj(failure -> callers.submit(() -> flow.collect(FAILURE)))
                     .toList();
@@ -201,7 +201,8 @@ class EvidenceRoutesIT {
                 "{\"status\":\"ok\",\"reason\":\"In Words\"}",
                 "{\"status\":\"failed\",\"reason\":\"down\",\"findings\":[{\"name\":\"tcp.refused\",\"phrase\":\"no\"}]}",
                 "{\"status\":\"failed\",\"reason\":\"down\",\"findings\":[{\"name\":\"custom.down\"}]}",
-                "{\"status\":\"failed\",\"reason\":\"down\",\"millis\":{\"connect\":\"long\"}}"
+                "{\"status\":\"failed\",\"reason\":\"down\",\"millis\":{\"connect\":\"long\"}}",
+                "{\"status\":\"failed\",\"reason\":\"down\",\"details\":null}"
             })
     void whatIsNotAResultIsABrokenProbe(String body) throws Exception {
         try (EvidenceFlow flow = EvidenceFlow.start(SITE.site(), List.of(), 256, own("own", body))) {
@@ -228,9 +229,7 @@ class EvidenceRoutesIT {
                       uri: direct:probe-NAME
                       steps:
                         - setBody: { expression: { constant: { expression: 'BODY' } } }
-                """
-                .replace("NAME", name)
-                .replace("BODY", body);
+                """.replace("NAME", name).replace("BODY", body);
     }
 
     private interface Work {

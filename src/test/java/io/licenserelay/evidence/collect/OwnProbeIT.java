@@ -36,7 +36,8 @@ class OwnProbeIT {
                         .estate(estate)
                         .client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS)
                         .start();
-                TempRelay relay = relay(ssm, "http://localhost:" + status.getAddress().getPort() + "/ssm")
+                TempRelay relay = relay(
+                                ssm, "http://localhost:" + status.getAddress().getPort() + "/ssm")
                         .start()) {
             ssm.faults().set("bad-gateway");
 
