@@ -120,6 +120,7 @@ final class SiteRoutes {
     private void make(String template, Site site, Map<String, String> parameters) {
         TemplatedRouteBuilder builder = TemplatedRouteBuilder.builder(context, template)
                 .routeId(template + "-" + site.name())
+                .prefixId(template + "-" + site.name())
                 .parameter("site", site.name());
         parameters.forEach(builder::parameter);
         builder.add();
