@@ -1,11 +1,6 @@
 package io.licenserelay.cli;
 
-import io.licenserelay.evidence.Collector;
-import io.licenserelay.evidence.logs.LogReader;
-import io.licenserelay.evidence.probes.DnsProbe;
-import io.licenserelay.evidence.probes.HttpProbe;
-import io.licenserelay.evidence.probes.TcpProbe;
-import io.licenserelay.evidence.probes.TlsProbe;
+import io.licenserelay.evidence.Probe;
 import io.licenserelay.manager.ManagerClientProbe;
 import io.licenserelay.manager.ManagerEye;
 import io.licenserelay.manager.ManagerProbe;
@@ -30,21 +25,14 @@ final class ManagerParts implements AutoCloseable {
     /** @throws IOException when a trust file cannot be read */
     ManagerParts(Collection<Site> sites, Database database, Redactor redactor, Clock clock) throws IOException {
         Refusals refusals = Refusals.keeping(database, clock);
-        List<String> hosts = hosts(sites);
         for (Site site : sites) {
             SdwanManager manager = site.manager();
             if (manager != null) {
                 ManagerEye eye = new ManagerEye(site, database, redactor, clock);
                 ManagerClientProbe client = new ManagerClientProbe(site, refusals, redactor, clock);
-                bySite.put(site.name(), new Watched(site, manager, eye, client, collector(hosts, client, clock)));
+                bySite.put(site.name(), new Watched(site, manager, eye, client));
             }
         }
-    }
-
-    private static Collector collector(List<String> hosts, ManagerClientProbe client, Clock clock) {
-        return new Collector(
-                List.of(new DnsProbe(hosts), new TcpProbe(), new TlsProbe(clock), new HttpProbe(clock), client),
-                new LogReader());
     }
 
     /** Of every server there is: a misspelled name may have meant one of them. */
@@ -70,10 +58,16 @@ final class ManagerParts implements AutoCloseable {
         return new ManagerProbe(watched == null ? null : watched.eye());
     }
 
+    /** They ask SSM as the Manager's own client; by the name of their site. */
+    Map<String, Probe> clientProbes() {
+        Map<String, Probe> probes = new LinkedHashMap<>();
+        bySite.forEach((site, watched) -> probes.put(site, watched.client()));
+        return probes;
+    }
+
     @Override
     public void close() throws IOException {
         for (Watched watched : bySite.values()) {
-            watched.collector().close();
             watched.eye().close();
             watched.client().close();
         }

@@ -92,6 +92,7 @@ public final class Relay implements AutoCloseable {
     private final Incidents incidents;
     private final ManagerParts managers;
     private final SsmParts ssm;
+    private final EvidenceParts evidence;
     private final ManagerWatch managerWatch;
     private final KafkaWatch kafkaWatch;
     private final ClockWatch clockWatch;
@@ -121,14 +122,17 @@ public final class Relay implements AutoCloseable {
         RelayIdentity identity =
                 new RelayIdentity(settings.name(), HostName.ofThisMachine(), InstanceId.of(data), Version.text());
         Provenance provenance = new Provenance(identity, redactor, sites.all());
-        Path evidence = data.resolve("evidence").toAbsolutePath();
+        Path kept = data.resolve("evidence").toAbsolutePath();
         DeadlineClock deadlines = new DeadlineClock(clock);
-        this.incidents = new Incidents(outbox, redactor, settings, evidence, identity, clock, deadlines);
+        this.incidents = new Incidents(outbox, redactor, settings, kept, identity, clock, deadlines);
         Schedules schedules = new Schedules(database, sites, clock);
         this.runs = new Runs(database, sites, schedules, incidents, outbox, provenance, settings, clock);
         this.managers = new ManagerParts(sites.all(), database, redactor, clock);
-        this.ssm = new SsmParts(sites.all(), managers, evidence, database, redactor, clock);
+        this.ssm = new SsmParts(sites.all(), database, redactor, clock);
         ssm.bind(main);
+        this.evidence =
+                new EvidenceParts(sites.all(), ssm.servers()::of, managers, kept.resolve("captures"), database, clock);
+        evidence.bind(main);
         receivers.bind(main, sites.all());
         SsmServers servers = ssm.servers();
         Causes causes = new Causes(clock);
@@ -152,13 +156,13 @@ public final class Relay implements AutoCloseable {
         main.bind(
                 "pull",
                 new Pull(database, new Inventory(stage), outbox, provenance, incidents, runs, rules, settings, clock));
-        this.bundles = new Bundles(database, evidence, settings.bundles(), versions(), clock, deadlines);
+        this.bundles = new Bundles(database, kept, settings.bundles(), versions(), clock, deadlines);
         main.bind("bundles", bundles);
-        Baselines baselines = new Baselines(database, ssm.collectors(), servers, clock);
+        Baselines baselines = new Baselines(database, evidence.routes(), servers, clock);
         main.bind("baselines", baselines);
         main.bind("expiries", new Expiries(database, incidents, rules, runs, clock));
-        this.managerWatch =
-                new ManagerWatch(managers.bySite(), sites, database, incidents, runs, baselines, causes, clock);
+        this.managerWatch = new ManagerWatch(
+                managers.bySite(), sites, database, incidents, runs, baselines, causes, evidence.routes(), clock);
         main.bind("managerWatch", managerWatch);
         main.bind("syncCalls", managers.syncCalls(database, clock));
         StoreWatch storeWatch = new StoreWatch(database, incidents, rules, clock);
@@ -166,7 +170,7 @@ public final class Relay implements AutoCloseable {
         main.bind(
                 "failures",
                 new Failures(
-                        ssm.collectors(),
+                        evidence.routes(),
                         rules,
                         incidents,
                         runs,
@@ -271,10 +275,12 @@ public final class Relay implements AutoCloseable {
                 starting.getCamelContext()
                         .getRegistry()
                         .bindAsPrototype("sharedPolls", SharedPolls.class, SharedPolls::new);
+                evidence.routes().use(starting.getCamelContext());
             }
         });
         configuration.settings().camel().forEach(main::addInitialProperty);
         main.start();
+        evidence.routes().requireUsable();
         SiteRoutes routes =
                 new SiteRoutes(main.getCamelContext(), configuration.settings().name());
         for (Site site : sites.all()) {
@@ -387,6 +393,7 @@ public final class Relay implements AutoCloseable {
         reports.close();
         queue.close();
         receivers.close();
+        evidence.close();
         ssm.close();
         managers.close();
         devices.close();

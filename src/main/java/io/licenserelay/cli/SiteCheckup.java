@@ -3,7 +3,6 @@ package io.licenserelay.cli;
 import io.licenserelay.cli.Check.Mark;
 import io.licenserelay.diagnosis.Diagnosis;
 import io.licenserelay.diagnosis.Rules;
-import io.licenserelay.evidence.Collector;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Excerpt;
 import io.licenserelay.evidence.Exchanged;
@@ -13,6 +12,8 @@ import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.Step;
+import io.licenserelay.evidence.collect.Collector;
+import io.licenserelay.evidence.logs.LogReader;
 import io.licenserelay.incident.SinceGoodRun;
 import io.licenserelay.site.Site;
 import io.licenserelay.ssm.EndpointLook;
@@ -76,7 +77,8 @@ final class SiteCheckup {
         Clock clock = context.clock();
         try (SsmServer server = new SsmServer(site, context.refusals(), context.redactor(), clock);
                 EndpointLook endpoints = new EndpointLook(site, server, clock);
-                Collector collector = SsmParts.collector(server, context.all(), state, List.of(), clock)) {
+                Collector collector = new Collector(
+                        EvidenceParts.withoutRoutes(server, context.all(), state, clock), new LogReader())) {
             server.begin(context.tryPasswords());
             SiteCheckup checkup = new SiteCheckup(site, context.rules(), clock);
             Found ofSsm = checkup.look(

@@ -26,6 +26,8 @@ final class SiteRoutes {
     void add(Site site, String scheme) {
         make("ssm-send", site, Map.of("scheme", scheme, "url", site.ssm().url().toString()));
         OF_EVERY_RUN.forEach(template -> make(template, site, Map.of()));
+        String deadline = Long.toString(site.probing().deadline().toMillis());
+        make("evidence", site, Map.of("deadline", deadline));
         if (site.manager() != null) {
             make("manager", site, Map.of());
             make("manager-watch", site, Map.of());
@@ -118,6 +120,7 @@ final class SiteRoutes {
     private void make(String template, Site site, Map<String, String> parameters) {
         TemplatedRouteBuilder builder = TemplatedRouteBuilder.builder(context, template)
                 .routeId(template + "-" + site.name())
+                .prefixId(template + "-" + site.name())
                 .parameter("site", site.name());
         parameters.forEach(builder::parameter);
         builder.add();

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -98,8 +99,16 @@ final class Fields {
 
     /** A list of words, each one of those known. */
     List<String> words(String key, String what, Collection<String> known) {
+        return words(key, what, known, word -> false);
+    }
+
+    /** A list of words, each one of those known or permitted besides. */
+    List<String> words(String key, String what, Collection<String> known, Predicate<String> permitted) {
         return items(key).stream()
-                .flatMap(item -> textOf(item, key).filter(word -> isKnown(item, what, word, known)).stream())
+                .flatMap(item ->
+                        textOf(item, key)
+                                .filter(word -> permitted.test(word) || isKnown(item, what, word, known))
+                                .stream())
                 .distinct()
                 .toList();
     }

@@ -150,7 +150,7 @@ final class RuleFile {
     }
 
     private List<String> findings(Fields fields, String key) {
-        return fields.words(key, "finding", Findings.all().keySet());
+        return fields.words(key, "finding", Findings.all().keySet(), Findings::isCustom);
     }
 
     private static Set<String> ordered(String... words) {

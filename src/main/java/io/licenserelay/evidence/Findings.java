@@ -4,11 +4,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
- * The closed list of finding names: rules may name only these. The text says what each means.
+ * The closed list of finding names: rules may name only these, and those of an operator's own probes, which begin with {@code custom.}. The
+ * text says what each means.
  */
 public final class Findings {
+    /** So begins the name of every finding of a probe that an operator wrote. */
+    public static final String CUSTOM = "custom.";
+
+    private static final Pattern CUSTOM_NAME = Pattern.compile("custom(?:[.-][a-z0-9]{1,40}){1,6}");
     private static final Map<String, String> MEANINGS = new TreeMap<>();
 
     public static final String DNS_RESOLVED = name("dns.resolved", "the name has addresses");
@@ -259,6 +265,11 @@ public final class Findings {
         // A server may say any word, also one that means something else here: accepted, withheld.
         String known = OAUTH_ERRORS.contains(kebab(error)) ? kebab(error) : OTHER_ERROR;
         return "oauth." + kebab(grant) + "." + known;
+    }
+
+    /** Whether an operator's own probe may have a finding with this name: {@code custom.portal-down}. */
+    public static boolean isCustom(String name) {
+        return name.startsWith(CUSTOM) && CUSTOM_NAME.matcher(name).matches();
     }
 
     public static boolean known(String name) {

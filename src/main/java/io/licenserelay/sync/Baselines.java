@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.evidence.Baseline;
 import io.licenserelay.evidence.Change;
-import io.licenserelay.evidence.Collector;
 import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.evidence.collect.EvidenceRoutes;
 import io.licenserelay.incident.SinceGoodRun;
 import io.licenserelay.site.Grant;
 import io.licenserelay.site.Resource;
@@ -40,22 +40,20 @@ public final class Baselines {
     private static final TypeReference<TreeMap<String, String>> FACTS = new TypeReference<>() {};
 
     private final Database database;
-    private final Map<String, Collector> collectors;
+    private final EvidenceRoutes evidence;
     private final SsmServers servers;
     private final Clock clock;
 
-    /** @param collectors by the name of their site; filled before anything runs */
-    public Baselines(Database database, Map<String, Collector> collectors, SsmServers servers, Clock clock) {
+    public Baselines(Database database, EvidenceRoutes evidence, SsmServers servers, Clock clock) {
         this.database = database;
-        this.collectors = collectors;
+        this.evidence = evidence;
         this.servers = servers;
         this.clock = clock;
     }
 
     /** Looks at the site with the probes that send SSM nothing secret; nothing is seen of a run that failed. */
     public List<ProbeResult> look(Run run) {
-        Collector collector = collectors.get(run.site().name());
-        return !run.failures().isEmpty() || collector == null ? List.of() : collector.look(run.site(), PROBES);
+        return run.failures().isEmpty() ? evidence.probe(run.site(), PROBES) : List.of();
     }
 
     /** Keeps how the site looks now, if everything of the run is well. */

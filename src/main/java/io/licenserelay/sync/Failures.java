@@ -2,7 +2,6 @@ package io.licenserelay.sync;
 
 import io.licenserelay.diagnosis.Diagnosis;
 import io.licenserelay.diagnosis.Rules;
-import io.licenserelay.evidence.Collector;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
@@ -10,6 +9,8 @@ import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.SiteTask;
 import io.licenserelay.evidence.Step;
+import io.licenserelay.evidence.collect.EvidenceCollection;
+import io.licenserelay.evidence.collect.EvidenceRoutes;
 import io.licenserelay.incident.Bundles;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.Occasion;
@@ -24,13 +25,12 @@ import io.licenserelay.store.StoreFailed;
 import io.licenserelay.usage.DeviceTroubles;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.util.ObjectHelper;
 
-/** Looks into a failure: what can be seen of it, why it is, and the incident that tells. */
+/** Turns what went wrong into failures, and each failure with its evidence into a diagnosis and an incident. */
 public final class Failures {
-    private final Map<String, Collector> collectors;
+    private final EvidenceRoutes evidence;
     private final Rules rules;
     private final Incidents incidents;
     private final Runs runs;
@@ -42,9 +42,8 @@ public final class Failures {
     private final StoreWatch store;
     private final Clock clock;
 
-    /** @param collectors by the name of their site; filled before anything runs */
     public Failures(
-            Map<String, Collector> collectors,
+            EvidenceRoutes evidence,
             Rules rules,
             Incidents incidents,
             Runs runs,
@@ -55,7 +54,7 @@ public final class Failures {
             Causes causes,
             StoreWatch store,
             Clock clock) {
-        this.collectors = collectors;
+        this.evidence = evidence;
         this.rules = rules;
         this.incidents = incidents;
         this.runs = runs;
@@ -91,20 +90,19 @@ public final class Failures {
     }
 
     /**
-     * Logs and probes, side by side under one deadline; what our own answers already show needs none. A run whose time is over collects no
-     * more, so that many failures do not prolong it without end.
+     * Which evidence to collect of a failure: none when our own answers already show everything. A run whose time is over collects no more,
+     * so that many failures do not prolong it without end.
      */
-    public Evidence collect(@Body Failure failed, Run run) {
+    public EvidenceCollection plan(@Body Failure failed, Run run) {
         Site site = run.site();
         Failure failure =
                 failed.flow() == Flow.PUSH ? database.read(tx -> DeviceTroubles.beside(tx, failed, clock)) : failed;
         if (failure.step() == Step.MANAGER_SYNC) {
-            return managers.around(failure, site);
+            return managers.plan(failure, site);
         }
-        Collector collector = collectors.get(site.name());
-        return collector == null || failure.exchange() == null || run.isOverdue()
-                ? Evidence.of(failure)
-                : collector.collect(failure, site);
+        return failure.exchange() == null || run.isOverdue()
+                ? EvidenceCollection.nothing(failure)
+                : evidence.ofSsm(failure, site);
     }
 
     public Diagnosis diagnose(Evidence evidence) {

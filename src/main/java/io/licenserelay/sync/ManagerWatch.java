@@ -1,7 +1,6 @@
 package io.licenserelay.sync;
 
 import io.licenserelay.diagnosis.Diagnosis;
-import io.licenserelay.evidence.Collector;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
@@ -9,6 +8,8 @@ import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.Step;
+import io.licenserelay.evidence.collect.EvidenceCollection;
+import io.licenserelay.evidence.collect.EvidenceRoutes;
 import io.licenserelay.incident.Incident;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.Occasion;
@@ -46,15 +47,11 @@ public final class ManagerWatch {
     private final Runs runs;
     private final Baselines baselines;
     private final Causes causes;
+    private final EvidenceRoutes evidence;
     private final Clock clock;
 
-    /**
-     * One site's Manager.
-     *
-     * @param collector with the probes for it
-     */
-    public record Watched(
-            Site site, SdwanManager manager, ManagerEye eye, ManagerClientProbe client, Collector collector) {}
+    /** One site's Manager. */
+    public record Watched(Site site, SdwanManager manager, ManagerEye eye, ManagerClientProbe client) {}
 
     /**
      * What a look showed.
@@ -77,6 +74,7 @@ public final class ManagerWatch {
             Runs runs,
             Baselines baselines,
             Causes causes,
+            EvidenceRoutes evidence,
             Clock clock) {
         this.bySite = Map.copyOf(bySite);
         this.sites = sites;
@@ -85,6 +83,7 @@ public final class ManagerWatch {
         this.runs = runs;
         this.baselines = baselines;
         this.causes = causes;
+        this.evidence = evidence;
         this.clock = clock;
     }
 
@@ -133,23 +132,24 @@ public final class ManagerWatch {
     }
 
     /**
-     * What is seen around something that failed at the site's Manager besides a look.
+     * What evidence to collect of something that failed at the site's Manager besides a look.
      *
      * @throws IllegalArgumentException when the site has none
      */
-    Evidence around(Failure failure, Site site) {
+    EvidenceCollection plan(Failure failure, Site site) {
         Watched watched = bySite.get(site.name());
         if (watched == null) {
             throw new IllegalArgumentException("site " + site.name() + " has no manager");
         }
-        return watched.collector.collect(failure, atManager(watched.site, watched.manager));
+        return evidence.ofManager(failure, atManager(watched.site, watched.manager));
     }
 
     /** The network to the Manager, the Manager's own client at SSM, and the logs. */
     public Evidence collect(Seen seen) {
         Failure failure = Objects.requireNonNull(seen.failure);
         Watched watched = seen.watched;
-        Evidence collected = watched.collector.collect(failure, atManager(watched.site, watched.manager));
+        EvidenceCollection collection = evidence.ofManager(failure, atManager(watched.site, watched.manager));
+        Evidence collected = evidence.collect(collection, watched.site);
         List<ProbeResult> probes = new ArrayList<>(collected.probes());
         probes.add(ManagerProbe.result(seen.look, watched.manager.url().toString()));
         return new Evidence(failure, probes, collected.excerpts(), collected.findings());

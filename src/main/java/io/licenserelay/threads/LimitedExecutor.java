@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A share of threads that others use as well. Thread-safe. */
-final class LimitedExecutor extends AbstractExecutorService {
+class LimitedExecutor extends AbstractExecutorService {
     private final String name;
     private final int most;
     private final Executor threads;

@@ -39,6 +39,17 @@ public final class WorkerThreads {
         return new LimitedExecutor(name, most, WORKERS);
     }
 
+    /**
+     * The same, for tasks that nobody waits for after some time: one that still runs then is interrupted, and one that did not begin by
+     * then is left out.
+     *
+     * @param within from the moment when a task is handed over
+     * @param threads that it shares with others
+     */
+    public static ExecutorService limited(String name, int most, Duration within, ExecutorService threads) {
+        return new TimedExecutor(name, most, within, threads);
+    }
+
     /** Runs tasks after a delay, each on a worker of its own, so that a task that hangs delays no other. It cannot be shut down. */
     public static ScheduledExecutorService timer() {
         return TIMER;

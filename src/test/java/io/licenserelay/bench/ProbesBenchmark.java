@@ -2,14 +2,13 @@ package io.licenserelay.bench;
 
 import io.licenserelay.demo.Estate;
 import io.licenserelay.demo.SsmSimulator;
-import io.licenserelay.evidence.Collector;
 import io.licenserelay.evidence.Deadline;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Probe;
 import io.licenserelay.evidence.Target;
 import io.licenserelay.evidence.TestSite;
-import io.licenserelay.evidence.logs.LogReader;
+import io.licenserelay.evidence.collect.EvidenceFlow;
 import io.licenserelay.evidence.probes.DnsProbe;
 import io.licenserelay.evidence.probes.HttpProbe;
 import io.licenserelay.evidence.probes.NtpProbe;
@@ -34,7 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** (e) All probes side by side, as a failure sets them going, against the slowest one of them alone. */
+/** (e) All probes side by side, by the routes that a failure starts, against the slowest one of them alone. */
 final class ProbesBenchmark {
     private static final Duration ROUND_TRIP = Duration.ofMillis(244);
     private static final double MORE_MILLIS = 300;
@@ -92,11 +91,11 @@ final class ProbesBenchmark {
                 new SsmStateProbe(null, CLOCK));
     }
 
-    private void measure(Site site, List<Probe> probes) {
+    private void measure(Site site, List<Probe> probes) throws Exception {
         Failure failure = TestSite.failure(CLOCK.instant());
         Map<String, Figures> alone = new LinkedHashMap<>();
         Figures together = new Figures();
-        try (Collector collector = new Collector(probes, new LogReader())) {
+        try (EvidenceFlow routes = EvidenceFlow.start(site, probes)) {
             for (int round = -1; round < rounds; round++) {
                 for (Probe probe : probes) {
                     Deadline deadline = Deadline.in(
@@ -106,7 +105,7 @@ final class ProbesBenchmark {
                     add(round, alone.computeIfAbsent(probe.name(), name -> new Figures()), start);
                 }
                 long start = System.nanoTime();
-                Evidence evidence = collector.collect(failure, site);
+                Evidence evidence = routes.collect(failure);
                 add(round, together, start);
                 if (evidence.probes().size() != probes.size()) {
                     throw new IllegalStateException("a probe is missing");

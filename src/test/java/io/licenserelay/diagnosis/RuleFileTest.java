@@ -52,6 +52,28 @@ class RuleFileTest {
     }
 
     @Test
+    void aRuleMayRestOnAFindingOfAnOperatorsOwnProbe() throws IOException {
+        String own = Files.readString(Path.of("config/diagnoses.yaml")) + """
+
+                - code: LIC0001
+                  title: SSM is under announced maintenance
+                  severity: warning
+                  owner: ssm
+                  when:
+                    - { all: [custom.maintenance], confidence: proven }
+                  remedy: [Wait until it is over.]
+                  explain: Its operators announced it.
+                """;
+        assertThat(Rules.read(write(own))
+                        .diagnose(Given.pull("custom.maintenance"))
+                        .code())
+                .isEqualTo("LIC0001");
+        BadRules bad = catchThrowableOfType(
+                BadRules.class, () -> Rules.read(write(own.replace("custom.maintenance", "custom.In Words"))));
+        assertThat(bad).hasMessageContaining("unknown finding 'custom.In Words'");
+    }
+
+    @Test
     void anEntryIsFoundByItsCode() {
         Entry entry = Rules.packed().entry("LIC3002").orElseThrow();
         assertThat(entry.title()).isEqualTo("The API client is registered for the other grant");

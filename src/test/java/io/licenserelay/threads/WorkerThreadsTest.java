@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class WorkerThreadsTest {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIME = Duration.ofMillis(300);
 
     @Test
     void noMoreTasksRunAtOnceThanTheBoundAndAllRunInTheirOrder() throws Exception {
@@ -60,6 +61,33 @@ class WorkerThreadsTest {
         await().atMost(PATIENCE).until(() -> workers("site-") == 0);
         // Others in this process may use some.
         await().atMost(PATIENCE).until(() -> workers("worker-") < 10);
+    }
+
+    @Test
+    void aTaskThatRunsPastItsTimeIsInterruptedAndOneThatDidNotBeginIsLeftOut() throws Exception {
+        ExecutorService shared = WorkerThreads.limited("shared", 1);
+        ExecutorService timed = WorkerThreads.limited("timed", 8, TIME, shared);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicInteger begun = new AtomicInteger();
+        timed.execute(() -> {
+            try {
+                release.await();
+            } catch (InterruptedException expired) {
+                interrupted.countDown();
+                await().until(() -> release.getCount() == 0);
+            }
+        });
+        timed.execute(begun::incrementAndGet);
+        long handedOver = System.nanoTime();
+        assertThat(interrupted.await(3, TimeUnit.MINUTES)).isTrue();
+        await().until(() -> System.nanoTime() - handedOver > TIME.toNanos());
+        release.countDown();
+
+        // The same thread takes the next tasks in their order, and it is not interrupted any more.
+        assertThat(timed.submit(() -> Thread.currentThread().isInterrupted()).get(3, TimeUnit.MINUTES))
+                .isFalse();
+        assertThat(begun).hasValue(0);
     }
 
     @Test

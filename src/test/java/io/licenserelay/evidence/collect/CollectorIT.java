@@ -1,10 +1,18 @@
-package io.licenserelay.evidence;
+package io.licenserelay.evidence.collect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import io.licenserelay.evidence.Deadline;
+import io.licenserelay.evidence.Evidence;
+import io.licenserelay.evidence.Excerpt;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Probe;
+import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.ProbeResult.Status;
+import io.licenserelay.evidence.Target;
+import io.licenserelay.evidence.TestSite;
 import io.licenserelay.evidence.logs.LogReader;
 import io.licenserelay.evidence.probes.DnsProbe;
 import io.licenserelay.evidence.probes.HttpProbe;

@@ -1,0 +1,78 @@
+package io.licenserelay.evidence.collect;
+
+import io.licenserelay.evidence.Evidence;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.evidence.logs.Reading;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The evidence of one failure while it is collected. Thread-safe. */
+public final class EvidenceCollection {
+    private final @Nullable Failure failure;
+    private final List<ProbeTask> probes;
+    private final List<LogTask> logs;
+
+    /**
+     * Collects with these tasks; the results come in their order.
+     *
+     * @param failure null when nothing failed
+     */
+    EvidenceCollection(@Nullable Failure failure, List<ProbeTask> probes, List<LogTask> logs) {
+        this.failure = failure;
+        this.probes = List.copyOf(probes);
+        this.logs = List.copyOf(logs);
+    }
+
+    /** A failure that needs no probe and no log: what it knows is all there is. */
+    public static EvidenceCollection nothing(Failure failure) {
+        return new EvidenceCollection(failure, List.of(), List.of());
+    }
+
+    /** Everything that is to be done side by side. */
+    public List<EvidenceTask<?>> tasks() {
+        return Stream.<EvidenceTask<?>>concat(probes.stream(), logs.stream()).toList();
+    }
+
+    /**
+     * Nobody waits any longer: what has no result is late.
+     *
+     * @return this
+     */
+    public EvidenceCollection complete() {
+        end(EvidenceTask.LATE);
+        return this;
+    }
+
+    /** The relay stops while this thread waits: what has no result was interrupted. The thread stays interrupted. */
+    public void interrupt() {
+        end("interrupted");
+        Thread.currentThread().interrupt();
+    }
+
+    /** The relay has stopped: what has no result was not begun any more. */
+    public void close() {
+        end("closed");
+    }
+
+    private void end(String reason) {
+        tasks().forEach(task -> task.fail(reason));
+    }
+
+    /** @throws NullPointerException when a task has not ended, or nothing failed */
+    public Evidence evidence() {
+        List<Reading> readings = logs.stream().map(EvidenceTask::result).toList();
+        return Evidence.of(
+                Objects.requireNonNull(failure, "nothing failed"),
+                probes(),
+                readings.stream().map(Reading::excerpt).toList(),
+                readings.stream().flatMap(read -> read.findings().stream()).toList());
+    }
+
+    /** @throws NullPointerException when a probe has not ended */
+    public List<ProbeResult> probes() {
+        return probes.stream().map(EvidenceTask::result).toList();
+    }
+}

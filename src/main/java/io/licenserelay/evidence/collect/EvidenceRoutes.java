@@ -1,0 +1,152 @@
+package io.licenserelay.evidence.collect;
+
+import io.licenserelay.evidence.Deadline;
+import io.licenserelay.evidence.Evidence;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.evidence.Target;
+import io.licenserelay.site.Site;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.Route;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The routes that collect evidence: which probes and log tails a failure calls for, in the order of its event. A route of the group
+ * {@code probe} is a probe of SSM; its name in events is its id without {@code probe-}. Routes that the relay does not bring along come
+ * after its own, in the order of their ids. Thread-safe once it has its context.
+ */
+public final class EvidenceRoutes {
+    /** The group of the routes that probe a site's SSM. */
+    public static final String PROBES = "probe";
+
+    /** The group of the routes that probe only what failed at a site's SD-WAN Manager. */
+    public static final String MANAGER_PROBES = "manager-probe";
+
+    static final String PROBE_PREFIX = "probe-";
+    static final String FILE_ROUTE = "log-file";
+    static final String SYSLOG_ROUTE = "log-syslog";
+
+    private static final String CAPTURE = "capture";
+    private static final List<String> ANY_SERVER = List.of("dns", "tcp", "tls", "http");
+    private static final List<String> OF_SSM = Stream.concat(
+                    ANY_SERVER.stream(), Stream.of("oauth", "ntp", "ping", "ssm-state", "manager", CAPTURE))
+            .toList();
+
+    /** Of the name of a probe, as the contract of the failure event has it. */
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]{0,40}(?:[.-][a-z0-9]{1,40}){0,5}");
+
+    private @Nullable CamelContext context;
+
+    /** Must be called before a failure is collected. */
+    public void use(CamelContext given) {
+        context = given;
+    }
+
+    /** Every probe of SSM and every log of the site. */
+    public EvidenceCollection ofSsm(Failure failure, Site site) {
+        return of(failure, site, probesOfSsm(site));
+    }
+
+    /**
+     * The probes of the network, those of the group {@code manager-probe}, and every log of the site.
+     *
+     * @param site with the Manager in the place of SSM
+     */
+    public EvidenceCollection ofManager(Failure failure, Site site) {
+        List<String> present = named(PROBES).toList();
+        Stream<String> network = ANY_SERVER.stream().filter(present::contains);
+        return of(failure, site, Stream.concat(network, named(MANAGER_PROBES)).toList());
+    }
+
+    /**
+     * Collects through the routes.
+     *
+     * @throws org.apache.camel.CamelExecutionException when the route that fans out fails; a probe that fails is in the evidence instead
+     */
+    public Evidence collect(EvidenceCollection collection, Site site) {
+        run(collection, site);
+        return collection.evidence();
+    }
+
+    /** Runs the probes with these names at a site where nothing failed. */
+    public List<ProbeResult> probe(Site site, Set<String> names) {
+        Target target = new Target(site, null);
+        Deadline deadline = Deadline.in(site.probing().deadline());
+        List<ProbeTask> probes = probesOfSsm(site).stream()
+                .filter(names::contains)
+                .map(name -> new ProbeTask(name, target, deadline))
+                .toList();
+        EvidenceCollection collection = new EvidenceCollection(null, probes, List.of());
+        run(collection, site);
+        return collection.probes();
+    }
+
+    /** @throws IllegalStateException when a route cannot serve as the probe that its group makes it */
+    public void requireUsable() {
+        for (String group : List.of(PROBES, MANAGER_PROBES)) {
+            for (Route route : routes(group)) {
+                String id = route.getRouteId();
+                boolean named = id.startsWith(PROBE_PREFIX)
+                        && NAME.matcher(id.substring(PROBE_PREFIX.length())).matches();
+                if (!named || !route.getEndpoint().getEndpointUri().equals("direct://" + id)) {
+                    throw new IllegalStateException("route \"" + id + "\" is of group " + group
+                            + ", so its id must be probe- and a name in lower case, and it must begin with direct: and"
+                            + " that id");
+                }
+            }
+        }
+    }
+
+    private void run(EvidenceCollection collection, Site site) {
+        ProducerTemplate template = camel().createProducerTemplate();
+        try {
+            template.sendBody("direct:evidence-" + site.name(), collection);
+        } finally {
+            template.stop();
+        }
+    }
+
+    private EvidenceCollection of(Failure failure, Site site, List<String> names) {
+        Target target = new Target(site, failure);
+        // Probes that keep their deadline get to report what they observed.
+        Deadline deadline =
+                Deadline.in(site.probing().deadline().multipliedBy(9).dividedBy(10));
+        return new EvidenceCollection(
+                failure,
+                names.stream()
+                        .map(name -> new ProbeTask(name, target, deadline))
+                        .toList(),
+                site.logs().stream()
+                        .map(log -> new LogTask(log, target, deadline))
+                        .toList());
+    }
+
+    private List<String> probesOfSsm(Site site) {
+        List<String> present = named(PROBES).toList();
+        return Stream.concat(
+                        OF_SSM.stream().filter(present::contains),
+                        present.stream().filter(name -> !OF_SSM.contains(name)))
+                .filter(name -> !name.equals(CAPTURE) || site.probing().capture() != null)
+                .toList();
+    }
+
+    private Stream<String> named(String group) {
+        return routes(group).stream()
+                .map(route -> route.getRouteId().substring(PROBE_PREFIX.length()))
+                .sorted();
+    }
+
+    private List<Route> routes(String group) {
+        return camel().getRoutesByGroup(group);
+    }
+
+    private CamelContext camel() {
+        return Objects.requireNonNull(context, "no failure is collected before the routes are made");
+    }
+}

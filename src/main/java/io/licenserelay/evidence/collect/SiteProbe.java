@@ -1,0 +1,21 @@
+package io.licenserelay.evidence.collect;
+
+import io.licenserelay.evidence.Deadline;
+import io.licenserelay.evidence.Probe;
+import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.evidence.Target;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A probe that each site has an instance of, since it remembers answers of the site's server.
+ *
+ * @param bySite by the name of the site
+ */
+public record SiteProbe(String name, Map<String, Probe> bySite) implements Probe {
+    @Override
+    public ProbeResult run(Target target, Deadline deadline) {
+        String site = target.site().name();
+        return Objects.requireNonNull(bySite.get(site), site).run(target, deadline);
+    }
+}

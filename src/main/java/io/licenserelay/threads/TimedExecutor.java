@@ -1,0 +1,56 @@
+package io.licenserelay.threads;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+
+/** A share of threads whose tasks have a time limit. Thread-safe. */
+final class TimedExecutor extends LimitedExecutor {
+    private final Duration within;
+
+    TimedExecutor(String name, int most, Duration within, Executor threads) {
+        super(name, most, threads);
+        this.within = within;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        long end = System.nanoTime() + within.toNanos();
+        super.execute(() -> run(task, end));
+    }
+
+    private static void run(Runnable task, long end) {
+        Duration left = Duration.ofNanos(end - System.nanoTime());
+        if (left.isNegative()) {
+            return;
+        }
+        Interruption interruption = new Interruption(Thread.currentThread());
+        Future<?> timer = WorkerThreads.after(left, Runnable::run, interruption::fire);
+        try {
+            task.run();
+        } finally {
+            interruption.end();
+            timer.cancel(false);
+        }
+    }
+
+    /** Interrupts a thread as long as it works on the task. */
+    private static final class Interruption {
+        private final Thread worker;
+        private boolean ended;
+
+        Interruption(Thread worker) {
+            this.worker = worker;
+        }
+
+        synchronized void fire() {
+            if (!ended) {
+                worker.interrupt();
+            }
+        }
+
+        synchronized void end() {
+            ended = true;
+        }
+    }
+}
