@@ -27,29 +27,40 @@ final class PackedRelay {
     private static final Path DIST = Path.of("target", "dist").toAbsolutePath();
     private static final Path CLASSES = Path.of("target", "classes");
     private static final Path ARCHIVES = Path.of("target", "class-archive").toAbsolutePath();
-    private static final List<String> OPTIONS = options();
+    private static final PackedRelay PACKED = find();
 
-    private PackedRelay() {}
+    private final String jars;
+    private final Path archive;
 
-    /** The options of Java that name the class path: the classes of the build if they are newer than the jars. */
-    static List<String> classPath() {
-        return OPTIONS;
+    /** @param jars as a class path; empty when the jars cannot be used */
+    private PackedRelay(String jars, Path archive) {
+        this.jars = jars;
+        this.archive = archive;
     }
 
-    private static List<String> options() {
+    /**
+     * The options of Java that name the class path of a main class: the jars alone for the relay, the test's own class path behind
+     * them for a program of a test. If the classes of the build are newer than the jars, only the test's own class path.
+     */
+    static List<String> options(Class<?> main) {
+        String own = System.getProperty("java.class.path");
+        if (PACKED.jars.isEmpty()) {
+            return List.of("-cp", own);
+        }
+        List<String> options =
+                new ArrayList<>(List.of("-cp", main == LicenseRelay.class ? PACKED.jars : PACKED.jars + ":" + own));
+        if (Files.exists(PACKED.archive)) {
+            // A JVM that cannot use it goes on without, and does not mention it in the output that tests read.
+            options.addAll(List.of("-XX:SharedArchiveFile=" + PACKED.archive, "-Xlog:cds*=off"));
+        }
+        return options;
+    }
+
+    private static PackedRelay find() {
         try {
             List<Path> jars = jars();
-            if (jars.isEmpty()) {
-                return List.of("-cp", System.getProperty("java.class.path"));
-            }
             String classPath = jars.stream().map(Path::toString).collect(Collectors.joining(":"));
-            List<String> options = new ArrayList<>(List.of("-cp", classPath));
-            Path archive = archive(jars, classPath);
-            if (Files.exists(archive)) {
-                // A JVM that cannot use it goes on without, and does not mention it in the output that tests read.
-                options.addAll(List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds*=off"));
-            }
-            return options;
+            return new PackedRelay(classPath, jars.isEmpty() ? ARCHIVES : archive(jars, classPath));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -97,7 +108,8 @@ final class PackedRelay {
         for (Path jar : jars) {
             of.append(jar).append(Files.getLastModifiedTime(jar)).append(Files.size(jar));
         }
-        Path archive = Files.createDirectories(ARCHIVES).resolve(Integer.toHexString(of.toString().hashCode()) + ".jsa");
+        Path archive = Files.createDirectories(ARCHIVES)
+                .resolve(Integer.toHexString(of.toString().hashCode()) + ".jsa");
         try (FileChannel channel = FileChannel.open(
                         ARCHIVES.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {

@@ -47,10 +47,7 @@ final class RelayProcess implements AutoCloseable {
     static List<String> java(List<String> options, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(JAVA, "-Xmx256m"));
         command.addAll(PackedRelay.JVM);
-        command.addAll(
-                main == LicenseRelay.class
-                        ? PackedRelay.classPath()
-                        : List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(PackedRelay.options(main));
         command.addAll(options);
         command.add(main.getName());
         command.addAll(List.of(arguments));
