@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -114,6 +115,12 @@ final class PackedRelay {
                         ARCHIVES.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
             if (lock.isValid() && !Files.exists(archive)) {
+                // Those of earlier builds, 60 MB each.
+                try (DirectoryStream<Path> old = Files.newDirectoryStream(ARCHIVES, "*.jsa")) {
+                    for (Path each : old) {
+                        Files.delete(each);
+                    }
+                }
                 make(archive, classPath);
             }
         }
