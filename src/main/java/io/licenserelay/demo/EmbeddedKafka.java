@@ -144,7 +144,6 @@ public final class EmbeddedKafka implements AutoCloseable {
         settings.put("group.initial.rebalance.delay.ms", "0");
         // The default of 128 MB would be taken at every start, for topics that hold a few records here.
         settings.put("log.cleaner.dedupe.buffer.size", String.valueOf(4 << 20));
-        settings.put("log.cleaner.backoff.ms", "1000");
         return settings;
     }
 

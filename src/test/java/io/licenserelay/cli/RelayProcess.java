@@ -19,6 +19,10 @@ final class RelayProcess implements AutoCloseable {
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(3);
     private static final Duration LONGEST_END = Duration.ofMinutes(3);
 
+    /** The program that runs the tests, too. */
+    static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
     private final Process process;
     private final Path out;
     private final Path err;
@@ -41,16 +45,9 @@ final class RelayProcess implements AutoCloseable {
 
     /** The command line that runs a class in a JVM of its own. */
     static List<String> java(List<String> options, Class<?> main, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                // A short life: the quick compiler alone starts in two thirds of the time.
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xshare:auto",
-                "-Dfile.encoding=UTF-8",
-                "-cp",
-                System.getProperty("java.class.path")));
+        List<String> command = new ArrayList<>(List.of(JAVA, "-Xmx256m"));
+        command.addAll(PackedRelay.JVM);
+        command.addAll(PackedRelay.options(main));
         command.addAll(options);
         command.add(main.getName());
         command.addAll(List.of(arguments));

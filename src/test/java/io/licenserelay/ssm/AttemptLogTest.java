@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.fixture.MigratedStore;
 import io.licenserelay.fixture.MovableClock;
+import io.licenserelay.fixture.QuickPasswordHash;
 import io.licenserelay.site.Grant;
 import io.licenserelay.site.Secret;
 import io.licenserelay.ssm.Refusals.Credential;
@@ -38,6 +39,7 @@ class AttemptLogTest {
 
     @BeforeEach
     void open() throws IOException {
+        QuickPasswordHash.install();
         database = MigratedStore.open(folder);
         log = new AttemptLog(Refusals.keeping(database, clock), clock);
     }
@@ -108,7 +110,7 @@ class AttemptLogTest {
                 .isSameAs(failure);
     }
 
-    private record Fixed(String value) implements Secret {
+    record Fixed(String value) implements Secret {
         @Override
         public char[] reveal() {
             return value.toCharArray();

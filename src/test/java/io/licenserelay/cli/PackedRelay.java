@@ -1,0 +1,148 @@
+package io.licenserelay.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The class path of {@code target/dist}, and an archive of the classes that a start loads: with it a relay in a process of its own
+ * starts with a third less processor time. The first test of a build that needs the archive makes it, and the others wait for it.
+ */
+final class PackedRelay {
+    /** As all JVMs that use the archive: it serves only the collector that it was made with. */
+    static final List<String> JVM = List.of(
+            // A short life: the quick compiler alone starts in two thirds of the time.
+            "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dfile.encoding=UTF-8");
+
+    private static final Path DIST = Path.of("target", "dist").toAbsolutePath();
+    private static final Path CLASSES = Path.of("target", "classes");
+    private static final Path ARCHIVES = Path.of("target", "class-archive").toAbsolutePath();
+    private static final PackedRelay PACKED = find();
+
+    private final String jars;
+    private final Path archive;
+
+    /** @param jars as a class path; empty when the jars cannot be used */
+    private PackedRelay(String jars, Path archive) {
+        this.jars = jars;
+        this.archive = archive;
+    }
+
+    /**
+     * The options of Java that name the class path of a main class: the jars alone for the relay, the test's own class path behind
+     * them for a program of a test. If the classes of the build are newer than the jars, only the test's own class path.
+     */
+    static List<String> options(Class<?> main) {
+        String own = System.getProperty("java.class.path");
+        if (PACKED.jars.isEmpty()) {
+            return List.of("-cp", own);
+        }
+        List<String> options =
+                new ArrayList<>(List.of("-cp", main == LicenseRelay.class ? PACKED.jars : PACKED.jars + ":" + own));
+        if (Files.exists(PACKED.archive)) {
+            // A JVM that cannot use it goes on without, and does not mention it in the output that tests read.
+            options.addAll(List.of("-XX:SharedArchiveFile=" + PACKED.archive, "-Xlog:cds*=off"));
+        }
+        return options;
+    }
+
+    private static PackedRelay find() {
+        try {
+            List<Path> jars = jars();
+            String classPath = jars.stream().map(Path::toString).collect(Collectors.joining(":"));
+            return new PackedRelay(classPath, jars.isEmpty() ? ARCHIVES : archive(jars, classPath));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** In the launcher's order; none when the relay is not packed, or its classes have changed since. */
+    private static List<Path> jars() throws IOException {
+        List<Path> jars = new ArrayList<>();
+        for (Path lib : List.of(DIST.resolve("lib"), DIST.resolve("lib-demo"))) {
+            if (!Files.isDirectory(lib)) {
+                return List.of();
+            }
+            try (Stream<Path> files = Files.list(lib)) {
+                files.filter(each -> each.toString().endsWith(".jar")).sorted().forEach(jars::add);
+            }
+        }
+        List<Path> ours = jars.stream()
+                .filter(each -> each.getFileName().toString().startsWith("license-relay-"))
+                .toList();
+        FileTime newest = newestClass();
+        for (Path each : ours) {
+            if (Files.getLastModifiedTime(each).compareTo(newest) < 0) {
+                return List.of();
+            }
+        }
+        return ours.size() == 2 ? jars : List.of();
+    }
+
+    private static FileTime newestClass() throws IOException {
+        FileTime newest = FileTime.fromMillis(0);
+        try (Stream<Path> files = Files.walk(CLASSES)) {
+            for (Path each : files.filter(Files::isRegularFile).toList()) {
+                FileTime time = Files.getLastModifiedTime(each);
+                newest = time.compareTo(newest) > 0 ? time : newest;
+            }
+        }
+        return newest;
+    }
+
+    /** Made once for these jars and this Java; several test JVMs may ask at the same time. */
+    private static Path archive(List<Path> jars, String classPath) throws IOException, InterruptedException {
+        StringBuilder of = new StringBuilder(System.getProperty("java.vm.version"));
+        for (Path jar : jars) {
+            of.append(jar).append(Files.getLastModifiedTime(jar)).append(Files.size(jar));
+        }
+        Path archive = Files.createDirectories(ARCHIVES)
+                .resolve(Integer.toHexString(of.toString().hashCode()) + ".jsa");
+        try (FileChannel channel = FileChannel.open(
+                        ARCHIVES.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            if (lock.isValid() && !Files.exists(archive)) {
+                // Those of earlier builds, 60 MB each.
+                try (DirectoryStream<Path> old = Files.newDirectoryStream(ARCHIVES, "*.jsa")) {
+                    for (Path each : old) {
+                        Files.delete(each);
+                    }
+                }
+                make(archive, classPath);
+            }
+        }
+        return archive;
+    }
+
+    private static void make(Path archive, String classPath) throws IOException, InterruptedException {
+        Path part = archive.resolveSibling(archive.getFileName() + ".part");
+        List<String> command = new ArrayList<>(List.of(RelayProcess.JAVA, "-XX:ArchiveClassesAtExit=" + part));
+        command.addAll(JVM);
+        command.addAll(List.of("-cp", classPath, LicenseRelay.class.getName(), WarmUpCommand.NAME));
+        Path output = archive.resolveSibling("output.txt");
+        Process maker = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        if (maker.waitFor() != 0) {
+            throw new IOException("cannot make the class archive: " + Files.readString(output));
+        }
+        // A Java without an archive of its own classes makes none on top of it.
+        if (Files.exists(part)) {
+            Files.move(part, archive, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+}
