@@ -12,12 +12,13 @@ import io.licenserelay.evidence.probes.TcpProbe;
 import io.licenserelay.evidence.probes.TlsProbe;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Site;
+import io.licenserelay.ssm.SsmBreakers;
+import io.licenserelay.ssm.SsmComponent;
 import io.licenserelay.ssm.SsmServer;
 import io.licenserelay.ssm.SsmServers;
 import io.licenserelay.store.Database;
 import io.licenserelay.sync.Baselines;
 import io.licenserelay.sync.SsmStateProbe;
-import io.licenserelay.threads.WorkerThreads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -27,7 +28,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
 import org.apache.camel.main.Main;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +36,6 @@ final class SsmParts implements AutoCloseable {
     private final Collection<Site> sites;
     private final SsmServers servers;
     private final Map<String, Collector> collectors = new LinkedHashMap<>();
-    private final List<ExecutorService> pools = new ArrayList<>();
 
     /**
      * @param evidence the folder where captures are kept
@@ -69,11 +68,10 @@ final class SsmParts implements AutoCloseable {
         for (Site site : sites) {
             SsmServer server = servers.of(site.name());
             main.bind(server.scheme(), server.component());
-            main.bind("breaker-" + site.name(), server.breaker());
-            ExecutorService pool = WorkerThreads.limited("virtual account of " + site.name(), site.parallel());
-            pools.add(pool);
-            main.bind("virtual-accounts-" + site.name(), pool);
         }
+        main.bind("ssm", new SsmComponent(servers));
+        main.bind("ssmServers", servers);
+        main.bind("ssmBreakers", new SsmBreakers(servers));
     }
 
     SsmServers servers() {
@@ -109,7 +107,6 @@ final class SsmParts implements AutoCloseable {
     @Override
     public void close() throws IOException {
         collectors.values().forEach(Collector::close);
-        pools.forEach(ExecutorService::shutdownNow);
         servers.close();
     }
 }

@@ -20,6 +20,7 @@ import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
+import org.apache.camel.component.http.HttpProducer;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
@@ -63,13 +64,16 @@ public final class SsmAnswers {
         });
         InputStream body = exchange.getMessage().getBody(InputStream.class);
         SsmAnswer answer = answer(SsmCall.of(exchange), status, type, headers.kept(), body);
-        outlive(exchange);
+        releaseCompletion(exchange);
         exchange.getMessage().setBody(answer);
     }
 
-    /** A circuit breaker works on a copy that would close the answer when it ends; who reads the answer closes it. */
-    private static void outlive(Exchange copy) {
-        copy.getExchangeExtension().handoverCompletions(new DefaultExchange(copy.getContext()));
+    /** Camel would close the answer when the exchange ends, and a run reads thousands of them; who reads the answer closes it. */
+    private static void releaseCompletion(Exchange exchange) {
+        exchange.getUnitOfWork()
+                .handoverSynchronization(
+                        new DefaultExchange(exchange.getContext()),
+                        each -> each.getClass().getName().startsWith(HttpProducer.class.getName()));
     }
 
     /**

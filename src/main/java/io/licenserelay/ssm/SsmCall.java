@@ -32,6 +32,7 @@ public final class SsmCall {
     private byte @Nullable [] body;
     private boolean repeatable = true;
     private volatile @Nullable Exception lastAttempt;
+    private long attemptBegan;
 
     /** A request that only reads, so it may be repeated. */
     SsmCall(Site site, Place place, Step step, String method, String path, @Nullable String query, Instant at) {
@@ -116,6 +117,15 @@ public final class SsmCall {
 
     boolean isRepeatable() {
         return repeatable;
+    }
+
+    void attemptBegins() {
+        attemptBegan = System.nanoTime();
+    }
+
+    /** How long the attempt has taken so far. */
+    long attemptNanos() {
+        return System.nanoTime() - attemptBegan;
     }
 
     /** An attempt failed, and another one may follow. */

@@ -184,7 +184,7 @@ class RefusedStartIT {
         Said said = withRoute(
                 command,
                 "- route:\n    from:\n      uri: direct:x\n      steps:\n        - to:\n            uri: log:x\n");
-        assertThat(said.err()).contains("RouteTemplate with id ssm");
+        assertThat(said.err()).contains("no route begins at direct:run, which each sync calls");
     }
 
     @Test
