@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends a call's request, and checks its answer before anybody reads it: its status, and whether it is a web page. */
 public final class SsmAnswers {
+    /** Camel counts its retries in these headers: without them it repeats a request for ever. */
+    private static final String RETRIES = "CamelRedeliver*";
+
     private final Clock clock;
 
     public SsmAnswers(Clock clock) {
@@ -37,7 +40,7 @@ public final class SsmAnswers {
     public void write(Exchange exchange) {
         SsmCall call = SsmCall.of(exchange);
         Message message = exchange.getMessage();
-        message.removeHeaders("*");
+        message.removeHeaders("*", RETRIES);
         message.setHeader(Exchange.HTTP_METHOD, call.method());
         message.setHeader(Exchange.HTTP_PATH, call.path());
         if (call.query() != null) {
@@ -62,6 +65,8 @@ public final class SsmAnswers {
                 headers.add(name, value);
             }
         });
+        // None of them may outlive a bad answer either.
+        exchange.getMessage().removeHeaders("*", RETRIES);
         InputStream body = exchange.getMessage().getBody(InputStream.class);
         SsmAnswer answer = answer(SsmCall.of(exchange), status, type, headers.kept(), body);
         releaseCompletion(exchange);

@@ -7,7 +7,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 
 /**
- * The circuit breakers of all sites, one per SSM. Each attempt that {@link #admit} lets through is followed by one {@link #record}.
+ * The circuit breakers of all sites, one per SSM. Each {@link #admit} is followed by one {@link #record}.
  * Thread-safe.
  */
 public final class SsmBreakers {
@@ -24,18 +24,23 @@ public final class SsmBreakers {
      */
     public void admit(SsmCall call) {
         of(call).acquirePermission();
-        call.attemptBegins();
+        call.beginAttempt();
     }
 
-    /** The attempt ended: with an answer as the body, perhaps a refusal, or with the exception that Camel caught. */
+    /**
+     * The attempt ended: with an answer as the body, perhaps a refusal, or with the exception that Camel caught. One that was not admitted
+     * counts for nothing.
+     */
     public void record(Exchange exchange) {
         SsmCall call = SsmCall.of(exchange);
-        if (exchange.getMessage().getBody() instanceof SsmAnswer) {
-            of(call).onSuccess(call.attemptNanos(), TimeUnit.NANOSECONDS);
-        } else {
-            Throwable thrown = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class);
-            of(call).onError(call.attemptNanos(), TimeUnit.NANOSECONDS, thrown);
-        }
+        call.endAttempt().ifPresent(took -> {
+            if (exchange.getMessage().getBody() instanceof SsmAnswer) {
+                of(call).onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
+            } else {
+                Throwable thrown = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class);
+                of(call).onError(took.toNanos(), TimeUnit.NANOSECONDS, thrown);
+            }
+        });
     }
 
     private CircuitBreaker of(SsmCall call) {
