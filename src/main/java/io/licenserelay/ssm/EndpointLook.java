@@ -8,7 +8,6 @@ import io.licenserelay.inventory.Account;
 import io.licenserelay.inventory.AccountToPull;
 import io.licenserelay.inventory.VirtualAccount;
 import io.licenserelay.inventory.VirtualAccountToPull;
-import io.licenserelay.site.Api;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Resource;
 import io.licenserelay.site.Site;

@@ -48,9 +48,9 @@ class RouteFilesTest {
 
     @Test
     void thereAreRouteFilesAndNothingElse() throws IOException {
-        assertThat(files())
-                .hasSizeGreaterThan(7)
-                .allSatisfy(file -> assertThat(file.getFileName().toString()).matches("\\d\\d(-[a-z]+)+\\.camel\\.yaml"));
+        assertThat(files()).hasSizeGreaterThan(7).allSatisfy(file -> assertThat(
+                        file.getFileName().toString())
+                .matches("\\d\\d(-[a-z]+)+\\.camel\\.yaml"));
     }
 
     @ParameterizedTest
@@ -157,7 +157,8 @@ class RouteFilesTest {
                     .map(value -> ((Map<?, ?>) value).get("id"));
             Stream<Object> ofSteps = nodes(yaml).map(node -> node.content.get("id"));
             assertThat(Stream.concat(ofRoutes, ofSteps).filter(Objects::nonNull))
-                    .allSatisfy(id -> assertThat(ids.add(id)).as("%s in %s", id, file).isTrue());
+                    .allSatisfy(id ->
+                            assertThat(ids.add(id)).as("%s in %s", id, file).isTrue());
         }
     }
 
