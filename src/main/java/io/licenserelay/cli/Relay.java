@@ -53,7 +53,9 @@ import io.licenserelay.sync.Runs;
 import io.licenserelay.sync.Schedules;
 import io.licenserelay.sync.SeverityClock;
 import io.licenserelay.sync.Sites;
+import io.licenserelay.threads.Lanes;
 import io.licenserelay.threads.SharedPolls;
+import io.licenserelay.threads.WorkerThreads;
 import io.licenserelay.usage.Alarms;
 import io.licenserelay.usage.Ledger;
 import java.io.IOException;
@@ -67,6 +69,7 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
@@ -100,6 +103,10 @@ public final class Relay implements AutoCloseable {
     private final ReportParts reports;
     private final DeviceParts devices;
     private final SyslogReceivers receivers;
+
+    /** The threads of every parallel split; the lanes that a route makes bound them. */
+    private final ExecutorService sideBySide = WorkerThreads.limited("side by side", Integer.MAX_VALUE);
+
     private final Main main = new Main();
 
     /**
@@ -135,6 +142,8 @@ public final class Relay implements AutoCloseable {
         evidence.bind(main);
         receivers.bind(main, sites.all());
         SsmServers servers = ssm.servers();
+        main.bind("lanes", new Lanes());
+        main.bind("sideBySide", sideBySide);
         Causes causes = new Causes(clock);
 
         this.queue = new RunQueue(settings.sitesParallel(), this::runOne);
@@ -146,7 +155,6 @@ public final class Relay implements AutoCloseable {
         main.bind("quartz", Components.quartz());
         main.bind("runs", runs);
         main.bind("schedules", schedules);
-        main.bind("ssmServers", servers);
         main.bind("ssmRequests", new SsmRequests(clock));
         main.bind("ssmAnswers", new SsmAnswers(clock));
         Stage stage = new Stage(database);
@@ -283,9 +291,8 @@ public final class Relay implements AutoCloseable {
         evidence.routes().requireUsable();
         SiteRoutes routes =
                 new SiteRoutes(main.getCamelContext(), configuration.settings().name());
-        for (Site site : sites.all()) {
-            routes.add(site, ssm.servers().of(site.name()).scheme());
-        }
+        sites.all().forEach(routes::add);
+        routes.requireTargets();
         if (scheduled) {
             for (Site site : sites.all()) {
                 receivers.receive(site, main.getCamelContext(), routes);
@@ -322,7 +329,7 @@ public final class Relay implements AutoCloseable {
      * @throws org.apache.camel.CamelExecutionException when what was seen could not be kept or told
      */
     public void watch(String site) {
-        main.getCamelContext().createProducerTemplate().requestBody("direct:manager-watch-" + site, (Object) null);
+        main.getCamelContext().createProducerTemplate().requestBody("direct:manager-watch", site);
     }
 
     /** The same for one site, or for all side by side; the results are in the order of the sites. */
@@ -394,9 +401,9 @@ public final class Relay implements AutoCloseable {
         queue.close();
         receivers.close();
         evidence.close();
+        sideBySide.shutdownNow();
         ssm.close();
         managers.close();
-        devices.close();
         database.close();
     }
 

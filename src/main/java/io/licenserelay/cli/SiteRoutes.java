@@ -2,16 +2,22 @@ package io.licenserelay.cli;
 
 import io.licenserelay.site.Site;
 import io.licenserelay.sync.Schedules;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.TemplatedRouteBuilder;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ToDefinition;
 
-/** Makes a site's own routes of the templates in the route files; each is named template-site. */
+/** Makes the routes that begin something for a site, of the templates in the route files; each is named template-site. */
 final class SiteRoutes {
-    private static final List<String> OF_EVERY_RUN =
-            List.of("ssm", "account", "pull", "inbox", "push", "submission", "poll");
+    private static final String RUN = "direct:run";
 
     private final CamelContext context;
     private final String relay;
@@ -22,29 +28,16 @@ final class SiteRoutes {
         this.relay = relay;
     }
 
-    /** What a run of the site needs. */
-    void add(Site site, String scheme) {
-        make("ssm-send", site, Map.of("scheme", scheme, "url", site.ssm().url().toString()));
-        OF_EVERY_RUN.forEach(template -> make(template, site, Map.of()));
+    /** How the evidence of a failure at the site is collected: the deadline of a split is fixed when its route is made. */
+    void add(Site site) {
         String deadline = Long.toString(site.probing().deadline().toMillis());
         make("evidence", site, Map.of("deadline", deadline));
-        if (site.manager() != null) {
-            make("manager", site, Map.of());
-            make("manager-watch", site, Map.of());
-        }
-        if (site.reports().devices() != null) {
-            make("devices", site, Map.of());
-            make("device-acks", site, Map.of());
-        }
-        if (site.reports().push() == Site.Reports.Push.MANAGER) {
-            make("manager-push", site, Map.of());
-        }
     }
 
     /** What looks at the site between its runs. */
     void watch(Site site) {
         make("inbox-timer", site, Map.of());
-        if (site.reports().push() == Site.Reports.Push.API) {
+        if (site.reports().sendsByApi()) {
             make("poll-timer", site, Map.of());
         }
         Site.SdwanManager manager = site.manager();
@@ -81,6 +74,7 @@ final class SiteRoutes {
         try {
             TemplatedRouteBuilder.builder(context, "syslog-" + protocol)
                     .routeId(receiver + "-" + protocol)
+                    .prefixId(receiver + "-" + protocol)
                     .parameter("address", bind + ":" + syslog.port())
                     .parameter("receiver", receiver)
                     .parameter("boss", "#" + SyslogReceivers.BOSS)
@@ -109,6 +103,25 @@ final class SiteRoutes {
                         "no route has the id \"" + route + "\", so no site would run by itself for long");
             }
         }
+    }
+
+    /** @throws IllegalStateException when the route files lack the route that a run begins with, or one that another route calls */
+    void requireTargets() {
+        Map<String, String> callers = new LinkedHashMap<>();
+        callers.put(RUN, "each sync");
+        Set<String> begun = new HashSet<>();
+        for (RouteDefinition route : ((ModelCamelContext) context).getRouteDefinitions()) {
+            begun.add(route.getInput().getEndpointUri());
+            for (ToDefinition to :
+                    ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
+                callers.putIfAbsent(String.valueOf(to.getEndpointUri()), "the route \"" + route.getRouteId() + "\"");
+            }
+        }
+        callers.forEach((target, caller) -> {
+            if (target.startsWith("direct:") && !begun.contains(target)) {
+                throw new IllegalStateException("no route begins at " + target + ", which " + caller + " calls");
+            }
+        });
     }
 
     /** Lets time run the sites. */

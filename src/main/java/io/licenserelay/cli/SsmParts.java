@@ -2,25 +2,22 @@ package io.licenserelay.cli;
 
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Site;
+import io.licenserelay.ssm.SsmBreakers;
+import io.licenserelay.ssm.SsmComponent;
 import io.licenserelay.ssm.SsmServer;
 import io.licenserelay.ssm.SsmServers;
 import io.licenserelay.store.Database;
-import io.licenserelay.threads.WorkerThreads;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
 import org.apache.camel.main.Main;
 
 /** What syncing with the SSM of every site takes, put together. */
 final class SsmParts implements AutoCloseable {
     private final Collection<Site> sites;
     private final SsmServers servers;
-    private final List<ExecutorService> pools = new ArrayList<>();
 
     /** @throws IOException when a trust file cannot be read */
     SsmParts(Collection<Site> sites, Database database, Redactor redactor, Clock clock) throws IOException {
@@ -37,11 +34,10 @@ final class SsmParts implements AutoCloseable {
         for (Site site : sites) {
             SsmServer server = servers.of(site.name());
             main.bind(server.scheme(), server.component());
-            main.bind("breaker-" + site.name(), server.breaker());
-            ExecutorService pool = WorkerThreads.limited("virtual account of " + site.name(), site.parallel());
-            pools.add(pool);
-            main.bind("virtual-accounts-" + site.name(), pool);
         }
+        main.bind("ssm", new SsmComponent(servers));
+        main.bind("ssmServers", servers);
+        main.bind("ssmBreakers", new SsmBreakers(servers));
     }
 
     SsmServers servers() {
@@ -50,7 +46,6 @@ final class SsmParts implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        pools.forEach(ExecutorService::shutdownNow);
         servers.close();
     }
 }

@@ -27,6 +27,11 @@ public enum Api {
         return wireName;
     }
 
+    /** Whether the interface lists alerts of an account; the cloud's does not. */
+    public boolean hasAlerts() {
+        return this != CSSM;
+    }
+
     /** The paths known for this interface; a resource that is missing has no confirmed path. */
     public Map<Resource, String> paths() {
         return paths;

@@ -176,6 +176,31 @@ public record Site(
             this(push, inbox, outbox, BATCH, ACK_WITHIN, KEEP, null, ReportPolicy.usual(push != Push.OFF), null);
         }
 
+        /** Whether reports go to SSM by its API. */
+        public boolean sendsByApi() {
+            return push == Push.API;
+        }
+
+        /** Whether the SD-WAN Manager is asked to send what it holds. */
+        public boolean sendsByManager() {
+            return push == Push.MANAGER;
+        }
+
+        /** Whether reports are written as bundles for people to upload. */
+        public boolean writesBundles() {
+            return push == Push.BUNDLE;
+        }
+
+        /** Whether acknowledgements come as files in the inbox. */
+        public boolean takesAckFiles() {
+            return writesBundles() || sendsByManager();
+        }
+
+        /** Whether devices are asked for their reports, and given their acknowledgements. */
+        public boolean hasDevices() {
+            return devices != null;
+        }
+
         /**
          * How much of one device goes out in one call.
          *

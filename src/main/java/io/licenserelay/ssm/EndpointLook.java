@@ -8,7 +8,6 @@ import io.licenserelay.inventory.Account;
 import io.licenserelay.inventory.AccountToPull;
 import io.licenserelay.inventory.VirtualAccount;
 import io.licenserelay.inventory.VirtualAccountToPull;
-import io.licenserelay.site.Api;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Resource;
 import io.licenserelay.site.Site;
@@ -100,23 +99,26 @@ public final class EndpointLook implements AutoCloseable {
                 vas.stream().min(Comparator.comparing(va -> !va.isDefault())).orElseThrow();
         Place place = account.place().va(first.name());
         VirtualAccountToPull va = new VirtualAccountToPull(account.account(), place, true);
-        Paging one = new Paging(1, site.ssm().limits().list());
         list(
                 Resource.LICENSES,
-                requests.licenses(site, va, one),
+                requests.page(site, va, one(Resource.LICENSES)),
                 body -> SsmReaders.licenses(body, place, new Seen(), held, batch -> {}));
         list(
                 Resource.SUBSCRIPTIONS,
-                requests.subscriptions(site, va, one),
+                requests.page(site, va, one(Resource.SUBSCRIPTIONS)),
                 body -> SsmReaders.subscriptions(body, place, new Seen(), held, batch -> {}));
         list(
                 Resource.DEVICES,
-                requests.devices(site, va, one),
+                requests.page(site, va, one(Resource.DEVICES)),
                 body -> SsmReaders.devices(body, new Seen(), held, batch -> {}));
-        if (site.ssm().api() != Api.CSSM) {
+        if (site.ssm().api().hasAlerts()) {
             list(Resource.ALERTS, requests.alerts(site, account), body -> SsmReaders.alerts(body, new Seen(), held));
         }
         return true;
+    }
+
+    private Paging one(Resource resource) {
+        return new Paging(resource, 1, site.ssm().limits().list());
     }
 
     private void list(Resource resource, SsmCall call, SsmAnswer.Reader<?> reader) {

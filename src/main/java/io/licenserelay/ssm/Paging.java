@@ -1,5 +1,6 @@
 package io.licenserelay.ssm;
 
+import io.licenserelay.site.Resource;
 import java.time.Duration;
 
 /**
@@ -13,6 +14,7 @@ public final class Paging {
 
     private static final long MOST_PAGES = 100_000;
 
+    private final Resource resource;
     private final int limit;
     private final Duration longest;
     private final long begun = System.nanoTime();
@@ -24,10 +26,12 @@ public final class Paging {
     private boolean more = true;
 
     /**
+     * @param resource what the list holds
      * @param limit entries asked for at once, -1 for all
      * @param longest for all pages together
      */
-    Paging(int limit, Duration longest) {
+    Paging(Resource resource, int limit, Duration longest) {
+        this.resource = resource;
         this.limit = limit;
         this.longest = longest;
     }
@@ -35,6 +39,10 @@ public final class Paging {
     /** Whether another page must be asked for. */
     public boolean isMore() {
         return more;
+    }
+
+    Resource resource() {
+        return resource;
     }
 
     long offset() {

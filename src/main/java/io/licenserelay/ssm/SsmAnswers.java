@@ -20,12 +20,16 @@ import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
+import org.apache.camel.component.http.HttpProducer;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
 
 /** Sends a call's request, and checks its answer before anybody reads it: its status, and whether it is a web page. */
 public final class SsmAnswers {
+    /** Camel counts its retries in these headers: without them it repeats a request for ever. */
+    private static final String RETRIES = "CamelRedeliver*";
+
     private final Clock clock;
 
     public SsmAnswers(Clock clock) {
@@ -36,7 +40,7 @@ public final class SsmAnswers {
     public void write(Exchange exchange) {
         SsmCall call = SsmCall.of(exchange);
         Message message = exchange.getMessage();
-        message.removeHeaders("*");
+        message.removeHeaders("*", RETRIES);
         message.setHeader(Exchange.HTTP_METHOD, call.method());
         message.setHeader(Exchange.HTTP_PATH, call.path());
         if (call.query() != null) {
@@ -61,15 +65,20 @@ public final class SsmAnswers {
                 headers.add(name, value);
             }
         });
+        // None of them may outlive a bad answer either.
+        exchange.getMessage().removeHeaders("*", RETRIES);
         InputStream body = exchange.getMessage().getBody(InputStream.class);
         SsmAnswer answer = answer(SsmCall.of(exchange), status, type, headers.kept(), body);
-        outlive(exchange);
+        releaseCompletion(exchange);
         exchange.getMessage().setBody(answer);
     }
 
-    /** A circuit breaker works on a copy that would close the answer when it ends; who reads the answer closes it. */
-    private static void outlive(Exchange copy) {
-        copy.getExchangeExtension().handoverCompletions(new DefaultExchange(copy.getContext()));
+    /** Camel would close the answer when the exchange ends, and a run reads thousands of them; who reads the answer closes it. */
+    private static void releaseCompletion(Exchange exchange) {
+        exchange.getUnitOfWork()
+                .handoverSynchronization(
+                        new DefaultExchange(exchange.getContext()),
+                        each -> each.getClass().getName().startsWith(HttpProducer.class.getName()));
     }
 
     /**

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ public final class SsmCall {
     private byte @Nullable [] body;
     private boolean repeatable = true;
     private volatile @Nullable Exception lastAttempt;
+    private @Nullable Long attemptBegan;
 
     /** A request that only reads, so it may be repeated. */
     SsmCall(Site site, Place place, Step step, String method, String path, @Nullable String query, Instant at) {
@@ -116,6 +118,18 @@ public final class SsmCall {
 
     boolean isRepeatable() {
         return repeatable;
+    }
+
+    /** An attempt is sent. */
+    void beginAttempt() {
+        attemptBegan = System.nanoTime();
+    }
+
+    /** How long the attempt took; empty when none was sent since the last one ended. */
+    Optional<Duration> endAttempt() {
+        Long began = attemptBegan;
+        attemptBegan = null;
+        return Optional.ofNullable(began).map(nanos -> Duration.ofNanos(System.nanoTime() - nanos));
     }
 
     /** An attempt failed, and another one may follow. */

@@ -34,7 +34,21 @@ public final class SsmLists {
         return answer.read(body -> SsmReaders.alerts(body, seen(answer), held(answer)));
     }
 
-    public void stageLicenses(SsmAnswer answer, Paging paging) throws CallFailed {
+    /**
+     * Reads a page to the stage, and whether there is another one.
+     *
+     * @throws IllegalArgumentException when a virtual account has no such list
+     */
+    public void stage(SsmAnswer answer, Paging paging) throws CallFailed {
+        switch (paging.resource()) {
+            case LICENSES -> stageLicenses(answer, paging);
+            case SUBSCRIPTIONS -> stageSubscriptions(answer, paging);
+            case DEVICES -> stageDevices(answer, paging);
+            default -> throw new IllegalArgumentException("a virtual account has no list of " + paging.resource());
+        }
+    }
+
+    private void stageLicenses(SsmAnswer answer, Paging paging) throws CallFailed {
         Place place = answer.call().place();
         page(
                 answer,
@@ -43,7 +57,7 @@ public final class SsmLists {
                         SsmReaders.licenses(body, place, seen(answer), lease, batch -> stage.licenses(place, batch)));
     }
 
-    public void stageSubscriptions(SsmAnswer answer, Paging paging) throws CallFailed {
+    private void stageSubscriptions(SsmAnswer answer, Paging paging) throws CallFailed {
         Place place = answer.call().place();
         page(
                 answer,
@@ -52,7 +66,7 @@ public final class SsmLists {
                         body, place, seen(answer), lease, batch -> stage.subscriptions(place, batch)));
     }
 
-    public void stageDevices(SsmAnswer answer, Paging paging) throws CallFailed {
+    private void stageDevices(SsmAnswer answer, Paging paging) throws CallFailed {
         Place place = answer.call().place();
         page(
                 answer,

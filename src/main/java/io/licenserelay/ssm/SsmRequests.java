@@ -42,38 +42,41 @@ public final class SsmRequests {
                 .json(JSON.objectNode().put("limit", -1).toString());
     }
 
-    /** The next page of licenses of the virtual account. */
-    public SsmCall licenses(Site site, VirtualAccountToPull va, Paging paging) {
-        return list(site, va, paging, Resource.LICENSES, Step.LICENSES);
+    /** A list of the virtual account is read from its start. */
+    public Paging firstPage(Site site, Resource resource) {
+        return new Paging(resource, site.ssm().page(), site.ssm().limits().list());
     }
 
-    /** The next page of subscriptions of the virtual account. */
-    public SsmCall subscriptions(Site site, VirtualAccountToPull va, Paging paging) {
-        return list(site, va, paging, Resource.SUBSCRIPTIONS, Step.SUBSCRIPTIONS);
+    /**
+     * The next page of a list of the virtual account.
+     *
+     * @throws IllegalArgumentException when a virtual account has no such list
+     */
+    public SsmCall page(Site site, VirtualAccountToPull va, Paging paging) {
+        return switch (paging.resource()) {
+            case LICENSES -> list(site, va, paging, Step.LICENSES);
+            case SUBSCRIPTIONS -> list(site, va, paging, Step.SUBSCRIPTIONS);
+            case DEVICES -> devices(site, va, paging);
+            default -> throw new IllegalArgumentException("a virtual account has no list of " + paging.resource());
+        };
     }
 
-    /** The next page of devices of the virtual account. */
-    public SsmCall devices(Site site, VirtualAccountToPull va, Paging paging) {
+    private SsmCall devices(Site site, VirtualAccountToPull va, Paging paging) {
         if (site.ssm().api() == Api.CSSM) {
-            return list(site, va, paging, Resource.DEVICES, Step.DEVICES);
+            return list(site, va, paging, Step.DEVICES);
         }
         String query = paging.offset() == 0 ? null : "limit=" + paging.limit() + "&offset=" + paging.offset();
         return call(site, va.place(), Step.DEVICES, "GET", path(site, Resource.DEVICES, va), query);
     }
 
-    /** A list is read from its start. */
-    public Paging firstPage(Site site) {
-        return new Paging(site.ssm().page(), site.ssm().limits().list());
-    }
-
-    private SsmCall list(Site site, VirtualAccountToPull va, Paging paging, Resource resource, Step step) {
+    private SsmCall list(Site site, VirtualAccountToPull va, Paging paging, Step step) {
         ObjectNode body = JSON.objectNode();
         body.putArray("virtualAccounts").add(va.place().va());
         body.put("limit", paging.limit());
         if (paging.offset() > 0) {
             body.put("offset", paging.offset());
         }
-        return call(site, va.place(), step, "POST", path(site, resource, va), null)
+        return call(site, va.place(), step, "POST", path(site, paging.resource(), va), null)
                 .json(body.toString());
     }
 

@@ -60,6 +60,11 @@ public final class SsmServer implements AutoCloseable {
         return "ssm-" + site.name().replace('_', '+');
     }
 
+    /** Camel's address of this server, by the site's own component. */
+    String uri() {
+        return scheme() + ":" + site.ssm().url();
+    }
+
     /** A component that carries this site's trust, pool, limits and token, so that routes need not know of them. */
     public HttpComponent component() {
         HttpComponent component = new HttpComponent();

@@ -7,6 +7,16 @@ import org.jspecify.annotations.Nullable;
 /** What came of a submission. */
 public sealed interface Answer {
 
+    /** Whether nothing is known of the reports; a failure has to be reported then. */
+    default boolean isUnanswered() {
+        return this instanceof Unanswered;
+    }
+
+    /** Whether the server refuses the reports. */
+    default boolean isRejected() {
+        return this instanceof Rejected;
+    }
+
     /**
      * The server has the reports and will acknowledge them.
      *

@@ -5,6 +5,11 @@ import java.util.List;
 /** What came of asking for acknowledgements. */
 public sealed interface PollAnswer {
 
+    /** Whether nothing is known of the acknowledgements; a failure has to be reported then. */
+    default boolean isUnanswered() {
+        return this instanceof Unanswered;
+    }
+
     /**
      * They are there.
      *

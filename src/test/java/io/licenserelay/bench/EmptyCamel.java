@@ -12,7 +12,7 @@ final class EmptyCamel {
         main.configure().addRoutesBuilder(new RouteBuilder() {
             @Override
             public void configure() {
-                from("quartz://floor?cron=0+0+2+*+*+?").to("log:floor");
+                from("quartz://floor?cron=0+0+2+*+*+?").log("floor");
             }
         });
         main.start();

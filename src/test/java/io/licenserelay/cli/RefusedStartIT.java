@@ -183,8 +183,8 @@ class RefusedStartIT {
     void routesThatLackOneAreAnsweredWithItsName(String command) throws Exception {
         Said said = withRoute(
                 command,
-                "- route:\n    from:\n      uri: direct:x\n      steps:\n        - to:\n            uri: log:x\n");
-        assertThat(said.err()).contains("RouteTemplate with id ssm");
+                "- route:\n    from:\n      uri: direct:x\n      steps:\n        - log:\n            message: x\n");
+        assertThat(said.err()).contains("no route begins at direct:run, which each sync calls");
     }
 
     @Test

@@ -24,9 +24,9 @@ class EveryRouteIT {
         try (RouteRelay relay = RouteRelay.start(folder, true)) {
             assertThat(relay.routes())
                     .extracting(RouteDefinition::getRouteId)
-                    .contains("run", "look-into", "va", "failure", "publish", "commands")
-                    .contains("ssm-hq", "pull-hq", "account-hq", "schedule")
-                    .contains("ssm-branch_2", "account-branch_2");
+                    .contains("run", "diagnose-run", "va", "failure", "publish", "commands")
+                    .contains("ssm", "pull", "account", "schedule")
+                    .contains("inbox-timer-hq", "inbox-timer-branch_2");
             for (RouteDefinition route : relay.routes()) {
                 String uri = route.getInput().getEndpointUri();
                 // Beginnings of an exchange; a run is called by people too.

@@ -2,17 +2,26 @@ package io.licenserelay.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,6 +32,11 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /** The route files as a reader meets them: described, and in Camel's canonical form, which editors write too. */
 class RouteFilesTest {
     private static final Set<String> LANGUAGES = Set.of("constant", "simple", "method", "header", "exchangeProperty");
+    private static final int MOST_LINES = 80;
+
+    /** In a condition: a comparison with a word, or a test of a class. Such a condition has a name in Java. */
+    private static final Pattern UNNAMED = Pattern.compile("[=!]= ?['\"]|\\bis '|\\bcontains\\b|\\bregex\\b");
+
     private static final Set<String> NEED_EXPRESSION =
             Set.of("setBody", "setProperty", "setVariable", "setHeader", "split", "filter", "delay", "loop", "when");
 
@@ -34,9 +48,9 @@ class RouteFilesTest {
 
     @Test
     void thereAreRouteFilesAndNothingElse() throws IOException {
-        assertThat(files())
-                .hasSizeGreaterThan(7)
-                .allSatisfy(file -> assertThat(file.getFileName().toString()).matches("\\d\\d-[a-z]+\\.camel\\.yaml"));
+        assertThat(files()).hasSizeGreaterThan(7).allSatisfy(file -> assertThat(
+                        file.getFileName().toString())
+                .matches("\\d\\d(-[a-z]+)+\\.camel\\.yaml"));
     }
 
     @ParameterizedTest
@@ -58,18 +72,152 @@ class RouteFilesTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("files")
+    void aFileIsNoLongerThanAPage(Path file) throws IOException {
+        assertThat(Files.readAllLines(file)).as("%s", file).hasSizeLessThanOrEqualTo(MOST_LINES);
+    }
+
+    /** The files of the failure flow name their steps when they are rewritten as a fan-out. */
+    static List<Path> filesWithNamedSteps() throws IOException {
+        return files().stream()
+                .filter(file -> !Set.of("50-failure.camel.yaml", "51-severity.camel.yaml")
+                        .contains(file.getFileName().toString()))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("filesWithNamedSteps")
+    void everyStepAndBranchHasIdAndDescription(Path file) throws IOException {
+        assertThat(unexplained(Files.readString(file))).as("%s", file).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "- route: { from: { uri: 'direct:x', steps: [ { to: { id: a, uri: 'direct:y' } } ] } }",
+                "- route: { from: { uri: 'direct:x', steps: [ { to: { description: a, uri: 'direct:y' } } ] } }",
+                "- route: { from: { uri: 'direct:x', steps: [ { to: { id: a, description: '', uri: 'direct:y' } } ] } }",
+                "- route: { from: { steps: [ { choice: { id: a, description: b, when: [ { id: c } ] } } ] } }",
+                "- route: { from: { steps: [ { choice: { id: a, description: b, otherwise: { steps: [] } } } ] } }",
+                "- route: { from: { steps: [ { doTry: { id: a, description: b, doCatch: [ { id: c } ] } } ] } }",
+                "- routeTemplate: { route: { from: { steps: [ { filter: { steps: [] } } ] } } }",
+                "- routeConfiguration: { onException: [ { onException: { steps: [ { log: { message: a } } ] } } ] }"
+            })
+    void anUnexplainedStepIsNoticed(String yaml) {
+        assertThat(unexplained(yaml)).isNotEmpty();
+    }
+
+    /** Steps of every kind, and the branches of a choice and of a doTry. */
+    private static List<String> unexplained(String yaml) {
+        return nodes(yaml)
+                .filter(node -> !isText(node.content.get("id")) || !isText(node.content.get("description")))
+                .map(node -> node.kind + " " + node.content)
+                .toList();
+    }
+
+    private static boolean isText(@Nullable Object value) {
+        return value instanceof String text && !text.isBlank();
+    }
+
+    private record Node(String kind, Map<?, ?> content) {}
+
+    private static Stream<Node> nodes(String yaml) {
+        List<Node> found = new ArrayList<>();
+        entries(yaml).forEach(entry -> collect(entry, found));
+        return found.stream();
+    }
+
+    private static void collect(Object node, List<Node> found) {
+        if (node instanceof List<?> list) {
+            list.forEach(each -> collect(each, found));
+        } else if (node instanceof Map<?, ?> map) {
+            map.forEach((key, value) -> {
+                switch (String.valueOf(key)) {
+                    case "steps" ->
+                        ((List<?>) value).forEach(step -> ((Map<?, ?>) step)
+                                .forEach((kind, of) -> found.add(new Node(String.valueOf(kind), (Map<?, ?>) of))));
+                    case "when", "doCatch" ->
+                        ((List<?>) value).forEach(of -> found.add(new Node(String.valueOf(key), (Map<?, ?>) of)));
+                    case "otherwise", "doFinally" -> found.add(new Node(String.valueOf(key), (Map<?, ?>) value));
+                    default -> {}
+                }
+                collect(value, found);
+            });
+        }
+    }
+
     @Test
     void idsAreUniqueOverAllFiles() throws IOException {
         Set<Object> ids = new HashSet<>();
         for (Path file : files()) {
-            for (Map<?, ?> entry : entries(Files.readString(file))) {
-                for (Object value : entry.values()) {
-                    Object id = ((Map<?, ?>) value).get("id");
-                    assertThat(id == null || ids.add(id))
-                            .as("%s in %s", id, file)
-                            .isTrue();
-                }
-            }
+            String yaml = Files.readString(file);
+            Stream<Object> ofRoutes = entries(yaml).stream()
+                    .flatMap(entry -> entry.values().stream())
+                    .map(value -> ((Map<?, ?>) value).get("id"));
+            Stream<Object> ofSteps = nodes(yaml).map(node -> node.content.get("id"));
+            assertThat(Stream.concat(ofRoutes, ofSteps).filter(Objects::nonNull))
+                    .allSatisfy(id ->
+                            assertThat(ids.add(id)).as("%s in %s", id, file).isTrue());
+        }
+    }
+
+    /** A reader understands {@code sendsByApi}; the words and classes behind it are Java's. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void conditionsHaveNames(Path file) throws IOException {
+        assertThat(unnamedConditions(Files.readString(file))).as("%s", file).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "expression: \"${variable.task.site.reports.push} == 'API'\"",
+                "expression: \"${variable.account.listed} && ${variable.task.site.ssm.api} != 'CSSM'\"",
+                "expression: \"${body} is 'io.licenserelay.usage.Answer$Rejected'\""
+            })
+    void anUnnamedConditionIsNoticed(String expression) {
+        assertThat(unnamedConditions(expression)).isNotEmpty();
+    }
+
+    private static List<String> unnamedConditions(String yaml) {
+        return yaml.lines()
+                .filter(line -> line.strip().startsWith("expression: "))
+                .filter(line -> UNNAMED.matcher(line).find())
+                .toList();
+    }
+
+    /** The schema by which Kaoto and other editors check a file; it comes with Camel's own reader. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void everyFileFitsCamelsSchema(Path file) throws IOException {
+        assertThat(againstSchema(Files.readString(file))).as("%s", file).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "- rout: { from: { uri: 'direct:x', steps: [] } }",
+                "- route: { from: { uri: 'direct:x', steps: [ { sendo: { uri: 'direct:y' } } ] } }",
+                "- route: { from: { uri: 'direct:x', steps: [ { log: { mesage: a } } ] } }",
+                "- route: { from: { steps: [] } }"
+            })
+    void whatDoesNotFitTheSchemaIsNoticed(String yaml) throws IOException {
+        assertThat(againstSchema(yaml)).isNotEmpty();
+    }
+
+    private static Set<ValidationMessage> againstSchema(String yaml) throws IOException {
+        return Schema.OF_CAMEL.validate(Schema.YAML.readTree(yaml));
+    }
+
+    /** Read once: it is large. */
+    private static final class Schema {
+        static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+        static final JsonSchema OF_CAMEL =
+                JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(read());
+
+        private static InputStream read() {
+            return Objects.requireNonNull(RouteFilesTest.class.getResourceAsStream("/schema/camelYamlDsl.json"));
         }
     }
 

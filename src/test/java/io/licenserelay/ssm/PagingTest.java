@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.licenserelay.site.Resource;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class PagingTest {
     private static final Duration LONG = Duration.ofHours(1);
 
-    private final Paging paging = new Paging(-1, LONG);
+    private final Paging paging = new Paging(Resource.LICENSES, -1, LONG);
 
     @Test
     void aListThatIsReadToItsAnnouncedEndIsComplete() throws Exception {
@@ -64,7 +65,7 @@ class PagingTest {
 
     @Test
     void aListEndsAfterItsTimeHoweverOftenTheServerAnswers() {
-        Paging late = new Paging(-1, Duration.ZERO);
+        Paging late = new Paging(Resource.LICENSES, -1, Duration.ZERO);
         assertThatThrownBy(() -> late.read(1, 1_000, 1))
                 .isInstanceOf(BadAnswer.class)
                 .hasMessageContaining("1 entries on 1 pages of 1000 announced (ssm.limits.list)");

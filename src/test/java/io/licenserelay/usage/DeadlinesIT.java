@@ -228,7 +228,7 @@ class DeadlinesIT {
                 .camel()
                 .createProducerTemplate()
                 .send(
-                        "direct:poll-hq",
+                        "direct:poll",
                         exchange -> exchange.setVariable(
                                 "task", cloud.relay().relay().sites().check("hq")));
     }

@@ -41,10 +41,12 @@ final class Receiving implements AutoCloseable {
         context.getRegistry().bind("udp", receiver.datagrams());
         context.getRegistry().bind("tcp", receiver.streams());
         context.start();
-        PluginHelper.getRoutesLoader(context)
-                .loadRoutes(ResourceHelper.resolveResource(context, "file:routes/33-syslog.camel.yaml"));
         for (String protocol : List.of("udp", "tcp")) {
+            String file = protocol.equals("udp") ? "80-syslog-udp" : "81-syslog-tcp";
+            PluginHelper.getRoutesLoader(context)
+                    .loadRoutes(ResourceHelper.resolveResource(context, "file:routes/" + file + ".camel.yaml"));
             TemplatedRouteBuilder.builder(context, "syslog-" + protocol)
+                    .prefixId(protocol)
                     .parameter("address", "127.0.0.1:" + port)
                     .parameter("receiver", "receiver")
                     .parameter("frames", protocol)
