@@ -78,16 +78,8 @@ class RouteFilesTest {
         assertThat(Files.readAllLines(file)).as("%s", file).hasSizeLessThanOrEqualTo(MOST_LINES);
     }
 
-    /** The files of the failure flow name their steps when they are rewritten as a fan-out. */
-    static List<Path> filesWithNamedSteps() throws IOException {
-        return files().stream()
-                .filter(file -> !Set.of("50-failure.camel.yaml", "51-severity.camel.yaml")
-                        .contains(file.getFileName().toString()))
-                .toList();
-    }
-
     @ParameterizedTest
-    @MethodSource("filesWithNamedSteps")
+    @MethodSource("files")
     void everyStepAndBranchHasIdAndDescription(Path file) throws IOException {
         assertThat(unexplained(Files.readString(file))).as("%s", file).isEmpty();
     }
