@@ -3,7 +3,7 @@ package io.licenserelay.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.diagnosis.Severity;
-import java.util.Locale;
+import io.licenserelay.text.WireNamed;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ record Check(
         @Nullable String fix) {
 
     /** How it is, from well to worst. */
-    enum Mark {
+    enum Mark implements WireNamed {
         OK("✓"),
         /** It could not be looked at, or need not be. */
         SKIPPED("–"),
@@ -42,10 +42,6 @@ record Check(
 
         String sign() {
             return sign;
-        }
-
-        String wireName() {
-            return name().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.licenserelay.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.evidence.Exchanged;
@@ -18,6 +17,7 @@ import io.licenserelay.ssm.EndpointLook;
 import io.licenserelay.ssm.EndpointLook.Asked;
 import io.licenserelay.ssm.SsmServer;
 import io.licenserelay.sync.Sites;
+import io.licenserelay.text.Json;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Instant;
@@ -221,12 +221,11 @@ final class CompatCommand implements Callable<Integer> {
     }
 
     private ObjectNode json(List<Row> rows) {
-        ObjectMapper mapper = new ObjectMapper();
-        ObjectNode root = mapper.createObjectNode();
+        ObjectNode root = Json.MAPPER.createObjectNode();
         root.put("relay", Version.text()).put("ssm", version);
         root.put("on", LocalDate.now(ZoneOffset.UTC).toString());
         ArrayNode list = root.putArray("answers");
-        rows.forEach(row -> list.add(row.json(mapper.createObjectNode())));
+        rows.forEach(row -> list.add(row.json(Json.MAPPER.createObjectNode())));
         return root;
     }
 }

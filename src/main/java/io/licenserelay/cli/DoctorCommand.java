@@ -1,7 +1,6 @@
 package io.licenserelay.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.cli.Check.Mark;
 import io.licenserelay.diagnosis.BadRules;
@@ -13,6 +12,7 @@ import io.licenserelay.site.Configuration;
 import io.licenserelay.site.Secret;
 import io.licenserelay.site.Site;
 import io.licenserelay.sync.Sites;
+import io.licenserelay.text.Json;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -136,7 +136,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
         Report report = report();
         if (json) {
-            out.println(new ObjectMapper().writeValueAsString(report.json()));
+            out.println(Json.MAPPER.writeValueAsString(report.json()));
         } else {
             report.print(out);
         }
@@ -154,7 +154,7 @@ final class DoctorCommand implements Callable<Integer> {
                 new RawFiles.Given(managerLog, ssmLog, pcap, message, at, zone, ssmZone, clients),
                 Relay.rules(folders.config));
         if (json) {
-            out.println(new ObjectMapper().writeValueAsString(report.json()));
+            out.println(Json.MAPPER.writeValueAsString(report.json()));
         } else {
             report.print(out);
         }
@@ -189,7 +189,7 @@ final class DoctorCommand implements Callable<Integer> {
     private int told(Supplier<ObjectNode> object, Consumer<PrintWriter> words, PrintWriter out)
             throws JsonProcessingException {
         if (json) {
-            out.println(new ObjectMapper().writeValueAsString(object.get()));
+            out.println(Json.MAPPER.writeValueAsString(object.get()));
         } else {
             words.accept(out);
         }

@@ -1,12 +1,12 @@
 package io.licenserelay.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.licenserelay.event.KafkaUnavailable;
 import io.licenserelay.event.TopicTail;
 import io.licenserelay.site.Settings;
 import io.licenserelay.site.Topic;
+import io.licenserelay.text.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -31,7 +31,6 @@ import picocli.CommandLine.Spec;
 final class EventsTailCommand implements Callable<Integer> {
     private static final int MOST = 1000;
     private static final int LARGEST = 1 << 20;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Mixin
     private Folders folders;
@@ -112,7 +111,7 @@ final class EventsTailCommand implements Callable<Integer> {
             return MissingNode.getInstance();
         }
         try {
-            return JSON.readTree(value);
+            return Json.MAPPER.readTree(value);
         } catch (IOException foreign) {
             return MissingNode.getInstance();
         }

@@ -1,11 +1,11 @@
 package io.licenserelay.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.diagnosis.DiagnosisJson;
 import io.licenserelay.diagnosis.Entry;
 import io.licenserelay.diagnosis.Rule;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.site.Spelling;
+import io.licenserelay.text.Json;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,7 +64,7 @@ final class ExplainCommand implements Callable<Integer> {
         List<Rule> wanted = wanted(rules);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(new ObjectMapper().writeValueAsString(Explained.json(wanted, documents)));
+            out.println(Json.MAPPER.writeValueAsString(Explained.json(wanted, documents)));
         } else if (codes.isEmpty()) {
             List<List<String>> rows = new ArrayList<>(List.of(HEADS));
             wanted.forEach(rule -> rows.add(row(rule.entry())));

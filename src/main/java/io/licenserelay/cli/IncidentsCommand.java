@@ -1,12 +1,12 @@
 package io.licenserelay.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.cli.Check.Mark;
 import io.licenserelay.incident.Incident;
 import io.licenserelay.incident.OpenIncident;
 import io.licenserelay.store.Database;
+import io.licenserelay.text.Json;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,7 +47,7 @@ final class IncidentsCommand implements Callable<Integer> {
             open = OpenIncident.all(database);
         }
         if (json) {
-            ObjectNode root = new ObjectMapper().createObjectNode();
+            ObjectNode root = Json.MAPPER.createObjectNode();
             ArrayNode list = root.putArray("incidents");
             open.forEach(each -> list.add(each.toJson()));
             out.println(root);

@@ -2,7 +2,7 @@ package io.licenserelay.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.text.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -10,8 +10,6 @@ import java.util.function.Consumer;
 
 /** A list of any length as one JSON object, an element at a time. */
 final class JsonList {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private JsonList() {}
 
     /**
@@ -20,7 +18,7 @@ final class JsonList {
      * @param elements hands each element over
      */
     static void print(String name, PrintWriter out, Consumer<Consumer<JsonNode>> elements) throws IOException {
-        JsonGenerator generator = JSON.createGenerator(out);
+        JsonGenerator generator = Json.MAPPER.createGenerator(out);
         generator.writeStartObject();
         generator.writeArrayFieldStart(name);
         elements.accept(element -> {

@@ -2,7 +2,6 @@ package io.licenserelay.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.diagnosis.DiagnosisJson;
 import io.licenserelay.diagnosis.Rules;
@@ -12,6 +11,7 @@ import io.licenserelay.incident.StoredEvidence;
 import io.licenserelay.site.BadConfiguration;
 import io.licenserelay.site.Configuration;
 import io.licenserelay.store.Database;
+import io.licenserelay.text.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -45,7 +45,6 @@ import picocli.CommandLine.Spec;
         })
 final class ReplayCommand implements Callable<Integer> {
     private static final String SIDE_FACTS = "sideFacts";
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LARGEST_FILE = 16 << 20;
     private static final int SUGGESTED = 5;
 
@@ -120,7 +119,7 @@ final class ReplayCommand implements Callable<Integer> {
             if (bytes.length > LARGEST_FILE) {
                 throw new Complaints.Refusal(Complaints.WRONGLY_ASKED, file + " is larger than 16 MiB: no event is.");
             }
-            return JSON.readTree(bytes);
+            return Json.MAPPER.readTree(bytes);
         } catch (JsonProcessingException e) {
             throw new Complaints.Refusal(
                     Complaints.WRONGLY_ASKED,
@@ -164,6 +163,6 @@ final class ReplayCommand implements Callable<Integer> {
 
     /** As the events' writer has it. */
     private static String bytes(JsonNode node) throws JsonProcessingException {
-        return new String(JSON.writeValueAsBytes(node), StandardCharsets.UTF_8);
+        return new String(Json.MAPPER.writeValueAsBytes(node), StandardCharsets.UTF_8);
     }
 }

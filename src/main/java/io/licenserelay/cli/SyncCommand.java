@@ -1,11 +1,11 @@
 package io.licenserelay.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.console.RunningRelay;
 import io.licenserelay.site.Configuration;
 import io.licenserelay.store.DataFolder;
 import io.licenserelay.sync.RunResult;
 import io.licenserelay.sync.Sites;
+import io.licenserelay.text.Json;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
@@ -56,7 +56,7 @@ final class SyncCommand implements Callable<Integer> {
         List<RunResult> results = results(configuration);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(new ObjectMapper().writeValueAsString(Map.of("runs", results)));
+            out.println(Json.MAPPER.writeValueAsString(Map.of("runs", results)));
         } else {
             RunTable.print(results, out);
         }

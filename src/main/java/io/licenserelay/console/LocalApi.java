@@ -2,12 +2,12 @@ package io.licenserelay.console;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.licenserelay.store.OwnerOnly;
 import io.licenserelay.sync.RunResult;
 import io.licenserelay.sync.Sites;
+import io.licenserelay.text.Json;
 import io.licenserelay.usage.NotResendable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -58,7 +58,6 @@ public final class LocalApi implements AutoCloseable {
 
     private static final int LONGEST_IDLE = 10;
     private static final long LARGEST_IMPORT = 256L << 20;
-    static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpServer server;
     private final ExecutorService threads;
@@ -145,7 +144,7 @@ public final class LocalApi implements AutoCloseable {
         Files.deleteIfExists(part);
         OwnerOnly.write(
                 part,
-                JSON.writeValueAsBytes(Map.of("url", address(), "token", secret)),
+                Json.MAPPER.writeValueAsBytes(Map.of("url", address(), "token", secret)),
                 StandardOpenOption.CREATE_NEW,
                 StandardOpenOption.WRITE);
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -169,7 +168,7 @@ public final class LocalApi implements AutoCloseable {
     }
 
     private void sync(HttpExchange exchange) throws IOException, InterruptedException {
-        JsonNode asked = JSON.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
+        JsonNode asked = Json.MAPPER.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
         JsonNode site = asked.path("site");
         List<RunResult> runs = syncs.sync(
                 site.isTextual() ? site.asText() : null, asked.path("accept").asBoolean());
@@ -199,12 +198,12 @@ public final class LocalApi implements AutoCloseable {
     }
 
     private void resend(HttpExchange exchange) throws IOException, InterruptedException {
-        JsonNode asked = JSON.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
+        JsonNode asked = Json.MAPPER.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
         answer(exchange, 200, Map.of("told", reports.resend(asked.path("digest").asText())));
     }
 
     private void retry(HttpExchange exchange) throws IOException, InterruptedException {
-        JsonNode asked = JSON.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
+        JsonNode asked = Json.MAPPER.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
         answer(exchange, 200, reports.retry(asked.path("id").asText()));
     }
 
@@ -237,7 +236,7 @@ public final class LocalApi implements AutoCloseable {
     }
 
     private static void answer(HttpExchange exchange, int status, Object body) throws IOException {
-        byte[] bytes = JSON.writeValueAsBytes(body);
+        byte[] bytes = Json.MAPPER.writeValueAsBytes(body);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);

@@ -1,9 +1,9 @@
 package io.licenserelay.diagnosis;
 
+import io.licenserelay.text.WireNamed;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -105,11 +105,11 @@ final class Fields {
     }
 
     /** One of an enum's constants by its name in lower case; empty when missing or unknown, which is a problem. */
-    <E extends Enum<E>> Optional<E> constant(String key, E[] constants) {
+    <E extends Enum<E> & WireNamed> Optional<E> constant(String key, E[] constants) {
         String word = text(key);
         Map<String, E> byName = Stream.of(constants)
                 .collect(Collectors.toMap(
-                        constant -> constant.name().toLowerCase(Locale.ROOT),
+                        WireNamed::wireName,
                         Function.identity(),
                         (first, second) -> first,
                         LinkedHashMap::new));

@@ -2,9 +2,9 @@ package io.licenserelay.incident;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.event.Digests;
 import io.licenserelay.incident.StoredEvidence.BadEvidence;
+import io.licenserelay.text.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * @param entries by name, without the manifest
  */
 public record Bundle(JsonNode manifest, Map<String, byte[]> entries) {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final long MOST_BYTES = 64L << 20;
     private static final int MOST_ENTRIES = 500;
     private static final Pattern NAME =
@@ -131,7 +130,7 @@ public record Bundle(JsonNode manifest, Map<String, byte[]> entries) {
         return StoredEvidence.of(
                 manifest.path("flow").asText(),
                 json(body, "evidence"),
-                wanted == newest ? event : JSON.createObjectNode());
+                wanted == newest ? event : Json.MAPPER.createObjectNode());
     }
 
     /** The data of the newest event with evidence, as it was told. */
@@ -141,7 +140,7 @@ public record Bundle(JsonNode manifest, Map<String, byte[]> entries) {
 
     private static JsonNode json(byte[] bytes, String name) throws BadEvidence {
         try {
-            return JSON.readTree(new String(bytes, StandardCharsets.UTF_8));
+            return Json.MAPPER.readTree(new String(bytes, StandardCharsets.UTF_8));
         } catch (JsonProcessingException e) {
             throw new BadEvidence("the entry " + name + " of the bundle is no JSON: " + e.getOriginalMessage());
         }

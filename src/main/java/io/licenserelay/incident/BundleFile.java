@@ -1,9 +1,9 @@
 package io.licenserelay.incident;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.event.Digests;
 import io.licenserelay.store.OwnerOnly;
+import io.licenserelay.text.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,7 +24,6 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 final class BundleFile {
     static final String MANIFEST = "manifest.json";
     static final int FORMAT = 1;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ObjectNode about;
     private final SortedMap<String, byte[]> entries = new TreeMap<>();
@@ -52,7 +51,7 @@ final class BundleFile {
         try (OutputStream gzip = new GZIPOutputStream(bytes);
                 TarArchiveOutputStream tar = new TarArchiveOutputStream(gzip, StandardCharsets.UTF_8.name())) {
             tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-            put(tar, MANIFEST, JSON.writeValueAsBytes(manifest));
+            put(tar, MANIFEST, Json.MAPPER.writeValueAsBytes(manifest));
             for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
                 put(tar, entry.getKey(), entry.getValue());
             }

@@ -1,10 +1,9 @@
 package io.licenserelay.site;
 
+import io.licenserelay.text.WireNamed;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.function.Function;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -47,15 +46,19 @@ final class Texts {
     }
 
     /** One word of a closed list. */
-    static <T> Parser<T> word(T[] all, Function<T, String> spelled) {
-        Map<String, T> words = new LinkedHashMap<>();
-        Stream.of(all).forEach(each -> words.put(spelled.apply(each), each));
+    static Parser<String> word(String... all) {
         return given -> {
-            T meant = words.get(given);
-            if (meant == null) {
-                throw new BadValue('"' + given + "\" is not known", Spelling.fix(given, words.keySet()));
+            if (!List.of(all).contains(given)) {
+                throw new BadValue('"' + given + "\" is not known", Spelling.fix(given, List.of(all)));
             }
-            return meant;
+            return given;
         };
+    }
+
+    /** One constant of an enum by its wire name. */
+    static <E extends Enum<E> & WireNamed> Parser<E> word(Class<E> type) {
+        Parser<String> word =
+                word(Stream.of(type.getEnumConstants()).map(WireNamed::wireName).toArray(String[]::new));
+        return given -> WireNamed.of(type, word.parse(given));
     }
 }

@@ -2,12 +2,12 @@ package io.licenserelay.usage;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.event.Digests;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
 import io.licenserelay.store.OwnerOnly;
+import io.licenserelay.text.Json;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  * beside it, in the data folder, readable by its owner only. It stays until somebody has it read again. Thread-safe.
  */
 public final class Quarantine {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CONTENT = "content";
     private static final String ABOUT = "about.json";
 
@@ -105,18 +104,18 @@ public final class Quarantine {
     }
 
     private static byte[] json(Item item) throws JsonProcessingException {
-        ObjectNode about = JSON.createObjectNode()
+        ObjectNode about = Json.MAPPER.createObjectNode()
                 .put("site", item.place().site())
                 .put("account", item.place().account())
                 .put("va", item.place().va())
                 .put("name", item.name())
                 .put("why", item.why())
                 .put("at", item.at().toString());
-        return JSON.writeValueAsBytes(about);
+        return Json.MAPPER.writeValueAsBytes(about);
     }
 
     private static Item item(Path own) throws IOException {
-        JsonNode about = JSON.readTree(Files.readAllBytes(own.resolve(ABOUT)));
+        JsonNode about = Json.MAPPER.readTree(Files.readAllBytes(own.resolve(ABOUT)));
         Place place = new Place(about.path("site").asText(), text(about, "account"), text(about, "va"));
         return new Item(
                 String.valueOf(own.getFileName()),
