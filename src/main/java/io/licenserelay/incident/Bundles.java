@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.event.Digests;
 import io.licenserelay.site.Settings;
+import io.licenserelay.store.AtomicFiles;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.OwnerOnly;
 import io.licenserelay.store.StoreFailed;
@@ -29,7 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Bundles {
     static final String EVENT = "event.json";
-    static final String PART = ".part";
     private static final Logger LOG = LoggerFactory.getLogger(Bundles.class);
     private static final String SUFFIX = ".tar.gz";
 
@@ -116,7 +116,7 @@ public final class Bundles {
                 .list());
         byte[] bytes = file(due, rows).bytes();
         OwnerOnly.createDirectories(folder);
-        BundleFile.write(file(due.id), bytes);
+        AtomicFiles.write(file(due.id), bytes);
         String digest = Digests.sha256(bytes);
         database.write(tx -> tx.execute(
                 "INSERT INTO bundle (incident_id, sequence, sha256, bytes, written_at) VALUES (?, ?, ?, ?, ?)"
@@ -185,7 +185,7 @@ public final class Bundles {
         try (Stream<Path> files = Files.list(folder)) {
             List<Path> all = files.filter(Files::isRegularFile).toList();
             for (Path part : all) {
-                if (part.toString().endsWith(SUFFIX + PART)) {
+                if (part.toString().endsWith(SUFFIX + AtomicFiles.PART)) {
                     Files.deleteIfExists(part);
                 }
             }

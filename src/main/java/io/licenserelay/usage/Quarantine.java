@@ -6,15 +6,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.event.Digests;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
+import io.licenserelay.store.AtomicFiles;
 import io.licenserelay.store.OwnerOnly;
 import io.licenserelay.text.Json;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,11 +65,9 @@ public final class Quarantine {
         Path own = folder.resolve(id);
         OwnerOnly.createDirectories(own);
         Item item = new Item(id, va == null ? site.place() : va, name, why, clock.instant(), own.resolve(CONTENT));
-        Path part = own.resolve(CONTENT + ".part");
-        OwnerOnly.writeForced(part, bytes);
-        OwnerOnly.writeForced(own.resolve(ABOUT), new ByteArrayInputStream(json(item)));
-        // What has no content yet is no item.
-        Files.move(part, item.content(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFiles.write(own.resolve(ABOUT), json(item));
+        // The content is the last: a folder without it is not an item.
+        AtomicFiles.write(item.content(), bytes);
         return item;
     }
 
