@@ -31,10 +31,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code compat}: what a real SSM answers, so that what is unknown becomes known. */
 @Command(
@@ -64,11 +62,8 @@ final class CompatCommand implements Callable<Integer> {
             description = "Send also a password that was refused before, once. A server may lock the user for it.")
     private boolean tryPassword;
 
-    @Option(names = "--json", description = "Print one JSON object and nothing else.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private CommandOutput output;
 
     @Override
     public Integer call() throws Exception {
@@ -79,13 +74,7 @@ final class CompatCommand implements Callable<Integer> {
         for (Site variant : variants(site)) {
             rows.addAll(rows(variant, redactor));
         }
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(json(rows));
-        } else {
-            print(rows, out);
-        }
-        out.flush();
+        output.print(() -> json(rows), out -> print(rows, out));
         return rows.stream().anyMatch(row -> row.status() != null) ? 0 : Complaints.FAILED;
     }
 

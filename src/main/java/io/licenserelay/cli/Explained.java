@@ -37,11 +37,7 @@ final class Explained {
         Wrapped.print("  severity  ", entry.severity().wireName() + " at first", out);
         Wrapped.print("  concerns  ", concerns(entry), out);
         evidence(rule, out);
-        int step = 1;
-        for (String remedy : entry.remedy()) {
-            Wrapped.print((step == 1 ? "  remedy    " : "            ") + step + ". ", remedy, out);
-            step++;
-        }
+        Wrapped.steps("  remedy    ", entry.remedy(), out);
         Wrapped.print("  meaning   ", entry.explain(), out);
         Wrapped.print("  more      ", documents.doc(entry.code()), out);
         out.println();

@@ -7,6 +7,7 @@ import io.licenserelay.cli.Check.Mark;
 import io.licenserelay.diagnosis.Diagnosis;
 import io.licenserelay.diagnosis.DiagnosisJson;
 import io.licenserelay.redact.Redactor;
+import io.licenserelay.text.ShortText;
 import java.io.PrintWriter;
 import java.util.Comparator;
 import java.util.List;
@@ -88,7 +89,7 @@ record Report(List<Check> checks, List<Verdict> verdicts, Redactor redactor, Dia
 
     private String shown(String text) {
         String line = Table.plain(redactor.redact(text).replaceAll("\\R", " "));
-        return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";
+        return ShortText.of(line, LONGEST);
     }
 
     /** {@code verdict}, {@code checks} in order, and the diagnosis of each site that is not well, as in events. */

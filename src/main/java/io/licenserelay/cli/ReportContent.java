@@ -1,6 +1,5 @@
 package io.licenserelay.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.licenserelay.text.Json;
 import io.licenserelay.usage.ExpectedDevice;
@@ -25,7 +24,7 @@ final class ReportContent {
         this.view = view;
     }
 
-    void print(Report report, PrintWriter out) throws JsonProcessingException {
+    void print(Report report, PrintWriter out) {
         view.givenBack(report).ifPresent(back -> out.printf("%n%s%n", Table.plain(givenBack(back))));
         view.said(report).ifPresent(said -> out.printf("%n%s%n", Table.plain(said(said))));
         view.expected(report).ifPresent(device -> out.printf("%s%n", Table.plain(due(device))));
@@ -36,7 +35,7 @@ final class ReportContent {
             out.println("Its payload is not kept any more.");
             return;
         }
-        JsonNode content = Json.MAPPER.readTree(payload);
+        JsonNode content = Json.stored(payload, "the payload of " + report.digest());
         out.printf(
                 "software  %s%n",
                 Table.plain(content.at("/meta/software_version").asText("not told")));
