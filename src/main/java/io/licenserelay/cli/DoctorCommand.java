@@ -6,6 +6,7 @@ import io.licenserelay.diagnosis.DiagnosisJson;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.BadConfiguration;
+import io.licenserelay.site.BadConfiguration.Problem;
 import io.licenserelay.site.Configuration;
 import io.licenserelay.site.Secret;
 import io.licenserelay.site.Site;
@@ -15,7 +16,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -127,16 +127,9 @@ final class DoctorCommand implements Callable<Integer> {
             configuration = folders.configuration();
             rules = Relay.rules(folders.config);
         } catch (BadConfiguration bad) {
-            return onlyErrors(bad.problems().stream()
-                    .map(each -> Check.bad(
-                            Mark.ERROR,
-                            "configuration",
-                            each.file() + (each.line() > 0 ? ":" + each.line() : "") + ": " + each.message(),
-                            each.fix())));
+            return onlyErrors("configuration", bad.problems());
         } catch (BadRules bad) {
-            return onlyErrors(String.valueOf(bad.getMessage())
-                    .lines()
-                    .map(line -> Check.bad(Mark.ERROR, "rules", line, "correct the line in diagnoses.yaml")));
+            return onlyErrors("rules", bad.problems());
         }
         List<Site> wanted = new Sites(configuration.sites()).wanted(looksAt.live.site);
         Redactor redactor = redactor(configuration.secrets());
@@ -151,8 +144,15 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     /** Nothing else can be looked at. */
-    private static Report onlyErrors(Stream<Check> problems) {
-        return new Report(problems.toList(), List.of(), redactor(List.of()), new DiagnosisJson(""));
+    private static Report onlyErrors(String name, List<Problem> problems) {
+        List<Check> checks = problems.stream()
+                .map(each -> Check.bad(
+                        Mark.ERROR,
+                        name,
+                        each.file() + (each.line() > 0 ? ":" + each.line() : "") + ": " + each.message(),
+                        each.fix()))
+                .toList();
+        return new Report(checks, List.of(), redactor(List.of()), new DiagnosisJson(""));
     }
 
     private static Redactor redactor(List<Secret> secrets) {

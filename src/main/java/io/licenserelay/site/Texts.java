@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Names, words and plain texts as they are written in configuration. */
-final class Texts {
+public final class Texts {
     private static final int LONGEST = 1024;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
@@ -46,7 +46,7 @@ final class Texts {
     }
 
     /** One word of a closed list. */
-    static Parser<String> word(String... all) {
+    public static Parser<String> word(String... all) {
         return given -> {
             if (!List.of(all).contains(given)) {
                 throw new BadValue('"' + given + "\" is not known", Spelling.fix(given, List.of(all)));
@@ -56,7 +56,7 @@ final class Texts {
     }
 
     /** One constant of an enum by its wire name. */
-    static <E extends Enum<E> & WireNamed> Parser<E> word(Class<E> type) {
+    public static <E extends Enum<E> & WireNamed> Parser<E> word(Class<E> type) {
         Parser<String> word =
                 word(Stream.of(type.getEnumConstants()).map(WireNamed::wireName).toArray(String[]::new));
         return given -> WireNamed.of(type, word.parse(given));
