@@ -7,10 +7,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import io.licenserelay.text.FunnelInputStream;
 import io.licenserelay.usage.Udi;
 import java.io.ByteArrayOutputStream;
 import java.io.CharConversionException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -189,18 +189,12 @@ final class ProtocolAnswer {
     }
 
     /** Keeps the beginning of what is read, and reads no more than the bound. */
-    private static final class Beginning extends FilterInputStream {
+    private static final class Beginning extends FunnelInputStream {
         private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
         private long read;
 
         Beginning(InputStream in) {
             super(in);
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override

@@ -1,18 +1,42 @@
 package io.licenserelay.text;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 
 /**
  * The one JSON mapper of the relay. Answers and reports of a server, which need limits of their own, are read by mappers beside their
  * readers. Safe for use by many threads; nobody may configure it.
  */
 public final class Json {
-    public static final ObjectMapper MAPPER = new ObjectMapper();
+    /** An {@link Instant} is its ISO text, a {@link WireNamed} its wire name. */
+    public static final ObjectMapper MAPPER = new ObjectMapper()
+            .registerModule(new SimpleModule()
+                    .addSerializer(Instant.class, ToStringSerializer.instance)
+                    .addSerializer(new WireNames()));
 
     private Json() {}
+
+    private static final class WireNames extends StdSerializer<WireNamed> {
+        private static final long serialVersionUID = 1L;
+
+        WireNames() {
+            super(WireNamed.class);
+        }
+
+        @Override
+        public void serialize(WireNamed value, JsonGenerator json, SerializerProvider provider) throws IOException {
+            json.writeString(value.wireName());
+        }
+    }
 
     /**
      * The JSON text of a value of the relay's own.

@@ -1,4 +1,4 @@
-/** JSON, names of constants and bounded text, in one way for the whole relay. This package knows no other package of the relay. */
+/** JSON, names of constants, bounded text and counted streams, in one way for the whole relay. It knows no other package of the relay. */
 @NullMarked
 package io.licenserelay.text;
 
