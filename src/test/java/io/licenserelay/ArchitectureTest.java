@@ -171,11 +171,7 @@ class ArchitectureTest {
 
     /** Readers of answers and reports, which need limits of their own, build theirs by a factory. */
     private static ArchRule oneJsonMapper() {
-        return noClasses()
-                .that()
-                .resideOutsideOfPackages(in("text"))
-                .should()
-                .callConstructor(ObjectMapper.class);
+        return noClasses().that().resideOutsideOfPackages(in("text")).should().callConstructor(ObjectMapper.class);
     }
 
     /** The client's own pool has no bound for lines and headers of an answer. */
@@ -324,7 +320,8 @@ class ArchitectureTest {
             Thread.sleep(1);
             HttpClients.createDefault();
             assertThat(new ProcessBuilder("date").command()).isNotEmpty();
-            assertThat(new ObjectMapper().isEnabled(SerializationFeature.INDENT_OUTPUT)).isFalse();
+            assertThat(new ObjectMapper().isEnabled(SerializationFeature.INDENT_OUTPUT))
+                    .isFalse();
             exchange.setProperty("answered", exchange.getVariable("task"));
             System.out.println("%s".formatted(date).toLowerCase().getBytes().length
                     + Locale.getDefault().toString());

@@ -30,7 +30,9 @@ final class CommandGroups {
     }
 
     private static String group(String title, Map<String, Help> members, Help help) {
-        return members.isEmpty() ? "" : System.lineSeparator() + title + ":" + System.lineSeparator() + help.commandList(members);
+        return members.isEmpty()
+                ? ""
+                : System.lineSeparator() + title + ":" + System.lineSeparator() + help.commandList(members);
     }
 
     private static Map<String, List<String>> groups() {

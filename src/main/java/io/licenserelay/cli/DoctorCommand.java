@@ -93,8 +93,7 @@ final class DoctorCommand implements Callable<Integer> {
     private int explain(RawFiles.Given sent) throws Complaints.Refusal {
         String message = sent.message;
         if (message != null && message.length() > LONGEST_MESSAGE) {
-            throw new Complaints.Refusal(
-                    Complaints.WRONGLY_ASKED, "--message is a line of 65,536 characters at most.");
+            throw new Complaints.Refusal(Complaints.WRONGLY_ASKED, "--message is a line of 65,536 characters at most.");
         }
         if (sent.hasFiles()) {
             RawReport report = RawFiles.look(sent, Relay.rules(folders.config));
@@ -103,8 +102,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
         if (message == null) {
             throw new Complaints.Refusal(
-                    Complaints.WRONGLY_ASKED,
-                    "Which file? Give --manager-log, --ssm-log or --pcap, or a --message.");
+                    Complaints.WRONGLY_ASKED, "Which file? Give --manager-log, --ssm-log or --pcap, or a --message.");
         }
         Rules rules = Relay.rules(folders.config);
         MessageExplained explained = ReadMessage.of(message)
@@ -139,7 +137,14 @@ final class DoctorCommand implements Callable<Integer> {
                         configuration.sites().size() + " site(s) in " + folders.config.resolve("relay.yaml")),
                 Check.ok("secrets", "every one can be read: " + sources(configuration)),
                 Check.ok("rules", rules.entries().size() + " causes in the catalogue"));
-        return Checkup.of(configuration, wanted, folders.data, looksAt.live.tryPassword, rules, redactor, Clock.systemUTC())
+        return Checkup.of(
+                        configuration,
+                        wanted,
+                        folders.data,
+                        looksAt.live.tryPassword,
+                        rules,
+                        redactor,
+                        Clock.systemUTC())
                 .startingWith(first);
     }
 

@@ -39,7 +39,9 @@ final class IncidentsCommand implements Callable<Integer> {
         }
         Instant now = Clock.systemUTC().instant();
         output.print(
-                () -> Map.of("incidents", open.stream().map(OpenIncident::toJson).toList()), out -> {
+                () -> Map.of(
+                        "incidents", open.stream().map(OpenIncident::toJson).toList()),
+                out -> {
                     open.forEach(each -> print(each, now, out));
                     out.println(open.isEmpty() ? Mark.OK.sign() + " no incident is open" : open.size() + " open");
                 });

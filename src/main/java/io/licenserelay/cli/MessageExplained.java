@@ -83,8 +83,8 @@ record MessageExplained(
                 : "The message tells the whole error: " + answer.word() + ".";
         String proves = meanings.size() > 1
                 ? "It proves none of them, and no cause: whatever is done now is a guess."
-                : "The error is " + meanings.get(0).error() + ", and that alone proves no cause: servers use the same word"
-                        + " for several.";
+                : "The error is " + meanings.get(0).error()
+                        + ", and that alone proves no cause: servers use the same word" + " for several.";
         Wrapped.print("! ", head, out);
         meanings.forEach(each -> Wrapped.print("  fits  ", each.text("could be "), out));
         Wrapped.print("– ", proves, out);

@@ -31,11 +31,10 @@ final class Progress implements AutoCloseable {
     }
 
     private void show(Runs runs, Sites sites) {
-        sites.all()
-                .forEach(site -> runs.current(site.name())
-                        .map(Run::progress)
-                        .ifPresent(now -> line(site.name() + ": " + now.done() + " of " + now.expected()
-                                + " virtual accounts, " + now.licenses() + " licenses")));
+        sites.all().forEach(site -> runs.current(site.name())
+                .map(Run::progress)
+                .ifPresent(now -> line(site.name() + ": " + now.done() + " of " + now.expected() + " virtual accounts, "
+                        + now.licenses() + " licenses")));
     }
 
     private void line(String text) {

@@ -154,8 +154,7 @@ public final class Relay implements AutoCloseable {
         main.bind("ssmLists", new SsmLists(stage, servers));
         main.bind("retries", new Retries());
         main.bind(
-                "pull",
-                new Pull(database, new Inventory(stage), outbox, provenance, reporter, runs, settings, clock));
+                "pull", new Pull(database, new Inventory(stage), outbox, provenance, reporter, runs, settings, clock));
         this.bundles = new Bundles(database, evidence, settings.bundles(), versions(), clock, deadlines);
         main.bind("bundles", bundles);
         Baselines baselines = new Baselines(database, ssm.collectors(), servers, clock);

@@ -41,11 +41,7 @@ final class ReportsListCommand implements Callable<Integer> {
         try (Database database = folders.state()) {
             LedgerView view = new LedgerView(database);
             output.<Report>list(
-                    "reports",
-                    HEADS,
-                    each -> view.each(state, device, each),
-                    Report::toJson,
-                    ReportsListCommand::row);
+                    "reports", HEADS, each -> view.each(state, device, each), Report::toJson, ReportsListCommand::row);
         }
         return 0;
     }

@@ -69,8 +69,7 @@ final class SyncCommand implements Callable<Integer> {
         try (DataFolder held = data.get();
                 Relay relay = new Relay(configuration, held.path(), Clock.systemUTC())) {
             relay.start(routes, false);
-            try (Progress progress =
-                    Progress.of(relay.runs(), relay.sites(), output.err(), !output.isJson())) {
+            try (Progress progress = Progress.of(relay.runs(), relay.sites(), output.err(), !output.isJson())) {
                 List<RunResult> results = relay.asSyncs().sync(site, accept);
                 progress.close();
                 sayWhatWaits(relay.drain(DRAIN));

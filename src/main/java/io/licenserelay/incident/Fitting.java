@@ -15,7 +15,6 @@ final class Fitting {
     /** For the CloudEvents envelope around the data, without the names that stand in it. */
     private static final int ENVELOPE = 1024;
 
-
     private final int maxBytes;
 
     Fitting(int maxBytes) {

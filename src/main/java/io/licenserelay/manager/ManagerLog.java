@@ -86,9 +86,8 @@ final class ManagerLog {
 
     private List<String> lines(ManagerSession session, int count) throws IOException {
         String text = session.get(PATH + count, "text/plain").body();
-        List<String> lines = text.lines()
-                .map(line -> ShortText.of(line, LONGEST_LINE))
-                .toList();
+        List<String> lines =
+                text.lines().map(line -> ShortText.of(line, LONGEST_LINE)).toList();
         return lines.isEmpty() ? lines : redactor.redactLines(lines);
     }
 }

@@ -224,8 +224,7 @@ final class SiteReader {
     }
 
     private static String logSource(String given) throws BadValue {
-        return Texts.word("file", "syslog", "manager-api")
-                .parse(given);
+        return Texts.word("file", "syslog", "manager-api").parse(given);
     }
 
     private static @Nullable Capturing capturing(@Nullable Block block) {

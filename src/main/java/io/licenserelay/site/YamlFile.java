@@ -16,9 +16,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 public final class YamlFile {
     private static final int DEEPEST = 16;
     private static final int MOST_ALIASES = 50;
-    private static final LoadSettings SETTINGS = LoadSettings.builder()
-            .setMaxAliasesForCollections(MOST_ALIASES)
-            .build();
+    private static final LoadSettings SETTINGS =
+            LoadSettings.builder().setMaxAliasesForCollections(MOST_ALIASES).build();
 
     private YamlFile() {}
 

@@ -124,8 +124,7 @@ final class Item {
             }
             return decimal.longValueExact();
         } catch (NumberFormatException | ArithmeticException e) {
-            throw BadAnswer.shape(
-                    place() + "." + path, "is no whole number of 64 bits: " + ShortText.of(value, 40));
+            throw BadAnswer.shape(place() + "." + path, "is no whole number of 64 bits: " + ShortText.of(value, 40));
         }
     }
 

@@ -38,7 +38,6 @@ public final class ReportAnswers {
     /** With which of these a server says that it does not know what a poll asks for is not published. */
     private static final Set<Integer> NOT_KNOWN = Set.of(400, 404, 405, 409, 410, 422);
 
-
     /**
      * What SSM says to reports.
      *
@@ -58,7 +57,9 @@ public final class ReportAnswers {
                         pollId.isEmpty() || pollId.equals("null") ? null : pollId, interval(answer), answer.said());
             }
             case "FAILED" -> new Answer.Rejected(message(answer), null);
-            default -> throw BadAnswer.shape("status", "is " + ShortText.oneLine(status, LONGEST_MESSAGE) + " instead of OK_POLL or FAILED");
+            default ->
+                throw BadAnswer.shape(
+                        "status", "is " + ShortText.oneLine(status, LONGEST_MESSAGE) + " instead of OK_POLL or FAILED");
         };
     }
 
@@ -130,7 +131,10 @@ public final class ReportAnswers {
             case "OK_POLL" ->
                 answer.text("message").isBlank() ? new PollAnswer.NotYet() : new PollAnswer.Refused(message(answer));
             case "FAILED" -> new PollAnswer.Refused(message(answer));
-            default -> throw BadAnswer.shape("status", "is " + ShortText.oneLine(status, LONGEST_MESSAGE) + " instead of COMPLETE or OK_POLL");
+            default ->
+                throw BadAnswer.shape(
+                        "status",
+                        "is " + ShortText.oneLine(status, LONGEST_MESSAGE) + " instead of COMPLETE or OK_POLL");
         };
     }
 

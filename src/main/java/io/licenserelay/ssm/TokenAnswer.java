@@ -130,8 +130,8 @@ record TokenAnswer(Grant grant, int status, byte[] body, Exchanged exchanged) {
      * @param error an OAuth error, or {@code unauthorized}, {@code forbidden}, {@code other_error} for a refusal without one
      */
     static TokenRefused refused(Grant grant, String error, String words, Exchanged exchanged) {
-        String phrase =
-                "SSM refused the " + grant.wireName() + " grant: " + ShortText.of(words, LONGEST_WORD) + " (" + exchanged.status() + ")";
+        String phrase = "SSM refused the " + grant.wireName() + " grant: " + ShortText.of(words, LONGEST_WORD) + " ("
+                + exchanged.status() + ")";
         return named(grant, error, exchanged, phrase);
     }
 

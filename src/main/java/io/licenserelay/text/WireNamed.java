@@ -28,7 +28,7 @@ public interface WireNamed {
      */
     static <E extends Enum<E> & WireNamed> E of(Class<E> type, String wireName) {
         return find(type, wireName)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "\"" + wireName + "\" is not a valid " + type.getSimpleName()));
+                .orElseThrow(() ->
+                        new IllegalArgumentException("\"" + wireName + "\" is not a valid " + type.getSimpleName()));
     }
 }

@@ -38,7 +38,8 @@ public final class DeviceTroubles {
                         + " WHERE site = :site AND finding IS NOT NULL ORDER BY finding, name")
                 .bind("site", site)
                 .map((row, context) -> new Trouble(
-                        row.getString("finding"), row.getString("name") + " (" + ShortText.of(row.getString("error"), LONGEST) + ")"))
+                        row.getString("finding"),
+                        row.getString("name") + " (" + ShortText.of(row.getString("error"), LONGEST) + ")"))
                 .list()
                 .stream()
                 .collect(Collectors.groupingBy(

@@ -33,7 +33,10 @@ final class Laying {
         each(
                 files.keySet(),
                 file -> Files.move(
-                        AtomicFiles.part(file), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING));
+                        AtomicFiles.part(file),
+                        file,
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING));
         each(folders, folder -> AtomicFiles.force(folder, StandardOpenOption.READ));
     }
 

@@ -83,10 +83,8 @@ final class Matching {
 
     /** By digest. That a report was rejected is final: an acknowledgement of it is nobody's. */
     private Map<String, Report> named(Handle tx, List<Ack> acks) {
-        List<String> digests = acks.stream()
-                .flatMap(ack -> ack.digests().stream())
-                .distinct()
-                .toList();
+        List<String> digests =
+                acks.stream().flatMap(ack -> ack.digests().stream()).distinct().toList();
         return ledger.find(tx, digests).stream()
                 .filter(report -> report.state() != State.REJECTED)
                 .collect(Collectors.toMap(Report::digest, Function.identity()));

@@ -125,8 +125,8 @@ public final class Polls {
      * @param said its answer without secrets
      */
     private void completed(Handle tx, Submission submission, List<Ack> acks, String said) {
-        Matching.Matched matched = matching.match(
-                tx, Place.site(submission.place().site()), submission.udi(), submission.digests(), acks);
+        Matching.Matched matched =
+                matching.match(tx, Place.site(submission.place().site()), submission.udi(), submission.digests(), acks);
         tx.execute("UPDATE submission SET ack_answer = ? WHERE id = ?", said, submission.id());
         unmatched.keep(tx, submission, matched.unmatched());
         if (matched.waiting().isEmpty()) {

@@ -78,7 +78,9 @@ public final class ProofArchive {
         List<Map<String, Object>> exchanges = exchanges(report);
         if (!exchanges.isEmpty()) {
             try {
-                files.put("exchange.json", Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(exchanges.get(0)));
+                files.put(
+                        "exchange.json",
+                        Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(exchanges.get(0)));
             } catch (JsonProcessingException e) {
                 throw new IllegalStateException("a submission is no JSON", e);
             }

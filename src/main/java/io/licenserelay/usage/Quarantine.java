@@ -101,7 +101,8 @@ public final class Quarantine {
     }
 
     private static byte[] json(Item item) throws JsonProcessingException {
-        ObjectNode about = Json.MAPPER.createObjectNode()
+        ObjectNode about = Json.MAPPER
+                .createObjectNode()
                 .put("site", item.place().site())
                 .put("account", item.place().account())
                 .put("va", item.place().va())

@@ -58,9 +58,7 @@ record StatedPolicy(Map<LicenseClass, Intervals> classes) {
         if (!text.equals(NONE)) {
             for (String each : text.split(" ", -1)) {
                 String[] parts = each.split("[=/]", -1);
-                classes.put(
-                        WireNamed.of(LicenseClass.class, parts[0]),
-                        intervals(parts[1], parts[2], parts[3]));
+                classes.put(WireNamed.of(LicenseClass.class, parts[0]), intervals(parts[1], parts[2], parts[3]));
             }
         }
         return new StatedPolicy(classes);

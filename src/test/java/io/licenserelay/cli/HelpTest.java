@@ -49,7 +49,8 @@ class HelpTest {
         assertThat(LicenseRelay.commandLine().getSubcommands().values())
                 .filteredOn(command -> !command.getCommandSpec().usageMessage().hidden())
                 .hasSizeLessThanOrEqualTo(15)
-                .allSatisfy(command -> assertThat(said.out()).containsOnlyOnce("\n  " + command.getCommandName() + " "));
+                .allSatisfy(
+                        command -> assertThat(said.out()).containsOnlyOnce("\n  " + command.getCommandName() + " "));
         assertThat(said.out()).containsSubsequence("Sync licenses:", " run ", "Set up:", " trust ", "Usage reports:");
     }
 

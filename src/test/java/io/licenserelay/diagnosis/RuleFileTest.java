@@ -125,7 +125,8 @@ class RuleFileTest {
                         "21: cause 3 is not a block of keys; write a block of keys",
                         "22: the code of line 13 stands again in LIC4001; give it another code",
                         "26: \"confidence\" is missing in entry 1 of when in LIC4001; write proven, likely or possible");
-        assertThat(bad).hasMessageContaining(file + ":7: \"all\" in entry 1 of when in cause 1: \"dns.resolvd\" is not known");
+        assertThat(bad)
+                .hasMessageContaining(file + ":7: \"all\" in entry 1 of when in cause 1: \"dns.resolvd\" is not known");
     }
 
     @Test
@@ -133,7 +134,8 @@ class RuleFileTest {
         Path file = write(FALLBACK + "  explains: maybe\n");
         assertThatThrownBy(() -> Rules.read(file))
                 .isInstanceOf(BadRules.class)
-                .hasMessageEndingWith(":7: \"explains\" in LIC9999: \"maybe\" is neither true nor false; write true or false");
+                .hasMessageEndingWith(
+                        ":7: \"explains\" in LIC9999: \"maybe\" is neither true nor false; write true or false");
         Rules rules = Rules.read(write(FALLBACK + "  explains: false\n"));
         assertThat(rules.entry("LIC9999").orElseThrow().explains()).isFalse();
     }
@@ -151,7 +153,9 @@ class RuleFileTest {
     @Test
     void aFileThatIsNoListIsRefused() throws IOException {
         Path file = write("LIC3002: {}\n");
-        assertThatThrownBy(() -> Rules.read(file)).isInstanceOf(BadRules.class).hasMessageContaining("the file is not a list of causes");
+        assertThatThrownBy(() -> Rules.read(file))
+                .isInstanceOf(BadRules.class)
+                .hasMessageContaining("the file is not a list of causes");
     }
 
     @Test
