@@ -33,10 +33,6 @@ final class TokenEndpoint {
         clients.put(client.id(), client);
     }
 
-    void unregister(String id) {
-        clients.remove(id);
-    }
-
     void register(String user, String password) {
         users.put(user, password);
     }
