@@ -11,6 +11,8 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -55,10 +57,11 @@ class ArchitectureTest {
                 arguments("arrows point down", arrowsPointDown()),
                 arguments("packages have no cycles", noCycles()),
                 arguments("the demo stays out of the product", demoIsUsedByNobody()),
-                arguments("the store and the shared threads know nobody", knowsNobody("store", "threads")),
-                arguments("redaction knows no domain", knowsNobody("redact", "store")),
+                arguments("the store, threads and text know nobody", knowsNobody("store", "threads", "text")),
+                arguments("redaction knows no domain", knowsNobody("redact", "store", "text")),
                 arguments("names say what a class does", tellingNames()),
                 arguments("one logger", oneLogger()),
+                arguments("one JSON mapper", oneJsonMapper()),
                 arguments("every HTTP connection is bounded", everyConnectionIsBounded()),
                 arguments("standard streams belong to the commands", noStandardStreams()),
                 arguments("locales are named", localesAreNamed()),
@@ -119,7 +122,7 @@ class ArchitectureTest {
                 .optionalLayer("telling")
                 .definedBy(in("evidence", "event"))
                 .optionalLayer("ground")
-                .definedBy(in("redact", "site", "store", "threads"))
+                .definedBy(in("redact", "site", "store", "text", "threads"))
                 .whereLayer("outside")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("runs")
@@ -164,6 +167,11 @@ class ArchitectureTest {
 
     private static ArchRule oneLogger() {
         return noClasses().should().dependOnClassesThat().resideInAPackage("java.util.logging..");
+    }
+
+    /** Readers of answers and reports, which need limits of their own, build theirs by a factory. */
+    private static ArchRule oneJsonMapper() {
+        return noClasses().that().resideOutsideOfPackages(in("text")).should().callConstructor(ObjectMapper.class);
     }
 
     /** The client's own pool has no bound for lines and headers of an answer. */
@@ -312,6 +320,8 @@ class ArchitectureTest {
             Thread.sleep(1);
             HttpClients.createDefault();
             assertThat(new ProcessBuilder("date").command()).isNotEmpty();
+            assertThat(new ObjectMapper().isEnabled(SerializationFeature.INDENT_OUTPUT))
+                    .isFalse();
             exchange.setProperty("answered", exchange.getVariable("task"));
             System.out.println("%s".formatted(date).toLowerCase().getBytes().length
                     + Locale.getDefault().toString());

@@ -7,7 +7,6 @@ import io.licenserelay.diagnosis.DiagnosisJson;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.incident.Bundle;
 import io.licenserelay.incident.StoredEvidence;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -29,15 +28,12 @@ record BundleReport(Path file, Bundle bundle, StoredEvidence stored, Diagnosis d
     }
 
     /** @return the doctor's exit code: by the severity that the cause starts with */
-    int print(boolean json, PrintWriter out) throws StoredEvidence.BadEvidence {
+    int print(CommandOutput output) throws StoredEvidence.BadEvidence {
         ObjectNode event = event();
-        if (json) {
-            out.println(event);
-        } else {
+        output.print(() -> event, out -> {
             out.println("✓ " + file + ": " + bundle.entries().size() + " entries, every digest is right");
             FailureText.print(event, out);
-        }
-        out.flush();
+        });
         return Check.Mark.of(diagnosis.severity()) == Check.Mark.ERROR ? 2 : 1;
     }
 

@@ -1,9 +1,11 @@
 package io.licenserelay.cli;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.licenserelay.diagnosis.Diagnosis;
 import io.licenserelay.diagnosis.Severity;
-import java.util.Locale;
+import io.licenserelay.text.WireNamed;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,16 +16,18 @@ import org.jspecify.annotations.Nullable;
  * @param evidence in a phrase
  * @param fix the command or click that mends it; null when there is nothing to mend
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonPropertyOrder({"site", "check", "status", "code", "evidence", "fix"})
 record Check(
         @Nullable String site,
-        String name,
-        Mark mark,
+        @JsonProperty("check") String name,
+        @JsonProperty("status") Mark mark,
         @Nullable String code,
         String evidence,
         @Nullable String fix) {
 
     /** How it is, from well to worst. */
-    enum Mark {
+    enum Mark implements WireNamed {
         OK("✓"),
         /** It could not be looked at, or need not be. */
         SKIPPED("–"),
@@ -43,10 +47,6 @@ record Check(
         String sign() {
             return sign;
         }
-
-        String wireName() {
-            return name().toLowerCase(Locale.ROOT);
-        }
     }
 
     static Check ok(String name, String evidence) {
@@ -65,19 +65,18 @@ record Check(
         return new Check(itsSite, name, mark, code, evidence, fix);
     }
 
-    ObjectNode json() {
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        if (site != null) {
-            node.put("site", site);
-        }
-        node.put("check", name).put("status", mark.wireName());
-        if (code != null) {
-            node.put("code", code);
-        }
-        node.put("evidence", evidence);
-        if (fix != null) {
-            node.put("fix", fix);
-        }
-        return node;
+    /** It is not well because of the cause that was diagnosed. */
+    static Check diagnosed(String name, Diagnosis diagnosis, String evidence) {
+        return new Check(
+                null,
+                name,
+                Mark.of(diagnosis.severity()),
+                diagnosis.code(),
+                evidence,
+                diagnosis.remedy().get(0));
+    }
+
+    Check fixedBy(String otherFix) {
+        return new Check(site, name, mark, code, evidence, otherFix);
     }
 }

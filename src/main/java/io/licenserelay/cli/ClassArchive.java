@@ -1,6 +1,7 @@
 package io.licenserelay.cli;
 
 import io.licenserelay.evidence.ChildProcess;
+import io.licenserelay.store.AtomicFiles;
 import io.licenserelay.store.OwnerOnly;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -9,7 +10,6 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +97,7 @@ final class ClassArchive implements AutoCloseable {
     private static void keep(Process ended, Path part, Path archive) {
         try {
             if (ended.exitValue() == 0 && Files.exists(part)) {
-                Files.move(part, archive, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                AtomicFiles.complete(part, archive);
                 LOG.info("made the class archive {}; the next start is faster", archive);
             } else {
                 Files.deleteIfExists(part);

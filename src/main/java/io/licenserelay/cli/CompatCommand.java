@@ -1,8 +1,8 @@
 package io.licenserelay.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Findings;
@@ -31,10 +31,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code compat}: what a real SSM answers, so that what is unknown becomes known. */
 @Command(
@@ -64,11 +62,8 @@ final class CompatCommand implements Callable<Integer> {
             description = "Send also a password that was refused before, once. A server may lock the user for it.")
     private boolean tryPassword;
 
-    @Option(names = "--json", description = "Print one JSON object and nothing else.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private CommandOutput output;
 
     @Override
     public Integer call() throws Exception {
@@ -79,13 +74,8 @@ final class CompatCommand implements Callable<Integer> {
         for (Site variant : variants(site)) {
             rows.addAll(rows(variant, redactor));
         }
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(json(rows));
-        } else {
-            print(rows, out);
-        }
-        out.flush();
+        String today = LocalDate.now(ZoneOffset.UTC).toString();
+        output.print(() -> new Answers(Version.text(), version, today, rows), out -> print(rows, out));
         return rows.stream().anyMatch(row -> row.status() != null) ? 0 : Complaints.FAILED;
     }
 
@@ -120,6 +110,8 @@ final class CompatCommand implements Callable<Integer> {
         }
     }
 
+    private record Answers(String relay, String ssm, String on, List<Row> answers) {}
+
     /**
      * One request and its answer.
      *
@@ -132,11 +124,14 @@ final class CompatCommand implements Callable<Integer> {
             String resource,
             String request,
             @Nullable Integer status,
-            @Nullable String type,
+            @JsonProperty("contentType") @Nullable String type,
             @Nullable String server,
             @Nullable String error,
-            @Nullable Instant withheld,
-            AnswerShape shape) {
+
+            @JsonProperty("withheldSince") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Instant withheld,
+
+            @JsonUnwrapped AnswerShape shape) {
 
         private static final Set<String> WITHHELD =
                 Set.of(Findings.CREDENTIAL_WITHHELD, Findings.CREDENTIAL_WITHHELD_IN_OUTAGE);
@@ -183,20 +178,6 @@ final class CompatCommand implements Callable<Integer> {
         private static boolean isWithheld(Failure failure) {
             return failure.findings().stream().anyMatch(each -> WITHHELD.contains(each.name()));
         }
-
-        ObjectNode json(ObjectNode node) {
-            node.put("api", api).put("resource", resource).put("request", request);
-            node.put("status", status)
-                    .put("contentType", type)
-                    .put("server", server)
-                    .put("error", error);
-            if (withheld != null) {
-                node.put("withheldSince", withheld.toString());
-            }
-            ArrayNode fields = node.putArray("fields");
-            shape.fields().forEach(fields::add);
-            return node.put("whole", shape.whole());
-        }
     }
 
     private void print(List<Row> rows, PrintWriter out) {
@@ -218,15 +199,5 @@ final class CompatCommand implements Callable<Integer> {
                 Wrapped.print("  ", String.join(" · ", row.shape().fields()), out);
             }
         }
-    }
-
-    private ObjectNode json(List<Row> rows) {
-        ObjectMapper mapper = new ObjectMapper();
-        ObjectNode root = mapper.createObjectNode();
-        root.put("relay", Version.text()).put("ssm", version);
-        root.put("on", LocalDate.now(ZoneOffset.UTC).toString());
-        ArrayNode list = root.putArray("answers");
-        rows.forEach(row -> list.add(row.json(mapper.createObjectNode())));
-        return root;
     }
 }

@@ -1,6 +1,5 @@
 package io.licenserelay.cli;
 
-import io.licenserelay.cli.Check.Mark;
 import io.licenserelay.device.DeviceLook;
 import io.licenserelay.diagnosis.Diagnosis;
 import io.licenserelay.diagnosis.Rules;
@@ -57,13 +56,8 @@ final class DeviceCheckup {
         Failure failure = Failure.of(site.place(), Flow.PUSH, Step.INBOX, List.of(trouble), null, clock.instant());
         Diagnosis diagnosis = rules.diagnose(Evidence.of(failure));
         first = Objects.requireNonNullElse(first, diagnosis);
-        checks.add(new Check(
-                null,
-                name,
-                Mark.of(diagnosis.severity()),
-                diagnosis.code(),
-                redactor.redact(trouble.phrase()),
-                remedy(diagnosis, trouble)));
+        checks.add(Check.diagnosed(name, diagnosis, redactor.redact(trouble.phrase()))
+                .fixedBy(remedy(diagnosis, trouble)));
     }
 
     /** The steps of one cause begin with the finding that they are for. */

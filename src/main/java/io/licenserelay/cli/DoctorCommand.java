@@ -1,37 +1,26 @@
 package io.licenserelay.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.cli.Check.Mark;
 import io.licenserelay.diagnosis.BadRules;
 import io.licenserelay.diagnosis.DiagnosisJson;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.BadConfiguration;
+import io.licenserelay.site.BadConfiguration.Problem;
 import io.licenserelay.site.Configuration;
 import io.licenserelay.site.Secret;
 import io.licenserelay.site.Site;
 import io.licenserelay.sync.Sites;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code doctor}: what is well here, what is not, and what mends it. */
 @Command(
@@ -57,144 +46,76 @@ final class DoctorCommand implements Callable<Integer> {
     @Mixin
     private Folders folders;
 
-    @Option(names = "--site", paramLabel = "NAME", description = "This site only (default: all).")
-    private @Nullable String site;
+    @ArgGroup
+    private Source looksAt = new Source();
 
-    @Option(
-            names = "--try-password",
-            description = "Send also a password that was refused before, once. A server may lock the user for it.")
-    private boolean tryPassword;
+    /** One of: the live configuration, a bundle, or what somebody sent. */
+    static final class Source {
+        @ArgGroup(exclusive = false)
+        private Live live = new Live();
 
-    @Option(
-            names = "--message",
-            paramLabel = "TEXT",
-            description = "Explain a line from a GUI or a log, also a cut one, by itself: needs no site and no server.")
-    private @Nullable String message;
+        @Option(
+                names = "--bundle",
+                paramLabel = "FILE",
+                description = "Read a bundle of evidence (data/evidence/*.tar.gz), verify it, and tell its diagnosis.")
+        private @Nullable Path bundle;
 
-    @Option(
-            names = "--bundle",
-            paramLabel = "FILE",
-            description = "Read a bundle of evidence (data/evidence/*.tar.gz), verify it, and tell its diagnosis.")
-    private @Nullable Path bundle;
+        @ArgGroup(exclusive = false)
+        private RawFiles.@Nullable Given sent;
+    }
 
-    @Option(
-            names = "--manager-log",
-            paramLabel = "FILE",
-            description = "Read this log of an SD-WAN Manager (vmanage-server.log) that somebody sent.")
-    private @Nullable Path managerLog;
+    static final class Live {
+        @Option(names = "--site", paramLabel = "NAME", description = "This site only (default: all).")
+        private @Nullable String site;
 
-    @Option(
-            names = "--ssm-log",
-            paramLabel = "FILE",
-            description = "Read this log of an SSM On-Prem (messages) that somebody sent.")
-    private @Nullable Path ssmLog;
+        @Option(
+                names = "--try-password",
+                description = "Send also a password that was refused before, once. A server may lock the user for it.")
+        private boolean tryPassword;
+    }
 
-    @Option(
-            names = "--pcap",
-            paramLabel = "FILE",
-            description = "Read this capture that somebody sent: a pcap file, or the text of tcpdump -nn -vv.")
-    private @Nullable Path pcap;
-
-    @Option(
-            names = "--at",
-            paramLabel = "INSTANT",
-            description = "With files: when it failed, as 2023-01-13T11:59:03Z (default: told by the Manager's log).")
-    private @Nullable Instant at;
-
-    @Option(
-            names = "--zone",
-            paramLabel = "ZONE",
-            description = "With files: the zone of the Manager's and the capture's stamps, as Asia/Kolkata.")
-    private @Nullable ZoneId zone;
-
-    @Option(names = "--ssm-zone", paramLabel = "ZONE", description = "With files: the zone of SSM's stamps.")
-    private @Nullable ZoneId ssmZone;
-
-    @Option(
-            names = "--client",
-            paramLabel = "ADDRESS",
-            description = "With files: an address of the Manager, in SSM's log; once for each.")
-    private List<String> clients = new ArrayList<>();
-
-    @Option(names = "--json", description = "Print one JSON object and nothing else.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private CommandOutput output;
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
-        if (bundle != null) {
-            return BundleReport.of(bundle, Relay.rules(folders.config)).print(json, out);
+        if (looksAt.bundle != null) {
+            return BundleReport.of(looksAt.bundle, Relay.rules(folders.config)).print(output);
         }
-        if (managerLog != null || ssmLog != null || pcap != null) {
-            return files(out);
-        }
-        if (message != null) {
-            return explain(message, out);
+        if (looksAt.sent != null) {
+            return explain(looksAt.sent);
         }
         Report report = report();
-        if (json) {
-            out.println(new ObjectMapper().writeValueAsString(report.json()));
-        } else {
-            report.print(out);
-        }
-        out.flush();
+        output.print(report::json, report::print);
         return report.exitCode();
     }
 
-    private int files(PrintWriter out) throws Complaints.Refusal, JsonProcessingException {
-        if (site != null || (message != null && message.length() > LONGEST_MESSAGE)) {
-            throw new Complaints.Refusal(
-                    Complaints.WRONGLY_ASKED,
-                    "Files and --message go without --site, and a message has 65,536 characters at most.");
+    private int explain(RawFiles.Given sent) throws Complaints.Refusal {
+        String message = sent.message;
+        if (message != null && message.length() > LONGEST_MESSAGE) {
+            throw new Complaints.Refusal(Complaints.WRONGLY_ASKED, "--message is a line of 65,536 characters at most.");
         }
-        RawReport report = RawFiles.look(
-                new RawFiles.Given(managerLog, ssmLog, pcap, message, at, zone, ssmZone, clients),
-                Relay.rules(folders.config));
-        if (json) {
-            out.println(new ObjectMapper().writeValueAsString(report.json()));
-        } else {
-            report.print(out);
+        if (sent.hasFiles()) {
+            RawReport report = RawFiles.look(sent, Relay.rules(folders.config));
+            output.print(report::json, report::print);
+            return report.exitCode();
         }
-        out.flush();
-        return report.exitCode();
-    }
-
-    private int explain(String text, PrintWriter out) throws Complaints.Refusal, JsonProcessingException {
-        if (site != null || text.length() > LONGEST_MESSAGE) {
+        if (message == null) {
             throw new Complaints.Refusal(
-                    Complaints.WRONGLY_ASKED,
-                    "--message goes without --site, and is a line of 65,536 characters at most.");
+                    Complaints.WRONGLY_ASKED, "Which file? Give --manager-log, --ssm-log or --pcap, or a --message.");
         }
         Rules rules = Relay.rules(folders.config);
-        Optional<ReadMessage> read = ReadMessage.of(text);
-        if (read.isPresent()) {
-            MessageExplained explained = new MessageExplained(read.get(), rules);
-            return told(explained::json, explained::print, out);
-        }
-        TextExplained explained = new TextExplained(KnownText.in(text), new RawMessage(text).notes(), rules);
-        boolean known = !explained.texts().isEmpty() || !explained.notes().isEmpty();
-        if (!known && !json) {
+        MessageExplained explained = ReadMessage.of(message)
+                .map(read -> MessageExplained.of(read, rules))
+                .orElseGet(() -> MessageExplained.of(KnownText.in(message), new RawMessage(message).notes(), rules));
+        if (!explained.isKnown() && !output.isJson()) {
             throw new Complaints.Refusal(
                     Complaints.FAILED,
                     "No error of a token endpoint stands in the message, such as {\"error\": \"invalid_client\"}, and no"
                             + " other known text. license-relay doctor asks SSM itself.");
         }
-        told(explained::json, explained::print, out);
-        return known ? 0 : Complaints.FAILED;
-    }
-
-    private int told(Supplier<ObjectNode> object, Consumer<PrintWriter> words, PrintWriter out)
-            throws JsonProcessingException {
-        if (json) {
-            out.println(new ObjectMapper().writeValueAsString(object.get()));
-        } else {
-            words.accept(out);
-        }
-        out.flush();
-        return 0;
+        output.print(explained::json, explained::print);
+        return explained.isKnown() ? 0 : Complaints.FAILED;
     }
 
     private Report report() throws Exception {
@@ -204,18 +125,11 @@ final class DoctorCommand implements Callable<Integer> {
             configuration = folders.configuration();
             rules = Relay.rules(folders.config);
         } catch (BadConfiguration bad) {
-            return onlyErrors(bad.problems().stream()
-                    .map(each -> Check.bad(
-                            Mark.ERROR,
-                            "configuration",
-                            each.file() + (each.line() > 0 ? ":" + each.line() : "") + ": " + each.message(),
-                            each.fix())));
+            return onlyErrors("configuration", bad.problems());
         } catch (BadRules bad) {
-            return onlyErrors(String.valueOf(bad.getMessage())
-                    .lines()
-                    .map(line -> Check.bad(Mark.ERROR, "rules", line, "correct the line in diagnoses.yaml")));
+            return onlyErrors("rules", bad.problems());
         }
-        List<Site> wanted = new Sites(configuration.sites()).wanted(site);
+        List<Site> wanted = new Sites(configuration.sites()).wanted(looksAt.live.site);
         Redactor redactor = redactor(configuration.secrets());
         List<Check> first = List.of(
                 Check.ok(
@@ -223,13 +137,27 @@ final class DoctorCommand implements Callable<Integer> {
                         configuration.sites().size() + " site(s) in " + folders.config.resolve("relay.yaml")),
                 Check.ok("secrets", "every one can be read: " + sources(configuration)),
                 Check.ok("rules", rules.entries().size() + " causes in the catalogue"));
-        return Checkup.of(configuration, wanted, folders.data, tryPassword, rules, redactor, Clock.systemUTC())
+        return Checkup.of(
+                        configuration,
+                        wanted,
+                        folders.data,
+                        looksAt.live.tryPassword,
+                        rules,
+                        redactor,
+                        Clock.systemUTC())
                 .startingWith(first);
     }
 
     /** Nothing else can be looked at. */
-    private static Report onlyErrors(Stream<Check> problems) {
-        return new Report(problems.toList(), List.of(), redactor(List.of()), new DiagnosisJson(""));
+    private static Report onlyErrors(String name, List<Problem> problems) {
+        List<Check> checks = problems.stream()
+                .map(each -> Check.bad(
+                        Mark.ERROR,
+                        name,
+                        each.file() + (each.line() > 0 ? ":" + each.line() : "") + ": " + each.message(),
+                        each.fix()))
+                .toList();
+        return new Report(checks, List.of(), redactor(List.of()), new DiagnosisJson(""));
     }
 
     private static Redactor redactor(List<Secret> secrets) {

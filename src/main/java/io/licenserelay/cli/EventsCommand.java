@@ -9,14 +9,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "events",
         mixinStandardHelpOptions = true,
-        description = "Shows what the relay has told on Kafka, as any consumer reads it.",
-        subcommands = EventsTailCommand.class)
+        description = "Shows the events on Kafka, as any consumer reads them, and their schemas.",
+        subcommands = {EventsTailCommand.class, SchemaCommand.class})
 final class EventsCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Which one: tail?");
+        throw new ParameterException(spec.commandLine(), "Which one: tail or schema?");
     }
 }

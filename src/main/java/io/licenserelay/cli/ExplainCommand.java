@@ -1,12 +1,10 @@
 package io.licenserelay.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.diagnosis.DiagnosisJson;
 import io.licenserelay.diagnosis.Entry;
 import io.licenserelay.diagnosis.Rule;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.site.Spelling;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +13,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code explain}: what a code means and what to do. */
 @Command(
@@ -40,8 +36,8 @@ final class ExplainCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "CODE", description = "As in events: LIC3002, or lic3002.")
     private List<String> codes = new ArrayList<>();
 
-    @Option(names = "--json", description = "Print one JSON object and nothing else.")
-    private boolean json;
+    @Mixin
+    private CommandOutput output;
 
     @Option(
             names = "--pages",
@@ -49,9 +45,6 @@ final class ExplainCommand implements Callable<Integer> {
             description =
                     "Write one Markdown page for each cause of the catalogue into this folder, and a list of them.")
     private @Nullable Path pages;
-
-    @Spec
-    private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
@@ -62,19 +55,15 @@ final class ExplainCommand implements Callable<Integer> {
         }
         DiagnosisJson documents = new DiagnosisJson(folders.settings().docsBase());
         List<Rule> wanted = wanted(rules);
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(new ObjectMapper().writeValueAsString(Explained.json(wanted, documents)));
-        } else if (codes.isEmpty()) {
-            List<List<String>> rows = new ArrayList<>(List.of(HEADS));
-            wanted.forEach(rule -> rows.add(row(rule.entry())));
-            Table.print(rows, HEADS.size(), out);
-        } else {
-            for (Rule rule : wanted) {
-                Explained.print(rule, documents, out);
+        output.print(() -> Explained.json(wanted, documents), out -> {
+            if (codes.isEmpty()) {
+                List<List<String>> rows = new ArrayList<>(List.of(HEADS));
+                wanted.forEach(rule -> rows.add(row(rule.entry())));
+                Table.print(rows, HEADS.size(), out);
+            } else {
+                wanted.forEach(rule -> Explained.print(rule, documents, out));
             }
-        }
-        out.flush();
+        });
         return 0;
     }
 

@@ -10,6 +10,7 @@ import io.licenserelay.diagnosis.Entry;
 import io.licenserelay.diagnosis.Rule;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
+import io.licenserelay.text.Json;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,11 +38,7 @@ final class Explained {
         Wrapped.print("  severity  ", entry.severity().wireName() + " at first", out);
         Wrapped.print("  concerns  ", concerns(entry), out);
         evidence(rule, out);
-        int step = 1;
-        for (String remedy : entry.remedy()) {
-            Wrapped.print((step == 1 ? "  remedy    " : "            ") + step + ". ", remedy, out);
-            step++;
-        }
+        Wrapped.steps("  remedy    ", entry.remedy(), out);
         Wrapped.print("  meaning   ", entry.explain(), out);
         Wrapped.print("  more      ", documents.doc(entry.code()), out);
         out.println();
@@ -120,17 +117,7 @@ final class Explained {
         ArrayNode flows = node.putArray("flows");
         entry.flows().stream().sorted().map(Flow::wireName).forEach(flows::add);
         node.put("explains", entry.explains());
-        ArrayNode when = node.putArray("when");
-        for (Alternative each : rule.when()) {
-            ObjectNode way =
-                    when.addObject().put("confidence", each.confidence().wireName());
-            each.all().forEach(way.putArray("all")::add);
-            each.any().forEach(way.putArray("any")::add);
-            each.none().forEach(way.putArray("none")::add);
-            if (each.severity() != null) {
-                way.put("severity", each.severity().wireName());
-            }
-        }
+        node.set("when", Json.MAPPER.valueToTree(rule.when()));
         rule.ruledOutBy().forEach(node.putArray("ruledOutBy")::add);
         entry.remedy().forEach(node.putArray("remedy")::add);
         return node.put("explain", entry.explain()).put("doc", documents.doc(entry.code()));

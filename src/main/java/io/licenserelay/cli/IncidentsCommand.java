@@ -1,8 +1,5 @@
 package io.licenserelay.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.cli.Check.Mark;
 import io.licenserelay.incident.Incident;
 import io.licenserelay.incident.OpenIncident;
@@ -12,12 +9,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code incidents}: what is not well right now, oldest first. */
 @Command(
@@ -33,30 +28,23 @@ final class IncidentsCommand implements Callable<Integer> {
     @Mixin
     private Folders folders;
 
-    @Option(names = "--json", description = "Print one JSON object and nothing else.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private CommandOutput output;
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
         List<OpenIncident> open;
         try (Database database = folders.state()) {
             open = OpenIncident.all(database);
         }
-        if (json) {
-            ObjectNode root = new ObjectMapper().createObjectNode();
-            ArrayNode list = root.putArray("incidents");
-            open.forEach(each -> list.add(each.toJson()));
-            out.println(root);
-        } else {
-            Instant now = Clock.systemUTC().instant();
-            open.forEach(each -> print(each, now, out));
-            out.println(open.isEmpty() ? Mark.OK.sign() + " no incident is open" : open.size() + " open");
-        }
-        out.flush();
+        Instant now = Clock.systemUTC().instant();
+        output.print(
+                () -> Map.of(
+                        "incidents", open.stream().map(OpenIncident::toJson).toList()),
+                out -> {
+                    open.forEach(each -> print(each, now, out));
+                    out.println(open.isEmpty() ? Mark.OK.sign() + " no incident is open" : open.size() + " open");
+                });
         return open.isEmpty() ? 0 : Complaints.FAILED;
     }
 

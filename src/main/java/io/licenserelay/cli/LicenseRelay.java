@@ -22,7 +22,6 @@ import picocli.CommandLine.Spec;
             IncidentsCommand.class,
             EventsCommand.class,
             ExplainCommand.class,
-            SchemaCommand.class,
             TrustCommand.class,
             RequirementsCommand.class,
             CompatCommand.class,
@@ -50,6 +49,7 @@ public final class LicenseRelay implements Runnable {
         CommandLine line = new CommandLine(new LicenseRelay());
         ServiceLoader.load(Subcommand.class).forEach(line::addSubcommand);
         OptionValues.explain(line);
+        CommandGroups.listIn(line);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler(new Complaints());
         line.setParameterExceptionHandler(new Misunderstood());

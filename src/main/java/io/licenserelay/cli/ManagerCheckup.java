@@ -1,6 +1,5 @@
 package io.licenserelay.cli;
 
-import io.licenserelay.cli.Check.Mark;
 import io.licenserelay.diagnosis.Diagnosis;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.evidence.Deadline;
@@ -156,12 +155,6 @@ final class ManagerCheckup {
     private void diagnosed(String name, String evidence, Failure failure) {
         Diagnosis diagnosis = rules.diagnose(Evidence.of(failure));
         first = Objects.requireNonNullElse(first, diagnosis);
-        checks.add(new Check(
-                null,
-                name,
-                Mark.of(diagnosis.severity()),
-                diagnosis.code(),
-                evidence,
-                diagnosis.remedy().get(0)));
+        checks.add(Check.diagnosed(name, diagnosis, evidence));
     }
 }

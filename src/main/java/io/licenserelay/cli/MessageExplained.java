@@ -6,12 +6,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.diagnosis.Entry;
 import io.licenserelay.diagnosis.Rules;
 import java.io.PrintWriter;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
-/** What a line from a GUI may mean, that it proves nothing, and what would. */
-record MessageExplained(ReadMessage read, Rules rules) {
+/**
+ * What a line from a GUI or a log may mean, that it proves nothing, and what would.
+ *
+ * @param read the error of a token endpoint in the line; null when the line holds other known phrases only
+ * @param notes what else may be said of the line
+ */
+record MessageExplained(
+        @Nullable ReadMessage read, List<Meaning> meanings, List<String> notes, List<String> next, Rules rules) {
     /** A remedy's first steps differ by cause; these tell the causes apart. */
     static final List<String> NEXT = List.of(
             "On SSM On-Prem open API Tool Kit and look at the type of the client with the id in use: the SD-WAN Manager needs"
@@ -22,66 +30,84 @@ record MessageExplained(ReadMessage read, Rules rules) {
             "Look for the whole answer in the log of the client at that moment (vmanage-server.log on the SD-WAN Manager),"
                     + " and in SSM's log for a line of that client's address; a 200 for another address is no answer to it.");
 
+    private static final List<String> NEXT_FOR_TEXT = List.of(
+            "Run license-relay doctor: it asks the servers themselves, and its probes tell the possible causes apart.",
+            "Look in the log that the line comes from for the host, the port and the time that it is about.");
+
+    /** One thing that the line may say, with the codes of its possible causes. */
+    record Meaning(String error, String meaning, Collection<String> codes) {
+        private String text(String possible) {
+            String causes = codes.isEmpty() ? "no cause of the catalogue" : possible + String.join(", ", codes);
+            return error + ": " + meaning + " (" + causes + ")";
+        }
+    }
+
+    static MessageExplained of(ReadMessage read, Rules rules) {
+        List<Meaning> meanings = read.fitting().stream()
+                .map(error -> new Meaning(error, ReadMessage.meaning(error), read.causes(error, rules)))
+                .toList();
+        return new MessageExplained(read, meanings, List.of(), NEXT, rules);
+    }
+
+    static MessageExplained of(List<KnownText> texts, List<String> notes, Rules rules) {
+        List<Meaning> meanings = texts.stream()
+                .map(text -> new Meaning(text.name(), text.meaning(), text.codes()))
+                .toList();
+        return new MessageExplained(null, meanings, notes, NEXT_FOR_TEXT, rules);
+    }
+
+    /** Whether anything in the line is known. */
+    boolean isKnown() {
+        return !meanings.isEmpty() || !notes.isEmpty();
+    }
+
     void print(PrintWriter out) {
-        List<String> fitting = read.fitting();
-        Wrapped.print(
-                "! ", read.cut() ? cutHead(fitting) : "The message tells the whole error: " + read.word() + ".", out);
-        for (String error : fitting) {
-            Wrapped.print("  fits  ", error + ": " + ReadMessage.meaning(error) + causes(error), out);
+        if (read != null) {
+            print(read, out);
+        } else {
+            meanings.forEach(each -> Wrapped.print("! ", each.text("possible causes: "), out));
+            notes.forEach(note -> Wrapped.print("– ", note, out));
+            Wrapped.print("– ", "The text alone proves no cause: these are possible ones.", out);
         }
-        Wrapped.print("– ", proves(fitting), out);
-        Wrapped.print(
-                "✓ ",
-                "It does show that a token endpoint answered: name, connection and TLS were well at that moment.",
-                out);
-        String head = "  next  ";
-        int step = 1;
-        for (String next : NEXT) {
-            Wrapped.print(head + step++ + ". ", next, out);
-            head = "        ";
-        }
-        Set<String> codes = codes();
+        Wrapped.steps("  next  ", next, out);
+        Set<String> codes = new TreeSet<>();
+        meanings.forEach(each -> codes.addAll(each.codes()));
         if (!codes.isEmpty()) {
             Wrapped.print("  more  ", "license-relay explain " + String.join(" ", codes), out);
         }
     }
 
-    private String cutHead(List<String> fitting) {
-        return "The message is cut after \"" + read.word() + "\": " + fitting.size() + " error(s) begin so.";
-    }
-
-    private String causes(String error) {
-        Set<String> codes = read.causes(error, rules);
-        return codes.isEmpty() ? " (no cause of the catalogue)" : " (could be " + String.join(", ", codes) + ")";
-    }
-
-    private String proves(List<String> fitting) {
-        if (fitting.size() > 1) {
-            return "It proves none of them, and no cause: whatever is done now is a guess.";
-        }
-        return "The error is " + fitting.get(0) + ", and that alone proves no cause: servers use the same word for"
-                + " several.";
-    }
-
-    private Set<String> codes() {
-        Set<String> codes = new TreeSet<>();
-        read.fitting().forEach(error -> codes.addAll(read.causes(error, rules)));
-        return codes;
+    private void print(ReadMessage answer, PrintWriter out) {
+        String head = answer.cut()
+                ? "The message is cut after \"" + answer.word() + "\": " + meanings.size() + " error(s) begin so."
+                : "The message tells the whole error: " + answer.word() + ".";
+        String proves = meanings.size() > 1
+                ? "It proves none of them, and no cause: whatever is done now is a guess."
+                : "The error is " + meanings.get(0).error()
+                        + ", and that alone proves no cause: servers use the same word" + " for several.";
+        Wrapped.print("! ", head, out);
+        meanings.forEach(each -> Wrapped.print("  fits  ", each.text("could be "), out));
+        Wrapped.print("– ", proves, out);
+        Wrapped.print(
+                "✓ ",
+                "It does show that a token endpoint answered: name, connection and TLS were well at that moment.",
+                out);
     }
 
     ObjectNode json() {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
-        root.put("word", read.word()).put("cut", read.cut());
+        root.put("word", read == null ? null : read.word()).put("cut", read != null && read.cut());
         ArrayNode fits = root.putArray("fits");
-        for (String error : read.fitting()) {
-            ObjectNode each = fits.addObject().put("error", error).put("meaning", ReadMessage.meaning(error));
-            ArrayNode causes = each.putArray("causes");
-            read.causes(error, rules).forEach(code -> causes.addObject()
+        for (Meaning each : meanings) {
+            ObjectNode fit = fits.addObject().put("error", each.error()).put("meaning", each.meaning());
+            ArrayNode causes = fit.putArray("causes");
+            each.codes().forEach(code -> causes.addObject()
                     .put("code", code)
                     .put("title", rules.entry(code).map(Entry::title).orElse("")));
         }
         root.putArray("proves");
-        NEXT.forEach(root.putArray("next")::add);
+        notes.forEach(root.putArray("notes")::add);
+        next.forEach(root.putArray("next")::add);
         return root;
     }
 }

@@ -7,53 +7,49 @@ import java.io.PrintWriter;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import org.jspecify.annotations.Nullable;
 
-/** Shows on a terminal how far the runs are; elsewhere it shows nothing. */
+/** Shows on a terminal how far the runs are, in one line that is written again; elsewhere it shows nothing. */
 final class Progress implements AutoCloseable {
-    private final @Nullable ProgressBar bar;
-    private final @Nullable ScheduledExecutorService watch;
+    private static final int WIDTH = 78;
+    private static final int MILLIS = 200;
 
-    private Progress(@Nullable ProgressBar bar, @Nullable ScheduledExecutorService watch) {
-        this.bar = bar;
-        this.watch = watch;
+    private final PrintWriter err;
+    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor();
+    private volatile boolean shown;
+
+    private Progress(PrintWriter err) {
+        this.err = err;
     }
 
     /** @param wanted false for output that a program reads */
     static Progress of(Runs runs, Sites sites, PrintWriter err, boolean wanted) {
-        if (!wanted || System.console() == null) {
-            return new Progress(null, null);
+        Progress progress = new Progress(err);
+        if (wanted && System.console() != null) {
+            progress.watch.scheduleAtFixedRate(() -> progress.show(runs, sites), MILLIS, MILLIS, TimeUnit.MILLISECONDS);
         }
-        err.flush();
-        ProgressBar bar = new ProgressBarBuilder()
-                .setTaskName("virtual accounts")
-                .setInitialMax(-1)
-                .setUpdateIntervalMillis(200)
-                .setConsumer(new ConsoleProgressBarConsumer(System.err))
-                .build();
-        ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor();
-        watch.scheduleAtFixedRate(() -> show(runs, sites, bar), 200, 200, TimeUnit.MILLISECONDS);
-        return new Progress(bar, watch);
+        return progress;
     }
 
-    private static void show(Runs runs, Sites sites, ProgressBar bar) {
-        sites.all().forEach(site -> runs.current(site.name()).map(Run::progress).ifPresent(progress -> {
-            bar.maxHint(progress.expected());
-            bar.stepTo(progress.done());
-            bar.setExtraMessage(" " + site.name() + ", " + progress.licenses() + " licenses");
-        }));
+    private void show(Runs runs, Sites sites) {
+        sites.all().forEach(site -> runs.current(site.name())
+                .map(Run::progress)
+                .ifPresent(now -> line(site.name() + ": " + now.done() + " of " + now.expected() + " virtual accounts, "
+                        + now.licenses() + " licenses")));
+    }
+
+    private void line(String text) {
+        err.print("\r" + text + " ".repeat(Math.max(0, WIDTH - text.length())));
+        err.flush();
+        shown = true;
     }
 
     @Override
     public void close() {
-        if (watch != null) {
+        if (!watch.isShutdown()) {
             watch.shutdownNow();
-        }
-        if (bar != null) {
-            bar.close();
+            if (shown) {
+                err.println();
+            }
         }
     }
 }

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
 /** Looks at files that somebody was sent, and at nothing else: no site, no server, no configuration. Used once. */
 final class RawFiles {
@@ -44,23 +45,60 @@ final class RawFiles {
     private final List<Excerpt> excerpts = new ArrayList<>();
     private final List<String> clients;
 
-    /**
-     * What was given, any part of it.
-     *
-     * @param at when it failed, if somebody knows
-     * @param zone of the Manager's stamps and of a capture's
-     * @param ssmZone of SSM's stamps
-     * @param clients the Manager's addresses
-     */
-    record Given(
-            @Nullable Path managerLog,
-            @Nullable Path ssmLog,
-            @Nullable Path pcap,
-            @Nullable String message,
-            @Nullable Instant at,
-            @Nullable ZoneId zone,
-            @Nullable ZoneId ssmZone,
-            List<String> clients) {}
+    /** What was given, any part of it. */
+    static final class Given {
+        @Option(
+                names = "--message",
+                paramLabel = "TEXT",
+                description =
+                        "Explain a line from a GUI or a log, also a cut one, by itself: needs no site and no server.")
+        @Nullable
+        String message;
+
+        @Option(
+                names = "--manager-log",
+                paramLabel = "FILE",
+                description = "Read this log of an SD-WAN Manager (vmanage-server.log) that somebody sent.")
+        private @Nullable Path managerLog;
+
+        @Option(
+                names = "--ssm-log",
+                paramLabel = "FILE",
+                description = "Read this log of an SSM On-Prem (messages) that somebody sent.")
+        private @Nullable Path ssmLog;
+
+        @Option(
+                names = "--pcap",
+                paramLabel = "FILE",
+                description = "Read this capture that somebody sent: a pcap file, or the text of tcpdump -nn -vv.")
+        private @Nullable Path pcap;
+
+        @Option(
+                names = "--at",
+                paramLabel = "INSTANT",
+                description =
+                        "With files: when it failed, as 2023-01-13T11:59:03Z (default: told by the Manager's log).")
+        private @Nullable Instant at;
+
+        @Option(
+                names = "--zone",
+                paramLabel = "ZONE",
+                description = "With files: the zone of the Manager's and the capture's stamps, as Asia/Kolkata.")
+        private @Nullable ZoneId zone;
+
+        @Option(names = "--ssm-zone", paramLabel = "ZONE", description = "With files: the zone of SSM's stamps.")
+        private @Nullable ZoneId ssmZone;
+
+        @Option(
+                names = "--client",
+                paramLabel = "ADDRESS",
+                description = "With files: an address of the Manager, in SSM's log; once for each.")
+        private List<String> clients = new ArrayList<>();
+
+        boolean hasFiles() {
+            return managerLog != null || ssmLog != null || pcap != null;
+        }
+    }
 
     private RawFiles(Given given, Rules rules) {
         this.given = given;

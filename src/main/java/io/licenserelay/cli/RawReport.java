@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.diagnosis.Diagnosis;
-import io.licenserelay.diagnosis.Diagnosis.RuledOut;
 import io.licenserelay.diagnosis.DiagnosisJson;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.evidence.Excerpt;
@@ -13,6 +12,7 @@ import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Timeline;
 import io.licenserelay.evidence.logs.FailureMoment;
 import io.licenserelay.redact.Redactor;
+import io.licenserelay.text.ShortText;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,23 +70,14 @@ record RawReport(
         notes.forEach(each -> say("– ", each, out));
         String head = "  timeline  ";
         for (String line : timeline()) {
-            out.println(head + cut(REDACTOR.redact(line)));
+            out.println(head + ShortText.of(REDACTOR.redact(line), LONGEST));
             head = "            ";
         }
         if (!isWell()) {
             causes(out);
         }
-        head = "  ruled out ";
-        for (Map.Entry<String, List<String>> each : ruledOut().entrySet()) {
-            say(head, String.join(" ", each.getValue()) + " by " + each.getKey(), out);
-            head = "            ";
-        }
-        head = "  next      ";
-        int step = 1;
-        for (String next : next()) {
-            say(head + step++ + ". ", next, out);
-            head = "            ";
-        }
+        Wrapped.column("  ruled out ", redacted(ruledOut()), out);
+        Wrapped.steps("  next      ", redacted(next()), out);
         if (!isWell()) {
             say("  more      ", "license-relay explain " + String.join(" ", codes()), out);
         }
@@ -112,22 +103,18 @@ record RawReport(
     }
 
     private void causes(PrintWriter out) {
-        int rank = 1;
-        say(
-                "  cause     " + rank++ + ". ",
-                cause(diagnosis.title(), diagnosis.code(), diagnosis.confidence(), diagnosis.because()),
+        List<String> causes = new ArrayList<>();
+        causes.add(cause(diagnosis.title(), diagnosis.code(), diagnosis.confidence(), diagnosis.because()));
+        diagnosis.others().forEach(other -> causes.add(cause(other)));
+        Wrapped.steps("  cause     ", redacted(causes), out);
+        Wrapped.column(
+                "  besides   ",
+                redacted(diagnosis.sideFacts().stream().map(RawReport::cause).toList()),
                 out);
-        for (Diagnosis.Other other : diagnosis.others()) {
-            say(
-                    "            " + rank++ + ". ",
-                    cause(other.title(), other.code(), other.confidence(), other.because()),
-                    out);
-        }
-        String head = "  besides   ";
-        for (Diagnosis.Other fact : diagnosis.sideFacts()) {
-            say(head, cause(fact.title(), fact.code(), fact.confidence(), fact.because()), out);
-            head = "            ";
-        }
+    }
+
+    private static String cause(Diagnosis.Other other) {
+        return cause(other.title(), other.code(), other.confidence(), other.because());
     }
 
     private static String cause(String title, String code, Diagnosis.Confidence confidence, List<String> because) {
@@ -136,10 +123,12 @@ record RawReport(
     }
 
     /** Codes by the finding that excludes them. */
-    private Map<String, List<String>> ruledOut() {
-        return diagnosis.ruledOut().stream()
-                .collect(Collectors.groupingBy(
-                        RuledOut::by, LinkedHashMap::new, Collectors.mapping(RuledOut::code, Collectors.toList())));
+    private List<String> ruledOut() {
+        Map<String, String> codes = new LinkedHashMap<>();
+        diagnosis.ruledOut().forEach(each -> codes.merge(each.by(), each.code(), (one, other) -> one + " " + other));
+        return codes.entrySet().stream()
+                .map(each -> each.getValue() + " by " + each.getKey())
+                .toList();
     }
 
     private List<String> next() {
@@ -174,8 +163,8 @@ record RawReport(
         return text.replaceFirst("^.*?\\d{2}:\\d{2}:\\d{2}[.,]?\\d*\\s+(?:[A-Z]{1,5}\\s+(?=[A-Z]))?", "");
     }
 
-    private static String cut(String text) {
-        return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 1) + "…";
+    private static List<String> redacted(List<String> texts) {
+        return texts.stream().map(REDACTOR::redact).toList();
     }
 
     private static void say(String head, String text, PrintWriter out) {

@@ -13,6 +13,7 @@ import io.licenserelay.event.Provenance;
 import io.licenserelay.event.PublishOnCommit;
 import io.licenserelay.event.RelayIdentity;
 import io.licenserelay.incident.Bundles;
+import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.KafkaWatch;
 import io.licenserelay.incident.StoreWatch;
@@ -132,6 +133,7 @@ public final class Relay implements AutoCloseable {
         Path kept = data.resolve("evidence").toAbsolutePath();
         DeadlineClock deadlines = new DeadlineClock(clock);
         this.incidents = new Incidents(outbox, redactor, settings, kept, identity, clock, deadlines);
+        IncidentReporter reporter = new IncidentReporter(rules, incidents, clock);
         Schedules schedules = new Schedules(database, sites, clock);
         this.runs = new Runs(database, sites, schedules, incidents, outbox, provenance, settings, clock);
         this.managers = new ManagerParts(sites.all(), database, redactor, clock);
@@ -162,13 +164,12 @@ public final class Relay implements AutoCloseable {
         main.bind("ssmLists", new SsmLists(stage, servers));
         main.bind("retries", new Retries());
         main.bind(
-                "pull",
-                new Pull(database, new Inventory(stage), outbox, provenance, incidents, runs, rules, settings, clock));
+                "pull", new Pull(database, new Inventory(stage), outbox, provenance, reporter, runs, settings, clock));
         this.bundles = new Bundles(database, kept, settings.bundles(), versions(), clock, deadlines);
         main.bind("bundles", bundles);
         Baselines baselines = new Baselines(database, evidence.routes(), servers, clock);
         main.bind("baselines", baselines);
-        main.bind("expiries", new Expiries(database, incidents, rules, runs, clock));
+        main.bind("expiries", new Expiries(database, reporter, runs, clock));
         this.managerWatch = new ManagerWatch(
                 managers.bySite(), sites, database, incidents, runs, baselines, causes, evidence.routes(), clock);
         main.bind("managerWatch", managerWatch);
@@ -191,7 +192,7 @@ public final class Relay implements AutoCloseable {
                         clock));
         main.bind("severityClock", new SeverityClock(database, incidents, runs, clock));
         Ledger ledger = new Ledger(outbox, redactor, provenance, settings, clock);
-        Alarms alarms = new PushAlarms(rules, incidents, runs, clock);
+        Alarms alarms = new PushAlarms(reporter, runs, clock);
         this.reports = new ReportParts(
                 sites, database, ledger, alarms, redactor, data, settings.inboxSettle(), clock, deadlines);
         reports.bind(main);
@@ -200,7 +201,7 @@ public final class Relay implements AutoCloseable {
         main.bind("outbox", outbox);
         main.bind("publishOnCommit", publishOnCommit);
         main.bind("kafkaRecords", new KafkaRecords());
-        this.kafkaWatch = new KafkaWatch(database, incidents, outbox, rules, clock);
+        this.kafkaWatch = new KafkaWatch(database, reporter, outbox);
         main.bind("kafkaWatch", kafkaWatch);
         main.bind("allowedHeaders", new AllowedHeaders());
         main.bind("commands", new Commands(settings.name(), sites, settings.commandsPause(), clock));

@@ -1,7 +1,6 @@
 package io.licenserelay.cli;
 
 import io.licenserelay.cli.Check.Mark;
-import io.licenserelay.diagnosis.Diagnosis;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.event.KafkaUnavailable;
 import io.licenserelay.event.Outbox;
@@ -74,17 +73,13 @@ final class RelayCheckup {
         long left = Files.getFileStore(folder).getUsableSpace();
         String phrase = left / MEGABYTE + " MiB are left for " + folder;
         if (left < FULL) {
-            checks.add(unwritable("disk", phrase));
+            checks.add(diagnosed("disk", Findings.STORE_UNWRITABLE, phrase));
         } else if (left < SCARCE) {
             checks.add(Check.bad(Mark.WARNING, "disk", phrase, "free space, or move --data to a larger disk"));
         } else {
             checks.add(Check.ok("disk", phrase));
         }
         return checks;
-    }
-
-    private Check unwritable(String name, String why) {
-        return diagnosed(name, Findings.STORE_UNWRITABLE, why);
     }
 
     /** What the database cannot do is known only by trying, so this is told of one that could not be read. */
@@ -209,13 +204,6 @@ final class RelayCheckup {
     private Check diagnosed(String name, String finding, String why) {
         Failure failure = Failure.of(
                 Place.relay(), Flow.RELAY, Step.PUBLISH, List.of(new Finding(finding, why)), null, clock.instant());
-        Diagnosis diagnosis = rules.diagnose(Evidence.of(failure));
-        return new Check(
-                null,
-                name,
-                Mark.of(diagnosis.severity()),
-                diagnosis.code(),
-                why,
-                diagnosis.remedy().get(0));
+        return Check.diagnosed(name, rules.diagnose(Evidence.of(failure)), why);
     }
 }

@@ -3,7 +3,6 @@ package io.licenserelay.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.diagnosis.DiagnosisJson;
 import io.licenserelay.diagnosis.Rules;
@@ -14,6 +13,7 @@ import io.licenserelay.incident.StoredEvidence;
 import io.licenserelay.site.BadConfiguration;
 import io.licenserelay.site.Configuration;
 import io.licenserelay.store.Database;
+import io.licenserelay.text.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -47,7 +47,6 @@ import picocli.CommandLine.Spec;
         })
 final class ReplayCommand implements Callable<Integer> {
     private static final String SIDE_FACTS = "sideFacts";
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LARGEST_FILE = 16 << 20;
 
     /** Values and names of one file. */
@@ -173,6 +172,6 @@ final class ReplayCommand implements Callable<Integer> {
 
     /** As the events' writer has it. */
     private static String bytes(JsonNode node) throws JsonProcessingException {
-        return new String(JSON.writeValueAsBytes(node), StandardCharsets.UTF_8);
+        return new String(Json.MAPPER.writeValueAsBytes(node), StandardCharsets.UTF_8);
     }
 }

@@ -1,5 +1,6 @@
 package io.licenserelay.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -7,6 +8,8 @@ import io.licenserelay.cli.Check.Mark;
 import io.licenserelay.diagnosis.Diagnosis;
 import io.licenserelay.diagnosis.DiagnosisJson;
 import io.licenserelay.redact.Redactor;
+import io.licenserelay.text.Json;
+import io.licenserelay.text.ShortText;
 import java.io.PrintWriter;
 import java.util.Comparator;
 import java.util.List;
@@ -88,7 +91,7 @@ record Report(List<Check> checks, List<Verdict> verdicts, Redactor redactor, Dia
 
     private String shown(String text) {
         String line = Table.plain(redactor.redact(text).replaceAll("\\R", " "));
-        return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";
+        return ShortText.of(line, LONGEST);
     }
 
     /** {@code verdict}, {@code checks} in order, and the diagnosis of each site that is not well, as in events. */
@@ -96,7 +99,7 @@ record Report(List<Check> checks, List<Verdict> verdicts, Redactor redactor, Dia
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("verdict", new String[] {"well", "warnings", "errors"}[exitCode()]);
         ArrayNode list = root.putArray("checks");
-        checks.forEach(check -> list.add(check.json()));
+        checks.forEach(check -> list.add(Json.MAPPER.<JsonNode>valueToTree(check)));
         ArrayNode sites = root.putArray("sites");
         verdicts.forEach(
                 each -> sites.addObject().put("site", each.site()).set("diagnosis", diagnoses.of(each.diagnosis())));

@@ -1,8 +1,7 @@
 package io.licenserelay.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.text.Json;
 import io.licenserelay.usage.ExpectedDevice;
 import io.licenserelay.usage.LedgerView;
 import io.licenserelay.usage.LedgerView.GivenBack;
@@ -15,7 +14,6 @@ import java.util.List;
 
 /** What stands in a report and around it, for people: what its device said, gaps to its neighbours, every measurement. */
 final class ReportContent {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> HEADS = List.of("FROM", "TO", "LOGGED", "METRIC", "VALUE", "ENDED BY", "CLOCK");
     private static final int MOST = 1_000;
     private static final long LATEST = 253_402_300_799L;
@@ -26,7 +24,7 @@ final class ReportContent {
         this.view = view;
     }
 
-    void print(Report report, PrintWriter out) throws JsonProcessingException {
+    void print(Report report, PrintWriter out) {
         view.givenBack(report).ifPresent(back -> out.printf("%n%s%n", Table.plain(givenBack(back))));
         view.said(report).ifPresent(said -> out.printf("%n%s%n", Table.plain(said(said))));
         view.expected(report).ifPresent(device -> out.printf("%s%n", Table.plain(due(device))));
@@ -37,7 +35,7 @@ final class ReportContent {
             out.println("Its payload is not kept any more.");
             return;
         }
-        JsonNode content = JSON.readTree(payload);
+        JsonNode content = Json.stored(payload, "the payload of " + report.digest());
         out.printf(
                 "software  %s%n",
                 Table.plain(content.at("/meta/software_version").asText("not told")));

@@ -5,19 +5,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.store.Database;
 import io.licenserelay.usage.ExpectedDevice;
 import io.licenserelay.usage.LedgerView;
-import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code reports devices}: by when each device must report, and its usage be acknowledged. */
 @Command(
@@ -37,27 +33,21 @@ final class ReportsDevicesCommand implements Callable<Integer> {
     @Option(names = "--site", paramLabel = "SITE", description = "Only those of this site.")
     private @Nullable String site;
 
-    @Option(names = "--json", description = "Print one JSON object and nothing else.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private CommandOutput output;
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
         Instant now = Clock.systemUTC().instant();
         try (Database database = folders.state()) {
             LedgerView view = new LedgerView(database);
-            if (json) {
-                JsonList.print("devices", out, elements -> each(view, device -> elements.accept(json(device, now))));
-            } else {
-                List<List<String>> rows = new ArrayList<>(List.of(HEADS));
-                each(view, device -> rows.add(row(device, now)));
-                Table.print(rows, HEADS.size(), out);
-            }
+            output.<ExpectedDevice>list(
+                    "devices",
+                    HEADS,
+                    each -> each(view, each),
+                    device -> json(device, now),
+                    device -> row(device, now));
         }
-        out.flush();
         return 0;
     }
 

@@ -9,9 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,15 +69,11 @@ final class ReportsImportCommand implements Callable<Integer> {
 
     private boolean all(String named, ReportActions actions, PrintWriter out) throws Exception {
         boolean well = true;
-        try (ProgressBar bar = bar()) {
-            for (Path file : files) {
-                Imported imported = actions.importFile(named, String.valueOf(file.getFileName()), file);
-                well &= imported.complaints().isEmpty();
-                tell(file, imported, out);
-                if (bar != null) {
-                    bar.step();
-                }
-            }
+        for (Path file : files) {
+            Imported imported = actions.importFile(named, String.valueOf(file.getFileName()), file);
+            well &= imported.complaints().isEmpty();
+            tell(file, imported, out);
+            out.flush();
         }
         return well;
     }
@@ -88,17 +81,5 @@ final class ReportsImportCommand implements Callable<Integer> {
     private static void tell(Path file, Imported imported, PrintWriter out) {
         out.printf("%s: %d report(s), %d new%n", file, imported.reports(), imported.fresh());
         imported.complaints().forEach(each -> out.printf("  %s%n", Table.plain(each)));
-    }
-
-    /** On a terminal alone, and for more than a glance. */
-    private @Nullable ProgressBar bar() {
-        if (System.console() == null || files.size() < 2) {
-            return null;
-        }
-        return new ProgressBarBuilder()
-                .setTaskName("files")
-                .setInitialMax(files.size())
-                .setConsumer(new ConsoleProgressBarConsumer(System.err))
-                .build();
     }
 }

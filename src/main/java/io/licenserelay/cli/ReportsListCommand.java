@@ -4,16 +4,12 @@ import io.licenserelay.store.Database;
 import io.licenserelay.usage.LedgerView;
 import io.licenserelay.usage.Report;
 import io.licenserelay.usage.State;
-import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code reports list}: the ledger, oldest first. */
 @Command(
@@ -37,27 +33,16 @@ final class ReportsListCommand implements Callable<Integer> {
             description = "Only those of this device: its serial number, or PID:…,SN:…")
     private @Nullable String device;
 
-    @Option(names = "--json", description = "Print one JSON object and nothing else.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private CommandOutput output;
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
         try (Database database = folders.state()) {
             LedgerView view = new LedgerView(database);
-            if (json) {
-                JsonList.print(
-                        "reports", out, elements -> view.each(state, device, each -> elements.accept(each.toJson())));
-            } else {
-                List<List<String>> rows = new ArrayList<>(List.of(HEADS));
-                view.each(state, device, report -> rows.add(row(report)));
-                Table.print(rows, HEADS.size(), out);
-            }
+            output.<Report>list(
+                    "reports", HEADS, each -> view.each(state, device, each), Report::toJson, ReportsListCommand::row);
         }
-        out.flush();
         return 0;
     }
 

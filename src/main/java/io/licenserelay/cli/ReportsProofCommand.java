@@ -1,5 +1,6 @@
 package io.licenserelay.cli;
 
+import io.licenserelay.store.AtomicFiles;
 import io.licenserelay.store.Database;
 import io.licenserelay.usage.LedgerView;
 import io.licenserelay.usage.ProofArchive;
@@ -9,7 +10,6 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -62,14 +62,14 @@ final class ReportsProofCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (Database database = folders.state()) {
             List<Report> reports = reports(new LedgerView(database));
-            Path part = output.resolveSibling(output.getFileName() + ".part");
+            Path part = AtomicFiles.part(output);
             if (Files.exists(output)) {
                 throw new Complaints.Refusal(Complaints.FAILED, output + " is there already; give another --output.");
             }
             try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(part))) {
                 new ProofArchive(database).write(reports, file);
             }
-            Files.move(part, output, StandardCopyOption.ATOMIC_MOVE);
+            AtomicFiles.complete(part, output);
             out.printf("%s: %d report(s)%n", output, reports.size());
         }
         out.flush();

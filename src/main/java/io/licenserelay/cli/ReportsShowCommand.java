@@ -14,10 +14,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code reports show}: one report with its history. */
 @Command(
@@ -33,31 +30,28 @@ final class ReportsShowCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIGEST", description = "The SHA-256 of its payload, or enough of its beginning.")
     private String digest = "";
 
-    @Option(names = "--json", description = "Print one JSON object and nothing else.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private CommandOutput output;
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
         try (Database database = folders.state()) {
             LedgerView view = new LedgerView(database);
             Report report = ReportsCommand.only(view, digest);
             List<Transition> history = view.history(report.digest());
-            if (json) {
-                ObjectNode node = withHistory(report, history);
-                view.neighbours(report).forEach(node.withArray("findings")::add);
-                view.givenBack(report).ifPresent(back -> node.set("givenBack", givenBack(back)));
-                out.println(node);
-            } else {
+            output.print(() -> json(report, history, view), out -> {
                 print(report, history, out);
                 new ReportContent(view).print(report, out);
-            }
+            });
         }
-        out.flush();
         return 0;
+    }
+
+    private static ObjectNode json(Report report, List<Transition> history, LedgerView view) {
+        ObjectNode node = withHistory(report, history);
+        view.neighbours(report).forEach(node.withArray("findings")::add);
+        view.givenBack(report).ifPresent(back -> node.set("givenBack", givenBack(back)));
+        return node;
     }
 
     private static ObjectNode withHistory(Report report, List<Transition> history) {

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code schema}: the published shape of events. */
+/** {@code events schema}: the published shape of events. */
 @Command(
         name = "schema",
         mixinStandardHelpOptions = true,

@@ -1,12 +1,10 @@
 package io.licenserelay.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.console.RunningRelay;
 import io.licenserelay.site.Configuration;
 import io.licenserelay.store.DataFolder;
 import io.licenserelay.sync.RunResult;
 import io.licenserelay.sync.Sites;
-import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -16,9 +14,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code sync}: one sync now. */
 @Command(
@@ -39,29 +35,20 @@ final class SyncCommand implements Callable<Integer> {
     @Option(names = "--site", paramLabel = "NAME", description = "This site only (default: all).")
     private @Nullable String site;
 
-    @Option(names = "--json", description = "Print one JSON object and nothing else.")
-    private boolean json;
+    @Mixin
+    private CommandOutput output;
 
     @Option(
             names = "--accept",
             description = "Believe answers that hold much less than before (see LIC4008), this time.")
     private boolean accept;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
         Configuration configuration = folders.configuration();
         List<RunResult> results = results(configuration);
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(new ObjectMapper().writeValueAsString(Map.of("runs", results)));
-        } else {
-            RunTable.print(results, out);
-        }
+        output.print(() -> Map.of("runs", results), out -> RunTable.print(results, out));
         results.stream().filter(RunResult::brokeOff).forEach(this::sayUnfinished);
-        out.flush();
         return exitCode(results);
     }
 
@@ -82,8 +69,7 @@ final class SyncCommand implements Callable<Integer> {
         try (DataFolder held = data.get();
                 Relay relay = new Relay(configuration, held.path(), Clock.systemUTC())) {
             relay.start(routes, false);
-            try (Progress progress =
-                    Progress.of(relay.runs(), relay.sites(), spec.commandLine().getErr(), !json)) {
+            try (Progress progress = Progress.of(relay.runs(), relay.sites(), output.err(), !output.isJson())) {
                 List<RunResult> results = relay.asSyncs().sync(site, accept);
                 progress.close();
                 sayWhatWaits(relay.drain(DRAIN));
@@ -93,15 +79,13 @@ final class SyncCommand implements Callable<Integer> {
     }
 
     private void sayUnfinished(RunResult result) {
-        spec.commandLine()
-                .getErr()
+        output.err()
                 .println(result.site() + ": the sync was not finished; the relay's log names the route that failed.");
     }
 
     private void sayWhatWaits(long waiting) {
         if (waiting > 0) {
-            spec.commandLine()
-                    .getErr()
+            output.err()
                     .println(waiting + " event(s) wait in " + folders.data
                             + " for Kafka; the next sync or run sends them.");
         }

@@ -2,11 +2,11 @@ package io.licenserelay.cli;
 
 import io.licenserelay.evidence.probes.Certificates;
 import io.licenserelay.site.Trust;
+import io.licenserelay.store.AtomicFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
@@ -44,11 +44,11 @@ record TrustFile(Path path) {
     /** Whole or not at all: a relay that runs may read it at any moment. */
     void write(X509Certificate certificate, String server) throws Complaints.Refusal {
         Path absolute = path.toAbsolutePath();
-        Path part = absolute.resolveSibling(absolute.getFileName() + ".part");
+        Path part = AtomicFiles.part(absolute);
         try {
             Files.createDirectories(absolute.getParent());
             Files.writeString(part, text(certificate, server), StandardCharsets.US_ASCII);
-            Files.move(part, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            AtomicFiles.complete(part, absolute);
         } catch (IOException e) {
             throw new Complaints.Refusal(
                     Complaints.FAILED, path + " cannot be written (" + e + "); choose another --out.");

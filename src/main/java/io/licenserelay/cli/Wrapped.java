@@ -2,6 +2,7 @@ package io.licenserelay.cli;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** Text in lines of a width that a terminal bears, under a head in the left margin. */
@@ -19,6 +20,24 @@ final class Wrapped {
         String left = head;
         for (String line : lines(Table.plain(text), WIDTH - head.length())) {
             out.println(left + line);
+            left = " ".repeat(head.length());
+        }
+    }
+
+    /** Prints one text below the other, the head left of the first. */
+    static void column(String head, Collection<String> texts, PrintWriter out) {
+        String left = head;
+        for (String text : texts) {
+            print(left, text, out);
+            left = " ".repeat(head.length());
+        }
+    }
+
+    /** The same, with numbers from 1. */
+    static void steps(String head, List<String> steps, PrintWriter out) {
+        String left = head;
+        for (int step = 1; step <= steps.size(); step++) {
+            print(left + step + ". ", steps.get(step - 1), out);
             left = " ".repeat(head.length());
         }
     }

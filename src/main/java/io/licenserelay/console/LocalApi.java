@@ -2,12 +2,12 @@ package io.licenserelay.console;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.licenserelay.store.OwnerOnly;
+import io.licenserelay.store.AtomicFiles;
 import io.licenserelay.sync.RunResult;
 import io.licenserelay.sync.Sites;
+import io.licenserelay.text.Json;
 import io.licenserelay.usage.NotResendable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,8 +19,6 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -48,7 +46,6 @@ public final class LocalApi implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalApi.class);
     private static final int LARGEST_REQUEST = 64 * 1024;
     private static final String IMPORT = "import-";
-    private static final String PART = ".part";
 
     /** Each has a thread of its own, so that connections which say nothing hold up none that do. */
     private static final int MOST_CONNECTIONS = 64;
@@ -58,7 +55,6 @@ public final class LocalApi implements AutoCloseable {
 
     private static final int LONGEST_IDLE = 10;
     private static final long LARGEST_IMPORT = 256L << 20;
-    static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpServer server;
     private final ExecutorService threads;
@@ -118,7 +114,7 @@ public final class LocalApi implements AutoCloseable {
 
     /** What a relay received in part when it was killed. */
     private static void removeAbandoned(Path data) throws IOException {
-        try (DirectoryStream<Path> parts = Files.newDirectoryStream(data, IMPORT + "*" + PART)) {
+        try (DirectoryStream<Path> parts = Files.newDirectoryStream(data, IMPORT + "*" + AtomicFiles.PART)) {
             for (Path each : parts) {
                 Files.deleteIfExists(each);
             }
@@ -141,14 +137,7 @@ public final class LocalApi implements AutoCloseable {
     }
 
     private void publish(String secret) throws IOException {
-        Path part = file.resolveSibling(FILE + PART);
-        Files.deleteIfExists(part);
-        OwnerOnly.write(
-                part,
-                JSON.writeValueAsBytes(Map.of("url", address(), "token", secret)),
-                StandardOpenOption.CREATE_NEW,
-                StandardOpenOption.WRITE);
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFiles.write(file, Json.bytes(Map.of("url", address(), "token", secret)));
     }
 
     private interface Work {
@@ -169,7 +158,7 @@ public final class LocalApi implements AutoCloseable {
     }
 
     private void sync(HttpExchange exchange) throws IOException, InterruptedException {
-        JsonNode asked = JSON.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
+        JsonNode asked = Json.MAPPER.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
         JsonNode site = asked.path("site");
         List<RunResult> runs = syncs.sync(
                 site.isTextual() ? site.asText() : null, asked.path("accept").asBoolean());
@@ -178,7 +167,7 @@ public final class LocalApi implements AutoCloseable {
 
     /** The content itself comes, since the relay may not see the files of whoever asks. */
     private void importReports(HttpExchange exchange) throws IOException, InterruptedException {
-        Path received = Files.createTempFile(file.resolveSibling(""), IMPORT, PART);
+        Path received = Files.createTempFile(file.resolveSibling(""), IMPORT, AtomicFiles.PART);
         try {
             long bytes;
             try (OutputStream out = Files.newOutputStream(received)) {
@@ -199,12 +188,12 @@ public final class LocalApi implements AutoCloseable {
     }
 
     private void resend(HttpExchange exchange) throws IOException, InterruptedException {
-        JsonNode asked = JSON.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
+        JsonNode asked = Json.MAPPER.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
         answer(exchange, 200, Map.of("told", reports.resend(asked.path("digest").asText())));
     }
 
     private void retry(HttpExchange exchange) throws IOException, InterruptedException {
-        JsonNode asked = JSON.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
+        JsonNode asked = Json.MAPPER.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
         answer(exchange, 200, reports.retry(asked.path("id").asText()));
     }
 
@@ -237,7 +226,7 @@ public final class LocalApi implements AutoCloseable {
     }
 
     private static void answer(HttpExchange exchange, int status, Object body) throws IOException {
-        byte[] bytes = JSON.writeValueAsBytes(body);
+        byte[] bytes = Json.MAPPER.writeValueAsBytes(body);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);

@@ -3,6 +3,7 @@ package io.licenserelay.console;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.licenserelay.sync.RunResult;
+import io.licenserelay.text.Json;
 import io.licenserelay.usage.Imported;
 import io.licenserelay.usage.NotResendable;
 import java.io.IOException;
@@ -41,8 +42,8 @@ public final class RunningRelay implements Syncs, ReportActions {
         wanted.put("accept", accept);
         try {
             JsonNode answer =
-                    ask("/sync", HttpRequest.BodyPublishers.ofByteArray(LocalApi.JSON.writeValueAsBytes(wanted)));
-            return Arrays.asList(LocalApi.JSON.treeToValue(answer.path("runs"), RunResult[].class));
+                    ask("/sync", HttpRequest.BodyPublishers.ofByteArray(Json.MAPPER.writeValueAsBytes(wanted)));
+            return Arrays.asList(Json.MAPPER.treeToValue(answer.path("runs"), RunResult[].class));
         } catch (JsonProcessingException e) {
             throw new Unreachable("The relay that runs on " + data + " answers what is no list of runs", e);
         }
@@ -53,12 +54,12 @@ public final class RunningRelay implements Syncs, ReportActions {
         String query = "?site=" + URLEncoder.encode(site, StandardCharsets.UTF_8) + "&name="
                 + URLEncoder.encode(name, StandardCharsets.UTF_8);
         JsonNode answer = ask("/reports/import" + query, HttpRequest.BodyPublishers.ofFile(file));
-        return LocalApi.JSON.treeToValue(answer, Imported.class);
+        return Json.MAPPER.treeToValue(answer, Imported.class);
     }
 
     @Override
     public String resend(String digest) throws IOException, InterruptedException {
-        byte[] wanted = LocalApi.JSON.writeValueAsBytes(Map.of("digest", digest));
+        byte[] wanted = Json.MAPPER.writeValueAsBytes(Map.of("digest", digest));
         return ask("/reports/resend", HttpRequest.BodyPublishers.ofByteArray(wanted))
                 .path("told")
                 .asText();
@@ -66,14 +67,14 @@ public final class RunningRelay implements Syncs, ReportActions {
 
     @Override
     public Imported retry(String id) throws IOException, InterruptedException {
-        byte[] wanted = LocalApi.JSON.writeValueAsBytes(Map.of("id", id));
+        byte[] wanted = Json.MAPPER.writeValueAsBytes(Map.of("id", id));
         JsonNode answer = ask("/reports/retry", HttpRequest.BodyPublishers.ofByteArray(wanted));
-        return LocalApi.JSON.treeToValue(answer, Imported.class);
+        return Json.MAPPER.treeToValue(answer, Imported.class);
     }
 
     private JsonNode ask(String path, HttpRequest.BodyPublisher body) throws InterruptedException {
         try {
-            JsonNode door = LocalApi.JSON.readTree(Files.readString(data.resolve(LocalApi.FILE)));
+            JsonNode door = Json.MAPPER.readTree(Files.readString(data.resolve(LocalApi.FILE)));
             HttpRequest request = HttpRequest.newBuilder(
                             URI.create(door.path("url").asText() + path))
                     .header("Authorization", "Bearer " + door.path("token").asText())
@@ -84,7 +85,7 @@ public final class RunningRelay implements Syncs, ReportActions {
                     .connectTimeout(CONNECT)
                     .build()
                     .send(request, HttpResponse.BodyHandlers.ofByteArray());
-            JsonNode answer = LocalApi.JSON.readTree(response.body());
+            JsonNode answer = Json.MAPPER.readTree(response.body());
             if (response.statusCode() == 409) {
                 throw new NotResendable(answer.path("error").asText());
             }

@@ -3,7 +3,7 @@ package io.licenserelay.demo;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.text.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * is inferred. Safe for use by many threads.
  */
 final class CssmEndpoints {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> REQUIRED =
             List.of("X-CSW-SMART-ACCOUNT-ID", "X-CSW-VIRTUAL-ACCOUNT-ID", "X-CSW-REQUESTING-SYSTEM");
     private static final String ACTION = "acknowledgements";
@@ -54,7 +53,7 @@ final class CssmEndpoints {
         }
         JsonNode data;
         try {
-            data = JSON.readTree(call.body()).path("data");
+            data = Json.MAPPER.readTree(call.body()).path("data");
         } catch (JsonProcessingException notJson) {
             refuse(call, 400, "the body is not JSON");
             return;
@@ -217,7 +216,7 @@ final class CssmEndpoints {
 
     private void refuse(Call call, int status, String message) throws IOException {
         call.answer(status, json -> {
-            envelope(json, "FAILED", message, JSON.createObjectNode());
+            envelope(json, "FAILED", message, Json.MAPPER.createObjectNode());
             json.writeEndObject();
         });
     }

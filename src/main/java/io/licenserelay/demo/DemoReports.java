@@ -1,10 +1,10 @@
 package io.licenserelay.demo;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.cli.Relay;
 import io.licenserelay.site.Site;
+import io.licenserelay.text.Json;
 import io.licenserelay.usage.LedgerView;
 import io.licenserelay.usage.Report;
 import io.licenserelay.usage.State;
@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 
 /** The demo's usage reports: made up in the published form, watched in the relay's own ledger. */
 final class DemoReports {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PID = "C8000V";
 
     private final Relay relay;
@@ -84,7 +83,7 @@ final class DemoReports {
     }
 
     private static String file(String serial, long reportId) throws JsonProcessingException {
-        ObjectNode payload = JSON.createObjectNode().put("version", "2.0");
+        ObjectNode payload = Json.MAPPER.createObjectNode().put("version", "2.0");
         ObjectNode asset = payload.putObject("asset_identification").put("report_id", reportId);
         sudi(asset.putObject("instance"), serial);
         payload.putObject("meta").put("entitlement_tag", "regid.2018-12.com.cisco.DNA_P_50M_A,1.0_demo");
@@ -95,12 +94,12 @@ final class DemoReports {
                 .putObject("value")
                 .put("type", "COUNT")
                 .put("value", "1");
-        ObjectNode report = JSON.createObjectNode().put("payload", JSON.writeValueAsString(payload));
+        ObjectNode report = Json.MAPPER.createObjectNode().put("payload", Json.MAPPER.writeValueAsString(payload));
         ObjectNode signature = report.putObject("signature");
         sudi(signature, serial);
         signature.put("signing_type", "builtin").put("key", "regid.2019-10.com.cisco.C8000V,1.0_demo");
         signature.put("value", "bm90IGEgcmVhbCBzaWduYXR1cmU=");
-        return "<smartLicense><RUMReport><![CDATA[" + JSON.writeValueAsString(report)
+        return "<smartLicense><RUMReport><![CDATA[" + Json.MAPPER.writeValueAsString(report)
                 + "]]></RUMReport></smartLicense>\n";
     }
 

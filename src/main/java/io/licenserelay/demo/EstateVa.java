@@ -122,11 +122,6 @@ public final class EstateVa {
         return this;
     }
 
-    public EstateVa removeDevice(String serial) {
-        devices.remove(serial);
-        return this;
-    }
-
     /** A sibling within the same account. */
     public EstateVa va(String other) {
         return account.va(other);

@@ -1,13 +1,13 @@
 package io.licenserelay.demo;
 
+import io.licenserelay.text.WireNamed;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Everything that the simulator can do wrong, by the name under which it is switched on. */
-enum Fault {
+enum Fault implements WireNamed {
     REFUSE(Layer.CONNECTION, "nothing listens on the port"),
     RESET(Layer.BOTH, "connections are reset as soon as they are open; with a filter, on the request"),
     STALL(Layer.BOTH, "connections are taken and never answered; with a filter, the request"),
@@ -76,15 +76,9 @@ enum Fault {
 
     /** @throws IllegalArgumentException for an unknown name; the message lists the known ones */
     static Fault named(String name) {
-        return Arrays.stream(values())
-                .filter(fault -> fault.wireName().equals(name))
-                .findFirst()
+        return WireNamed.find(Fault.class, name)
                 .orElseThrow(() -> new IllegalArgumentException("no fault '" + name + "'; known are "
                         + Arrays.stream(values()).map(Fault::wireName).toList()));
-    }
-
-    String wireName() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     Layer layer() {

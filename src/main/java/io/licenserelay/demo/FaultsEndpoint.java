@@ -2,7 +2,7 @@ package io.licenserelay.demo;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.text.Json;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,8 +13,6 @@ import java.util.Map;
  * {@code PUT /simulator/faults/NAME} with parameters as an object or in the query (or none) switches one on, {@code DELETE} one or all off.
  */
 final class FaultsEndpoint {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final Faults faults;
 
     FaultsEndpoint(Faults faults) {
@@ -64,7 +62,7 @@ final class FaultsEndpoint {
         Map<String, String> parameters = new LinkedHashMap<>(Parameters.ofQuery(call));
         byte[] body = call.body();
         if (body.length > 0) {
-            JsonNode root = JSON.readTree(body);
+            JsonNode root = Json.MAPPER.readTree(body);
             root.fields()
                     .forEachRemaining(field ->
                             parameters.put(field.getKey(), field.getValue().asText()));

@@ -1,7 +1,7 @@
 package io.licenserelay.demo;
 
 import io.licenserelay.site.Grant;
-import java.util.EnumSet;
+import io.licenserelay.text.WireNamed;
 import java.util.Map;
 import java.util.Set;
 
@@ -31,11 +31,7 @@ final class GivenClient {
         if (word.isEmpty()) {
             return Set.of(Grant.CLIENT_CREDENTIALS);
         }
-        for (Grant grant : EnumSet.allOf(Grant.class)) {
-            if (grant.wireName().equals(word)) {
-                return Set.of(grant);
-            }
-        }
-        throw new IllegalArgumentException("no grant \"" + word + "\"; " + FORM);
+        return Set.of(WireNamed.find(Grant.class, word)
+                .orElseThrow(() -> new IllegalArgumentException("no grant \"" + word + "\"; " + FORM)));
     }
 }

@@ -4,7 +4,7 @@ import static java.util.Map.entry;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.text.Json;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +34,6 @@ final class ManagerEndpoints {
             entry("POST dataservice/v1/smart-licensing/sync", "sync"),
             entry("POST dataservice/smartLicensing/syncLicenses", "old-sync"),
             entry("POST dataservice/smartLicensing/uploadAck", "upload-ack"));
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ManagerSimulator manager;
 
@@ -167,7 +166,7 @@ final class ManagerEndpoints {
             Multipart.Part data = parts.get("data");
             Multipart.Part file = parts.get("name");
             if (data == null
-                    || !JSON.readTree(data.text()).path("smartAccounts").isArray()) {
+                    || !Json.MAPPER.readTree(data.text()).path("smartAccounts").isArray()) {
                 throw new IllegalArgumentException("no smartAccounts in data");
             }
             AskedSync asked = new AskedSync(

@@ -1,7 +1,7 @@
 package io.licenserelay.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.text.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -23,7 +23,6 @@ final class ManagerSync {
     private static final String REST = "RestAPIClient";
     private static final String RESOURCE = "SmartLicensingIntegrationRestfulResource";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http;
     private final ManagerLog log;
@@ -73,7 +72,7 @@ final class ManagerSync {
         HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(settings.ssmUrl() + "/oauth/token"))
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(form)));
-        JsonNode json = JSON.readTree(answer.body());
+        JsonNode json = Json.MAPPER.readTree(answer.body());
         if (answer.statusCode() != 200 || !json.hasNonNull("access_token")) {
             throw new IOException(answer.body());
         }
@@ -85,7 +84,7 @@ final class ManagerSync {
                 send(HttpRequest.newBuilder(URI.create(settings.ssmUrl() + "/api/v1/upstream_satellites/accounts"))
                         .header("Authorization", "Bearer " + token)
                         .POST(HttpRequest.BodyPublishers.noBody()));
-        JsonNode accounts = JSON.readTree(answer.body()).path("accounts");
+        JsonNode accounts = Json.MAPPER.readTree(answer.body()).path("accounts");
         if (answer.statusCode() != 200 || accounts.isEmpty()) {
             throw new IOException(answer.statusCode() + ": no account is to be seen");
         }

@@ -1,7 +1,7 @@
 package io.licenserelay.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.text.Json;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Parameters of a form or JSON body. Those of a query string are never taken for a token: they would stand in access logs. */
 final class Parameters {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final Map<String, String> values = new HashMap<>();
 
     private Parameters() {}
@@ -57,7 +55,7 @@ final class Parameters {
 
     private void json(byte[] body) {
         try {
-            JsonNode root = JSON.readTree(body);
+            JsonNode root = Json.MAPPER.readTree(body);
             root.fields()
                     .forEachRemaining(
                             field -> values.put(field.getKey(), field.getValue().asText()));

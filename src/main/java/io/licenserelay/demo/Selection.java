@@ -2,7 +2,7 @@ package io.licenserelay.demo;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.text.Json;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param limit -1 means all
  */
 record Selection(Set<String> vas, long limit, long offset) {
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Null when the body is not JSON. */
     static @Nullable Selection of(byte[] body) throws IOException {
@@ -24,7 +23,7 @@ record Selection(Set<String> vas, long limit, long offset) {
         }
         JsonNode root;
         try {
-            root = JSON.readTree(body);
+            root = Json.MAPPER.readTree(body);
         } catch (JsonProcessingException notJson) {
             return null;
         }

@@ -108,11 +108,6 @@ public final class SsmSimulator implements AutoCloseable {
         return this;
     }
 
-    public SsmSimulator removeClient(String id) {
-        tokenEndpoint.unregister(id);
-        return this;
-    }
-
     /** Adds a user, or changes a password. */
     public SsmSimulator user(String name, String password) {
         tokenEndpoint.register(name, password);

@@ -1,6 +1,7 @@
 package io.licenserelay.demo;
 
 import io.licenserelay.site.Grant;
+import io.licenserelay.text.WireNamed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -30,10 +31,6 @@ final class TokenEndpoint {
 
     void register(ApiClient client) {
         clients.put(client.id(), client);
-    }
-
-    void unregister(String id) {
-        clients.remove(id);
     }
 
     void register(String user, String password) {
@@ -153,11 +150,6 @@ final class TokenEndpoint {
     }
 
     private static @Nullable Grant grant(String wireName) {
-        for (Grant grant : Grant.values()) {
-            if (grant.wireName().equals(wireName)) {
-                return grant;
-            }
-        }
-        return null;
+        return WireNamed.find(Grant.class, wireName).orElse(null);
     }
 }

@@ -1,7 +1,7 @@
 package io.licenserelay.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.text.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -16,7 +16,6 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Reads a topic from its beginning, as any consumer would. */
 public final class TopicContents {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration POLL = Duration.ofMillis(200);
 
     private TopicContents() {}
@@ -52,7 +51,7 @@ public final class TopicContents {
 
     private static JsonNode json(ConsumerRecord<String, byte[]> record) {
         try {
-            return JSON.readTree(record.value());
+            return Json.MAPPER.readTree(record.value());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,5 +1,7 @@
 package io.licenserelay.diagnosis;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.licenserelay.diagnosis.Diagnosis.Confidence;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param none findings of which none may hold
  * @param severity where the cause starts when it is concluded so; null for that of its entry
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonPropertyOrder({"confidence", "all", "any", "none", "severity"})
 public record Alternative(
         List<String> all,
         List<String> any,

@@ -1,5 +1,6 @@
 package io.licenserelay.diagnosis;
 
+import io.licenserelay.site.BadConfiguration.Problem;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -10,32 +11,17 @@ public final class BadRules extends RuntimeException {
 
     private final transient List<Problem> problems;
 
-    BadRules(String file, List<Problem> problems) {
-        super(problems.stream()
-                .map(problem -> file + ":" + problem.line() + ": " + problem.text())
-                .collect(Collectors.joining(System.lineSeparator())));
+    BadRules(List<Problem> problems) {
+        super(problems.stream().map(Problem::toString).collect(Collectors.joining(System.lineSeparator())));
         this.problems = List.copyOf(problems);
     }
 
-    private BadRules(String message, IOException cause) {
-        super(message, cause);
-        this.problems = List.of();
-    }
-
     static BadRules unreadable(String file, IOException cause) {
-        return new BadRules("cannot read " + file + ": " + cause, cause);
+        return new BadRules(List.of(new Problem(file, 0, "cannot be read: " + cause, "check the file and its rights")));
     }
 
-    /** In order of line; empty when the file could not even be read. */
+    /** In order of line; never empty. */
     public List<Problem> problems() {
         return problems;
     }
-
-    /**
-     * Something wrong in the file.
-     *
-     * @param line where, 1 being the first
-     * @param text what, and what would be right
-     */
-    public record Problem(int line, String text) {}
 }

@@ -1,7 +1,7 @@
 package io.licenserelay.diagnosis;
 
+import io.licenserelay.text.WireNamed;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -29,15 +29,11 @@ public record Diagnosis(
         List<Other> sideFacts) {
 
     /** How sure it is. */
-    public enum Confidence {
+    public enum Confidence implements WireNamed {
         /** A differential probe shows it. */
         PROVEN,
         LIKELY,
-        POSSIBLE;
-
-        public String wireName() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        POSSIBLE
     }
 
     /** A cause and the finding that excludes it. */

@@ -3,24 +3,24 @@ package io.licenserelay.diagnosis;
 import io.licenserelay.diagnosis.Diagnosis.Confidence;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
+import io.licenserelay.site.Amounts;
+import io.licenserelay.site.BadValue;
+import io.licenserelay.site.Block;
+import io.licenserelay.site.Parser;
+import io.licenserelay.site.Problems;
+import io.licenserelay.site.Texts;
+import io.licenserelay.site.YamlFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
@@ -28,132 +28,135 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 final class RuleFile {
     private static final int MAX_BYTES = 1 << 20;
     private static final Pattern CODE = Pattern.compile("LIC[0-9]{4}");
-    private static final Set<String> ENTRY_KEYS = ordered(
-            "code", "title", "severity", "owner", "flows", "explains", "when", "ruledOutBy", "remedy", "explain");
-    private static final Set<String> ALTERNATIVE_KEYS = ordered("all", "any", "none", "confidence", "severity");
-    private static final Set<String> OWNERS = ordered("network", "ssm", "sdwan", "relay", "cisco");
-    private static final Map<String, Flow> FLOWS =
-            Stream.of(Flow.values()).collect(Collectors.toMap(Flow::wireName, flow -> flow));
+    private static final Parser<String> OWNER = Texts.word("network", "ssm", "sdwan", "relay", "cisco");
+    private static final Parser<String> KNOWN_FINDING =
+            Texts.word(Findings.all().keySet().toArray(String[]::new));
 
-    private final Problems problems = new Problems();
+    /** A finding of the relay, or one that a probe of the operator's own reports. */
+    private static final Parser<String> FINDING =
+            given -> Findings.isCustom(given) ? given : KNOWN_FINDING.parse(given);
+
+    private final Problems problems;
     private final Map<String, Integer> lineOfCode = new HashMap<>();
 
-    private RuleFile() {}
+    private RuleFile(Problems problems) {
+        this.problems = problems;
+    }
 
     /** @throws BadRules with all problems */
     static Rules read(String file, InputStream in) throws IOException {
-        byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-        RuleFile reader = new RuleFile();
-        List<Rule> rules = reader.rules(bytes);
-        reader.problems.throwIfAny(file);
+        Problems problems = new Problems(file);
+        List<Rule> rules = new RuleFile(problems).rules(in.readNBytes(MAX_BYTES + 1));
+        if (problems.any()) {
+            throw new BadRules(problems.sorted());
+        }
         return new Rules(rules);
     }
 
     private List<Rule> rules(byte[] bytes) {
         if (bytes.length > MAX_BYTES) {
-            problems.at(1, "the file is larger than " + MAX_BYTES + " bytes");
+            problems.add(1, "the file is larger than " + MAX_BYTES + " bytes", "a catalogue of causes is smaller");
             return List.of();
         }
-        List<Rule> rules = items(new String(bytes, StandardCharsets.UTF_8)).stream()
-                .flatMap(item -> Fields.of(item, ENTRY_KEYS, problems).stream())
-                .flatMap(fields -> rule(fields).stream())
-                .toList();
+        List<Rule> rules = new ArrayList<>();
+        for (Block block : blocks(YamlFile.parse(new String(bytes, StandardCharsets.UTF_8), problems))) {
+            rule(block).ifPresent(rules::add);
+            block.end();
+        }
         if (!lineOfCode.containsKey(Rules.NOT_DIAGNOSED)) {
-            problems.at(1, "no entry " + Rules.NOT_DIAGNOSED + ", which stands for what no rule explains");
+            problems.add(1, "no entry " + Rules.NOT_DIAGNOSED, "add it: it stands for what no rule explains");
         }
         return rules;
     }
 
-    private List<Node> items(String yaml) {
-        try {
-            @Nullable
-            Node root = new Compose(LoadSettings.builder().build())
-                    .composeString(yaml)
-                    .orElse(null);
-            if (root instanceof SequenceNode sequence) {
-                return sequence.getValue();
-            }
-            problems.at(1, "expected a list of causes, each beginning with '- code: LIC…'");
-        } catch (MarkedYamlEngineException e) {
-            problems.at(e.getProblemMark().map(Mark::getLine).orElse(0) + 1, "not YAML: " + e.getProblem());
-        } catch (YamlEngineException e) {
-            problems.at(1, "not YAML: " + e.getMessage());
+    private List<Block> blocks(@Nullable Node root) {
+        if (root instanceof SequenceNode list) {
+            return Block.all(list, "cause", problems);
+        }
+        if (root != null) {
+            problems.add(1, "the file is not a list of causes", "begin each cause with - code: LIC…");
         }
         return List.of();
     }
 
-    private Optional<Rule> rule(Fields fields) {
-        Optional<Entry> entry = entry(fields);
-        List<Alternative> when = fields.items("when").stream()
-                .flatMap(item -> Fields.of(item, ALTERNATIVE_KEYS, problems).stream())
-                .flatMap(each -> alternative(each).stream())
-                .toList();
-        boolean fallback =
-                entry.map(Entry::code).filter(Rules.NOT_DIAGNOSED::equals).isPresent();
-        if (fields.items("when").isEmpty() != fallback) {
-            problems.at(
-                    fields.at("when"),
-                    fallback ? Rules.NOT_DIAGNOSED + " takes no when" : "no when: it could never be diagnosed");
+    private Optional<Rule> rule(Block block) {
+        String code = block.required("code", "write LIC and four digits", RuleFile::code);
+        if (code != null) {
+            block.rename(code);
+            Integer first = lineOfCode.putIfAbsent(code, block.line("code"));
+            if (first != null) {
+                block.problem("code", "the code of line " + first + " stands again", "give it another code");
+            }
         }
-        List<String> ruledOutBy = findings(fields, "ruledOutBy");
-        return entry.map(each -> new Rule(each, when, ruledOutBy));
+        String title = block.required("title", "name the cause", RuleFile::text);
+        Severity severity = block.required("severity", "write error, for example", Texts.word(Severity.class));
+        String owner = block.required("owner", "name who fixes it, for example ssm", OWNER);
+        List<Flow> flows = block.list("flows", Texts.word(Flow.class));
+        boolean explains = block.value("explains", true, Amounts::yesNo);
+        List<Alternative> when = when(block, Rules.NOT_DIAGNOSED.equals(code));
+        List<String> ruledOutBy = findings(block, "ruledOutBy");
+        List<String> remedy = block.list("remedy", RuleFile::text);
+        if (block.hasNoValue("remedy") || block.isEmptyList("remedy")) {
+            block.problem("remedy", "no remedy", "write at least one step that fixes it");
+        }
+        String explain = block.required("explain", "say what the cause means", RuleFile::text);
+        return code == null || title == null || severity == null || owner == null || explain == null
+                ? Optional.empty()
+                : Optional.of(new Rule(
+                        new Entry(code, title, severity, owner, Set.copyOf(flows), explains, remedy, explain),
+                        when,
+                        ruledOutBy));
     }
 
-    private Optional<Entry> entry(Fields fields) {
-        String code = code(fields);
-        String title = fields.text("title");
-        Optional<Severity> severity = fields.constant("severity", Severity.values());
-        String owner = fields.text("owner");
-        if (!owner.isEmpty() && !OWNERS.contains(owner)) {
-            problems.unknown(fields.at("owner"), "owner", owner, OWNERS);
+    private List<Alternative> when(Block block, boolean fallback) {
+        List<Alternative> when = new ArrayList<>();
+        for (Block each : block.blocks("when")) {
+            alternative(each).ifPresent(when::add);
+            each.end();
         }
-        Set<Flow> flows = fields.words("flows", "flow", FLOWS.keySet()).stream()
-                .map(FLOWS::get)
-                .collect(Collectors.toUnmodifiableSet());
-        boolean explains = fields.flag("explains", true);
-        List<String> remedy = fields.texts("remedy");
-        if (fields.items("remedy").isEmpty()) {
-            problems.at(fields.at("remedy"), "no remedy: at least one step that fixes it");
+        boolean missing = block.hasNoValue("when") || block.isEmptyList("when");
+        if (missing && !fallback) {
+            block.problem("when", "no when", "write at least one combination of findings that proves it");
+        } else if (fallback && !missing) {
+            block.problem("when", "a condition", "remove it: this cause stands for what no rule explains");
         }
-        String explain = fields.text("explain");
-        return severity.map(known -> new Entry(code, title, known, owner, flows, explains, remedy, explain));
+        return when;
     }
 
-    private String code(Fields fields) {
-        String code = fields.text("code");
-        if (!code.isEmpty() && !CODE.matcher(code).matches()) {
-            problems.at(fields.at("code"), "bad code '" + code + "': LIC and four digits, as in LIC3002");
-        }
-        int line = Problems.line(fields.at("code"));
-        @Nullable Integer first = lineOfCode.putIfAbsent(code, line);
-        if (first != null && !code.isEmpty()) {
-            problems.at(line, "code " + code + " stands already in line " + first);
-        }
-        return code;
-    }
-
-    private Optional<Alternative> alternative(Fields fields) {
-        List<String> all = findings(fields, "all");
-        List<String> any = findings(fields, "any");
-        List<String> none = findings(fields, "none");
-        if (fields.items("all").isEmpty() && fields.items("any").isEmpty()) {
-            problems.at(fields.node(), "neither all nor any: it would hold without any finding");
+    private static Optional<Alternative> alternative(Block block) {
+        List<String> all = findings(block, "all");
+        List<String> any = findings(block, "any");
+        List<String> none = findings(block, "none");
+        if (block.hasNoValue("all") && block.hasNoValue("any")) {
+            block.problem("", "neither all nor any", "name a finding: this would hold without any");
         }
         if (all.stream().anyMatch(none::contains) || (!any.isEmpty() && none.containsAll(any))) {
-            problems.at(fields.node(), "never holds: what it asks for in all or any stands in none");
+            block.problem("", "a condition that never holds", "what all or any ask for must not stand in none");
         }
-        Severity severity = fields.has("severity")
-                ? fields.constant("severity", Severity.values()).orElse(null)
-                : null;
-        return fields.constant("confidence", Confidence.values())
-                .map(confidence -> new Alternative(all, any, none, confidence, severity));
+        Confidence confidence =
+                block.required("confidence", "write proven, likely or possible", Texts.word(Confidence.class));
+        Severity severity = block.optional("severity", Texts.word(Severity.class));
+        return confidence == null
+                ? Optional.empty()
+                : Optional.of(new Alternative(all, any, none, confidence, severity));
     }
 
-    private List<String> findings(Fields fields, String key) {
-        return fields.words(key, "finding", Findings.all().keySet(), Findings::isCustom);
+    private static List<String> findings(Block block, String key) {
+        return block.list(key, FINDING).stream().distinct().toList();
     }
 
-    private static Set<String> ordered(String... words) {
-        return new LinkedHashSet<>(List.of(words));
+    private static String code(String given) throws BadValue {
+        if (!CODE.matcher(given).matches()) {
+            throw new BadValue("\"" + given + "\" is not a valid code", "write LIC and four digits, as in LIC3002");
+        }
+        return given;
+    }
+
+    /** Also of several lines. */
+    private static String text(String given) throws BadValue {
+        if (given.isBlank()) {
+            throw new BadValue("it is empty", "write a text");
+        }
+        return given.strip();
     }
 }

@@ -1,9 +1,9 @@
 package io.licenserelay.diagnosis;
 
-import java.util.Locale;
+import io.licenserelay.text.WireNamed;
 
 /** From worst to mildest. */
-public enum Severity {
+public enum Severity implements WireNamed {
     CRITICAL(1),
     ERROR(2),
     WARNING(4),
@@ -18,10 +18,6 @@ public enum Severity {
     /** ServiceNow's number: 1 critical, 2 major, 4 warning, 5 info; 0 clears and is no severity. */
     public int number() {
         return number;
-    }
-
-    public String wireName() {
-        return name().toLowerCase(Locale.ROOT);
     }
 
     public Severity worse(Severity other) {

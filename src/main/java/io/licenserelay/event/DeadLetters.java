@@ -1,5 +1,6 @@
 package io.licenserelay.event;
 
+import io.licenserelay.text.ShortText;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -42,7 +43,7 @@ public final class DeadLetters {
     public DeadLetter of(Exchange exchange) {
         Message record = exchange.getMessage();
         Throwable thrown = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class);
-        String why = cut(thrown == null ? "" : String.valueOf(thrown.getMessage()));
+        String why = thrown == null ? "" : ShortText.of(String.valueOf(thrown.getMessage()), LONGEST_MESSAGE);
         String from = String.valueOf(record.getHeader(KafkaConstants.TOPIC));
         String place =
                 from + "/" + record.getHeader(KafkaConstants.PARTITION) + "/" + record.getHeader(KafkaConstants.OFFSET);
@@ -102,10 +103,6 @@ public final class DeadLetters {
             }
         }
         return own;
-    }
-
-    private static String cut(String text) {
-        return text.length() <= LONGEST_MESSAGE ? text : text.substring(0, LONGEST_MESSAGE) + "…";
     }
 
     private static byte[] text(@Nullable Object value) {

@@ -1,10 +1,8 @@
 package io.licenserelay.event;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.store.Database;
-import java.io.UncheckedIOException;
+import io.licenserelay.text.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -32,7 +30,6 @@ public final class Outbox {
     private static final String INSERT =
             "INSERT INTO outbox (seq, kind, topic, record_key, headers, value, run_id, place_id, created_at)"
                     + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<LinkedHashMap<String, String>> HEADERS = new TypeReference<>() {};
 
     private final Database database;
@@ -77,7 +74,7 @@ public final class Outbox {
                         RECORD,
                         topic,
                         each.key(),
-                        json(each.headers()),
+                        Json.write(each.headers()),
                         each.value(),
                         null,
                         null,
@@ -192,7 +189,7 @@ public final class Outbox {
             @Nullable String value,
             @Nullable Long runId,
             @Nullable Long placeId) {
-        tx.execute(INSERT, nextSeq(), kind, topic, key, json(headers), value, runId, placeId, clock.millis());
+        tx.execute(INSERT, nextSeq(), kind, topic, key, Json.write(headers), value, runId, placeId, clock.millis());
         tx.afterCommit(onCommit);
     }
 
@@ -248,20 +245,8 @@ public final class Outbox {
                 .list();
     }
 
-    private static String json(Map<String, String> headers) {
-        try {
-            return JSON.writeValueAsString(headers);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private static Map<String, String> headers(String json) {
-        try {
-            return JSON.readValue(json, HEADERS);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Json.MAPPER.convertValue(Json.stored(json, "a header in the outbox"), HEADERS);
     }
 
     /** A row of the table. */

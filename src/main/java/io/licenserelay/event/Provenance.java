@@ -1,14 +1,12 @@
 package io.licenserelay.event;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
-import java.io.UncheckedIOException;
+import io.licenserelay.text.Json;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What every event says of its writer and of its site: {@code data.relay} and {@code data.labels}. Thread-safe. */
 public final class Provenance {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final RelayIdentity relay;
     private final Map<String, JsonNode> labels = new HashMap<>();
 
@@ -66,11 +62,7 @@ public final class Provenance {
 
     /** What {@link #kept} gave, as JSON. */
     public static JsonNode read(@Nullable String kept) {
-        try {
-            return JSON.readTree(kept == null ? "{}" : kept);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException("the outbox holds a broken provenance", e);
-        }
+        return Json.stored(kept == null ? "{}" : kept, "a provenance in the outbox");
     }
 
     /** The CloudEvents source that was valid when it was kept. */

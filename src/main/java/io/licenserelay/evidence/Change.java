@@ -1,6 +1,6 @@
 package io.licenserelay.evidence;
 
-import java.util.Locale;
+import io.licenserelay.text.WireNamed;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +27,7 @@ public record Change(
     }
 
     /** In which way it differs. */
-    public enum How {
+    public enum How implements WireNamed {
         CHANGED,
         /** An item of a list or a map of the configuration that was not there. */
         ADDED,
@@ -38,11 +38,6 @@ public record Change(
         /** A field of SSM's answers that every item had and none has. */
         GONE,
         /** A field of SSM's answers that every item had and some lack. */
-        MISSING_IN_SOME;
-
-        /** As in events: {@code missing-in-some}. */
-        public String wireName() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
+        MISSING_IN_SOME
     }
 }

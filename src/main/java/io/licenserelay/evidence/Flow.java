@@ -1,18 +1,13 @@
 package io.licenserelay.evidence;
 
-import java.util.Locale;
+import io.licenserelay.text.WireNamed;
 
 /** What is not well: one place and flow has at most one open incident. */
-public enum Flow {
+public enum Flow implements WireNamed {
     PULL,
     PUSH,
     MANAGER,
     COMPLIANCE,
     EXPIRY,
-    RELAY;
-
-    /** As it stands in keys and events: {@code pull}. */
-    public String wireName() {
-        return name().toLowerCase(Locale.ROOT);
-    }
+    RELAY
 }

@@ -1,7 +1,7 @@
 package io.licenserelay.evidence;
 
+import io.licenserelay.text.WireNamed;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,7 +34,7 @@ public record ProbeResult(
     }
 
     /** How a probe ended. */
-    public enum Status {
+    public enum Status implements WireNamed {
         /** The target is well as far as this probe sees. */
         OK,
         /** The target is bad. */
@@ -42,10 +42,6 @@ public record ProbeResult(
         /** Not permitted, or its prerequisite failed; the reason names it. */
         SKIPPED,
         /** Our probe could not; nothing is said about the target. */
-        ERROR;
-
-        public String wireName() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        ERROR
     }
 }

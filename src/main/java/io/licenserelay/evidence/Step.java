@@ -1,9 +1,9 @@
 package io.licenserelay.evidence;
 
-import java.util.Locale;
+import io.licenserelay.text.WireNamed;
 
 /** What a run was doing. */
-public enum Step {
+public enum Step implements WireNamed {
     TOKEN,
     ACCOUNTS,
     VIRTUAL_ACCOUNTS,
@@ -24,10 +24,5 @@ public enum Step {
     /** Whether it was at the SD-WAN Manager, and not at SSM. */
     public boolean isAtManager() {
         return this == MANAGER_LOGIN || this == MANAGER_STATE || this == MANAGER_SYNC;
-    }
-
-    /** As it stands in events: {@code virtual-accounts}. */
-    public String wireName() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

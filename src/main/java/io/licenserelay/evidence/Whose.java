@@ -1,9 +1,9 @@
 package io.licenserelay.evidence;
 
-import java.util.Locale;
+import io.licenserelay.text.WireNamed;
 
 /** Whom a line of a log is about. */
-public enum Whose {
+public enum Whose implements WireNamed {
     /** The failed request itself: its id, or its client, method and path at its time. */
     FAILED_REQUEST,
     /** The failed client, with another request. */
@@ -11,9 +11,5 @@ public enum Whose {
     /** Another client: its success or failure proves nothing about ours. */
     OTHER_CLIENT,
     /** It does not say, or not for sure. */
-    UNKNOWN;
-
-    public String wireName() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
+    UNKNOWN
 }

@@ -2,10 +2,10 @@ package io.licenserelay.incident;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.event.BoundedJson;
 import io.licenserelay.event.Digests;
 import io.licenserelay.incident.StoredEvidence.BadEvidence;
+import io.licenserelay.text.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * @param entries by name, without the manifest
  */
 public record Bundle(JsonNode manifest, Map<String, byte[]> entries) {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final long MOST_BYTES = 64L << 20;
     private static final int MOST_ENTRIES = 500;
 
@@ -136,7 +135,7 @@ public record Bundle(JsonNode manifest, Map<String, byte[]> entries) {
         return StoredEvidence.of(
                 manifest.path("flow").asText(),
                 json(body, "evidence"),
-                wanted == newest ? event : JSON.createObjectNode());
+                wanted == newest ? event : Json.MAPPER.createObjectNode());
     }
 
     /** The data of the newest event with evidence, as it was told. */

@@ -1,18 +1,12 @@
 package io.licenserelay.incident;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.event.Digests;
-import io.licenserelay.store.OwnerOnly;
+import io.licenserelay.text.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,7 +18,6 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 final class BundleFile {
     static final String MANIFEST = "manifest.json";
     static final int FORMAT = 1;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ObjectNode about;
     private final SortedMap<String, byte[]> entries = new TreeMap<>();
@@ -52,24 +45,12 @@ final class BundleFile {
         try (OutputStream gzip = new GZIPOutputStream(bytes);
                 TarArchiveOutputStream tar = new TarArchiveOutputStream(gzip, StandardCharsets.UTF_8.name())) {
             tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-            put(tar, MANIFEST, JSON.writeValueAsBytes(manifest));
+            put(tar, MANIFEST, Json.MAPPER.writeValueAsBytes(manifest));
             for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
                 put(tar, entry.getKey(), entry.getValue());
             }
         }
         return bytes.toByteArray();
-    }
-
-    /** Whole or not at all, also when the machine stops. */
-    static void write(Path file, byte[] bytes) throws IOException {
-        Path part = file.resolveSibling(file.getFileName() + Bundles.PART);
-        // A part that a crash left may have other rights.
-        Files.deleteIfExists(part);
-        OwnerOnly.write(part, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static void put(TarArchiveOutputStream tar, String name, byte[] bytes) throws IOException {

@@ -1,14 +1,15 @@
 package io.licenserelay.incident;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.event.Digests;
 import io.licenserelay.site.Settings;
+import io.licenserelay.store.AtomicFiles;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.OwnerOnly;
 import io.licenserelay.store.StoreFailed;
+import io.licenserelay.text.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,7 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Bundles {
     static final String EVENT = "event.json";
-    static final String PART = ".part";
     private static final Logger LOG = LoggerFactory.getLogger(Bundles.class);
     private static final String SUFFIX = ".tar.gz";
 
@@ -38,7 +38,6 @@ public final class Bundles {
 
     private static final long LARGEST_CAPTURE = 8L << 20;
     private static final int AT_ONCE = 100;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Database database;
     private final Path folder;
@@ -117,7 +116,7 @@ public final class Bundles {
                 .list());
         byte[] bytes = file(due, rows).bytes();
         OwnerOnly.createDirectories(folder);
-        BundleFile.write(file(due.id), bytes);
+        AtomicFiles.write(file(due.id), bytes);
         String digest = Digests.sha256(bytes);
         database.write(tx -> tx.execute(
                 "INSERT INTO bundle (incident_id, sequence, sha256, bytes, written_at) VALUES (?, ?, ?, ?, ?)"
@@ -146,13 +145,13 @@ public final class Bundles {
             file.add(evidenceName(row.sequence), row.body);
         }
         // The newest lines as they stand in a log, for who has an editor and nothing else.
-        for (JsonNode log : JSON.readTree(rows.get(rows.size() - 1).body).path("logs")) {
+        for (JsonNode log : Json.MAPPER.readTree(rows.get(rows.size() - 1).body).path("logs")) {
             StringBuilder lines = new StringBuilder();
             log.path("lines").forEach(line -> lines.append(line.asText()).append('\n'));
             file.add(
                     "logs/" + log.path("source").asText().replaceAll("[^A-Za-z0-9_-]", "_") + ".log", lines.toString());
         }
-        addCaptures(file, JSON.readTree(rows.get(rows.size() - 1).body));
+        addCaptures(file, Json.MAPPER.readTree(rows.get(rows.size() - 1).body));
         return file;
     }
 
@@ -186,7 +185,7 @@ public final class Bundles {
         try (Stream<Path> files = Files.list(folder)) {
             List<Path> all = files.filter(Files::isRegularFile).toList();
             for (Path part : all) {
-                if (part.toString().endsWith(SUFFIX + PART)) {
+                if (part.toString().endsWith(SUFFIX + AtomicFiles.PART)) {
                     Files.deleteIfExists(part);
                 }
             }

@@ -1,6 +1,5 @@
 package io.licenserelay.incident;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,13 +14,14 @@ import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
+import io.licenserelay.text.Json;
+import io.licenserelay.text.ShortText;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code data} of a failure event. Its shape is a published contract: fields are added, never changed. */
 final class FailureData {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LONGEST_SUMMARY = 1024;
 
     private static final String RELAY = "license-relay";
@@ -89,7 +89,7 @@ final class FailureData {
     /** One line of at most 1024 characters, for PagerDuty. */
     static String line(String summary) {
         String line = summary.replaceAll("[\\s\\p{Cntrl}\\p{Zl}\\p{Zp}]+", " ");
-        return Fitting.shortened(line, LONGEST_SUMMARY);
+        return ShortText.of(line, LONGEST_SUMMARY);
     }
 
     private static void place(ObjectNode data, Incident incident, Failure failure, @Nullable Site site) {
@@ -194,8 +194,8 @@ final class FailureData {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("probe", probe.probe()).put("target", probe.target());
         node.put("status", probe.status().wireName()).put("reason", probe.reason());
-        node.set("millis", JSON.valueToTree(probe.millis()));
-        node.set("details", JSON.valueToTree(probe.details()));
+        node.set("millis", Json.MAPPER.valueToTree(probe.millis()));
+        node.set("details", Json.MAPPER.valueToTree(probe.details()));
         return node;
     }
 

@@ -1,11 +1,10 @@
 package io.licenserelay.incident;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.UncheckedIOException;
+import io.licenserelay.text.Json;
+import io.licenserelay.text.ShortText;
 import java.util.List;
 
 /**
@@ -15,8 +14,6 @@ import java.util.List;
 final class Fitting {
     /** For the CloudEvents envelope around the data, without the names that stand in it. */
     private static final int ENVELOPE = 1024;
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final int maxBytes;
 
@@ -73,22 +70,9 @@ final class Fitting {
                 new Cut("virtualAccounts", () -> keepFirst(data.path("virtualAccounts"), 1)));
     }
 
-    /** At most so many characters, the last of them an ellipsis when it was longer. */
-    static String shortened(String text, int most) {
-        if (text.length() <= most) {
-            return text;
-        }
-        int end = Character.isHighSurrogate(text.charAt(most - 2)) ? most - 2 : most - 1;
-        return text.substring(0, end) + "…";
-    }
-
     /** As the event's own writer counts: it escapes what is beyond the basic plane, twelve bytes for four. */
     private static int bytes(JsonNode data) {
-        try {
-            return JSON.writeValueAsBytes(data).length;
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Json.bytes(data).length;
     }
 
     private static void note(ArrayNode truncated, String name) {
@@ -124,7 +108,7 @@ final class Fitting {
 
     private static void shorten(JsonNode node, String field, int most) {
         if (node instanceof ObjectNode object && object.has(field)) {
-            object.put(field, shortened(object.path(field).asText(), most));
+            object.put(field, ShortText.of(object.path(field).asText(), most));
         }
     }
 

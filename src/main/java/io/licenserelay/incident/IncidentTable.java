@@ -1,27 +1,23 @@
 package io.licenserelay.incident;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.diagnosis.Diagnosis;
 import io.licenserelay.diagnosis.Severity;
 import io.licenserelay.event.Digests;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.site.Place;
-import java.io.UncheckedIOException;
+import io.licenserelay.text.Json;
+import io.licenserelay.text.WireNamed;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** Incidents with their causes and evidence in the database, in the caller's transaction. Stateless. */
 final class IncidentTable {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /** Every open incident, oldest first. */
     List<Incident> open(Handle tx) {
         return tx.createQuery("SELECT * FROM incident WHERE is_open = 1 ORDER BY opened_at, dedup_key")
@@ -138,11 +134,7 @@ final class IncidentTable {
                 .bind("id", incident.id())
                 .mapTo(String.class)
                 .one();
-        try {
-            return (ObjectNode) JSON.readTree(json);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException("incident " + incident.id() + " holds broken data", e);
-        }
+        return (ObjectNode) Json.stored(json, "the data of incident " + incident.id());
     }
 
     /** It is resolved, and none of its causes is active any more. */
@@ -160,9 +152,9 @@ final class IncidentTable {
         return new Incident(
                 row.getString("id"),
                 new Place(row.getString("site"), row.getString("account"), row.getString("va")),
-                Flow.valueOf(row.getString("flow").toUpperCase(Locale.ROOT)),
+                WireNamed.of(Flow.class, row.getString("flow")),
                 row.getString("code"),
-                Severity.valueOf(row.getString("severity").toUpperCase(Locale.ROOT)),
+                WireNamed.of(Severity.class, row.getString("severity")),
                 row.getString("summary"),
                 new Sightings(row.getLong("occurrences"), row.getLong("escalating"), row.getLong("last_run")),
                 row.getLong("sequence"),

@@ -1,19 +1,13 @@
 package io.licenserelay.incident;
 
-import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.event.DeadLetter;
 import io.licenserelay.event.Outbox;
 import io.licenserelay.event.OutboxRecord;
 import io.licenserelay.event.Refused;
-import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
-import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
-import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
-import io.licenserelay.site.Place;
 import io.licenserelay.store.Database;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -41,10 +35,8 @@ public final class KafkaWatch {
     private static final Duration SHORTENING = Duration.ofMinutes(10);
 
     private final Database database;
-    private final Incidents incidents;
+    private final IncidentReporter incidents;
     private final Outbox outbox;
-    private final Rules rules;
-    private final Clock clock;
     private final Refused refused = new Refused();
     private final Set<String> waitingLetters = new HashSet<>();
     private @Nullable Long lastShortened;
@@ -55,12 +47,10 @@ public final class KafkaWatch {
     private @Nullable Long lastRefused;
     private @Nullable Long lastSaid;
 
-    public KafkaWatch(Database database, Incidents incidents, Outbox outbox, Rules rules, Clock clock) {
+    public KafkaWatch(Database database, IncidentReporter incidents, Outbox outbox) {
         this.database = database;
         this.incidents = incidents;
         this.outbox = outbox;
-        this.rules = rules;
-        this.clock = clock;
     }
 
     /**
@@ -153,11 +143,7 @@ public final class KafkaWatch {
 
     /** That Kafka takes events does not mend a damaged database file. */
     private Optional<Incident> resolve(Handle tx) {
-        String damaged = rules.diagnose(evidence(Findings.STORE_CORRUPT, "")).code();
-        boolean another = incidents.open(tx).stream().anyMatch(each -> each.isOfRelay(damaged));
-        return another
-                ? Optional.empty()
-                : incidents.clear(tx, Place.relay(), Flow.RELAY, Occasion.ofTheRelay(clock.instant()));
+        return incidents.isRelayOpen(tx, Findings.STORE_CORRUPT) ? Optional.empty() : incidents.clearRelay(tx);
     }
 
     /** Whether nothing that waits can go out now: Kafka is away, or refuses all that is left. */
@@ -170,10 +156,8 @@ public final class KafkaWatch {
             return;
         }
         trouble = true;
-        Evidence evidence = evidence(finding, why);
-        database.write(tx -> incidents.isFailing(tx, Place.relay(), Flow.RELAY)
-                ? 0
-                : incidents.record(tx, rules.diagnose(evidence), evidence, Occasion.ofTheRelay(clock.instant())));
+        Failure failure = incidents.ofRelay(Step.PUBLISH, finding, why);
+        database.write(tx -> incidents.isRelayFailing(tx) ? 0 : incidents.reportRelay(tx, failure));
     }
 
     private void remind(String what, String why) {
@@ -188,11 +172,6 @@ public final class KafkaWatch {
     /** By the monotonic clock: the wall clock may be set. */
     private static boolean isWithin(Duration time, @Nullable Long since) {
         return since != null && System.nanoTime() - since < time.toNanos();
-    }
-
-    private Evidence evidence(String finding, String why) {
-        List<Finding> findings = List.of(new Finding(finding, why));
-        return Evidence.of(Failure.of(Place.relay(), Flow.RELAY, Step.PUBLISH, findings, null, clock.instant()));
     }
 
     static String innermost(Throwable thrown) {

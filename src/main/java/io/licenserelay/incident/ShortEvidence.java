@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.site.EvidenceForm;
+import io.licenserelay.text.ShortText;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -76,7 +77,7 @@ final class ShortEvidence {
             return exchange;
         }
         ObjectNode brief = exchange.deepCopy();
-        return brief.put("body", Fitting.shortened(exchange.path("body").asText(), LONGEST_BODY));
+        return brief.put("body", ShortText.of(exchange.path("body").asText(), LONGEST_BODY));
     }
 
     /** @param timeline gets an entry for each kept line of which is known whose it is */
@@ -97,7 +98,7 @@ final class ShortEvidence {
                 timeline.add(without(known, "program", "level", "zoneFrom", "yearFrom")
                         .put("line", lines.size()));
             }
-            lines.add(Fitting.shortened(all.path(index).asText(), LONGEST_LINE));
+            lines.add(ShortText.of(all.path(index).asText(), LONGEST_LINE));
         }
         return brief;
     }

@@ -3,6 +3,7 @@ package io.licenserelay.incident;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.evidence.Change;
+import io.licenserelay.text.ShortText;
 import java.time.Instant;
 import java.util.List;
 
@@ -24,13 +25,13 @@ public record SinceGoodRun(String line, Instant at, List<Change> changes) {
         ArrayNode array = data.putArray("changes");
         for (Change each : changes.subList(0, Math.min(MOST, changes.size()))) {
             ObjectNode node = array.addObject();
-            node.put("what", Fitting.shortened(each.what(), LONGEST));
+            node.put("what", ShortText.of(each.what(), LONGEST));
             node.put("how", each.how().wireName());
             if (each.was() != null) {
-                node.put("was", Fitting.shortened(each.was(), LONGEST));
+                node.put("was", ShortText.of(each.was(), LONGEST));
             }
             if (each.is() != null) {
-                node.put("is", Fitting.shortened(each.is(), LONGEST));
+                node.put("is", ShortText.of(each.is(), LONGEST));
             }
         }
     }

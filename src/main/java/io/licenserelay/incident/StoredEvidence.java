@@ -2,7 +2,6 @@ package io.licenserelay.incident;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.event.Digests;
 import io.licenserelay.evidence.Evidence;
@@ -12,15 +11,15 @@ import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.site.Place;
 import io.licenserelay.store.Database;
+import io.licenserelay.text.Json;
+import io.licenserelay.text.WireNamed;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record StoredEvidence(
         Flow flow, List<Finding> findings, @Nullable ObjectNode told, List<String> cut) {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String OF_DIAGNOSIS = "diagnosis.";
 
     /**
@@ -107,9 +105,7 @@ public record StoredEvidence(
     }
 
     private static Flow flow(String word) throws BadEvidence {
-        return Stream.of(Flow.values())
-                .filter(each -> each.wireName().equals(word))
-                .findFirst()
+        return WireNamed.find(Flow.class, word)
                 .orElseThrow(() -> new BadEvidence("no flow in it: say which with --flow"));
     }
 
@@ -145,10 +141,10 @@ public record StoredEvidence(
                 throw new BadEvidence("the kept evidence is not what its SHA-256 says: somebody changed it");
             }
             try {
-                JsonNode last = JSON.readTree(lastData);
+                JsonNode last = Json.MAPPER.readTree(lastData);
                 ObjectNode told = newest && last.path("diagnosis") instanceof ObjectNode object ? object : null;
                 return new StoredEvidence(
-                        Flow.valueOf(flow.toUpperCase(Locale.ROOT)), findings(JSON.readTree(body)), told, cut(last));
+                        WireNamed.of(Flow.class, flow), findings(Json.MAPPER.readTree(body)), told, cut(last));
             } catch (JsonProcessingException e) {
                 throw new BadEvidence("the kept evidence is no JSON: " + e.getOriginalMessage());
             }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.ssm.BadAnswer;
+import io.licenserelay.text.ShortText;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,6 @@ record Answer(int status, String body, List<String> sessions, Exchanged exchange
         if (!value.isTextual() || value.asText().isBlank()) {
             return null;
         }
-        String line = value.asText().strip().replaceAll("\\s+", " ");
-        return line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;
+        return ShortText.oneLine(value.asText().strip(), LONGEST);
     }
 }

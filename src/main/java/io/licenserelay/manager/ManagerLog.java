@@ -4,6 +4,7 @@ import io.licenserelay.evidence.logs.ManagerLines;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Site;
 import io.licenserelay.ssm.BadAnswer;
+import io.licenserelay.text.ShortText;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -85,9 +86,8 @@ final class ManagerLog {
 
     private List<String> lines(ManagerSession session, int count) throws IOException {
         String text = session.get(PATH + count, "text/plain").body();
-        List<String> lines = text.lines()
-                .map(line -> line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line)
-                .toList();
+        List<String> lines =
+                text.lines().map(line -> ShortText.of(line, LONGEST_LINE)).toList();
         return lines.isEmpty() ? lines : redactor.redactLines(lines);
     }
 }

@@ -2,7 +2,6 @@ package io.licenserelay.manager;
 
 import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.evidence.Finding;
-import io.licenserelay.evidence.Findings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +32,6 @@ public record ManagerLook(
 
     public boolean isWell() {
         return thrown == null && bad.isEmpty();
-    }
-
-    /** Whether the Manager said that its own sync failed. */
-    public boolean syncFailed() {
-        return bad.stream().anyMatch(finding -> finding.name().equals(Findings.MANAGER_SYNC_FAILED));
     }
 
     /** The first finding that has one of these names. */

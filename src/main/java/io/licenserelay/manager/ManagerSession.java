@@ -1,7 +1,6 @@
 package io.licenserelay.manager;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
@@ -13,6 +12,7 @@ import io.licenserelay.ssm.Refusals;
 import io.licenserelay.ssm.SsmAnswers;
 import io.licenserelay.ssm.SsmException;
 import io.licenserelay.ssm.SsmUnavailable;
+import io.licenserelay.text.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -42,7 +42,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ManagerSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ManagerSession.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String FORM = "/j_security_check";
     private static final String TOKEN = "/jwt/login";
     private static final String NEEDS_SESSION = "/dataservice/client/server";
@@ -226,7 +225,7 @@ public final class ManagerSession implements AutoCloseable {
         cookie = null;
         Answer answer = send(
                 TOKEN,
-                JSON.writeValueAsString(Map.of(
+                Json.MAPPER.writeValueAsString(Map.of(
                         "username",
                         user().name(),
                         "password",

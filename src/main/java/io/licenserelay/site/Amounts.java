@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations, sizes, shares and whole numbers as they are written in configuration. */
-final class Amounts {
+public final class Amounts {
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("([0-9]{1,12})\\s*([A-Za-z]+)");
     private static final Pattern PERCENT = Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,6})?)\\s*%");
     private static final Map<String, Duration> TIMES = Map.of(
@@ -91,7 +91,7 @@ final class Amounts {
         throw new BadValue(quoted(given) + " is no share", "write it in percent, from 0% to 100%");
     }
 
-    static boolean yesNo(String given) throws BadValue {
+    public static boolean yesNo(String given) throws BadValue {
         return switch (given) {
             case "true" -> true;
             case "false" -> false;

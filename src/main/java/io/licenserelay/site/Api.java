@@ -1,5 +1,6 @@
 package io.licenserelay.site;
 
+import io.licenserelay.text.WireNamed;
 import java.util.Map;
 
 /**
@@ -7,24 +8,18 @@ import java.util.Map;
  * certain each is: the table of unknowns in the README.
  */
 @SuppressWarnings("ImmutableEnumChecker") // Map.of gives an immutable map; its type does not say so.
-public enum Api {
+public enum Api implements WireNamed {
     /** SSM On-Prem as seen by public clients: everything at the root. */
-    SSM_ONPREM("ssm-onprem", onPrem("")),
+    SSM_ONPREM(onPrem("")),
     /** SSM On-Prem behind {@code /backend}, as a client of 2021 calls it. */
-    SSM_ONPREM_BACKEND("ssm-onprem-backend", onPrem("/backend")),
+    SSM_ONPREM_BACKEND(onPrem("/backend")),
     /** Cisco's cloud interface, and what speaks like it. */
-    CSSM("cssm", cssm());
+    CSSM(cssm());
 
-    private final String wireName;
     private final Map<Resource, String> paths;
 
-    Api(String wireName, Map<Resource, String> paths) {
-        this.wireName = wireName;
+    Api(Map<Resource, String> paths) {
         this.paths = paths;
-    }
-
-    public String wireName() {
-        return wireName;
     }
 
     /** Whether the interface lists alerts of an account; the cloud's does not. */

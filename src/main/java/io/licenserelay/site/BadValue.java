@@ -1,12 +1,12 @@
 package io.licenserelay.site;
 
 /** A value that cannot be used: the message says why, the fix what to write instead. Neither shows a secret. */
-final class BadValue extends Exception {
+public final class BadValue extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final String fix;
 
-    BadValue(String message, String fix) {
+    public BadValue(String message, String fix) {
         super(message);
         this.fix = fix;
     }

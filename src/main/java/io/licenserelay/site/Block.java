@@ -18,7 +18,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * One mapping of the YAML file, read key by key. What cannot be read is told to {@link Problems} and comes back as null;
  * the keys that were asked for are the known ones, all others are told by {@link #end}.
  */
-final class Block {
+public final class Block {
     private static final Set<Tag> PLAIN = Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL);
 
     private final Map<String, Entry> entries = new LinkedHashMap<>();
@@ -48,7 +48,7 @@ final class Block {
     }
 
     /** How problems call this block from now on. */
-    void rename(String name) {
+    public void rename(String name) {
         where = name;
     }
 
@@ -61,32 +61,52 @@ final class Block {
         return entries.containsKey(key);
     }
 
-    /** Tells a problem with a key, or with the block where it has no such key. */
-    void problem(String key, String message, String fix) {
-        Entry entry = entries.get(key);
-        problems.add(entry == null ? line : entry.line(), message + " in " + where, fix);
+    /** The mappings of a list that is the whole file. */
+    public static List<Block> all(SequenceNode list, String name, Problems problems) {
+        List<Block> blocks = new ArrayList<>();
+        int number = 0;
+        for (Node node : list.getValue()) {
+            number++;
+            if (node instanceof MappingNode mapping && node.getTag().equals(Tag.MAP)) {
+                blocks.add(new Block(mapping, name + " " + number, problems));
+            } else {
+                problems.add(line(node), name + " " + number + " is not a block of keys", "write a block of keys");
+            }
+        }
+        return blocks;
     }
 
-    <T> @Nullable T required(String key, String fix, Parser<T> parser) {
+    /** Where a key stands, or the block where it has no such key. */
+    public int line(String key) {
+        Entry entry = entries.get(key);
+        return entry == null ? line : entry.line();
+    }
+
+    /** Tells a problem with a key, or with the block where it has no such key. */
+    public void problem(String key, String message, String fix) {
+        problems.add(line(key), message + " in " + where, fix);
+    }
+
+    public <T> @Nullable T required(String key, String fix, Parser<T> parser) {
         if (!has(key)) {
             problem(key, "\"" + key + "\" is missing", fix);
         }
         return optional(key, parser);
     }
 
-    <T> T value(String key, T otherwise, Parser<T> parser) {
+    public <T> T value(String key, T otherwise, Parser<T> parser) {
         T value = optional(key, parser);
         return value == null ? otherwise : value;
     }
 
-    <T> @Nullable T optional(String key, Parser<T> parser) {
+    public <T> @Nullable T optional(String key, Parser<T> parser) {
         known.add(key);
         Entry entry = entries.get(key);
         return entry == null ? null : scalar(key, entry.node(), parser);
     }
 
     /** The values of a list, or the one value that stands there alone. Empty when the key is not there. */
-    <T> List<T> list(String key, Parser<T> parser) {
+    public <T> List<T> list(String key, Parser<T> parser) {
         List<T> values = new ArrayList<>();
         for (Node node : items(key)) {
             T value = scalar(key, node, parser);
@@ -113,7 +133,7 @@ final class Block {
     }
 
     /** The mappings of a list; empty when the key is not there or has no value. */
-    List<Block> blocks(String key) {
+    public List<Block> blocks(String key) {
         List<Block> blocks = new ArrayList<>();
         for (Node node : items(key)) {
             Block block = block(key, node, "entry " + (blocks.size() + 1) + " of " + key + " in " + where);
@@ -128,12 +148,12 @@ final class Block {
         return entries.keySet();
     }
 
-    boolean hasNoValue(String key) {
+    public boolean hasNoValue(String key) {
         Entry entry = entries.get(key);
         return entry == null || entry.node().getTag().equals(Tag.NULL);
     }
 
-    boolean isEmptyList(String key) {
+    public boolean isEmptyList(String key) {
         Entry entry = entries.get(key);
         return entry != null
                 && entry.node() instanceof SequenceNode list
@@ -141,7 +161,7 @@ final class Block {
     }
 
     /** Tells the keys that nobody asked for. */
-    void end() {
+    public void end() {
         entries.forEach((key, entry) -> {
             if (!known.contains(key)) {
                 unknown(key, entry);

@@ -50,7 +50,7 @@ final class DevicesReader {
                 block.value("parallel", 8, Amounts.whole(1, 64)),
                 block.value("days", 0, DevicesReader::days),
                 block.value("close", false, Amounts::yesNo),
-                block.value("acks", Acks.OFF, Texts.word(Acks.values(), Acks::wireName)));
+                block.value("acks", Acks.OFF, Texts.word(Acks.class)));
         block.end();
         return devices;
     }

@@ -1,19 +1,17 @@
 package io.licenserelay.site;
 
+import io.licenserelay.text.WireNamed;
+import java.util.Locale;
+
 /** How a token is asked for (RFC 6749). SSM's API Tool Kit registers a client for one of the two. */
-public enum Grant {
+public enum Grant implements WireNamed {
     /** Called Resource Owner Grant in SSM's API Tool Kit. */
-    PASSWORD("password"),
-    CLIENT_CREDENTIALS("client_credentials");
+    PASSWORD,
+    CLIENT_CREDENTIALS;
 
-    private final String wireName;
-
-    Grant(String wireName) {
-        this.wireName = wireName;
-    }
-
-    /** The value of {@code grant_type}, and the word used in {@code relay.yaml}. */
+    /** The value of {@code grant_type}, which has an underscore, and the word used in {@code relay.yaml}. */
+    @Override
     public String wireName() {
-        return wireName;
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,6 +1,6 @@
 package io.licenserelay.site;
 
 /** Makes a value of the text that stands in a configuration file. */
-interface Parser<T> {
+public interface Parser<T> {
     T parse(String text) throws BadValue;
 }

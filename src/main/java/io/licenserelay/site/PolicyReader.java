@@ -19,7 +19,7 @@ final class PolicyReader {
         if (block == null) {
             return ReportPolicy.usual(collects);
         }
-        Parser<LicenseClass> word = Texts.word(LicenseClass.values(), LicenseClass::wireName);
+        Parser<LicenseClass> word = Texts.word(LicenseClass.class);
         Map<LicenseClass, Intervals> classes = new EnumMap<>(ReportPolicy.CISCO_DEFAULT);
         for (LicenseClass each : LicenseClass.values()) {
             classes.put(each, intervals(block.block(each.wireName()), ReportPolicy.CISCO_DEFAULT.get(each)));

@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Gathers what is wrong with one file. */
-final class Problems {
+public final class Problems {
     private final String file;
     private final List<Problem> found = new ArrayList<>();
 
-    Problems(String file) {
+    public Problems(String file) {
         this.file = file;
     }
 
-    void add(int line, String message, String fix) {
+    public void add(int line, String message, String fix) {
         add(file, line, message, fix);
     }
 
@@ -24,13 +24,18 @@ final class Problems {
         found.add(new Problem(place, line, message, fix));
     }
 
-    boolean any() {
+    public boolean any() {
         return !found.isEmpty();
+    }
+
+    /** In order of line. */
+    public List<Problem> sorted() {
+        return found.stream().sorted(Comparator.comparingInt(Problem::line)).toList();
     }
 
     static void refuseAny(Problems... several) throws BadConfiguration {
         List<Problem> all = Stream.of(several)
-                .flatMap(problems -> problems.found.stream().sorted(Comparator.comparingInt(Problem::line)))
+                .flatMap(problems -> problems.sorted().stream())
                 .toList();
         if (!all.isEmpty()) {
             throw new BadConfiguration(all);

@@ -25,7 +25,7 @@ final class ReportsReader {
         if (block == null) {
             return new Reports(Push.OFF, inbox, outbox);
         }
-        Push push = block.value("push", Push.OFF, Texts.word(Push.values(), Push::wireName));
+        Push push = block.value("push", Push.OFF, Texts.word(Push.class));
         Reports reports = new Reports(
                 push,
                 block.value("inbox", inbox, Texts::path),
@@ -36,7 +36,7 @@ final class ReportsReader {
                 block.optional("topic", KafkaNames::topic),
                 PolicyReader.read(block, push != Push.OFF),
                 DevicesReader.read(block, servers));
-        String unconfirmed = block.optional("unconfirmed", Texts.word(new String[] {ACCEPT}, word -> word));
+        String unconfirmed = block.optional("unconfirmed", Texts.word(ACCEPT));
         if (reports.push() == Push.API && ssm != null) {
             checkPaths(block, ssm, unconfirmed != null);
         }

@@ -48,9 +48,9 @@ final class ServerReader {
             return null;
         }
         URI url = block.required("url", "write it as https://ssm.example.net:8443", Addresses::server);
-        Api api = block.value("api", Api.SSM_ONPREM, Texts.word(Api.values(), Api::wireName));
+        Api api = block.value("api", Api.SSM_ONPREM, Texts.word(Api.class));
         Map<Resource, String> paths = paths(block, api);
-        Grant grant = block.value("grant", Grant.CLIENT_CREDENTIALS, Texts.word(Grant.values(), Grant::wireName));
+        Grant grant = block.value("grant", Grant.CLIENT_CREDENTIALS, Texts.word(Grant.class));
         Client client = client(block);
         User user = user(block.block("user"));
         checkUser(block, grant);

@@ -2,6 +2,7 @@ package io.licenserelay.site;
 
 import io.licenserelay.site.Settings.Bundles;
 import io.licenserelay.site.Settings.Kafka;
+import io.licenserelay.text.WireNamed;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -131,23 +132,17 @@ final class SettingsReader {
         List<Projection> named = new ArrayList<>();
         List<String> known =
                 Stream.of(Projection.values()).map(Projection::wireName).toList();
-        for (String word : given.isBlank() ? List.<String>of() : List.of(given.split(",", -1))) {
-            int at = known.indexOf(word.strip());
-            if (at < 0) {
-                throw new BadValue('"' + word.strip() + "\" is no projection", Spelling.fix(word.strip(), known));
-            }
-            named.add(Projection.values()[at]);
+        for (String part : given.isBlank() ? List.<String>of() : List.of(given.split(",", -1))) {
+            String word = part.strip();
+            named.add(WireNamed.find(Projection.class, word)
+                    .orElseThrow(() -> new BadValue('"' + word + "\" is no projection", Spelling.fix(word, known))));
         }
         return named;
     }
 
     private static EvidenceForm evidenceForm(String given) throws BadValue {
-        for (EvidenceForm each : EvidenceForm.values()) {
-            if (each.wireName().equals(given)) {
-                return each;
-            }
-        }
-        throw new BadValue('"' + given + "\" is neither short nor full", "write short or full");
+        return WireNamed.find(EvidenceForm.class, given)
+                .orElseThrow(() -> new BadValue('"' + given + "\" is neither short nor full", "write short or full"));
     }
 
     private <T> T value(String key, T otherwise, Parser<T> parser) {

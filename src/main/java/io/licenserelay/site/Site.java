@@ -1,5 +1,6 @@
 package io.licenserelay.site;
 
+import io.licenserelay.text.WireNamed;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -210,21 +211,11 @@ public record Site(
         public record Batch(int reports, long size) {}
 
         /** Ways out for usage reports. */
-        public enum Push {
-            OFF("off"),
-            API("api"),
-            MANAGER("manager"),
-            BUNDLE("bundle");
-
-            private final String wireName;
-
-            Push(String wireName) {
-                this.wireName = wireName;
-            }
-
-            public String wireName() {
-                return wireName;
-            }
+        public enum Push implements WireNamed {
+            OFF,
+            API,
+            MANAGER,
+            BUNDLE;
 
             /** Whether it names accounts and virtual accounts by SSM's own numbers, which SSM has to be asked for. */
             public boolean needsNumbers() {
@@ -245,20 +236,10 @@ public record Site(
     public record Devices(List<Device> list, int parallel, int days, boolean close, Acks acks) {
 
         /** What a device's {@code import} is sent; Cisco's documentation and its sample contradict each other. */
-        public enum Acks {
-            OFF("off"),
-            XML("xml"),
-            BASE64("base64");
-
-            private final String wireName;
-
-            Acks(String wireName) {
-                this.wireName = wireName;
-            }
-
-            public String wireName() {
-                return wireName;
-            }
+        public enum Acks implements WireNamed {
+            OFF,
+            XML,
+            BASE64
         }
     }
 
@@ -339,20 +320,10 @@ public record Site(
     public record Syslog(String bind, int port, Protocol protocol, List<String> from, long keep) {
 
         /** Ways for syslog to come (RFC 5426; RFC 6587). */
-        public enum Protocol {
-            UDP("udp"),
-            TCP("tcp"),
-            BOTH("both");
-
-            private final String wireName;
-
-            Protocol(String wireName) {
-                this.wireName = wireName;
-            }
-
-            public String wireName() {
-                return wireName;
-            }
+        public enum Protocol implements WireNamed {
+            UDP,
+            TCP,
+            BOTH
         }
 
         public boolean udp() {

@@ -202,7 +202,7 @@ final class SiteReader {
         String name = block.required("name", "name the log, for example ssm", Texts::name);
         Path path = block.required("path", "say which file it is", Texts::path);
         ZoneId zone = block.optional("zone", Times::zone);
-        String clock = block.optional("clock", Texts.word(new String[] {"ssm"}, word -> word));
+        String clock = block.optional("clock", Texts.word("ssm"));
         List<String> clients = List.copyOf(block.list("clients", Addresses::ip));
         block.end();
         return name == null || path == null ? null : new LogFile(name, path, zone, clock != null, clients);
@@ -224,8 +224,7 @@ final class SiteReader {
     }
 
     private static String logSource(String given) throws BadValue {
-        return Texts.word(new String[] {"file", "syslog", "manager-api"}, source -> source)
-                .parse(given);
+        return Texts.word("file", "syslog", "manager-api").parse(given);
     }
 
     private static @Nullable Capturing capturing(@Nullable Block block) {

@@ -9,13 +9,18 @@ import java.util.stream.Stream;
 
 /** Finds the word that somebody probably meant. */
 public final class Spelling {
+    /** So many words are listed at most. */
+    private static final int MOST = 60;
+
     private Spelling() {}
 
     /** {@code did you mean "schedule"?}, or the words there are when none is near. */
     public static String fix(String word, Collection<String> known) {
         return closest(word, known)
                 .map(near -> "did you mean \"" + near + "\"?")
-                .orElseGet(() -> known.isEmpty() ? "remove it" : "known here: " + String.join(", ", known));
+                .orElseGet(() -> known.isEmpty() || known.size() > MOST
+                        ? "remove it"
+                        : "known here: " + String.join(", ", known));
     }
 
     /** The known word with the fewest edits, if they are a third of the letters at most; of equals the first. */

@@ -29,7 +29,7 @@ final class SyslogReader {
         String name = block.required("name", "name the log, for example ssm", Texts::name);
         Integer port =
                 block.required("port", "say on which port to listen, for example 5514", Amounts.whole(1, 65_535));
-        Protocol protocol = block.value("protocol", Protocol.BOTH, Texts.word(Protocol.values(), Protocol::wireName));
+        Protocol protocol = block.value("protocol", Protocol.BOTH, Texts.word(Protocol.class));
         String bind = block.value("bind", EVERY_ADDRESS, Addresses::ip);
         List<String> from = List.copyOf(block.list("from", Addresses::ip));
         if (block.isEmptyList("from")) {
@@ -38,7 +38,7 @@ final class SyslogReader {
         }
         long keep = block.value("keep", STANDARD, Amounts.size(LEAST, MOST));
         ZoneId zone = block.optional("zone", Times::zone);
-        String clock = block.optional("clock", Texts.word(new String[] {"ssm"}, word -> word));
+        String clock = block.optional("clock", Texts.word("ssm"));
         List<String> clients = List.copyOf(block.list("clients", Addresses::ip));
         if (name == null || port == null) {
             block.optional("path", Texts::path);

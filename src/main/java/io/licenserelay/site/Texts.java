@@ -1,15 +1,14 @@
 package io.licenserelay.site;
 
+import io.licenserelay.text.WireNamed;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.function.Function;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Names, words and plain texts as they are written in configuration. */
-final class Texts {
+public final class Texts {
     private static final int LONGEST = 1024;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
@@ -47,15 +46,19 @@ final class Texts {
     }
 
     /** One word of a closed list. */
-    static <T> Parser<T> word(T[] all, Function<T, String> spelled) {
-        Map<String, T> words = new LinkedHashMap<>();
-        Stream.of(all).forEach(each -> words.put(spelled.apply(each), each));
+    public static Parser<String> word(String... all) {
         return given -> {
-            T meant = words.get(given);
-            if (meant == null) {
-                throw new BadValue('"' + given + "\" is not known", Spelling.fix(given, words.keySet()));
+            if (!List.of(all).contains(given)) {
+                throw new BadValue('"' + given + "\" is not known", Spelling.fix(given, List.of(all)));
             }
-            return meant;
+            return given;
         };
+    }
+
+    /** One constant of an enum by its wire name. */
+    public static <E extends Enum<E> & WireNamed> Parser<E> word(Class<E> type) {
+        Parser<String> word =
+                word(Stream.of(type.getEnumConstants()).map(WireNamed::wireName).toArray(String[]::new));
+        return given -> WireNamed.of(type, word.parse(given));
     }
 }

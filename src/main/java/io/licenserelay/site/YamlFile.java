@@ -13,25 +13,23 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Turns the text of a YAML 1.2 file into nodes that know their lines, or into one problem. */
-final class YamlFile {
+public final class YamlFile {
     private static final int DEEPEST = 16;
     private static final int MOST_ALIASES = 50;
-    private static final LoadSettings SETTINGS = LoadSettings.builder()
-            .setLabel("relay.yaml")
-            .setMaxAliasesForCollections(MOST_ALIASES)
-            .build();
+    private static final LoadSettings SETTINGS =
+            LoadSettings.builder().setMaxAliasesForCollections(MOST_ALIASES).build();
 
     private YamlFile() {}
 
     /** The root of the document, or null after telling the problem. */
-    static @Nullable Node parse(String text, Problems problems) {
+    public static @Nullable Node parse(String text, Problems problems) {
         try {
             if (!bounded(text, problems)) {
                 return null;
             }
             Optional<Node> root = new Compose(SETTINGS).composeString(text);
             if (root.isEmpty()) {
-                problems.add(1, "the file is empty", "start from the relay.yaml that came with the relay");
+                problems.add(1, "the file is empty", "start from the file that came with the relay");
             }
             return root.orElse(null);
         } catch (MarkedYamlEngineException e) {
@@ -44,7 +42,7 @@ final class YamlFile {
                     "a control character: code point " + e.getCodePoint(),
                     "remove it, or write it as an escape in double quotes");
         } catch (YamlEngineException e) {
-            problems.add(1, "not valid YAML", "compare with the relay.yaml that came with the relay");
+            problems.add(1, "not valid YAML", "compare with the file that came with the relay");
         }
         return null;
     }
@@ -60,7 +58,7 @@ final class YamlFile {
                 int line = event.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
                 String what =
                         depth > DEEPEST ? "nested deeper than " + DEEPEST : "more than " + MOST_ALIASES + " aliases";
-                problems.add(line, what, "write it plainly: a relay.yaml needs no more than 6 levels");
+                problems.add(line, what, "write it plainly: no file of the relay needs more than 6 levels");
                 return false;
             }
         }

@@ -1,9 +1,16 @@
 package io.licenserelay.ssm;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
+import java.io.CharConversionException;
+import java.io.IOException;
 import java.util.List;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.jspecify.annotations.Nullable;
 
 /** SSM answered with success, and the body is not what it should be. The inventory is left as it was. */
@@ -45,5 +52,29 @@ public final class BadAnswer extends SsmException {
 
     public static BadAnswer tooLarge(String message) {
         return new BadAnswer(Findings.ANSWER_TOO_LARGE, message, null);
+    }
+
+    /** What is wrong with the answer, given what reading its JSON threw; another exception is given back as it is. */
+    static IOException of(IOException thrown) {
+        BadAnswer answer;
+        if (thrown instanceof JsonEOFException
+                || thrown instanceof ConnectionClosedException
+                || thrown instanceof MalformedChunkCodingException) {
+            answer = cut("the answer ends early: " + firstLine(thrown));
+        } else if (thrown instanceof StreamConstraintsException) {
+            answer = tooLarge("the answer passes a bound of what is read: " + firstLine(thrown));
+        } else if (thrown instanceof JsonProcessingException || thrown instanceof CharConversionException) {
+            answer = malformed("the answer is not JSON: " + firstLine(thrown));
+        } else {
+            return thrown;
+        }
+        answer.initCause(thrown);
+        return answer;
+    }
+
+    /** Jackson's messages go on with the source; the rest is no use to a reader. */
+    private static String firstLine(IOException e) {
+        String message = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+        return String.valueOf(message).lines().findFirst().orElse("");
     }
 }

@@ -1,7 +1,7 @@
 package io.licenserelay.ssm;
 
 import io.licenserelay.site.Site;
-import java.io.FilterInputStream;
+import io.licenserelay.text.FunnelInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.ScheduledExecutorService;
@@ -102,7 +102,7 @@ final class BoundedAnswers implements ExecChainHandler {
         }
     }
 
-    private final class BoundedStream extends FilterInputStream {
+    private final class BoundedStream extends FunnelInputStream {
         private final Bounded entity;
         private long read;
         private boolean ended;
@@ -110,12 +110,6 @@ final class BoundedAnswers implements ExecChainHandler {
         BoundedStream(InputStream in, Bounded entity) {
             super(in);
             this.entity = entity;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override

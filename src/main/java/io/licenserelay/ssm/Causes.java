@@ -10,6 +10,7 @@ import io.licenserelay.evidence.Step;
 import io.licenserelay.site.PinChanged;
 import io.licenserelay.site.Place;
 import io.licenserelay.store.StoreFailed;
+import io.licenserelay.text.ShortText;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -189,6 +190,6 @@ public final class Causes {
         String named = cause instanceof SsmException || cause instanceof RunLimitPassed
                 ? line
                 : cause.getClass().getSimpleName() + ": " + line;
-        return named.length() > LONGEST_MESSAGE ? named.substring(0, LONGEST_MESSAGE) + "…" : named;
+        return ShortText.of(named, LONGEST_MESSAGE);
     }
 }

@@ -1,5 +1,6 @@
 package io.licenserelay.ssm;
 
+import io.licenserelay.text.ShortText;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -123,8 +124,7 @@ final class Item {
             }
             return decimal.longValueExact();
         } catch (NumberFormatException | ArithmeticException e) {
-            String shown = value.length() > 40 ? value.substring(0, 40) + "…" : value;
-            throw BadAnswer.shape(place() + "." + path, "is no whole number of 64 bits: " + shown);
+            throw BadAnswer.shape(place() + "." + path, "is no whole number of 64 bits: " + ShortText.of(value, 40));
         }
     }
 

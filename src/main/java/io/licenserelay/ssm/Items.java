@@ -2,17 +2,11 @@ package io.licenserelay.ssm;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Set;
-import org.apache.hc.core5.http.ConnectionClosedException;
-import org.apache.hc.core5.http.MalformedChunkCodingException;
 
 /**
  * Reads a list out of an answer token by token, so that a million items take no more memory than one. Unknown fields are
@@ -80,26 +74,11 @@ final class Items {
         try (answer;
                 JsonParser parser = JSON.createParser(answer)) {
             return new Reading(parser, shape, counts, taker, inner, innerTaker).all();
-        } catch (JsonEOFException | ConnectionClosedException | MalformedChunkCodingException e) {
-            throw with(e, BadAnswer.cut("the answer ends early: " + firstLine(e)));
-        } catch (StreamConstraintsException e) {
-            throw with(e, BadAnswer.tooLarge("the answer passes a bound of what is read: " + firstLine(e)));
-        } catch (JsonProcessingException | CharConversionException e) {
-            throw with(e, BadAnswer.malformed("the answer is not JSON: " + firstLine(e)));
+        } catch (IOException e) {
+            throw BadAnswer.of(e);
         } finally {
             seen.list(shape.list(), counts);
         }
-    }
-
-    private static BadAnswer with(IOException cause, BadAnswer answer) {
-        answer.initCause(cause);
-        return answer;
-    }
-
-    /** Jackson's messages go on with the source; the rest is no use to a reader. */
-    static String firstLine(IOException e) {
-        String message = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
-        return String.valueOf(message).lines().findFirst().orElse("");
     }
 
     private static final class Reading {

@@ -2,23 +2,17 @@ package io.licenserelay.ssm;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
+import io.licenserelay.text.FunnelInputStream;
 import io.licenserelay.usage.Udi;
 import java.io.ByteArrayOutputStream;
-import java.io.CharConversionException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import org.apache.hc.core5.http.ConnectionClosedException;
-import org.apache.hc.core5.http.MalformedChunkCodingException;
 
 /**
  * The answer to usage reports or to a poll, read token by token: no tree is made of it, whatever a server sends. Kept are the few fields
@@ -79,12 +73,8 @@ final class ProtocolAnswer {
             ProtocolAnswer read = new ProtocolAnswer(body, parser, taker);
             read.all();
             return read;
-        } catch (JsonEOFException | ConnectionClosedException | MalformedChunkCodingException e) {
-            throw with(e, BadAnswer.cut("the answer ends early: " + firstLine(e)));
-        } catch (StreamConstraintsException e) {
-            throw with(e, BadAnswer.tooLarge("the answer passes a bound of what is read: " + firstLine(e)));
-        } catch (JsonProcessingException | CharConversionException e) {
-            throw with(e, BadAnswer.malformed("the answer is not JSON: " + firstLine(e)));
+        } catch (IOException e) {
+            throw BadAnswer.of(e);
         }
     }
 
@@ -179,28 +169,13 @@ final class ProtocolAnswer {
         return text.substring(0, Math.min(text.length(), LONGEST_SAID));
     }
 
-    private static BadAnswer with(IOException cause, BadAnswer answer) {
-        answer.initCause(cause);
-        return answer;
-    }
-
-    private static String firstLine(IOException e) {
-        return Items.firstLine(e);
-    }
-
     /** Keeps the beginning of what is read, and reads no more than the bound. */
-    private static final class Beginning extends FilterInputStream {
+    private static final class Beginning extends FunnelInputStream {
         private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
         private long read;
 
         Beginning(InputStream in) {
             super(in);
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override

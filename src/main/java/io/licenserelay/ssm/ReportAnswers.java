@@ -3,10 +3,11 @@ package io.licenserelay.ssm;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.NumberInput;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.evidence.Findings;
+import io.licenserelay.text.Json;
+import io.licenserelay.text.ShortText;
 import io.licenserelay.usage.Ack;
 import io.licenserelay.usage.Answer;
 import io.licenserelay.usage.PollAnswer;
@@ -31,12 +32,11 @@ import org.jspecify.annotations.Nullable;
 /** Reads what SSM says to reports and polls, by the words of the cloud's public samples. */
 public final class ReportAnswers {
     private static final long USUAL_SECONDS = 300;
+    private static final int LONGEST_MESSAGE = 500;
     private static final long MOST_SECONDS = 86_400;
 
     /** With which of these a server says that it does not know what a poll asks for is not published. */
     private static final Set<Integer> NOT_KNOWN = Set.of(400, 404, 405, 409, 410, 422);
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
      * What SSM says to reports.
@@ -57,7 +57,9 @@ public final class ReportAnswers {
                         pollId.isEmpty() || pollId.equals("null") ? null : pollId, interval(answer), answer.said());
             }
             case "FAILED" -> new Answer.Rejected(message(answer), null);
-            default -> throw BadAnswer.shape("status", "is " + shown(status) + " instead of OK_POLL or FAILED");
+            default ->
+                throw BadAnswer.shape(
+                        "status", "is " + ShortText.oneLine(status, LONGEST_MESSAGE) + " instead of OK_POLL or FAILED");
         };
     }
 
@@ -129,7 +131,10 @@ public final class ReportAnswers {
             case "OK_POLL" ->
                 answer.text("message").isBlank() ? new PollAnswer.NotYet() : new PollAnswer.Refused(message(answer));
             case "FAILED" -> new PollAnswer.Refused(message(answer));
-            default -> throw BadAnswer.shape("status", "is " + shown(status) + " instead of COMPLETE or OK_POLL");
+            default ->
+                throw BadAnswer.shape(
+                        "status",
+                        "is " + ShortText.oneLine(status, LONGEST_MESSAGE) + " instead of COMPLETE or OK_POLL");
         };
     }
 
@@ -156,12 +161,7 @@ public final class ReportAnswers {
 
     private static String message(String code, String message) {
         String both = code.isEmpty() || code.equals("null") ? message : message + " (" + code + ")";
-        return shown(both.isBlank() ? "FAILED, without a message" : both);
-    }
-
-    private static String shown(String text) {
-        String line = text.replaceAll("\\s+", " ");
-        return line.length() > 500 ? line.substring(0, 500) + "…" : line;
+        return ShortText.oneLine(both.isBlank() ? "FAILED, without a message" : both, LONGEST_MESSAGE);
     }
 
     private static boolean isNoPath(SsmException told) {
@@ -176,7 +176,7 @@ public final class ReportAnswers {
             return null;
         }
         try {
-            JsonNode body = JSON.readTree(seen.body());
+            JsonNode body = Json.MAPPER.readTree(seen.body());
             return body.path("status").asText().equals("FAILED")
                     ? message(
                             body.path("message_code").asText(""),

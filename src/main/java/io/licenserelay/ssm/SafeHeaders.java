@@ -1,5 +1,6 @@
 package io.licenserelay.ssm;
 
+import io.licenserelay.text.ShortText;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -38,8 +39,7 @@ public final class SafeHeaders {
     public SafeHeaders add(String name, Object value) {
         String lower = name.toLowerCase(Locale.ROOT);
         if (NAMES.contains(lower)) {
-            String text = value.toString();
-            kept.put(lower, text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text);
+            kept.put(lower, ShortText.of(value.toString(), LONGEST));
         }
         return this;
     }

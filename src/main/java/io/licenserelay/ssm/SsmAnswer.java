@@ -1,7 +1,7 @@
 package io.licenserelay.ssm;
 
 import io.licenserelay.evidence.Exchanged;
-import java.io.FilterInputStream;
+import io.licenserelay.text.FunnelInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
@@ -11,7 +11,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** The answer to one request while its body is read. It keeps the start of the body as evidence, should the body turn out to be unusable. */
-public final class SsmAnswer extends FilterInputStream {
+public final class SsmAnswer extends FunnelInputStream {
     private final SsmCall call;
     private final int status;
     private final Map<String, String> headers;
@@ -76,12 +76,6 @@ public final class SsmAnswer extends FilterInputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
         int count = super.read(buffer, offset, length);
         if (count > 0) {
@@ -94,10 +88,5 @@ public final class SsmAnswer extends FilterInputStream {
             kept += more;
         }
         return count;
-    }
-
-    @Override
-    public boolean markSupported() {
-        return false;
     }
 }

@@ -3,11 +3,12 @@ package io.licenserelay.ssm;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.site.Grant;
+import io.licenserelay.text.Json;
+import io.licenserelay.text.ShortText;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -23,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 record TokenAnswer(Grant grant, int status, byte[] body, Exchanged exchanged) {
     static final int LARGEST = 64 * 1024;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String OTHER = "other_error";
     private static final String UNAUTHORIZED = "unauthorized";
     private static final String FORBIDDEN = "forbidden";
@@ -80,7 +80,7 @@ record TokenAnswer(Grant grant, int status, byte[] body, Exchanged exchanged) {
     /** A refusal without an OAuth error. A gateway or a proxy may have answered it, so the phrase does not name SSM. */
     private TokenRefused wordless(String error, @Nullable String word) {
         String phrase = exchanged.method() + " " + exchanged.url() + " answered " + status + " to the "
-                + grant.wireName() + " grant: " + (word == null ? "no reason given" : bounded(word));
+                + grant.wireName() + " grant: " + (word == null ? "no reason given" : ShortText.of(word, LONGEST_WORD));
         return named(grant, error, exchanged, phrase);
     }
 
@@ -93,7 +93,7 @@ record TokenAnswer(Grant grant, int status, byte[] body, Exchanged exchanged) {
             return BadAnswer.html("a web page came from " + url + " instead of a token", exchanged);
         }
         try {
-            JSON.readTree(body);
+            Json.MAPPER.readTree(body);
         } catch (JsonEOFException early) {
             return BadAnswer.cut("the answer of " + url + " ends within its JSON", exchanged);
         } catch (IOException notJson) {
@@ -115,7 +115,7 @@ record TokenAnswer(Grant grant, int status, byte[] body, Exchanged exchanged) {
             return null;
         }
         try {
-            JsonNode json = JSON.readTree(body);
+            JsonNode json = Json.MAPPER.readTree(body);
             return json != null && json.isObject() ? json : null;
         } catch (JsonProcessingException notJson) {
             return null;
@@ -130,13 +130,9 @@ record TokenAnswer(Grant grant, int status, byte[] body, Exchanged exchanged) {
      * @param error an OAuth error, or {@code unauthorized}, {@code forbidden}, {@code other_error} for a refusal without one
      */
     static TokenRefused refused(Grant grant, String error, String words, Exchanged exchanged) {
-        String phrase =
-                "SSM refused the " + grant.wireName() + " grant: " + bounded(words) + " (" + exchanged.status() + ")";
+        String phrase = "SSM refused the " + grant.wireName() + " grant: " + ShortText.of(words, LONGEST_WORD) + " ("
+                + exchanged.status() + ")";
         return named(grant, error, exchanged, phrase);
-    }
-
-    private static String bounded(String words) {
-        return words.length() > LONGEST_WORD ? words.substring(0, LONGEST_WORD) + "…" : words;
     }
 
     private static TokenRefused named(Grant grant, String error, Exchanged exchanged, String phrase) {

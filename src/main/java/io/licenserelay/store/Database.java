@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Jdbi;
@@ -163,30 +162,6 @@ public final class Database implements AutoCloseable {
      */
     public <T> T write(Work<T> work) {
         return told(() -> writer.run(work));
-    }
-
-    /**
-     * The same for who has other things to do until it is committed.
-     *
-     * @return waits until then, and throws what the work or its commit threw
-     * @throws StoreFailed when the store is closed
-     */
-    public <T> Supplier<T> begin(Work<T> work) {
-        Writer.Waiting<T> begun = told(() -> writer.begin(work));
-        return () -> told(begun::outcome);
-    }
-
-    /**
-     * The same for one item of a work that is done for as many as wait for it.
-     *
-     * @param work always the same object for what may be done together
-     * @throws StoreFailed when the database refuses
-     */
-    public <I> void write(JointWork<I> work, I item) {
-        told(() -> {
-            writer.run(work, item);
-            return item;
-        });
     }
 
     /**

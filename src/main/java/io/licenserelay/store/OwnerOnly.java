@@ -73,16 +73,11 @@ public final class OwnerOnly {
         }
     }
 
-    /** Writes a new content that is on the disk afterwards. */
-    public static void writeForced(Path file, InputStream content) throws IOException {
-        try (FileChannel channel = open(
-                        file,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.TRUNCATE_EXISTING);
-                OutputStream out = Channels.newOutputStream(channel)) {
+    /** Writes a new file. */
+    static void write(Path file, InputStream content) throws IOException {
+        try (OutputStream out =
+                Channels.newOutputStream(open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
             content.transferTo(out);
-            channel.force(true);
         }
     }
 

@@ -1,9 +1,7 @@
 package io.licenserelay.sync;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.evidence.Baseline;
 import io.licenserelay.evidence.Change;
 import io.licenserelay.evidence.ProbeResult;
@@ -15,7 +13,8 @@ import io.licenserelay.site.Site;
 import io.licenserelay.ssm.Seen;
 import io.licenserelay.ssm.SsmServers;
 import io.licenserelay.store.Database;
-import java.io.UncheckedIOException;
+import io.licenserelay.text.Json;
+import io.licenserelay.text.ShortText;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -36,7 +35,6 @@ public final class Baselines {
     private static final String CLIENT_ID = "API client id";
     private static final String GRANT = "grant";
     private static final List<String> SAME_CLIENT = List.of(SSM_URL, CLIENT_ID, GRANT);
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<TreeMap<String, String>> FACTS = new TypeReference<>() {};
 
     private final Database database;
@@ -68,7 +66,7 @@ public final class Baselines {
                     run.site().name(),
                     run.id(),
                     clock.millis(),
-                    json(now));
+                    Json.write(now));
             return tx.execute(
                     "DELETE FROM baseline WHERE site = ? AND run_id NOT IN"
                             + " (SELECT run_id FROM baseline WHERE site = ? ORDER BY run_id DESC LIMIT ?)",
@@ -102,18 +100,9 @@ public final class Baselines {
         if (changes.isEmpty()) {
             return Optional.empty();
         }
-        String line = shortened(changes.stream().map(Change::phrase).collect(Collectors.joining("; ")));
+        String line = ShortText.of(changes.stream().map(Change::phrase).collect(Collectors.joining("; ")), LONGEST);
         Instant at = kept.get().at;
         return Optional.of(new SinceGoodRun(line + " (last good run " + at + ")", at, changes));
-    }
-
-    /** Never half of a character is left. */
-    private static String shortened(String line) {
-        if (line.length() <= LONGEST) {
-            return line;
-        }
-        int end = Character.isHighSurrogate(line.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
-        return line.substring(0, end) + "…";
     }
 
     /**
@@ -170,24 +159,12 @@ public final class Baselines {
                 site.ssm().grant().wireName());
     }
 
-    private static String json(Baseline baseline) {
-        try {
-            return JSON.writeValueAsString(baseline);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /** Before fields were kept, a baseline was its facts alone. Its fact {@code configuration}, an unstable digest, is not compared. */
     private static Baseline baseline(String body) {
-        try {
-            JsonNode json = JSON.readTree(body);
-            return json.path("facts").isObject()
-                    ? JSON.treeToValue(json, Baseline.class)
-                    : new Baseline(JSON.convertValue(json, FACTS), Map.of(), Map.of());
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        JsonNode json = Json.stored(body, "a baseline");
+        return json.path("facts").isObject()
+                ? Json.MAPPER.convertValue(json, Baseline.class)
+                : new Baseline(Json.MAPPER.convertValue(json, FACTS), Map.of(), Map.of());
     }
 
     private record Kept(Instant at, Baseline baseline) {}

@@ -2,8 +2,8 @@ package io.licenserelay.sync;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.event.FoldedLog;
+import io.licenserelay.text.Json;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,7 +24,6 @@ public final class Commands {
     private static final String TYPE = "io.licenserelay.sync.requested.v1";
     private static final int LARGEST = 64 * 1024;
     private static final int LONGEST_TEXT = 500;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final FoldedLog leftToOthers =
             new FoldedLog(LoggerFactory.getLogger("io.licenserelay.commands")::info, Duration.ofMinutes(1));
@@ -84,7 +83,7 @@ public final class Commands {
             throw new NotACommand("the record is larger than " + LARGEST + " bytes");
         }
         try {
-            JsonNode event = JSON.readTree(record);
+            JsonNode event = Json.MAPPER.readTree(record);
             if (event == null || !event.path("specversion").asText().equals("1.0")) {
                 throw new NotACommand("it is no structured CloudEvent 1.0");
             }

@@ -1,14 +1,11 @@
 package io.licenserelay.sync;
 
-import io.licenserelay.diagnosis.Rules;
-import io.licenserelay.evidence.Evidence;
-import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.incident.Impact;
-import io.licenserelay.incident.Incidents;
+import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.incident.Occasion;
 import io.licenserelay.inventory.EndDates;
 import io.licenserelay.inventory.EndDates.Ending;
@@ -26,14 +23,12 @@ final class EndingSoon {
     private static final Duration AHEAD = Duration.ofDays(90);
     private static final Duration SOON = Duration.ofDays(30);
 
-    private final Incidents incidents;
-    private final Rules rules;
+    private final IncidentReporter incidents;
     private final Runs runs;
     private final Clock clock;
 
-    EndingSoon(Incidents incidents, Rules rules, Runs runs, Clock clock) {
+    EndingSoon(IncidentReporter incidents, Runs runs, Clock clock) {
         this.incidents = incidents;
-        this.rules = rules;
         this.runs = runs;
         this.clock = clock;
     }
@@ -51,13 +46,10 @@ final class EndingSoon {
         boolean soon = first.at().isBefore(now.plus(SOON));
         String phrase = phrase(ending, now);
         Finding finding = new Finding(soon ? Findings.LICENSES_END_SOON : Findings.LICENSES_END_AHEAD, phrase);
-        Evidence evidence =
-                Evidence.of(Failure.of(place, Flow.EXPIRY, Step.SUBSCRIPTIONS, List.of(finding), null, now));
         Impact impact = new Impact("the " + first.kind() + " " + first.name() + " ends", first.at());
-        run.noted(incidents.record(
+        run.noted(incidents.report(
                 tx,
-                rules.diagnose(evidence),
-                evidence,
+                incidents.failure(place, Flow.EXPIRY, Step.SUBSCRIPTIONS, List.of(finding)),
                 occasion.endangering(impact),
                 ending.concerned(tx, place, now, now.plus(AHEAD))));
     }

@@ -1,7 +1,5 @@
 package io.licenserelay.sync;
 
-import io.licenserelay.diagnosis.Rules;
-import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
@@ -9,7 +7,7 @@ import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.incident.Impact;
-import io.licenserelay.incident.Incidents;
+import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.incident.Occasion;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
@@ -41,15 +39,13 @@ public final class Expiries {
             Findings.SSM_ALERT_MAJOR);
 
     private final Database database;
-    private final Incidents incidents;
-    private final Rules rules;
+    private final IncidentReporter incidents;
     private final Runs runs;
     private final Clock clock;
 
-    public Expiries(Database database, Incidents incidents, Rules rules, Runs runs, Clock clock) {
+    public Expiries(Database database, IncidentReporter incidents, Runs runs, Clock clock) {
         this.database = database;
         this.incidents = incidents;
-        this.rules = rules;
         this.runs = runs;
         this.clock = clock;
     }
@@ -72,10 +68,9 @@ public final class Expiries {
             database.write(tx -> incidents.clear(tx, place, Flow.EXPIRY, occasion));
             return;
         }
-        Evidence evidence = Evidence.of(Failure.of(place, Flow.EXPIRY, Step.ALERTS, findings, null, clock.instant()));
+        Failure failure = incidents.failure(place, Flow.EXPIRY, Step.ALERTS, findings);
         Impact impact = deadline == null ? null : new Impact("syncs of " + place + " fail from then on", deadline);
-        run.noted(database.write(
-                tx -> incidents.record(tx, rules.diagnose(evidence), evidence, occasion.endangering(impact))));
+        run.noted(database.write(tx -> incidents.report(tx, failure, occasion.endangering(impact))));
     }
 
     /** What will not stay well of a site that is well now. */

@@ -1,15 +1,13 @@
 package io.licenserelay.sync;
 
-import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.event.Outbox;
 import io.licenserelay.event.Provenance;
-import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
-import io.licenserelay.incident.Incidents;
+import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.inventory.Account;
 import io.licenserelay.inventory.AccountToPull;
 import io.licenserelay.inventory.Alerts;
@@ -41,11 +39,9 @@ public final class Pull {
     private final Database database;
     private final Outbox outbox;
     private final Provenance provenance;
-    private final Incidents incidents;
+    private final IncidentReporter incidents;
     private final Runs runs;
-    private final Rules rules;
     private final String licensesTopic;
-    private final Clock clock;
     private final Places places = new Places();
     private final Inventory inventory;
     private final Alerts alerts = new Alerts();
@@ -56,9 +52,8 @@ public final class Pull {
             Inventory inventory,
             Outbox outbox,
             Provenance provenance,
-            Incidents incidents,
+            IncidentReporter incidents,
             Runs runs,
-            Rules rules,
             Settings settings,
             Clock clock) {
         this.database = database;
@@ -67,10 +62,8 @@ public final class Pull {
         this.provenance = provenance;
         this.incidents = incidents;
         this.runs = runs;
-        this.rules = rules;
         this.licensesTopic = settings.topic(Topic.LICENSES);
-        this.clock = clock;
-        this.endingSoon = new EndingSoon(incidents, rules, runs, clock);
+        this.endingSoon = new EndingSoon(incidents, runs, clock);
     }
 
     /** Whether SSM is asked for its accounts: to sync all of them, or for the numbers by which reports go out. */
@@ -184,11 +177,9 @@ public final class Pull {
             outbox.appendLicenses(tx, licensesTopic, place.path(), place.id(), run.id(), provenance.kept(place.site()));
         }
         if (changes.outOfCompliance() > 0) {
-            Evidence evidence = Evidence.of(outOfCompliance(place, changes));
-            run.noted(incidents.record(
+            run.noted(incidents.report(
                     tx,
-                    rules.diagnose(evidence),
-                    evidence,
+                    outOfCompliance(place, changes),
                     runs.occasion(run),
                     Shortages.of(tx, place, changes.outOfCompliance())));
         } else {
@@ -204,10 +195,7 @@ public final class Pull {
         String names = String.join(", ", changes.newlyOut());
         String message = changes.outOfCompliance() + " of " + changes.licenses() + " licenses are out of compliance"
                 + (names.isEmpty() ? "" : "; newly: " + names);
-        return failure(place, Flow.COMPLIANCE, Step.COMPLIANCE, Findings.OUT_OF_COMPLIANCE, message);
-    }
-
-    private Failure failure(Place place, Flow flow, Step step, String finding, String message) {
-        return Failure.of(place, flow, step, List.of(new Finding(finding, message)), null, clock.instant());
+        Finding finding = new Finding(Findings.OUT_OF_COMPLIANCE, message);
+        return incidents.failure(place, Flow.COMPLIANCE, Step.COMPLIANCE, List.of(finding));
     }
 }

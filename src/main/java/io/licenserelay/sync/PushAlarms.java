@@ -1,13 +1,11 @@
 package io.licenserelay.sync;
 
-import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.evidence.Concerned;
-import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.incident.Impact;
 import io.licenserelay.incident.Incident;
-import io.licenserelay.incident.Incidents;
+import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.incident.Occasion;
 import io.licenserelay.site.Place;
 import io.licenserelay.usage.Alarms;
@@ -23,13 +21,11 @@ import org.slf4j.LoggerFactory;
 public final class PushAlarms implements Alarms {
     private static final Logger LOG = LoggerFactory.getLogger(PushAlarms.class);
 
-    private final Rules rules;
-    private final Incidents incidents;
+    private final IncidentReporter incidents;
     private final Runs runs;
     private final Clock clock;
 
-    public PushAlarms(Rules rules, Incidents incidents, Runs runs, Clock clock) {
-        this.rules = rules;
+    public PushAlarms(IncidentReporter incidents, Runs runs, Clock clock) {
         this.incidents = incidents;
         this.runs = runs;
         this.clock = clock;
@@ -37,11 +33,10 @@ public final class PushAlarms implements Alarms {
 
     @Override
     public void raise(Handle tx, Failure failure, @Nullable Endangered endangered, Concerned concerned) {
-        Evidence evidence = Evidence.of(DeviceTroubles.beside(tx, failure, clock));
         String site = failure.place().site();
         Impact impact = endangered == null ? null : new Impact(endangered.what(), endangered.at());
-        Incident incident = incidents.record(
-                tx, rules.diagnose(evidence), evidence, occasion(site).endangering(impact), concerned);
+        Incident incident = incidents.report(
+                tx, DeviceTroubles.beside(tx, failure, clock), occasion(site).endangering(impact), concerned);
         runs.current(site).ifPresent(run -> run.noted(incident));
         tx.afterCommit(() -> LOG.warn("{}", incident.summary()));
     }

@@ -1,5 +1,6 @@
 package io.licenserelay.sync;
 
+import io.licenserelay.text.WireNamed;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,21 +31,11 @@ public record RunRequest(
     }
 
     /** Why a run runs. */
-    public enum Cause {
-        SCHEDULE("schedule"),
+    public enum Cause implements WireNamed {
+        SCHEDULE,
         /** A scheduled run was missed while the relay was down. */
-        CATCH_UP("catch-up"),
-        OPERATOR("operator"),
-        COMMAND("command");
-
-        private final String wireName;
-
-        Cause(String wireName) {
-            this.wireName = wireName;
-        }
-
-        public String wireName() {
-            return wireName;
-        }
+        CATCH_UP,
+        OPERATOR,
+        COMMAND
     }
 }

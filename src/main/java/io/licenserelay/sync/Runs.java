@@ -1,7 +1,5 @@
 package io.licenserelay.sync;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.event.Event;
 import io.licenserelay.event.EventIds;
@@ -19,7 +17,7 @@ import io.licenserelay.site.Topic;
 import io.licenserelay.ssm.RunLimitPassed;
 import io.licenserelay.ssm.SsmCall;
 import io.licenserelay.store.Database;
-import java.io.UncheckedIOException;
+import io.licenserelay.text.Json;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,7 +39,6 @@ import org.slf4j.event.Level;
 public final class Runs {
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
     private static final String TYPE = "io.licenserelay.sync.completed.v1";
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Database database;
     private final Sites sites;
@@ -189,7 +186,7 @@ public final class Runs {
             database.write(tx -> {
                 resolve(tx, run);
                 results.forEach(result -> tell(tx, run, result));
-                return close(tx, run, outcome.wireName(), json(results));
+                return close(tx, run, outcome.wireName(), Json.write(results));
             });
         } finally {
             ended(run);
@@ -273,7 +270,7 @@ public final class Runs {
     private void tell(Handle tx, Run run, RunResult result) {
         Place site = run.site().place();
         Place place = result.account() == null ? site : site.account(result.account());
-        ObjectNode data = JSON.valueToTree(result);
+        ObjectNode data = Json.MAPPER.valueToTree(result);
         data.put("runId", Long.toString(run.id()));
         data.put("cause", run.request().cause().wireName());
         data.put("startedAt", run.startedAt().toString());
@@ -323,13 +320,5 @@ public final class Runs {
         random.nextBytes(bytes);
         HexFormat hex = HexFormat.of();
         return "00-" + hex.formatHex(bytes, 0, 16) + "-" + hex.formatHex(bytes, 16, 24) + "-01";
-    }
-
-    private static String json(List<RunResult> results) {
-        try {
-            return JSON.writeValueAsString(results);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

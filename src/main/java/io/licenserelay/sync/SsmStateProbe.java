@@ -10,6 +10,7 @@ import io.licenserelay.inventory.SsmAlert;
 import io.licenserelay.site.Site;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.StoreFailed;
+import io.licenserelay.text.ShortText;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -95,15 +96,11 @@ public final class SsmStateProbe implements Probe {
 
     private static Map<String, Object> shown(SsmAlert alert) {
         Map<String, Object> shown = new LinkedHashMap<>();
-        shown.put("type", cut(alert.messageType()));
-        shown.put("severity", cut(alert.severity()));
-        shown.put("source", cut(alert.source()));
-        shown.put("message", cut(alert.message()));
+        shown.put("type", ShortText.of(alert.messageType(), LONGEST));
+        shown.put("severity", ShortText.of(alert.severity(), LONGEST));
+        shown.put("source", ShortText.of(alert.source(), LONGEST));
+        shown.put("message", ShortText.of(alert.message(), LONGEST));
         return shown;
-    }
-
-    private static String cut(String text) {
-        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
     }
 
     private static Optional<Instant> lastPull(Database database, Site site) {

@@ -39,8 +39,8 @@ final class AckFiles {
         List<Report> waiting =
                 waiting(tx, site, udi, carried.map(Carried::submission).orElse(null));
         List<String> digests = waiting.stream().map(Report::digest).toList();
-        List<Ack> left = matching.match(tx, new Matching.Come(site.place(), udi, digests, List.of(ack)))
-                .unmatched();
+        List<Ack> left =
+                matching.match(tx, site.place(), udi, digests, List.of(ack)).unmatched();
         unmatched.keep(tx, site.place(), origin + " in the inbox", left);
         settle(tx, site);
         Health.answered(tx, alarms, waiting.stream().map(Report::place).filter(place -> place.va() != null));

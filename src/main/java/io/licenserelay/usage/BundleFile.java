@@ -2,17 +2,15 @@ package io.licenserelay.usage;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.licenserelay.store.AtomicFiles;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.StringWriter;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -58,7 +56,7 @@ final class BundleFile {
         String stamp = name.substring(START.length(), name.length() - END.length());
         Files.createDirectories(file.toAbsolutePath().getParent());
         Path inner = file.resolveSibling(name + ".va.part");
-        Path part = file.resolveSibling(name + ".part");
+        Path part = AtomicFiles.part(file);
         try (TarArchiveOutputStream tar = tar(inner)) {
             for (Device each : devices) {
                 entry(tar, "dev_" + each.number() + "_" + stamp + ".txt", device(each.submission(), reports));
@@ -74,11 +72,8 @@ final class BundleFile {
             }
             tar.closeArchiveEntry();
         }
-        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
         Files.delete(inner);
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFiles.complete(part, file);
     }
 
     private static TarArchiveOutputStream tar(Path file) throws IOException {

@@ -4,6 +4,7 @@ import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
+import io.licenserelay.text.ShortText;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,7 +38,8 @@ public final class DeviceTroubles {
                         + " WHERE site = :site AND finding IS NOT NULL ORDER BY finding, name")
                 .bind("site", site)
                 .map((row, context) -> new Trouble(
-                        row.getString("finding"), row.getString("name") + " (" + cut(row.getString("error")) + ")"))
+                        row.getString("finding"),
+                        row.getString("name") + " (" + ShortText.of(row.getString("error"), LONGEST) + ")"))
                 .list()
                 .stream()
                 .collect(Collectors.groupingBy(
@@ -63,9 +65,5 @@ public final class DeviceTroubles {
                         findings.stream().noneMatch(known -> known.name().equals(each.name())))
                 .forEach(findings::add);
         return failure.with(findings);
-    }
-
-    private static String cut(String error) {
-        return error.length() > LONGEST ? error.substring(0, LONGEST) + "…" : error;
     }
 }

@@ -1,6 +1,6 @@
 package io.licenserelay.usage;
 
-import java.io.FilterInputStream;
+import io.licenserelay.text.FunnelInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -8,7 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Counts and digests (SHA-256) what is read. Used by one thread. */
-final class DigestingInput extends FilterInputStream {
+final class DigestingInput extends FunnelInputStream {
     private final MessageDigest digest;
     private long bytes;
 
@@ -32,16 +32,6 @@ final class DigestingInput extends FilterInputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        int read = super.read();
-        if (read >= 0) {
-            digest.update((byte) read);
-            bytes++;
-        }
-        return read;
-    }
-
-    @Override
     public int read(byte[] into, int from, int length) throws IOException {
         int read = super.read(into, from, length);
         if (read > 0) {
@@ -49,20 +39,5 @@ final class DigestingInput extends FilterInputStream {
             bytes += read;
         }
         return read;
-    }
-
-    /** What is skipped counts as read. */
-    @Override
-    public long skip(long length) throws IOException {
-        long skipped = 0;
-        while (skipped < length && read() >= 0) {
-            skipped++;
-        }
-        return skipped;
-    }
-
-    @Override
-    public boolean markSupported() {
-        return false;
     }
 }

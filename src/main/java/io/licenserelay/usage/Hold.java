@@ -1,9 +1,9 @@
 package io.licenserelay.usage;
 
-import java.util.Locale;
+import io.licenserelay.text.WireNamed;
 
 /** Why a report is held. Each is looked at anew by every push. */
-public enum Hold {
+public enum Hold implements WireNamed {
     /** The site's {@code reports.push} is off. */
     PUSH_OFF,
     /** Nobody knows of which virtual account its device is. */
@@ -11,14 +11,5 @@ public enum Hold {
     /** SSM lists no such virtual account, so its numbers are not known. */
     NO_IDS,
     /** The server has no such path for reports. */
-    NO_PATH;
-
-    /** As it stands in events: {@code push-off}. */
-    public String wireName() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    static Hold of(String wireName) {
-        return valueOf(wireName.toUpperCase(Locale.ROOT).replace('-', '_'));
-    }
+    NO_PATH
 }

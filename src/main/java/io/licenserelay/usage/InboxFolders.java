@@ -1,6 +1,7 @@
 package io.licenserelay.usage;
 
 import io.licenserelay.site.Site;
+import io.licenserelay.store.AtomicFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,7 +61,7 @@ final class InboxFolders {
         Files.writeString(reason(target), file.name() + ": " + reason + System.lineSeparator());
         Path part = folder.resolve("." + fileName(target) + ".part");
         Files.copy(content, part, StandardCopyOption.REPLACE_EXISTING);
-        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        AtomicFiles.complete(part, target);
     }
 
     /** @param reason is laid beside the file before the file itself */
@@ -146,7 +147,7 @@ final class InboxFolders {
             Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
         }
         Files.setLastModifiedTime(part, stamp.modified());
-        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        AtomicFiles.complete(part, target);
         work.delete(name);
     }
 

@@ -1,7 +1,7 @@
 package io.licenserelay.usage;
 
+import io.licenserelay.store.AtomicFiles;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -28,13 +28,16 @@ final class Laying {
     static void all(Map<Path, byte[]> files) throws IOException {
         Set<Path> folders = files.keySet().stream().map(Path::getParent).collect(Collectors.toSet());
         each(folders, Files::createDirectories);
-        each(files.keySet(), file -> Files.write(part(file), Objects.requireNonNull(files.get(file))));
-        each(files.keySet(), file -> force(part(file), StandardOpenOption.WRITE));
+        each(files.keySet(), file -> Files.write(AtomicFiles.part(file), Objects.requireNonNull(files.get(file))));
+        each(files.keySet(), file -> AtomicFiles.force(AtomicFiles.part(file), StandardOpenOption.WRITE));
         each(
                 files.keySet(),
                 file -> Files.move(
-                        part(file), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING));
-        each(folders, folder -> force(folder, StandardOpenOption.READ));
+                        AtomicFiles.part(file),
+                        file,
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING));
+        each(folders, folder -> AtomicFiles.force(folder, StandardOpenOption.READ));
     }
 
     private interface Step {
@@ -57,15 +60,5 @@ final class Laying {
         if (failure != null) {
             throw failure;
         }
-    }
-
-    private static void force(Path path, StandardOpenOption option) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, option)) {
-            channel.force(true);
-        }
-    }
-
-    private static Path part(Path file) {
-        return file.resolveSibling(file.getFileName() + ".part");
     }
 }

@@ -3,6 +3,7 @@ package io.licenserelay.usage;
 import static io.licenserelay.store.Moments.instant;
 
 import io.licenserelay.store.Database;
+import io.licenserelay.text.WireNamed;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -252,7 +253,7 @@ public final class LedgerView {
                 tx -> tx.createQuery("SELECT * FROM report_transition WHERE digest = :digest ORDER BY number")
                         .bind("digest", digest)
                         .map((row, context) -> new Transition(
-                                State.of(row.getString("state")),
+                                WireNamed.of(State.class, row.getString("state")),
                                 row.getString("reason"),
                                 Instant.ofEpochMilli(row.getLong("at"))))
                         .list());

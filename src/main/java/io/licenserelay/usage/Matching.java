@@ -36,41 +36,23 @@ final class Matching {
     record Matched(List<String> waiting, List<Ack> unmatched) {}
 
     /**
-     * Acknowledgements that came together.
+     * Matches acknowledgements that came together.
      *
      * @param sent reports of the device, in the order sent
      */
-    record Come(Place site, Udi udi, List<String> sent, List<Ack> acks) {}
-
-    Matched match(Handle tx, Come come) {
-        return match(tx, List.of(come)).get(0);
-    }
-
-    /** What came of each, in their order. */
-    List<Matched> match(Handle tx, List<Come> all) {
-        Map<String, Report> named = named(tx, all);
+    Matched match(Handle tx, Place site, Udi udi, List<String> sent, List<Ack> acks) {
+        Map<String, Report> named = named(tx, acks);
         Map<String, Ack> byDigest = new LinkedHashMap<>();
         Map<String, Ack> bySubmission = new LinkedHashMap<>();
-        List<Matched> matched = all.stream()
-                .map(each -> match(each, named, byDigest, bySubmission))
-                .toList();
-        bySubmission.keySet().removeAll(byDigest.keySet());
-        ledger.acknowledged(tx, byDigest, BY_DIGEST);
-        ledger.acknowledged(tx, bySubmission, BY_SUBMISSION);
-        return matched;
-    }
-
-    private static Matched match(
-            Come come, Map<String, Report> named, Map<String, Ack> byDigest, Map<String, Ack> bySubmission) {
-        Set<String> waiting = new LinkedHashSet<>(come.sent());
+        Set<String> waiting = new LinkedHashSet<>(sent);
         List<Ack> ofDevice = new ArrayList<>();
         List<Ack> unmatched = new ArrayList<>();
-        for (Ack ack : come.acks()) {
+        for (Ack ack : acks) {
             List<Report> reports = ack.digests().stream()
                     .map(named::get)
                     .filter(report -> report != null
                             && report.udi().equals(ack.udi())
-                            && report.place().site().equals(come.site().site()))
+                            && report.place().site().equals(site.site()))
                     .toList();
             if (!reports.isEmpty()) {
                 reports.stream()
@@ -78,10 +60,13 @@ final class Matching {
                         .forEach(report -> byDigest.putIfAbsent(report.digest(), ack));
                 reports.forEach(report -> waiting.remove(report.digest()));
             } else {
-                (ack.udi().equals(come.udi()) ? ofDevice : unmatched).add(ack);
+                (ack.udi().equals(udi) ? ofDevice : unmatched).add(ack);
             }
         }
         unmatched.addAll(inOrder(waiting, ofDevice, bySubmission));
+        bySubmission.keySet().removeAll(byDigest.keySet());
+        ledger.acknowledged(tx, byDigest, BY_DIGEST);
+        ledger.acknowledged(tx, bySubmission, BY_SUBMISSION);
         return new Matched(List.copyOf(waiting), unmatched);
     }
 
@@ -97,12 +82,9 @@ final class Matching {
     }
 
     /** By digest. That a report was rejected is final: an acknowledgement of it is nobody's. */
-    private Map<String, Report> named(Handle tx, List<Come> all) {
-        List<String> digests = all.stream()
-                .flatMap(come -> come.acks().stream())
-                .flatMap(ack -> ack.digests().stream())
-                .distinct()
-                .toList();
+    private Map<String, Report> named(Handle tx, List<Ack> acks) {
+        List<String> digests =
+                acks.stream().flatMap(ack -> ack.digests().stream()).distinct().toList();
         return ledger.find(tx, digests).stream()
                 .filter(report -> report.state() != State.REJECTED)
                 .collect(Collectors.toMap(Report::digest, Function.identity()));

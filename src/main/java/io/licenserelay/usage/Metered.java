@@ -1,12 +1,12 @@
 package io.licenserelay.usage;
 
-import java.io.FilterInputStream;
+import io.licenserelay.text.FunnelInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.LongSupplier;
 
 /** What comes out of one packing, paid from the budget as it comes. Used by one thread. */
-final class Metered extends FilterInputStream {
+final class Metered extends FunnelInputStream {
     private final Budget budget;
     private final LongSupplier packed;
     private long out;
@@ -29,32 +29,10 @@ final class Metered extends FilterInputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        int read = super.read();
-        count(read < 0 ? 0 : 1);
-        return read;
-    }
-
-    @Override
     public int read(byte[] into, int from, int length) throws IOException {
         int read = super.read(into, from, length);
         count(Math.max(0, read));
         return read;
-    }
-
-    /** What is skipped is unpacked all the same. */
-    @Override
-    public long skip(long length) throws IOException {
-        long skipped = 0;
-        while (skipped < length && read() >= 0) {
-            skipped++;
-        }
-        return skipped;
-    }
-
-    @Override
-    public boolean markSupported() {
-        return false;
     }
 
     private void count(int more) throws IOException {

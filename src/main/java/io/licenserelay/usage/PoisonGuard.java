@@ -2,8 +2,8 @@ package io.licenserelay.usage;
 
 import io.licenserelay.event.Digests;
 import io.licenserelay.event.FoldedLog;
+import io.licenserelay.store.AtomicFiles;
 import io.licenserelay.store.OwnerOnly;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -11,7 +11,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -259,10 +258,7 @@ public final class PoisonGuard implements AutoCloseable {
         suspects.forEach(
                 (key, deaths) -> lines.append(deaths).append(' ').append(key).append('\n'));
         try {
-            Path part = deathsFile.resolveSibling("deaths.part");
-            OwnerOnly.writeForced(
-                    part, new ByteArrayInputStream(lines.toString().getBytes(StandardCharsets.UTF_8)));
-            Files.move(part, deathsFile, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            AtomicFiles.write(deathsFile, lines.toString().getBytes(StandardCharsets.UTF_8));
             return true;
         } catch (IOException e) {
             unmarked.add("the deaths of the relay cannot be counted: " + e);

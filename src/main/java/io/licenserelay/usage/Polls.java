@@ -5,7 +5,6 @@ import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
 import io.licenserelay.store.Database;
-import io.licenserelay.store.JointWork;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -20,7 +19,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Body;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** Asks for acknowledgements, each submission when its time has come, and settles what comes. Thread-safe. */
@@ -44,7 +42,6 @@ public final class Polls {
     private final Places places = new Places();
     private final Matching matching;
     private final UnmatchedAcks unmatched;
-    private final JointWork<Completed> completing = this::completed;
 
     public Polls(Database database, Ledger ledger, Alarms alarms, Redactor redactor, Clock clock) {
         this.database = database;
@@ -88,7 +85,7 @@ public final class Polls {
                 Submission submission = submission(tx, each, ids.get());
                 if (submission.digests().isEmpty()) {
                     // Acknowledged by their digests, in the answer to another submission.
-                    end(tx, List.of(submission));
+                    end(tx, submission);
                 } else {
                     asked.put(each.id, System.nanoTime() + each.interval.toNanos());
                     round.add(each.id);
@@ -106,21 +103,19 @@ public final class Polls {
 
     /** What came of asking. */
     public void settle(@Body PollAnswer answer, Submission submission) {
-        if (answer instanceof PollAnswer.Complete complete) {
-            // Before its turn: who waits for the writer need not wait for this too.
-            String said = redactor.redact(complete.said());
-            database.write(completing, new Completed(submission, complete.acks(), said));
-        } else {
-            database.write(tx -> {
-                if (answer instanceof PollAnswer.Refused refused) {
-                    refused(tx, submission, refused.message());
-                } else if (answer instanceof PollAnswer.NotYet) {
-                    notYet(tx, submission);
-                }
-                Health.answered(tx, alarms, submission.place());
-                return 1;
-            });
-        }
+        // Before its turn: who waits for the writer need not wait for this too.
+        String said = answer instanceof PollAnswer.Complete complete ? redactor.redact(complete.said()) : "";
+        database.write(tx -> {
+            if (answer instanceof PollAnswer.Complete complete) {
+                completed(tx, submission, complete.acks(), said);
+            } else if (answer instanceof PollAnswer.Refused refused) {
+                refused(tx, submission, refused.message());
+            } else if (answer instanceof PollAnswer.NotYet) {
+                notYet(tx, submission);
+            }
+            Health.answered(tx, alarms, submission.place());
+            return 1;
+        });
         asked.remove(submission.id());
     }
 
@@ -129,33 +124,16 @@ public final class Polls {
      *
      * @param said its answer without secrets
      */
-    private record Completed(
-            Submission submission, List<Ack> acks, @Nullable String said) {
-        Matching.Come come() {
-            return new Matching.Come(
-                    Place.site(submission.place().site()), submission.udi(), submission.digests(), acks);
+    private void completed(Handle tx, Submission submission, List<Ack> acks, String said) {
+        Matching.Matched matched =
+                matching.match(tx, Place.site(submission.place().site()), submission.udi(), submission.digests(), acks);
+        tx.execute("UPDATE submission SET ack_answer = ? WHERE id = ?", said, submission.id());
+        unmatched.keep(tx, submission, matched.unmatched());
+        if (matched.waiting().isEmpty()) {
+            end(tx, submission);
+        } else {
+            incomplete(tx, submission, matched.waiting());
         }
-    }
-
-    private void completed(Handle tx, List<Completed> all) {
-        List<Matching.Matched> matched =
-                matching.match(tx, all.stream().map(Completed::come).toList());
-        try (PreparedBatch answers = tx.prepareBatch("UPDATE submission SET ack_answer = ? WHERE id = ?")) {
-            all.forEach(each -> answers.add(each.said(), each.submission().id()));
-            answers.execute();
-        }
-        List<Submission> ended = new ArrayList<>();
-        for (int i = 0; i < all.size(); i++) {
-            Submission submission = all.get(i).submission();
-            unmatched.keep(tx, submission, matched.get(i).unmatched());
-            if (matched.get(i).waiting().isEmpty()) {
-                ended.add(submission);
-            } else {
-                incomplete(tx, submission, matched.get(i).waiting());
-            }
-        }
-        end(tx, ended);
-        Health.answered(tx, alarms, all.stream().map(each -> each.submission().place()));
     }
 
     /** What is without acknowledgement after a COMPLETE is asked for all the same: nobody says that none will come. */
@@ -204,13 +182,12 @@ public final class Polls {
         }
     }
 
-    private void end(Handle tx, List<Submission> all) {
-        try (PreparedBatch ended =
-                tx.prepareBatch("UPDATE submission SET outcome = 'acknowledged', settled_at = ?, poll_after = NULL,"
-                        + " ack_missing_since = NULL WHERE id = ?")) {
-            all.forEach(each -> ended.add(clock.millis(), each.id()));
-            ended.execute();
-        }
+    private void end(Handle tx, Submission submission) {
+        tx.execute(
+                "UPDATE submission SET outcome = 'acknowledged', settled_at = ?, poll_after = NULL,"
+                        + " ack_missing_since = NULL WHERE id = ?",
+                clock.millis(),
+                submission.id());
     }
 
     private List<Due> dueRows(Handle tx, Site site, Set<String> round) {

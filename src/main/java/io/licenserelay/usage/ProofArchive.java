@@ -1,11 +1,11 @@
 package io.licenserelay.usage;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.event.Digests;
 import io.licenserelay.store.Database;
+import io.licenserelay.text.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * history, what was exchanged with the server, and the acknowledgement; and {@code SHA256SUMS} over all of it.
  */
 public final class ProofArchive {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final Database database;
     private final LedgerView view;
 
@@ -80,7 +78,9 @@ public final class ProofArchive {
         List<Map<String, Object>> exchanges = exchanges(report);
         if (!exchanges.isEmpty()) {
             try {
-                files.put("exchange.json", JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(exchanges.get(0)));
+                files.put(
+                        "exchange.json",
+                        Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(exchanges.get(0)));
             } catch (JsonProcessingException e) {
                 throw new IllegalStateException("a submission is no JSON", e);
             }

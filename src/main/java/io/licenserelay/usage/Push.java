@@ -10,10 +10,8 @@ import io.licenserelay.redact.Redactor;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
 import io.licenserelay.store.Database;
-import io.licenserelay.store.JointWork;
 import io.licenserelay.usage.Submission.Usage;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -25,7 +23,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** Sends reports: what goes out is written down before, and what came of it after, each in one transaction. */
@@ -47,8 +44,6 @@ public final class Push {
     private final Redactor redactor;
     private final Clock clock;
     private final Batches batches;
-    private final JointWork<Submission> preparing;
-    private final JointWork<Taken> taking = this::accepted;
 
     public Push(Database database, Ledger ledger, Alarms alarms, Redactor redactor, Clock clock) {
         this.database = database;
@@ -57,14 +52,7 @@ public final class Push {
         this.redactor = redactor;
         this.clock = clock;
         this.batches = new Batches(ledger);
-        this.preparing = (tx, planned) -> Submission.prepare(tx, planned, clock.millis());
     }
-
-    /** What the server will acknowledge. */
-    private record Taken(
-            Submission submission,
-            Answer.Accepted answer,
-            @Nullable String said) {}
 
     /** What is to be sent now; what cannot be is held, with the reason. */
     public Pushing begin(Site site) {
@@ -91,8 +79,10 @@ public final class Push {
     /** The submission is about to be sent: from now on the server may have it. */
     public Submission prepare(@Body Submission planned) {
         List<Usage> usage = database.read(tx -> usage(tx, planned.digests()));
-        database.write(preparing, planned);
-        return planned.with(usage);
+        return database.write(tx -> {
+            planned.prepare(tx, clock.millis());
+            return planned.with(usage);
+        });
     }
 
     /**
@@ -104,12 +94,10 @@ public final class Push {
         boolean first = (down || answer instanceof Answer.NoPath) && pushing.stop();
         // Before its turn: who waits for the writer need not wait for this too.
         String said = said(answer);
-        if (answer instanceof Answer.Accepted accepted) {
-            database.write(taking, new Taken(submission, accepted, said));
-            return;
-        }
         database.write(tx -> {
-            if (answer instanceof Answer.Rejected && submission.isKnownBatch()) {
+            if (answer instanceof Answer.Accepted accepted) {
+                accepted(tx, submission, accepted, said);
+            } else if (answer instanceof Answer.Rejected && submission.isKnownBatch()) {
                 tx.execute("UPDATE submission SET answer = ? WHERE id = ?", said, submission.id());
             } else if (answer instanceof Answer.Rejected rejected) {
                 rejected(tx, submission, rejected, said);
@@ -170,28 +158,19 @@ public final class Push {
         return ledger.in(tx, submission.digests(), WAITING);
     }
 
-    private void accepted(Handle tx, List<Taken> all) {
-        try (PreparedBatch rows =
-                tx.prepareBatch("UPDATE submission SET answered_at = ?, outcome = 'accepted', answer = ?, poll_id = ?,"
-                        + " poll_seconds = ?, poll_after = ? WHERE id = ?")) {
-            long now = clock.millis();
-            for (Taken each : all) {
-                Duration interval = each.answer().interval();
-                rows.add(
-                        now,
-                        each.said(),
-                        each.answer().pollId(),
-                        interval.toSeconds(),
-                        now + interval.toMillis(),
-                        each.submission().id());
-            }
-            rows.execute();
-        }
-        List<String> digests = all.stream()
-                .flatMap(each -> each.submission().digests().stream())
-                .toList();
-        ledger.submitted(tx, ledger.in(tx, digests, WAITING), null);
-        Health.answered(tx, alarms, all.stream().map(each -> each.submission().place()));
+    private void accepted(Handle tx, Submission submission, Answer.Accepted answer, @Nullable String said) {
+        long now = clock.millis();
+        tx.execute(
+                "UPDATE submission SET answered_at = ?, outcome = 'accepted', answer = ?, poll_id = ?,"
+                        + " poll_seconds = ?, poll_after = ? WHERE id = ?",
+                now,
+                said,
+                answer.pollId(),
+                answer.interval().toSeconds(),
+                now + answer.interval().toMillis(),
+                submission.id());
+        ledger.submitted(tx, ledger.in(tx, submission.digests(), WAITING), null);
+        Health.answered(tx, alarms, submission.place());
     }
 
     private void rejected(Handle tx, Submission submission, Answer.Rejected answer, @Nullable String said) {

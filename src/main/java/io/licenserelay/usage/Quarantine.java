@@ -2,19 +2,18 @@ package io.licenserelay.usage;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.event.Digests;
 import io.licenserelay.site.Place;
 import io.licenserelay.site.Site;
+import io.licenserelay.store.AtomicFiles;
 import io.licenserelay.store.OwnerOnly;
-import java.io.ByteArrayInputStream;
+import io.licenserelay.text.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  * beside it, in the data folder, readable by its owner only. It stays until somebody has it read again. Thread-safe.
  */
 public final class Quarantine {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CONTENT = "content";
     private static final String ABOUT = "about.json";
 
@@ -67,11 +65,9 @@ public final class Quarantine {
         Path own = folder.resolve(id);
         OwnerOnly.createDirectories(own);
         Item item = new Item(id, va == null ? site.place() : va, name, why, clock.instant(), own.resolve(CONTENT));
-        Path part = own.resolve(CONTENT + ".part");
-        OwnerOnly.writeForced(part, bytes);
-        OwnerOnly.writeForced(own.resolve(ABOUT), new ByteArrayInputStream(json(item)));
-        // What has no content yet is no item.
-        Files.move(part, item.content(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFiles.write(own.resolve(ABOUT), json(item));
+        // The content is the last: a folder without it is not an item.
+        AtomicFiles.write(item.content(), bytes);
         return item;
     }
 
@@ -105,18 +101,19 @@ public final class Quarantine {
     }
 
     private static byte[] json(Item item) throws JsonProcessingException {
-        ObjectNode about = JSON.createObjectNode()
+        ObjectNode about = Json.MAPPER
+                .createObjectNode()
                 .put("site", item.place().site())
                 .put("account", item.place().account())
                 .put("va", item.place().va())
                 .put("name", item.name())
                 .put("why", item.why())
                 .put("at", item.at().toString());
-        return JSON.writeValueAsBytes(about);
+        return Json.MAPPER.writeValueAsBytes(about);
     }
 
     private static Item item(Path own) throws IOException {
-        JsonNode about = JSON.readTree(Files.readAllBytes(own.resolve(ABOUT)));
+        JsonNode about = Json.MAPPER.readTree(Files.readAllBytes(own.resolve(ABOUT)));
         Place place = new Place(about.path("site").asText(), text(about, "account"), text(about, "va"));
         return new Item(
                 String.valueOf(own.getFileName()),

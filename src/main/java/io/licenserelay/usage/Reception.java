@@ -23,7 +23,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -244,45 +243,28 @@ public final class Reception {
         return String.valueOf(path.getFileName());
     }
 
-    /**
-     * Reports on their way into the ledger: some a transaction, however many there are, of however many files. While some are
-     * written the next are read.
-     */
+    /** Reports on their way into the ledger: some a transaction, however many there are, of however many files. */
     final class Pile {
         private List<Waiting> waiting = new ArrayList<>();
         private long characters;
-        private List<Waiting> underWay = List.of();
-        private Supplier<Set<String>> written = Set::of;
 
         void add(RumReport report, Intake intake) {
             waiting.add(new Waiting(report, intake));
             characters += report.payload().length();
             if (waiting.size() >= MOST_AT_ONCE || characters > MOST_CHARACTERS) {
-                begin();
+                record();
             }
         }
 
         /** What waits is in the ledger after this. */
         void record() {
-            if (!waiting.isEmpty()) {
-                begin();
+            if (waiting.isEmpty()) {
+                return;
             }
-            end();
-        }
-
-        private void begin() {
-            end();
             List<Waiting> some = waiting;
             waiting = new ArrayList<>();
             characters = 0;
-            underWay = some;
-            written = database.begin(tx -> enter(tx, some));
-        }
-
-        private void end() {
-            List<Waiting> some = underWay;
-            underWay = List.of();
-            Set<String> fresh = written.get();
+            Set<String> fresh = database.write(tx -> enter(tx, some));
             // The same report twice among them is new once.
             some.stream().filter(each -> fresh.remove(each.report().digest())).forEach(each -> each.intake()
                     .isNew(each.report()));

@@ -5,6 +5,7 @@ import static io.licenserelay.store.Moments.instant;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.site.Place;
+import io.licenserelay.text.WireNamed;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -59,9 +60,9 @@ public record Report(
                 instant(row, "ends_at"),
                 row.getString("clock_jump"),
                 row.getString("origin"),
-                State.of(row.getString("state")),
+                WireNamed.of(State.class, row.getString("state")),
                 row.getString("state_reason"),
-                hold == null ? null : Hold.of(hold),
+                hold == null ? null : WireNamed.of(Hold.class, hold),
                 row.getString("submission_id"),
                 row.getLong("maybe_sent") == 1,
                 row.getLong("alone") == 1,

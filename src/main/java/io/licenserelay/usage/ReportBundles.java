@@ -113,7 +113,7 @@ public final class ReportBundles {
     }
 
     private void prepare(Handle tx, Submission planned, Path file) {
-        Submission.prepare(tx, List.of(planned), clock.millis());
+        planned.prepare(tx, clock.millis());
         tx.execute(
                 "UPDATE submission SET bundle_file = ?, bundle_device = ? WHERE id = ?",
                 file.toString(),

@@ -1,9 +1,9 @@
 package io.licenserelay.usage;
 
-import java.util.Locale;
+import io.licenserelay.text.WireNamed;
 
 /** Where a report stands. Acknowledged and rejected are final. */
-public enum State {
+public enum State implements WireNamed {
     /** It is recorded and goes out with the next push. */
     RECEIVED,
     /** It waits for something that {@link Hold} names. */
@@ -24,14 +24,5 @@ public enum State {
     /** Whether it went out and has no acknowledgement yet. */
     boolean awaitsAck() {
         return this == SUBMITTED || this == REQUESTED || this == OVERDUE;
-    }
-
-    /** As it stands in events and commands. */
-    public String wireName() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
-    static State of(String wireName) {
-        return valueOf(wireName.toUpperCase(Locale.ROOT));
     }
 }

@@ -2,9 +2,9 @@ package io.licenserelay.usage;
 
 import io.licenserelay.site.LicenseClass;
 import io.licenserelay.site.ReportPolicy.Intervals;
+import io.licenserelay.text.WireNamed;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,9 +58,7 @@ record StatedPolicy(Map<LicenseClass, Intervals> classes) {
         if (!text.equals(NONE)) {
             for (String each : text.split(" ", -1)) {
                 String[] parts = each.split("[=/]", -1);
-                classes.put(
-                        LicenseClass.valueOf(parts[0].toUpperCase(Locale.ROOT)),
-                        intervals(parts[1], parts[2], parts[3]));
+                classes.put(WireNamed.of(LicenseClass.class, parts[0]), intervals(parts[1], parts[2], parts[3]));
             }
         }
         return new StatedPolicy(classes);

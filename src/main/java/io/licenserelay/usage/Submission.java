@@ -32,26 +32,22 @@ public record Submission(
     public record Usage(String payload, String signature) {}
 
     /** Writes down that they are about to go out, once more or for the first time: from now on the server may have their reports. */
-    static void prepare(Handle tx, List<Submission> all, long now) {
-        try (PreparedBatch rows = tx.prepareBatch(
-                        "INSERT INTO submission (id, site, account, va, pid, serial, nonce, attempts, prepared_at)"
-                                + " VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?) ON CONFLICT (id) DO UPDATE SET"
-                                + " attempts = submission.attempts + 1");
-                PreparedBatch reports =
-                        tx.prepareBatch("UPDATE report SET submission_id = ?, maybe_sent = 1 WHERE digest = ?")) {
-            for (Submission each : all) {
-                rows.add(
-                        each.id,
-                        each.place.site(),
-                        each.place.account(),
-                        each.place.va(),
-                        each.udi.pid(),
-                        each.udi.serial(),
-                        each.nonce,
-                        now);
-                each.digests.forEach(digest -> reports.add(each.id, digest));
-            }
-            rows.execute();
+    void prepare(Handle tx, long now) {
+        tx.execute(
+                "INSERT INTO submission (id, site, account, va, pid, serial, nonce, attempts, prepared_at)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?) ON CONFLICT (id) DO UPDATE SET"
+                        + " attempts = submission.attempts + 1",
+                id,
+                place.site(),
+                place.account(),
+                place.va(),
+                udi.pid(),
+                udi.serial(),
+                nonce,
+                now);
+        try (PreparedBatch reports =
+                tx.prepareBatch("UPDATE report SET submission_id = ?, maybe_sent = 1 WHERE digest = ?")) {
+            digests.forEach(digest -> reports.add(id, digest));
             reports.execute();
         }
     }

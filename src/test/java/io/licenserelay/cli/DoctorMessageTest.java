@@ -132,7 +132,7 @@ class DoctorMessageTest {
     void aMessageGoesWithoutASite() {
         Said said = explain(CUT, "--site", "hq");
         assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.err()).contains("--message goes without --site");
+        assertThat(said.err()).contains("--message", "--site", "mutually exclusive");
     }
 
     private Said explain(String text, String... options) {

@@ -111,7 +111,7 @@ class ExplainCommandTest {
         Files.writeString(empty.resolve("diagnoses.yaml"), "- { code: LIC1 }\n");
         Said said = explain();
         assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.err()).contains("diagnoses.yaml:1: bad code 'LIC1'");
+        assertThat(said.err()).contains("diagnoses.yaml:1: \"code\" in cause 1: \"LIC1\" is not a valid code");
     }
 
     private Said explain(String... arguments) {

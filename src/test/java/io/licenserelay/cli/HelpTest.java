@@ -44,6 +44,17 @@ class HelpTest {
     }
 
     @Test
+    void theHelpListsAtMostFifteenCommandsByTask() {
+        Said said = Said.of("--help");
+        assertThat(LicenseRelay.commandLine().getSubcommands().values())
+                .filteredOn(command -> !command.getCommandSpec().usageMessage().hidden())
+                .hasSizeLessThanOrEqualTo(15)
+                .allSatisfy(
+                        command -> assertThat(said.out()).containsOnlyOnce("\n  " + command.getCommandName() + " "));
+        assertThat(said.out()).containsSubsequence("Sync licenses:", " run ", "Set up:", " trust ", "Usage reports:");
+    }
+
+    @Test
     void theHelpListsEveryCommandWithAWholeSentence() {
         Said said = Said.of("--help");
         assertThat(said.exitCode()).isZero();

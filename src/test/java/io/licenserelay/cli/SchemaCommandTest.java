@@ -20,7 +20,7 @@ class SchemaCommandTest {
         "asyncapi.yaml, asyncapi.yaml"
     })
     void aSchemaIsPrintedAsItIsPublishedAndNothingElse(String name, String file) throws Exception {
-        Said said = Said.of("schema", name);
+        Said said = Said.of("events", "schema", name);
         assertThat(said.exitCode()).isZero();
         assertThat(said.err()).isEmpty();
         assertThat(said.out()).isEqualTo(Files.readString(Path.of("src/main/resources/schemas", file)));
@@ -28,14 +28,14 @@ class SchemaCommandTest {
 
     @Test
     void everyNameThatIsListedCanBePrinted() throws Exception {
-        Said list = Said.of("schema", "--list");
+        Said list = Said.of("events", "schema", "--list");
         assertThat(list.exitCode()).isZero();
-        assertThat(Said.of("schema")).isEqualTo(list);
+        assertThat(Said.of("events", "schema")).isEqualTo(list);
         assertThat(list.out().lines()).contains("failure.v1", "sync.completed.v1", "asyncapi.yaml");
         for (String name :
                 list.out().lines().filter(each -> !each.endsWith(".yaml")).toList()) {
             assertThat(new ObjectMapper()
-                            .readTree(Said.of("schema", name).out())
+                            .readTree(Said.of("events", "schema", name).out())
                             .path("title")
                             .asText())
                     .isNotEmpty();
@@ -44,7 +44,7 @@ class SchemaCommandTest {
 
     @Test
     void aMistypedNameIsAnsweredWithTheNearest() {
-        Said said = Said.of("schema", "failures.v1");
+        Said said = Said.of("events", "schema", "failures.v1");
         assertThat(said.exitCode()).isEqualTo(2);
         assertThat(said.out()).isEmpty();
         assertThat(said.err()).contains("no schema failures.v1", "failure.v1");

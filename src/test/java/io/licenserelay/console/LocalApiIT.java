@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.licenserelay.fixture.CloudAndRelay;
 import io.licenserelay.store.DataFolder;
+import io.licenserelay.text.Json;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -76,7 +77,7 @@ class LocalApiIT {
     }
 
     private JsonNode access() throws Exception {
-        return LocalApi.JSON.readTree(Files.readString(file()));
+        return Json.MAPPER.readTree(Files.readString(file()));
     }
 
     private Path file() {

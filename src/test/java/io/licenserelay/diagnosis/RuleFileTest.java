@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.licenserelay.diagnosis.BadRules.Problem;
 import io.licenserelay.evidence.Flow;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -125,31 +124,31 @@ class RuleFileTest {
                 """);
         BadRules bad = catchThrowableOfType(BadRules.class, () -> Rules.read(file));
         assertThat(bad.problems())
+                .extracting(Object::toString)
+                .map(problem -> problem.substring(file.toString().length() + 1))
                 .containsExactly(
-                        problem(1, "bad code 'LIC301': LIC and four digits, as in LIC3002"),
-                        problem(1, "no remedy: at least one step that fixes it"),
-                        problem(1, "no entry LIC9999, which stands for what no rule explains"),
-                        problem(3, "unknown severity 'eror'; did you mean error?"),
-                        problem(4, "unknown owner 'cisko'; did you mean cisco?"),
-                        problem(5, "unknown flow 'pul'; did you mean pull?"),
-                        problem(7, "unknown finding 'dns.resolvd'; did you mean dns.resolved?"),
-                        problem(7, "unknown confidence 'sure'; known are proven, likely, possible"),
-                        problem(8, "neither all nor any: it would hold without any finding"),
-                        problem(9, "never holds: what it asks for in all or any stands in none"),
-                        problem(10, "unknown finding 'no-such-thing-at-all'"),
-                        problem(11, "unknown key 'remedi'; did you mean remedy?"),
-                        problem(12, "no explain: it must be a text that is not empty"),
-                        problem(14, "key code stands twice"),
-                        problem(15, "no title: it must be a text that is not empty"),
-                        problem(18, "when must be a list"),
-                        problem(18, "no when: it could never be diagnosed"),
-                        problem(19, "every item of remedy must be a text that is not empty"),
-                        problem(
-                                21,
-                                "expected keys with values, of code, title, severity, owner, flows, explains, when, ruledOutBy, remedy, explain"),
-                        problem(22, "code LIC4001 stands already in line 14"),
-                        problem(26, "no confidence"));
-        assertThat(bad).hasMessageContaining(file + ":7: unknown finding 'dns.resolvd'");
+                        "1: \"code\" in cause 1: \"LIC301\" is not a valid code; write LIC and four digits, as in LIC3002",
+                        "1: no remedy in cause 1; write at least one step that fixes it",
+                        "1: no entry LIC9999; add it: it stands for what no rule explains",
+                        "3: \"severity\" in cause 1: \"eror\" is not known; did you mean \"error\"?",
+                        "4: \"owner\" in cause 1: \"cisko\" is not known; did you mean \"cisco\"?",
+                        "5: \"flows\" in cause 1: \"pul\" is not known; did you mean \"pull\"?",
+                        "7: \"all\" in entry 1 of when in cause 1: \"dns.resolvd\" is not known; did you mean \"dns.resolved\"?",
+                        "7: \"confidence\" in entry 1 of when in cause 1: \"sure\" is not known; known here: proven, likely, possible",
+                        "8: neither all nor any in entry 2 of when in cause 1; name a finding: this would hold without any",
+                        "9: a condition that never holds in entry 3 of when in cause 1; what all or any ask for must not stand in none",
+                        "10: \"ruledOutBy\" in cause 1: \"no-such-thing-at-all\" is not known; remove it",
+                        "11: unknown key \"remedi\" in cause 1; did you mean \"remedy\"?",
+                        "12: \"explain\" in cause 1: it is empty; write a text",
+                        "14: key \"code\" stands twice in cause 2; keep one of the two",
+                        "15: \"title\" in LIC4001 is not one value; write one value",
+                        "18: \"when\" in LIC4001 is not a block of keys; write a block of keys",
+                        "19: \"remedy\" in LIC4001: it is empty; write a text",
+                        "21: cause 3 is not a block of keys; write a block of keys",
+                        "22: the code of line 13 stands again in LIC4001; give it another code",
+                        "26: \"confidence\" is missing in entry 1 of when in LIC4001; write proven, likely or possible");
+        assertThat(bad)
+                .hasMessageContaining(file + ":7: \"all\" in entry 1 of when in cause 1: \"dns.resolvd\" is not known");
     }
 
     @Test
@@ -157,7 +156,8 @@ class RuleFileTest {
         Path file = write(FALLBACK + "  explains: maybe\n");
         assertThatThrownBy(() -> Rules.read(file))
                 .isInstanceOf(BadRules.class)
-                .hasMessageEndingWith(":7: unknown explains 'maybe'; known are true, false");
+                .hasMessageEndingWith(
+                        ":7: \"explains\" in LIC9999: \"maybe\" is neither true nor false; write true or false");
         Rules rules = Rules.read(write(FALLBACK + "  explains: false\n"));
         assertThat(rules.entry("LIC9999").orElseThrow().explains()).isFalse();
     }
@@ -168,14 +168,16 @@ class RuleFileTest {
         assertThat(catchThrowableOfType(BadRules.class, () -> Rules.read(file)).problems())
                 .anySatisfy(problem -> {
                     assertThat(problem.line()).isGreaterThanOrEqualTo(7);
-                    assertThat(problem.text()).startsWith("not YAML: ");
+                    assertThat(problem.message()).startsWith("not valid YAML: ");
                 });
     }
 
     @Test
     void aFileThatIsNoListIsRefused() throws IOException {
         Path file = write("LIC3002: {}\n");
-        assertThatThrownBy(() -> Rules.read(file)).isInstanceOf(BadRules.class).hasMessageContaining("expected a list");
+        assertThatThrownBy(() -> Rules.read(file))
+                .isInstanceOf(BadRules.class)
+                .hasMessageContaining("the file is not a list of causes");
     }
 
     @Test
@@ -183,7 +185,7 @@ class RuleFileTest {
         Path missing = folder.resolve("none.yaml");
         assertThatThrownBy(() -> Rules.read(missing))
                 .isInstanceOf(BadRules.class)
-                .hasMessageStartingWith("cannot read " + missing);
+                .hasMessageStartingWith(missing + ": cannot be read");
     }
 
     @Test
@@ -199,11 +201,7 @@ class RuleFileTest {
         Path file = write(FALLBACK + "  when: [{ all: [dns.resolved], confidence: proven }]\n");
         assertThatThrownBy(() -> Rules.read(file))
                 .isInstanceOf(BadRules.class)
-                .hasMessageEndingWith(":7: LIC9999 takes no when");
-    }
-
-    private static Problem problem(int line, String text) {
-        return new Problem(line, text);
+                .hasMessageContaining(":7: a condition in LIC9999; remove it");
     }
 
     private Path write(String yaml) throws IOException {

@@ -427,8 +427,8 @@ class BadConfigurationTest {
 
     static Stream<Arguments> documents() {
         return Stream.of(
-                arguments("", "1: the file is empty; start from the relay.yaml that came with the relay"),
-                arguments("# nothing\n", "1: the file is empty; start from the relay.yaml that came with the relay"),
+                arguments("", "1: the file is empty; start from the file that came with the relay"),
+                arguments("# nothing\n", "1: the file is empty; start from the file that came with the relay"),
                 arguments("\n- a\n", "2: the file does not start with a key; start with the line sites:"),
                 arguments("hello", "1: the file does not start with a key; start with the line sites:"),
                 arguments(
@@ -457,10 +457,10 @@ class BadConfigurationTest {
                         "2: a control character: code point 7; remove it, or write it as an escape in double quotes"),
                 arguments(
                         "sites:\n" + "- ".repeat(100_000),
-                        "2: nested deeper than 16; write it plainly: a relay.yaml needs no more than 6 levels"),
+                        "2: nested deeper than 16; write it plainly: no file of the relay needs more than 6 levels"),
                 arguments(
                         "a: &a [x]\nb:\n" + "- *a\n".repeat(51),
-                        "53: more than 50 aliases; write it plainly: a relay.yaml needs no more than 6 levels"),
+                        "53: more than 50 aliases; write it plainly: no file of the relay needs more than 6 levels"),
                 arguments(
                         "sites: &a\n  - *a",
                         "1: \"sites\" in relay.yaml is not a block of keys; write a block of keys"));

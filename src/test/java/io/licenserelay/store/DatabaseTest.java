@@ -10,17 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -130,57 +127,6 @@ class DatabaseTest {
             assertThat(ranOn).as("one thread's transaction holds them all").hasSize(1);
             assertThat(database.read(DatabaseTest::counted)).isEqualTo(8);
         }
-    }
-
-    @Test
-    void whoBeginsAWriteLearnsLaterWhatCameOfIt() {
-        try (Database database = Database.open(folder)) {
-            counter(database);
-            CountDownLatch begun = new CountDownLatch(1);
-            Supplier<Boolean> first = database.begin(tx -> {
-                count(tx);
-                return awaited(begun);
-            });
-            Supplier<Thread> second = database.begin(tx -> countedBy(tx, true));
-            begun.countDown();
-            assertThat(first.get()).as("who began it went on before it ended").isTrue();
-            assertThatThrownBy(second::get).isInstanceOf(StoreFailed.class);
-            assertThat(database.read(DatabaseTest::counted)).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void itemsThatWaitForTheSameWorkAreDoneAtOnceAndOneByOneWhenThatFails() throws Exception {
-        try (Database database = Database.open(folder)) {
-            counter(database);
-            List<List<Integer>> done = new CopyOnWriteArrayList<>();
-            JointWork<Integer> counting = (tx, items) -> {
-                done.add(items);
-                items.forEach(each -> count(tx));
-                if (items.contains(7)) {
-                    tx.execute("INSERT INTO counter VALUES (1, 0)");
-                }
-            };
-            assertThat(written(database, counting, 1, 2, 3)).containsOnlyNulls();
-            assertThat(done).containsExactly(List.of(1, 2, 3));
-            assertThat(database.read(DatabaseTest::counted)).isEqualTo(3);
-
-            done.clear();
-            assertThat(written(database, counting, 4, 7))
-                    .satisfiesExactly(thrown -> assertThat(thrown).isNull(), thrown -> assertThat(thrown)
-                            .isInstanceOf(StoreFailed.class));
-            assertThat(done).containsExactly(List.of(4, 7), List.of(4), List.of(7));
-            assertThat(database.read(DatabaseTest::counted)).isEqualTo(4);
-        }
-    }
-
-    private static List<@Nullable Throwable> written(Database database, JointWork<Integer> work, Integer... items)
-            throws Exception {
-        return AtOnce.run(
-                database,
-                Stream.of(items)
-                        .<Runnable>map(each -> () -> database.write(work, each))
-                        .toList());
     }
 
     private static boolean awaited(CountDownLatch latch) {

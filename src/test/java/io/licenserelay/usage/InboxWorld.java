@@ -8,6 +8,7 @@ import io.licenserelay.fixture.MigratedStore;
 import io.licenserelay.fixture.MovableClock;
 import io.licenserelay.fixture.RumSamples;
 import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.inventory.LicenseEvents;
 import io.licenserelay.redact.Redactor;
@@ -74,7 +75,7 @@ final class InboxWorld implements AutoCloseable {
                 provenance,
                 configuration.settings(),
                 clock);
-        this.alarms = new PushAlarms(RULES, incidents, runs, clock);
+        this.alarms = new PushAlarms(new IncidentReporter(RULES, incidents, clock), runs, clock);
         Ledger ledger = new Ledger(outbox, redactor, provenance, configuration.settings(), clock);
         this.guard = PoisonGuard.open(folder.resolve("data"));
         Quarantine quarantine = new Quarantine(folder.resolve("data"), clock);

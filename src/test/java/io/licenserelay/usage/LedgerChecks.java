@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.event.OutboxRecord;
 import io.licenserelay.site.Topic;
 import io.licenserelay.store.Database;
+import io.licenserelay.text.WireNamed;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -100,7 +101,8 @@ final class LedgerChecks {
     private static Map<String, List<State>> entered(Handle tx) {
         Map<String, List<State>> entered = new HashMap<>();
         tx.createQuery("SELECT * FROM report_transition ORDER BY digest, number")
-                .map((row, context) -> Map.entry(row.getString("digest"), State.of(row.getString("state"))))
+                .map((row, context) ->
+                        Map.entry(row.getString("digest"), WireNamed.of(State.class, row.getString("state"))))
                 .forEach(each -> {
                     List<State> states = entered.computeIfAbsent(each.getKey(), none -> new ArrayList<>());
                     if (states.isEmpty() || states.get(states.size() - 1) != each.getValue()) {
@@ -127,7 +129,8 @@ final class LedgerChecks {
                             .as("the id is new: %s", event)
                             .isTrue();
                     told.computeIfAbsent(event.path("subject").asText(), none -> new ArrayList<>())
-                            .add(State.of(event.at("/data/state").asText()));
+                            .add(WireNamed.of(
+                                    State.class, event.at("/data/state").asText()));
                 });
     }
 

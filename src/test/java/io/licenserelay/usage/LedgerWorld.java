@@ -9,6 +9,7 @@ import io.licenserelay.event.RelayIdentity;
 import io.licenserelay.fixture.AtOnce;
 import io.licenserelay.fixture.RumSamples;
 import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.inventory.LicenseEvents;
 import io.licenserelay.inventory.Places;
@@ -186,7 +187,7 @@ final class LedgerWorld implements AutoCloseable {
                 provenance,
                 configuration.settings(),
                 clock);
-        PushAlarms alarms = new PushAlarms(RULES, incidents, runs, clock);
+        PushAlarms alarms = new PushAlarms(new IncidentReporter(RULES, incidents, clock), runs, clock);
         Ledger ledger = new Ledger(outbox, redactor, provenance, configuration.settings(), clock);
         Quarantine quarantine = new Quarantine(folder.resolve("data"), clock);
         Health health = new Health(database, alarms, quarantine, clock);

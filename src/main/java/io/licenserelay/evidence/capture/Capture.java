@@ -82,11 +82,6 @@ public record Capture(
         return new TcpdumpText(deadline).read(in);
     }
 
-    /** Several captures of one form are told apart by this. */
-    boolean hasTimes() {
-        return clock != Clock.NONE;
-    }
-
     static String millis(double millis) {
         return String.format(Locale.ROOT, "%.1f ms", millis);
     }

@@ -1,8 +1,8 @@
 package io.licenserelay.evidence.logs;
 
+import io.licenserelay.text.WireNamed;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 
 /**
  * When a line was written.
@@ -18,7 +18,7 @@ public record Stamp(Instant at, Duration uncertainty, Origin zone, Origin year) 
     }
 
     /** Where a part of a stamp came from, the surest first. */
-    public enum Origin {
+    public enum Origin implements WireNamed {
         /** It stands in the line. */
         LINE,
         /** {@code zone} of the log in {@code relay.yaml}. */
@@ -30,10 +30,6 @@ public record Stamp(Instant at, Duration uncertainty, Origin zone, Origin year) 
         /** It is the one that fits the time at which the file was last written. */
         FILE_TIME,
         /** Nothing says so: UTC. */
-        ASSUMED;
-
-        public String wireName() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
+        ASSUMED
     }
 }

@@ -1,12 +1,12 @@
 package io.licenserelay.evidence.probes;
 
+import io.licenserelay.text.WireNamed;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -17,17 +17,13 @@ import java.util.Map;
 record TcpAttempt(InetSocketAddress address, Outcome outcome, double millis) {
 
     /** What may happen, the more telling the later. */
-    enum Outcome {
+    enum Outcome implements WireNamed {
         CONNECTED,
         /** This machine has no way to such an address, IPv6 for example: says nothing about the server. */
         NO_ROUTE,
         TIMEOUT,
         RESET,
-        REFUSED;
-
-        String wireName() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
+        REFUSED
     }
 
     /** A load balancer without a living server behind it takes connections, and drops them at once. */

@@ -1,0 +1,78 @@
+package io.licenserelay.incident;
+
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.evidence.Concerned;
+import io.licenserelay.evidence.Evidence;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.site.Place;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** Makes an incident of a failure whose findings say everything: no probe and no log is needed to name its cause. Thread-safe. */
+public final class IncidentReporter {
+    private final Rules rules;
+    private final Incidents incidents;
+    private final Clock clock;
+
+    public IncidentReporter(Rules rules, Incidents incidents, Clock clock) {
+        this.rules = rules;
+        this.incidents = incidents;
+        this.clock = clock;
+    }
+
+    /** A failure that is noticed now, without an answer of a server. */
+    public Failure failure(Place place, Flow flow, Step step, List<Finding> findings) {
+        return Failure.of(place, flow, step, findings, null, clock.instant());
+    }
+
+    /** Names the cause, and opens or updates the incident of the failure's place and flow. */
+    public Incident report(Handle tx, Failure failure, Occasion occasion) {
+        return report(tx, failure, occasion, Concerned.NOTHING);
+    }
+
+    /** The same of an incident that is about certain licenses, subscriptions or devices. */
+    public Incident report(Handle tx, Failure failure, Occasion occasion, Concerned concerned) {
+        Evidence evidence = Evidence.of(failure);
+        return incidents.record(tx, rules.diagnose(evidence), evidence, occasion, concerned);
+    }
+
+    /** As {@link Incidents#clear(Handle, Place, Flow, Occasion)}. */
+    public Optional<Incident> clear(Handle tx, Place place, Flow flow, Occasion occasion) {
+        return incidents.clear(tx, place, flow, occasion);
+    }
+
+    /** As {@link Incidents#isOpen}. */
+    public boolean isOpen(Handle tx, Place place, Flow flow) {
+        return incidents.isOpen(tx, place, flow);
+    }
+
+    /** A failure of the relay itself. */
+    Failure ofRelay(Step step, String finding, String why) {
+        return failure(Place.relay(), Flow.RELAY, step, List.of(new Finding(finding, why)));
+    }
+
+    Incident reportRelay(Handle tx, Failure failure) {
+        return report(tx, failure, Occasion.ofTheRelay(clock.instant()));
+    }
+
+    Optional<Incident> clearRelay(Handle tx) {
+        return incidents.clear(tx, Place.relay(), Flow.RELAY, Occasion.ofTheRelay(clock.instant()));
+    }
+
+    /** Whether the relay is known not to be well; one that flaps may be well for the time being. */
+    boolean isRelayFailing(Handle tx) {
+        return incidents.isFailing(tx, Place.relay(), Flow.RELAY);
+    }
+
+    /** Whether the relay's own incident is open for the cause that a finding names. */
+    boolean isRelayOpen(Handle tx, String finding) {
+        String code =
+                rules.diagnose(Evidence.of(ofRelay(Step.APPLY, finding, ""))).code();
+        return incidents.open(tx).stream().anyMatch(each -> each.isOfRelay(code));
+    }
+}

@@ -1,0 +1,76 @@
+package io.licenserelay.text;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+
+/**
+ * The one JSON mapper of the relay. Answers and reports of a server, which need limits of their own, are read by mappers beside their
+ * readers. Safe for use by many threads; nobody may configure it.
+ */
+public final class Json {
+    /** An {@link Instant} is its ISO text, a {@link WireNamed} its wire name. */
+    public static final ObjectMapper MAPPER = new ObjectMapper()
+            .registerModule(new SimpleModule()
+                    .addSerializer(Instant.class, ToStringSerializer.instance)
+                    .addSerializer(new WireNames()));
+
+    private Json() {}
+
+    private static final class WireNames extends StdSerializer<WireNamed> {
+        private static final long serialVersionUID = 1L;
+
+        WireNames() {
+            super(WireNamed.class);
+        }
+
+        @Override
+        public void serialize(WireNamed value, JsonGenerator json, SerializerProvider provider) throws IOException {
+            json.writeString(value.wireName());
+        }
+    }
+
+    /**
+     * The JSON text of a value of the relay's own.
+     *
+     * @throws UncheckedIOException if the value cannot be serialized, which is a programming error
+     */
+    public static String write(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The same as UTF-8. Characters beyond the basic plane are escaped: twelve bytes for four. */
+    public static byte[] bytes(Object value) {
+        try {
+            return MAPPER.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Reads JSON that the relay itself stored.
+     *
+     * @param what names the stored text in the error
+     * @throws UncheckedIOException if the stored text is damaged
+     */
+    public static JsonNode stored(String json, String what) {
+        try {
+            return MAPPER.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(what + " is damaged: it is not valid JSON", e);
+        }
+    }
+}
