@@ -5,8 +5,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.licenserelay.text.Json;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * bytes as a tree. Used by one thread.
  */
 public final class BoundedJson extends JsonParserDelegate {
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final int most;
     private int tokens;
@@ -35,8 +34,8 @@ public final class BoundedJson extends JsonParserDelegate {
      * @throws com.fasterxml.jackson.core.JsonProcessingException when it is no JSON
      */
     public static JsonNode tree(byte[] json, int most) throws IOException {
-        try (BoundedJson parser = new BoundedJson(JSON.createParser(json), most)) {
-            JsonNode tree = JSON.readTree(parser);
+        try (BoundedJson parser = new BoundedJson(Json.MAPPER.createParser(json), most)) {
+            JsonNode tree = Json.MAPPER.readTree(parser);
             return tree == null ? MissingNode.getInstance() : tree;
         }
     }

@@ -26,7 +26,8 @@ final class Migrations {
             "V13__sightings.sql",
             "V14__password_pauses.sql",
             "V16__inbox_files.sql",
-            "V19__clock_steps.sql");
+            "V19__clock_steps.sql",
+            "V20__commands_and_outages.sql");
 
     private Migrations() {}
 

@@ -69,7 +69,7 @@ class RuleFileTest {
                 .isEqualTo("LIC0001");
         BadRules bad = catchThrowableOfType(
                 BadRules.class, () -> Rules.read(write(own.replace("custom.maintenance", "custom.In Words"))));
-        assertThat(bad).hasMessageContaining("unknown finding 'custom.In Words'");
+        assertThat(bad).hasMessageContaining("\"custom.In Words\" is not known");
     }
 
     @Test
