@@ -292,8 +292,8 @@ public final class Relay implements AutoCloseable {
         evidence.routes().requireUsable();
         SiteRoutes routes =
                 new SiteRoutes(main.getCamelContext(), configuration.settings().name());
-        sites.all().forEach(routes::add);
         routes.requireTargets();
+        sites.all().forEach(routes::add);
         if (scheduled) {
             for (Site site : sites.all()) {
                 receivers.receive(site, main.getCamelContext(), routes);
