@@ -200,4 +200,14 @@ final class Call {
                 ? JSON.createGenerator(out)
                 : JSON.createGenerator(new OutputStreamWriter(out, charset));
     }
+
+    /** Answers an error in the form of SSM's interface: {@code {"status":"ERROR","statusMessage":…}}. */
+    void error(int status, String message) throws IOException {
+        answer(status, json -> {
+            json.writeStartObject();
+            json.writeStringField("status", "ERROR");
+            json.writeStringField("statusMessage", message);
+            json.writeEndObject();
+        });
+    }
 }

@@ -42,7 +42,7 @@ final class CssmEndpoints {
 
     void report(Call call, List<String> path) throws IOException {
         if (!call.method().equals("POST")) {
-            LicenseEndpoints.error(call, 405, "POST only");
+            call.error(405, "POST only");
             return;
         }
         for (String header : REQUIRED) {

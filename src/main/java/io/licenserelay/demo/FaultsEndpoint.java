@@ -25,13 +25,13 @@ final class FaultsEndpoint {
 
     void answer(Call call) throws IOException {
         if (!call.client().isLoopbackAddress()) {
-            LicenseEndpoints.error(call, 403, "faults are switched from this machine only");
+            call.error(403, "faults are switched from this machine only");
             return;
         }
         try {
             change(call, call.segments());
         } catch (IllegalArgumentException e) {
-            LicenseEndpoints.error(call, 400, String.valueOf(e.getMessage()));
+            call.error(400, String.valueOf(e.getMessage()));
         }
     }
 
@@ -54,7 +54,7 @@ final class FaultsEndpoint {
                 }
                 call.answer(200, this::tell);
             }
-            default -> LicenseEndpoints.error(call, 405, "GET, PUT or DELETE");
+            default -> call.error(405, "GET, PUT or DELETE");
         }
     }
 

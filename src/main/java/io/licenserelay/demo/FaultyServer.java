@@ -140,7 +140,7 @@ final class FaultyServer implements AutoCloseable {
             if (FaultsEndpoint.serves(call.segments())) {
                 faultsEndpoint.answer(call);
             } else if (connection == null) {
-                LicenseEndpoints.error(call, 404, "only faults are switched here; the server is at " + url());
+                call.error(404, "only faults are switched here; the server is at " + url());
             } else {
                 answers.answer(call, connection);
             }

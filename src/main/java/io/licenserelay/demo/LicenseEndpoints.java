@@ -41,7 +41,7 @@ final class LicenseEndpoints {
         }
         EstateAccount account = estate.find(path.get(1));
         if (client.hidden().contains(path.get(1))) {
-            error(call, 403, "not allowed for account " + path.get(1));
+            call.error(403, "not allowed for account " + path.get(1));
         } else if (account == null) {
             missing(call, "no account " + path.get(1));
         } else {
@@ -163,7 +163,7 @@ final class LicenseEndpoints {
             RowWriter<T> writer)
             throws IOException {
         if (asked == null) {
-            error(call, 400, "the body is not JSON");
+            call.error(400, "the body is not JSON");
             return;
         }
         Selection sent = asked.capped(maxPage);
@@ -209,15 +209,7 @@ final class LicenseEndpoints {
     }
 
     private static void missing(Call call, String message) throws IOException {
-        error(call, 404, message);
+        call.error(404, message);
     }
 
-    static void error(Call call, int status, String message) throws IOException {
-        call.answer(status, json -> {
-            json.writeStartObject();
-            json.writeStringField("status", "ERROR");
-            json.writeStringField("statusMessage", message);
-            json.writeEndObject();
-        });
-    }
 }

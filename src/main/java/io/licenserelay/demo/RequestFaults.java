@@ -96,15 +96,15 @@ final class RequestFaults {
         } else if (faults.hits(Fault.SERVICE_DOWN, asked) != null) {
             nginx(call, 500, "Internal Server Error");
         } else if (faults.hits(Fault.SERVER_ERROR, asked) != null) {
-            LicenseEndpoints.error(call, 500, "Internal Server Error");
+            call.error(500, "Internal Server Error");
         } else if ((fault = faults.hits(Fault.RATE_LIMITED, asked)) != null) {
-            LicenseEndpoints.error(retryAfter(call, fault), 429, "Too Many Requests");
+            retryAfter(call, fault).error(429, "Too Many Requests");
         } else if (faults.hits(Fault.FORBIDDEN, asked) != null) {
-            LicenseEndpoints.error(call, 403, "not allowed");
+            call.error(403, "not allowed");
         } else if (faults.hits(Fault.NOT_FOUND, asked) != null) {
-            LicenseEndpoints.error(call, 404, "no such resource");
+            call.error(404, "no such resource");
         } else if (faults.hits(Fault.NOT_ALLOWED, asked) != null) {
-            LicenseEndpoints.error(call, 405, "method not allowed");
+            call.error(405, "method not allowed");
         } else {
             return answersToken(call, asked);
         }

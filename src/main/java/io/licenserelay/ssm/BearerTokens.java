@@ -1,7 +1,6 @@
 package io.licenserelay.ssm;
 
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
@@ -43,7 +42,7 @@ final class BearerTokens implements ExecChainHandler {
 
     /** Without a token nobody reads the answer, and an answer that stays open keeps its connection for ever. */
     private Optional<Token> renewed(Token token, ClassicHttpResponse response) throws IOException {
-        boolean expired = saysExpired(value(response.getFirstHeader("WWW-Authenticate")));
+        boolean expired = SsmAnswers.saysExpired(value(response.getFirstHeader("WWW-Authenticate")));
         try {
             return tokens.renewed(token, expired);
         } catch (IOException | RuntimeException none) {
@@ -54,12 +53,6 @@ final class BearerTokens implements ExecChainHandler {
 
     private static @Nullable String value(@Nullable Header header) {
         return header == null ? null : header.getValue();
-    }
-
-    /** {@code WWW-Authenticate: Bearer error="invalid_token", error_description="The access token expired"} (RFC 6750 §3). */
-    static boolean saysExpired(@Nullable String wwwAuthenticate) {
-        return wwwAuthenticate != null
-                && wwwAuthenticate.toLowerCase(Locale.ROOT).contains("expired");
     }
 
     private static ClassicHttpRequest authorized(ClassicHttpRequest request, Token token) {

@@ -1,10 +1,16 @@
 package io.licenserelay.ssm;
 
+import io.licenserelay.evidence.Exchanged;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a page that asks for a password from any other body: whoever answers with it did not let the user in. */
 public final class LoginPage {
     private LoginPage() {}
+
+    /** Whether a body that should be JSON begins as HTML or XML does. */
+    static boolean isMarkup(byte[] body) {
+        return Exchanged.start(body, body.length).stripLeading().startsWith("<");
+    }
 
     /** @param start of the body, as far as it is known */
     public static boolean isIn(@Nullable String start) {

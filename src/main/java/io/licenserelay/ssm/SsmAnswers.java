@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.camel.Body;
@@ -147,7 +148,7 @@ public final class SsmAnswers {
         body.mark(Exchanged.BODY_BYTES);
         byte[] start = body.readNBytes(256);
         body.reset();
-        return type.startsWith("text/html") || TokenEndpoint.looksLikeHtml(start);
+        return type.startsWith("text/html") || LoginPage.isMarkup(start);
     }
 
     private Exchanged exchanged(SsmCall call, int status, Map<String, String> headers, InputStream body)
@@ -178,7 +179,7 @@ public final class SsmAnswers {
 
     private static boolean saysExpired(Exchanged exchanged) {
         return Objects.equals(exchanged.status(), 401)
-                && BearerTokens.saysExpired(exchanged.headers().get("www-authenticate"));
+                && saysExpired(exchanged.headers().get("www-authenticate"));
     }
 
     private static @Nullable String finding(int status) {
@@ -216,5 +217,11 @@ public final class SsmAnswers {
         } catch (DateTimeException neither) {
             return null;
         }
+    }
+
+    /** {@code WWW-Authenticate: Bearer error="invalid_token", error_description="The access token expired"} (RFC 6750 §3). */
+    static boolean saysExpired(@Nullable String wwwAuthenticate) {
+        return wwwAuthenticate != null
+                && wwwAuthenticate.toLowerCase(Locale.ROOT).contains("expired");
     }
 }

@@ -89,7 +89,7 @@ record TokenAnswer(Grant grant, int status, byte[] body, Exchanged exchanged) {
         if (body.length > LARGEST) {
             return BadAnswer.tooLarge("the answer of " + url + " is larger than " + LARGEST + " bytes");
         }
-        if (TokenEndpoint.looksLikeHtml(body)) {
+        if (LoginPage.isMarkup(body)) {
             return BadAnswer.html("a web page came from " + url + " instead of a token", exchanged);
         }
         try {

@@ -106,7 +106,7 @@ final class TokenEndpoint {
         Map<String, String> headers = SafeHeaders.of(response);
         try {
             byte[] body = body(response);
-            String shown = status == 200 && !looksLikeHtml(body) ? null : Exchanged.start(body, body.length);
+            String shown = status == 200 && !LoginPage.isMarkup(body) ? null : Exchanged.start(body, body.length);
             return new TokenAnswer(grant, status, body, exchanged(url, started, status, headers, shown));
         } catch (IOException brokenOff) {
             throw new TokenUnanswered(exchanged(url, started, status, headers, null), brokenOff);
@@ -150,10 +150,6 @@ final class TokenEndpoint {
         try (InputStream content = response.getEntity().getContent()) {
             return content.readNBytes(TokenAnswer.LARGEST + 1);
         }
-    }
-
-    static boolean looksLikeHtml(byte[] body) {
-        return Exchanged.start(body, body.length).stripLeading().startsWith("<");
     }
 
     private static String trimmed(String url) {
