@@ -33,7 +33,7 @@ final class Router {
             path = path.subList(1, path.size());
         }
         if (call.tooLarge()) {
-            LicenseEndpoints.error(call, 413, "request larger than " + Call.MAX_BODY + " bytes");
+            call.error(413, "request larger than " + Call.MAX_BODY + " bytes");
         } else if (path.equals(List.of("oauth", "token")) || path.equals(CLOUD_TOKEN) || path.equals(CLOUD_SIGN_ON)) {
             token(call);
         } else if (starts(path, List.of("api")) || starts(path, CLOUD)) {
@@ -103,6 +103,6 @@ final class Router {
     }
 
     private static void missing(Call call) throws IOException {
-        LicenseEndpoints.error(call, 404, "no such resource");
+        call.error(404, "no such resource");
     }
 }
