@@ -23,9 +23,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
-import io.licenserelay.demo.Estate;
 import io.licenserelay.event.Outbox;
-import io.licenserelay.store.BadNeighbour;
+import io.licenserelay.simulator.estate.Estate;
 import io.licenserelay.store.Database;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -34,7 +33,10 @@ import java.time.LocalDate;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -49,6 +51,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Who may know whom, and habits that the whole code keeps. Every rule here is shown to fail on code that breaks it. */
 class ArchitectureTest {
     private static final String BASE = "io.licenserelay";
+    private static final int MOST_FILES = 15;
     private static final JavaClasses MAIN = imported(location -> !isTest(location));
     private static final JavaClasses TESTS = imported(location -> isTest(location) && !isBad(location));
 
@@ -71,7 +74,7 @@ class ArchitectureTest {
                 arguments("exchange properties belong to Camel", exchangePropertiesBelongToCamel()),
                 arguments("beans get what they need as arguments", beansGetArguments()),
                 arguments("children get no environment", childrenGetNoEnvironment()),
-                arguments("nobody sleeps", nobodySleeps("..licenserelay.demo..", "..licenserelay.cli..")));
+                arguments("nobody sleeps", nobodySleeps(in("cli", "demo", "simulator"))));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -95,6 +98,77 @@ class ArchitectureTest {
     }
 
     @Test
+    void aPackageHasAtMostFifteenFiles() {
+        assertThat(tooFull(topLevel(MAIN))).isEmpty();
+        assertThat(tooFull(Stream.concat(
+                                Stream.of("a.A"),
+                                IntStream.rangeClosed(0, MOST_FILES).mapToObj(each -> "b.B" + each))
+                        .toList()))
+                .containsExactly("b");
+    }
+
+    @Test
+    void noClassHasTheSimpleNameOfAnother() {
+        assertThat(repeated(topLevel(MAIN))).isEmpty();
+        assertThat(repeated(List.of("a.Same", "b.Same", "b.Other"))).containsExactly("Same");
+    }
+
+    /** So that whoever opens a package finds how it is tested. */
+    @Test
+    void aTestNamedAfterAClassLiesInItsPackage() {
+        assertThat(astray(topLevel(MAIN), topLevel(TESTS))).isEmpty();
+        assertThat(astray(List.of("a.Ledger"), List.of("a.LedgerTest", "b.LedgerIT", "b.OtherTest")))
+                .containsExactly("b.LedgerIT");
+    }
+
+    private static List<String> topLevel(JavaClasses classes) {
+        return classes.stream()
+                .filter(each -> each.isTopLevelClass() && !each.getSimpleName().equals("package-info"))
+                .map(JavaClass::getName)
+                .toList();
+    }
+
+    private static List<String> tooFull(List<String> classes) {
+        Map<String, Long> files =
+                classes.stream().collect(Collectors.groupingBy(ArchitectureTest::packageOf, Collectors.counting()));
+        return files.keySet().stream()
+                .filter(name -> files.get(name) > MOST_FILES)
+                .sorted()
+                .toList();
+    }
+
+    private static List<String> repeated(List<String> classes) {
+        Map<String, Long> names =
+                classes.stream().collect(Collectors.groupingBy(ArchitectureTest::simpleNameOf, Collectors.counting()));
+        return names.keySet().stream()
+                .filter(name -> names.get(name) > 1)
+                .sorted()
+                .toList();
+    }
+
+    private static List<String> astray(List<String> classes, List<String> tests) {
+        Map<String, String> packages = classes.stream()
+                .collect(Collectors.toMap(
+                        ArchitectureTest::simpleNameOf, ArchitectureTest::packageOf, (one, same) -> one));
+        return tests.stream()
+                .filter(test -> {
+                    String tested = simpleNameOf(test).replaceFirst("(Test|IT)$", "");
+                    return !tested.equals(simpleNameOf(test))
+                            && !packages.getOrDefault(tested, packageOf(test)).equals(packageOf(test));
+                })
+                .sorted()
+                .toList();
+    }
+
+    private static String packageOf(String name) {
+        return name.substring(0, name.lastIndexOf('.'));
+    }
+
+    private static String simpleNameOf(String name) {
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+
+    @Test
     void testsDoNotSleep() {
         nobodySleeps("nowhere").check(TESTS);
     }
@@ -114,15 +188,15 @@ class ArchitectureTest {
         return layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
                 .optionalLayer("outside")
-                .definedBy(in("cli", "console", "demo"))
+                .definedBy(in("app", "cli", "console", "demo", "doctor", "simulator"))
                 .optionalLayer("runs")
                 .definedBy(in("sync", "incident"))
                 .optionalLayer("domains")
-                .definedBy(in("ssm", "manager", "device", "inventory", "usage", "diagnosis"))
+                .definedBy(in("http", "ssm", "manager", "inventory", "reports", "diagnosis"))
                 .optionalLayer("telling")
                 .definedBy(in("evidence", "event"))
                 .optionalLayer("ground")
-                .definedBy(in("redact", "site", "store", "text", "threads"))
+                .definedBy(in("redact", "config", "store", "text", "threads"))
                 .whereLayer("outside")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("runs")
@@ -134,16 +208,16 @@ class ArchitectureTest {
     }
 
     private static ArchRule noCycles() {
-        return slices().matching(BASE + ".(*)..").should().beFreeOfCycles();
+        return slices().matching(BASE + ".(**)").should().beFreeOfCycles();
     }
 
     private static ArchRule demoIsUsedByNobody() {
         return noClasses()
                 .that()
-                .resideOutsideOfPackage(in("demo")[0])
+                .resideOutsideOfPackages(in("demo", "simulator"))
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage(in("demo")[0]);
+                .resideInAnyPackage(in("demo", "simulator"));
     }
 
     private static ArchRule knowsNobody(String... names) {
@@ -178,7 +252,7 @@ class ArchitectureTest {
     private static ArchRule everyConnectionIsBounded() {
         return noClasses()
                 .that()
-                .resideOutsideOfPackage("..licenserelay.demo..")
+                .resideOutsideOfPackage(in("simulator")[0])
                 .and()
                 .doNotHaveSimpleName("ServerClient")
                 .should()
@@ -221,7 +295,7 @@ class ArchitectureTest {
     private static ArchRule timeIsGivenByAClock() {
         return noClasses()
                 .that()
-                .resideOutsideOfPackages(in("cli", "demo", "site"))
+                .resideOutsideOfPackages(in("app", "cli", "config", "demo", "doctor", "simulator"))
                 .should()
                 .callMethod(Instant.class, "now")
                 .orShould()

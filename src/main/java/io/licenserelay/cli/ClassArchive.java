@@ -1,6 +1,6 @@
 package io.licenserelay.cli;
 
-import io.licenserelay.evidence.ChildProcess;
+import io.licenserelay.evidence.process.ChildProcess;
 import io.licenserelay.store.AtomicFiles;
 import io.licenserelay.store.OwnerOnly;
 import java.io.IOException;

@@ -1,5 +1,18 @@
 package io.licenserelay.cli;
 
+import io.licenserelay.app.RelayVersion;
+import io.licenserelay.cli.common.CommandErrors;
+import io.licenserelay.cli.common.LogLevel;
+import io.licenserelay.cli.incidents.EventsCommand;
+import io.licenserelay.cli.incidents.ExplainCommand;
+import io.licenserelay.cli.incidents.IncidentsCommand;
+import io.licenserelay.cli.incidents.ReplayCommand;
+import io.licenserelay.cli.reports.ReportsCommand;
+import io.licenserelay.cli.setup.CheckCommand;
+import io.licenserelay.cli.setup.CompatCommand;
+import io.licenserelay.cli.setup.DoctorCommand;
+import io.licenserelay.cli.setup.RequirementsCommand;
+import io.licenserelay.cli.setup.TrustCommand;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
@@ -13,7 +26,7 @@ import picocli.CommandLine.Spec;
         name = "license-relay",
         description = "Syncs Cisco Smart Licenses with SSM On-Prem, and says why when it fails.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = RelayVersion.class,
         subcommands = {
             RunCommand.class,
             SyncCommand.class,
@@ -39,7 +52,7 @@ public final class LicenseRelay implements Runnable {
         Optional<String> problem = LogLevel.problem(System.getenv(LogLevel.VARIABLE));
         if (problem.isPresent()) {
             System.err.println(problem.get());
-            System.exit(Complaints.WRONGLY_ASKED);
+            System.exit(CommandErrors.WRONGLY_ASKED);
         }
         System.exit(commandLine().execute(args));
     }
@@ -51,8 +64,8 @@ public final class LicenseRelay implements Runnable {
         OptionValues.explain(line);
         CommandGroups.listIn(line);
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setExecutionExceptionHandler(new Complaints());
-        line.setParameterExceptionHandler(new Misunderstood());
+        line.setExecutionExceptionHandler(new CommandErrors());
+        line.setParameterExceptionHandler(new UsageErrors());
         return line;
     }
 

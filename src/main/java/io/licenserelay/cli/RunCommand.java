@@ -1,7 +1,11 @@
 package io.licenserelay.cli;
 
+import io.licenserelay.app.Relay;
+import io.licenserelay.app.route.RouteFiles;
+import io.licenserelay.cli.common.CommandErrors;
+import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.config.Configuration;
 import io.licenserelay.console.LocalApi;
-import io.licenserelay.site.Configuration;
 import io.licenserelay.store.DataFolder;
 import java.time.Clock;
 import java.util.Optional;
@@ -26,7 +30,7 @@ final class RunCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
 
     @Mixin
-    private Folders folders;
+    private CommonOptions folders;
 
     @Override
     public Integer call() throws Exception {
@@ -35,8 +39,8 @@ final class RunCommand implements Callable<Integer> {
         RouteFiles routes = folders.routes.files();
         Optional<DataFolder> data = DataFolder.take(folders.data);
         if (data.isEmpty()) {
-            throw new Complaints.Refusal(
-                    Complaints.FAILED,
+            throw new CommandErrors.Refusal(
+                    CommandErrors.FAILED,
                     "Another relay holds " + folders.data + "; stop it, or give this one a --data folder of its own.");
         }
         LocalApi.boundConnections();

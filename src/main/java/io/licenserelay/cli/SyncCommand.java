@@ -1,10 +1,17 @@
 package io.licenserelay.cli;
 
+import io.licenserelay.app.Relay;
+import io.licenserelay.app.route.RouteFiles;
+import io.licenserelay.cli.common.CommandErrors;
+import io.licenserelay.cli.common.CommandOutput;
+import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.cli.output.SyncProgress;
+import io.licenserelay.cli.output.SyncTable;
+import io.licenserelay.config.Configuration;
 import io.licenserelay.console.RunningRelay;
-import io.licenserelay.site.Configuration;
 import io.licenserelay.store.DataFolder;
-import io.licenserelay.sync.RunResult;
-import io.licenserelay.sync.Sites;
+import io.licenserelay.sync.run.Sites;
+import io.licenserelay.sync.run.SyncResult;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +37,7 @@ final class SyncCommand implements Callable<Integer> {
     private static final Duration DRAIN = Duration.ofSeconds(15);
 
     @Mixin
-    private Folders folders;
+    private CommonOptions folders;
 
     @Option(names = "--site", paramLabel = "NAME", description = "This site only (default: all).")
     private @Nullable String site;
@@ -46,13 +53,13 @@ final class SyncCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Configuration configuration = folders.configuration();
-        List<RunResult> results = results(configuration);
-        output.print(() -> Map.of("runs", results), out -> RunTable.print(results, out));
-        results.stream().filter(RunResult::brokeOff).forEach(this::sayUnfinished);
+        List<SyncResult> results = results(configuration);
+        output.print(() -> Map.of("runs", results), out -> SyncTable.print(results, out));
+        results.stream().filter(SyncResult::brokeOff).forEach(this::sayUnfinished);
         return exitCode(results);
     }
 
-    private List<RunResult> results(Configuration configuration) throws Exception {
+    private List<SyncResult> results(Configuration configuration) throws Exception {
         if (site != null) {
             new Sites(configuration.sites()).named(site);
         }
@@ -63,14 +70,14 @@ final class SyncCommand implements Callable<Integer> {
             try {
                 return new RunningRelay(folders.data).sync(site, accept);
             } catch (RunningRelay.Unreachable e) {
-                throw new Complaints.Refusal(Complaints.FAILED, String.valueOf(e.getMessage()));
+                throw new CommandErrors.Refusal(CommandErrors.FAILED, String.valueOf(e.getMessage()));
             }
         }
         try (DataFolder held = data.get();
                 Relay relay = new Relay(configuration, held.path(), Clock.systemUTC())) {
             relay.start(routes, false);
-            try (Progress progress = Progress.of(relay.runs(), relay.sites(), output.err(), !output.isJson())) {
-                List<RunResult> results = relay.asSyncs().sync(site, accept);
+            try (SyncProgress progress = SyncProgress.of(relay.runs(), relay.sites(), output.err(), !output.isJson())) {
+                List<SyncResult> results = relay.asSyncs().sync(site, accept);
                 progress.close();
                 sayWhatWaits(relay.drain(DRAIN));
                 return results;
@@ -78,7 +85,7 @@ final class SyncCommand implements Callable<Integer> {
         }
     }
 
-    private void sayUnfinished(RunResult result) {
+    private void sayUnfinished(SyncResult result) {
         output.err()
                 .println(result.site() + ": the sync was not finished; the relay's log names the route that failed.");
     }
@@ -91,7 +98,7 @@ final class SyncCommand implements Callable<Integer> {
         }
     }
 
-    static int exitCode(List<RunResult> results) {
+    static int exitCode(List<SyncResult> results) {
         boolean allWell = results.stream().allMatch(result -> result.outcome().equals("complete"));
         boolean allFailed = results.stream().allMatch(result -> result.outcome().equals("failed"));
         return allWell ? 0 : allFailed ? 1 : 2;

@@ -1,8 +1,11 @@
 package io.licenserelay.cli;
 
+import io.licenserelay.app.Relay;
+import io.licenserelay.app.TemporaryFolder;
+import io.licenserelay.app.route.RouteFiles;
+import io.licenserelay.config.Configuration;
 import io.licenserelay.console.LocalApi;
-import io.licenserelay.site.Configuration;
-import io.licenserelay.sync.Schedules;
+import io.licenserelay.sync.run.Schedules;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

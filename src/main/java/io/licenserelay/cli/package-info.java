@@ -1,4 +1,4 @@
-/** The commands, and the one place where everything is put together. */
+/** The command line: parses and prints. Decisions are made elsewhere. */
 @NullMarked
 package io.licenserelay.cli;
 

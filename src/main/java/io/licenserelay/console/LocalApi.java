@@ -4,11 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.licenserelay.reports.submit.NotResendable;
 import io.licenserelay.store.AtomicFiles;
-import io.licenserelay.sync.RunResult;
-import io.licenserelay.sync.Sites;
+import io.licenserelay.sync.run.Sites;
+import io.licenserelay.sync.run.SyncResult;
 import io.licenserelay.text.Json;
-import io.licenserelay.usage.NotResendable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -160,7 +160,7 @@ public final class LocalApi implements AutoCloseable {
     private void sync(HttpExchange exchange) throws IOException, InterruptedException {
         JsonNode asked = Json.MAPPER.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
         JsonNode site = asked.path("site");
-        List<RunResult> runs = syncs.sync(
+        List<SyncResult> runs = syncs.sync(
                 site.isTextual() ? site.asText() : null, asked.path("accept").asBoolean());
         answer(exchange, 200, Map.of("runs", runs));
     }

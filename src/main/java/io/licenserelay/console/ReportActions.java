@@ -1,6 +1,6 @@
 package io.licenserelay.console;
 
-import io.licenserelay.usage.Imported;
+import io.licenserelay.reports.ImportResult;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -12,16 +12,16 @@ public interface ReportActions {
      *
      * @param site whose inbox it might have lain in
      * @param name told as where the reports came from
-     * @throws io.licenserelay.sync.Sites.UnknownSite when there is no such site
+     * @throws io.licenserelay.sync.run.Sites.UnknownSite when there is no such site
      */
-    Imported importFile(String site, String name, Path file) throws IOException, InterruptedException;
+    ImportResult importFile(String site, String name, Path file) throws IOException, InterruptedException;
 
     /**
      * Has a report sent again by the next push.
      *
      * @param digest in full
      * @return what happens now, for people
-     * @throws io.licenserelay.usage.NotResendable when it makes no sense, with the reason
+     * @throws io.licenserelay.reports.submit.NotResendable when it makes no sense, with the reason
      */
     String resend(String digest) throws IOException, InterruptedException;
 
@@ -30,7 +30,7 @@ public interface ReportActions {
      *
      * @param id of what is put aside
      * @return what was in it; what was of no use lies in {@code rejected/} now
-     * @throws io.licenserelay.usage.NotResendable when nothing of this id is put aside
+     * @throws io.licenserelay.reports.submit.NotResendable when nothing of this id is put aside
      */
-    Imported retry(String id) throws IOException, InterruptedException;
+    ImportResult retry(String id) throws IOException, InterruptedException;
 }

@@ -2,10 +2,10 @@ package io.licenserelay.console;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.licenserelay.sync.RunResult;
+import io.licenserelay.reports.ImportResult;
+import io.licenserelay.reports.submit.NotResendable;
+import io.licenserelay.sync.run.SyncResult;
 import io.licenserelay.text.Json;
-import io.licenserelay.usage.Imported;
-import io.licenserelay.usage.NotResendable;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -36,25 +36,25 @@ public final class RunningRelay implements Syncs, ReportActions {
 
     /** @throws Unreachable when the relay does not answer, or refuses */
     @Override
-    public List<RunResult> sync(@Nullable String site, boolean accept) throws InterruptedException {
+    public List<SyncResult> sync(@Nullable String site, boolean accept) throws InterruptedException {
         Map<String, Object> wanted = new LinkedHashMap<>();
         wanted.put("site", site);
         wanted.put("accept", accept);
         try {
             JsonNode answer =
                     ask("/sync", HttpRequest.BodyPublishers.ofByteArray(Json.MAPPER.writeValueAsBytes(wanted)));
-            return Arrays.asList(Json.MAPPER.treeToValue(answer.path("runs"), RunResult[].class));
+            return Arrays.asList(Json.MAPPER.treeToValue(answer.path("runs"), SyncResult[].class));
         } catch (JsonProcessingException e) {
             throw new Unreachable("The relay that runs on " + data + " answers what is no list of runs", e);
         }
     }
 
     @Override
-    public Imported importFile(String site, String name, Path file) throws IOException, InterruptedException {
+    public ImportResult importFile(String site, String name, Path file) throws IOException, InterruptedException {
         String query = "?site=" + URLEncoder.encode(site, StandardCharsets.UTF_8) + "&name="
                 + URLEncoder.encode(name, StandardCharsets.UTF_8);
         JsonNode answer = ask("/reports/import" + query, HttpRequest.BodyPublishers.ofFile(file));
-        return Json.MAPPER.treeToValue(answer, Imported.class);
+        return Json.MAPPER.treeToValue(answer, ImportResult.class);
     }
 
     @Override
@@ -66,10 +66,10 @@ public final class RunningRelay implements Syncs, ReportActions {
     }
 
     @Override
-    public Imported retry(String id) throws IOException, InterruptedException {
+    public ImportResult retry(String id) throws IOException, InterruptedException {
         byte[] wanted = Json.MAPPER.writeValueAsBytes(Map.of("id", id));
         JsonNode answer = ask("/reports/retry", HttpRequest.BodyPublishers.ofByteArray(wanted));
-        return Json.MAPPER.treeToValue(answer, Imported.class);
+        return Json.MAPPER.treeToValue(answer, ImportResult.class);
     }
 
     private JsonNode ask(String path, HttpRequest.BodyPublisher body) throws InterruptedException {

@@ -1,6 +1,6 @@
 package io.licenserelay.console;
 
-import io.licenserelay.sync.RunResult;
+import io.licenserelay.sync.run.SyncResult;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,5 +14,5 @@ public interface Syncs {
      * @param site null for all sites
      * @param accept believe answers that lack licenses
      */
-    List<RunResult> sync(@Nullable String site, boolean accept) throws InterruptedException;
+    List<SyncResult> sync(@Nullable String site, boolean accept) throws InterruptedException;
 }

@@ -1,4 +1,4 @@
-/** How a running relay is spoken to: for now the local API, which commands beside it use. */
+/** How a command reaches a running relay on the same data folder: an HTTP server on the loopback address. */
 @NullMarked
 package io.licenserelay.console;
 

@@ -1,9 +1,9 @@
 package io.licenserelay.demo;
 
-import io.licenserelay.cli.RouteFiles;
-import io.licenserelay.cli.RouteFolder;
+import io.licenserelay.app.route.RouteFiles;
 import io.licenserelay.cli.StopSignal;
 import io.licenserelay.cli.Subcommand;
+import io.licenserelay.cli.common.RouteFolderOption;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -39,7 +39,7 @@ public final class DemoCommand implements Subcommand {
     private Path data;
 
     @Mixin
-    private RouteFolder routes;
+    private RouteFolderOption routes;
 
     @Spec
     private CommandSpec spec;

@@ -1,5 +1,8 @@
 package io.licenserelay.demo;
 
+import io.licenserelay.simulator.estate.Estate;
+import io.licenserelay.simulator.estate.EstateAccount;
+
 /** The demo's enterprise: two Smart Accounts with generated licenses, one of them used beyond what was bought. */
 final class DemoEstate {
     private static final long SEED = 42;

@@ -2,12 +2,14 @@ package io.licenserelay.demo;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.licenserelay.cli.Relay;
-import io.licenserelay.site.Site;
+import io.licenserelay.app.Relay;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.reports.ReportEntry;
+import io.licenserelay.reports.ReportState;
+import io.licenserelay.reports.ledger.LedgerView;
+import io.licenserelay.simulator.estate.Estate;
+import io.licenserelay.simulator.estate.LicenseItem;
 import io.licenserelay.text.Json;
-import io.licenserelay.usage.LedgerView;
-import io.licenserelay.usage.Report;
-import io.licenserelay.usage.State;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -52,7 +54,7 @@ final class DemoReports {
         out.flush();
     }
 
-    long in(State state) {
+    long in(ReportState state) {
         return new LedgerView(relay.database()).each(state, report -> {});
     }
 
@@ -61,7 +63,7 @@ final class DemoReports {
         TimeUnit.MILLISECONDS.sleep(1_100);
     }
 
-    private void print(Report report) {
+    private void print(ReportEntry report) {
         String file = report.ackFile();
         out.printf(
                 "  %s  %-12s  %s  %s%s%n",

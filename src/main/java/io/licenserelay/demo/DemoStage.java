@@ -1,11 +1,14 @@
 package io.licenserelay.demo;
 
-import io.licenserelay.cli.Relay;
-import io.licenserelay.cli.RouteFiles;
-import io.licenserelay.event.Topics;
-import io.licenserelay.site.Configuration;
-import io.licenserelay.site.Grant;
-import io.licenserelay.site.Settings;
+import io.licenserelay.app.Relay;
+import io.licenserelay.app.route.RouteFiles;
+import io.licenserelay.config.Configuration;
+import io.licenserelay.config.site.Grant;
+import io.licenserelay.config.site.Settings;
+import io.licenserelay.event.kafka.TopicSetup;
+import io.licenserelay.simulator.kafka.EmbeddedKafka;
+import io.licenserelay.simulator.ssm.ApiClient;
+import io.licenserelay.simulator.ssm.SsmSimulator;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.ServerSocket;
@@ -55,7 +58,7 @@ final class DemoStage implements AutoCloseable {
         cloud.reports().pollsUntilAck(0).pollInterval(1);
         say(out, "A simulated CSSM, which speaks the published protocol for usage reports, listens at " + cloud.url());
         Configuration configuration = configuration(data, kafka, ssm, cloud);
-        new Topics(configuration.settings()).ensure();
+        new TopicSetup(configuration.settings()).ensure();
         Relay relay = new Relay(configuration, Files.createDirectories(data.resolve("state")), Clock.systemUTC());
         relay.start(routes, false);
         say(out, "The relay is up, its state in " + data.resolve("state") + " (SQLite)");

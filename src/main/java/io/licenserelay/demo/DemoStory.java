@@ -1,12 +1,13 @@
 package io.licenserelay.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.licenserelay.cli.FailureText;
-import io.licenserelay.cli.RunTable;
-import io.licenserelay.site.Grant;
-import io.licenserelay.site.Topic;
-import io.licenserelay.sync.RunResult;
-import io.licenserelay.usage.State;
+import io.licenserelay.cli.output.FailureText;
+import io.licenserelay.cli.output.SyncTable;
+import io.licenserelay.config.site.Grant;
+import io.licenserelay.config.site.Topic;
+import io.licenserelay.reports.ReportState;
+import io.licenserelay.simulator.kafka.TopicContents;
+import io.licenserelay.sync.run.SyncResult;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -42,15 +43,15 @@ final class DemoStory {
 
     private void firstSync() throws NotAsTold, InterruptedException {
         title("1. A first sync: accounts, virtual accounts, licenses, subscriptions, devices, alerts");
-        List<RunResult> results = sync();
+        List<SyncResult> results = sync();
         told(results.stream().allMatch(result -> result.outcome().equals("complete")), "the first sync is complete");
-        told(results.stream().mapToLong(RunResult::licenses).sum() > 0, "the first sync brings licenses");
+        told(results.stream().mapToLong(SyncResult::licenses).sum() > 0, "the first sync brings licenses");
     }
 
     private JsonNode wrongGrant() throws NotAsTold, InterruptedException {
         title("2. Somebody registers the API client anew, as Client Credentials Grant. The next sync fails");
         stage.register(Grant.CLIENT_CREDENTIALS);
-        List<RunResult> results = sync();
+        List<SyncResult> results = sync();
         told(results.stream().allMatch(result -> result.outcome().equals("failed")), "the second sync fails");
         JsonNode trigger = event("trigger");
         out.println();
@@ -65,7 +66,7 @@ final class DemoStory {
     private void fixed(JsonNode trigger) throws NotAsTold, InterruptedException {
         title("3. The client is registered as Resource Owner Grant again. The next sync works");
         stage.register(Grant.PASSWORD);
-        List<RunResult> results = sync();
+        List<SyncResult> results = sync();
         told(results.stream().allMatch(result -> result.outcome().equals("complete")), "the third sync is complete");
         JsonNode resolve = event("resolve");
         out.println();
@@ -80,12 +81,12 @@ final class DemoStory {
         reports.drop();
         sync("cloud");
         reports.print();
-        told(reports.in(State.SUBMITTED) == 2, "both reports are submitted");
+        told(reports.in(ReportState.SUBMITTED) == 2, "both reports are submitted");
         reports.awaitPoll();
         out.println();
         sync("cloud");
         reports.print();
-        told(reports.in(State.ACKNOWLEDGED) == 2, "both reports are acknowledged");
+        told(reports.in(ReportState.ACKNOWLEDGED) == 2, "both reports are acknowledged");
     }
 
     /** For as long as broker and simulator are up. */
@@ -102,13 +103,13 @@ final class DemoStory {
         out.flush();
     }
 
-    private List<RunResult> sync() throws InterruptedException {
+    private List<SyncResult> sync() throws InterruptedException {
         return sync("hq");
     }
 
-    private List<RunResult> sync(String site) throws InterruptedException {
-        List<RunResult> results = new WatchedSync(stage.relay(), site, out).sync();
-        RunTable.print(results, out);
+    private List<SyncResult> sync(String site) throws InterruptedException {
+        List<SyncResult> results = new WatchedSync(stage.relay(), site, out).sync();
+        SyncTable.print(results, out);
         return results;
     }
 

@@ -1,6 +1,7 @@
 package io.licenserelay.demo;
 
-import io.licenserelay.site.Grant;
+import io.licenserelay.config.site.Grant;
+import io.licenserelay.simulator.ssm.ApiClient;
 import io.licenserelay.text.WireNamed;
 import java.util.Map;
 import java.util.Set;

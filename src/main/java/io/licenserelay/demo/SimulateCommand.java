@@ -2,6 +2,10 @@ package io.licenserelay.demo;
 
 import io.licenserelay.cli.StopSignal;
 import io.licenserelay.cli.Subcommand;
+import io.licenserelay.simulator.estate.Estate;
+import io.licenserelay.simulator.ssm.ApiClient;
+import io.licenserelay.simulator.ssm.SsmSimulator;
+import io.licenserelay.simulator.ssm.SsmSimulatorBuilder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

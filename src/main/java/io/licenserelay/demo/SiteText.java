@@ -1,6 +1,7 @@
 package io.licenserelay.demo;
 
-import io.licenserelay.site.Grant;
+import io.licenserelay.config.site.Grant;
+import io.licenserelay.simulator.ssm.SsmSimulator;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

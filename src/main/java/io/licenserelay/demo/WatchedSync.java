@@ -1,8 +1,8 @@
 package io.licenserelay.demo;
 
-import io.licenserelay.cli.Relay;
-import io.licenserelay.sync.Run;
-import io.licenserelay.sync.RunResult;
+import io.licenserelay.app.Relay;
+import io.licenserelay.sync.run.SyncResult;
+import io.licenserelay.sync.run.SyncRun;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -22,7 +22,7 @@ final class WatchedSync {
         this.out = out;
     }
 
-    List<RunResult> sync() throws InterruptedException {
+    List<SyncResult> sync() throws InterruptedException {
         ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor();
         watch.scheduleAtFixedRate(this::say, 100, 100, TimeUnit.MILLISECONDS);
         try {
@@ -35,7 +35,7 @@ final class WatchedSync {
     private void say() {
         relay.runs()
                 .current(site)
-                .map(Run::progress)
+                .map(SyncRun::progress)
                 .filter(progress -> progress.done() > said)
                 .ifPresent(progress -> {
                     said = progress.done();

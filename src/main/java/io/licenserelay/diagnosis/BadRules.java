@@ -1,6 +1,6 @@
 package io.licenserelay.diagnosis;
 
-import io.licenserelay.site.BadConfiguration.Problem;
+import io.licenserelay.config.yaml.BadConfiguration.Problem;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,15 +1,15 @@
 package io.licenserelay.diagnosis;
 
+import io.licenserelay.config.yaml.AmountValues;
+import io.licenserelay.config.yaml.BadValue;
+import io.licenserelay.config.yaml.ConfigurationProblems;
+import io.licenserelay.config.yaml.TextValues;
+import io.licenserelay.config.yaml.ValueParser;
+import io.licenserelay.config.yaml.YamlBlock;
+import io.licenserelay.config.yaml.YamlFile;
 import io.licenserelay.diagnosis.Diagnosis.Confidence;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
-import io.licenserelay.site.Amounts;
-import io.licenserelay.site.BadValue;
-import io.licenserelay.site.Block;
-import io.licenserelay.site.Parser;
-import io.licenserelay.site.Problems;
-import io.licenserelay.site.Texts;
-import io.licenserelay.site.YamlFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -28,24 +28,24 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 final class RuleFile {
     private static final int MAX_BYTES = 1 << 20;
     private static final Pattern CODE = Pattern.compile("LIC[0-9]{4}");
-    private static final Parser<String> OWNER = Texts.word("network", "ssm", "sdwan", "relay", "cisco");
-    private static final Parser<String> KNOWN_FINDING =
-            Texts.word(Findings.all().keySet().toArray(String[]::new));
+    private static final ValueParser<String> OWNER = TextValues.word("network", "ssm", "sdwan", "relay", "cisco");
+    private static final ValueParser<String> KNOWN_FINDING =
+            TextValues.word(Findings.all().keySet().toArray(String[]::new));
 
     /** A finding of the relay, or one that a probe of the operator's own reports. */
-    private static final Parser<String> FINDING =
+    private static final ValueParser<String> FINDING =
             given -> Findings.isCustom(given) ? given : KNOWN_FINDING.parse(given);
 
-    private final Problems problems;
+    private final ConfigurationProblems problems;
     private final Map<String, Integer> lineOfCode = new HashMap<>();
 
-    private RuleFile(Problems problems) {
+    private RuleFile(ConfigurationProblems problems) {
         this.problems = problems;
     }
 
     /** @throws BadRules with all problems */
     static Rules read(String file, InputStream in) throws IOException {
-        Problems problems = new Problems(file);
+        ConfigurationProblems problems = new ConfigurationProblems(file);
         List<Rule> rules = new RuleFile(problems).rules(in.readNBytes(MAX_BYTES + 1));
         if (problems.any()) {
             throw new BadRules(problems.sorted());
@@ -59,7 +59,7 @@ final class RuleFile {
             return List.of();
         }
         List<Rule> rules = new ArrayList<>();
-        for (Block block : blocks(YamlFile.parse(new String(bytes, StandardCharsets.UTF_8), problems))) {
+        for (YamlBlock block : blocks(YamlFile.parse(new String(bytes, StandardCharsets.UTF_8), problems))) {
             rule(block).ifPresent(rules::add);
             block.end();
         }
@@ -69,9 +69,9 @@ final class RuleFile {
         return rules;
     }
 
-    private List<Block> blocks(@Nullable Node root) {
+    private List<YamlBlock> blocks(@Nullable Node root) {
         if (root instanceof SequenceNode list) {
-            return Block.all(list, "cause", problems);
+            return YamlBlock.all(list, "cause", problems);
         }
         if (root != null) {
             problems.add(1, "the file is not a list of causes", "begin each cause with - code: LIC…");
@@ -79,7 +79,7 @@ final class RuleFile {
         return List.of();
     }
 
-    private Optional<Rule> rule(Block block) {
+    private Optional<Rule> rule(YamlBlock block) {
         String code = block.required("code", "write LIC and four digits", RuleFile::code);
         if (code != null) {
             block.rename(code);
@@ -89,10 +89,10 @@ final class RuleFile {
             }
         }
         String title = block.required("title", "name the cause", RuleFile::text);
-        Severity severity = block.required("severity", "write error, for example", Texts.word(Severity.class));
+        Severity severity = block.required("severity", "write error, for example", TextValues.word(Severity.class));
         String owner = block.required("owner", "name who fixes it, for example ssm", OWNER);
-        List<Flow> flows = block.list("flows", Texts.word(Flow.class));
-        boolean explains = block.value("explains", true, Amounts::yesNo);
+        List<Flow> flows = block.list("flows", TextValues.word(Flow.class));
+        boolean explains = block.value("explains", true, AmountValues::yesNo);
         List<Alternative> when = when(block, Rules.NOT_DIAGNOSED.equals(code));
         List<String> ruledOutBy = findings(block, "ruledOutBy");
         List<String> remedy = block.list("remedy", RuleFile::text);
@@ -108,9 +108,9 @@ final class RuleFile {
                         ruledOutBy));
     }
 
-    private List<Alternative> when(Block block, boolean fallback) {
+    private List<Alternative> when(YamlBlock block, boolean fallback) {
         List<Alternative> when = new ArrayList<>();
-        for (Block each : block.blocks("when")) {
+        for (YamlBlock each : block.blocks("when")) {
             alternative(each).ifPresent(when::add);
             each.end();
         }
@@ -123,7 +123,7 @@ final class RuleFile {
         return when;
     }
 
-    private static Optional<Alternative> alternative(Block block) {
+    private static Optional<Alternative> alternative(YamlBlock block) {
         List<String> all = findings(block, "all");
         List<String> any = findings(block, "any");
         List<String> none = findings(block, "none");
@@ -134,14 +134,14 @@ final class RuleFile {
             block.problem("", "a condition that never holds", "what all or any ask for must not stand in none");
         }
         Confidence confidence =
-                block.required("confidence", "write proven, likely or possible", Texts.word(Confidence.class));
-        Severity severity = block.optional("severity", Texts.word(Severity.class));
+                block.required("confidence", "write proven, likely or possible", TextValues.word(Confidence.class));
+        Severity severity = block.optional("severity", TextValues.word(Severity.class));
         return confidence == null
                 ? Optional.empty()
                 : Optional.of(new Alternative(all, any, none, confidence, severity));
     }
 
-    private static List<String> findings(Block block, String key) {
+    private static List<String> findings(YamlBlock block, String key) {
         return block.list(key, FINDING).stream().distinct().toList();
     }
 

@@ -1,4 +1,4 @@
-/** From findings to a named cause: the rules of {@code diagnoses.yaml}, and the catalogue's entries. Pure. */
+/** From findings to a named cause: the rules of {@code diagnoses.yaml}. Pure: no clock, no file, no network. */
 @NullMarked
 package io.licenserelay.diagnosis;
 

@@ -33,13 +33,13 @@ public final class Outbox {
     private static final TypeReference<LinkedHashMap<String, String>> HEADERS = new TypeReference<>() {};
 
     private final Database database;
-    private final Expansion licenses;
+    private final RecordExpansion licenses;
     private final Clock clock;
     private final Runnable onCommit;
     private final AtomicLong lastSeq;
 
     /** An outbox of which nobody needs to know when events are added. */
-    public Outbox(Database database, Expansion licenses, Clock clock) {
+    public Outbox(Database database, RecordExpansion licenses, Clock clock) {
         this(database, licenses, clock, () -> {});
     }
 
@@ -47,7 +47,7 @@ public final class Outbox {
      * @param licenses makes the records of an {@link #appendLicenses} row
      * @param onCommit called after each commit that added events, on the thread that committed; it must return at once
      */
-    public Outbox(Database database, Expansion licenses, Clock clock, Runnable onCommit) {
+    public Outbox(Database database, RecordExpansion licenses, Clock clock, Runnable onCommit) {
         this.database = database;
         this.licenses = licenses;
         this.clock = clock;
@@ -103,12 +103,12 @@ public final class Outbox {
     }
 
     /** The same without what is put aside. */
-    public List<OutboxRecord> next(int max, List<Refused.Lane> aside) {
+    public List<OutboxRecord> next(int max, List<RefusedTopics.Lane> aside) {
         return records(max, tx -> oldest(tx, max, aside));
     }
 
     /** The oldest of what is put aside together. */
-    public List<OutboxRecord> next(Refused.Lane lane) {
+    public List<OutboxRecord> next(RefusedTopics.Lane lane) {
         return records(1, tx -> oldest(tx, lane));
     }
 
@@ -221,7 +221,7 @@ public final class Outbox {
         });
     }
 
-    private static List<Row> oldest(Handle tx, int max, List<Refused.Lane> aside) {
+    private static List<Row> oldest(Handle tx, int max, List<RefusedTopics.Lane> aside) {
         StringBuilder where = new StringBuilder(" WHERE 1 = 1");
         for (int i = 0; i < aside.size(); i++) {
             where.append(" AND NOT (topic = :topic").append(i);
@@ -236,7 +236,7 @@ public final class Outbox {
         return query.map((row, context) -> Row.of(row)).list();
     }
 
-    private static List<Row> oldest(Handle tx, Refused.Lane lane) {
+    private static List<Row> oldest(Handle tx, RefusedTopics.Lane lane) {
         return tx.createQuery("SELECT * FROM outbox WHERE topic = :topic AND record_key = COALESCE(:key, record_key)"
                         + " ORDER BY seq LIMIT 1")
                 .bind("topic", lane.topic())

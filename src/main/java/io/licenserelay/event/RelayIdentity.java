@@ -2,7 +2,7 @@ package io.licenserelay.event;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.licenserelay.site.Place;
+import io.licenserelay.config.site.Place;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,4 +1,4 @@
-/** What goes to Kafka: CloudEvents, the outbox they wait in, and how the outbox becomes records. It knows no domain. */
+/** Events on their way to Kafka: CloudEvents, and the outbox in which they wait. It knows no domain. */
 @NullMarked
 package io.licenserelay.event;
 

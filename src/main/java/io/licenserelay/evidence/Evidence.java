@@ -1,5 +1,6 @@
 package io.licenserelay.evidence;
 
+import io.licenserelay.evidence.excerpt.LogExcerpt;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -8,11 +9,11 @@ import java.util.stream.Stream;
  *
  * @param findings of the failure itself, the probes and the logs, without repetition, in that order
  */
-public record Evidence(Failure failure, List<ProbeResult> probes, List<Excerpt> excerpts, List<Finding> findings) {
+public record Evidence(Failure failure, List<ProbeResult> probes, List<LogExcerpt> excerpts, List<Finding> findings) {
 
     /** Gathers the findings of the failure and of the probes; {@code fromLogs} are those read off the excerpts. */
     public static Evidence of(
-            Failure failure, List<ProbeResult> probes, List<Excerpt> excerpts, List<Finding> fromLogs) {
+            Failure failure, List<ProbeResult> probes, List<LogExcerpt> excerpts, List<Finding> fromLogs) {
         Stream<Finding> seen = Stream.of(
                         failure.findings().stream(),
                         probes.stream().flatMap(probe -> probe.findings().stream()),

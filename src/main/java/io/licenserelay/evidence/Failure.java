@@ -1,6 +1,6 @@
 package io.licenserelay.evidence;
 
-import io.licenserelay.site.Place;
+import io.licenserelay.config.site.Place;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ public record Failure(
         String errorType,
         String message,
         List<Finding> findings,
-        @Nullable Exchanged exchange,
+        @Nullable HttpExchangeRecord exchange,
         Instant at) {
 
     /**
@@ -31,7 +31,12 @@ public record Failure(
      * @param findings the first one names the error and is its message
      */
     public static Failure of(
-            Place place, Flow flow, Step step, List<Finding> findings, @Nullable Exchanged exchange, Instant at) {
+            Place place,
+            Flow flow,
+            Step step,
+            List<Finding> findings,
+            @Nullable HttpExchangeRecord exchange,
+            Instant at) {
         Finding first = findings.get(0);
         return new Failure(place, List.of(), flow, step, first.name(), first.phrase(), findings, exchange, at);
     }

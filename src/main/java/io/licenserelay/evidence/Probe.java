@@ -6,5 +6,5 @@ public interface Probe {
     /** Its name in results and events: {@code dns}. */
     String name();
 
-    ProbeResult run(Target target, Deadline deadline);
+    ProbeResult run(ProbeTarget target, Deadline deadline);
 }

@@ -1,6 +1,6 @@
 package io.licenserelay.evidence;
 
-import io.licenserelay.site.Site;
+import io.licenserelay.config.site.Site;
 
 /**
  * What the routes do for one site at one time: a whole run, or a check between runs. A route carries it as its variable {@code task},

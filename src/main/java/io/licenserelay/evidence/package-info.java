@@ -1,4 +1,7 @@
-/** What was seen when something failed: the failed exchange, log excerpts, probe results, and the findings read off them. */
+/**
+ * The evidence model: a failure, the probes that look at its target, their results, and the findings on which diagnoses rest.
+ * Nothing here collects.
+ */
 @NullMarked
 package io.licenserelay.evidence;
 

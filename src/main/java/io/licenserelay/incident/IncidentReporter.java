@@ -1,13 +1,15 @@
 package io.licenserelay.incident;
 
+import io.licenserelay.config.site.Place;
 import io.licenserelay.diagnosis.Rules;
-import io.licenserelay.evidence.Concerned;
+import io.licenserelay.evidence.ConcernedItems;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
-import io.licenserelay.site.Place;
+import io.licenserelay.incident.event.Incident;
+import io.licenserelay.incident.event.IncidentContext;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -31,18 +33,18 @@ public final class IncidentReporter {
     }
 
     /** Names the cause, and opens or updates the incident of the failure's place and flow. */
-    public Incident report(Handle tx, Failure failure, Occasion occasion) {
-        return report(tx, failure, occasion, Concerned.NOTHING);
+    public Incident report(Handle tx, Failure failure, IncidentContext occasion) {
+        return report(tx, failure, occasion, ConcernedItems.NOTHING);
     }
 
     /** The same of an incident that is about certain licenses, subscriptions or devices. */
-    public Incident report(Handle tx, Failure failure, Occasion occasion, Concerned concerned) {
+    public Incident report(Handle tx, Failure failure, IncidentContext occasion, ConcernedItems concerned) {
         Evidence evidence = Evidence.of(failure);
         return incidents.record(tx, rules.diagnose(evidence), evidence, occasion, concerned);
     }
 
     /** As {@link Incidents#clear(Handle, Place, Flow, Occasion)}. */
-    public Optional<Incident> clear(Handle tx, Place place, Flow flow, Occasion occasion) {
+    public Optional<Incident> clear(Handle tx, Place place, Flow flow, IncidentContext occasion) {
         return incidents.clear(tx, place, flow, occasion);
     }
 
@@ -52,25 +54,25 @@ public final class IncidentReporter {
     }
 
     /** A failure of the relay itself. */
-    Failure ofRelay(Step step, String finding, String why) {
+    public Failure ofRelay(Step step, String finding, String why) {
         return failure(Place.relay(), Flow.RELAY, step, List.of(new Finding(finding, why)));
     }
 
-    Incident reportRelay(Handle tx, Failure failure) {
-        return report(tx, failure, Occasion.ofTheRelay(clock.instant()));
+    public Incident reportRelay(Handle tx, Failure failure) {
+        return report(tx, failure, IncidentContext.ofTheRelay(clock.instant()));
     }
 
-    Optional<Incident> clearRelay(Handle tx) {
-        return incidents.clear(tx, Place.relay(), Flow.RELAY, Occasion.ofTheRelay(clock.instant()));
+    public Optional<Incident> clearRelay(Handle tx) {
+        return incidents.clear(tx, Place.relay(), Flow.RELAY, IncidentContext.ofTheRelay(clock.instant()));
     }
 
     /** Whether the relay is known not to be well; one that flaps may be well for the time being. */
-    boolean isRelayFailing(Handle tx) {
+    public boolean isRelayFailing(Handle tx) {
         return incidents.isFailing(tx, Place.relay(), Flow.RELAY);
     }
 
     /** Whether the relay's own incident is open for the cause that a finding names. */
-    boolean isRelayOpen(Handle tx, String finding) {
+    public boolean isRelayOpen(Handle tx, String finding) {
         String code =
                 rules.diagnose(Evidence.of(ofRelay(Step.APPLY, finding, ""))).code();
         return incidents.open(tx).stream().anyMatch(each -> each.isOfRelay(code));

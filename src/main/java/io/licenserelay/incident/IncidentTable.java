@@ -1,11 +1,13 @@
 package io.licenserelay.incident;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.config.site.Place;
 import io.licenserelay.diagnosis.Diagnosis;
 import io.licenserelay.diagnosis.Severity;
 import io.licenserelay.event.Digests;
 import io.licenserelay.evidence.Flow;
-import io.licenserelay.site.Place;
+import io.licenserelay.incident.event.Incident;
+import io.licenserelay.incident.event.Sightings;
 import io.licenserelay.text.Json;
 import io.licenserelay.text.WireNamed;
 import java.nio.charset.StandardCharsets;

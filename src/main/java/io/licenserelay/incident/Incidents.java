@@ -1,6 +1,10 @@
 package io.licenserelay.incident;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.config.site.EvidenceForm;
+import io.licenserelay.config.site.Place;
+import io.licenserelay.config.site.Settings;
+import io.licenserelay.config.site.Topic;
 import io.licenserelay.diagnosis.Diagnosis;
 import io.licenserelay.diagnosis.Severity;
 import io.licenserelay.event.Digests;
@@ -8,15 +12,21 @@ import io.licenserelay.event.Event;
 import io.licenserelay.event.EventIds;
 import io.licenserelay.event.Outbox;
 import io.licenserelay.event.RelayIdentity;
-import io.licenserelay.evidence.Concerned;
+import io.licenserelay.evidence.ConcernedItems;
 import io.licenserelay.evidence.Evidence;
-import io.licenserelay.evidence.Excerpt;
 import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.excerpt.LogExcerpt;
+import io.licenserelay.incident.bundle.EvidenceBundles;
+import io.licenserelay.incident.event.ConcernedJson;
+import io.licenserelay.incident.event.EventSizeLimit;
+import io.licenserelay.incident.event.FailureData;
+import io.licenserelay.incident.event.Incident;
+import io.licenserelay.incident.event.IncidentContext;
+import io.licenserelay.incident.event.ResolveData;
+import io.licenserelay.incident.event.ShortEvidence;
+import io.licenserelay.incident.event.Sightings;
+import io.licenserelay.incident.projection.Projections;
 import io.licenserelay.redact.Redactor;
-import io.licenserelay.site.EvidenceForm;
-import io.licenserelay.site.Place;
-import io.licenserelay.site.Settings;
-import io.licenserelay.site.Topic;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -57,8 +67,8 @@ public final class Incidents {
     private final EvidenceForm evidenceForm;
     private final RelayIdentity relay;
     private final FailureData failureData;
-    private final Fitting fitting;
-    private final Flapping flapping;
+    private final EventSizeLimit fitting;
+    private final FlapDetector flapping;
     private final Projections projections;
     private final IncidentTable table = new IncidentTable();
 
@@ -85,9 +95,9 @@ public final class Incidents {
         this.evidenceForm = settings.evidenceForm();
         this.failureData = new FailureData(settings.docsBase(), relay);
         this.relay = relay;
-        this.fitting = new Fitting(
+        this.fitting = new EventSizeLimit(
                 settings.maxEventBytes() - dataref(new UUID(0, 0).toString()).length());
-        this.flapping = new Flapping(settings.flap());
+        this.flapping = new FlapDetector(settings.flap());
         this.projections = new Projections(settings);
     }
 
@@ -95,8 +105,8 @@ public final class Incidents {
      * The place and flow of the evidence's failure is not well: opens its incident, or tells that it goes on. An update without news
      * is told only when the event before it would expire soon.
      */
-    public Incident record(Handle tx, Diagnosis diagnosis, Evidence evidence, Occasion occasion) {
-        return record(tx, diagnosis, evidence, occasion, Concerned.NOTHING);
+    public Incident record(Handle tx, Diagnosis diagnosis, Evidence evidence, IncidentContext occasion) {
+        return record(tx, diagnosis, evidence, occasion, ConcernedItems.NOTHING);
     }
 
     /**
@@ -104,7 +114,8 @@ public final class Incidents {
      *
      * @param concerned told anew by every event of the incident
      */
-    public Incident record(Handle tx, Diagnosis diagnosis, Evidence evidence, Occasion occasion, Concerned concerned) {
+    public Incident record(
+            Handle tx, Diagnosis diagnosis, Evidence evidence, IncidentContext occasion, ConcernedItems concerned) {
         Place place = evidence.failure().place();
         Flow flow = evidence.failure().flow();
         Optional<Incident> open = table.open(tx, place, flow);
@@ -122,7 +133,7 @@ public final class Incidents {
         ObjectNode evidenceNode = (ObjectNode) redacted.path("evidence");
         String whole = evidenceNode.toString();
         redacted.putObject(DATAREF)
-                .put("entry", Bundles.evidenceName(incident.sequence()))
+                .put("entry", EvidenceBundles.evidenceName(incident.sequence()))
                 .put("sha256", Digests.sha256(whole.getBytes(StandardCharsets.UTF_8)));
         redacted.set(
                 "evidence",
@@ -135,7 +146,7 @@ public final class Incidents {
         table.keepCauses(tx, incident, diagnosis, now);
         if (open.isPresent()) {
             ObjectNode told = table.lastData(tx, open.get());
-            if (!News.isIn(redacted, told) && !isDue(told, occasion)) {
+            if (!IncidentNews.isIn(redacted, told) && !isDue(told, occasion)) {
                 Incident same = open.get().seen(incident.sightings());
                 table.keep(tx, same, told, now);
                 return same;
@@ -157,7 +168,7 @@ public final class Incidents {
      *
      * @return what was resolved
      */
-    public Optional<Incident> clear(Handle tx, Place place, Flow flow, Occasion occasion) {
+    public Optional<Incident> clear(Handle tx, Place place, Flow flow, IncidentContext occasion) {
         Optional<Incident> open = table.open(tx, place, flow);
         if (open.isPresent() && rests(tx, open.get())) {
             rest(tx, open.get(), occasion);
@@ -167,7 +178,7 @@ public final class Incidents {
     }
 
     /** Resolves the incident, if one is open, for another reason than that it is well. */
-    public Optional<Incident> clear(Handle tx, Place place, Flow flow, String why, Occasion occasion) {
+    public Optional<Incident> clear(Handle tx, Place place, Flow flow, String why, IncidentContext occasion) {
         return table.open(tx, place, flow).map(incident -> resolve(tx, incident, why, occasion));
     }
 
@@ -178,7 +189,7 @@ public final class Incidents {
     }
 
     /** It is well, and is not believed yet: that is told once, and again before it expires. */
-    private void rest(Handle tx, Incident incident, Occasion occasion) {
+    private void rest(Handle tx, Incident incident, IncidentContext occasion) {
         ObjectNode data = table.lastData(tx, incident);
         if (incident.wellSince() != null && !isDue(data, occasion)) {
             return;
@@ -188,12 +199,12 @@ public final class Incidents {
     }
 
     /** Whether the newest event expires before the next but one run or look could renew it. */
-    private static boolean isDue(ObjectNode told, Occasion occasion) {
+    private static boolean isDue(ObjectNode told, IncidentContext occasion) {
         return occasion.renews(Instant.parse(told.path("expiresAt").asText()));
     }
 
     /** Tells what was told before once more, with what has changed in it. */
-    private void update(Handle tx, Incident incident, ObjectNode data, Occasion occasion, Severity before) {
+    private void update(Handle tx, Incident incident, ObjectNode data, IncidentContext occasion, Severity before) {
         data.put("state", "update");
         happened(data, incident, occasion);
         fitting.fit(data, incident);
@@ -214,7 +225,7 @@ public final class Incidents {
      *
      * @param id of the incident; nothing happens when it is resolved, or its event does not expire soon
      */
-    public Optional<Incident> renew(Handle tx, String id, Occasion occasion) {
+    public Optional<Incident> renew(Handle tx, String id, IncidentContext occasion) {
         Optional<Incident> open = table.openWithId(tx, id);
         if (open.isEmpty()) {
             return open;
@@ -244,7 +255,7 @@ public final class Incidents {
      *
      * @param id of the incident; nothing happens when it is resolved, or not well any more
      */
-    public Optional<Incident> settle(Handle tx, String id, Occasion occasion) {
+    public Optional<Incident> settle(Handle tx, String id, IncidentContext occasion) {
         return table.openWithId(tx, id)
                 .filter(incident -> isRested(tx, incident))
                 .map(incident -> resolve(tx, incident, WELL, occasion));
@@ -255,7 +266,7 @@ public final class Incidents {
      *
      * @param left says of a place why it is watched no more; empty when it still is
      */
-    public void retire(Handle tx, Function<Place, Optional<String>> left, Occasion occasion) {
+    public void retire(Handle tx, Function<Place, Optional<String>> left, IncidentContext occasion) {
         for (Incident incident : table.open(tx)) {
             left.apply(incident.place()).ifPresent(why -> resolve(tx, incident, why, occasion));
         }
@@ -274,7 +285,7 @@ public final class Incidents {
      *
      * @param id of the incident; nothing happens when it is resolved, or not worse any more
      */
-    public Optional<Incident> rise(Handle tx, String id, Occasion occasion) {
+    public Optional<Incident> rise(Handle tx, String id, IncidentContext occasion) {
         Optional<Incident> open = table.openWithId(tx, id);
         Severity severity = open.map(incident -> byClock(tx, incident)).orElse(null);
         if (severity == null || severity == open.get().severity()) {
@@ -289,7 +300,7 @@ public final class Incidents {
     }
 
     /** Whether the place and flow is known not to be well; one that flaps may be well for the time being. */
-    boolean isFailing(Handle tx, Place place, Flow flow) {
+    public boolean isFailing(Handle tx, Place place, Flow flow) {
         return table.open(tx, place, flow)
                 .filter(incident -> incident.wellSince() == null)
                 .isPresent();
@@ -300,7 +311,7 @@ public final class Incidents {
         return table.open(tx);
     }
 
-    private Incident first(Place place, Flow flow, Diagnosis diagnosis, Evidence evidence, Occasion occasion) {
+    private Incident first(Place place, Flow flow, Diagnosis diagnosis, Evidence evidence, IncidentContext occasion) {
         String id = UUID.randomUUID().toString();
         return new Incident(
                 id,
@@ -318,7 +329,7 @@ public final class Incidents {
                 null);
     }
 
-    private Incident further(Incident known, Diagnosis diagnosis, Evidence evidence, Occasion occasion) {
+    private Incident further(Incident known, Diagnosis diagnosis, Evidence evidence, IncidentContext occasion) {
         Sightings sightings = known.sightings().and(occasion);
         return new Incident(
                 known.id(),
@@ -337,7 +348,7 @@ public final class Incidents {
 
     /** A secret may span lines, as a private key does, so they are read as one text before each becomes a value. */
     private Evidence linesRedacted(Evidence evidence) {
-        List<Excerpt> excerpts = evidence.excerpts().stream()
+        List<LogExcerpt> excerpts = evidence.excerpts().stream()
                 .map(log -> log.with(redactor.redactLines(log.lines())))
                 .toList();
         return new Evidence(evidence.failure(), evidence.probes(), excerpts, evidence.findings());
@@ -368,14 +379,14 @@ public final class Incidents {
     }
 
     private String dataref(String incident) {
-        return Bundles.file(bundles, incident).toUri().toString();
+        return EvidenceBundles.file(bundles, incident).toUri().toString();
     }
 
-    private static @Nullable Instant deadline(Occasion occasion) {
+    private static @Nullable Instant deadline(IncidentContext occasion) {
         return occasion.impact() == null ? null : occasion.impact().at();
     }
 
-    private Incident resolve(Handle tx, Incident incident, String why, Occasion occasion) {
+    private Incident resolve(Handle tx, Incident incident, String why, IncidentContext occasion) {
         Instant now = clock.instant();
         boolean well = why.equals(WELL);
         ObjectNode data = ResolveData.of(incident, table.lastData(tx, incident), why, well, occasion, now);
@@ -388,7 +399,7 @@ public final class Incidents {
         return last;
     }
 
-    private void happened(ObjectNode data, Incident incident, Occasion occasion) {
+    private void happened(ObjectNode data, Incident incident, IncidentContext occasion) {
         data.put("occurrences", incident.occurrences());
         data.put("expiresAt", occasion.expiresAt().toString());
         data.set("run", FailureData.run(occasion));
@@ -398,7 +409,8 @@ public final class Incidents {
     }
 
     /** @param before how severe it was told to be last; null for a trigger */
-    private void tell(Handle tx, Incident incident, ObjectNode data, Occasion occasion, @Nullable Severity before) {
+    private void tell(
+            Handle tx, Incident incident, ObjectNode data, IncidentContext occasion, @Nullable Severity before) {
         Map<String, String> extensions = new TreeMap<>();
         extensions.put("correlationid", Long.toString(occasion.runId()));
         extensions.put("traceparent", occasion.traceparent());

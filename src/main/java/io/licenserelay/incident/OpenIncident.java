@@ -3,6 +3,7 @@ package io.licenserelay.incident;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.incident.event.Incident;
 import io.licenserelay.store.Database;
 import java.util.List;
 

@@ -1,4 +1,7 @@
-/** Places and flows that are not well: their life from trigger to resolve, and the events that tell of it. */
+/**
+ * Incidents, from trigger to resolve. A place and flow has at most one open incident. Every change is an event in the caller's
+ * transaction.
+ */
 @NullMarked
 package io.licenserelay.incident;
 

@@ -1,7 +1,7 @@
 package io.licenserelay.inventory;
 
-import io.licenserelay.evidence.Concerned;
-import io.licenserelay.site.Place;
+import io.licenserelay.config.site.Place;
+import io.licenserelay.evidence.ConcernedItems;
 import java.time.Instant;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
@@ -24,11 +24,11 @@ public record EndDates(long licenses, long subscriptions, List<Ending> first) {
 
     private static final String LICENSES = "SELECT name, billing, quantity, in_use, ends_at FROM license"
             + " WHERE place_id = :place AND gone_run IS NULL AND ends_at >= :from AND ends_at < :until"
-            + " ORDER BY ends_at, name, billing LIMIT " + Concerned.MOST;
+            + " ORDER BY ends_at, name, billing LIMIT " + ConcernedItems.MOST;
 
     private static final String SUBSCRIPTIONS = "SELECT subscription_id, ends_at FROM subscription"
             + " WHERE place_id = :place AND ends_at >= :from AND ends_at < :until"
-            + " ORDER BY ends_at, subscription_id LIMIT " + Concerned.MOST;
+            + " ORDER BY ends_at, subscription_id LIMIT " + ConcernedItems.MOST;
 
     /** One license or subscription, by the name under which SSM lists it. */
     public record Ending(String kind, String name, Instant at) {}
@@ -56,13 +56,13 @@ public record EndDates(long licenses, long subscriptions, List<Ending> first) {
     }
 
     /** Names what ends from now until then, what ends first first. */
-    public Concerned concerned(Handle tx, Place virtualAccount, Instant now, Instant until) {
+    public ConcernedItems concerned(Handle tx, Place virtualAccount, Instant now, Instant until) {
         String va = String.valueOf(virtualAccount.va());
-        List<Concerned.License> ending = tx.createQuery(LICENSES)
+        List<ConcernedItems.License> ending = tx.createQuery(LICENSES)
                 .bind("place", virtualAccount.id())
                 .bind("from", now.toEpochMilli())
                 .bind("until", until.toEpochMilli())
-                .map((row, context) -> new Concerned.License(
+                .map((row, context) -> new ConcernedItems.License(
                         row.getString("name"),
                         va,
                         row.getString("billing"),
@@ -70,13 +70,13 @@ public record EndDates(long licenses, long subscriptions, List<Ending> first) {
                         row.getLong("in_use"),
                         Instant.ofEpochMilli(row.getLong("ends_at"))))
                 .list();
-        List<Concerned.Subscription> endingToo = tx.createQuery(SUBSCRIPTIONS)
+        List<ConcernedItems.Subscription> endingToo = tx.createQuery(SUBSCRIPTIONS)
                 .bind("place", virtualAccount.id())
                 .bind("from", now.toEpochMilli())
                 .bind("until", until.toEpochMilli())
-                .map((row, context) -> new Concerned.Subscription(
+                .map((row, context) -> new ConcernedItems.Subscription(
                         row.getString("subscription_id"), va, Instant.ofEpochMilli(row.getLong("ends_at"))))
                 .list();
-        return new Concerned(ending, licenses, endingToo, subscriptions, List.of(), 0);
+        return new ConcernedItems(ending, licenses, endingToo, subscriptions, List.of(), 0);
     }
 }

@@ -1,8 +1,9 @@
 package io.licenserelay.inventory;
 
-import io.licenserelay.inventory.Staged.Believed;
-import io.licenserelay.site.Place;
-import io.licenserelay.site.Site;
+import io.licenserelay.config.site.Place;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.inventory.StagedPlace.Believed;
+import io.licenserelay.inventory.model.Compliance;
 import java.sql.SQLException;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
@@ -13,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * the caller's transaction. Thread-safe.
  */
 public final class Inventory {
-    private final Stage stage;
+    private final StagingArea stage;
 
-    public Inventory(Stage stage) {
+    public Inventory(StagingArea stage) {
         this.stage = stage;
     }
 
@@ -23,31 +24,31 @@ public final class Inventory {
      * Applies the stage of the place.
      *
      * @param accept believe the answer whatever it lacks
-     * @throws Vanished when too much is missing; then nothing but the count of equal answers is changed
+     * @throws VanishedLicenses when too much is missing; then nothing but the count of equal answers is changed
      */
     public Applied apply(Handle tx, long runId, Place place, Site.Guard guard, boolean accept) throws SQLException {
-        Staged staged = stage.take(place);
-        Vanished vanished = accept ? null : vanished(tx, place, staged, guard);
+        StagedPlace staged = stage.take(place);
+        VanishedLicenses vanished = accept ? null : vanished(tx, place, staged, guard);
         if (vanished != null) {
-            Stage.clear(tx, place);
+            StagingArea.clear(tx, place);
             return new Applied(null, vanished);
         }
-        Changes changes = staged.isFirst() ? first(tx, staged) : changes(tx, staged);
+        InventoryChanges changes = staged.isFirst() ? first(tx, staged) : changes(tx, staged);
         replace(tx, place, "subscription");
         long devices = replace(tx, place, "device");
         tx.execute(
                 "UPDATE place SET applied_run = ?, guard_digest = NULL, guard_count = 0 WHERE id = ?",
                 runId,
                 place.id());
-        Stage.clear(tx, place);
+        StagingArea.clear(tx, place);
         return new Applied(changes.withDevices(devices), null);
     }
 
     /** Either what changed, or why nothing did. */
     public record Applied(
-            @Nullable Changes changes, @Nullable Vanished vanished) {}
+            @Nullable InventoryChanges changes, @Nullable VanishedLicenses vanished) {}
 
-    private static @Nullable Vanished vanished(Handle tx, Place place, Staged staged, Site.Guard guard) {
+    private static @Nullable VanishedLicenses vanished(Handle tx, Place place, StagedPlace staged, Site.Guard guard) {
         long before = staged.believed().licenses();
         if (before == 0) {
             return null;
@@ -62,7 +63,7 @@ public final class Inventory {
             return null;
         }
         tx.execute("UPDATE place SET guard_digest = ?, guard_count = ? WHERE id = ?", digest, equal, place.id());
-        return new Vanished(place, before, now, equal, guard.equalPulls());
+        return new VanishedLicenses(place, before, now, equal, guard.equalPulls());
     }
 
     private static long added(Handle tx, Place place) {
@@ -81,26 +82,26 @@ public final class Inventory {
                 .orElse(0);
     }
 
-    private static Changes first(Handle tx, Staged staged) {
+    private static InventoryChanges first(Handle tx, StagedPlace staged) {
         List<String> out = tx.createQuery(
                         "SELECT name FROM license WHERE place_id = :place AND status = :out ORDER BY name LIMIT :max")
                 .bind("place", staged.placeId())
                 .bind("out", Compliance.OUT)
-                .bind("max", Changes.NAMES)
+                .bind("max", InventoryChanges.NAMES)
                 .mapTo(String.class)
                 .list();
         Believed now = Believed.of(tx, staged.placeId());
-        return new Changes(now.licenses(), now.out(), 0, now.licenses(), 0, 0, out);
+        return new InventoryChanges(now.licenses(), now.out(), 0, now.licenses(), 0, 0, out);
     }
 
-    private static Changes changes(Handle tx, Staged staged) throws SQLException {
-        Difference difference = new Difference(tx, staged);
+    private static InventoryChanges changes(Handle tx, StagedPlace staged) throws SQLException {
+        InventoryDifference difference = new InventoryDifference(tx, staged);
         List<String> newlyOut = difference.newlyOut();
         long changed = difference.change();
         long gone = difference.remove();
         long added = difference.add();
         Believed now = changed + gone + added == 0 ? staged.believed() : Believed.of(tx, staged.placeId());
-        return new Changes(now.licenses(), now.out(), 0, added, changed, gone, newlyOut);
+        return new InventoryChanges(now.licenses(), now.out(), 0, added, changed, gone, newlyOut);
     }
 
     private static long replace(Handle tx, Place place, String table) {

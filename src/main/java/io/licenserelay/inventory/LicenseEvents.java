@@ -3,11 +3,11 @@ package io.licenserelay.inventory;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.config.site.Place;
 import io.licenserelay.event.Event;
 import io.licenserelay.event.EventIds;
-import io.licenserelay.event.Expansion;
 import io.licenserelay.event.Provenance;
-import io.licenserelay.site.Place;
+import io.licenserelay.event.RecordExpansion;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
@@ -19,7 +19,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the licenses that a run changed: one {@code license.changed.v1} each, a tombstone for one that is gone. */
-public final class LicenseEvents implements Expansion {
+public final class LicenseEvents implements RecordExpansion {
     private static final String TYPE = "io.licenserelay.license.changed.v1";
 
     @Override

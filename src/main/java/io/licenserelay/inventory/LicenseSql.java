@@ -1,5 +1,7 @@
 package io.licenserelay.inventory;
 
+import io.licenserelay.inventory.model.Compliance;
+
 /** The statements by which licenses are staged. */
 final class LicenseSql {
     private static final String FIELDS =

@@ -1,6 +1,7 @@
 package io.licenserelay.inventory;
 
-import io.licenserelay.site.Place;
+import io.licenserelay.config.site.Place;
+import io.licenserelay.inventory.model.VirtualAccount;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;

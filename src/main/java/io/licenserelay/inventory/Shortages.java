@@ -1,7 +1,8 @@
 package io.licenserelay.inventory;
 
-import io.licenserelay.evidence.Concerned;
-import io.licenserelay.site.Place;
+import io.licenserelay.config.site.Place;
+import io.licenserelay.evidence.ConcernedItems;
+import io.licenserelay.inventory.model.Compliance;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
@@ -14,13 +15,13 @@ public final class Shortages {
      *
      * @param total how many there are
      */
-    public static Concerned of(Handle tx, Place virtualAccount, long total) {
-        List<Concerned.License> first = tx.createQuery("SELECT name, billing, quantity, in_use FROM license"
+    public static ConcernedItems of(Handle tx, Place virtualAccount, long total) {
+        List<ConcernedItems.License> first = tx.createQuery("SELECT name, billing, quantity, in_use FROM license"
                         + " WHERE place_id = :place AND gone_run IS NULL AND status = :out"
-                        + " ORDER BY in_use - quantity DESC, name, billing LIMIT " + Concerned.MOST)
+                        + " ORDER BY in_use - quantity DESC, name, billing LIMIT " + ConcernedItems.MOST)
                 .bind("place", virtualAccount.id())
                 .bind("out", Compliance.OUT)
-                .map((row, context) -> new Concerned.License(
+                .map((row, context) -> new ConcernedItems.License(
                         row.getString("name"),
                         String.valueOf(virtualAccount.va()),
                         row.getString("billing"),
@@ -28,6 +29,6 @@ public final class Shortages {
                         row.getLong("in_use"),
                         null))
                 .list();
-        return Concerned.licenses(first, total);
+        return ConcernedItems.licenses(first, total);
     }
 }

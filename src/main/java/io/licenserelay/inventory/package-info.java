@@ -1,4 +1,4 @@
-/** What SSM holds, as last believed: accounts, licenses, subscriptions, devices, alerts; staged, compared, applied. */
+/** SSM's inventory as last believed: staged page by page, compared, and applied in one transaction. */
 @NullMarked
 package io.licenserelay.inventory;
 

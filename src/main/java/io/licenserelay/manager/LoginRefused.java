@@ -1,9 +1,9 @@
 package io.licenserelay.manager;
 
-import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
-import io.licenserelay.ssm.SsmRefused;
+import io.licenserelay.evidence.HttpExchangeRecord;
+import io.licenserelay.http.failure.SsmRefused;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class LoginRefused extends SsmRefused {
     private static final long serialVersionUID = 1L;
 
-    LoginRefused(String message, @Nullable Exchanged exchange) {
+    LoginRefused(String message, @Nullable HttpExchangeRecord exchange) {
         super(
                 Findings.MANAGER_LOGIN_REFUSED,
                 message,

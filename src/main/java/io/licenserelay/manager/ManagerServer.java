@@ -1,16 +1,16 @@
 package io.licenserelay.manager;
 
-import io.licenserelay.evidence.Exchanged;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.config.site.Site.SdwanManager;
+import io.licenserelay.evidence.HttpExchangeRecord;
+import io.licenserelay.http.AnswerMemory;
+import io.licenserelay.http.SafeHeaders;
+import io.licenserelay.http.ServerClient;
+import io.licenserelay.http.failure.SsmUnavailable;
 import io.licenserelay.redact.Redactor;
-import io.licenserelay.site.Site;
-import io.licenserelay.site.Site.SdwanManager;
-import io.licenserelay.ssm.AnswerMemory;
-import io.licenserelay.ssm.AttemptLog;
-import io.licenserelay.ssm.JsonTree;
-import io.licenserelay.ssm.Refusals;
-import io.licenserelay.ssm.SafeHeaders;
-import io.licenserelay.ssm.ServerClient;
-import io.licenserelay.ssm.SsmUnavailable;
+import io.licenserelay.ssm.json.JsonTreeSize;
+import io.licenserelay.ssm.token.PasswordAttemptLog;
+import io.licenserelay.ssm.token.RejectedCredentials;
 import io.licenserelay.store.Database;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -48,13 +48,13 @@ public final class ManagerServer implements AutoCloseable {
     private final Site site;
     private final SdwanManager manager;
     private final ServerClient client;
-    private final AttemptLog attempts;
+    private final PasswordAttemptLog attempts;
     private final Redactor redactor;
     private final Clock clock;
     private final ReentrantLock one = new ReentrantLock(true);
     private final AnswerMemory.Lease held;
-    private volatile @Nullable Version version;
-    private volatile @Nullable Dialect dialect;
+    private volatile @Nullable ManagerVersion version;
+    private volatile @Nullable LoginDialect dialect;
     private static final Duration LONGEST_PUT_OFF = Duration.ofHours(1);
 
     private volatile Instant notBefore = Instant.EPOCH;
@@ -74,7 +74,7 @@ public final class ManagerServer implements AutoCloseable {
      * @throws IllegalArgumentException when the site has no Manager
      */
     public ManagerServer(Site site, Database database, Redactor redactor, Clock clock) throws IOException {
-        this(site, Refusals.keeping(database, clock), redactor, clock);
+        this(site, RejectedCredentials.keeping(database, clock), redactor, clock);
     }
 
     /**
@@ -83,20 +83,20 @@ public final class ManagerServer implements AutoCloseable {
      * @param refusals shared with the relay, so that a password that was refused is withheld as by a watch
      * @throws IOException when a trust file cannot be read
      */
-    ManagerServer(Site site, Refusals refusals, Redactor redactor, Clock clock) throws IOException {
+    public ManagerServer(Site site, RejectedCredentials refusals, Redactor redactor, Clock clock) throws IOException {
         SdwanManager configured = site.manager();
         if (configured == null) {
             throw new IllegalArgumentException("site " + site.name() + " has no manager");
         }
         this.site = site;
         this.manager = configured;
-        this.attempts = new AttemptLog(refusals, clock);
+        this.attempts = new PasswordAttemptLog(refusals, clock);
         this.redactor = redactor;
         this.clock = clock;
         this.held = AnswerMemory.ofProcess().lease(site.name());
         this.client = new ServerClient(
                 new ServerClient.Server(manager.trust(), site.ssm().limits().atMost(LONGEST, LARGEST), null, 1),
-                new Patience());
+                new ManagerRetryStrategy());
     }
 
     /**
@@ -123,7 +123,7 @@ public final class ManagerServer implements AutoCloseable {
     }
 
     /** Whether that is still to come. More than it ever asks for is left only where the clock was set back. */
-    boolean isPutOff() {
+    public boolean isPutOff() {
         Instant now = clock.instant();
         return now.isBefore(notBefore) && !now.plus(LONGEST_PUT_OFF).isBefore(notBefore);
     }
@@ -161,21 +161,21 @@ public final class ManagerServer implements AutoCloseable {
         one.unlock();
     }
 
-    Site site() {
+    public Site site() {
         return site;
     }
 
-    SdwanManager manager() {
+    public SdwanManager manager() {
         return manager;
     }
 
     @Nullable
-    Version version() {
+    ManagerVersion version() {
         return version;
     }
 
     /** Remembered for the next login, which depends on it. */
-    void is(Version told) {
+    void is(ManagerVersion told) {
         if (!told.equals(version)) {
             dialect = null;
         }
@@ -184,30 +184,30 @@ public final class ManagerServer implements AutoCloseable {
 
     /** How it takes a login; null until that is found out. */
     @Nullable
-    Dialect dialect() {
+    LoginDialect dialect() {
         return dialect;
     }
 
-    void speaks(@Nullable Dialect found) {
+    void speaks(@Nullable LoginDialect found) {
         dialect = found;
     }
 
-    AttemptLog attempts() {
+    PasswordAttemptLog attempts() {
         return attempts;
     }
 
-    Refusals.Credential credential() {
-        return new Refusals.Credential(
+    RejectedCredentials.Credential credential() {
+        return new RejectedCredentials.Credential(
                 site.name() + "/manager",
                 manager.url() + "\n" + manager.user().name(),
                 List.of(manager.user().password()));
     }
 
-    void allowAttempt() {
+    public void allowAttempt() {
         attempts.allow(credential());
     }
 
-    Clock clock() {
+    public Clock clock() {
         return clock;
     }
 
@@ -228,7 +228,7 @@ public final class ManagerServer implements AutoCloseable {
     }
 
     /** @throws IOException when no answer came, or one beyond the limits; one answer at a time counts as held */
-    Answer send(ClassicHttpRequest request, String url, Repeat repeat) throws IOException {
+    ManagerAnswer send(ClassicHttpRequest request, String url, Repeat repeat) throws IOException {
         held.reset();
         HttpClientContext context = HttpClientContext.create();
         context.setAttribute(REPEAT, repeat);
@@ -240,7 +240,8 @@ public final class ManagerServer implements AutoCloseable {
                         response -> answer(response, request.getMethod(), url.replaceFirst("\\?.*", ""), started));
     }
 
-    private Answer answer(ClassicHttpResponse response, String method, String url, Instant started) throws IOException {
+    private ManagerAnswer answer(ClassicHttpResponse response, String method, String url, Instant started)
+            throws IOException {
         String body = body(response);
         SafeHeaders headers = new SafeHeaders();
         List<String> sessions = new ArrayList<>();
@@ -252,9 +253,9 @@ public final class ManagerServer implements AutoCloseable {
                 sessions.add(session.group(1));
             }
         }
-        boolean shown = response.getCode() != 200 || Answer.isPage(body);
-        String start = body.substring(0, Math.min(body.length(), Exchanged.BODY_CHARS));
-        Exchanged exchanged = new Exchanged(
+        boolean shown = response.getCode() != 200 || ManagerAnswer.isPage(body);
+        String start = body.substring(0, Math.min(body.length(), HttpExchangeRecord.BODY_CHARS));
+        HttpExchangeRecord exchanged = new HttpExchangeRecord(
                 method,
                 url,
                 response.getCode(),
@@ -262,7 +263,7 @@ public final class ManagerServer implements AutoCloseable {
                 shown ? start : null,
                 started,
                 Duration.between(started, clock.instant()));
-        return new Answer(response.getCode(), body, sessions, exchanged);
+        return new ManagerAnswer(response.getCode(), body, sessions, exchanged);
     }
 
     /** As text, which exists besides the bytes for a moment; what its tree would take counts as well, since one may be made of it. */
@@ -279,7 +280,7 @@ public final class ManagerServer implements AutoCloseable {
             }
         }
         String body = bytes.toString(StandardCharsets.UTF_8);
-        held.grow(JsonTree.bytes(body));
+        held.grow(JsonTreeSize.bytes(body));
         return body;
     }
 }

@@ -1,17 +1,17 @@
 package io.licenserelay.manager;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.licenserelay.evidence.Exchanged;
+import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.HttpExchangeRecord;
+import io.licenserelay.http.SsmAnswerCheck;
+import io.licenserelay.http.failure.BadAnswer;
+import io.licenserelay.http.failure.SsmException;
+import io.licenserelay.http.failure.SsmUnavailable;
 import io.licenserelay.manager.ManagerServer.Repeat;
-import io.licenserelay.site.Site;
-import io.licenserelay.ssm.AttemptLog;
-import io.licenserelay.ssm.BadAnswer;
-import io.licenserelay.ssm.Refusals;
-import io.licenserelay.ssm.SsmAnswers;
-import io.licenserelay.ssm.SsmException;
-import io.licenserelay.ssm.SsmUnavailable;
+import io.licenserelay.ssm.token.PasswordAttemptLog;
+import io.licenserelay.ssm.token.RejectedCredentials;
 import io.licenserelay.text.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -67,8 +67,8 @@ public final class ManagerSession implements AutoCloseable {
      * @throws SsmException for any status but 200, and for a page instead of an answer
      * @throws IOException when no answer came
      */
-    Answer get(String path, String accept) throws IOException {
-        Answer answer = inSession(
+    public ManagerAnswer get(String path, String accept) throws IOException {
+        ManagerAnswer answer = inSession(
                 () -> ask(path, accept),
                 first -> first.status() == 401 || (first.status() == 200 && first.isPageInsteadOf(accept)));
         if (answer.isPageInsteadOf(accept)) {
@@ -84,8 +84,8 @@ public final class ManagerSession implements AutoCloseable {
      * @throws SsmException for any status but 200, and for a page instead of an answer
      * @throws IOException when no answer came, so that nobody knows whether it was done
      */
-    Answer post(String path, HttpEntity body) throws IOException {
-        Answer answer = inSession(() -> send(path, body), ManagerSession::saysThatTheSessionIsOver);
+    public ManagerAnswer post(String path, HttpEntity body) throws IOException {
+        ManagerAnswer answer = inSession(() -> send(path, body), ManagerSession::saysThatTheSessionIsOver);
         if (answer.isPage()) {
             throw instead(path, answer);
         }
@@ -93,18 +93,18 @@ public final class ManagerSession implements AutoCloseable {
     }
 
     /** Its login page, a refused bearer token, or a filter that does not know our token. */
-    private static boolean saysThatTheSessionIsOver(Answer answer) {
+    private static boolean saysThatTheSessionIsOver(ManagerAnswer answer) {
         return answer.status() == 401
                 || (answer.status() == 200 && answer.isPage())
                 || (answer.status() == 403 && answer.body().contains("SessionTokenFilter"));
     }
 
     private interface Request {
-        Answer send() throws IOException;
+        ManagerAnswer send() throws IOException;
     }
 
-    private Answer inSession(Request request, Predicate<Answer> isOver) throws IOException {
-        Answer answer = request.send();
+    private ManagerAnswer inSession(Request request, Predicate<ManagerAnswer> isOver) throws IOException {
+        ManagerAnswer answer = request.send();
         if (isOver.test(answer)) {
             LOG.info(
                     "{}: the session at the Manager is over, logging in once more",
@@ -119,17 +119,17 @@ public final class ManagerSession implements AutoCloseable {
         return answer;
     }
 
-    private BadAnswer instead(String path, Answer page) {
+    private BadAnswer instead(String path, ManagerAnswer page) {
         return BadAnswer.html("the login page came from " + server.url(path) + " instead of data", page.exchanged());
     }
 
     /** The password is sent once at most, and to one path only. */
     void logIn() throws IOException {
-        Optional<Refusals.Refusal> earlier = server.attempts().earlier(server.credential());
+        Optional<RejectedCredentials.Refusal> earlier = server.attempts().earlier(server.credential());
         if (earlier.isPresent()) {
             check(earlier.get());
         }
-        Dialect dialect = dialect(earlier.isPresent());
+        LoginDialect dialect = dialect(earlier.isPresent());
         server.attempts().make(server.credential(), null, () -> logIn(dialect));
         if (bearer == null) {
             xsrf = ask("/dataservice/client/token", "*/*").body().strip();
@@ -137,11 +137,11 @@ public final class ManagerSession implements AutoCloseable {
         }
     }
 
-    private void check(Refusals.Refusal earlier) throws SsmException {
-        if (earlier.kind() == Refusals.Kind.REFUSAL) {
+    private void check(RejectedCredentials.Refusal earlier) throws SsmException {
+        if (earlier.kind() == RejectedCredentials.Kind.REFUSAL) {
             throw withheld(earlier);
         }
-        if (server.clock().instant().isBefore(AttemptLog.due(earlier))) {
+        if (server.clock().instant().isBefore(PasswordAttemptLog.due(earlier))) {
             throw putOff(earlier);
         }
     }
@@ -150,14 +150,14 @@ public final class ManagerSession implements AutoCloseable {
      * Finds out without a password how the Manager takes a login: what needs a session is answered by the login page, whose form names
      * its path, or by 401. After an outage this also shows whether the Manager answers at all.
      */
-    private Dialect dialect(boolean afterOutage) throws IOException {
-        Dialect known = server.dialect();
+    private LoginDialect dialect(boolean afterOutage) throws IOException {
+        LoginDialect known = server.dialect();
         if (known != null && !afterOutage) {
             return known;
         }
-        Version version = server.version();
-        boolean tokens = version != null && !version.isBefore(Version.TOKENS);
-        Answer answer = tokens ? send(TOKEN, "{}") : ask(NEEDS_SESSION, JSON_TYPE);
+        ManagerVersion version = server.version();
+        boolean tokens = version != null && !version.isBefore(ManagerVersion.TOKENS);
+        ManagerAnswer answer = tokens ? send(TOKEN, "{}") : ask(NEEDS_SESSION, JSON_TYPE);
         if (answer.status() == 429 || answer.status() >= 500) {
             throw refusal(answer);
         }
@@ -166,13 +166,13 @@ public final class ManagerSession implements AutoCloseable {
         }
         boolean missing = answer.status() == 404 || answer.status() == 405;
         boolean byToken = tokens ? !missing : answer.status() == 401;
-        Dialect found = byToken ? Dialect.TOKEN : Dialect.FORM;
+        LoginDialect found = byToken ? LoginDialect.TOKEN : LoginDialect.FORM;
         server.speaks(found);
         return found;
     }
 
-    private Answer logIn(Dialect dialect) throws IOException {
-        Answer answer = dialect == Dialect.TOKEN ? byToken() : byForm();
+    private ManagerAnswer logIn(LoginDialect dialect) throws IOException {
+        ManagerAnswer answer = dialect == LoginDialect.TOKEN ? byToken() : byForm();
         if (answer.status() == 404 || answer.status() == 405) {
             // The next login finds out anew; another path is not tried with the password now.
             server.speaks(null);
@@ -205,7 +205,7 @@ public final class ManagerSession implements AutoCloseable {
         }
     }
 
-    private Answer byForm() throws IOException {
+    private ManagerAnswer byForm() throws IOException {
         HttpPost login = new HttpPost(server.url(FORM));
         login.setEntity(new UrlEncodedFormEntity(
                 List.of(
@@ -213,7 +213,7 @@ public final class ManagerSession implements AutoCloseable {
                         new BasicNameValuePair("j_password", user().password().revealText())),
                 StandardCharsets.UTF_8));
         bearer = null;
-        Answer answer = server.send(login, server.url(FORM), Repeat.NEVER);
+        ManagerAnswer answer = server.send(login, server.url(FORM), Repeat.NEVER);
         if (answer.status() == 200 && !answer.isPage() && !answer.sessions().isEmpty()) {
             cookie = answer.sessions().get(answer.sessions().size() - 1);
             server.learn(cookie);
@@ -221,9 +221,9 @@ public final class ManagerSession implements AutoCloseable {
         return answer;
     }
 
-    private Answer byToken() throws IOException {
+    private ManagerAnswer byToken() throws IOException {
         cookie = null;
-        Answer answer = send(
+        ManagerAnswer answer = send(
                 TOKEN,
                 Json.MAPPER.writeValueAsString(Map.of(
                         "username",
@@ -245,19 +245,19 @@ public final class ManagerSession implements AutoCloseable {
     }
 
     /** Outside of any session, and never repeated. */
-    private Answer send(String path, String json) throws IOException {
+    private ManagerAnswer send(String path, String json) throws IOException {
         HttpPost post = new HttpPost(server.url(path));
         post.setEntity(new StringEntity(json, ContentType.APPLICATION_JSON));
         return server.send(post, server.url(path), Repeat.NEVER);
     }
 
-    private Answer ask(String path, String accept) throws IOException {
+    private ManagerAnswer ask(String path, String accept) throws IOException {
         HttpGet get = new HttpGet(server.url(path));
         get.setHeader("Accept", accept);
         return server.send(signed(get), server.url(path), Repeat.ALWAYS);
     }
 
-    private Answer send(String path, HttpEntity body) throws IOException {
+    private ManagerAnswer send(String path, HttpEntity body) throws IOException {
         HttpPost post = new HttpPost(server.url(path));
         post.setHeader("Accept", "application/json");
         post.setEntity(body);
@@ -277,9 +277,9 @@ public final class ManagerSession implements AutoCloseable {
         return request;
     }
 
-    private SsmException refusal(Answer answer) {
+    private SsmException refusal(ManagerAnswer answer) {
         SsmException refusal =
-                SsmAnswers.refusal(answer.exchanged(), server.clock().instant());
+                SsmAnswerCheck.refusal(answer.exchanged(), server.clock().instant());
         if (refusal instanceof SsmUnavailable unavailable) {
             server.heed(unavailable);
         }
@@ -287,9 +287,9 @@ public final class ManagerSession implements AutoCloseable {
     }
 
     /** The earlier answer still stands, so the diagnosis stays the same while nothing is sent. */
-    private LoginRefused withheld(Refusals.Refusal earlier) {
-        Exchanged exchange =
-                new Exchanged("POST", server.url(FORM), earlier.status(), Map.of(), null, earlier.at(), Duration.ZERO);
+    private LoginRefused withheld(RejectedCredentials.Refusal earlier) {
+        HttpExchangeRecord exchange = new HttpExchangeRecord(
+                "POST", server.url(FORM), earlier.status(), Map.of(), null, earlier.at(), Duration.ZERO);
         return new LoginRefused(
                 where() + " refused the login of " + user().name() + " at " + earlier.at()
                         + "; no password was sent since: change it, or the user, or run `license-relay sync`",
@@ -297,10 +297,11 @@ public final class ManagerSession implements AutoCloseable {
     }
 
     /** Nothing is sent so soon after a login that got no answer about the password. The error is that of the login. */
-    private SsmException putOff(Refusals.Refusal outage) {
+    private SsmException putOff(RejectedCredentials.Refusal outage) {
         String phrase = "the login of " + user().name() + " at " + where() + " got no answer about the password at "
-                + outage.at() + " (" + outage.error() + "), so the next one is due at " + AttemptLog.due(outage);
-        if (outage.kind() == Refusals.Kind.SENT) {
+                + outage.at() + " (" + outage.error() + "), so the next one is due at "
+                + PasswordAttemptLog.due(outage);
+        if (outage.kind() == RejectedCredentials.Kind.SENT) {
             return new SsmException("relay.attempt-unknown", phrase, List.of(), null);
         }
         if (outage.status() == 0) {
@@ -308,9 +309,9 @@ public final class ManagerSession implements AutoCloseable {
                     Findings.known(outage.error()) ? List.of(new Finding(outage.error(), phrase)) : List.of();
             return new SsmException(outage.error(), phrase, findings, null);
         }
-        Exchanged exchange =
-                new Exchanged("POST", server.url(FORM), outage.status(), Map.of(), null, outage.at(), Duration.ZERO);
-        List<Finding> findings = SsmAnswers.refusal(exchange, null).findings().stream()
+        HttpExchangeRecord exchange = new HttpExchangeRecord(
+                "POST", server.url(FORM), outage.status(), Map.of(), null, outage.at(), Duration.ZERO);
+        List<Finding> findings = SsmAnswerCheck.refusal(exchange, null).findings().stream()
                 .map(each -> new Finding(each.name(), phrase))
                 .toList();
         return new SsmException(outage.error(), phrase, findings, exchange);
@@ -358,8 +359,8 @@ public final class ManagerSession implements AutoCloseable {
     }
 
     private void logOut() throws IOException {
-        Version version = server.version();
-        boolean post = version == null || Version.LOGOUT_BY_GET.isBefore(version);
+        ManagerVersion version = server.version();
+        boolean post = version == null || ManagerVersion.LOGOUT_BY_GET.isBefore(version);
         if (isOut(logOut(post)) || isOut(logOut(!post))) {
             return;
         }

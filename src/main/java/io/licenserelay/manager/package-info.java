@@ -1,7 +1,4 @@
-/**
- * The SD-WAN Manager's interface: logging in and out, what it says of its licensing and of its own syncs, and its log. It reads;
- * {@link io.licenserelay.manager.SyncCalls} alone makes a Manager do something: sync, where {@code push: manager} says so.
- */
+/** A session at the SD-WAN Manager: login, requests, logout, and the versions that differ in how they do it. */
 @NullMarked
 package io.licenserelay.manager;
 

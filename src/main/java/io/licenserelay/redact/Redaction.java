@@ -1,5 +1,10 @@
 package io.licenserelay.redact;
 
+import io.licenserelay.redact.match.RedactionRule;
+import io.licenserelay.redact.match.Span;
+import io.licenserelay.redact.text.HexText;
+import io.licenserelay.redact.text.SpacedText;
+import io.licenserelay.redact.text.UnescapedView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +17,11 @@ final class Redaction {
     /** Taking a value out can bring the halves of another together: a second round is rare, more only in hostile text. */
     private static final int ROUNDS = 12;
 
-    private final List<Rule> rules;
-    private final Marks marks;
+    private final List<RedactionRule> rules;
+    private final SecretMarks marks;
     private final Map<String, Integer> counts = new TreeMap<>();
 
-    Redaction(List<Rule> rules, Marks marks) {
+    Redaction(List<RedactionRule> rules, SecretMarks marks) {
         this.rules = rules;
         this.marks = marks;
     }
@@ -40,11 +45,11 @@ final class Redaction {
 
     private String once(String text, int from) {
         List<Span> spans = new ArrayList<>();
-        View view = View.of(text);
+        UnescapedView view = UnescapedView.of(text);
         for (int layer = 0; view != null && layer <= LAYERS; layer++) {
-            View seen = view;
-            View plain = seen.plain();
-            for (Rule rule : rules) {
+            UnescapedView seen = view;
+            UnescapedView plain = seen.plain();
+            for (RedactionRule rule : rules) {
                 if (plain != seen && rule.seesColours()) {
                     rule.find(seen.text(), span -> keep(spans, seen, span, from));
                 }
@@ -57,15 +62,15 @@ final class Redaction {
         return spans.isEmpty() ? text : replace(text, spans);
     }
 
-    private void findApart(@Nullable View joined, List<Span> spans, int from) {
+    private void findApart(@Nullable UnescapedView joined, List<Span> spans, int from) {
         if (joined != null) {
             rules.stream()
-                    .filter(Rule::seesValuesApart)
+                    .filter(RedactionRule::seesValuesApart)
                     .forEach(rule -> rule.find(joined.text(), span -> keep(spans, joined, span, from)));
         }
     }
 
-    private static void keep(List<Span> spans, View view, Span span, int from) {
+    private static void keep(List<Span> spans, UnescapedView view, Span span, int from) {
         int start = Math.max(from, view.origin(span.start()));
         int end = view.origin(span.end());
         if (end > start) {
@@ -76,7 +81,7 @@ final class Redaction {
     private String replace(String text, List<Span> spans) {
         StringBuilder replaced = new StringBuilder(text.length());
         int done = 0;
-        for (Cluster cluster : Cluster.of(spans, Marks.in(text))) {
+        for (MergedSpan cluster : MergedSpan.of(spans, SecretMarks.in(text))) {
             replaced.append(text, done, cluster.start()).append(mark(text, cluster));
             counts.merge(cluster.rule(), 1, Integer::sum);
             done = cluster.end();
@@ -84,12 +89,12 @@ final class Redaction {
         return replaced.append(text, done, text.length()).toString();
     }
 
-    private String mark(String text, Cluster cluster) {
+    private String mark(String text, MergedSpan cluster) {
         if (cluster.mark() != null) {
             return cluster.mark();
         }
-        View view = View.of(text.substring(cluster.start(), cluster.end()));
-        for (View next = view.peel(); next != null; next = next.peel()) {
+        UnescapedView view = UnescapedView.of(text.substring(cluster.start(), cluster.end()));
+        for (UnescapedView next = view.peel(); next != null; next = next.peel()) {
             view = next;
         }
         return marks.of(view.text());

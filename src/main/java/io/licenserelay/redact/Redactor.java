@@ -1,7 +1,21 @@
 package io.licenserelay.redact;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.licenserelay.redact.PhraseCursor.Separators;
+import io.licenserelay.redact.match.RedactionRule;
+import io.licenserelay.redact.phrases.DevicePhrases;
+import io.licenserelay.redact.phrases.PhraseCursor.Separators;
+import io.licenserelay.redact.phrases.Phrases;
+import io.licenserelay.redact.phrases.SentencePhrases;
+import io.licenserelay.redact.phrases.ServerPhrases;
+import io.licenserelay.redact.rules.AuthorizationHeaders;
+import io.licenserelay.redact.rules.CommandLines;
+import io.licenserelay.redact.rules.Entropy;
+import io.licenserelay.redact.rules.KeyNames;
+import io.licenserelay.redact.rules.KnownValues;
+import io.licenserelay.redact.rules.PrivateKeys;
+import io.licenserelay.redact.rules.PromptAnswers;
+import io.licenserelay.redact.rules.TokenPatterns;
+import io.licenserelay.redact.rules.UrlPasswords;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,29 +36,29 @@ import java.util.function.Supplier;
  */
 public final class Redactor {
     private static final int SALT_BYTES = 32;
-    private static final List<Rule> SHAPES = List.of(
+    private static final List<RedactionRule> SHAPES = List.of(
             new KeyNames(),
             new Phrases(DevicePhrases.all(), Separators.BLANKS),
             new Phrases(SentencePhrases.all(), Separators.BLANKS),
             new Phrases(ServerPhrases.statements(), Separators.QUOTES),
             new Phrases(ServerPhrases.commands(), Separators.COMMAS),
             new PromptAnswers(),
-            new Headers(),
+            new AuthorizationHeaders(),
             new CommandLines(),
-            new UrlUsers(),
-            new Pem(),
-            new Shapes(),
+            new UrlPasswords(),
+            new PrivateKeys(),
+            new TokenPatterns(),
             new Entropy());
     private static final String SOURCE_UNAVAILABLE = "source-unavailable";
 
     private final Supplier<? extends Collection<char[]>> source;
-    private final Marks marks;
-    private final Remembered remembered;
+    private final SecretMarks marks;
+    private final RememberedSecrets remembered;
 
     private Redactor(Supplier<? extends Collection<char[]>> source, byte[] salt) {
         this.source = source;
-        this.marks = new Marks(salt);
-        this.remembered = new Remembered(marks);
+        this.marks = new SecretMarks(salt);
+        this.remembered = new RememberedSecrets(marks);
     }
 
     /** Knows these values; they are copied. Marks differ from redactor to redactor. */
@@ -97,7 +111,7 @@ public final class Redactor {
     /** The text without secrets, and how many each rule replaced. */
     public Redacted redactCounting(String text) {
         Map<String, Integer> counts = new TreeMap<>();
-        List<Rule> rules = rules(counts);
+        List<RedactionRule> rules = rules(counts);
         return run(rules, "", text, counts);
     }
 
@@ -107,10 +121,10 @@ public final class Redactor {
      */
     public JsonNode redact(JsonNode tree) {
         Map<String, Integer> counts = new TreeMap<>();
-        List<Rule> rules = rules(counts);
-        return new Tree((path, text, secret) -> {
+        List<RedactionRule> rules = rules(counts);
+        return new JsonRedactor((path, text, secret) -> {
                     String context = path.isEmpty() ? "" : path + "=";
-                    List<Rule> all = new ArrayList<>(rules);
+                    List<RedactionRule> all = new ArrayList<>(rules);
                     if (secret) {
                         all.add(KeyNames.valueOf(path, context.length()));
                     }
@@ -127,8 +141,8 @@ public final class Redactor {
         return List.of(redact(String.join("\n", lines)).split("\n", -1));
     }
 
-    private List<Rule> rules(Map<String, Integer> counts) {
-        List<Rule> rules = new ArrayList<>(SHAPES);
+    private List<RedactionRule> rules(Map<String, Integer> counts) {
+        List<RedactionRule> rules = new ArrayList<>(SHAPES);
         rules.add(known(counts));
         return rules;
     }
@@ -144,7 +158,7 @@ public final class Redactor {
         return remembered.index();
     }
 
-    private Redacted run(List<Rule> rules, String context, String text, Map<String, Integer> counts) {
+    private Redacted run(List<RedactionRule> rules, String context, String text, Map<String, Integer> counts) {
         Redaction redaction = new Redaction(rules, marks);
         String redacted = redaction.of(context + text, context.length());
         redaction.counts().forEach((rule, count) -> counts.merge(rule, count, Integer::sum));

@@ -1,5 +1,6 @@
 package io.licenserelay.ssm;
 
+import io.licenserelay.config.site.Grant;
 import io.licenserelay.evidence.Deadline;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
@@ -7,8 +8,12 @@ import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Probe;
 import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.ProbeResult.Status;
-import io.licenserelay.evidence.Target;
-import io.licenserelay.site.Grant;
+import io.licenserelay.evidence.ProbeTarget;
+import io.licenserelay.http.failure.SsmException;
+import io.licenserelay.http.failure.TokenUnanswered;
+import io.licenserelay.ssm.token.GrantHistory;
+import io.licenserelay.ssm.token.TokenEndpoint;
+import io.licenserelay.ssm.token.TokenProvider;
 import io.licenserelay.store.StoreFailed;
 import java.io.IOException;
 import java.time.Instant;
@@ -42,7 +47,7 @@ final class OAuthProbe implements Probe {
     }
 
     @Override
-    public ProbeResult run(Target target, Deadline deadline) {
+    public ProbeResult run(ProbeTarget target, Deadline deadline) {
         Map<String, Object> details = new LinkedHashMap<>();
         List<Finding> findings = new ArrayList<>();
         Grant configured = target.site().ssm().grant();
@@ -52,7 +57,7 @@ final class OAuthProbe implements Probe {
         long started = System.nanoTime();
         ProbeResult.Status status = askAsClient(target, configured, findings, details);
         double millis = Math.round((System.nanoTime() - started) / 1e3) / 1e3;
-        String reason = String.valueOf(details.getOrDefault(ClientLook.AS_CLIENT, "unknown"));
+        String reason = String.valueOf(details.getOrDefault(GrantCheck.AS_CLIENT, "unknown"));
         return new ProbeResult(
                 name(),
                 target.site().ssm().url().toString(),
@@ -63,32 +68,32 @@ final class OAuthProbe implements Probe {
                 findings);
     }
 
-    private Finding configured(Grant grant, Target target) {
+    private Finding configured(Grant grant, ProbeTarget target) {
         String name = grant == Grant.PASSWORD ? Findings.CONFIGURED_PASSWORD : Findings.CONFIGURED_CLIENT_CREDENTIALS;
         return new Finding(
                 name, "site " + target.site().name() + " is configured for the " + grant.wireName() + " grant");
     }
 
     /** What the failed run itself showed of the password grant. */
-    private void readOff(Target target, Grant configured, List<Finding> findings, Map<String, Object> details) {
+    private void readOff(ProbeTarget target, Grant configured, List<Finding> findings, Map<String, Object> details) {
         if (configured != Grant.PASSWORD) {
-            details.put(ClientLook.AS_USER, "not configured");
+            details.put(GrantCheck.AS_USER, "not configured");
             return;
         }
         Failure failure = target.failure();
         if (failure != null && failure.errorType().startsWith("oauth.")) {
-            details.put(ClientLook.AS_USER, failure.errorType().substring("oauth.".length()));
+            details.put(GrantCheck.AS_USER, failure.errorType().substring("oauth.".length()));
         } else if (tokens.holdsToken()) {
-            details.put(ClientLook.AS_USER, "accepted");
+            details.put(GrantCheck.AS_USER, "accepted");
             findings.add(new Finding(
                     Findings.accepted(Grant.PASSWORD.wireName()), "SSM granted a token for the password grant"));
         } else {
-            details.put(ClientLook.AS_USER, "not tried: a probe never sends a password");
+            details.put(GrantCheck.AS_USER, "not tried: a probe never sends a password");
         }
     }
 
     /** A client that could use the password grant is registered for it. A store that cannot be read tells nothing. */
-    private void before(Target target, List<Finding> findings, Map<String, Object> details) {
+    private void before(ProbeTarget target, List<Finding> findings, Map<String, Object> details) {
         Optional<Instant> good;
         try {
             good = history.lastGoodWithPassword(target.site());
@@ -104,26 +109,27 @@ final class OAuthProbe implements Probe {
         });
     }
 
-    private Status askAsClient(Target target, Grant configured, List<Finding> findings, Map<String, Object> details) {
+    private Status askAsClient(
+            ProbeTarget target, Grant configured, List<Finding> findings, Map<String, Object> details) {
         Failure failure = target.failure();
         if (configured == Grant.CLIENT_CREDENTIALS
                 && failure != null
                 && failure.errorType().startsWith("oauth.")) {
-            details.put(ClientLook.AS_CLIENT, failure.errorType().substring("oauth.".length()));
+            details.put(GrantCheck.AS_CLIENT, failure.errorType().substring("oauth.".length()));
             return Status.FAILED;
         }
         try {
             endpoint.ask(Grant.CLIENT_CREDENTIALS);
-            details.put(ClientLook.AS_CLIENT, "accepted");
+            details.put(GrantCheck.AS_CLIENT, "accepted");
             findings.add(new Finding(
                     Findings.accepted(CLIENT_CREDENTIALS), "SSM granted a token for the client credentials grant"));
             return Status.OK;
         } catch (SsmException e) {
-            details.put(ClientLook.AS_CLIENT, e.errorType().replaceFirst("^oauth\\.", ""));
+            details.put(GrantCheck.AS_CLIENT, e.errorType().replaceFirst("^oauth\\.", ""));
             findings.addAll(e.findings());
             return Status.FAILED;
         } catch (IOException e) {
-            details.put(ClientLook.AS_CLIENT, "no-answer");
+            details.put(GrantCheck.AS_CLIENT, "no-answer");
             details.put("error", TokenUnanswered.reason(e).getClass().getSimpleName());
             return Status.SKIPPED;
         }

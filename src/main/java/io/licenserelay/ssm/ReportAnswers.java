@@ -4,13 +4,23 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.NumberInput;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
-import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.HttpExchangeRecord;
+import io.licenserelay.http.AnswerMemory;
+import io.licenserelay.http.SsmAnswer;
+import io.licenserelay.http.failure.BadAnswer;
+import io.licenserelay.http.failure.CallFailed;
+import io.licenserelay.http.failure.FailureClassifier;
+import io.licenserelay.http.failure.RunLimitPassed;
+import io.licenserelay.http.failure.SsmException;
+import io.licenserelay.http.failure.SsmRefused;
+import io.licenserelay.http.failure.TokenUnanswered;
+import io.licenserelay.reports.Ack;
+import io.licenserelay.reports.PollAnswer;
+import io.licenserelay.reports.SubmissionAnswer;
+import io.licenserelay.ssm.json.ProtocolAnswer;
 import io.licenserelay.text.Json;
 import io.licenserelay.text.ShortText;
-import io.licenserelay.usage.Ack;
-import io.licenserelay.usage.Answer;
-import io.licenserelay.usage.PollAnswer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -43,20 +53,20 @@ public final class ReportAnswers {
      *
      * @throws CallFailed when the answer says neither yes nor no: then the server may have the reports
      */
-    public Answer reported(@Body SsmAnswer answer) throws CallFailed {
+    public SubmissionAnswer reported(@Body SsmAnswer answer) throws CallFailed {
         return answer.read(ReportAnswers::reported);
     }
 
-    private static Answer reported(InputStream body) throws IOException {
+    private static SubmissionAnswer reported(InputStream body) throws IOException {
         ProtocolAnswer answer = ProtocolAnswer.read(body, each -> {});
         String status = answer.text("status");
         return switch (status) {
             case "OK_POLL" -> {
                 String pollId = answer.text("poll_id");
-                yield new Answer.Accepted(
+                yield new SubmissionAnswer.Accepted(
                         pollId.isEmpty() || pollId.equals("null") ? null : pollId, interval(answer), answer.said());
             }
-            case "FAILED" -> new Answer.Rejected(message(answer), null);
+            case "FAILED" -> new SubmissionAnswer.Rejected(message(answer), null);
             default ->
                 throw BadAnswer.shape(
                         "status", "is " + ShortText.oneLine(status, LONGEST_MESSAGE) + " instead of OK_POLL or FAILED");
@@ -68,25 +78,25 @@ public final class ReportAnswers {
      *
      * @param failure anything but a failed request leaves open whether the server has the reports
      */
-    public Answer failed(Exception failure) {
-        Throwable thrown = Causes.telling(failure);
+    public SubmissionAnswer failed(Exception failure) {
+        Throwable thrown = FailureClassifier.telling(failure);
         CallFailed call = ObjectHelper.getException(CallFailed.class, failure);
-        Exchanged seen = thrown instanceof SsmException told ? told.exchange() : null;
+        HttpExchangeRecord seen = thrown instanceof SsmException told ? told.exchange() : null;
         boolean ofReports =
                 seen != null && call != null && seen.url().equals(call.call().url());
         if (ofReports && isNoPath((SsmException) thrown)) {
-            return new Answer.NoPath(String.valueOf(thrown.getMessage()), seen);
+            return new SubmissionAnswer.NoPath(String.valueOf(thrown.getMessage()), seen);
         }
         if (thrown instanceof SsmRefused) {
             String refusal = ofReports ? refusal(seen) : null;
             return refusal == null
-                    ? new Answer.Unanswered(false, !ofReports, null)
-                    : new Answer.Rejected(refusal, seen);
+                    ? new SubmissionAnswer.Unanswered(false, !ofReports, null)
+                    : new SubmissionAnswer.Rejected(refusal, seen);
         }
         boolean elsewhere =
                 (seen != null && !ofReports) || ObjectHelper.getException(TokenUnanswered.class, failure) != null;
         String answered = thrown instanceof SsmException told && !elsewhere ? told.getMessage() : null;
-        return new Answer.Unanswered(!elsewhere && !isUnsent(thrown), true, answered);
+        return new SubmissionAnswer.Unanswered(!elsewhere && !isUnsent(thrown), true, answered);
     }
 
     /**
@@ -108,9 +118,9 @@ public final class ReportAnswers {
 
     /** What the failure of a poll says of the submission that it asked for; a request that was refused is an answer to it. */
     public PollAnswer pollFailed(Exception failure) {
-        Throwable thrown = Causes.telling(failure);
+        Throwable thrown = FailureClassifier.telling(failure);
         CallFailed call = ObjectHelper.getException(CallFailed.class, failure);
-        Exchanged seen = thrown instanceof SsmException told ? told.exchange() : null;
+        HttpExchangeRecord seen = thrown instanceof SsmException told ? told.exchange() : null;
         boolean refused = seen != null
                 && call != null
                 && seen.url().equals(call.call().url())
@@ -171,7 +181,7 @@ public final class ReportAnswers {
     }
 
     /** A refusal in the protocol's own words, whatever its status is: which one goes with it is not published. */
-    private static @Nullable String refusal(@Nullable Exchanged seen) {
+    private static @Nullable String refusal(@Nullable HttpExchangeRecord seen) {
         if (seen == null || seen.body() == null || seen.status() == null || seen.status() == 401) {
             return null;
         }

@@ -2,6 +2,8 @@ package io.licenserelay.ssm;
 
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.licenserelay.http.SsmAnswer;
+import io.licenserelay.http.failure.SsmCall;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;

@@ -1,10 +1,16 @@
 package io.licenserelay.ssm;
 
-import io.licenserelay.inventory.Account;
-import io.licenserelay.inventory.SsmAlert;
-import io.licenserelay.inventory.Stage;
-import io.licenserelay.inventory.VirtualAccount;
-import io.licenserelay.site.Place;
+import io.licenserelay.config.site.Place;
+import io.licenserelay.http.AnswerMemory;
+import io.licenserelay.http.SsmAnswer;
+import io.licenserelay.http.failure.CallFailed;
+import io.licenserelay.inventory.StagingArea;
+import io.licenserelay.inventory.model.Account;
+import io.licenserelay.inventory.model.SsmAlert;
+import io.licenserelay.inventory.model.VirtualAccount;
+import io.licenserelay.ssm.json.ApiFingerprint;
+import io.licenserelay.ssm.json.JsonArrayStream;
+import io.licenserelay.ssm.json.Paging;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -14,10 +20,10 @@ import java.util.List;
  * {@link AnswerMemory}.
  */
 public final class SsmLists {
-    private final Stage stage;
+    private final StagingArea stage;
     private final SsmServers servers;
 
-    public SsmLists(Stage stage, SsmServers servers) {
+    public SsmLists(StagingArea stage, SsmServers servers) {
         this.stage = stage;
         this.servers = servers;
     }
@@ -74,7 +80,7 @@ public final class SsmLists {
                 (body, lease) -> SsmReaders.devices(body, seen(answer), lease, batch -> stage.devices(place, batch)));
     }
 
-    private Seen seen(SsmAnswer answer) {
+    private ApiFingerprint seen(SsmAnswer answer) {
         return servers.of(answer.call().site().name()).seen();
     }
 
@@ -86,7 +92,7 @@ public final class SsmLists {
         answer.read(body -> {
             try (AnswerMemory.Lease lease =
                     AnswerMemory.ofProcess().lease(answer.call().site().name())) {
-                Items.Listed listed = page.read(body, lease);
+                JsonArrayStream.Listed listed = page.read(body, lease);
                 paging.read(listed.count(), listed.total(), answer.digest());
                 return listed;
             }
@@ -94,6 +100,6 @@ public final class SsmLists {
     }
 
     private interface Page {
-        Items.Listed read(InputStream body, AnswerMemory.Lease lease) throws IOException;
+        JsonArrayStream.Listed read(InputStream body, AnswerMemory.Lease lease) throws IOException;
     }
 }

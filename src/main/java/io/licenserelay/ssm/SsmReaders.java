@@ -1,15 +1,20 @@
 package io.licenserelay.ssm;
 
-import io.licenserelay.inventory.Account;
-import io.licenserelay.inventory.Compliance;
-import io.licenserelay.inventory.Device;
-import io.licenserelay.inventory.License;
-import io.licenserelay.inventory.SsmAlert;
-import io.licenserelay.inventory.Subscription;
-import io.licenserelay.inventory.VirtualAccount;
-import io.licenserelay.site.Api;
-import io.licenserelay.site.Place;
-import io.licenserelay.site.Site;
+import io.licenserelay.config.site.Api;
+import io.licenserelay.config.site.Place;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.http.AnswerMemory;
+import io.licenserelay.http.failure.BadAnswer;
+import io.licenserelay.inventory.model.Account;
+import io.licenserelay.inventory.model.Compliance;
+import io.licenserelay.inventory.model.Device;
+import io.licenserelay.inventory.model.License;
+import io.licenserelay.inventory.model.SsmAlert;
+import io.licenserelay.inventory.model.Subscription;
+import io.licenserelay.inventory.model.VirtualAccount;
+import io.licenserelay.ssm.json.ApiFingerprint;
+import io.licenserelay.ssm.json.JsonArrayStream;
+import io.licenserelay.ssm.json.JsonItem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -33,13 +38,13 @@ final class SsmReaders {
     /** What a run keeps of a place besides its names, its failure included. */
     private static final int PLACE_BYTES = 1_000;
 
-    private static final Items.Shape ACCOUNTS =
-            new Items.Shape("accounts", Set.of("name", "domain", "account_id", "virtual_account_id", "id"));
-    private static final Items.Shape VIRTUAL_ACCOUNTS = new Items.Shape(
+    private static final JsonArrayStream.Shape ACCOUNTS =
+            new JsonArrayStream.Shape("accounts", Set.of("name", "domain", "account_id", "virtual_account_id", "id"));
+    private static final JsonArrayStream.Shape VIRTUAL_ACCOUNTS = new JsonArrayStream.Shape(
             "virtualAccounts", Set.of("name", "virtual_account_id", "virtualAccountId", "id", "isDefault", "default"));
-    private static final Items.Shape ALERTS =
-            new Items.Shape("alerts", Set.of("messageType", "severity", "source", "message"));
-    private static final Items.Shape LICENSES = new Items.Shape(
+    private static final JsonArrayStream.Shape ALERTS =
+            new JsonArrayStream.Shape("alerts", Set.of("messageType", "severity", "source", "message"));
+    private static final JsonArrayStream.Shape LICENSES = new JsonArrayStream.Shape(
             "licenses",
             Set.of(
                     "license",
@@ -51,7 +56,7 @@ final class SsmReaders {
                     "status",
                     "billingType",
                     "licenseDetails[].endDate"));
-    private static final Items.Shape SUBSCRIPTIONS = new Items.Shape(
+    private static final JsonArrayStream.Shape SUBSCRIPTIONS = new JsonArrayStream.Shape(
             "licenseSubscriptions",
             Set.of(
                     "virtualAccount",
@@ -62,7 +67,7 @@ final class SsmReaders {
                     "status",
                     "startDate",
                     "endDate"));
-    private static final Items.Shape DEVICES = new Items.Shape(
+    private static final JsonArrayStream.Shape DEVICES = new JsonArrayStream.Shape(
             "devices",
             Set.of(
                     "sudi.udiPid",
@@ -80,11 +85,11 @@ final class SsmReaders {
     private SsmReaders() {}
 
     /** @param lease is charged with what the list takes */
-    static List<Account> accounts(InputStream answer, Site site, Seen seen, AnswerMemory.Lease lease)
+    static List<Account> accounts(InputStream answer, Site site, ApiFingerprint seen, AnswerMemory.Lease lease)
             throws IOException {
         List<Account> accounts = new ArrayList<>();
         Map<String, String> vaIds = new HashMap<>();
-        Items.Taker account = item -> {
+        JsonArrayStream.Taker account = item -> {
             hold(ACCOUNTS, accounts, lease, item.weight() + PLACE_BYTES);
             String name = item.required("name");
             String domain = item.optional("domain");
@@ -92,22 +97,22 @@ final class SsmReaders {
             accounts.add(Account.of(name, item.optional("account_id"), pathName, vaIds));
             vaIds.clear();
         };
-        Items.Taker va = item -> {
+        JsonArrayStream.Taker va = item -> {
             String id = firstOf(item, "virtual_account_id", "id");
             if (id != null) {
                 lease.grow(item.weight());
                 vaIds.put(item.text("name"), id);
             }
         };
-        Items.read(answer, ACCOUNTS, seen, account, "virtual_accounts", va);
+        JsonArrayStream.read(answer, ACCOUNTS, seen, account, "virtual_accounts", va);
         return accounts;
     }
 
     /** @param lease is charged with what the list takes */
-    static List<VirtualAccount> virtualAccounts(InputStream answer, Seen seen, AnswerMemory.Lease lease)
+    static List<VirtualAccount> virtualAccounts(InputStream answer, ApiFingerprint seen, AnswerMemory.Lease lease)
             throws IOException {
         List<VirtualAccount> found = new ArrayList<>();
-        Items.read(answer, VIRTUAL_ACCOUNTS, seen, item -> {
+        JsonArrayStream.read(answer, VIRTUAL_ACCOUNTS, seen, item -> {
             hold(VIRTUAL_ACCOUNTS, found, lease, item.weight() + PLACE_BYTES);
             found.add(new VirtualAccount(
                     item.required("name"),
@@ -118,9 +123,9 @@ final class SsmReaders {
     }
 
     /** @param lease is charged with what the list takes */
-    static List<SsmAlert> alerts(InputStream answer, Seen seen, AnswerMemory.Lease lease) throws IOException {
+    static List<SsmAlert> alerts(InputStream answer, ApiFingerprint seen, AnswerMemory.Lease lease) throws IOException {
         List<SsmAlert> alerts = new ArrayList<>();
-        Items.read(answer, ALERTS, seen, item -> {
+        JsonArrayStream.read(answer, ALERTS, seen, item -> {
             hold(ALERTS, alerts, lease, item.weight());
             alerts.add(new SsmAlert(
                     item.required("messageType"), item.text("severity"), item.text("source"), item.text("message")));
@@ -128,7 +133,8 @@ final class SsmReaders {
         return alerts;
     }
 
-    private static void hold(Items.Shape shape, List<?> found, AnswerMemory.Lease lease, long bytes) throws BadAnswer {
+    private static void hold(JsonArrayStream.Shape shape, List<?> found, AnswerMemory.Lease lease, long bytes)
+            throws BadAnswer {
         if (found.size() >= MOST_HELD) {
             throw BadAnswer.tooLarge(
                     shape.list() + " holds more than " + MOST_HELD + " entries, the most of such a list");
@@ -137,26 +143,35 @@ final class SsmReaders {
     }
 
     /** @param lease is charged with one batch at a time */
-    static Items.Listed licenses(
-            InputStream answer, Place place, Seen seen, AnswerMemory.Lease lease, Consumer<List<License>> batches)
+    static JsonArrayStream.Listed licenses(
+            InputStream answer,
+            Place place,
+            ApiFingerprint seen,
+            AnswerMemory.Lease lease,
+            Consumer<List<License>> batches)
             throws IOException {
         return batched(answer, LICENSES, seen, lease, item -> license(item, place), batches);
     }
 
     /** @param lease is charged with one batch at a time */
-    static Items.Listed subscriptions(
-            InputStream answer, Place place, Seen seen, AnswerMemory.Lease lease, Consumer<List<Subscription>> batches)
+    static JsonArrayStream.Listed subscriptions(
+            InputStream answer,
+            Place place,
+            ApiFingerprint seen,
+            AnswerMemory.Lease lease,
+            Consumer<List<Subscription>> batches)
             throws IOException {
         return batched(answer, SUBSCRIPTIONS, seen, lease, item -> subscription(item, place), batches);
     }
 
     /** @param lease is charged with one batch at a time */
-    static Items.Listed devices(InputStream answer, Seen seen, AnswerMemory.Lease lease, Consumer<List<Device>> batches)
+    static JsonArrayStream.Listed devices(
+            InputStream answer, ApiFingerprint seen, AnswerMemory.Lease lease, Consumer<List<Device>> batches)
             throws IOException {
         return batched(answer, DEVICES, seen, lease, SsmReaders::device, batches);
     }
 
-    private static License license(Item item, Place place) throws BadAnswer {
+    private static License license(JsonItem item, Place place) throws BadAnswer {
         ofPlace(item, place);
         long quantity = item.requiredNumber("quantity");
         long inUse = item.requiredNumber("inUse");
@@ -173,7 +188,7 @@ final class SsmReaders {
                 item.earliest("licenseDetails[].endDate"));
     }
 
-    private static Subscription subscription(Item item, Place place) throws BadAnswer {
+    private static Subscription subscription(JsonItem item, Place place) throws BadAnswer {
         ofPlace(item, place);
         return new Subscription(
                 item.text("subscriptionId"),
@@ -185,7 +200,7 @@ final class SsmReaders {
                 item.instant("endDate"));
     }
 
-    private static Device device(Item item) {
+    private static Device device(JsonItem item) {
         return new Device(
                 item.text("sudi.udiPid"),
                 // A virtual device may have no serial number, but then one of these.
@@ -197,7 +212,7 @@ final class SsmReaders {
     }
 
     /** A server that ignores the filter would fill one virtual account with another's licenses. */
-    private static void ofPlace(Item item, Place place) throws BadAnswer {
+    private static void ofPlace(JsonItem item, Place place) throws BadAnswer {
         String va = item.optional("virtualAccount");
         if (va != null && !va.equalsIgnoreCase(place.va())) {
             throw BadAnswer.shape(
@@ -205,12 +220,12 @@ final class SsmReaders {
         }
     }
 
-    private static @Nullable String firstOf(Item item, String... paths) {
+    private static @Nullable String firstOf(JsonItem item, String... paths) {
         String first = firstOrEmpty(item, paths);
         return first.isEmpty() ? null : first;
     }
 
-    private static String firstOrEmpty(Item item, String... paths) {
+    private static String firstOrEmpty(JsonItem item, String... paths) {
         for (String path : paths) {
             if (!item.text(path).isEmpty()) {
                 return item.text(path);
@@ -220,16 +235,16 @@ final class SsmReaders {
     }
 
     /** A batch is full after so many items, or when no more memory may be held. */
-    private static <T> Items.Listed batched(
+    private static <T> JsonArrayStream.Listed batched(
             InputStream answer,
-            Items.Shape shape,
-            Seen seen,
+            JsonArrayStream.Shape shape,
+            ApiFingerprint seen,
             AnswerMemory.Lease lease,
             Reader<T> reader,
             Consumer<List<T>> batches)
             throws IOException {
         List<T> batch = new ArrayList<>();
-        Items.Listed listed = Items.read(answer, shape, seen, item -> {
+        JsonArrayStream.Listed listed = JsonArrayStream.read(answer, shape, seen, item -> {
             if (batch.size() == BATCH || !lease.mayGrow(item.weight())) {
                 batches.accept(batch);
                 batch.clear();
@@ -243,6 +258,6 @@ final class SsmReaders {
     }
 
     private interface Reader<T> {
-        T read(Item item) throws IOException;
+        T read(JsonItem item) throws IOException;
     }
 }

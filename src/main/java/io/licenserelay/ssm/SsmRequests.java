@@ -2,14 +2,16 @@ package io.licenserelay.ssm;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.config.site.Api;
+import io.licenserelay.config.site.Place;
+import io.licenserelay.config.site.Resource;
+import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Step;
-import io.licenserelay.inventory.Account;
-import io.licenserelay.inventory.AccountToPull;
-import io.licenserelay.inventory.VirtualAccountToPull;
-import io.licenserelay.site.Api;
-import io.licenserelay.site.Place;
-import io.licenserelay.site.Resource;
-import io.licenserelay.site.Site;
+import io.licenserelay.http.failure.SsmCall;
+import io.licenserelay.inventory.model.Account;
+import io.licenserelay.inventory.model.AccountToPull;
+import io.licenserelay.inventory.model.VirtualAccountToPull;
+import io.licenserelay.ssm.json.Paging;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 

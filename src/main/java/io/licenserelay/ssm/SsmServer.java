@@ -2,9 +2,19 @@ package io.licenserelay.ssm;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Probe;
+import io.licenserelay.http.AnswerMemory;
+import io.licenserelay.http.ElapsedClock;
+import io.licenserelay.http.ServerClient;
+import io.licenserelay.http.failure.SsmRefused;
 import io.licenserelay.redact.Redactor;
-import io.licenserelay.site.Site;
+import io.licenserelay.ssm.json.ApiFingerprint;
+import io.licenserelay.ssm.token.BearerTokens;
+import io.licenserelay.ssm.token.GrantHistory;
+import io.licenserelay.ssm.token.RejectedCredentials;
+import io.licenserelay.ssm.token.TokenEndpoint;
+import io.licenserelay.ssm.token.TokenProvider;
 import io.licenserelay.store.Database;
 import java.io.IOException;
 import java.time.Clock;
@@ -26,7 +36,7 @@ public final class SsmServer implements AutoCloseable {
     private final TokenEndpoint endpoint;
     private final TokenProvider tokens;
     private final CircuitBreaker breaker;
-    private final Seen seen = new Seen();
+    private final ApiFingerprint seen = new ApiFingerprint();
     private final AnswerMemory.Lease held;
 
     /**
@@ -34,7 +44,7 @@ public final class SsmServer implements AutoCloseable {
      * @throws IOException when a trust file cannot be read
      */
     public SsmServer(Site site, Database database, Redactor redactor, Clock clock) throws IOException {
-        this(site, Refusals.keeping(database, clock), redactor, clock);
+        this(site, RejectedCredentials.keeping(database, clock), redactor, clock);
     }
 
     /**
@@ -43,7 +53,7 @@ public final class SsmServer implements AutoCloseable {
      * @param refusals shared with the relay, so that a password that was refused is withheld as in a run
      * @throws IOException when a trust file cannot be read
      */
-    public SsmServer(Site site, Refusals refusals, Redactor redactor, Clock clock) throws IOException {
+    public SsmServer(Site site, RejectedCredentials refusals, Redactor redactor, Clock clock) throws IOException {
         this.site = site;
         this.held = AnswerMemory.ofProcess().lease(site.name());
         this.breaker = breaker(site);
@@ -116,7 +126,7 @@ public final class SsmServer implements AutoCloseable {
     }
 
     /** How it answered since its run began. */
-    public Seen seen() {
+    public ApiFingerprint seen() {
         return seen;
     }
 

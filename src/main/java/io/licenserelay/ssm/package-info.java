@@ -1,6 +1,6 @@
 /**
- * SSM's interface: tokens, requests, answers and what their failures mean. It knows wire formats; what an inventory is,
- * it is told by the inventory's records.
+ * SSM's interface: the requests of a pull and of a push, and the readers of their answers. It knows wire formats; the inventory's
+ * records say what an inventory is.
  */
 @NullMarked
 package io.licenserelay.ssm;

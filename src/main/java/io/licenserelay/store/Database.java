@@ -160,7 +160,7 @@ public final class Database implements AutoCloseable {
      *
      * @throws StoreFailed when the database refuses
      */
-    public <T> T write(Work<T> work) {
+    public <T> T write(TransactionCallback<T> work) {
         return told(() -> writer.run(work));
     }
 
@@ -170,7 +170,7 @@ public final class Database implements AutoCloseable {
      *
      * @throws StoreFailed when the database refuses
      */
-    public <T> T prepare(Work<T> work) {
+    public <T> T prepare(TransactionCallback<T> work) {
         return told(() -> writing.withHandle(tx -> {
             tx.execute("PRAGMA synchronous = NORMAL");
             try {
@@ -186,7 +186,7 @@ public final class Database implements AutoCloseable {
      *
      * @throws StoreFailed when the database refuses, as it does every attempt to write
      */
-    public <T> T read(Work<T> work) {
+    public <T> T read(TransactionCallback<T> work) {
         return told(() -> reading.inTransaction(work::with));
     }
 

@@ -47,7 +47,7 @@ final class Writer implements AutoCloseable {
      * @throws SQLException also when this is closed
      * @throws IllegalStateException when a work asks for another, which would wait for itself
      */
-    <T> T run(Work<T> work) throws SQLException {
+    <T> T run(TransactionCallback<T> work) throws SQLException {
         if (Thread.currentThread() == itself) {
             throw new IllegalStateException("a work that writes is under way, and asks for another");
         }
@@ -98,12 +98,12 @@ final class Writer implements AutoCloseable {
 
     /** A work, and what comes of it. */
     private static final class Write<T> {
-        private final Work<T> work;
+        private final TransactionCallback<T> work;
         private final CompletableFuture<T> committed = new CompletableFuture<>();
         private @Nullable T result;
         private @Nullable Throwable thrown;
 
-        Write(Work<T> work) {
+        Write(TransactionCallback<T> work) {
             this.work = work;
         }
 

@@ -1,6 +1,6 @@
 /**
- * Runs: one sync of one site, from its cause to its outcome, and what is told of it. {@link io.licenserelay.sync.DueRuns} says what is due,
- * {@link io.licenserelay.sync.RunQueue} how many run at once, {@link io.licenserelay.sync.ClockWatch} notices that the clock was set.
+ * The two steps of a run that decide: {@code InventoryPull} stores what SSM answered, {@code FailureInvestigation} finds out why a
+ * step failed. {@code SyncCommands} reads the commands topic.
  */
 @NullMarked
 package io.licenserelay.sync;

@@ -1,4 +1,7 @@
-/** JSON, names of constants, bounded text and counted streams, in one way for the whole relay. It knows no other package of the relay. */
+/**
+ * Text and JSON for every package: one JSON mapper, bounded JSON trees, the names of constants on the wire, and texts cut to a
+ * length.
+ */
 @NullMarked
 package io.licenserelay.text;
 

@@ -1,9 +1,9 @@
 package io.licenserelay.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.licenserelay.site.Resource;
-import io.licenserelay.site.Site;
-import io.licenserelay.site.Trust;
+import io.licenserelay.config.site.Resource;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.config.tls.Trust;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

@@ -1,8 +1,8 @@
 package io.licenserelay.bench;
 
-import io.licenserelay.site.Configuration;
-import io.licenserelay.site.Resource;
-import io.licenserelay.site.Site;
+import io.licenserelay.config.Configuration;
+import io.licenserelay.config.site.Resource;
+import io.licenserelay.config.site.Site;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package io.licenserelay.bench;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.config.site.Place;
 import io.licenserelay.event.Event;
 import io.licenserelay.event.EventIds;
-import io.licenserelay.site.Place;
 import java.time.Instant;
 import java.util.Map;
 

@@ -1,9 +1,9 @@
 package io.licenserelay.bench;
 
-import io.licenserelay.demo.Estate;
-import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.config.site.Grant;
 import io.licenserelay.fixture.TempRelay;
-import io.licenserelay.site.Grant;
+import io.licenserelay.simulator.estate.Estate;
+import io.licenserelay.simulator.ssm.SsmSimulator;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

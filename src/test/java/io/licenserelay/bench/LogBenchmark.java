@@ -1,10 +1,10 @@
 package io.licenserelay.bench;
 
+import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Deadline;
 import io.licenserelay.evidence.TestSite;
 import io.licenserelay.evidence.logs.LogReader;
-import io.licenserelay.evidence.logs.Reading;
-import io.licenserelay.site.Site;
+import io.licenserelay.evidence.logs.LogReading;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -113,7 +113,7 @@ final class LogBenchmark {
     private static double millis(Path file, Instant failed) {
         Site.LogFile log = new Site.LogFile("ssm", file, ZoneOffset.UTC);
         long start = System.nanoTime();
-        Reading reading = new LogReader().read(log, TestSite.failure(failed), Deadline.in(Duration.ofMinutes(2)));
+        LogReading reading = new LogReader().read(log, TestSite.failure(failed), Deadline.in(Duration.ofMinutes(2)));
         double millis = (System.nanoTime() - start) / 1e6;
         if (!failed.equals(reading.excerpt().facts().get(0).at())
                 && reading.excerpt().facts().stream().noneMatch(line -> failed.equals(line.at()))) {

@@ -1,27 +1,27 @@
 package io.licenserelay.bench;
 
-import io.licenserelay.demo.Estate;
-import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.config.site.Grant;
+import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Deadline;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Probe;
-import io.licenserelay.evidence.Target;
+import io.licenserelay.evidence.ProbeTarget;
 import io.licenserelay.evidence.TestSite;
 import io.licenserelay.evidence.collect.EvidenceFlow;
-import io.licenserelay.evidence.probes.DnsProbe;
 import io.licenserelay.evidence.probes.HttpProbe;
 import io.licenserelay.evidence.probes.NtpProbe;
 import io.licenserelay.evidence.probes.PingProbe;
 import io.licenserelay.evidence.probes.TcpProbe;
-import io.licenserelay.evidence.probes.TlsProbe;
+import io.licenserelay.evidence.probes.dns.DnsProbe;
+import io.licenserelay.evidence.probes.tls.TlsProbe;
 import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.redact.Redactor;
-import io.licenserelay.site.Grant;
-import io.licenserelay.site.Site;
-import io.licenserelay.ssm.Refusals;
+import io.licenserelay.simulator.estate.Estate;
+import io.licenserelay.simulator.ssm.SsmSimulator;
 import io.licenserelay.ssm.SsmServer;
-import io.licenserelay.sync.SsmStateProbe;
+import io.licenserelay.ssm.token.RejectedCredentials;
+import io.licenserelay.sync.watch.SsmStateProbe;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -74,7 +74,7 @@ final class ProbesBenchmark {
                 .configuration()
                 .sites()
                 .get(0);
-        try (SsmServer server = new SsmServer(site, Refusals.none(CLOCK), Redactor.of(List::of), CLOCK)) {
+        try (SsmServer server = new SsmServer(site, RejectedCredentials.none(CLOCK), Redactor.of(List::of), CLOCK)) {
             measure(site, probes(server));
         }
     }
@@ -101,7 +101,7 @@ final class ProbesBenchmark {
                     Deadline deadline = Deadline.in(
                             site.probing().deadline().multipliedBy(9).dividedBy(10));
                     long start = System.nanoTime();
-                    probe.run(new Target(site, failure), deadline);
+                    probe.run(new ProbeTarget(site, failure), deadline);
                     add(round, alone.computeIfAbsent(probe.name(), name -> new Figures()), start);
                 }
                 long start = System.nanoTime();

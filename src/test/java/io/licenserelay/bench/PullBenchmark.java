@@ -1,10 +1,10 @@
 package io.licenserelay.bench;
 
-import io.licenserelay.demo.Estate;
-import io.licenserelay.demo.SsmSimulator;
-import io.licenserelay.demo.SsmSimulatorBuilder;
+import io.licenserelay.config.site.Grant;
 import io.licenserelay.fixture.TempRelay;
-import io.licenserelay.site.Grant;
+import io.licenserelay.simulator.estate.Estate;
+import io.licenserelay.simulator.ssm.SsmSimulator;
+import io.licenserelay.simulator.ssm.SsmSimulatorBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;

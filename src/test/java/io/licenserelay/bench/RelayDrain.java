@@ -1,9 +1,9 @@
 package io.licenserelay.bench;
 
-import io.licenserelay.cli.Relay;
+import io.licenserelay.app.Relay;
+import io.licenserelay.config.Configuration;
+import io.licenserelay.config.site.Topic;
 import io.licenserelay.event.Event;
-import io.licenserelay.site.Configuration;
-import io.licenserelay.site.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

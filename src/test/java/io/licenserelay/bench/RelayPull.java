@@ -1,6 +1,6 @@
 package io.licenserelay.bench;
 
-import io.licenserelay.cli.Relay;
+import io.licenserelay.app.Relay;
 import java.nio.file.Path;
 
 /** In a JVM of its own: syncs twice, and says how long each took and how much memory was resident at most. */

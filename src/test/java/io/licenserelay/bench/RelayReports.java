@@ -1,6 +1,6 @@
 package io.licenserelay.bench;
 
-import io.licenserelay.cli.Relay;
+import io.licenserelay.app.Relay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

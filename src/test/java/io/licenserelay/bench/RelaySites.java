@@ -1,7 +1,7 @@
 package io.licenserelay.bench;
 
-import io.licenserelay.cli.Relay;
-import io.licenserelay.site.Configuration;
+import io.licenserelay.app.Relay;
+import io.licenserelay.config.Configuration;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

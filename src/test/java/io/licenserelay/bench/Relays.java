@@ -1,8 +1,8 @@
 package io.licenserelay.bench;
 
-import io.licenserelay.cli.Relay;
-import io.licenserelay.site.Configuration;
-import io.licenserelay.sync.RunResult;
+import io.licenserelay.app.Relay;
+import io.licenserelay.config.Configuration;
+import io.licenserelay.sync.run.SyncResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +35,8 @@ final class Relays {
     }
 
     /** One sync; a run that is not complete measures nothing. */
-    static RunResult sync(Relay relay) throws InterruptedException {
-        RunResult result = relay.asSyncs().sync(null, false).get(0);
+    static SyncResult sync(Relay relay) throws InterruptedException {
+        SyncResult result = relay.asSyncs().sync(null, false).get(0);
         if (!result.outcome().equals("complete")) {
             throw new IllegalStateException("the sync was " + result.outcome() + ": " + result.incidents());
         }

@@ -1,9 +1,8 @@
 package io.licenserelay.bench;
 
-import io.licenserelay.cli.SentReports;
-import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.config.site.Grant;
 import io.licenserelay.fixture.TempRelay;
-import io.licenserelay.site.Grant;
+import io.licenserelay.simulator.ssm.SsmSimulator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
 package io.licenserelay.bench;
 
-import io.licenserelay.demo.EmbeddedKafka;
-import io.licenserelay.demo.Estate;
-import io.licenserelay.demo.SsmSimulator;
-import io.licenserelay.event.Topics;
-import io.licenserelay.site.Configuration;
-import io.licenserelay.site.Grant;
+import io.licenserelay.config.Configuration;
+import io.licenserelay.config.site.Grant;
+import io.licenserelay.event.kafka.TopicSetup;
+import io.licenserelay.simulator.estate.Estate;
+import io.licenserelay.simulator.kafka.EmbeddedKafka;
+import io.licenserelay.simulator.ssm.SsmSimulator;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -85,7 +85,7 @@ final class SitesBenchmark {
     }
 
     private static Map<String, Double> relay(Path config) throws Exception {
-        new Topics(Configuration.read(config, SECRETS, Map.of()).settings()).ensure();
+        new TopicSetup(Configuration.read(config, SECRETS, Map.of()).settings()).ensure();
         return ChildJvm.run(
                 SECRETS,
                 Benchmarks.RELAY_OPTIONS,

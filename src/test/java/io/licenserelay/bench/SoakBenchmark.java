@@ -1,16 +1,15 @@
 package io.licenserelay.bench;
 
-import io.licenserelay.cli.SentReports;
-import io.licenserelay.demo.EmbeddedKafka;
-import io.licenserelay.demo.Estate;
-import io.licenserelay.demo.SsmSimulator;
-import io.licenserelay.demo.TopicContents;
-import io.licenserelay.event.Topics;
+import io.licenserelay.config.Configuration;
+import io.licenserelay.config.site.Grant;
+import io.licenserelay.config.site.Settings;
+import io.licenserelay.config.site.Topic;
+import io.licenserelay.event.kafka.TopicSetup;
 import io.licenserelay.fixture.HostileServer;
-import io.licenserelay.site.Configuration;
-import io.licenserelay.site.Grant;
-import io.licenserelay.site.Settings;
-import io.licenserelay.site.Topic;
+import io.licenserelay.simulator.estate.Estate;
+import io.licenserelay.simulator.kafka.EmbeddedKafka;
+import io.licenserelay.simulator.kafka.TopicContents;
+import io.licenserelay.simulator.ssm.SsmSimulator;
 import io.licenserelay.store.Database;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -89,7 +88,7 @@ final class SoakBenchmark {
                 Path config = configure(place, kafka.brokers(), ssm, cloud, hostile);
                 Settings settings =
                         Configuration.read(config, Map.of(), Map.of()).settings();
-                new Topics(settings).ensure();
+                new TopicSetup(settings).ensure();
                 try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.brokers()))) {
                     admin.createTopics(List.of(new NewTopic(REPORTS_TOPIC, 1, (short) 1)))
                             .all()

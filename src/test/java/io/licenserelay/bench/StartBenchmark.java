@@ -1,8 +1,8 @@
 package io.licenserelay.bench;
 
-import io.licenserelay.demo.EmbeddedKafka;
-import io.licenserelay.event.Topics;
+import io.licenserelay.event.kafka.TopicSetup;
 import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.simulator.kafka.EmbeddedKafka;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +65,7 @@ final class StartBenchmark {
                 .ssm("url", "https://127.0.0.1:9")
                 .ssm("client", "{ id: relay, secret: 'env:SSM_CLIENT_SECRET' }")
                 .environment("SSM_CLIENT_SECRET", "relay-secret-1");
-        new Topics(fixture.configuration().settings()).ensure();
+        new TopicSetup(fixture.configuration().settings()).ensure();
         return List.of(
                 DIST.resolve("license-relay").toString(),
                 "run",

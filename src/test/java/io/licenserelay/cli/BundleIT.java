@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.licenserelay.demo.ApiClient;
+import io.licenserelay.config.site.Grant;
 import io.licenserelay.event.Digests;
-import io.licenserelay.site.Grant;
+import io.licenserelay.simulator.ssm.ApiClient;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,10 +1,10 @@
 package io.licenserelay.cli;
 
-import io.licenserelay.demo.Estate;
-import io.licenserelay.demo.EstateAccount;
-import io.licenserelay.demo.EstateVa;
-import io.licenserelay.demo.LicenseItem;
-import io.licenserelay.site.Place;
+import io.licenserelay.config.site.Place;
+import io.licenserelay.simulator.estate.Estate;
+import io.licenserelay.simulator.estate.EstateAccount;
+import io.licenserelay.simulator.estate.EstateVa;
+import io.licenserelay.simulator.estate.LicenseItem;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.licenserelay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.licenserelay.demo.DeviceSimulator;
+import io.licenserelay.simulator.device.DeviceSimulator;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -2,9 +2,9 @@ package io.licenserelay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.licenserelay.demo.ApiClient;
-import io.licenserelay.demo.ManagerSimulator;
-import io.licenserelay.site.Grant;
+import io.licenserelay.config.site.Grant;
+import io.licenserelay.simulator.manager.ManagerSimulator;
+import io.licenserelay.simulator.ssm.ApiClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

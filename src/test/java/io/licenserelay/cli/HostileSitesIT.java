@@ -5,11 +5,11 @@ import static io.licenserelay.fixture.HostileServer.repeat;
 import static io.licenserelay.fixture.HostileServer.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.licenserelay.config.site.Settings;
+import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.HostileServer;
 import io.licenserelay.fixture.HostileServer.Trick;
 import io.licenserelay.fixture.RealKafka;
-import io.licenserelay.site.Settings;
-import io.licenserelay.site.Topic;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -2,12 +2,12 @@ package io.licenserelay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.licenserelay.demo.BrokerSecurity;
-import io.licenserelay.demo.CertificateAuthority;
-import io.licenserelay.demo.EmbeddedKafka;
+import io.licenserelay.config.site.Settings;
+import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.RealKafka;
-import io.licenserelay.site.Settings;
-import io.licenserelay.site.Topic;
+import io.licenserelay.simulator.kafka.BrokerSecurity;
+import io.licenserelay.simulator.kafka.EmbeddedKafka;
+import io.licenserelay.simulator.tls.CertificateAuthority;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

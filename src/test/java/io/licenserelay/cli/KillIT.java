@@ -3,12 +3,12 @@ package io.licenserelay.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.config.site.Grant;
+import io.licenserelay.config.site.Place;
+import io.licenserelay.config.site.Settings;
+import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.TempRelay;
-import io.licenserelay.site.Grant;
-import io.licenserelay.site.Place;
-import io.licenserelay.site.Settings;
-import io.licenserelay.site.Topic;
+import io.licenserelay.simulator.ssm.SsmSimulator;
 import io.licenserelay.store.Database;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,16 +2,16 @@ package io.licenserelay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.licenserelay.demo.Estate;
-import io.licenserelay.demo.SsmSimulator;
-import io.licenserelay.event.Topics;
-import io.licenserelay.evidence.probes.NameServer;
+import io.licenserelay.config.site.Grant;
+import io.licenserelay.config.site.Settings;
+import io.licenserelay.config.site.Topic;
+import io.licenserelay.event.kafka.TopicSetup;
+import io.licenserelay.evidence.probes.dns.NameServer;
 import io.licenserelay.fixture.FailureEvent;
 import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.fixture.TempRelay;
-import io.licenserelay.site.Grant;
-import io.licenserelay.site.Settings;
-import io.licenserelay.site.Topic;
+import io.licenserelay.simulator.estate.Estate;
+import io.licenserelay.simulator.ssm.SsmSimulator;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +55,7 @@ class NamesIT {
                 .ssm("client", "{ id: relay, secret: 'file:" + secret + "' }")
                 .configuration()
                 .settings();
-        new Topics(settings).ensure();
+        new TopicSetup(settings).ensure();
     }
 
     @AfterEach

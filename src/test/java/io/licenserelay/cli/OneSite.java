@@ -1,10 +1,10 @@
 package io.licenserelay.cli;
 
-import io.licenserelay.demo.Estate;
-import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.config.site.Grant;
+import io.licenserelay.config.site.Settings;
 import io.licenserelay.fixture.TempRelay;
-import io.licenserelay.site.Grant;
-import io.licenserelay.site.Settings;
+import io.licenserelay.simulator.estate.Estate;
+import io.licenserelay.simulator.ssm.SsmSimulator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A simulated SSM and the configuration of site {@code hq} for it, for commands that read it from its folder. */
-final class OneSite implements AutoCloseable {
+public final class OneSite implements AutoCloseable {
     /** Once a year: no run is due while a test looks. */
     private static final String SELDOM = "'0 0 0 1 1 ?'";
 
@@ -27,7 +27,7 @@ final class OneSite implements AutoCloseable {
     }
 
     /** Account ACME with the virtual accounts Default and Lab and a license in each. */
-    static OneSite in(Path folder) throws IOException {
+    public static OneSite in(Path folder) throws IOException {
         Estate estate = Estate.of();
         estate.account("ACME")
                 .va("Default")
@@ -37,7 +37,7 @@ final class OneSite implements AutoCloseable {
         return in(folder, estate);
     }
 
-    static OneSite in(Path folder, Estate estate) throws IOException {
+    public static OneSite in(Path folder, Estate estate) throws IOException {
         SsmSimulator ssm = SsmSimulator.builder()
                 .estate(estate)
                 .client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS)
@@ -50,30 +50,30 @@ final class OneSite implements AutoCloseable {
         return new OneSite(folder, ssm, files);
     }
 
-    SsmSimulator ssm() {
+    public SsmSimulator ssm() {
         return ssm;
     }
 
     /** Settings that differ from the usual ones; call {@link #write()} when done. */
-    TempRelay files() {
+    public TempRelay files() {
         return files;
     }
 
     /** Writes the configuration. */
-    Settings write() throws Exception {
+    public Settings write() throws Exception {
         return files.configuration().settings();
     }
 
-    Path config() {
+    public Path config() {
         return folder.resolve("config");
     }
 
-    Path data() {
+    public Path data() {
         return folder.resolve("data");
     }
 
     /** Writes the configuration and makes the topics. */
-    Settings writeWithTopics() throws Exception {
+    public Settings writeWithTopics() throws Exception {
         Settings settings = write();
         Said made = run("check");
         if (made.exitCode() != 0) {
@@ -83,12 +83,12 @@ final class OneSite implements AutoCloseable {
     }
 
     /** The command in this JVM. */
-    Said run(String... command) {
+    public Said run(String... command) {
         return Said.of(arguments(command));
     }
 
     /** The command in a process of its own. */
-    RelayProcess start(String... command) throws IOException {
+    public RelayProcess start(String... command) throws IOException {
         return RelayProcess.start(folder, arguments(command));
     }
 

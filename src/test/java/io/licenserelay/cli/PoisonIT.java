@@ -2,15 +2,15 @@ package io.licenserelay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.config.site.Settings;
+import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.fixture.RumSamples;
 import io.licenserelay.fixture.SmallSsm;
 import io.licenserelay.fixture.TempRelay;
-import io.licenserelay.site.Settings;
-import io.licenserelay.site.Topic;
+import io.licenserelay.reports.quarantine.Quarantine;
+import io.licenserelay.simulator.ssm.SsmSimulator;
 import io.licenserelay.store.Database;
-import io.licenserelay.usage.Quarantine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

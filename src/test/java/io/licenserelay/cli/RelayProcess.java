@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** The relay in a process of its own, as an operator starts it, with what it says kept in files. */
-final class RelayProcess implements AutoCloseable {
+public final class RelayProcess implements AutoCloseable {
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(3);
     private static final Duration LONGEST_END = Duration.ofMinutes(3);
 
@@ -75,7 +75,7 @@ final class RelayProcess implements AutoCloseable {
         return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"), StandardCharsets.UTF_8);
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
@@ -126,7 +126,7 @@ final class RelayProcess implements AutoCloseable {
         return Files.readString(out, StandardCharsets.UTF_8);
     }
 
-    String err() throws IOException {
+    public String err() throws IOException {
         return Files.readString(err, StandardCharsets.UTF_8);
     }
 

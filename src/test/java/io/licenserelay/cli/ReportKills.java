@@ -1,11 +1,12 @@
 package io.licenserelay.cli;
 
-import io.licenserelay.demo.Received;
-import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.bench.SentReports;
+import io.licenserelay.config.site.Grant;
+import io.licenserelay.config.site.Settings;
+import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.TempRelay;
-import io.licenserelay.site.Grant;
-import io.licenserelay.site.Settings;
-import io.licenserelay.site.Topic;
+import io.licenserelay.simulator.ssm.ReceivedReport;
+import io.licenserelay.simulator.ssm.SsmSimulator;
 import io.licenserelay.store.Database;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -249,7 +250,7 @@ public final class ReportKills {
 
     private Outcome count(SsmSimulator ssm, Settings settings, int byHand) throws IOException {
         List<String> arrived =
-                ssm.reports().received().stream().map(Received::payload).toList();
+                ssm.reports().received().stream().map(ReceivedReport::payload).toList();
         Told told = new Told(settings);
         try (Database database = Database.open(folder.resolve("data"))) {
             AcknowledgedReports ledger = new AcknowledgedReports(database);

@@ -10,9 +10,9 @@ import io.licenserelay.console.LocalApi;
 import io.licenserelay.event.Digests;
 import io.licenserelay.fixture.CloudAndRelay;
 import io.licenserelay.fixture.RumSamples;
+import io.licenserelay.reports.HoldReason;
+import io.licenserelay.reports.ReportState;
 import io.licenserelay.store.DataFolder;
-import io.licenserelay.usage.Hold;
-import io.licenserelay.usage.State;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -55,7 +55,7 @@ class ReportsByHandIT {
         assertThat(cloud.ledger()).singleElement().satisfies(each -> {
             assertThat(each.digest()).isEqualTo(digest(ODD));
             assertThat(each.origin()).isEqualTo("a&b ü.txt");
-            assertThat(each.hold()).isEqualTo(Hold.PUSH_OFF);
+            assertThat(each.hold()).isEqualTo(HoldReason.PUSH_OFF);
         });
         assertThat(cloud.incidents()).isEmpty();
         cloud.relay().relay().close();
@@ -76,7 +76,7 @@ class ReportsByHandIT {
         cloud.ssm().faults().set("report-rejected");
         cloud.drop("rum.txt", bare(report(ODD)));
         cloud.relay().sync();
-        assertThat(cloud.ledger().get(0).state()).isEqualTo(State.REJECTED);
+        assertThat(cloud.ledger().get(0).state()).isEqualTo(ReportState.REJECTED);
         cloud.ssm().faults().clear();
         try (DataFolder held = DataFolder.take(cloud.relay().data()).orElseThrow();
                 LocalApi api = LocalApi.start(

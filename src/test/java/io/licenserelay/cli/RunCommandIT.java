@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.licenserelay.demo.EmbeddedKafka;
-import io.licenserelay.demo.Requests;
+import io.licenserelay.config.site.Settings;
+import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.RealKafka;
-import io.licenserelay.site.Settings;
-import io.licenserelay.site.Topic;
+import io.licenserelay.simulator.http.RequestLog;
+import io.licenserelay.simulator.kafka.EmbeddedKafka;
 import io.licenserelay.store.Database;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,7 +127,7 @@ class RunCommandIT {
     }
 
     /** One virtual account's answer does not come, and the other's is put off. */
-    private static void awaitStuckRun(Requests requests) {
+    private static void awaitStuckRun(RequestLog requests) {
         requests.clear();
         await().atMost(Duration.ofMinutes(3))
                 .until(() -> requests.newest().stream()

@@ -5,9 +5,9 @@ import java.io.StringWriter;
 import picocli.CommandLine;
 
 /** What a command said and how it ended, run in this JVM. */
-record Said(int exitCode, String out, String err) {
+public record Said(int exitCode, String out, String err) {
 
-    static Said of(String... arguments) {
+    public static Said of(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine line = LicenseRelay.commandLine();

@@ -3,8 +3,8 @@ package io.licenserelay.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.licenserelay.site.Configuration;
-import io.licenserelay.site.Grant;
+import io.licenserelay.config.Configuration;
+import io.licenserelay.config.site.Grant;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;

@@ -29,11 +29,12 @@ class ThinLayoutIT {
 
     @Test
     void neitherSimulatorNorBrokerIsInTheProductionFolder() throws Exception {
-        assertThat(holding("lib", "io/licenserelay/demo/SsmSimulator.class")).isEmpty();
+        assertThat(holding("lib", "io/licenserelay/simulator/ssm/SsmSimulator.class"))
+                .isEmpty();
         assertThat(holding("lib", "kafka/server/KafkaRaftServer.class")).isEmpty();
         assertThat(holding("lib", "META-INF/services/io.licenserelay.cli.Subcommand"))
                 .isEmpty();
-        assertThat(holding("lib-demo", "io/licenserelay/demo/SsmSimulator.class"))
+        assertThat(holding("lib-demo", "io/licenserelay/simulator/ssm/SsmSimulator.class"))
                 .hasSize(1);
         assertThat(holding("lib-demo", "kafka/server/KafkaRaftServer.class")).hasSize(1);
     }

@@ -3,7 +3,8 @@ package io.licenserelay.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.licenserelay.site.Grant;
+import io.licenserelay.config.site.Grant;
+import io.licenserelay.simulator.ssm.ApiClient;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

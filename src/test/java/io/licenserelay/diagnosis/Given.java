@@ -1,12 +1,12 @@
 package io.licenserelay.diagnosis;
 
+import io.licenserelay.config.site.Place;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
-import io.licenserelay.site.Place;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;

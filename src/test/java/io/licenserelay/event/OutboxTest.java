@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.licenserelay.config.site.Place;
+import io.licenserelay.config.site.Site;
 import io.licenserelay.fixture.MigratedStore;
-import io.licenserelay.inventory.Compliance;
 import io.licenserelay.inventory.Inventory;
-import io.licenserelay.inventory.License;
 import io.licenserelay.inventory.LicenseEvents;
 import io.licenserelay.inventory.Places;
-import io.licenserelay.inventory.Stage;
-import io.licenserelay.inventory.VirtualAccount;
+import io.licenserelay.inventory.StagingArea;
+import io.licenserelay.inventory.model.Compliance;
+import io.licenserelay.inventory.model.License;
+import io.licenserelay.inventory.model.VirtualAccount;
 import io.licenserelay.redact.Redactor;
-import io.licenserelay.site.Place;
-import io.licenserelay.site.Site;
 import io.licenserelay.store.Database;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -230,7 +230,7 @@ class OutboxTest {
             return tx.execute(
                     "INSERT INTO run (id, site, cause, trace_id, started_at) VALUES (?, 'hq', 'test', 't', 0)", run);
         });
-        Stage stage = new Stage(database);
+        StagingArea stage = new StagingArea(database);
         stage.begin(VA, run);
         stage.licenses(VA, licenses);
         Inventory inventory = new Inventory(stage);

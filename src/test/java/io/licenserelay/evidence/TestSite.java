@@ -1,10 +1,10 @@
 package io.licenserelay.evidence;
 
-import io.licenserelay.site.Api;
-import io.licenserelay.site.Grant;
-import io.licenserelay.site.Place;
-import io.licenserelay.site.Secret;
-import io.licenserelay.site.Site;
+import io.licenserelay.config.secret.Secret;
+import io.licenserelay.config.site.Api;
+import io.licenserelay.config.site.Grant;
+import io.licenserelay.config.site.Place;
+import io.licenserelay.config.site.Site;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,8 +78,8 @@ public record TestSite(
                 new Site.Probing(deadline, ping, ntp));
     }
 
-    public Target target() {
-        return new Target(site(), null);
+    public ProbeTarget target() {
+        return new ProbeTarget(site(), null);
     }
 
     /** The token step of the site, failed. */

@@ -3,12 +3,14 @@ package io.licenserelay.incident;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.licenserelay.config.site.Place;
 import io.licenserelay.event.EventIds;
 import io.licenserelay.event.OutboxRecord;
-import io.licenserelay.evidence.Excerpt;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
-import io.licenserelay.site.Place;
+import io.licenserelay.evidence.excerpt.LogExcerpt;
+import io.licenserelay.incident.event.Incident;
+import io.licenserelay.incident.event.IncidentRecorder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -19,7 +21,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class IncidentsTest {
+public class IncidentsTest {
     private static final Place ACME = Place.site("hq").account("ACME");
     private static final String REFUSED = Findings.TCP_REFUSED;
     private static final String WARNED = Findings.HTTP_RATE_LIMITED;
@@ -370,8 +372,8 @@ class IncidentsTest {
         }
     }
 
-    static Excerpt log(String source, List<String> lines) {
-        return new Excerpt(source, "/var/log/" + source, lines, null, null, false, null);
+    public static LogExcerpt log(String source, List<String> lines) {
+        return new LogExcerpt(source, "/var/log/" + source, lines, null, null, false, null);
     }
 
     private List<String> activeCauses() {

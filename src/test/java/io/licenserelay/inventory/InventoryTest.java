@@ -2,9 +2,12 @@ package io.licenserelay.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.licenserelay.config.site.Place;
+import io.licenserelay.config.site.Site;
 import io.licenserelay.fixture.MigratedStore;
-import io.licenserelay.site.Place;
-import io.licenserelay.site.Site;
+import io.licenserelay.inventory.model.Compliance;
+import io.licenserelay.inventory.model.License;
+import io.licenserelay.inventory.model.VirtualAccount;
 import io.licenserelay.store.Database;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,14 +36,14 @@ class InventoryTest {
     Path folder;
 
     private Database database;
-    private Stage stage;
+    private StagingArea stage;
     private Inventory inventory;
     private long run;
 
     @BeforeEach
     void open() throws IOException {
         database = MigratedStore.open(folder);
-        stage = new Stage(database);
+        stage = new StagingArea(database);
         inventory = new Inventory(stage);
     }
 
@@ -57,7 +60,7 @@ class InventoryTest {
         for (int pull = 0; pull < 30; pull++) {
             List<License> answer = answer(random);
             Map<String, String> told = told(answer);
-            Changes changes = pull(answer, random.nextInt(1, 40));
+            InventoryChanges changes = pull(answer, random.nextInt(1, 40));
             assertThat(believed()).isEqualTo(told);
             assertThat(changes.licenses()).isEqualTo(told.size());
             assertThat(changes.added())
@@ -82,7 +85,7 @@ class InventoryTest {
     void aFirstPullThatEndedEarlyIsBelievedByNobodyAndForgottenByTheNext() throws Exception {
         begin();
         stage.licenses(VA, List.of(license("lost", 1, Compliance.OUT, null)));
-        Changes changes = pull(List.of(license("came", 2, Compliance.IN, null)), 10);
+        InventoryChanges changes = pull(List.of(license("came", 2, Compliance.IN, null)), 10);
         assertThat(changes.licenses()).isEqualTo(1);
         assertThat(changes.outOfCompliance()).isZero();
         assertThat(believed()).containsOnlyKeys("came/");
@@ -108,7 +111,7 @@ class InventoryTest {
                 .mapTo(Long.class)
                 .one());
         assertThat(staged).isZero();
-        Changes changes = apply();
+        InventoryChanges changes = apply();
         assertThat(changes.any()).isFalse();
         assertThat(changes.outOfCompliance()).isEqualTo(1);
         assertThat(changes.newlyOut()).isEmpty();
@@ -158,7 +161,7 @@ class InventoryTest {
         return told;
     }
 
-    private Changes pull(List<License> answer, int page) throws Exception {
+    private InventoryChanges pull(List<License> answer, int page) throws Exception {
         begin();
         for (int from = 0; from < answer.size(); from += page) {
             stage.licenses(VA, answer.subList(from, Math.min(answer.size(), from + page)));
@@ -175,8 +178,8 @@ class InventoryTest {
         stage.begin(VA, run);
     }
 
-    private Changes apply() {
-        Changes[] changes = new Changes[1];
+    private InventoryChanges apply() {
+        InventoryChanges[] changes = new InventoryChanges[1];
         database.write(tx -> {
             Inventory.Applied applied = inventory.apply(tx, run, VA, TRUSTING, true);
             changes[0] = Objects.requireNonNull(applied.changes(), "the answer was not believed");

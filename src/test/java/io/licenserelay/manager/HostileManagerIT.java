@@ -5,13 +5,13 @@ import static io.licenserelay.fixture.HostileServer.repeat;
 import static io.licenserelay.fixture.HostileServer.text;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.licenserelay.config.site.Site;
+import io.licenserelay.config.site.Site.SdwanManager;
 import io.licenserelay.evidence.TestSite;
 import io.licenserelay.fixture.HostileServer;
+import io.licenserelay.http.failure.BadAnswer;
 import io.licenserelay.redact.Redactor;
-import io.licenserelay.site.Site;
-import io.licenserelay.site.Site.SdwanManager;
-import io.licenserelay.ssm.BadAnswer;
-import io.licenserelay.ssm.Refusals;
+import io.licenserelay.ssm.token.RejectedCredentials;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -59,7 +59,7 @@ class HostileManagerIT {
                         configured,
                         site.logs(),
                         site.probing()),
-                Refusals.none(Clock.systemUTC()),
+                RejectedCredentials.none(Clock.systemUTC()),
                 Redactor.of(List.of()),
                 Clock.systemUTC());
     }
@@ -87,7 +87,7 @@ class HostileManagerIT {
         assertThatThrownBy(this::get).isInstanceOf(BadAnswer.class).hasMessageContaining("KiB of memory");
     }
 
-    private Answer get() throws IOException {
+    private ManagerAnswer get() throws IOException {
         String url = hostile.url() + "/dataservice/client/server";
         return manager.send(new HttpGet(url), url, ManagerServer.Repeat.NEVER);
     }

@@ -5,8 +5,8 @@ import static io.licenserelay.fixture.RumSamples.payload;
 import static io.licenserelay.fixture.RumSamples.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.licenserelay.demo.AskedSync;
 import io.licenserelay.fixture.ManagerAndRelay;
+import io.licenserelay.simulator.manager.ReceivedSync;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -144,7 +144,7 @@ class ManagerAcksIT {
         return servers.manager().asked().stream().map(ManagerAcksIT::line).toList();
     }
 
-    private static String line(AskedSync asked) {
+    private static String line(ReceivedSync asked) {
         return asked.file() == null ? asked.path() : asked.path() + " " + asked.fileName() + " " + asked.file();
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.licenserelay.fixture.FailureEvent;
 import io.licenserelay.fixture.ManagerAndRelay;
-import io.licenserelay.sync.RunRequest;
+import io.licenserelay.sync.run.SyncRequest;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -87,7 +87,7 @@ class ManagerLoginIT {
         servers.manager().user("watcher", "another-password-1");
         servers.start();
         servers.watch();
-        servers.relay().relay().sync(RunRequest.of("hq", RunRequest.Cause.COMMAND));
+        servers.relay().relay().sync(SyncRequest.of("hq", SyncRequest.Cause.COMMAND));
         servers.watch();
         assertThat(servers.manager().requests().wrongPasswords()).isEqualTo(1);
         servers.relay().sync();

@@ -12,14 +12,14 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.licenserelay.demo.AskedSync;
-import io.licenserelay.demo.EstateAccount;
-import io.licenserelay.demo.Recorded;
+import io.licenserelay.config.site.Grant;
+import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.FailureEvent;
 import io.licenserelay.fixture.ManagerAndRelay;
 import io.licenserelay.fixture.Rows;
-import io.licenserelay.site.Grant;
-import io.licenserelay.site.Topic;
+import io.licenserelay.simulator.estate.EstateAccount;
+import io.licenserelay.simulator.http.RecordedRequest;
+import io.licenserelay.simulator.manager.ReceivedSync;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -64,7 +64,7 @@ class ManagerPushIT {
         servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
         servers.run("complete");
 
-        AskedSync asked = servers.manager().asked().get(0);
+        ReceivedSync asked = servers.manager().asked().get(0);
         assertThat(servers.manager().asked()).hasSize(1);
         assertThat("/" + asked.path()).isEqualTo(SYNC);
         assertThat(asked.fileName()).isNull();
@@ -73,7 +73,7 @@ class ManagerPushIT {
                         + "\"account_id\":\"" + acme.id() + "\",\"name\":\"ACME\",\"virtual_accounts\":["
                         + "{\"virtual_account_id\":\"" + acme.va("Default").id() + "\"},"
                         + "{\"virtual_account_id\":\"" + acme.va("Lab").id() + "\"}]}]}"));
-        Recorded request = requests(SYNC).get(0);
+        RecordedRequest request = requests(SYNC).get(0);
         assertThat(request.headers().get("content-type"))
                 .singleElement()
                 .asString()
@@ -397,7 +397,7 @@ class ManagerPushIT {
                 .doesNotContain(OUR_PASSWORD, MANAGER_SECRET, ADMIN_PASSWORD, "JSESSIONID=");
     }
 
-    private List<Recorded> requests(String path) {
+    private List<RecordedRequest> requests(String path) {
         return servers.manager().requests().newest().stream()
                 .filter(each -> each.path().equals(path))
                 .toList();

@@ -6,11 +6,11 @@ import static io.licenserelay.fixture.ManagerAndRelay.OUR_PASSWORD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.licenserelay.demo.ApiClient;
+import io.licenserelay.config.site.Grant;
 import io.licenserelay.fixture.FailureEvent;
 import io.licenserelay.fixture.ManagerAndRelay;
 import io.licenserelay.fixture.Rows;
-import io.licenserelay.site.Grant;
+import io.licenserelay.simulator.ssm.ApiClient;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -166,7 +166,7 @@ class RouteFilesTest {
             strings = {
                 "expression: \"${variable.task.site.reports.push} == 'API'\"",
                 "expression: \"${variable.account.listed} && ${variable.task.site.ssm.api} != 'CSSM'\"",
-                "expression: \"${body} is 'io.licenserelay.usage.Answer$Rejected'\""
+                "expression: \"${body} is 'io.licenserelay.reports.SubmissionAnswer$Rejected'\""
             })
     void anUnnamedConditionIsNoticed(String expression) {
         assertThat(unnamedConditions(expression)).isNotEmpty();

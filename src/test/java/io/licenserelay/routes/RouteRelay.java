@@ -1,11 +1,11 @@
 package io.licenserelay.routes;
 
-import io.licenserelay.cli.Relay;
-import io.licenserelay.event.Topics;
+import io.licenserelay.app.Relay;
+import io.licenserelay.config.Configuration;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.config.site.Topic;
+import io.licenserelay.event.kafka.TopicSetup;
 import io.licenserelay.fixture.RealKafka;
-import io.licenserelay.site.Configuration;
-import io.licenserelay.site.Site;
-import io.licenserelay.site.Topic;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -39,7 +39,7 @@ final class RouteRelay implements AutoCloseable {
     static RouteRelay start(Path folder, boolean scheduled) throws Exception {
         ScriptedSsm ssm = new ScriptedSsm();
         Configuration configuration = configuration(folder, ssm);
-        new Topics(configuration.settings()).ensure();
+        new TopicSetup(configuration.settings()).ensure();
         Relay relay = new Relay(configuration, Files.createDirectories(folder.resolve("data")), Clock.systemUTC());
         for (Site site : configuration.sites()) {
             synced(relay, site);

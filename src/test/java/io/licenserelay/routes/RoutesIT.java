@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
-import io.licenserelay.event.AllowedHeaders;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.config.site.Topic;
+import io.licenserelay.event.kafka.AllowedHeaders;
 import io.licenserelay.fixture.RealKafka;
-import io.licenserelay.site.Site;
-import io.licenserelay.site.Topic;
-import io.licenserelay.ssm.SsmException;
+import io.licenserelay.http.failure.SsmException;
+import io.licenserelay.http.failure.SsmUnavailable;
 import io.licenserelay.ssm.SsmRequests;
-import io.licenserelay.ssm.SsmUnavailable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.licenserelay.routes;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import io.licenserelay.demo.CertificateAuthority;
+import io.licenserelay.simulator.tls.CertificateAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

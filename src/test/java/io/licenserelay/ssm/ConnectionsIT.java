@@ -2,9 +2,9 @@ package io.licenserelay.ssm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.licenserelay.demo.SsmSimulator;
 import io.licenserelay.fixture.TempRelay;
-import io.licenserelay.sync.ScenarioIT;
+import io.licenserelay.simulator.ssm.SsmSimulator;
+import io.licenserelay.sync.run.ScenarioIT;
 import org.junit.jupiter.api.Test;
 
 /** A handshake takes longer than many an answer, so connections are kept. */

@@ -2,14 +2,14 @@ package io.licenserelay.ssm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.licenserelay.demo.ApiClient;
-import io.licenserelay.demo.Estate;
-import io.licenserelay.demo.SsmSimulator;
-import io.licenserelay.demo.SsmSimulatorBuilder;
-import io.licenserelay.demo.WrongGrant;
+import io.licenserelay.config.site.Grant;
 import io.licenserelay.fixture.FailureEvent;
 import io.licenserelay.fixture.TempRelay;
-import io.licenserelay.site.Grant;
+import io.licenserelay.simulator.estate.Estate;
+import io.licenserelay.simulator.ssm.ApiClient;
+import io.licenserelay.simulator.ssm.SsmSimulator;
+import io.licenserelay.simulator.ssm.SsmSimulatorBuilder;
+import io.licenserelay.simulator.ssm.WrongGrant;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,11 +2,11 @@ package io.licenserelay.ssm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.licenserelay.demo.ConnectProxy;
-import io.licenserelay.demo.SsmSimulator;
 import io.licenserelay.fixture.FailureEvent;
 import io.licenserelay.fixture.TempRelay;
-import io.licenserelay.sync.ScenarioIT;
+import io.licenserelay.simulator.http.ConnectProxy;
+import io.licenserelay.simulator.ssm.SsmSimulator;
+import io.licenserelay.sync.run.ScenarioIT;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import org.junit.jupiter.api.Test;

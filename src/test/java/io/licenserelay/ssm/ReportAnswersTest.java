@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.licenserelay.evidence.Exchanged;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.evidence.HttpExchangeRecord;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.evidence.TestSite;
-import io.licenserelay.site.Site;
-import io.licenserelay.usage.Ack;
-import io.licenserelay.usage.Answer;
-import io.licenserelay.usage.PollAnswer;
-import io.licenserelay.usage.Udi;
+import io.licenserelay.http.AnswerMemory;
+import io.licenserelay.http.SsmAnswerCheck;
+import io.licenserelay.http.failure.BadAnswer;
+import io.licenserelay.http.failure.SsmCall;
+import io.licenserelay.http.failure.SsmException;
+import io.licenserelay.http.failure.TokenUnanswered;
+import io.licenserelay.reports.Ack;
+import io.licenserelay.reports.PollAnswer;
+import io.licenserelay.reports.SubmissionAnswer;
+import io.licenserelay.reports.Udi;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,7 +47,7 @@ class ReportAnswersTest {
     private static final Clock CLOCK = Clock.systemUTC();
     private static final String PAGE = "<html><body>Log in</body></html>";
 
-    private final SsmAnswers checks = new SsmAnswers(CLOCK);
+    private final SsmAnswerCheck checks = new SsmAnswerCheck(CLOCK);
     private final ReportAnswers answers = new ReportAnswers();
     private final Site site = TestSite.at("https://ssm.example.net").site();
 
@@ -49,38 +55,40 @@ class ReportAnswersTest {
     @CsvSource({"404, application/json, {}", "405, application/json, {}", "200, text/html, " + PAGE, "200, '', " + PAGE
     })
     void aServerWithoutThePathIsNamed(int status, String contentType, String body) throws Exception {
-        assertThat(answer(reports(), status, contentType, body)).isInstanceOfSatisfying(Answer.NoPath.class, answer -> {
-            assertThat(answer.exchange()).isNotNull();
-            assertThat(answer.message()).contains(reports().url());
-        });
+        assertThat(answer(reports(), status, contentType, body))
+                .isInstanceOfSatisfying(SubmissionAnswer.NoPath.class, answer -> {
+                    assertThat(answer.exchange()).isNotNull();
+                    assertThat(answer.message()).contains(reports().url());
+                });
     }
 
     @ParameterizedTest
     @CsvSource({"404, application/json, {}", "405, application/json, {}", "200, text/html, " + PAGE})
     void whatTheServerLacksElsewhereIsNotThePathOfReports(int status, String contentType, String body)
             throws Exception {
-        assertThat(answer(accounts(), status, contentType, body)).isEqualTo(new Answer.Unanswered(false, true, null));
+        assertThat(answer(accounts(), status, contentType, body))
+                .isEqualTo(new SubmissionAnswer.Unanswered(false, true, null));
     }
 
     @Test
     void aRefusalInTheWordsOfTheProtocolRejectsTheReports() throws Exception {
         String body = "{\"status\":\"FAILED\",\"message\":\"Signature verification failed\"}";
         assertThat(answer(reports(), 400, "application/json", body))
-                .isInstanceOfSatisfying(Answer.Rejected.class, answer -> assertThat(answer.message())
+                .isInstanceOfSatisfying(SubmissionAnswer.Rejected.class, answer -> assertThat(answer.message())
                         .isEqualTo("Signature verification failed"));
     }
 
     @Test
     void aRefusalWithoutTheWordsOfTheProtocolSaysNothingOfTheReports() throws Exception {
         assertThat(answer(reports(), 403, "application/json", "{}"))
-                .isEqualTo(new Answer.Unanswered(false, false, null));
+                .isEqualTo(new SubmissionAnswer.Unanswered(false, false, null));
     }
 
     @ParameterizedTest
     @CsvSource({"429", "500", "503"})
     void aServerThatIsUnavailableMayHaveTheReports(int status) throws Exception {
         assertThat(answer(reports(), status, "application/json", ""))
-                .isEqualTo(new Answer.Unanswered(
+                .isEqualTo(new SubmissionAnswer.Unanswered(
                         true, true, "POST https://ssm.example.net/report_usage answered " + status));
     }
 
@@ -93,17 +101,17 @@ class ReportAnswersTest {
     @ParameterizedTest
     @MethodSource("failures")
     void withoutAConnectionNothingWasSent(IOException failure, boolean maybeSent) {
-        Answer.Unanswered unanswered = new Answer.Unanswered(maybeSent, true, null);
+        SubmissionAnswer.Unanswered unanswered = new SubmissionAnswer.Unanswered(maybeSent, true, null);
         assertThat(answers.failed(failure)).isEqualTo(unanswered);
         assertThat(answers.failed(checks.failed(reports(), failure))).isEqualTo(unanswered);
     }
 
     @Test
     void withoutATokenNothingWasSent() {
-        Exchanged token = reports().unanswered(CLOCK);
+        HttpExchangeRecord token = reports().unanswered(CLOCK);
         IOException failure = new TokenUnanswered(token, new SocketTimeoutException("Read timed out"));
         assertThat(answers.failed(checks.failed(reports(), failure)))
-                .isEqualTo(new Answer.Unanswered(false, true, null));
+                .isEqualTo(new SubmissionAnswer.Unanswered(false, true, null));
     }
 
     @Test
@@ -114,8 +122,8 @@ class ReportAnswersTest {
                 bytes("{\"usage\":["),
                 new Repeated(one, 55 << 20),
                 bytes("{}],\"status\":\"OK_POLL\",\"poll_id\":\"7\",\"poll_interval\":\"60\"}"))));
-        Answer answer = answers.reported(checks.answer(reports(), 200, "application/json", Map.of(), body));
-        assertThat(answer).isInstanceOfSatisfying(Answer.Accepted.class, accepted -> {
+        SubmissionAnswer answer = answers.reported(checks.answer(reports(), 200, "application/json", Map.of(), body));
+        assertThat(answer).isInstanceOfSatisfying(SubmissionAnswer.Accepted.class, accepted -> {
             assertThat(accepted.pollId()).isEqualTo("7");
             assertThat(accepted.interval()).isEqualTo(Duration.ofSeconds(60));
         });
@@ -190,7 +198,7 @@ class ReportAnswersTest {
     }
 
     /** What the pipeline makes of this answer to the request, while it sends reports. */
-    private Answer answer(SsmCall call, int status, String contentType, String body) {
+    private SubmissionAnswer answer(SsmCall call, int status, String contentType, String body) {
         Throwable thrown = catchThrowable(() -> checks.check(checks.answer(
                 call, status, contentType, Map.of(), new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)))));
         assertThat(thrown).isInstanceOf(SsmException.class);

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.licenserelay.fixture.HostileServer;
 import io.licenserelay.fixture.TempRelay;
-import io.licenserelay.sync.RunResult;
+import io.licenserelay.sync.run.SyncResult;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +33,7 @@ class StopWhilePagingIT {
                     .ssm("trust", server.trust(folder).toString())
                     .environment("SSM_CLIENT_SECRET", "relay-secret-1")
                     .start();
-            CompletableFuture<List<RunResult>> sync = CompletableFuture.supplyAsync(() -> synced(relay));
+            CompletableFuture<List<SyncResult>> sync = CompletableFuture.supplyAsync(() -> synced(relay));
             await().atMost(Duration.ofMinutes(3)).until(() -> server.requests().size() > 30);
             long begun = System.nanoTime();
             relay.close();
@@ -45,7 +45,7 @@ class StopWhilePagingIT {
         }
     }
 
-    private static List<RunResult> synced(TempRelay relay) {
+    private static List<SyncResult> synced(TempRelay relay) {
         try {
             return relay.syncAll();
         } catch (InterruptedException e) {

@@ -3,14 +3,14 @@ package io.licenserelay.ssm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.licenserelay.demo.ApiClient;
-import io.licenserelay.demo.Recorded;
-import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.config.site.Grant;
 import io.licenserelay.fixture.FailureEvent;
 import io.licenserelay.fixture.TempRelay;
-import io.licenserelay.site.Grant;
-import io.licenserelay.sync.RunResult;
-import io.licenserelay.sync.ScenarioIT;
+import io.licenserelay.simulator.http.RecordedRequest;
+import io.licenserelay.simulator.ssm.ApiClient;
+import io.licenserelay.simulator.ssm.SsmSimulator;
+import io.licenserelay.sync.run.ScenarioIT;
+import io.licenserelay.sync.run.SyncResult;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +33,7 @@ class TokensIT extends ScenarioIT {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).site("parallel", "8").start()) {
             ssm.faults().set("latency", "resource", "licenses", "millis", 700, "times", 8);
-            CompletableFuture<RunResult> run = CompletableFuture.supplyAsync(() -> synced(relay));
+            CompletableFuture<SyncResult> run = CompletableFuture.supplyAsync(() -> synced(relay));
             await().pollInterval(Duration.ofMillis(5)).until(() -> licenseRequests(ssm) >= 8);
             ssm.revokeTokens();
             assertThat(run.join().outcome()).isEqualTo("complete");
@@ -147,7 +147,9 @@ class TokensIT extends ScenarioIT {
             }
             relay.environment("SSM_CLIENT_SECRET", ODD).start();
             assertThat(relay.sync().outcome()).isEqualTo("complete");
-            assertThat(ssm.requests().newest()).extracting(Recorded::query).containsOnlyNulls();
+            assertThat(ssm.requests().newest())
+                    .extracting(RecordedRequest::query)
+                    .containsOnlyNulls();
         }
     }
 
@@ -187,7 +189,7 @@ class TokensIT extends ScenarioIT {
         }
     }
 
-    private static RunResult synced(TempRelay relay) {
+    private static SyncResult synced(TempRelay relay) {
         try {
             return relay.sync();
         } catch (InterruptedException e) {

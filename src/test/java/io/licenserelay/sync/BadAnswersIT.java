@@ -2,10 +2,11 @@ package io.licenserelay.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.FailureEvent;
 import io.licenserelay.fixture.TempRelay;
-import io.licenserelay.site.Topic;
+import io.licenserelay.simulator.ssm.SsmSimulator;
+import io.licenserelay.sync.run.ScenarioIT;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

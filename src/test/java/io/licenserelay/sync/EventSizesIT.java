@@ -2,10 +2,11 @@ package io.licenserelay.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.fixture.TempRelay;
-import io.licenserelay.site.Topic;
+import io.licenserelay.simulator.ssm.SsmSimulator;
+import io.licenserelay.sync.run.ScenarioIT;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,11 +3,11 @@ package io.licenserelay.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.licenserelay.demo.Estate;
-import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.SmallSsm;
 import io.licenserelay.fixture.TempRelay;
-import io.licenserelay.site.Topic;
+import io.licenserelay.simulator.estate.Estate;
+import io.licenserelay.simulator.ssm.SsmSimulator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.licenserelay.demo.BrokerSecurity;
-import io.licenserelay.demo.CertificateAuthority;
-import io.licenserelay.demo.EmbeddedKafka;
-import io.licenserelay.demo.SsmSimulator;
-import io.licenserelay.event.Topics;
+import io.licenserelay.config.site.Topic;
+import io.licenserelay.event.kafka.TopicSetup;
 import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.fixture.TempRelay;
-import io.licenserelay.incident.Incident;
-import io.licenserelay.site.Topic;
+import io.licenserelay.incident.event.Incident;
+import io.licenserelay.simulator.kafka.BrokerSecurity;
+import io.licenserelay.simulator.kafka.EmbeddedKafka;
+import io.licenserelay.simulator.ssm.SsmSimulator;
+import io.licenserelay.simulator.tls.CertificateAuthority;
+import io.licenserelay.sync.run.ScenarioIT;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -62,10 +63,11 @@ class KafkaRefusesIT extends ScenarioIT {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).brokers(kafka.brokers());
                 Admin admin = admin()) {
-            new Topics(relay.configuration().settings()).ensure();
+            new TopicSetup(relay.configuration().settings()).ensure();
             relay.start();
             admin.deleteTopics(List.of(relay.topic(Topic.SYNCS))).all().get();
-            refusedThenTaken(ssm, relay, () -> new Topics(relay.configuration().settings()).ensure());
+            refusedThenTaken(
+                    ssm, relay, () -> new TopicSetup(relay.configuration().settings()).ensure());
         }
     }
 
@@ -74,7 +76,7 @@ class KafkaRefusesIT extends ScenarioIT {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).brokers(kafka.brokers());
                 Admin admin = admin()) {
-            new Topics(relay.configuration().settings()).ensure();
+            new TopicSetup(relay.configuration().settings()).ensure();
             relay.setting("relay.kafka.client.security.protocol", "SASL_SSL")
                     .setting("relay.kafka.client.ssl.truststore.type", "PEM")
                     .setting("relay.kafka.client.ssl.truststore.location", ca.toString())
@@ -98,7 +100,7 @@ class KafkaRefusesIT extends ScenarioIT {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).brokers(kafka.brokers());
                 Admin admin = admin()) {
-            new Topics(relay.configuration().settings()).ensure();
+            new TopicSetup(relay.configuration().settings()).ensure();
             relay.start();
             largest(admin, relay.topic(Topic.SYNCS), "300");
             refusedThenTaken(ssm, relay, () -> largest(admin, relay.topic(Topic.SYNCS), "1000000"));

@@ -2,12 +2,13 @@ package io.licenserelay.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.licenserelay.demo.ApiClient;
-import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.config.site.Grant;
+import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.fixture.TempRelay;
-import io.licenserelay.site.Grant;
-import io.licenserelay.site.Topic;
+import io.licenserelay.simulator.ssm.ApiClient;
+import io.licenserelay.simulator.ssm.SsmSimulator;
+import io.licenserelay.sync.run.ScenarioIT;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URLEncoder;

@@ -3,10 +3,10 @@ package io.licenserelay.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.SmallSsm;
 import io.licenserelay.fixture.TempRelay;
-import io.licenserelay.site.Topic;
+import io.licenserelay.simulator.ssm.SsmSimulator;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

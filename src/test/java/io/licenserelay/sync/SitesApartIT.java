@@ -3,10 +3,10 @@ package io.licenserelay.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.HostileServer;
 import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.fixture.TempRelay;
-import io.licenserelay.site.Topic;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -2,9 +2,10 @@ package io.licenserelay.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.licenserelay.demo.SsmSimulator;
 import io.licenserelay.fixture.FailureEvent;
 import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.simulator.ssm.SsmSimulator;
+import io.licenserelay.sync.run.ScenarioIT;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

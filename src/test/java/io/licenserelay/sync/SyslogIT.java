@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.licenserelay.cli.NotListening;
-import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.app.route.SyslogPortUnavailable;
 import io.licenserelay.fixture.FailureEvent;
 import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.simulator.ssm.SsmSimulator;
+import io.licenserelay.sync.run.ScenarioIT;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -49,7 +50,7 @@ class SyslogIT extends ScenarioIT {
                 SsmSimulator ssm = simulator().start();
                 TempRelay relay = receiving(ssm, taken.getLocalPort(), "tcp")) {
             assertThatThrownBy(relay::startScheduled)
-                    .isInstanceOf(NotListening.class)
+                    .isInstanceOf(SyslogPortUnavailable.class)
                     .hasMessageStartingWith(
                             "log ssm in logs of site hq cannot be received: no socket on \"bind\" 127.0.0.1,"
                                     + " \"port\" " + taken.getLocalPort() + "/tcp (")

@@ -2,10 +2,11 @@ package io.licenserelay.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.licenserelay.demo.CertificateAuthority;
-import io.licenserelay.demo.SsmSimulator;
 import io.licenserelay.fixture.FailureEvent;
 import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.simulator.ssm.SsmSimulator;
+import io.licenserelay.simulator.tls.CertificateAuthority;
+import io.licenserelay.sync.run.ScenarioIT;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;

@@ -1,14 +1,14 @@
 package io.licenserelay.evidence.capture;
 
+import io.licenserelay.config.site.Site;
 import io.licenserelay.event.Digests;
-import io.licenserelay.evidence.ChildProcess;
 import io.licenserelay.evidence.Deadline;
 import io.licenserelay.evidence.Probe;
 import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.ProbeResult.Status;
-import io.licenserelay.evidence.Target;
+import io.licenserelay.evidence.ProbeTarget;
 import io.licenserelay.evidence.probes.OneRequest;
-import io.licenserelay.site.Site;
+import io.licenserelay.evidence.process.ChildProcess;
 import io.licenserelay.store.OwnerOnly;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -70,7 +70,7 @@ public final class CaptureProbe implements Probe {
     }
 
     @Override
-    public ProbeResult run(Target target, Deadline deadline) {
+    public ProbeResult run(ProbeTarget target, Deadline deadline) {
         Site.Capturing bounds = target.site().probing().capture();
         String where = target.host() + ":" + target.port();
         if (bounds == null) {

@@ -22,11 +22,11 @@ final class PcapFile {
     /** What the reader below understands, by the numbers of the tcpdump project's list of link types. */
     private static final Map<Integer, String> LINKS = Map.of(1, "Ethernet", 101, "raw IP", 113, "Linux cooked");
 
-    private final Connections connections;
+    private final CapturedConnections connections;
     private long seen;
 
     PcapFile(Deadline deadline) {
-        this.connections = new Connections(true, deadline);
+        this.connections = new CapturedConnections(true, deadline);
     }
 
     Capture read(InputStream in) throws IOException {

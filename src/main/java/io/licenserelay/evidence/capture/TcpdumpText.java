@@ -1,10 +1,10 @@
 package io.licenserelay.evidence.capture;
 
-import io.licenserelay.evidence.BoundedLines;
 import io.licenserelay.evidence.Deadline;
 import io.licenserelay.evidence.capture.Capture.Clock;
 import io.licenserelay.evidence.capture.Segment.Checksum;
 import io.licenserelay.evidence.capture.Segment.Flags;
+import io.licenserelay.evidence.process.BoundedLines;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,7 +41,7 @@ final class TcpdumpText {
     private static final Pattern INCORRECT = Pattern.compile("cksum 0x[0-9a-f]+ \\((incorrect|correct)");
     private static final Pattern LENGTH = Pattern.compile(", length (\\d+)");
 
-    private final Connections connections;
+    private final CapturedConnections connections;
     private Clock clock = Clock.OF_DAY;
     private @Nullable Long stamp;
     private @Nullable Long newest;
@@ -49,7 +49,7 @@ final class TcpdumpText {
     private boolean cut;
 
     TcpdumpText(Deadline deadline) {
-        this.connections = new Connections(false, deadline);
+        this.connections = new CapturedConnections(false, deadline);
     }
 
     Capture read(InputStream in) throws IOException {

@@ -3,7 +3,7 @@ package io.licenserelay.evidence.collect;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.ProbeResult;
-import io.licenserelay.evidence.logs.Reading;
+import io.licenserelay.evidence.logs.LogReading;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -63,11 +63,11 @@ public final class EvidenceCollection {
 
     /** @throws NullPointerException when a task has not ended, or nothing failed */
     public Evidence evidence() {
-        List<Reading> readings = logs.stream().map(EvidenceTask::result).toList();
+        List<LogReading> readings = logs.stream().map(EvidenceTask::result).toList();
         return Evidence.of(
                 Objects.requireNonNull(failure, "nothing failed"),
                 probes(),
-                readings.stream().map(Reading::excerpt).toList(),
+                readings.stream().map(LogReading::excerpt).toList(),
                 readings.stream().flatMap(read -> read.findings().stream()).toList());
     }
 

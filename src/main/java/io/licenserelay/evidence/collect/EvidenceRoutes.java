@@ -1,11 +1,11 @@
 package io.licenserelay.evidence.collect;
 
+import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Deadline;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.ProbeResult;
-import io.licenserelay.evidence.Target;
-import io.licenserelay.site.Site;
+import io.licenserelay.evidence.ProbeTarget;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -76,7 +76,7 @@ public final class EvidenceRoutes {
 
     /** Runs the probes with these names at a site where nothing failed. */
     public List<ProbeResult> probe(Site site, Set<String> names) {
-        Target target = new Target(site, null);
+        ProbeTarget target = new ProbeTarget(site, null);
         Deadline deadline = Deadline.in(site.probing().deadline());
         List<ProbeTask> probes = probesOfSsm(site).stream()
                 .filter(names::contains)
@@ -113,7 +113,7 @@ public final class EvidenceRoutes {
     }
 
     private EvidenceCollection of(Failure failure, Site site, List<String> names) {
-        Target target = new Target(site, failure);
+        ProbeTarget target = new ProbeTarget(site, failure);
         // Probes that keep their deadline get to report what they observed.
         Deadline deadline =
                 Deadline.in(site.probing().deadline().multipliedBy(9).dividedBy(10));

@@ -1,9 +1,9 @@
 package io.licenserelay.evidence.collect;
 
+import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Deadline;
 import io.licenserelay.evidence.Failure;
-import io.licenserelay.evidence.Target;
-import io.licenserelay.site.Site;
+import io.licenserelay.evidence.ProbeTarget;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +27,12 @@ public abstract sealed class EvidenceTask<R> permits ProbeTask, LogTask {
 
     private final String name;
     private final String route;
-    private final Target target;
+    private final ProbeTarget target;
     private final Deadline deadline;
     private final AtomicReference<@Nullable R> result = new AtomicReference<>();
     private volatile boolean begun;
 
-    EvidenceTask(String name, String route, Target target, Deadline deadline) {
+    EvidenceTask(String name, String route, ProbeTarget target, Deadline deadline) {
         this.name = name;
         this.route = route;
         this.target = target;
@@ -49,7 +49,7 @@ public abstract sealed class EvidenceTask<R> permits ProbeTask, LogTask {
         return route;
     }
 
-    public Target target() {
+    public ProbeTarget target() {
         return target;
     }
 

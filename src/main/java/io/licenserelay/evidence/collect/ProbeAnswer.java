@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
-import io.licenserelay.evidence.OneLine;
+import io.licenserelay.evidence.OneLineText;
 import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.ProbeResult.Status;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ final class ProbeAnswer {
         JsonNode json = parse(text);
         return new ProbeResult(
                 task.name(),
-                OneLine.of(json.path("target").asText(task.host() + ":" + task.port()), LONGEST_PHRASE),
+                OneLineText.of(json.path("target").asText(task.host() + ":" + task.port()), LONGEST_PHRASE),
                 status(json.path("status").asText()),
                 reason(json.path("reason").asText()),
                 convert(json, "millis", MILLIS),
@@ -110,7 +110,7 @@ final class ProbeAnswer {
                 throw new BadProbeResult(
                         "a finding needs a name that begins with " + Findings.CUSTOM + " and a phrase");
             }
-            findings.add(new Finding(name, OneLine.of(phrase, LONGEST_PHRASE)));
+            findings.add(new Finding(name, OneLineText.of(phrase, LONGEST_PHRASE)));
         }
         return findings;
     }

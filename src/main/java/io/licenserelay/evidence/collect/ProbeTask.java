@@ -3,14 +3,14 @@ package io.licenserelay.evidence.collect;
 import io.licenserelay.evidence.Deadline;
 import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.ProbeResult.Status;
-import io.licenserelay.evidence.Target;
+import io.licenserelay.evidence.ProbeTarget;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One probe under way. */
 public final class ProbeTask extends EvidenceTask<ProbeResult> {
-    ProbeTask(String name, Target target, Deadline deadline) {
+    ProbeTask(String name, ProbeTarget target, Deadline deadline) {
         super(name, EvidenceRoutes.PROBE_PREFIX + name, target, deadline);
     }
 

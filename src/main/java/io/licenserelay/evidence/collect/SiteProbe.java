@@ -3,7 +3,7 @@ package io.licenserelay.evidence.collect;
 import io.licenserelay.evidence.Deadline;
 import io.licenserelay.evidence.Probe;
 import io.licenserelay.evidence.ProbeResult;
-import io.licenserelay.evidence.Target;
+import io.licenserelay.evidence.ProbeTarget;
 import java.util.Map;
 import java.util.Objects;
 
@@ -14,7 +14,7 @@ import java.util.Objects;
  */
 public record SiteProbe(String name, Map<String, Probe> bySite) implements Probe {
     @Override
-    public ProbeResult run(Target target, Deadline deadline) {
+    public ProbeResult run(ProbeTarget target, Deadline deadline) {
         String site = target.site().name();
         return Objects.requireNonNull(bySite.get(site), site).run(target, deadline);
     }

@@ -1,11 +1,7 @@
 /**
- * Collects the evidence of a failure: every probe and every log tail side by side, under one deadline. In the relay the route
- * {@code evidence-SITE} does it, with a route of its own for each probe and each kind of log; {@link
- * io.licenserelay.evidence.collect.Collector} does the same for commands, which start no routes.
- *
- * <p>Results come in the order of the tasks. The first result of a task counts: what a task reports after its deadline changes nothing. A
- * task that throws, is late or never began is in the evidence as that, and the other tasks go on. What a probe observes is decided in
- * {@code evidence.probes}, what a log says in {@code evidence.logs}.
+ * Collects the evidence of one failure: decides which probes and logs to run, and aggregates what the routes {@code 50} to {@code
+ * 56} bring before the deadline. What comes late is named, never waited for. A late result cannot change evidence that is already
+ * used.
  */
 @NullMarked
 package io.licenserelay.evidence.collect;

@@ -1,8 +1,12 @@
 package io.licenserelay.evidence.logs;
 
-import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.evidence.Failure;
-import io.licenserelay.evidence.Whose;
+import io.licenserelay.evidence.HttpExchangeRecord;
+import io.licenserelay.evidence.excerpt.LineOwner;
+import io.licenserelay.evidence.logs.file.Window;
+import io.licenserelay.evidence.logs.line.LogLine;
+import io.licenserelay.evidence.logs.line.LoggedRequest;
+import io.licenserelay.evidence.logs.line.Stamp;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.URI;
@@ -20,12 +24,12 @@ final class Correlation {
     private static final Duration CLOSE = Duration.ofSeconds(60);
     private static final int SHORTEST_ID = 8;
 
-    private final @Nullable Exchanged exchange;
+    private final @Nullable HttpExchangeRecord exchange;
     private final Window window;
     private final Set<String> own;
     private final boolean known;
 
-    private Correlation(@Nullable Exchanged exchange, Window window, Set<String> own, boolean known) {
+    private Correlation(@Nullable HttpExchangeRecord exchange, Window window, Set<String> own, boolean known) {
         this.exchange = exchange;
         this.window = window;
         this.own = own;
@@ -43,23 +47,23 @@ final class Correlation {
         return new Correlation(failure.exchange(), window, own, known);
     }
 
-    Whose whose(LogLine line) {
+    LineOwner whose(LogLine line) {
         if (hasId(line)) {
-            return Whose.FAILED_REQUEST;
+            return LineOwner.FAILED_REQUEST;
         }
         String client = line.client();
         if (client == null) {
-            return Whose.UNKNOWN;
+            return LineOwner.UNKNOWN;
         }
         if (!own.contains(client)) {
-            return known ? Whose.OTHER_CLIENT : Whose.UNKNOWN;
+            return known ? LineOwner.OTHER_CLIENT : LineOwner.UNKNOWN;
         }
-        return isAsked(line) ? Whose.FAILED_REQUEST : Whose.SAME_CLIENT;
+        return isAsked(line) ? LineOwner.FAILED_REQUEST : LineOwner.SAME_CLIENT;
     }
 
     /** The method and path that failed, at the time when they did; by whom is another question. */
     boolean isAsked(LogLine line) {
-        Request request = line.request();
+        LoggedRequest request = line.request();
         Stamp stamp = line.stamp();
         if (exchange == null || request == null || stamp == null) {
             return false;

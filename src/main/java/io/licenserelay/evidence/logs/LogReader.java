@@ -1,14 +1,19 @@
 package io.licenserelay.evidence.logs;
 
-import io.licenserelay.evidence.Coverage;
+import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Deadline;
-import io.licenserelay.evidence.Excerpt;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
-import io.licenserelay.evidence.LineFacts;
-import io.licenserelay.site.Site;
+import io.licenserelay.evidence.excerpt.LineFacts;
+import io.licenserelay.evidence.excerpt.LogCoverage;
+import io.licenserelay.evidence.excerpt.LogExcerpt;
+import io.licenserelay.evidence.logs.file.LogSegment;
+import io.licenserelay.evidence.logs.file.Window;
+import io.licenserelay.evidence.logs.format.ReceivedFormat;
+import io.licenserelay.evidence.logs.line.LogLine;
+import io.licenserelay.evidence.logs.line.Stamp;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,25 +35,25 @@ public final class LogReader {
     /** Of those about lines that were not kept; they repeat each other. */
     private static final int MOST_NOTICES = 3;
 
-    private final Bounds bounds;
+    private final LogBounds bounds;
 
     /** Shows 40 lines at most, of the last MiB before the end of the window. */
     public LogReader() {
-        this(Bounds.STANDARD);
+        this(LogBounds.STANDARD);
     }
 
-    LogReader(Bounds bounds) {
+    LogReader(LogBounds bounds) {
         this.bounds = bounds;
     }
 
     /** Looks for what has to do with the failure. Never throws for what the log is or holds. */
-    public Reading read(Site.LogFile log, Failure failure, Deadline deadline) {
+    public LogReading read(Site.LogFile log, Failure failure, Deadline deadline) {
         if (deadline.passed()) {
             return unread(log, "it was not read in time");
         }
         // What failed at the Manager tells nothing of SSM's clock.
         boolean tells = log.ssmClock() && failure.flow() != Flow.MANAGER;
-        Optional<Duration> measured = tells ? ClockAhead.of(failure) : Optional.empty();
+        Optional<Duration> measured = tells ? ServerClock.of(failure) : Optional.empty();
         Duration ahead = measured.orElse(Duration.ZERO);
         Window window = Window.around(failure);
         try {
@@ -62,13 +67,13 @@ public final class LogReader {
         }
     }
 
-    private Reading reading(
+    private LogReading reading(
             Site.LogFile log, Failure failure, Window window, WindowLines read, @Nullable Duration ahead) {
         Correlation correlation = Correlation.of(failure, window, log.clients(), read.lines());
-        Refusals refusals = new Refusals(log.name(), window, correlation, read.lines());
+        ConnectionRefusals refusals = new ConnectionRefusals(log.name(), window, correlation, read.lines());
         Set<LogLine> telling = refusals.lines();
-        Selection selection = Selection.of(read.lines(), window, telling, bounds.lines());
-        Covered covered = Covered.of(read, window);
+        LineSelection selection = LineSelection.of(read.lines(), window, telling, bounds.lines());
+        CoverageCheck covered = CoverageCheck.of(read, window);
         List<String> notes = new ArrayList<>(read.notes());
         read.lines().stream()
                 .filter(line -> line.within(window.earliest(), window.to()))
@@ -84,7 +89,7 @@ public final class LogReader {
             notes.add("no line carries a time that can be read");
         }
         findings.addAll(refusals.findings());
-        Coverage coverage = new Coverage(
+        LogCoverage coverage = new LogCoverage(
                 window.from(),
                 window.to(),
                 covered.from(),
@@ -93,10 +98,10 @@ public final class LogReader {
                 ahead,
                 read.pieces().stream()
                         .filter(piece -> !piece.isEmpty())
-                        .map(Piece::slice)
+                        .map(LogSegment::slice)
                         .toList());
         List<LogLine> shown = selection.lines();
-        Excerpt excerpt = new Excerpt(
+        LogExcerpt excerpt = new LogExcerpt(
                 log.name(),
                 log.path().toString(),
                 shown.stream().map(LogLine::text).toList(),
@@ -106,7 +111,7 @@ public final class LogReader {
                 notes.isEmpty() ? null : String.join("; ", notes),
                 shown.stream().map(line -> facts(line, correlation, telling)).toList(),
                 coverage);
-        return new Reading(excerpt, findings);
+        return new LogReading(excerpt, findings);
     }
 
     private static Stream<Instant> instants(List<LogLine> lines) {
@@ -131,9 +136,9 @@ public final class LogReader {
         return name == null || name.length() > LONGEST_NAME ? null : name;
     }
 
-    private static Reading unread(Site.LogFile log, String why) {
-        Excerpt nothing = new Excerpt(log.name(), log.path().toString(), List.of(), null, null, false, why);
+    private static LogReading unread(Site.LogFile log, String why) {
+        LogExcerpt nothing = new LogExcerpt(log.name(), log.path().toString(), List.of(), null, null, false, why);
         String phrase = "log " + log.name() + " at " + log.path() + ": " + why;
-        return new Reading(nothing, List.of(new Finding(Findings.LOG_NOT_COVERING, phrase)));
+        return new LogReading(nothing, List.of(new Finding(Findings.LOG_NOT_COVERING, phrase)));
     }
 }

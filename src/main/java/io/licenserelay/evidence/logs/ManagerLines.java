@@ -1,6 +1,12 @@
 package io.licenserelay.evidence.logs;
 
-import io.licenserelay.evidence.logs.Stamp.Origin;
+import io.licenserelay.evidence.logs.format.LogFormat;
+import io.licenserelay.evidence.logs.format.ManagerFormat;
+import io.licenserelay.evidence.logs.line.LineHeader;
+import io.licenserelay.evidence.logs.line.Stamp;
+import io.licenserelay.evidence.logs.line.Stamp.Origin;
+import io.licenserelay.evidence.logs.time.SourceZone;
+import io.licenserelay.evidence.logs.time.Stamps;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -52,7 +58,7 @@ public final class ManagerLines {
         return stamp.find() ? line.substring(stamp.start()) : line;
     }
 
-    private static Line line(Header header, Stamps stamps, String text) {
+    private static Line line(LineHeader header, Stamps stamps, String text) {
         Matcher thread = THREAD.matcher(text);
         return new Line(
                 stamps.of(header).map(Stamp::at).orElse(null),

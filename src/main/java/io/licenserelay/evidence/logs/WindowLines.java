@@ -1,5 +1,7 @@
 package io.licenserelay.evidence.logs;
 
+import io.licenserelay.evidence.logs.file.LogSegment;
+import io.licenserelay.evidence.logs.line.LogLine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -11,7 +13,7 @@ import java.util.Set;
  * @param pieces they come from, oldest first
  * @param notes what an honest reader must know
  */
-record WindowLines(List<LogLine> lines, List<Piece> pieces, Set<String> notes) {
+public record WindowLines(List<LogLine> lines, List<LogSegment> pieces, Set<String> notes) {
 
     /** On our clock, when the log's own is so far ahead. */
     WindowLines behind(Duration ahead) {
@@ -20,16 +22,16 @@ record WindowLines(List<LogLine> lines, List<Piece> pieces, Set<String> notes) {
 
     /** Wanted lines were left out because of a bound. */
     boolean isBounded() {
-        return pieces.stream().anyMatch(Piece::bounded);
+        return pieces.stream().anyMatch(LogSegment::bounded);
     }
 
     /** It is known of the whole window, as far as it lies behind the oldest line: the log has later lines. */
     boolean goesOn() {
-        return pieces.stream().anyMatch(Piece::goesOn);
+        return pieces.stream().anyMatch(LogSegment::goesOn);
     }
 
     /** Bytes read from the disk, the searching included. */
-    long fetched() {
-        return pieces.stream().mapToLong(Piece::fetched).sum();
+    public long fetched() {
+        return pieces.stream().mapToLong(LogSegment::fetched).sum();
     }
 }

@@ -1,7 +1,18 @@
 package io.licenserelay.evidence.logs;
 
+import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Deadline;
-import io.licenserelay.site.Site;
+import io.licenserelay.evidence.logs.file.GzipFile;
+import io.licenserelay.evidence.logs.file.LogSegment;
+import io.licenserelay.evidence.logs.file.LogTimes;
+import io.licenserelay.evidence.logs.file.PlainFile;
+import io.licenserelay.evidence.logs.file.Rotations;
+import io.licenserelay.evidence.logs.file.Window;
+import io.licenserelay.evidence.logs.line.LineHeader;
+import io.licenserelay.evidence.logs.line.LogLine;
+import io.licenserelay.evidence.logs.line.RawLine;
+import io.licenserelay.evidence.logs.line.Stamp;
+import io.licenserelay.evidence.logs.time.Stamps;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -21,16 +32,16 @@ import org.jspecify.annotations.Nullable;
  * Reads what one log, with the files that it was before it was rotated, holds of a window; when it holds nothing of it, what is next
  * before it. For one reading.
  */
-final class WindowReader {
+public final class WindowReader {
     private final Site.LogFile log;
     private final Window window;
-    private final Bounds bounds;
+    private final LogBounds bounds;
     private final Deadline deadline;
-    private final List<Piece> pieces = new ArrayList<>();
+    private final List<LogSegment> pieces = new ArrayList<>();
     private final Set<Object> seen = new HashSet<>();
     private final Set<String> notes = new LinkedHashSet<>();
 
-    WindowReader(Site.LogFile log, Window window, Bounds bounds, Deadline deadline) {
+    public WindowReader(Site.LogFile log, Window window, LogBounds bounds, Deadline deadline) {
         this.log = log;
         this.window = window;
         this.bounds = bounds;
@@ -38,8 +49,8 @@ final class WindowReader {
     }
 
     /** @throws IOException with a message for people, when neither the log nor a file that it was can be read */
-    WindowLines read() throws IOException {
-        Times times = new Times(log.zone(), null, null);
+    public WindowLines read() throws IOException {
+        LogTimes times = new LogTimes(log.zone(), null, null);
         IOException missing = null;
         try {
             times = add(log.path(), times);
@@ -57,7 +68,7 @@ final class WindowReader {
         } else {
             newer();
         }
-        if (pieces.stream().allMatch(Piece::isEmpty)) {
+        if (pieces.stream().allMatch(LogSegment::isEmpty)) {
             pieces.set(pieces.size() - 1, head());
         }
         Collections.reverse(pieces);
@@ -73,17 +84,18 @@ final class WindowReader {
                 : null;
         if (inode != null && seen.add(inode)) {
             notes.add(log.path().getFileName() + " was rotated while it was read");
-            pieces.add(0, new PlainFile(log.path(), window, deadline).read(new Times(log.zone(), null, null), room()));
+            pieces.add(
+                    0, new PlainFile(log.path(), window, deadline).read(new LogTimes(log.zone(), null, null), room()));
         }
     }
 
-    private Piece head() throws IOException {
+    private LogSegment head() throws IOException {
         Path oldest = pieces.get(pieces.size() - 1).path();
-        return new PlainFile(oldest, window, deadline).head(new Times(log.zone(), null, null));
+        return new PlainFile(oldest, window, deadline).head(new LogTimes(log.zone(), null, null));
     }
 
-    private void older(Times newest) throws IOException {
-        Times times = newest;
+    private void older(LogTimes newest) throws IOException {
+        LogTimes times = newest;
         for (Path path : Rotations.of(log.path())) {
             if (enough(path)) {
                 return;
@@ -102,12 +114,12 @@ final class WindowReader {
 
     /** A compressed file is costly: it is not opened for what is long before the failure. */
     private boolean enough(Path next) {
-        Optional<Piece> oldest =
+        Optional<LogSegment> oldest =
                 pieces.stream().filter(piece -> !piece.isEmpty()).reduce((first, last) -> last);
         if (oldest.isEmpty()) {
             return false;
         }
-        Piece piece = oldest.get();
+        LogSegment piece = oldest.get();
         boolean covered = piece.oldest().filter(at -> at.isAfter(window.from())).isEmpty();
         return piece.reachesBack() || piece.bounded() || room() <= 0 || covered && Rotations.isCompressed(next);
     }
@@ -118,8 +130,8 @@ final class WindowReader {
     }
 
     /** A file that was renamed while we read is not read twice. */
-    private Times add(Path path, Times times) throws IOException {
-        Piece piece = Rotations.isCompressed(path)
+    private LogTimes add(Path path, LogTimes times) throws IOException {
+        LogSegment piece = Rotations.isCompressed(path)
                 ? new GzipFile(path, window, deadline).read(times, room(), bounds.inflated())
                 : new PlainFile(path, window, deadline).read(times, room());
         @Nullable Object inode = piece.inode();
@@ -133,7 +145,7 @@ final class WindowReader {
     private List<LogLine> lines() {
         List<LogLine> lines = new ArrayList<>();
         LogLine last = null;
-        for (Piece piece : pieces) {
+        for (LogSegment piece : pieces) {
             for (RawLine raw : piece.lines()) {
                 last = line(raw, piece.stamps(), last);
                 lines.add(last);
@@ -143,7 +155,7 @@ final class WindowReader {
     }
 
     private LogLine line(RawLine raw, Stamps stamps, @Nullable LogLine before) {
-        Optional<Header> header = stamps.header(raw.text());
+        Optional<LineHeader> header = stamps.header(raw.text());
         Optional<Stamp> stamp = header.flatMap(stamps::of);
         if (header.isEmpty() && before != null) {
             return new LogLine(
@@ -160,9 +172,9 @@ final class WindowReader {
                 log.name(),
                 stamp.orElse(null),
                 false,
-                header.map(Header::program).orElse(null),
-                header.map(Header::level).orElse(null),
-                header.map(Header::request).orElse(null),
+                header.map(LineHeader::program).orElse(null),
+                header.map(LineHeader::level).orElse(null),
+                header.map(LineHeader::request).orElse(null),
                 raw.text(),
                 raw.cut());
     }

@@ -31,7 +31,7 @@ final class HttpAttempt {
     private static final int MOST_HEADER = 200;
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
-    private final Way way;
+    private final ConnectionPath way;
     private final Supplier<Socket> sockets;
     private final Clock clock;
     private final Deadline deadline;
@@ -42,12 +42,12 @@ final class HttpAttempt {
     private boolean shaken;
     private @Nullable ClockOffset offset;
 
-    HttpAttempt(Way way, Clock clock, Deadline deadline) {
+    HttpAttempt(ConnectionPath way, Clock clock, Deadline deadline) {
         this(way, clock, deadline, Socket::new);
     }
 
     /** @param sockets give one that is not connected, for each address that is tried */
-    HttpAttempt(Way way, Clock clock, Deadline deadline, Supplier<Socket> sockets) {
+    HttpAttempt(ConnectionPath way, Clock clock, Deadline deadline, Supplier<Socket> sockets) {
         this.way = way;
         this.sockets = sockets;
         this.clock = clock;
@@ -60,10 +60,10 @@ final class HttpAttempt {
             reason = exchange(context);
         } catch (UnknownHostException unknown) {
             reason = "dns";
-        } catch (Way.ProxyRefusal refused) {
+        } catch (ConnectionPath.ProxyRefusal refused) {
             reason = "proxy";
             details.put("proxyError", String.valueOf(refused.getMessage()));
-        } catch (Way.NoConnection refused) {
+        } catch (ConnectionPath.NoConnection refused) {
             reason = way.proxied() ? "proxy" : "tcp";
         } catch (SocketTimeoutException silence) {
             reason = "no-answer";
@@ -122,8 +122,8 @@ final class HttpAttempt {
     }
 
     private String converse(Socket socket) throws IOException, HttpException {
-        socket.setSoTimeout(Way.millis(way.limits().response(), deadline));
-        try (DefaultBHttpClientConnection connection = new DefaultBHttpClientConnection(Way.HEAD_LIMITS)) {
+        socket.setSoTimeout(ConnectionPath.millis(way.limits().response(), deadline));
+        try (DefaultBHttpClientConnection connection = new DefaultBHttpClientConnection(ConnectionPath.HEAD_LIMITS)) {
             connection.bind(socket);
             Stopwatch wait = Stopwatch.start();
             connection.sendRequestHeader(request());

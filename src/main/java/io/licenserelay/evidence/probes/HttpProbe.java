@@ -1,13 +1,13 @@
 package io.licenserelay.evidence.probes;
 
+import io.licenserelay.config.tls.Trust;
 import io.licenserelay.evidence.Deadline;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Probe;
 import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.ProbeResult.Status;
-import io.licenserelay.evidence.Target;
-import io.licenserelay.site.Trust;
+import io.licenserelay.evidence.ProbeTarget;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -39,8 +39,8 @@ public final class HttpProbe implements Probe {
     }
 
     @Override
-    public ProbeResult run(Target target, Deadline deadline) {
-        Way way = Way.configured(target.site());
+    public ProbeResult run(ProbeTarget target, Deadline deadline) {
+        ConnectionPath way = ConnectionPath.configured(target.site());
         try {
             return look(way, Trust.of(target.site().ssm().trust()).context(), deadline);
         } catch (IOException unusable) {
@@ -49,7 +49,7 @@ public final class HttpProbe implements Probe {
         }
     }
 
-    private ProbeResult look(Way way, SSLContext context, Deadline deadline) {
+    private ProbeResult look(ConnectionPath way, SSLContext context, Deadline deadline) {
         if (!way.proxied()) {
             HttpAttempt only = new HttpAttempt(way, clock, deadline).run(context);
             return result(way, only, only.details(), findings(way, only));
@@ -71,7 +71,8 @@ public final class HttpProbe implements Probe {
         return result(way, proxied, details, findings);
     }
 
-    private ProbeResult result(Way way, HttpAttempt attempt, Map<String, Object> details, List<Finding> findings) {
+    private ProbeResult result(
+            ConnectionPath way, HttpAttempt attempt, Map<String, Object> details, List<Finding> findings) {
         Status status =
                 switch (attempt.reason()) {
                     case "ok" -> Status.OK;
@@ -82,7 +83,7 @@ public final class HttpProbe implements Probe {
         return new ProbeResult(name(), way.authority(), status, attempt.reason(), attempt.millis(), details, findings);
     }
 
-    private static List<Finding> findings(Way way, HttpAttempt attempt) {
+    private static List<Finding> findings(ConnectionPath way, HttpAttempt attempt) {
         List<Finding> findings = new ArrayList<>();
         String server = way.authority();
         switch (attempt.reason()) {

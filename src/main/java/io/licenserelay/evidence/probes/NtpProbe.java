@@ -6,7 +6,7 @@ import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Probe;
 import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.ProbeResult.Status;
-import io.licenserelay.evidence.Target;
+import io.licenserelay.evidence.ProbeTarget;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
@@ -57,13 +57,13 @@ public final class NtpProbe implements Probe {
     }
 
     @Override
-    public ProbeResult run(Target target, Deadline deadline) {
+    public ProbeResult run(ProbeTarget target, Deadline deadline) {
         String server = target.site().probing().ntp();
         if (server == null) {
             return nothing("", Status.SKIPPED, "not-configured", Map.of());
         }
         try {
-            Addresses lookup = Addresses.lookUp(server);
+            ResolvedAddresses lookup = ResolvedAddresses.lookUp(server);
             InetAddress address = lookup.await(deadline).get(0);
             return ask(server, address, lookup.millis(), deadline);
         } catch (UnknownHostException unknown) {

@@ -1,8 +1,8 @@
 package io.licenserelay.evidence.probes;
 
+import io.licenserelay.config.site.Site;
+import io.licenserelay.config.tls.Trust;
 import io.licenserelay.evidence.Deadline;
-import io.licenserelay.site.Site;
-import io.licenserelay.site.Trust;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,12 +14,12 @@ import java.time.Clock;
  * connection to the proxy that has this port.
  */
 public final class OneRequest implements AutoCloseable {
-    private final Way way;
+    private final ConnectionPath way;
     private final Site site;
     private final InetAddress address;
     private final Socket socket;
 
-    private OneRequest(Way way, Site site, InetAddress address, Socket socket) {
+    private OneRequest(ConnectionPath way, Site site, InetAddress address, Socket socket) {
         this.way = way;
         this.site = site;
         this.address = address;
@@ -28,8 +28,9 @@ public final class OneRequest implements AutoCloseable {
 
     /** @throws IOException when the name has no address, or no local port is free */
     public static OneRequest to(Site site, Deadline deadline) throws IOException {
-        Way way = Way.configured(site);
-        InetAddress address = Addresses.lookUp(way.host()).await(deadline).get(0);
+        ConnectionPath way = ConnectionPath.configured(site);
+        InetAddress address =
+                ResolvedAddresses.lookUp(way.host()).await(deadline).get(0);
         Socket socket = new Socket();
         socket.bind(new InetSocketAddress(0));
         return new OneRequest(way, site, address, socket);

@@ -1,11 +1,11 @@
 package io.licenserelay.evidence.probes;
 
-import io.licenserelay.evidence.ChildProcess;
 import io.licenserelay.evidence.Deadline;
 import io.licenserelay.evidence.Probe;
 import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.ProbeResult.Status;
-import io.licenserelay.evidence.Target;
+import io.licenserelay.evidence.ProbeTarget;
+import io.licenserelay.evidence.process.ChildProcess;
 import java.io.File;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -60,8 +60,9 @@ public final class PingProbe implements Probe {
     }
 
     @Override
-    public ProbeResult run(Target target, Deadline deadline) {
-        String host = Addresses.bare(Way.configured(target.site()).host());
+    public ProbeResult run(ProbeTarget target, Deadline deadline) {
+        String host =
+                ResolvedAddresses.bare(ConnectionPath.configured(target.site()).host());
         if (!target.site().probing().ping()) {
             return nothing(host, Status.SKIPPED, "off", Map.of());
         }
@@ -71,7 +72,7 @@ public final class PingProbe implements Probe {
             if (!raw && command.isEmpty()) {
                 return nothing(host, Status.SKIPPED, "not-permitted", Map.of());
             }
-            InetAddress address = Addresses.lookUp(host).await(deadline).get(0);
+            InetAddress address = ResolvedAddresses.lookUp(host).await(deadline).get(0);
             Duration patience = deadline.left().compareTo(PATIENCE) < 0 ? deadline.left() : PATIENCE;
             return raw ? echo(host, address, patience) : command(host, address, command.get(), patience);
         } catch (UnknownHostException unknown) {

@@ -1,17 +1,17 @@
 package io.licenserelay.evidence.probes;
 
 /** Measures one phase on the monotonic clock. */
-final class Stopwatch {
+public final class Stopwatch {
     private final long start = System.nanoTime();
 
     private Stopwatch() {}
 
-    static Stopwatch start() {
+    public static Stopwatch start() {
         return new Stopwatch();
     }
 
     /** Milliseconds since the start, with three decimals at most. */
-    double millis() {
+    public double millis() {
         return Math.round((System.nanoTime() - start) / 1e3) / 1e3;
     }
 }

@@ -6,7 +6,7 @@ import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Probe;
 import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.ProbeResult.Status;
-import io.licenserelay.evidence.Target;
+import io.licenserelay.evidence.ProbeTarget;
 import io.licenserelay.evidence.probes.TcpAttempt.Outcome;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
@@ -38,10 +38,10 @@ public final class TcpProbe implements Probe {
     }
 
     @Override
-    public ProbeResult run(Target target, Deadline deadline) {
-        Way way = Way.configured(target.site());
+    public ProbeResult run(ProbeTarget target, Deadline deadline) {
+        ConnectionPath way = ConnectionPath.configured(target.site());
         try {
-            return look(way, Addresses.lookUp(way.host()).await(deadline), deadline);
+            return look(way, ResolvedAddresses.lookUp(way.host()).await(deadline), deadline);
         } catch (UnknownHostException unknown) {
             return nothing(way, Status.SKIPPED, "dns");
         } catch (InterruptedIOException | InterruptedException interrupted) {
@@ -50,11 +50,11 @@ public final class TcpProbe implements Probe {
         }
     }
 
-    ProbeResult look(Way way, List<InetAddress> addresses, Deadline deadline) throws InterruptedException {
+    ProbeResult look(ConnectionPath way, List<InetAddress> addresses, Deadline deadline) throws InterruptedException {
         return judge(way, attempt(way, addresses.stream().limit(MOST).toList(), deadline));
     }
 
-    private List<TcpAttempt> attempt(Way way, List<InetAddress> addresses, Deadline deadline)
+    private List<TcpAttempt> attempt(ConnectionPath way, List<InetAddress> addresses, Deadline deadline)
             throws InterruptedException {
         ExecutorService workers = Executors.newFixedThreadPool(addresses.size(), task -> {
             Thread thread = new Thread(task, "tcp probe");
@@ -62,7 +62,7 @@ public final class TcpProbe implements Probe {
             return thread;
         });
         try {
-            int patience = Way.millis(way.limits().connect(), deadline);
+            int patience = ConnectionPath.millis(way.limits().connect(), deadline);
             List<Callable<TcpAttempt>> attempts = addresses.stream()
                     .map(address -> new InetSocketAddress(address, way.port()))
                     .map(address -> (Callable<TcpAttempt>) () -> TcpAttempt.to(address, patience))
@@ -82,7 +82,7 @@ public final class TcpProbe implements Probe {
         }
     }
 
-    private ProbeResult judge(Way way, List<TcpAttempt> attempts) {
+    private ProbeResult judge(ConnectionPath way, List<TcpAttempt> attempts) {
         Outcome worst = attempts.stream().map(TcpAttempt::outcome).reduce(Outcome.CONNECTED, TcpProbe::moreTelling);
         long connected = attempts.stream().filter(TcpAttempt::connected).count();
         // A server on this machine may listen to one of localhost's two addresses; no record of it is wrong.
@@ -106,7 +106,7 @@ public final class TcpProbe implements Probe {
         return a.compareTo(b) >= 0 ? a : b;
     }
 
-    private static String finding(Way way, Outcome outcome) {
+    private static String finding(ConnectionPath way, Outcome outcome) {
         if (way.proxied()) {
             return Findings.PROXY_REFUSED;
         }
@@ -125,7 +125,7 @@ public final class TcpProbe implements Probe {
                 .orElse(Map.of());
     }
 
-    private ProbeResult nothing(Way way, Status status, String reason) {
+    private ProbeResult nothing(ConnectionPath way, Status status, String reason) {
         return new ProbeResult(name(), way.host() + ":" + way.port(), status, reason, Map.of(), Map.of(), List.of());
     }
 }

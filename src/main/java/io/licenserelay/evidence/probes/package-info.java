@@ -1,6 +1,6 @@
 /**
- * Looks at a site's SSM from outside: names, connections, certificates, answers. Every probe only looks: no credential
- * and no request that changes anything leaves from here. What the findings mean together is decided elsewhere.
+ * Probes of a site's SSM from outside: connections, answers, clocks. A probe only looks: no credential and no request that changes
+ * anything leaves from here.
  */
 @NullMarked
 package io.licenserelay.evidence.probes;

@@ -10,9 +10,9 @@ import java.util.List;
 /** A datagram is a message (RFC 5426). */
 @Sharable
 final class Datagrams extends MessageToMessageDecoder<DatagramPacket> {
-    private final Senders senders;
+    private final AllowedSenders senders;
 
-    Datagrams(Senders senders) {
+    Datagrams(AllowedSenders senders) {
         this.senders = senders;
     }
 
@@ -21,8 +21,8 @@ final class Datagrams extends MessageToMessageDecoder<DatagramPacket> {
         int length = packet.content().readableBytes();
         if (length > 0 && senders.admit(packet.sender().getAddress())) {
             byte[] bytes = ByteBufUtil.getBytes(
-                    packet.content(), packet.content().readerIndex(), Math.min(length, Message.MOST));
-            out.add(new Message(packet.sender().getAddress(), bytes, length));
+                    packet.content(), packet.content().readerIndex(), Math.min(length, SyslogMessage.MOST));
+            out.add(new SyslogMessage(packet.sender().getAddress(), bytes, length));
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.licenserelay.evidence.syslog;
 
-import io.licenserelay.evidence.logs.ReceivedFormat;
+import io.licenserelay.evidence.logs.format.ReceivedFormat;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;

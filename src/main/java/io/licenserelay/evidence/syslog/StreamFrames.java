@@ -33,9 +33,9 @@ final class StreamFrames extends ByteToMessageDecoder {
         LINE
     }
 
-    private final Senders senders;
+    private final AllowedSenders senders;
     private final Duration mostSilence;
-    private final byte[] kept = new byte[Message.MOST];
+    private final byte[] kept = new byte[SyslogMessage.MOST];
     private State state = State.BEGIN;
     private long length;
     private long announced;
@@ -44,7 +44,7 @@ final class StreamFrames extends ByteToMessageDecoder {
     private @Nullable ChannelHandlerContext context;
 
     /** @param mostSilence after which a connection is ended: whoever is gone without a word says nothing any more */
-    StreamFrames(Senders senders, Duration mostSilence) {
+    StreamFrames(AllowedSenders senders, Duration mostSilence) {
         this.senders = senders;
         this.mostSilence = mostSilence;
     }
@@ -196,7 +196,7 @@ final class StreamFrames extends ByteToMessageDecoder {
     private void end(ChannelHandlerContext context, List<Object> out, long whole) {
         if (length > 0) {
             byte[] bytes = Arrays.copyOf(kept, (int) Math.min(length, kept.length));
-            out.add(new Message(address(context), bytes, whole));
+            out.add(new SyslogMessage(address(context), bytes, whole));
         }
         length = 0;
         state = State.BEGIN;

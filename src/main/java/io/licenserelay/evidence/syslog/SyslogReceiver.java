@@ -1,7 +1,7 @@
 package io.licenserelay.evidence.syslog;
 
-import io.licenserelay.evidence.logs.ReceivedFormat;
-import io.licenserelay.site.Site;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.evidence.logs.format.ReceivedFormat;
 import io.netty.channel.ChannelHandler;
 import java.io.IOException;
 import java.time.Clock;
@@ -15,8 +15,8 @@ public final class SyslogReceiver implements AutoCloseable {
     /** A sender may have nothing to say for long, and loses a message when its connection is gone without its knowing. */
     private static final Duration MOST_SILENCE = Duration.ofHours(1);
 
-    private final Senders senders;
-    private final Keeper keeper;
+    private final AllowedSenders senders;
+    private final SyslogWriterThread keeper;
     private final Duration mostSilence;
     private final Clock clock;
 
@@ -30,8 +30,8 @@ public final class SyslogReceiver implements AutoCloseable {
         this.mostSilence = mostSilence;
         Site.Syslog syslog = Objects.requireNonNull(log.syslog());
         this.clock = clock;
-        this.keeper = new Keeper(log.name(), new Ring(log.path(), syslog.keep()), clock);
-        this.senders = new Senders(syslog.from(), keeper::refused);
+        this.keeper = new SyslogWriterThread(log.name(), new RollingFile(log.path(), syslog.keep()), clock);
+        this.senders = new AllowedSenders(syslog.from(), keeper::refused);
     }
 
     /** Makes messages of datagrams. */
@@ -46,7 +46,7 @@ public final class SyslogReceiver implements AutoCloseable {
 
     /** Keeps a message as one line. Never waits. */
     public void take(@Body Object message) {
-        Message given = (Message) message;
+        SyslogMessage given = (SyslogMessage) message;
         keeper.keep(ReceivedFormat.line(clock.instant(), given.sender(), given.text()));
     }
 
@@ -67,10 +67,10 @@ public final class SyslogReceiver implements AutoCloseable {
 
     /** Every connection has a state of its own. */
     private static final class Streams extends DefaultChannelHandlerFactory {
-        private final Senders senders;
+        private final AllowedSenders senders;
         private final Duration mostSilence;
 
-        Streams(Senders senders, Duration mostSilence) {
+        Streams(AllowedSenders senders, Duration mostSilence) {
             this.senders = senders;
             this.mostSilence = mostSilence;
         }

@@ -1,6 +1,6 @@
 /**
- * Receives logs as syslog and keeps them in files that never grow beyond a bound, one line a message; the log reader reads those as any
- * other. What could not be kept is counted and told, in the file too.
+ * Receives logs as syslog and keeps them in files of bounded size, one line per message. Messages that could not be kept are
+ * counted, in the file too.
  */
 @NullMarked
 package io.licenserelay.evidence.syslog;

@@ -2,14 +2,14 @@ package io.licenserelay.evidence.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Deadline;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.ProbeResult.Status;
-import io.licenserelay.evidence.Target;
+import io.licenserelay.evidence.ProbeTarget;
 import io.licenserelay.evidence.TestSite;
 import io.licenserelay.fixture.PcapWriter;
-import io.licenserelay.site.Site;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -111,7 +111,7 @@ class CaptureProbeIT {
                 without.logs(),
                 new Site.Probing(Duration.ofSeconds(5), false, null, new Site.Capturing("lo", 2, 50)));
         return new CaptureProbe(captures(), command, Clock.systemUTC())
-                .run(new Target(site, null), Deadline.in(Duration.ofSeconds(5)));
+                .run(new ProbeTarget(site, null), Deadline.in(Duration.ofSeconds(5)));
     }
 
     private Path captures() {

@@ -7,11 +7,11 @@ import static io.licenserelay.fixture.PcapWriter.SYN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.licenserelay.demo.CertificateAuthority;
 import io.licenserelay.evidence.Deadline;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.capture.Conversation.Side;
 import io.licenserelay.fixture.PcapWriter;
+import io.licenserelay.simulator.tls.CertificateAuthority;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,10 +1,10 @@
 package io.licenserelay.evidence.collect;
 
+import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Probe;
 import io.licenserelay.evidence.logs.LogReader;
-import io.licenserelay.site.Site;
 import io.licenserelay.threads.WorkerThreads;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,21 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Deadline;
 import io.licenserelay.evidence.Evidence;
-import io.licenserelay.evidence.Excerpt;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Probe;
 import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.ProbeResult.Status;
-import io.licenserelay.evidence.Target;
+import io.licenserelay.evidence.ProbeTarget;
 import io.licenserelay.evidence.TestSite;
-import io.licenserelay.evidence.probes.DnsProbe;
+import io.licenserelay.evidence.excerpt.LogExcerpt;
 import io.licenserelay.evidence.probes.HttpProbe;
 import io.licenserelay.evidence.probes.TcpProbe;
-import io.licenserelay.evidence.probes.TlsProbe;
-import io.licenserelay.site.Site;
+import io.licenserelay.evidence.probes.dns.DnsProbe;
+import io.licenserelay.evidence.probes.tls.TlsProbe;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -75,7 +75,7 @@ class EvidenceRoutesIT {
                             tuple("tcp", Status.OK, "ok"),
                             tuple("tls", Status.FAILED, "timeout"),
                             tuple("http", Status.FAILED, "no-answer"));
-            assertThat(evidence.excerpts()).extracting(Excerpt::source).containsExactly("ssm", "gone");
+            assertThat(evidence.excerpts()).extracting(LogExcerpt::source).containsExactly("ssm", "gone");
             assertThat(evidence.findings())
                     .extracting(Finding::name)
                     .containsExactly("dns.resolved", "tcp.connected", "http.no-answer", "log.not-covering");
@@ -244,7 +244,7 @@ class EvidenceRoutesIT {
             }
 
             @Override
-            public ProbeResult run(Target target, Deadline deadline) {
+            public ProbeResult run(ProbeTarget target, Deadline deadline) {
                 try {
                     String reason = work.done() ? "ok" : "not-done";
                     return new ProbeResult(name, target.host(), Status.OK, reason, Map.of(), Map.of(), List.of());

@@ -3,11 +3,11 @@ package io.licenserelay.evidence.collect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import io.licenserelay.demo.Estate;
-import io.licenserelay.demo.SsmSimulator;
+import io.licenserelay.config.site.Grant;
 import io.licenserelay.fixture.FailureEvent;
 import io.licenserelay.fixture.TempRelay;
-import io.licenserelay.site.Grant;
+import io.licenserelay.simulator.estate.Estate;
+import io.licenserelay.simulator.ssm.SsmSimulator;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,13 +1,14 @@
 package io.licenserelay.evidence.logs;
 
+import io.licenserelay.config.site.Place;
+import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Deadline;
-import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.HttpExchangeRecord;
 import io.licenserelay.evidence.Step;
-import io.licenserelay.site.Place;
-import io.licenserelay.site.Site;
+import io.licenserelay.evidence.logs.file.Window;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,8 +29,8 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Log files in a folder, and failures to read them for. */
-record LogFiles(Path folder) {
-    static final ZoneId UTC = ZoneId.of("UTC");
+public record LogFiles(Path folder) {
+    public static final ZoneId UTC = ZoneId.of("UTC");
     static final ZoneId INDIA = ZoneId.of("Asia/Kolkata");
 
     /** When the Manager of the published excerpt failed: 17:29:03 in India. */
@@ -38,11 +39,11 @@ record LogFiles(Path folder) {
     private static final DateTimeFormatter SYSLOG =
             DateTimeFormatter.ofPattern("MMM ppd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    Path write(String name, String text, Instant modified) throws IOException {
+    public Path write(String name, String text, Instant modified) throws IOException {
         return touched(Files.writeString(folder.resolve(name), text), modified);
     }
 
-    Path gzip(String name, String text, Instant modified) throws IOException {
+    public Path gzip(String name, String text, Instant modified) throws IOException {
         Path path = folder.resolve(name);
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(path))) {
             out.write(text.getBytes(StandardCharsets.UTF_8));
@@ -51,22 +52,22 @@ record LogFiles(Path folder) {
     }
 
     /** {@code messages} or {@code vmanage-server.log} of the published excerpt. */
-    Path seed(String name, Instant modified) throws IOException {
+    public Path seed(String name, Instant modified) throws IOException {
         return write(name, seed(name), modified);
     }
 
-    static String seed(String name) throws IOException {
+    public static String seed(String name) throws IOException {
         try (InputStream in = Objects.requireNonNull(LogFiles.class.getResourceAsStream("/seed/" + name))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
-    static String syslog(Instant at, String text) {
+    public static String syslog(Instant at, String text) {
         return SYSLOG.format(at) + " SSM-On-Prem 1a1fca641d0a: " + text + "\n";
     }
 
     /** One line a minute, numbered by its minute. */
-    static String minutes(Instant from, int count) {
+    public static String minutes(Instant from, int count) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < count; i++) {
             text.append(syslog(from.plusSeconds(60L * i), "minute " + from.plusSeconds(60L * i)));
@@ -74,26 +75,26 @@ record LogFiles(Path folder) {
         return text.toString();
     }
 
-    static Site.LogFile log(Path path) {
+    public static Site.LogFile log(Path path) {
         return new Site.LogFile("ssm", path, UTC);
     }
 
-    static Failure failure(Instant at, @Nullable Exchanged exchange) {
+    public static Failure failure(Instant at, @Nullable HttpExchangeRecord exchange) {
         Finding finding = new Finding("http.server-error", "it answered 500");
         return Failure.of(Place.site("hq"), Flow.PULL, Step.TOKEN, List.of(finding), exchange, at);
     }
 
-    static Exchanged asked(String method, String path, Instant at, Map<String, String> headers) {
-        return new Exchanged(
+    static HttpExchangeRecord asked(String method, String path, Instant at, Map<String, String> headers) {
+        return new HttpExchangeRecord(
                 method, "https://ssm.example.net:8443" + path, 500, headers, null, at, Duration.ofMillis(692));
     }
 
-    static WindowLines window(Path path, Instant failedAt) throws IOException {
+    public static WindowLines window(Path path, Instant failedAt) throws IOException {
         Window window = Window.around(failure(failedAt, null));
-        return new WindowReader(log(path), window, Bounds.STANDARD, soon()).read();
+        return new WindowReader(log(path), window, LogBounds.STANDARD, soon()).read();
     }
 
-    static Deadline soon() {
+    public static Deadline soon() {
         return Deadline.in(Duration.ofSeconds(30));
     }
 

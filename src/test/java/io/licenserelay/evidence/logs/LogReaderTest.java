@@ -2,15 +2,15 @@ package io.licenserelay.evidence.logs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.licenserelay.config.site.Place;
+import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Deadline;
-import io.licenserelay.evidence.Excerpt;
-import io.licenserelay.evidence.Exchanged;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.HttpExchangeRecord;
 import io.licenserelay.evidence.Step;
-import io.licenserelay.site.Place;
-import io.licenserelay.site.Site;
+import io.licenserelay.evidence.excerpt.LogExcerpt;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -51,9 +51,9 @@ class LogReaderTest {
 
     @Test
     void theManagersLinesCoverTheFailureInTheConfiguredZone() throws Exception {
-        Reading reading = read(file(MANAGER, FAILED), INDIA, FAILED);
+        LogReading reading = read(file(MANAGER, FAILED), INDIA, FAILED);
 
-        Excerpt excerpt = reading.excerpt();
+        LogExcerpt excerpt = reading.excerpt();
         assertThat(excerpt.lines()).hasSize(3);
         assertThat(excerpt.from()).isEqualTo("2023-01-13T11:59:02.775Z");
         assertThat(excerpt.to()).isEqualTo("2023-01-13T11:59:03.490Z");
@@ -64,7 +64,7 @@ class LogReaderTest {
 
     @Test
     void anAbbreviationThatMeansSeveralZonesIsNeverGuessed() throws Exception {
-        Reading reading = read(file(MANAGER, FAILED), UTC, FAILED);
+        LogReading reading = read(file(MANAGER, FAILED), UTC, FAILED);
 
         assertThat(reading.excerpt().from()).isNull();
         assertThat(reading.excerpt().note()).contains("the zone IST").contains("set the log's zone");
@@ -72,7 +72,7 @@ class LogReaderTest {
 
     @Test
     void aTailThatEndsBeforeTheFailureSaysThatNoLineCoversIt() throws Exception {
-        Reading reading = read(file(SSM, Instant.parse("2023-01-13T11:17:15Z")), UTC, FAILED);
+        LogReading reading = read(file(SSM, Instant.parse("2023-01-13T11:17:15Z")), UTC, FAILED);
 
         assertThat(reading.excerpt().to()).isEqualTo("2023-01-13T11:17:14Z");
         assertThat(reading.excerpt().note())
@@ -86,7 +86,7 @@ class LogReaderTest {
     void aRefusalInsideSsmWithinFiveMinutesBeforeTheFailureIsAFinding() throws Exception {
         Path file = file(SSM, Instant.parse("2023-01-13T11:17:15Z"));
 
-        Reading reading = read(file, UTC, Instant.parse("2023-01-13T11:18:00Z"));
+        LogReading reading = read(file, UTC, Instant.parse("2023-01-13T11:18:00Z"));
 
         assertThat(names(reading)).containsExactly("ssm-log.upstream-refused");
         assertThat(reading.findings().get(0).phrase())
@@ -104,7 +104,7 @@ class LogReaderTest {
         Path file = file(SSM + well, Instant.parse("2023-01-13T11:17:21Z"));
         Instant failed = Instant.parse("2023-01-13T11:20:01Z");
 
-        Reading reading = read(file, UTC, failed);
+        LogReading reading = read(file, UTC, failed);
         assertThat(names(reading))
                 .contains("ssm-log.upstream-refused-earlier")
                 .doesNotContain("ssm-log.upstream-refused");
@@ -121,7 +121,7 @@ class LogReaderTest {
     void theRefusalOfTheVeryRequestThatFailedIsToldFromThoseOfOthers() throws Exception {
         Path file = file(SSM, Instant.parse("2023-01-13T11:17:15Z"));
         Instant within = Instant.parse("2023-01-13T11:17:02Z");
-        Exchanged own = asked("GET", "https://ssm.example.net:8443/sessions/get_user?limit=5");
+        HttpExchangeRecord own = asked("GET", "https://ssm.example.net:8443/sessions/get_user?limit=5");
 
         assertThat(names(file, within, own)).containsExactly("ssm-log.upstream-refused", "ssm-log.request-refused");
         assertThat(names(file, within, asked("POST", own.url()))).doesNotContain("ssm-log.request-refused");
@@ -133,7 +133,7 @@ class LogReaderTest {
 
     @Test
     void aTailThatBeginsAfterTheFailureDoesNotCoverIt() throws Exception {
-        Reading reading =
+        LogReading reading =
                 read(file(SSM, Instant.parse("2023-01-13T11:17:15Z")), UTC, Instant.parse("2023-01-13T11:00:00Z"));
 
         assertThat(reading.excerpt().note()).contains("the oldest is of 2023-01-13T11:14:46Z");
@@ -146,7 +146,7 @@ class LogReaderTest {
                 "Dec 31 23:59:58 SSM-On-Prem a: last\nJan  1 00:00:01 SSM-On-Prem a: first\n",
                 Instant.parse("2026-01-01T00:00:02Z"));
 
-        Excerpt excerpt = read(file, UTC, FAILED).excerpt();
+        LogExcerpt excerpt = read(file, UTC, FAILED).excerpt();
 
         assertThat(excerpt.from()).isEqualTo("2025-12-31T23:59:58Z");
         assertThat(excerpt.to()).isEqualTo("2026-01-01T00:00:01Z");
@@ -154,7 +154,7 @@ class LogReaderTest {
 
     @Test
     void onlyTheLastLinesAreKeptAndItSaysSo() throws Exception {
-        Excerpt excerpt = read(file(numbered(1000), FAILED), UTC, FAILED).excerpt();
+        LogExcerpt excerpt = read(file(numbered(1000), FAILED), UTC, FAILED).excerpt();
 
         assertThat(excerpt.lines()).hasSize(40).startsWith("line 960").endsWith("line 999");
         assertThat(excerpt.truncated()).isTrue();
@@ -163,9 +163,9 @@ class LogReaderTest {
 
     @Test
     void aLineThatBeginsBeforeTheBytesReadIsLeftOut() throws Exception {
-        LogReader tail = new LogReader(new Bounds(40, 30, 1 << 20));
+        LogReader tail = new LogReader(new LogBounds(40, 30, 1 << 20));
 
-        Excerpt excerpt = tail.read(log(file(numbered(100), FAILED), UTC), failure(FAILED, null), soon())
+        LogExcerpt excerpt = tail.read(log(file(numbered(100), FAILED), UTC), failure(FAILED, null), soon())
                 .excerpt();
 
         assertThat(excerpt.lines()).containsExactly("line 97", "line 98", "line 99");
@@ -181,7 +181,7 @@ class LogReaderTest {
             sparse.write("end".getBytes(StandardCharsets.UTF_8));
         }
 
-        Excerpt excerpt = read(file, UTC, FAILED).excerpt();
+        LogExcerpt excerpt = read(file, UTC, FAILED).excerpt();
 
         assertThat(excerpt.lines()).containsExactly("\uFFFD… (cut, 1048576 bytes in all)");
         assertThat(excerpt.truncated()).isTrue();
@@ -189,7 +189,7 @@ class LogReaderTest {
 
     @Test
     void aLongLineIsCutAndSaysSo() throws Exception {
-        Excerpt excerpt = read(file("x".repeat(10_000) + "\nshort\n", FAILED), UTC, FAILED)
+        LogExcerpt excerpt = read(file("x".repeat(10_000) + "\nshort\n", FAILED), UTC, FAILED)
                 .excerpt();
 
         assertThat(excerpt.lines().get(0)).startsWith("xxxx").endsWith("x… (cut, 10000 bytes in all)");
@@ -219,14 +219,14 @@ class LogReaderTest {
 
     @Test
     void withNoTimeLeftItSaysThatItWasNotRead() throws Exception {
-        Reading reading =
+        LogReading reading =
                 new LogReader().read(log(file(SSM, FAILED), UTC), failure(FAILED, null), Deadline.in(Duration.ZERO));
 
         assertThat(reading.excerpt().note()).isEqualTo("it was not read in time");
     }
 
     private void assertUnread(Path path, String note) {
-        Reading reading = read(path, UTC, FAILED);
+        LogReading reading = read(path, UTC, FAILED);
         assertThat(reading.excerpt().lines()).isEmpty();
         assertThat(reading.excerpt().note()).isEqualTo(note);
         assertThat(names(reading)).containsExactly("log.not-covering");
@@ -238,17 +238,17 @@ class LogReaderTest {
         return file;
     }
 
-    private static Reading read(Path path, ZoneId zone, Instant failedAt) {
+    private static LogReading read(Path path, ZoneId zone, Instant failedAt) {
         return new LogReader().read(log(path, zone), failure(failedAt, null), soon());
     }
 
-    private static Failure failure(Instant at, @Nullable Exchanged exchange) {
+    private static Failure failure(Instant at, @Nullable HttpExchangeRecord exchange) {
         Finding finding = new Finding("http.server-error", "it answered 500");
         return Failure.of(Place.site("hq"), Flow.PULL, Step.LICENSES, List.of(finding), exchange, at);
     }
 
-    private static Exchanged asked(String method, String url) {
-        return new Exchanged(method, url, 500, Map.of(), null, FAILED, Duration.ZERO);
+    private static HttpExchangeRecord asked(String method, String url) {
+        return new HttpExchangeRecord(method, url, 500, Map.of(), null, FAILED, Duration.ZERO);
     }
 
     private static Site.LogFile log(Path path, ZoneId zone) {
@@ -263,11 +263,11 @@ class LogReaderTest {
         return IntStream.range(0, lines).mapToObj(i -> "line " + i + "\n").collect(Collectors.joining());
     }
 
-    private static List<String> names(Path file, Instant failedAt, Exchanged exchange) {
+    private static List<String> names(Path file, Instant failedAt, HttpExchangeRecord exchange) {
         return names(new LogReader().read(log(file, UTC), failure(failedAt, exchange), soon()));
     }
 
-    private static List<String> names(Reading reading) {
+    private static List<String> names(LogReading reading) {
         return reading.findings().stream().map(Finding::name).toList();
     }
 }

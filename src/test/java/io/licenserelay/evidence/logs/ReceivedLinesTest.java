@@ -2,11 +2,12 @@ package io.licenserelay.evidence.logs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Deadline;
-import io.licenserelay.evidence.Excerpt;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.TestSite;
-import io.licenserelay.site.Site;
+import io.licenserelay.evidence.excerpt.LogExcerpt;
+import io.licenserelay.evidence.logs.format.ReceivedFormat;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ class ReceivedLinesTest {
     })
     void yearAndZoneAreThoseAtWhichItWasReceived(String received, String stamp, String at) throws Exception {
         line(received, "<134>" + stamp + " SSM-On-Prem 1a1fca641d0a: [INFO] Session expiring");
-        Excerpt excerpt = read(Instant.parse(at));
+        LogExcerpt excerpt = read(Instant.parse(at));
         assertThat(excerpt.facts()).hasSize(1);
         assertThat(excerpt.facts().get(0).at()).isEqualTo(at);
         assertThat(excerpt.facts().get(0).year()).isEqualTo("received");
@@ -51,7 +52,7 @@ class ReceivedLinesTest {
     void aStampFarFromWhenItWasReceivedCountsAndIsTold() throws Exception {
         line("2026-01-13T11:59:01.000Z", "<134>1 2026-01-13T11:49:00.000Z ssm nginx - - - late");
         line("2026-01-13T11:59:03.000Z", "<134>1 2026-01-13T11:59:02.500+00:00 ssm nginx 7 - [a@1 b=\"\\]\"] now");
-        Excerpt excerpt = read(Instant.parse("2026-01-13T11:59:03Z"));
+        LogExcerpt excerpt = read(Instant.parse("2026-01-13T11:59:03Z"));
         assertThat(excerpt.facts())
                 .extracting(facts -> facts.at())
                 .containsExactly(Instant.parse("2026-01-13T11:59:02.500Z"));
@@ -64,7 +65,7 @@ class ReceivedLinesTest {
     void aLineWithoutAnyStampIsOfTheMomentWhenItCame() throws Exception {
         line("2026-01-13T11:59:03.000Z", "<13>something happened");
         line("2026-01-13T11:59:03.500Z", "<13>1 - ssm app - - - no stamp (RFC 5424, 6.2.3)");
-        Excerpt excerpt = read(Instant.parse("2026-01-13T11:59:03Z"));
+        LogExcerpt excerpt = read(Instant.parse("2026-01-13T11:59:03Z"));
         assertThat(excerpt.facts())
                 .extracting(facts -> facts.at())
                 .containsExactly(Instant.parse("2026-01-13T11:59:03Z"), Instant.parse("2026-01-13T11:59:03.500Z"));
@@ -81,7 +82,7 @@ class ReceivedLinesTest {
             lines.clear();
             line("2026-01-13T11:59:02.100Z", head + refused);
             Files.write(log(), lines);
-            Reading reading = reading(Instant.parse("2026-01-13T11:59:03Z"));
+            LogReading reading = reading(Instant.parse("2026-01-13T11:59:03Z"));
             assertThat(reading.findings())
                     .extracting(finding -> finding.name())
                     .containsExactly("ssm-log.upstream-refused");
@@ -94,17 +95,17 @@ class ReceivedLinesTest {
         line("2026-01-13T11:59:02.100Z", "<134>Jan 13 11:59:02 SSM a: b");
         lines.add(ReceivedFormat.notice(
                 Instant.parse("2026-01-13T11:59:02.500Z"), "7 received line(s) were dropped before this one"));
-        Excerpt excerpt = read(Instant.parse("2026-01-13T11:59:03Z"));
+        LogExcerpt excerpt = read(Instant.parse("2026-01-13T11:59:03Z"));
         assertThat(excerpt.note()).isEqualTo("7 received line(s) were dropped before this one");
         assertThat(excerpt.facts().get(1).program()).isEqualTo("license-relay");
     }
 
-    private Excerpt read(Instant failed) throws Exception {
+    private LogExcerpt read(Instant failed) throws Exception {
         Files.write(log(), lines);
         return reading(failed).excerpt();
     }
 
-    private Reading reading(Instant failed) {
+    private LogReading reading(Instant failed) {
         Site.Syslog syslog = new Site.Syslog("0.0.0.0", 5514, Site.Syslog.Protocol.BOTH, List.of(), 1 << 20);
         Failure failure = TestSite.failure(failed);
         return new LogReader()

@@ -6,12 +6,12 @@ import static io.licenserelay.evidence.logs.LogFiles.failure;
 import static io.licenserelay.evidence.logs.LogFiles.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.licenserelay.evidence.Coverage;
-import io.licenserelay.evidence.Excerpt;
+import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Finding;
-import io.licenserelay.evidence.LineFacts;
-import io.licenserelay.evidence.Whose;
-import io.licenserelay.site.Site;
+import io.licenserelay.evidence.excerpt.LineFacts;
+import io.licenserelay.evidence.excerpt.LineOwner;
+import io.licenserelay.evidence.excerpt.LogCoverage;
+import io.licenserelay.evidence.excerpt.LogExcerpt;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -34,33 +34,34 @@ class SeedLogsTest {
 
     @Test
     void theTwoHundredOfAnotherClientIsMarkedAsSuch() throws Exception {
-        Excerpt ssm = ssm(Instant.parse("2023-01-13T11:17:01.500Z"), MANAGER).excerpt();
+        LogExcerpt ssm = ssm(Instant.parse("2023-01-13T11:17:01.500Z"), MANAGER).excerpt();
 
-        assertThat(whose(ssm, "\"POST /oauth/token HTTP/1.1\" 200")).isEqualTo(Whose.OTHER_CLIENT);
-        assertThat(whose(ssm, "method=POST path=/oauth/token")).isEqualTo(Whose.UNKNOWN);
+        assertThat(whose(ssm, "\"POST /oauth/token HTTP/1.1\" 200")).isEqualTo(LineOwner.OTHER_CLIENT);
+        assertThat(whose(ssm, "method=POST path=/oauth/token")).isEqualTo(LineOwner.UNKNOWN);
     }
 
     @Test
     void theTwoHundredOfOurOwnAddressIsTheFailedRequest() throws Exception {
-        Excerpt ssm = ssm(Instant.parse("2023-01-13T11:17:01.500Z"), List.of("10.66.76.85"))
+        LogExcerpt ssm = ssm(Instant.parse("2023-01-13T11:17:01.500Z"), List.of("10.66.76.85"))
                 .excerpt();
 
-        assertThat(whose(ssm, "\"POST /oauth/token HTTP/1.1\" 200")).isEqualTo(Whose.FAILED_REQUEST);
-        assertThat(whose(ssm, "\"GET /sessions/get_user HTTP/1.1\" 200")).isEqualTo(Whose.OTHER_CLIENT);
+        assertThat(whose(ssm, "\"POST /oauth/token HTTP/1.1\" 200")).isEqualTo(LineOwner.FAILED_REQUEST);
+        assertThat(whose(ssm, "\"GET /sessions/get_user HTTP/1.1\" 200")).isEqualTo(LineOwner.OTHER_CLIENT);
     }
 
     @Test
     void withoutKnownAddressesNobodyIsTakenForAnother() throws Exception {
-        Excerpt ssm = ssm(Instant.parse("2023-01-13T11:17:01.500Z"), List.of()).excerpt();
+        LogExcerpt ssm =
+                ssm(Instant.parse("2023-01-13T11:17:01.500Z"), List.of()).excerpt();
 
-        assertThat(ssm.facts()).extracting(LineFacts::whose).containsOnly(Whose.UNKNOWN);
+        assertThat(ssm.facts()).extracting(LineFacts::whose).containsOnly(LineOwner.UNKNOWN);
     }
 
     @Test
     void noLineOfSsmCoversTheFailureAndItSaysSo() throws Exception {
-        Reading ssm = ssm(SEED_FAILED, MANAGER);
+        LogReading ssm = ssm(SEED_FAILED, MANAGER);
 
-        Coverage coverage = Objects.requireNonNull(ssm.excerpt().coverage());
+        LogCoverage coverage = Objects.requireNonNull(ssm.excerpt().coverage());
         assertThat(coverage.askedFrom()).isEqualTo(SEED_FAILED.minusMillis(692).minusSeconds(300));
         assertThat(coverage.askedTo()).isEqualTo(SEED_FAILED.plusSeconds(60));
         assertThat(coverage.from()).isNull();
@@ -90,7 +91,7 @@ class SeedLogsTest {
 
     @Test
     void theYearOfACopiedFileComesFromNeighbouringLines() throws Exception {
-        Excerpt ssm = ssm(SEED_FAILED, MANAGER).excerpt();
+        LogExcerpt ssm = ssm(SEED_FAILED, MANAGER).excerpt();
 
         assertThat(ssm.from()).isEqualTo("2023-01-13T11:13:36Z");
         assertThat(ssm.facts().get(0).year()).isEqualTo("neighbour");
@@ -99,7 +100,7 @@ class SeedLogsTest {
 
     @Test
     void theManagersIstIsIndiaWhenItsZoneSaysSo() throws Exception {
-        Excerpt manager = manager(ZoneId.of("Asia/Kolkata"), COPIED);
+        LogExcerpt manager = manager(ZoneId.of("Asia/Kolkata"), COPIED);
 
         assertThat(manager.from()).isEqualTo("2023-01-13T11:59:02.775Z");
         assertThat(manager.to()).isEqualTo("2023-01-13T11:59:03.491Z");
@@ -109,8 +110,8 @@ class SeedLogsTest {
 
     @Test
     void withoutZoneTheTimeOfTheFileTellsWhichIstIsMeant() throws Exception {
-        Excerpt india = manager(null, Instant.parse("2023-01-13T11:59:03.600Z"));
-        Excerpt unknown = manager(null, COPIED);
+        LogExcerpt india = manager(null, Instant.parse("2023-01-13T11:59:03.600Z"));
+        LogExcerpt unknown = manager(null, COPIED);
 
         assertThat(india.to()).isEqualTo("2023-01-13T11:59:03.491Z");
         assertThat(india.facts().get(0).zone()).isEqualTo("file-time");
@@ -118,21 +119,21 @@ class SeedLogsTest {
         assertThat(unknown.note()).contains("the zone IST").contains("set the log's zone");
     }
 
-    private Reading ssm(Instant failedAt, List<String> clients) throws Exception {
+    private LogReading ssm(Instant failedAt, List<String> clients) throws Exception {
         Path file = new LogFiles(folder).seed("messages", COPIED);
         Site.LogFile log = new Site.LogFile("ssm", file, LogFiles.UTC, false, clients);
         Instant began = failedAt.minusMillis(692);
         return new LogReader().read(log, failure(failedAt, asked("POST", "/oauth/token", began, Map.of())), soon());
     }
 
-    private Excerpt manager(@Nullable ZoneId zone, Instant modified) throws Exception {
+    private LogExcerpt manager(@Nullable ZoneId zone, Instant modified) throws Exception {
         Path file = new LogFiles(folder).seed("vmanage-server.log", modified);
         return new LogReader()
                 .read(new Site.LogFile("manager", file, zone), failure(SEED_FAILED, null), soon())
                 .excerpt();
     }
 
-    private static Whose whose(Excerpt excerpt, String part) {
+    private static LineOwner whose(LogExcerpt excerpt, String part) {
         for (int i = 0; i < excerpt.lines().size(); i++) {
             if (excerpt.lines().get(i).contains(part)) {
                 return excerpt.facts().get(i).whose();

@@ -6,13 +6,13 @@ import static io.licenserelay.evidence.logs.LogFiles.soon;
 import static io.licenserelay.evidence.logs.LogFiles.syslog;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.licenserelay.evidence.Coverage;
-import io.licenserelay.evidence.Excerpt;
+import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Failure;
-import io.licenserelay.evidence.LineFacts;
-import io.licenserelay.evidence.Timeline;
-import io.licenserelay.evidence.Whose;
-import io.licenserelay.site.Site;
+import io.licenserelay.evidence.excerpt.LineFacts;
+import io.licenserelay.evidence.excerpt.LineOwner;
+import io.licenserelay.evidence.excerpt.LogCoverage;
+import io.licenserelay.evidence.excerpt.LogExcerpt;
+import io.licenserelay.evidence.excerpt.LogTimeline;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,9 +35,9 @@ class TimelineTest {
         Path server = files.write("server", "11-June-2026 03:53:37,310 EDT INFO [a] [server] [Sdra] x\n", FAILED);
         Path app = files.write("app", "11-June-2026 07:52:55,275 UTC INFO [server] (x - 2) WFLYSRV0010: y\n", FAILED);
 
-        List<Timeline.Entry> timeline = Timeline.of(List.of(read("server", server), read("app", app)));
+        List<LogTimeline.Entry> timeline = LogTimeline.of(List.of(read("server", server), read("app", app)));
 
-        assertThat(timeline).extracting(Timeline.Entry::source).containsExactly("app", "server");
+        assertThat(timeline).extracting(LogTimeline.Entry::source).containsExactly("app", "server");
         assertThat(Duration.between(timeline.get(0).at(), timeline.get(1).at())).isEqualTo(Duration.ofMillis(42_035));
         assertThat(timeline).extracting(entry -> entry.facts().zone()).containsOnly("line");
         assertThat(timeline).extracting(entry -> entry.facts().uncertainty()).containsOnly(Duration.ofMillis(1));
@@ -54,13 +54,14 @@ class TimelineTest {
         Map<String, String> answered = Map.of("date", "Thu, 11 Jun 2026 10:53:38 GMT");
         Failure failure = failure(FAILED, asked("POST", "/oauth/token", FAILED, answered));
 
-        Excerpt excerpt = new LogReader()
+        LogExcerpt excerpt = new LogReader()
                 .read(new Site.LogFile("ssm", path, LogFiles.UTC, true, List.of()), failure, soon())
                 .excerpt();
 
         assertThat(excerpt.lines()).singleElement().asString().endsWith("of the failure");
-        assertThat(Timeline.of(List.of(excerpt)).get(0).at()).isBetween(FAILED.minusSeconds(1), FAILED.plusSeconds(1));
-        Coverage coverage = Objects.requireNonNull(excerpt.coverage());
+        assertThat(LogTimeline.of(List.of(excerpt)).get(0).at())
+                .isBetween(FAILED.minusSeconds(1), FAILED.plusSeconds(1));
+        LogCoverage coverage = Objects.requireNonNull(excerpt.coverage());
         assertThat(Objects.requireNonNull(coverage.ahead()).toSeconds()).isBetween(10_799L, 10_800L);
         assertThat(coverage.askedTo()).isEqualTo(FAILED.plusSeconds(60));
         assertThat(coverage.to()).isBetween(FAILED.minusSeconds(1), FAILED.plusSeconds(1));
@@ -72,7 +73,7 @@ class TimelineTest {
         Path path = new LogFiles(folder).write("messages", syslog(FAILED, "x"), FAILED);
         Map<String, String> answered = Map.of("date", "Thu, 11 Jun 2026 10:53:38 GMT");
 
-        Excerpt excerpt = new LogReader()
+        LogExcerpt excerpt = new LogReader()
                 .read(LogFiles.log(path), failure(FAILED, asked("GET", "/x", FAILED, answered)), soon())
                 .excerpt();
 
@@ -86,14 +87,16 @@ class TimelineTest {
         Path path = new LogFiles(folder)
                 .write("messages", syslog(FAILED, "request_id=" + id + " done") + syslog(FAILED, "other"), FAILED);
 
-        Excerpt excerpt = new LogReader()
+        LogExcerpt excerpt = new LogReader()
                 .read(
                         LogFiles.log(path),
                         failure(FAILED, asked("GET", "/x", FAILED, Map.of("x-request-id", id))),
                         soon())
                 .excerpt();
 
-        assertThat(excerpt.facts()).extracting(LineFacts::whose).containsExactly(Whose.FAILED_REQUEST, Whose.UNKNOWN);
+        assertThat(excerpt.facts())
+                .extracting(LineFacts::whose)
+                .containsExactly(LineOwner.FAILED_REQUEST, LineOwner.UNKNOWN);
     }
 
     @Test
@@ -101,7 +104,7 @@ class TimelineTest {
         Instant at = Instant.parse("2026-10-25T00:30:00Z");
         Path path = new LogFiles(folder).write("messages", "Oct 25 02:30:00 host tag: x\n", at);
 
-        Excerpt excerpt = new LogReader()
+        LogExcerpt excerpt = new LogReader()
                 .read(new Site.LogFile("ssm", path, ZoneId.of("Europe/Berlin")), failure(at, null), soon())
                 .excerpt();
 
@@ -112,13 +115,13 @@ class TimelineTest {
     @Test
     void linesOfWhichNothingIsKnownAnyMoreAreNotOnIt() throws Exception {
         Path path = new LogFiles(folder).write("messages", syslog(FAILED, "x") + syslog(FAILED, "y"), FAILED);
-        Excerpt excerpt = read("ssm", path);
+        LogExcerpt excerpt = read("ssm", path);
 
-        assertThat(Timeline.of(List.of(excerpt))).hasSize(2);
-        assertThat(Timeline.of(List.of(excerpt.with(List.of("***"))))).isEmpty();
+        assertThat(LogTimeline.of(List.of(excerpt))).hasSize(2);
+        assertThat(LogTimeline.of(List.of(excerpt.with(List.of("***"))))).isEmpty();
     }
 
-    private static Excerpt read(String name, Path path) {
+    private static LogExcerpt read(String name, Path path) {
         return new LogReader()
                 .read(new Site.LogFile(name, path, LogFiles.UTC), failure(FAILED, null), soon())
                 .excerpt();

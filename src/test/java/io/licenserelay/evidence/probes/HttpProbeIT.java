@@ -7,6 +7,7 @@ import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.ProbeResult.Status;
 import io.licenserelay.evidence.TestSite;
+import io.licenserelay.evidence.probes.tls.Tunnel;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;

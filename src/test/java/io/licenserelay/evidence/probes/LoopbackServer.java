@@ -13,14 +13,14 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLServerSocket;
 
 /** Accepts connections on a loopback port, and does with each what a test says, on a thread of its own. */
-final class LoopbackServer implements AutoCloseable {
+public final class LoopbackServer implements AutoCloseable {
     private final ServerSocket socket;
     private final Conversation conversation;
     private final Queue<Socket> open = new ConcurrentLinkedQueue<>();
     private final Queue<String> heads = new ConcurrentLinkedQueue<>();
 
     /** What the server does with one connection, which is closed afterwards. */
-    interface Conversation {
+    public interface Conversation {
         void with(Socket socket, LoopbackServer server) throws IOException;
     }
 
@@ -30,15 +30,15 @@ final class LoopbackServer implements AutoCloseable {
         start("accept", this::accept);
     }
 
-    static LoopbackServer plain(Conversation conversation) throws IOException {
+    public static LoopbackServer plain(Conversation conversation) throws IOException {
         return new LoopbackServer(new ServerSocket(0, 5, InetAddress.getLoopbackAddress()), conversation);
     }
 
-    static LoopbackServer tls(TestCa.Server identity, Conversation conversation) throws Exception {
+    public static LoopbackServer tls(TestCa.Server identity, Conversation conversation) throws Exception {
         return tls(identity, each -> {}, conversation);
     }
 
-    static LoopbackServer tls(
+    public static LoopbackServer tls(
             TestCa.Server identity, Consumer<SSLServerSocket> configuration, Conversation conversation)
             throws Exception {
         SSLServerSocket socket = (SSLServerSocket)
@@ -57,21 +57,21 @@ final class LoopbackServer implements AutoCloseable {
     }
 
     /** Takes all and says nothing, until the other side closes. */
-    static Conversation silent() {
+    public static Conversation silent() {
         return (socket, server) -> socket.getInputStream().transferTo(OutputStream.nullOutputStream());
     }
 
-    int port() {
+    public int port() {
         return socket.getLocalPort();
     }
 
     /** The request heads that were read. */
-    Queue<String> heads() {
+    public Queue<String> heads() {
         return heads;
     }
 
     /** Up to the empty line. */
-    String readHead(Socket from) throws IOException {
+    public String readHead(Socket from) throws IOException {
         StringBuilder head = new StringBuilder();
         InputStream in = from.getInputStream();
         while (head.indexOf("\r\n\r\n") < 0) {
@@ -94,12 +94,12 @@ final class LoopbackServer implements AutoCloseable {
     }
 
     /** Something with sockets. */
-    interface Task {
+    public interface Task {
         void run() throws IOException;
     }
 
     /** Either end may break a connection at any moment, since that is what many tests are about: the task ends then. */
-    static void start(String name, Task task) {
+    public static void start(String name, Task task) {
         Thread thread = new Thread(
                 () -> {
                     try {

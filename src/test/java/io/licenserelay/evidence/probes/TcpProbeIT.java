@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class TcpProbeIT {
+public class TcpProbeIT {
 
     @Test
     void aListeningServerIsConnectedWithItsTime() throws Exception {
@@ -75,8 +75,9 @@ class TcpProbeIT {
         InetAddress good = InetAddress.getLoopbackAddress();
         InetAddress bad = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
         try (ServerSocket server = new ServerSocket(0, 5, good)) {
-            Way way = Way.configured(TestSite.at("https://ssm.relay.invalid:" + server.getLocalPort())
-                    .site());
+            ConnectionPath way =
+                    ConnectionPath.configured(TestSite.at("https://ssm.relay.invalid:" + server.getLocalPort())
+                            .site());
 
             ProbeResult result = new TcpProbe().look(way, List.of(good, bad), Deadline.in(Duration.ofSeconds(5)));
 
@@ -94,7 +95,7 @@ class TcpProbeIT {
         InetAddress good = InetAddress.getLoopbackAddress();
         InetAddress other = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
         try (ServerSocket server = new ServerSocket(0, 5, good)) {
-            Way way = Way.configured(
+            ConnectionPath way = ConnectionPath.configured(
                     TestSite.at("https://localhost:" + server.getLocalPort()).site());
 
             ProbeResult result = new TcpProbe().look(way, List.of(good, other), Deadline.in(Duration.ofSeconds(5)));
@@ -119,7 +120,7 @@ class TcpProbeIT {
         assertThat(names(probe(site))).containsExactly("proxy.refused");
     }
 
-    static int closedPort() throws IOException {
+    public static int closedPort() throws IOException {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return server.getLocalPort();
         }

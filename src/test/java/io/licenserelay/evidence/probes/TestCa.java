@@ -31,14 +31,14 @@ import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A certificate authority that issues what a test asks for. */
-final class TestCa {
+public final class TestCa {
     private static final AtomicLong SERIAL = new AtomicLong(1);
 
     private final X500Name name;
     private final KeyPair keys = keys();
     private final X509Certificate certificate;
 
-    TestCa(String name) throws Exception {
+    public TestCa(String name) throws Exception {
         this.name = new X500Name("CN=" + name);
         Instant now = Instant.now();
         this.certificate = sign(
@@ -51,24 +51,24 @@ final class TestCa {
                 true);
     }
 
-    X509Certificate certificate() {
+    public X509Certificate certificate() {
         return certificate;
     }
 
     /** For a year, of which a day is gone. */
-    Server server(String... names) throws Exception {
+    public Server server(String... names) throws Exception {
         Instant now = Instant.now();
         return server(now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(364)), names);
     }
 
-    Server server(Instant from, Instant to, String... names) throws Exception {
+    public Server server(Instant from, Instant to, String... names) throws Exception {
         KeyPair own = keys();
         X500Name subject = new X500Name("CN=" + names[0]);
         X509Certificate leaf = sign(subject, own, name, keys, from, to, false, names);
         return new Server(own, List.of(leaf, certificate));
     }
 
-    static Path pem(Path file, X509Certificate... certificates) throws IOException {
+    public static Path pem(Path file, X509Certificate... certificates) throws IOException {
         StringWriter text = new StringWriter();
         try (JcaPEMWriter pem = new JcaPEMWriter(text)) {
             for (X509Certificate each : certificates) {
@@ -79,7 +79,7 @@ final class TestCa {
     }
 
     /** A key with its chain. */
-    record Server(KeyPair keys, List<X509Certificate> chain) {
+    public record Server(KeyPair keys, List<X509Certificate> chain) {
         SSLContext context() throws Exception {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
@@ -91,7 +91,7 @@ final class TestCa {
             return context;
         }
 
-        X509Certificate own() {
+        public X509Certificate own() {
             return chain.get(0);
         }
     }
@@ -125,7 +125,7 @@ final class TestCa {
     }
 
     private static GeneralName alternative(String name) {
-        return new GeneralName(Addresses.literal(name) ? GeneralName.iPAddress : GeneralName.dNSName, name);
+        return new GeneralName(ResolvedAddresses.literal(name) ? GeneralName.iPAddress : GeneralName.dNSName, name);
     }
 
     private static KeyPair keys() throws Exception {

@@ -1,6 +1,6 @@
 package io.licenserelay.evidence.syslog;
 
-import io.licenserelay.site.Site;
+import io.licenserelay.config.site.Site;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.DatagramPacket;

@@ -3,7 +3,7 @@ package io.licenserelay.evidence.syslog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.licenserelay.evidence.logs.ReceivedFormat;
+import io.licenserelay.evidence.logs.format.ReceivedFormat;
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.FileReader;
@@ -95,7 +95,7 @@ class SyslogReceiverIT {
     @Test
     void aMessageThatIsTooLongIsCutAndSaysSo() throws Exception {
         try (Receiving ssm = Receiving.into(log())) {
-            String most = "x".repeat(Message.MOST);
+            String most = "x".repeat(SyslogMessage.MOST);
             ssm.datagram(most + "yy");
             await().untilAsserted(() -> assertThat(ssm.messages()).hasSize(1));
             ssm.stream(most + "yyy\n" + "after\n");
@@ -138,7 +138,7 @@ class SyslogReceiverIT {
             Socket busy = ssm.connectFrom("127.0.0.9");
             idle.add(busy);
             for (String address : List.of("127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5")) {
-                for (int i = 0; i <= Senders.MOST_OF_ONE; i++) {
+                for (int i = 0; i <= AllowedSenders.MOST_OF_ONE; i++) {
                     idle.add(ssm.connectFrom(address));
                 }
                 send(busy, "<13>behind " + address);
@@ -224,7 +224,7 @@ class SyslogReceiverIT {
             }
             await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> assertThat(ssm.messages())
                     .contains("<13>after")
-                    .contains("y".repeat(Message.MOST) + "… (cut, " + bytes + " bytes in all)"));
+                    .contains("y".repeat(SyslogMessage.MOST) + "… (cut, " + bytes + " bytes in all)"));
             if (ssm.receiver.dropped() > 0) {
                 assertThat(ssm.messages()).anyMatch(line -> line.contains("were dropped before this one"));
             }

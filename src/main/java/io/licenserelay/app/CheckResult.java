@@ -1,0 +1,82 @@
+package io.licenserelay.app;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.licenserelay.diagnosis.Diagnosis;
+import io.licenserelay.diagnosis.Severity;
+import io.licenserelay.text.WireNamed;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that was looked at.
+ *
+ * @param site null for the relay itself
+ * @param code the cause that its evidence is the reason for, if one is known
+ * @param evidence in a phrase
+ * @param fix the command or click that mends it; null when there is nothing to mend
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonPropertyOrder({"site", "check", "status", "code", "evidence", "fix"})
+public record CheckResult(
+        @Nullable String site,
+        @JsonProperty("check") String name,
+        @JsonProperty("status") Mark mark,
+        @Nullable String code,
+        String evidence,
+        @Nullable String fix) {
+
+    /** How it is, from well to worst. */
+    public enum Mark implements WireNamed {
+        OK("✓"),
+        /** It could not be looked at, or need not be. */
+        SKIPPED("–"),
+        WARNING("!"),
+        ERROR("✗");
+
+        private final String sign;
+
+        Mark(String sign) {
+            this.sign = sign;
+        }
+
+        public static Mark of(Severity severity) {
+            return severity.compareTo(Severity.ERROR) <= 0 ? ERROR : WARNING;
+        }
+
+        public String sign() {
+            return sign;
+        }
+    }
+
+    public static CheckResult ok(String name, String evidence) {
+        return new CheckResult(null, name, Mark.OK, null, evidence, null);
+    }
+
+    public static CheckResult skipped(String name, String evidence) {
+        return new CheckResult(null, name, Mark.SKIPPED, null, evidence, null);
+    }
+
+    public static CheckResult bad(Mark mark, String name, String evidence, String fix) {
+        return new CheckResult(null, name, mark, null, evidence, fix);
+    }
+
+    public CheckResult of(String itsSite) {
+        return new CheckResult(itsSite, name, mark, code, evidence, fix);
+    }
+
+    /** It is not well because of the cause that was diagnosed. */
+    public static CheckResult diagnosed(String name, Diagnosis diagnosis, String evidence) {
+        return new CheckResult(
+                null,
+                name,
+                Mark.of(diagnosis.severity()),
+                diagnosis.code(),
+                evidence,
+                diagnosis.remedy().get(0));
+    }
+
+    public CheckResult fixedBy(String otherFix) {
+        return new CheckResult(site, name, mark, code, evidence, otherFix);
+    }
+}

@@ -1,0 +1,133 @@
+package io.licenserelay.app;
+
+import io.licenserelay.config.site.Site;
+import io.licenserelay.evidence.Probe;
+import io.licenserelay.evidence.capture.CaptureProbe;
+import io.licenserelay.evidence.collect.EvidenceRoutes;
+import io.licenserelay.evidence.collect.ResultsInTime;
+import io.licenserelay.evidence.collect.SiteProbe;
+import io.licenserelay.evidence.logs.LogReader;
+import io.licenserelay.evidence.probes.HttpProbe;
+import io.licenserelay.evidence.probes.NtpProbe;
+import io.licenserelay.evidence.probes.PingProbe;
+import io.licenserelay.evidence.probes.TcpProbe;
+import io.licenserelay.evidence.probes.dns.DnsProbe;
+import io.licenserelay.evidence.probes.tls.TlsProbe;
+import io.licenserelay.ssm.SsmServer;
+import io.licenserelay.store.Database;
+import io.licenserelay.sync.watch.BaselineStore;
+import io.licenserelay.sync.watch.SsmStateProbe;
+import io.licenserelay.threads.WorkerThreads;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Function;
+import org.apache.camel.main.Main;
+import org.jspecify.annotations.Nullable;
+
+/** What collecting evidence takes: the probes, the reader of logs, and the threads that work on them. */
+public final class EvidenceModule implements AutoCloseable {
+    /**
+     * Probes and log tails of all sites that run at once: those of about twenty failures. More wait their turn, within their deadline. The
+     * threads that sync are others, so that a storm of failures holds up no sync.
+     */
+    private static final int MOST = 256;
+
+    /** Probes and log tails of one site that run at once. */
+    private static final int MOST_OF_SITE = 32;
+
+    /** After the deadline, so that a probe is named as late before it can report that it was interrupted. */
+    private static final Duration GRACE = Duration.ofMillis(250);
+
+    private final EvidenceRoutes routes = new EvidenceRoutes();
+    private final ExecutorService threads = WorkerThreads.limited("evidence", MOST);
+    private final Map<String, ExecutorService> bySite = new LinkedHashMap<>();
+    private final List<Probe> probes;
+
+    /** @param captures the folder where captures are kept */
+    EvidenceModule(
+            Collection<Site> sites,
+            Function<String, SsmServer> servers,
+            ManagerModule managers,
+            Path captures,
+            Database database,
+            Clock clock) {
+        Map<String, Probe> oauth = new LinkedHashMap<>();
+        Map<String, Probe> manager = new LinkedHashMap<>();
+        for (Site site : sites) {
+            oauth.put(site.name(), oauthProbe(servers.apply(site.name()), database));
+            manager.put(site.name(), managers.probe(site.name()));
+            bySite.put(
+                    site.name(),
+                    WorkerThreads.limited(
+                            site.name(), MOST_OF_SITE, site.probing().deadline().plus(GRACE), threads));
+        }
+        this.probes = List.of(
+                new DnsProbe(ManagerModule.hosts(sites)),
+                new TcpProbe(),
+                new TlsProbe(clock),
+                new HttpProbe(clock),
+                new SiteProbe("oauth", oauth),
+                new NtpProbe(clock),
+                new PingProbe(),
+                new SsmStateProbe(database, clock),
+                new SiteProbe("manager", manager),
+                new SiteProbe("manager-client", managers.clientProbes()),
+                new CaptureProbe(captures, "tcpdump", clock));
+    }
+
+    /** Gives the routes their probes, each under its name as {@code dnsProbe}, and their threads. */
+    void bind(Main main) {
+        probes.forEach(probe -> main.bind(bean(probe.name()), probe));
+        main.bind("logReader", new LogReader());
+        main.bind("resultsInTime", new ResultsInTime());
+        bySite.forEach((site, executor) -> main.bind("evidence-threads-" + site, executor));
+    }
+
+    private static String bean(String probe) {
+        StringBuilder name = new StringBuilder();
+        for (String word : probe.split("-")) {
+            name.append(name.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
+        }
+        return name + "Probe";
+    }
+
+    EvidenceRoutes routes() {
+        return routes;
+    }
+
+    /**
+     * Every probe of SSM that a command runs without routes.
+     *
+     * @param database what a relay kept; null when there is none
+     */
+    public static List<Probe> withoutRoutes(
+            SsmServer server, Collection<Site> sites, @Nullable Database database, Clock clock) {
+        return List.of(
+                new DnsProbe(ManagerModule.hosts(sites)),
+                new TcpProbe(),
+                new TlsProbe(clock),
+                new HttpProbe(clock),
+                oauthProbe(server, database),
+                new NtpProbe(clock),
+                new PingProbe(),
+                new SsmStateProbe(database, clock));
+    }
+
+    private static Probe oauthProbe(SsmServer server, @Nullable Database database) {
+        return server.oauthProbe(
+                site -> database == null ? Optional.empty() : BaselineStore.lastGoodWithPassword(database, site));
+    }
+
+    @Override
+    public void close() {
+        bySite.values().forEach(ExecutorService::shutdownNow);
+        threads.shutdownNow();
+    }
+}

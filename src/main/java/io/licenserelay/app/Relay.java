@@ -1,0 +1,452 @@
+package io.licenserelay.app;
+
+import io.licenserelay.app.route.BadRoutes;
+import io.licenserelay.app.route.RouteFiles;
+import io.licenserelay.app.route.ScheduleTimer;
+import io.licenserelay.app.route.SiteRoutes;
+import io.licenserelay.app.route.SyslogPortUnavailable;
+import io.licenserelay.app.route.SyslogReceivers;
+import io.licenserelay.config.Configuration;
+import io.licenserelay.config.secret.Secret;
+import io.licenserelay.config.secret.SecretUnavailable;
+import io.licenserelay.config.site.Settings;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.config.site.Topic;
+import io.licenserelay.console.ReportActions;
+import io.licenserelay.console.Syncs;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.event.Digests;
+import io.licenserelay.event.Outbox;
+import io.licenserelay.event.Provenance;
+import io.licenserelay.event.PublishOnCommit;
+import io.licenserelay.event.RelayIdentity;
+import io.licenserelay.event.kafka.AllowedHeaders;
+import io.licenserelay.event.kafka.DeadLetterHeaders;
+import io.licenserelay.event.kafka.DeadLetters;
+import io.licenserelay.event.kafka.KafkaRecords;
+import io.licenserelay.http.RetryPolicy;
+import io.licenserelay.http.SsmAnswerCheck;
+import io.licenserelay.http.failure.FailureClassifier;
+import io.licenserelay.incident.IncidentReporter;
+import io.licenserelay.incident.Incidents;
+import io.licenserelay.incident.bundle.EvidenceBundles;
+import io.licenserelay.incident.relay.KafkaWatch;
+import io.licenserelay.incident.relay.StoreWatch;
+import io.licenserelay.inventory.Inventory;
+import io.licenserelay.inventory.LicenseEvents;
+import io.licenserelay.inventory.StagingArea;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.reports.ReportIncidents;
+import io.licenserelay.reports.ledger.Ledger;
+import io.licenserelay.ssm.SsmLists;
+import io.licenserelay.ssm.SsmRequests;
+import io.licenserelay.ssm.SsmServers;
+import io.licenserelay.store.Database;
+import io.licenserelay.store.InstanceId;
+import io.licenserelay.store.OwnerOnly;
+import io.licenserelay.sync.FailureInvestigation;
+import io.licenserelay.sync.InventoryPull;
+import io.licenserelay.sync.PendingSyncCommands;
+import io.licenserelay.sync.SyncCommands;
+import io.licenserelay.sync.run.Schedules;
+import io.licenserelay.sync.run.Sites;
+import io.licenserelay.sync.run.SyncRequest;
+import io.licenserelay.sync.run.SyncResult;
+import io.licenserelay.sync.run.SyncService;
+import io.licenserelay.sync.schedule.ClockWatch;
+import io.licenserelay.sync.schedule.DeadlineClock;
+import io.licenserelay.sync.schedule.DueRuns;
+import io.licenserelay.sync.schedule.RunQueue;
+import io.licenserelay.sync.watch.BaselineStore;
+import io.licenserelay.sync.watch.ExpiryCheck;
+import io.licenserelay.sync.watch.ManagerWatch;
+import io.licenserelay.sync.watch.ReportIncidentReporter;
+import io.licenserelay.sync.watch.SeverityClock;
+import io.licenserelay.threads.Lanes;
+import io.licenserelay.threads.SharedPolls;
+import io.licenserelay.threads.WorkerThreads;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+
+/**
+ * The relay, put together: configuration in, a started Camel context out. The caller holds the data folder.
+ */
+public final class Relay implements AutoCloseable {
+    /** A run under way may end by itself when the relay is stopped; one that takes longer is cut short and caught up. */
+    private static final Duration STOP = Duration.ofSeconds(3);
+
+    private final Configuration configuration;
+    private final Clock clock;
+    private final Database database;
+    private final Sites sites;
+    private final SyncService runs;
+    private final RunQueue queue;
+    private final PendingSyncCommands pendingCommands;
+    private final PublishOnCommit publishOnCommit = new PublishOnCommit();
+    private final Outbox outbox;
+    private final Incidents incidents;
+    private final ManagerModule managers;
+    private final SsmModule ssm;
+    private final EvidenceModule evidence;
+    private final ManagerWatch managerWatch;
+    private final KafkaWatch kafkaWatch;
+    private final ClockWatch clockWatch;
+    private final EvidenceBundles bundles;
+    private final ReportModule reports;
+    private final DeviceModule devices;
+    private final SyslogReceivers receivers;
+
+    /** The threads of every parallel split; the lanes that a route makes bound them. */
+    private final ExecutorService sideBySide = WorkerThreads.limited("side by side", Integer.MAX_VALUE);
+
+    private final Main main = new Main();
+
+    /**
+     * Opens the database and builds every part; nothing runs yet.
+     *
+     * @param data a folder that the caller holds
+     * @throws IOException when a trust file cannot be read
+     */
+    public Relay(Configuration configuration, Path data, Clock clock) throws IOException {
+        this.configuration = configuration;
+        this.clock = clock;
+        this.receivers = new SyslogReceivers(clock);
+        Rules rules = rules(configuration.folder());
+        OwnerOnly.mend(data, sharedFolders(configuration));
+        this.database = Database.open(data);
+        Settings settings = configuration.settings();
+        Redactor redactor = Redactor.of(() -> revealed(configuration.secrets()));
+        this.sites = new Sites(configuration.sites());
+        this.outbox = new Outbox(database, new LicenseEvents(), clock, publishOnCommit::wake);
+        RelayIdentity identity =
+                new RelayIdentity(settings.name(), HostName.ofThisMachine(), InstanceId.of(data), RelayVersion.text());
+        Provenance provenance = new Provenance(identity, redactor, sites.all());
+        Path kept = data.resolve("evidence").toAbsolutePath();
+        DeadlineClock deadlines = new DeadlineClock(clock);
+        this.incidents = new Incidents(outbox, redactor, settings, kept, identity, clock, deadlines);
+        IncidentReporter reporter = new IncidentReporter(rules, incidents, clock);
+        Schedules schedules = new Schedules(database, sites, clock);
+        this.runs = new SyncService(database, sites, schedules, incidents, outbox, provenance, settings, clock);
+        this.managers = new ManagerModule(sites.all(), database, redactor, clock);
+        this.ssm = new SsmModule(sites.all(), database, redactor, clock);
+        ssm.bind(main);
+        this.evidence =
+                new EvidenceModule(sites.all(), ssm.servers()::of, managers, kept.resolve("captures"), database, clock);
+        evidence.bind(main);
+        receivers.bind(main, sites.all());
+        SsmServers servers = ssm.servers();
+        main.bind("lanes", new Lanes());
+        main.bind("sideBySide", sideBySide);
+        FailureClassifier causes = new FailureClassifier(clock);
+
+        this.queue = new RunQueue(settings.sitesParallel(), this::runOne);
+        DueRuns dueRuns = new DueRuns(sites, schedules, queue);
+        main.bind("dueRuns", dueRuns);
+        this.clockWatch = new ClockWatch(dueRuns, deadlines, database, incidents, rules, clock);
+        main.bind("clockWatch", clockWatch);
+        main.bind("scheduleTimer", new ScheduleTimer());
+        main.bind("quartz", CamelComponents.quartz());
+        main.bind("runs", runs);
+        main.bind("schedules", schedules);
+        main.bind("ssmRequests", new SsmRequests(clock));
+        main.bind("ssmAnswers", new SsmAnswerCheck(clock));
+        StagingArea stage = new StagingArea(database);
+        main.bind("stage", stage);
+        main.bind("ssmLists", new SsmLists(stage, servers));
+        main.bind("retries", new RetryPolicy());
+        main.bind(
+                "pull",
+                new InventoryPull(database, new Inventory(stage), outbox, provenance, reporter, runs, settings, clock));
+        this.bundles = new EvidenceBundles(database, kept, settings.bundles(), versions(), clock, deadlines);
+        main.bind("bundles", bundles);
+        BaselineStore baselines = new BaselineStore(database, evidence.routes(), servers, clock);
+        main.bind("baselines", baselines);
+        main.bind("expiries", new ExpiryCheck(database, reporter, runs, clock));
+        this.managerWatch = new ManagerWatch(
+                managers.bySite(), sites, database, incidents, runs, baselines, causes, evidence.routes(), clock);
+        main.bind("managerWatch", managerWatch);
+        main.bind("syncCalls", managers.syncCalls(database, clock));
+        StoreWatch storeWatch = new StoreWatch(database, incidents, rules, clock);
+        main.bind("storeWatch", storeWatch);
+        main.bind(
+                "failures",
+                new FailureInvestigation(
+                        evidence.routes(),
+                        rules,
+                        incidents,
+                        runs,
+                        baselines,
+                        database,
+                        bundles,
+                        managerWatch,
+                        causes,
+                        storeWatch,
+                        clock));
+        main.bind("severityClock", new SeverityClock(database, incidents, runs, clock));
+        Ledger ledger = new Ledger(outbox, redactor, provenance, settings, clock);
+        ReportIncidents alarms = new ReportIncidentReporter(reporter, runs, clock);
+        this.reports = new ReportModule(
+                sites, database, ledger, alarms, redactor, data, settings.inboxSettle(), clock, deadlines);
+        reports.bind(main);
+        this.devices = new DeviceModule(sites, database, reports, redactor, clock);
+        devices.bind(main);
+        main.bind("outbox", outbox);
+        main.bind("publishOnCommit", publishOnCommit);
+        main.bind("kafkaRecords", new KafkaRecords());
+        this.kafkaWatch = new KafkaWatch(database, reporter, outbox);
+        main.bind("kafkaWatch", kafkaWatch);
+        main.bind("allowedHeaders", new AllowedHeaders());
+        main.bind("commands", new SyncCommands(settings.name(), sites, settings.commandsPause(), clock));
+        this.pendingCommands = new PendingSyncCommands(database, sites, queue, clock);
+        main.bind("pendingCommands", pendingCommands);
+        main.bind("deadLetters", new DeadLetters(settings.topic(Topic.DEAD_LETTERS)));
+        main.bind("deadLetterHeaders", new DeadLetterHeaders());
+        main.bind("kafka", CamelComponents.kafka(settings));
+    }
+
+    /**
+     * Starts the routes.
+     *
+     * @param scheduled whether sites run by themselves
+     * @throws BadRoutes when Camel cannot work with them
+     * @throws SyslogPortUnavailable when a log cannot be received where the configuration says
+     */
+    public void start(RouteFiles routes, boolean scheduled) throws BadRoutes, SyslogPortUnavailable {
+        runs.endInterrupted();
+        runs.retire();
+        clockWatch.resume();
+        bundles.catchUp();
+        managerWatch.retire();
+        devices.retire();
+        pendingCommands.resume();
+        make(routes, scheduled);
+        if (scheduled) {
+            schedule(routes);
+        }
+    }
+
+    /** Last, since what is due begins at once. */
+    private void schedule(RouteFiles routes) throws BadRoutes {
+        try {
+            pendingCommands.begin();
+            new SiteRoutes(main.getCamelContext(), configuration.settings().name()).schedule();
+        } catch (Exception e) {
+            throw new BadRoutes(routes.source(), e);
+        }
+    }
+
+    /** Starts the routes of a folder, as {@link #start(RouteFiles, boolean)} does. */
+    public void start(Path folder, boolean scheduled) throws BadRoutes, SyslogPortUnavailable {
+        start(RouteFiles.of(folder), scheduled);
+    }
+
+    /**
+     * Makes every route of every site and starts none, so that whatever is wrong with the files is found.
+     *
+     * @throws BadRoutes when Camel cannot work with them
+     */
+    void load(RouteFiles routes) throws BadRoutes, SyslogPortUnavailable {
+        main.configure().withAutoStartup(false);
+        main.bind("kafka", CamelComponents.unconnectedKafka(configuration.settings()));
+        make(routes, true);
+    }
+
+    private void make(RouteFiles routes, boolean scheduled) throws BadRoutes, SyslogPortUnavailable {
+        try {
+            make(routes.pattern(), scheduled);
+        } catch (SyslogPortUnavailable portTaken) {
+            throw portTaken;
+        } catch (Exception e) {
+            throw new BadRoutes(routes.source(), e);
+        }
+    }
+
+    private void make(String pattern, boolean scheduled) throws Exception {
+        main.configure().withRoutesIncludePattern(pattern);
+        main.configure().withName("license-relay");
+        main.configure().withShutdownTimeout((int) STOP.toSeconds());
+        main.configure().withAutoConfigurationEnabled(true);
+        // Answers of any size pass as streams; a cache would hold them in memory.
+        main.configure().withStreamCachingEnabled(false);
+        main.setDefaultPropertyPlaceholderLocation("false");
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeInitialize(BaseMainSupport starting) {
+                // One for each endpoint that names it.
+                starting.getCamelContext()
+                        .getRegistry()
+                        .bindAsPrototype("sharedPolls", SharedPolls.class, SharedPolls::new);
+                evidence.routes().use(starting.getCamelContext());
+            }
+        });
+        configuration.settings().camel().forEach(main::addInitialProperty);
+        main.start();
+        evidence.routes().requireUsable();
+        SiteRoutes routes =
+                new SiteRoutes(main.getCamelContext(), configuration.settings().name());
+        routes.requireTargets();
+        sites.all().forEach(routes::add);
+        if (scheduled) {
+            for (Site site : sites.all()) {
+                receivers.receive(site, main.getCamelContext(), routes);
+            }
+            routes.requireSchedule();
+            sites.all().forEach(routes::watch);
+            routes.listen(configuration.settings().topic(Topic.COMMANDS));
+        }
+    }
+
+    /** Syncs one site now and waits for it; a sync that is under way is waited for first. */
+    public List<SyncResult> sync(SyncRequest request) throws InterruptedException {
+        return await(queue.ask(request));
+    }
+
+    private static List<SyncResult> await(CompletableFuture<List<SyncResult>> results) throws InterruptedException {
+        try {
+            return results.get();
+        } catch (CancellationException stopping) {
+            throw new InterruptedException("the relay stops before the sync has its turn");
+        } catch (ExecutionException broken) {
+            throw new IllegalStateException("a sync broke off", broken.getCause());
+        }
+    }
+
+    /** None when the site is being synced already: then time asks for nothing more. */
+    private List<SyncResult> runOne(SyncRequest request) {
+        return new RunCall(main.getCamelContext(), clock).run(request).orElse(List.of());
+    }
+
+    /**
+     * Looks at a site's Manager now, as its schedule does, and waits for what comes of it.
+     *
+     * @throws org.apache.camel.CamelExecutionException when what was seen could not be kept or told
+     */
+    public void watch(String site) {
+        main.getCamelContext().createProducerTemplate().requestBody("direct:manager-watch", site);
+    }
+
+    /** The same for one site, or for all side by side; the results are in the order of the sites. */
+    public Syncs asSyncs() {
+        return (site, accept) -> {
+            List<CompletableFuture<List<SyncResult>>> all = sites.wanted(site).stream()
+                    .map(each -> new SyncRequest(each.name(), SyncRequest.Cause.OPERATOR, null, null, accept))
+                    .map(queue::ask)
+                    .toList();
+            List<SyncResult> results = new ArrayList<>();
+            for (CompletableFuture<List<SyncResult>> each : all) {
+                results.addAll(await(each));
+            }
+            return results;
+        };
+    }
+
+    /** What is done to reports by hand. */
+    public ReportActions asReportActions() {
+        return reports;
+    }
+
+    /**
+     * Waits until Kafka has every event, but no longer than that, and not once Kafka is known to be away.
+     *
+     * @return how many still wait
+     */
+    public long drain(Duration most) throws InterruptedException {
+        long end = System.nanoTime() + most.toNanos();
+        while (!outbox.isEmpty() && System.nanoTime() < end && !kafkaWatch.isAway()) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        return outbox.waiting().rows();
+    }
+
+    public Sites sites() {
+        return sites;
+    }
+
+    public SyncService runs() {
+        return runs;
+    }
+
+    public Outbox outbox() {
+        return outbox;
+    }
+
+    /** For tests and the commands that only read. */
+    public Database database() {
+        return database;
+    }
+
+    /** For tests of the routes. */
+    public CamelContext camel() {
+        return main.getCamelContext();
+    }
+
+    public Incidents incidents() {
+        return incidents;
+    }
+
+    @Override
+    public void close() throws IOException {
+        runs.stop();
+        ssm.servers().stop();
+        queue.end();
+        main.stop();
+        reports.close();
+        queue.close();
+        receivers.close();
+        evidence.close();
+        sideBySide.shutdownNow();
+        ssm.close();
+        managers.close();
+        database.close();
+    }
+
+    /** What was used, so that evidence tells by which rules and configuration it came to its diagnosis. */
+    private Map<String, String> versions() throws IOException {
+        Path rules = configuration.folder().resolve("diagnoses.yaml");
+        String packed = Files.isRegularFile(rules) ? Digests.sha256(Files.readAllBytes(rules)) : "packed";
+        return Map.of(
+                "relay", RelayVersion.text(),
+                "configurationSha256",
+                        Digests.sha256(Files.readAllBytes(configuration.folder().resolve("relay.yaml"))),
+                "rulesSha256", packed);
+    }
+
+    private static List<Path> sharedFolders(Configuration configuration) {
+        return configuration.sites().stream()
+                .flatMap(site -> SharedFolders.of(site).stream())
+                .toList();
+    }
+
+    public static Rules rules(Path folder) {
+        Path file = folder.resolve("diagnoses.yaml");
+        return Files.isRegularFile(file) ? Rules.read(file) : Rules.packed();
+    }
+
+    /** A secret that cannot be read now cannot leak now. */
+    public static List<char[]> revealed(List<Secret> secrets) {
+        List<char[]> values = new ArrayList<>();
+        for (Secret secret : secrets) {
+            try {
+                values.add(secret.reveal());
+            } catch (SecretUnavailable e) {
+                System.getLogger(Relay.class.getName()).log(System.Logger.Level.DEBUG, e.getMessage());
+            }
+        }
+        return values;
+    }
+}

@@ -1,0 +1,128 @@
+package io.licenserelay.app;
+
+import io.licenserelay.config.site.Site;
+import io.licenserelay.console.ReportActions;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.reports.ImportResult;
+import io.licenserelay.reports.ReportIncidents;
+import io.licenserelay.reports.ack.AckOutbox;
+import io.licenserelay.reports.ack.AckPolling;
+import io.licenserelay.reports.bundle.ReportBundles;
+import io.licenserelay.reports.health.DeadlineCheck;
+import io.licenserelay.reports.health.PushHealth;
+import io.licenserelay.reports.health.Retention;
+import io.licenserelay.reports.inbox.InboxImport;
+import io.licenserelay.reports.inbox.InboxScanner;
+import io.licenserelay.reports.intake.ReportIntake;
+import io.licenserelay.reports.intake.ReportRecords;
+import io.licenserelay.reports.ledger.Ledger;
+import io.licenserelay.reports.manager.ManagerPush;
+import io.licenserelay.reports.quarantine.PoisonGuard;
+import io.licenserelay.reports.quarantine.Quarantine;
+import io.licenserelay.reports.submit.NotResendable;
+import io.licenserelay.reports.submit.ReportSubmission;
+import io.licenserelay.reports.submit.ResendService;
+import io.licenserelay.ssm.ReportAnswers;
+import io.licenserelay.ssm.ReportRequests;
+import io.licenserelay.store.Database;
+import io.licenserelay.sync.run.Sites;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import org.apache.camel.main.Main;
+
+/** What usage reports need, from file to acknowledgement, put together. */
+final class ReportModule implements ReportActions, AutoCloseable {
+    private final Sites sites;
+    private final Database database;
+    private final Ledger ledger;
+    private final ReportIncidents alarms;
+    private final Redactor redactor;
+    private final Clock clock;
+    private final Clock deadlines;
+    private final Duration inboxSettle;
+    private final PoisonGuard guard;
+    private final Quarantine quarantine;
+    private final ReportIntake reception;
+    private final PushHealth health;
+    private final ResendService resends;
+
+    ReportModule(
+            Sites sites,
+            Database database,
+            Ledger ledger,
+            ReportIncidents alarms,
+            Redactor redactor,
+            Path data,
+            Duration inboxSettle,
+            Clock clock,
+            Clock deadlines) {
+        this.deadlines = deadlines;
+        this.sites = sites;
+        this.database = database;
+        this.ledger = ledger;
+        this.alarms = alarms;
+        this.redactor = redactor;
+        this.clock = clock;
+        this.inboxSettle = inboxSettle;
+        this.guard = PoisonGuard.open(data);
+        this.quarantine = new Quarantine(data, clock);
+        this.reception = new ReportIntake(database, ledger, alarms, redactor, guard, quarantine, clock);
+        this.health = new PushHealth(database, alarms, quarantine, clock);
+        this.resends = new ResendService(database, ledger, sites::named);
+        sites.all().stream()
+                .filter(site -> site.reports().push() == Site.Reports.Push.OFF)
+                .forEach(reception::holdAll);
+    }
+
+    /** Gives the routes their beans. */
+    void bind(Main main) {
+        main.bind("sites", sites);
+        InboxScanner inbox = new InboxScanner(inboxSettle);
+        main.bind("inbox", inbox);
+        main.bind("inboxReception", new InboxImport(database, reception, inbox, alarms, inboxSettle, clock));
+        main.bind("push", new ReportSubmission(database, ledger, alarms, redactor, clock));
+        main.bind("reportBundles", new ReportBundles(database, ledger, clock, deadlines));
+        main.bind("managerPush", new ManagerPush(database, ledger, redactor, clock));
+        main.bind("polls", new AckPolling(database, ledger, alarms, redactor, clock));
+        main.bind("reportRecords", new ReportRecords(reception, sites.all()));
+        main.bind("retention", new Retention(database, clock, deadlines));
+        main.bind("overdue", new DeadlineCheck(database, ledger, alarms, health, clock, deadlines));
+        main.bind("ackFolder", new AckOutbox(database));
+        main.bind("reportsHealth", health);
+        main.bind("reportRequests", new ReportRequests(clock));
+        main.bind("reportAnswers", new ReportAnswers());
+    }
+
+    ReportIntake reception() {
+        return reception;
+    }
+
+    PushHealth health() {
+        return health;
+    }
+
+    @Override
+    public ImportResult importFile(String site, String name, Path file) throws IOException {
+        return reception.importFile(sites.named(site), name, file);
+    }
+
+    @Override
+    public String resend(String digest) {
+        return resends.resend(digest);
+    }
+
+    @Override
+    public ImportResult retry(String id) throws IOException {
+        Quarantine.Item item = quarantine
+                .find(id)
+                .orElseThrow(() -> new NotResendable("Nothing is put aside as " + id + "; see \"reports retry\"."));
+        return reception.retry(sites.named(item.place().site()), item);
+    }
+
+    @Override
+    public void close() {
+        guard.close();
+    }
+}

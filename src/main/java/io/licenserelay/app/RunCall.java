@@ -1,0 +1,67 @@
+package io.licenserelay.app;
+
+import io.licenserelay.sync.run.SyncRequest;
+import io.licenserelay.sync.run.SyncResult;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.Route;
+import org.apache.camel.RuntimeExpressionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks the routes for one run. A route that breaks off the run makes it a failed one; the log names the route and its file. */
+final class RunCall {
+    private static final Logger LOG = LoggerFactory.getLogger(RunCall.class);
+    private static final String FAILED = "failed";
+
+    private final CamelContext context;
+    private final ProducerTemplate template;
+    private final Clock clock;
+
+    RunCall(CamelContext context, Clock clock) {
+        this.context = context;
+        this.clock = clock;
+        this.template = context.createProducerTemplate();
+    }
+
+    /** The results; empty when the site is being synced already. */
+    Optional<List<SyncResult>> run(SyncRequest request) {
+        Instant begun = clock.instant();
+        Exchange exchange =
+                template.request("direct:run", asked -> asked.getMessage().setBody(request));
+        Object answer = exchange.getException() == null ? exchange.getMessage().getBody() : exchange.getException();
+        if (answer instanceof List<?> results) {
+            return Optional.of(results.stream().map(SyncResult.class::cast).toList());
+        }
+        if (answer instanceof Exception broken) {
+            LOG.error("{}: the sync was not finished: {}", request.site(), reason(exchange, broken));
+            LOG.debug("in full", broken);
+            return Optional.of(List.of(unfinished(request.site(), Duration.between(begun, clock.instant()))));
+        }
+        return Optional.empty();
+    }
+
+    private static SyncResult unfinished(String site, Duration took) {
+        SyncResult.Difference nothing = new SyncResult.Difference(0, 0, 0);
+        return new SyncResult(site, null, FAILED, 0, 0, 0, 0, 0, nothing, List.of(), took.toMillis() / 1000.0);
+    }
+
+    private String reason(Exchange exchange, Exception broken) {
+        String id = exchange.getProperty(ExchangePropertyKey.FAILURE_ROUTE_ID, "run", String.class);
+        Route route = context.getRoute(id);
+        String file = route == null || route.getSourceResource() == null
+                ? ""
+                : " in " + route.getSourceResource().getLocation().replaceFirst("^(?:file|classpath):", "");
+        // A failed expression says less than what made it fail.
+        Throwable why =
+                broken instanceof RuntimeExpressionException && broken.getCause() != null ? broken.getCause() : broken;
+        return "route " + id + file + " failed with " + why.getClass().getSimpleName() + ": " + why.getMessage();
+    }
+}

@@ -1,0 +1,5 @@
+/** The relay put together: one module class per flow, and the Camel context that runs the routes. */
+@NullMarked
+package io.licenserelay.app;
+
+import org.jspecify.annotations.NullMarked;

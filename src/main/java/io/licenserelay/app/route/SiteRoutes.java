@@ -1,0 +1,142 @@
+package io.licenserelay.app.route;
+
+import io.licenserelay.config.site.Site;
+import io.licenserelay.sync.run.Schedules;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.TemplatedRouteBuilder;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ToDefinition;
+
+/** Makes the routes that begin something for a site, of the templates in the route files; each is named template-site. */
+public final class SiteRoutes {
+    private static final String RUN = "direct:run";
+
+    private final CamelContext context;
+    private final String relay;
+
+    /** @param relay the name of this relay, with which its consumer groups begin */
+    public SiteRoutes(CamelContext context, String relay) {
+        this.context = context;
+        this.relay = relay;
+    }
+
+    /** How the evidence of a failure at the site is collected: the deadline of a split is fixed when its route is made. */
+    public void add(Site site) {
+        String deadline = Long.toString(site.probing().deadline().toMillis());
+        make("evidence", site, Map.of("deadline", deadline));
+    }
+
+    /** What looks at the site between its runs. */
+    public void watch(Site site) {
+        make("inbox-timer", site, Map.of());
+        if (site.reports().sendsByApi()) {
+            make("poll-timer", site, Map.of());
+        }
+        Site.SdwanManager manager = site.manager();
+        if (manager != null) {
+            String jitter = Long.toString(Schedules.jitter(site).toMillis());
+            String watch = Long.toString(manager.watch().toMillis());
+            make("manager-timer", site, Map.of("watch", watch, "jitter", jitter));
+        }
+        String topic = site.reports().topic();
+        if (topic != null) {
+            make("reports-topic", site, Map.of("topic", topic, "relay", relay));
+        }
+    }
+
+    /** The name of the bean that keeps a log's lines; the ones that make messages for it end in -udp and -tcp. */
+    static String receiver(Site site, Site.LogFile log) {
+        return "syslog-" + site.name() + "-" + log.name();
+    }
+
+    /** Listens for a log that is received as syslog. */
+    void receive(Site site, Site.LogFile log) throws SyslogPortUnavailable {
+        Site.Syslog syslog = Objects.requireNonNull(log.syslog());
+        if (syslog.tcp()) {
+            receive(site, log, syslog, "tcp");
+        }
+        if (syslog.udp()) {
+            receive(site, log, syslog, "udp");
+        }
+    }
+
+    private void receive(Site site, Site.LogFile log, Site.Syslog syslog, String protocol)
+            throws SyslogPortUnavailable {
+        String bind = syslog.bind().contains(":") ? "[" + syslog.bind() + "]" : syslog.bind();
+        String receiver = receiver(site, log);
+        try {
+            TemplatedRouteBuilder.builder(context, "syslog-" + protocol)
+                    .routeId(receiver + "-" + protocol)
+                    .prefixId(receiver + "-" + protocol)
+                    .parameter("address", bind + ":" + syslog.port())
+                    .parameter("receiver", receiver)
+                    .parameter("boss", "#" + SyslogReceivers.BOSS)
+                    .parameter("workers", "#" + SyslogReceivers.WORKERS)
+                    .parameter("frames", receiver + "-" + protocol)
+                    .add();
+        } catch (RuntimeException failed) {
+            throw SyslogPortUnavailable.of(site, log, protocol, failed).orElseThrow(() -> failed);
+        }
+    }
+
+    /** Obeys commands on the topic. */
+    public void listen(String commands) {
+        TemplatedRouteBuilder.builder(context, "commands")
+                .routeId("commands")
+                .parameter("topic", commands)
+                .parameter("relay", relay)
+                .add();
+    }
+
+    /** @throws IllegalStateException when the route files lack a route that runs the sites on their schedules */
+    public void requireSchedule() {
+        for (String route : List.of(ScheduleTimer.SCHEDULE, ScheduleTimer.CLOCK)) {
+            if (context.getRouteController().getRouteStatus(route) == null) {
+                throw new IllegalStateException(
+                        "no route has the id \"" + route + "\", so no site would run by itself for long");
+            }
+        }
+    }
+
+    /** @throws IllegalStateException when the route files lack the route that a run begins with, or one that another route calls */
+    public void requireTargets() {
+        Map<String, String> callers = new LinkedHashMap<>();
+        callers.put(RUN, "each sync");
+        Set<String> begun = new HashSet<>();
+        for (RouteDefinition route : ((ModelCamelContext) context).getRouteDefinitions()) {
+            begun.add(route.getInput().getEndpointUri());
+            for (ToDefinition to :
+                    ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
+                callers.putIfAbsent(String.valueOf(to.getEndpointUri()), "the route \"" + route.getRouteId() + "\"");
+            }
+        }
+        callers.forEach((target, caller) -> {
+            if (target.startsWith("direct:") && !begun.contains(target)) {
+                throw new IllegalStateException("no route begins at " + target + ", which " + caller + " calls");
+            }
+        });
+    }
+
+    /** Lets time run the sites. */
+    public void schedule() throws Exception {
+        context.getRouteController().startRoute(ScheduleTimer.SCHEDULE);
+        context.getRouteController().startRoute(ScheduleTimer.CLOCK);
+    }
+
+    private void make(String template, Site site, Map<String, String> parameters) {
+        TemplatedRouteBuilder builder = TemplatedRouteBuilder.builder(context, template)
+                .routeId(template + "-" + site.name())
+                .prefixId(template + "-" + site.name())
+                .parameter("site", site.name());
+        parameters.forEach(builder::parameter);
+        builder.add();
+    }
+}

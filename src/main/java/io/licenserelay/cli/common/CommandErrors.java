@@ -1,0 +1,59 @@
+package io.licenserelay.cli.common;
+
+import io.licenserelay.app.route.BadRoutes;
+import io.licenserelay.app.route.SyslogPortUnavailable;
+import io.licenserelay.config.yaml.BadConfiguration;
+import io.licenserelay.diagnosis.BadRules;
+import io.licenserelay.store.DataFolder;
+import io.licenserelay.store.StoreFailed;
+import io.licenserelay.sync.run.Sites;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/** What a person sees when a command cannot go on: what is wrong and where, no stack trace; that goes to the log. */
+public final class CommandErrors implements IExecutionExceptionHandler {
+    public static final int WRONGLY_ASKED = 2;
+    public static final int FAILED = 1;
+
+    @Override
+    public int handleExecutionException(Exception thrown, CommandLine line, ParseResult parsed) throws Exception {
+        PrintWriter err = line.getErr();
+        if (thrown instanceof BadConfiguration
+                || thrown instanceof BadRules
+                || thrown instanceof BadRoutes
+                || thrown instanceof Sites.UnknownSite) {
+            err.println(thrown.getMessage());
+            err.println("Nothing was started.");
+            return WRONGLY_ASKED;
+        }
+        if (thrown instanceof Refusal refusal) {
+            err.println(refusal.getMessage());
+            return refusal.exitCode();
+        }
+        if (thrown instanceof DataFolder.Unusable
+                || thrown instanceof StoreFailed
+                || thrown instanceof SyslogPortUnavailable) {
+            err.println(thrown.getMessage());
+            return FAILED;
+        }
+        throw thrown;
+    }
+
+    /** A command cannot do what was asked, for a reason that the message tells in full. */
+    public static final class Refusal extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final int exitCode;
+
+        public Refusal(int exitCode, String message) {
+            super(message);
+            this.exitCode = exitCode;
+        }
+
+        int exitCode() {
+            return exitCode;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.licenserelay.cli.common;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.licenserelay.cli.output.Table;
+import io.licenserelay.text.Json;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What a command prints: text for people, or with {@code --json} one object for programs. */
+public final class CommandOutput {
+    @Option(names = "--json", description = "Print one JSON object and nothing else.")
+    private boolean json;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    public boolean isJson() {
+        return json;
+    }
+
+    public PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
+    /** Prints one of the two forms. */
+    public void print(Supplier<?> object, Consumer<PrintWriter> text) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(Json.write(object.get()));
+        } else {
+            text.accept(out);
+        }
+        out.flush();
+    }
+
+    /**
+     * Prints a list of any length: as {@code {"name":[…]}}, an element at a time, or as a table.
+     *
+     * @param elements hands each element over
+     */
+    public <T> void list(
+            String name,
+            List<String> heads,
+            Consumer<Consumer<T>> elements,
+            Function<T, JsonNode> object,
+            Function<T, List<String>> row)
+            throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            JsonGenerator generator = Json.MAPPER.createGenerator(out);
+            generator.writeStartObject();
+            generator.writeArrayFieldStart(name);
+            elements.accept(element -> {
+                try {
+                    generator.writeTree(object.apply(element));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            generator.writeEndArray();
+            generator.writeEndObject();
+            generator.flush();
+            out.println();
+        } else {
+            List<List<String>> rows = new ArrayList<>(List.of(heads));
+            elements.accept(element -> rows.add(row.apply(element)));
+            Table.print(rows, heads.size(), out);
+        }
+        out.flush();
+    }
+}

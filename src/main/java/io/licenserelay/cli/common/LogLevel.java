@@ -1,0 +1,24 @@
+package io.licenserelay.cli.common;
+
+import io.licenserelay.cli.output.Table;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The environment variable that says how much is logged. */
+public final class LogLevel {
+    public static final String VARIABLE = "RELAY_LOG_LEVEL";
+
+    private static final List<String> LEVELS = List.of("OFF", "ERROR", "WARN", "INFO", "DEBUG", "TRACE");
+
+    private LogLevel() {}
+
+    /** What is wrong with the value, with the fix; empty when it can be used or is not set. */
+    public static Optional<String> problem(@Nullable String value) {
+        return value == null || LEVELS.contains(value.toUpperCase(Locale.ROOT))
+                ? Optional.empty()
+                : Optional.of(VARIABLE + " is \"" + Table.plain(value) + "\": write one of " + String.join(", ", LEVELS)
+                        + ", or leave it out.");
+    }
+}

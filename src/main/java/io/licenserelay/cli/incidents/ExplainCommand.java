@@ -1,0 +1,110 @@
+package io.licenserelay.cli.incidents;
+
+import io.licenserelay.app.Relay;
+import io.licenserelay.cli.common.CommandErrors;
+import io.licenserelay.cli.common.CommandOutput;
+import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.cli.output.CatalogueText;
+import io.licenserelay.cli.output.CausePages;
+import io.licenserelay.cli.output.Table;
+import io.licenserelay.config.yaml.Spelling;
+import io.licenserelay.diagnosis.DiagnosisJson;
+import io.licenserelay.diagnosis.Entry;
+import io.licenserelay.diagnosis.Rule;
+import io.licenserelay.diagnosis.Rules;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code explain}: what a code means and what to do. */
+@Command(
+        name = "explain",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Explains causes: who acts, what proves them, which steps fix them.",
+            "Without a code it lists them all. Needs no site and no server."
+        },
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:explained", "2:unknown code, or bad rules, settings or options"})
+public final class ExplainCommand implements Callable<Integer> {
+    private static final List<String> HEADS = List.of("CODE", "SEVERITY", "WHO ACTS", "CAUSE");
+    private static final int SUGGESTED = 3;
+
+    @Mixin
+    private CommonOptions folders;
+
+    @Parameters(arity = "0..*", paramLabel = "CODE", description = "As in events: LIC3002, or lic3002.")
+    private List<String> codes = new ArrayList<>();
+
+    @Mixin
+    private CommandOutput output;
+
+    @Option(
+            names = "--pages",
+            paramLabel = "DIR",
+            description =
+                    "Write one Markdown page for each cause of the catalogue into this folder, and a list of them.")
+    private @Nullable Path pages;
+
+    @Override
+    public Integer call() throws Exception {
+        Rules rules = Relay.rules(folders.config);
+        if (pages != null) {
+            CausePages.write(rules, pages);
+            return 0;
+        }
+        DiagnosisJson documents = new DiagnosisJson(folders.settings().docsBase());
+        List<Rule> wanted = wanted(rules);
+        output.print(() -> CatalogueText.json(wanted, documents), out -> {
+            if (codes.isEmpty()) {
+                List<List<String>> rows = new ArrayList<>(List.of(HEADS));
+                wanted.forEach(rule -> rows.add(row(rule.entry())));
+                Table.print(rows, HEADS.size(), out);
+            } else {
+                wanted.forEach(rule -> CatalogueText.print(rule, documents, out));
+            }
+        });
+        return 0;
+    }
+
+    private List<Rule> wanted(Rules rules) throws CommandErrors.Refusal {
+        List<String> known = rules.entries().stream().map(Entry::code).toList();
+        List<String> asked = codes.isEmpty()
+                ? known
+                : codes.stream()
+                        .map(code -> code.toUpperCase(Locale.ROOT))
+                        .distinct()
+                        .toList();
+        List<String> unknown = asked.stream()
+                .filter(code -> !known.contains(code))
+                .map(code -> unknown(code, rules, known))
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw new CommandErrors.Refusal(CommandErrors.WRONGLY_ASKED, String.join(System.lineSeparator(), unknown));
+        }
+        return asked.stream().flatMap(code -> rules.rule(code).stream()).toList();
+    }
+
+    private static String unknown(String code, Rules rules, List<String> known) {
+        StringBuilder text = new StringBuilder("No cause has the code " + Table.plain(code));
+        List<String> nearest = Spelling.nearest(code, known, SUGGESTED);
+        if (nearest.isEmpty()) {
+            return text.append("; \"license-relay explain\" lists them all.").toString();
+        }
+        text.append("; the nearest:");
+        nearest.forEach(near -> rules.entry(near).ifPresent(entry -> text.append(System.lineSeparator())
+                .append("  " + near + "  " + Table.plain(entry.title()))));
+        return text.toString();
+    }
+
+    private static List<String> row(Entry entry) {
+        return List.of(entry.code(), entry.severity().wireName(), entry.owner(), entry.title());
+    }
+}

@@ -1,0 +1,185 @@
+package io.licenserelay.cli.incidents;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.app.Relay;
+import io.licenserelay.cli.common.CommandErrors;
+import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.cli.output.JsonDifference;
+import io.licenserelay.cli.output.Table;
+import io.licenserelay.config.Configuration;
+import io.licenserelay.config.yaml.BadConfiguration;
+import io.licenserelay.diagnosis.DiagnosisJson;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.incident.bundle.EvidenceBundle;
+import io.licenserelay.incident.bundle.StoredEvidence;
+import io.licenserelay.store.Database;
+import io.licenserelay.text.BoundedJson;
+import io.licenserelay.text.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code replay}: the diagnosis again, from evidence alone. */
+@Command(
+        name = "replay",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Diagnoses stored evidence again and prints the diagnosis as JSON, as it stands in events.",
+            "What was told of it differently is listed: the way to try a changed rule on what happened."
+        },
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:the same as was told, byte for byte, or nothing was told of it",
+            "1:the diagnosis differs",
+            "2:no such evidence, or bad rules or options"
+        })
+public final class ReplayCommand implements Callable<Integer> {
+    private static final String SIDE_FACTS = "sideFacts";
+    private static final int LARGEST_FILE = 16 << 20;
+
+    /** Values and names of one file. */
+    private static final int MOST_VALUES = 500_000;
+
+    private static final int SUGGESTED = 5;
+
+    @Mixin
+    private CommonOptions folders;
+
+    @Parameters(
+            paramLabel = "EVIDENCE",
+            description = {
+                "A bundle (.tar.gz) of data/evidence/, or a JSON file: a failure event, its data or its evidence.",
+                "Or an incident in --data: its id, or the key of its records, such as hq/ACME/pull."
+            })
+    private String evidence = "";
+
+    @Option(names = "--rules", paramLabel = "FILE", description = "Other rules than diagnoses.yaml in --config.")
+    private @Nullable Path rules;
+
+    @Option(names = "--sequence", paramLabel = "N", description = "Of an incident, this event (default: the newest).")
+    private @Nullable Long sequence;
+
+    @Option(names = "--flow", paramLabel = "FLOW", description = "For evidence alone: ${COMPLETION-CANDIDATES}.")
+    private @Nullable Flow flow;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        Rules used = rules == null ? Relay.rules(folders.config) : Rules.read(rules);
+        StoredEvidence stored = stored();
+        ObjectNode told = stored.told();
+        ObjectNode now = new DiagnosisJson(docsBase(told)).of(used.diagnose(stored.evidence()));
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        out.println(bytes(now));
+        out.flush();
+        if (told == null) {
+            err.println("Nothing is known to compare it with.");
+            return 0;
+        }
+        ObjectNode comparable = now.deepCopy();
+        stored.cut().forEach(comparable::remove);
+        if (!told.has(SIDE_FACTS) && comparable.path(SIDE_FACTS).isEmpty()) {
+            // What told it did not know this list.
+            comparable.remove(SIDE_FACTS);
+        }
+        if (bytes(comparable).equals(bytes(told))) {
+            err.println("The same as was told"
+                    + (stored.cut().isEmpty() ? "." : ", apart from what was cut: " + stored.cut()));
+            return 0;
+        }
+        err.println("It differs from what was told:");
+        JsonDifference.between(told, comparable).forEach(line -> err.println("  " + Table.plain(line)));
+        return CommandErrors.FAILED;
+    }
+
+    private StoredEvidence stored() throws CommandErrors.Refusal, IOException {
+        try {
+            Path file = Path.of(evidence);
+            if (!Files.isRegularFile(file)) {
+                return kept();
+            }
+            return EvidenceBundle.looksLike(file)
+                    ? EvidenceBundle.read(file).evidence(sequence)
+                    : StoredEvidence.of(read(file), flow);
+        } catch (StoredEvidence.BadEvidence bad) {
+            throw new CommandErrors.Refusal(CommandErrors.WRONGLY_ASKED, evidence + ": " + bad.getMessage() + ".");
+        }
+    }
+
+    private static JsonNode read(Path file) throws CommandErrors.Refusal {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(LARGEST_FILE + 1);
+            if (bytes.length > LARGEST_FILE) {
+                throw new CommandErrors.Refusal(
+                        CommandErrors.WRONGLY_ASKED, file + " is larger than 16 MiB: no event is.");
+            }
+            return BoundedJson.tree(bytes, MOST_VALUES);
+        } catch (StreamConstraintsException e) {
+            throw new CommandErrors.Refusal(
+                    CommandErrors.WRONGLY_ASKED, file + ": no event: it " + e.getOriginalMessage() + ".");
+        } catch (JsonProcessingException e) {
+            throw new CommandErrors.Refusal(
+                    CommandErrors.WRONGLY_ASKED,
+                    file + ":" + e.getLocation().getLineNr() + ": no JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new CommandErrors.Refusal(CommandErrors.WRONGLY_ASKED, file + " cannot be read: " + e);
+        }
+    }
+
+    private StoredEvidence kept() throws CommandErrors.Refusal, StoredEvidence.BadEvidence {
+        Database found = Database.reading(folders.data)
+                .orElseThrow(() -> new CommandErrors.Refusal(
+                        CommandErrors.WRONGLY_ASKED,
+                        "There is no file " + evidence + ", and no relay has kept anything in " + folders.data
+                                + "; see --data."));
+        try (Database database = found) {
+            List<String> newest = StoredEvidence.newest(database, SUGGESTED);
+            return StoredEvidence.kept(database, evidence, sequence)
+                    .orElseThrow(() -> new CommandErrors.Refusal(CommandErrors.WRONGLY_ASKED, unknown(newest)));
+        }
+    }
+
+    private String unknown(List<String> newest) {
+        String which = sequence == null ? evidence : evidence + " with sequence " + sequence;
+        String known = newest.isEmpty()
+                ? "; " + folders.data + " holds no incident."
+                : "; the newest incidents in " + folders.data + ":\n  " + String.join("\n  ", newest);
+        return "There is no file and no evidence of an incident " + which + known;
+    }
+
+    /** Links are part of what was told, and no part of the diagnosis. */
+    private String docsBase(@Nullable ObjectNode told) throws BadConfiguration {
+        if (told == null) {
+            return Configuration.settings(folders.config, Map.copyOf(System.getenv()))
+                    .docsBase();
+        }
+        String doc = told.path("doc").asText();
+        String code = told.path("code").asText();
+        return doc.endsWith(code) ? doc.substring(0, doc.length() - code.length()) : doc;
+    }
+
+    /** As the events' writer has it. */
+    private static String bytes(JsonNode node) throws JsonProcessingException {
+        return new String(Json.MAPPER.writeValueAsBytes(node), StandardCharsets.UTF_8);
+    }
+}

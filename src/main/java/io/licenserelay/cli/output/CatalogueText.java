@@ -1,0 +1,132 @@
+package io.licenserelay.cli.output;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.diagnosis.Alternative;
+import io.licenserelay.diagnosis.Diagnosis.Confidence;
+import io.licenserelay.diagnosis.DiagnosisJson;
+import io.licenserelay.diagnosis.Entry;
+import io.licenserelay.diagnosis.Rule;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.text.Json;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A cause of the catalogue, for people and for programs. */
+public final class CatalogueText {
+    private static final Map<String, String> OWNERS = Map.of(
+            "network", "the network team",
+            "ssm", "the administrators of SSM",
+            "sdwan", "the administrators of the SD-WAN Manager",
+            "relay", "whoever runs this relay",
+            "cisco", "Cisco");
+
+    private CatalogueText() {}
+
+    public static void print(Rule rule, DiagnosisJson documents, PrintWriter out) {
+        Entry entry = rule.entry();
+        WrappedText.print(entry.code() + "  ", entry.title(), out);
+        WrappedText.print("  who acts  ", owner(entry.owner()) + " (" + entry.owner() + ")", out);
+        WrappedText.print("  severity  ", entry.severity().wireName() + " at first", out);
+        WrappedText.print("  concerns  ", concerns(entry), out);
+        evidence(rule, out);
+        WrappedText.steps("  remedy    ", entry.remedy(), out);
+        WrappedText.print("  meaning   ", entry.explain(), out);
+        WrappedText.print("  more      ", documents.doc(entry.code()), out);
+        out.println();
+    }
+
+    /** Who that is, in words. */
+    static String owner(String word) {
+        return OWNERS.getOrDefault(word, word);
+    }
+
+    private static String concerns(Entry entry) {
+        String flows = entry.flows().isEmpty()
+                ? "anything that fails"
+                : entry.flows().stream().sorted().map(Flow::wireName).collect(Collectors.joining(", "));
+        return entry.explains() ? flows : flows + "; beside another failure it is a side fact, never its cause";
+    }
+
+    /** The surest ways to conclude it; the others rest on less. */
+    private static void evidence(Rule rule, PrintWriter out) {
+        Confidence surest = rule.when().stream()
+                .map(Alternative::confidence)
+                .min(Comparator.naturalOrder())
+                .orElse(Confidence.POSSIBLE);
+        List<Alternative> decisive =
+                rule.when().stream().filter(each -> each.confidence() == surest).toList();
+        String head = "  evidence  ";
+        for (Alternative each : decisive) {
+            WrappedText.print(head + surest.wireName() + " when ", words(each), out);
+            head = "        or  ";
+        }
+        int weaker = rule.when().size() - decisive.size();
+        if (weaker > 0) {
+            WrappedText.print("            ", "less sure by " + weaker + " further combination(s): see --json", out);
+        }
+        if (!rule.ruledOutBy().isEmpty()) {
+            WrappedText.print(
+                    "  not when  ", joined(rule.ruledOutBy(), " or ") + " (where nothing above names it)", out);
+        }
+    }
+
+    private static String words(Alternative each) {
+        List<String> parts = new ArrayList<>();
+        if (!each.all().isEmpty()) {
+            parts.add(joined(each.all(), " and "));
+        }
+        if (!each.any().isEmpty()) {
+            parts.add((each.any().size() > 1 ? "one of: " : "") + joined(each.any(), " or "));
+        }
+        String said = String.join(", and ", parts);
+        return each.none().isEmpty() ? said : said + "; unless " + joined(each.none(), " or ");
+    }
+
+    private static String joined(List<String> findings, String word) {
+        return findings.stream().map(CatalogueText::meaning).collect(Collectors.joining(word));
+    }
+
+    private static String meaning(String finding) {
+        return Findings.all().getOrDefault(finding, finding);
+    }
+
+    /** Every cause with every way to conclude it, and what the findings in them mean. */
+    public static ObjectNode json(List<Rule> rules, DiagnosisJson documents) {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        ArrayNode causes = root.putArray("causes");
+        rules.forEach(rule -> causes.add(json(rule, documents)));
+        Map<String, String> meanings = new TreeMap<>();
+        rules.stream().flatMap(CatalogueText::findings).forEach(name -> meanings.put(name, meaning(name)));
+        meanings.forEach(root.putObject("findings")::put);
+        return root;
+    }
+
+    private static ObjectNode json(Rule rule, DiagnosisJson documents) {
+        Entry entry = rule.entry();
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("code", entry.code()).put("title", entry.title());
+        node.put("severity", entry.severity().wireName()).put("owner", entry.owner());
+        ArrayNode flows = node.putArray("flows");
+        entry.flows().stream().sorted().map(Flow::wireName).forEach(flows::add);
+        node.put("explains", entry.explains());
+        node.set("when", Json.MAPPER.valueToTree(rule.when()));
+        rule.ruledOutBy().forEach(node.putArray("ruledOutBy")::add);
+        entry.remedy().forEach(node.putArray("remedy")::add);
+        return node.put("explain", entry.explain()).put("doc", documents.doc(entry.code()));
+    }
+
+    private static Stream<String> findings(Rule rule) {
+        Stream<String> ofWays = rule.when().stream()
+                .flatMap(each -> Stream.of(each.all(), each.any(), each.none()).flatMap(List::stream));
+        return Stream.concat(ofWays, rule.ruledOutBy().stream());
+    }
+}

@@ -1,0 +1,155 @@
+package io.licenserelay.cli.output;
+
+import io.licenserelay.diagnosis.Alternative;
+import io.licenserelay.diagnosis.Entry;
+import io.licenserelay.diagnosis.Rule;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Flow;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** One Markdown page for each cause of a catalogue, and a list of them. The same catalogue gives the same bytes. */
+public final class CausePages {
+    /** The list. */
+    static final String INDEX = "README.md";
+
+    private CausePages() {}
+
+    /** The pages by the names of their files: {@code LIC3002.md}. */
+    static Map<String, String> of(Rules rules) {
+        List<Rule> all = rules.entries().stream()
+                .flatMap(entry -> rules.rule(entry.code()).stream())
+                .sorted(Comparator.comparing(rule -> rule.entry().code()))
+                .toList();
+        Map<String, String> pages = new TreeMap<>();
+        pages.put(INDEX, index(all));
+        all.forEach(rule -> pages.put(rule.entry().code() + ".md", page(rule)));
+        return pages;
+    }
+
+    /** Writes them into the folder, which is made when it is missing; other files there stay. */
+    public static void write(Rules rules, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        for (Map.Entry<String, String> page : of(rules).entrySet()) {
+            Files.writeString(folder.resolve(page.getKey()), page.getValue());
+        }
+    }
+
+    private static String index(List<Rule> rules) {
+        List<String> lines = new ArrayList<>(List.of(
+                "# Causes",
+                "",
+                "Every failure event names its cause by a code. After reading the page of a code you know what it means, who acts, and"
+                        + " which steps fix it.",
+                "",
+                "These pages are generated from the catalogue, `config/diagnoses.yaml`:"
+                        + " `license-relay explain --pages docs/causes` writes them anew.",
+                "",
+                "| code | cause | severity at first | who acts |",
+                "|---|---|---|---|"));
+        for (Rule rule : rules) {
+            Entry entry = rule.entry();
+            lines.add("| [" + entry.code() + "](" + entry.code() + ".md) | " + cell(entry.title()) + " | "
+                    + entry.severity().wireName() + " | " + entry.owner() + " |");
+        }
+        return text(lines);
+    }
+
+    private static String page(Rule rule) {
+        Entry entry = rule.entry();
+        List<String> lines = new ArrayList<>(List.of(
+                "# " + entry.code() + ": " + entry.title(),
+                "",
+                "<!-- Generated from the catalogue; see README.md in this folder. -->",
+                "",
+                "| | |",
+                "|---|---|",
+                "| who acts | " + CatalogueText.owner(entry.owner()) + " (`" + entry.owner() + "`) |",
+                "| severity at first | " + entry.severity().wireName() + " |",
+                "| concerns | " + flows(entry) + " |",
+                "",
+                "## What it means",
+                "",
+                entry.explain(),
+                "",
+                "## What to do",
+                ""));
+        int step = 1;
+        for (String remedy : entry.remedy()) {
+            lines.add(step++ + ". " + remedy);
+        }
+        lines.addAll(List.of("", "## How the relay concludes it", ""));
+        if (rule.when().isEmpty()) {
+            lines.add("It stands for what no rule explains.");
+        }
+        for (Alternative each : rule.when()) {
+            lines.add("- " + way(each));
+        }
+        if (!rule.ruledOutBy().isEmpty()) {
+            lines.addAll(
+                    List.of("", "Each of these findings rules it out, unless a line above names the finding:", ""));
+            rule.ruledOutBy().forEach(finding -> lines.add("- `" + finding + "`"));
+        }
+        lines.addAll(List.of("", "## Findings", "", "| finding | meaning |", "|---|---|"));
+        findings(rule)
+                .forEach(finding -> lines.add(
+                        "| `" + finding + "` | " + cell(Findings.all().getOrDefault(finding, finding)) + " |"));
+        if (findings(rule).isEmpty()) {
+            lines.subList(lines.size() - 5, lines.size()).clear();
+        }
+        return text(lines);
+    }
+
+    private static String way(Alternative each) {
+        List<String> parts = new ArrayList<>();
+        if (!each.all().isEmpty()) {
+            parts.add(codes(each.all(), " and "));
+        }
+        if (!each.any().isEmpty()) {
+            parts.add((each.any().size() > 1 ? "one of " : "") + codes(each.any(), ", "));
+        }
+        String when = "**" + each.confidence().wireName() + "** when " + String.join(", and ", parts);
+        String unless = each.none().isEmpty() ? "" : ", unless " + codes(each.none(), " or ");
+        String severity = each.severity() == null
+                ? ""
+                : "; then its severity is " + each.severity().wireName() + " at first";
+        return when + unless + severity;
+    }
+
+    private static String codes(List<String> findings, String word) {
+        return findings.stream().map(finding -> "`" + finding + "`").collect(Collectors.joining(word));
+    }
+
+    private static String flows(Entry entry) {
+        String flows = entry.flows().isEmpty()
+                ? "anything that fails"
+                : entry.flows().stream().sorted().map(Flow::wireName).collect(Collectors.joining(", "));
+        return entry.explains() ? flows : flows + "; beside another failure it is a side fact, never its cause";
+    }
+
+    private static List<String> findings(Rule rule) {
+        Stream<String> ofWays = rule.when().stream()
+                .flatMap(each -> Stream.of(each.all(), each.any(), each.none()).flatMap(List::stream));
+        return Stream.concat(ofWays, rule.ruledOutBy().stream())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private static String cell(String text) {
+        return text.replace("|", "\\|");
+    }
+
+    private static String text(List<String> lines) {
+        return String.join("\n", lines) + "\n";
+    }
+}

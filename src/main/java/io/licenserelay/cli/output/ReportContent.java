@@ -1,0 +1,93 @@
+package io.licenserelay.cli.output;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.licenserelay.reports.ExpectedDevice;
+import io.licenserelay.reports.ReportEntry;
+import io.licenserelay.reports.ledger.LedgerView;
+import io.licenserelay.reports.ledger.LedgerView.GivenBack;
+import io.licenserelay.reports.ledger.LedgerView.Said;
+import io.licenserelay.text.Json;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What stands in a report and around it, for people: what its device said, gaps to its neighbours, every measurement. */
+public final class ReportContent {
+    private static final List<String> HEADS = List.of("FROM", "TO", "LOGGED", "METRIC", "VALUE", "ENDED BY", "CLOCK");
+    private static final int MOST = 1_000;
+    private static final long LATEST = 253_402_300_799L;
+
+    private final LedgerView view;
+
+    public ReportContent(LedgerView view) {
+        this.view = view;
+    }
+
+    public void print(ReportEntry report, PrintWriter out) {
+        view.givenBack(report).ifPresent(back -> out.printf("%n%s%n", Table.plain(givenBack(back))));
+        view.said(report).ifPresent(said -> out.printf("%n%s%n", Table.plain(said(said))));
+        view.expected(report).ifPresent(device -> out.printf("%s%n", Table.plain(due(device))));
+        view.neighbours(report).forEach(told -> out.printf("finding: %s%n", Table.plain(told)));
+        String payload = view.payload(report.digest());
+        out.println();
+        if (payload.isEmpty()) {
+            out.println("Its payload is not kept any more.");
+            return;
+        }
+        JsonNode content = Json.stored(payload, "the payload of " + report.digest());
+        out.printf(
+                "software  %s%n",
+                Table.plain(content.at("/meta/software_version").asText("not told")));
+        List<List<String>> rows = new ArrayList<>(List.of(HEADS));
+        for (JsonNode each : content.path("measurements")) {
+            if (rows.size() <= MOST) {
+                rows.add(row(each));
+            }
+        }
+        Table.print(rows, HEADS.size(), out);
+        if (content.path("measurements").size() > MOST) {
+            out.printf("… and %d more%n", content.path("measurements").size() - MOST);
+        }
+    }
+
+    private static String givenBack(GivenBack back) {
+        String sent = "its acknowledgement was sent back to its device as " + back.form() + " at " + back.sentAt();
+        if (back.takenAt() != null) {
+            return sent + ", and taken at " + back.takenAt();
+        }
+        return back.refusal() == null
+                ? sent + "; whether it was taken is not known yet"
+                : sent + ", and refused: " + back.refusal();
+    }
+
+    private static String said(Said said) {
+        String last = said.lastAck() == null ? "none" : said.lastAck();
+        String next = said.nextDeadline() == null ? "none" : said.nextDeadline();
+        return "its device says (" + said.origin() + ", read " + said.readAt() + "): last ACK " + last
+                + ", next ACK deadline " + next;
+    }
+
+    private static String due(ExpectedDevice device) {
+        return device.ackDueAt() == null
+                ? "no acknowledgement of its device is due"
+                : "an acknowledgement of its device is due by " + device.ackDueAt() + ", " + device.ackDueBy();
+    }
+
+    private static List<String> row(JsonNode measurement) {
+        JsonNode value = measurement.path("value");
+        return List.of(
+                time(measurement.path("start_time")),
+                time(measurement.path("end_time")),
+                time(measurement.path("log_time")),
+                measurement.path("metric_name").asText(),
+                value.path("type").asText() + " " + value.path("value").asText(),
+                measurement.at("/meta/termination_reason").asText(),
+                measurement.at("/meta/clock_change_delta").asText());
+    }
+
+    private static String time(JsonNode seconds) {
+        boolean known = seconds.canConvertToLong() && seconds.longValue() >= 0 && seconds.longValue() <= LATEST;
+        return known ? Instant.ofEpochSecond(seconds.longValue()).toString() : seconds.asText();
+    }
+}

@@ -1,0 +1,56 @@
+package io.licenserelay.cli.output;
+
+import io.licenserelay.sync.run.SyncResult;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What runs brought, as a table for people. */
+public final class SyncTable {
+    private static final List<String> HEADS = List.of(
+            "PLACE",
+            "OUTCOME",
+            "VAs",
+            "LICENSES",
+            "OUT OF COMPLIANCE",
+            "DEVICES",
+            "ALERTS",
+            "NEW",
+            "CHANGED",
+            "GONE",
+            "SECONDS");
+
+    private SyncTable() {}
+
+    public static void print(List<SyncResult> results, PrintWriter out) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(HEADS);
+        results.forEach(result -> rows.add(row(result)));
+        Table.print(rows, 2, out);
+        results.stream()
+                .flatMap(result -> result.incidents().stream())
+                .distinct()
+                .forEach(incident -> out.println("! " + incident.summary()));
+        out.flush();
+    }
+
+    private static List<String> row(SyncResult result) {
+        return List.of(
+                result.account() == null ? result.site() : result.site() + "/" + result.account(),
+                result.outcome(),
+                number(result.virtualAccounts()),
+                number(result.licenses()),
+                number(result.outOfCompliance()),
+                number(result.devices()),
+                number(result.alerts()),
+                number(result.changes().added()),
+                number(result.changes().changed()),
+                number(result.changes().gone()),
+                String.format(Locale.ROOT, "%.1f", result.seconds()));
+    }
+
+    private static String number(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+}

@@ -1,0 +1,52 @@
+package io.licenserelay.cli.output;
+
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/** Rows under each other. Control characters, which names from outside may hold, do not reach the terminal. */
+public final class Table {
+    private Table() {}
+
+    /**
+     * Prints the rows, the first of which are the heads.
+     *
+     * @param left so many columns are words and stand on the left; the others are numbers
+     */
+    public static void print(List<List<String>> raw, int left, PrintWriter out) {
+        List<List<String>> rows =
+                raw.stream().map(row -> row.stream().map(Table::plain).toList()).toList();
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int column = 0; column < row.size(); column++) {
+                line.append(pad(row.get(column), width(rows, column), column < left))
+                        .append("  ");
+            }
+            out.println(line.toString().stripTrailing());
+        }
+    }
+
+    /** To the second. */
+    public static String time(Instant at) {
+        return at.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** {@code once}, {@code 3 times}. */
+    public static String times(long count) {
+        return count == 1 ? "once" : count + " times";
+    }
+
+    public static String plain(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
+
+    private static int width(List<List<String>> rows, int column) {
+        return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
+    }
+
+    private static String pad(String text, int width, boolean left) {
+        String blanks = " ".repeat(width - text.length());
+        return left ? text + blanks : blanks + text;
+    }
+}

@@ -1,0 +1,77 @@
+package io.licenserelay.cli.reports;
+
+import io.licenserelay.app.Relay;
+import io.licenserelay.cli.common.CommandErrors;
+import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.config.Configuration;
+import io.licenserelay.console.ReportActions;
+import io.licenserelay.console.RunningRelay;
+import io.licenserelay.reports.ReportEntry;
+import io.licenserelay.reports.ledger.LedgerView;
+import io.licenserelay.reports.submit.NotResendable;
+import io.licenserelay.store.DataFolder;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code reports}: what became of every usage report. */
+@Command(
+        name = "reports",
+        mixinStandardHelpOptions = true,
+        description = "Tells what became of every usage report, and changes it by hand; also beside a running relay.",
+        subcommands = {
+            ReportsListCommand.class,
+            ReportsDevicesCommand.class,
+            ReportsShowCommand.class,
+            ReportsImportCommand.class,
+            ReportsResendCommand.class,
+            ReportsRetryCommand.class,
+            ReportsExportCommand.class,
+            ReportsProofCommand.class
+        })
+public final class ReportsCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(), "Which one: list, devices, show, import, resend, retry, export or proof?");
+    }
+
+    /** The one report whose digest begins so. */
+    static ReportEntry only(LedgerView view, String digest) throws CommandErrors.Refusal {
+        List<ReportEntry> found = view.startingWith(digest.toLowerCase(Locale.ROOT));
+        if (found.size() == 1) {
+            return found.get(0);
+        }
+        String why = found.isEmpty() ? "No report's digest starts with " : "More than one report's digest starts with ";
+        throw new CommandErrors.Refusal(CommandErrors.FAILED, why + digest + "; see \"reports list\".");
+    }
+
+    interface Action<T> {
+        T with(ReportActions actions) throws Exception;
+    }
+
+    /** Does it in this process when no relay holds the data folder, else asks the one that does. */
+    static <T> T act(CommonOptions folders, Action<T> action) throws Exception {
+        Configuration configuration = folders.configuration();
+        Optional<DataFolder> data = DataFolder.take(folders.data);
+        try {
+            if (data.isEmpty()) {
+                return action.with(new RunningRelay(folders.data));
+            }
+            try (DataFolder held = data.get();
+                    Relay relay = new Relay(configuration, held.path(), Clock.systemUTC())) {
+                return action.with(relay.asReportActions());
+            }
+        } catch (RunningRelay.Unreachable | NotResendable e) {
+            throw new CommandErrors.Refusal(CommandErrors.FAILED, String.valueOf(e.getMessage()));
+        }
+    }
+}

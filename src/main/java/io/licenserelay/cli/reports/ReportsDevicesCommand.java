@@ -1,0 +1,114 @@
+package io.licenserelay.cli.reports;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.cli.common.CommandOutput;
+import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.reports.ExpectedDevice;
+import io.licenserelay.reports.ledger.LedgerView;
+import io.licenserelay.store.Database;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code reports devices}: by when each device must report, and its usage be acknowledged. */
+@Command(
+        name = "devices",
+        mixinStandardHelpOptions = true,
+        description =
+                "Lists the devices that are to report: when they were heard of, and by when an acknowledgement is due.",
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:listed", "2:no state in the data folder, or bad options"})
+final class ReportsDevicesCommand implements Callable<Integer> {
+    private static final List<String> HEADS =
+            List.of("DEVICE", "PLACE", "STATE", "HEARD", "BY", "LAST ACK", "ACK DUE", "BECAUSE");
+
+    @Mixin
+    private CommonOptions folders;
+
+    @Option(names = "--site", paramLabel = "SITE", description = "Only those of this site.")
+    private @Nullable String site;
+
+    @Mixin
+    private CommandOutput output;
+
+    @Override
+    public Integer call() throws Exception {
+        Instant now = Clock.systemUTC().instant();
+        try (Database database = folders.state()) {
+            LedgerView view = new LedgerView(database);
+            output.<ExpectedDevice>list(
+                    "devices",
+                    HEADS,
+                    each -> each(view, each),
+                    device -> json(device, now),
+                    device -> row(device, now));
+        }
+        return 0;
+    }
+
+    private void each(LedgerView view, Consumer<ExpectedDevice> taker) {
+        view.eachDevice(device -> {
+            if (site == null || site.equals(device.place().site())) {
+                taker.accept(device);
+            }
+        });
+    }
+
+    /** As {@code --json} tells it; fields are added, never changed. */
+    private static ObjectNode json(ExpectedDevice device, Instant now) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("udiPid", device.udi().pid())
+                .put("udiSerialNumber", device.udi().serial());
+        node.put("site", device.place().site());
+        put(node, "account", device.place().account());
+        put(node, "virtualAccount", device.place().va());
+        node.put("listed", device.listed());
+        node.put("watched", device.isWatched());
+        device.worries(now).forEach(node.putArray("worries")::add);
+        put(node, "knownSince", device.knownSince());
+        put(node, "heardAt", device.heardAt());
+        put(node, "heardBy", device.heardBy());
+        put(node, "lastAckAt", device.lastAckAt());
+        put(node, "ackDueAt", device.ackDueAt());
+        put(node, "ackDueBy", device.ackDueBy());
+        put(node, "silentAt", device.silentAt());
+        return node;
+    }
+
+    private static void put(ObjectNode node, String name, @Nullable Object value) {
+        if (value != null) {
+            node.put(name, value.toString());
+        }
+    }
+
+    private static List<String> row(ExpectedDevice device, Instant now) {
+        return List.of(
+                device.udi().toString(),
+                device.place().toString(),
+                state(device, now),
+                text(device.heardAt()),
+                text(device.heardBy()),
+                text(device.lastAckAt()),
+                text(device.ackDueAt()),
+                text(device.ackDueBy()));
+    }
+
+    private static String state(ExpectedDevice device, Instant now) {
+        if (!device.isWatched()) {
+            return ExpectedDevice.NOT_WATCHED;
+        }
+        List<String> worries = device.worries(now);
+        return worries.isEmpty() ? "well" : String.join(", ", worries);
+    }
+
+    private static String text(@Nullable Object value) {
+        return value == null ? "-" : value.toString();
+    }
+}

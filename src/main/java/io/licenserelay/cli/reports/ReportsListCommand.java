@@ -1,0 +1,68 @@
+package io.licenserelay.cli.reports;
+
+import io.licenserelay.cli.common.CommandOutput;
+import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.cli.output.Table;
+import io.licenserelay.reports.ReportEntry;
+import io.licenserelay.reports.ReportState;
+import io.licenserelay.reports.ledger.LedgerView;
+import io.licenserelay.store.Database;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code reports list}: the ledger, oldest first. */
+@Command(
+        name = "list",
+        mixinStandardHelpOptions = true,
+        description = "Lists the usage reports, oldest first.",
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:listed", "2:no state in the data folder, or bad options"})
+final class ReportsListCommand implements Callable<Integer> {
+    private static final List<String> HEADS = List.of("DIGEST", "STATE", "PLACE", "DEVICE", "REPORT", "SINCE", "WHY");
+
+    @Mixin
+    private CommonOptions folders;
+
+    @Option(names = "--state", paramLabel = "STATE", description = "Only these: ${COMPLETION-CANDIDATES}.")
+    private @Nullable ReportState state;
+
+    @Option(
+            names = "--device",
+            paramLabel = "UDI",
+            description = "Only those of this device: its serial number, or PID:…,SN:…")
+    private @Nullable String device;
+
+    @Mixin
+    private CommandOutput output;
+
+    @Override
+    public Integer call() throws Exception {
+        try (Database database = folders.state()) {
+            LedgerView view = new LedgerView(database);
+            output.<ReportEntry>list(
+                    "reports",
+                    HEADS,
+                    each -> view.each(state, device, each),
+                    ReportEntry::toJson,
+                    ReportsListCommand::row);
+        }
+        return 0;
+    }
+
+    private static List<String> row(ReportEntry report) {
+        String number = report.reportId();
+        String reason = report.reason();
+        return List.of(
+                report.digest().substring(0, 12),
+                report.state().wireName(),
+                report.place().toString(),
+                report.udi().toString(),
+                number == null ? "" : number,
+                Table.time(report.changedAt()),
+                reason == null ? "" : reason);
+    }
+}

@@ -1,0 +1,98 @@
+package io.licenserelay.cli.reports;
+
+import io.licenserelay.cli.common.CommandErrors;
+import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.reports.ReportEntry;
+import io.licenserelay.reports.bundle.ProofArchive;
+import io.licenserelay.reports.ledger.LedgerView;
+import io.licenserelay.store.AtomicFiles;
+import io.licenserelay.store.Database;
+import java.io.BufferedOutputStream;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code reports proof}: everything that proves what became of reports, as one file. */
+@Command(
+        name = "proof",
+        mixinStandardHelpOptions = true,
+        description = "Writes payloads, exchanges, acknowledgements and their digests into one zip.",
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:written", "1:no such report, or the file exists", "2:no state there, or bad options"})
+final class ReportsProofCommand implements Callable<Integer> {
+    private static final int MOST = 10_000;
+
+    @Mixin
+    private CommonOptions folders;
+
+    @ArgGroup(multiplicity = "1")
+    private Which which = new Which();
+
+    @Option(
+            names = "--output",
+            paramLabel = "FILE",
+            defaultValue = "proof.zip",
+            description = "Where to (default: ${DEFAULT-VALUE}); a file that is there is not replaced.")
+    private Path output;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** One report, or all of a device. */
+    static final class Which {
+        @Parameters(paramLabel = "DIGEST", description = "The SHA-256 of its payload, or enough of its beginning.")
+        private @Nullable String digest;
+
+        @Option(names = "--device", paramLabel = "UDI", description = "All of this device: serial, or PID:…,SN:…")
+        private @Nullable String device;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        try (Database database = folders.state()) {
+            List<ReportEntry> reports = reports(new LedgerView(database));
+            Path part = AtomicFiles.part(output);
+            if (Files.exists(output)) {
+                throw new CommandErrors.Refusal(
+                        CommandErrors.FAILED, output + " is there already; give another --output.");
+            }
+            try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(part))) {
+                new ProofArchive(database).write(reports, file);
+            }
+            AtomicFiles.complete(part, output);
+            out.printf("%s: %d report(s)%n", output, reports.size());
+        }
+        out.flush();
+        return 0;
+    }
+
+    private List<ReportEntry> reports(LedgerView view) throws CommandErrors.Refusal {
+        if (which.digest != null) {
+            return List.of(ReportsCommand.only(view, which.digest));
+        }
+        List<ReportEntry> reports = new ArrayList<>();
+        view.each(null, which.device, report -> {
+            if (reports.size() < MOST) {
+                reports.add(report);
+            }
+        });
+        if (reports.isEmpty()) {
+            throw new CommandErrors.Refusal(
+                    CommandErrors.FAILED, "No report is of device " + which.device + "; see \"reports list\".");
+        }
+        return reports;
+    }
+}

@@ -1,0 +1,97 @@
+package io.licenserelay.cli.reports;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.cli.common.CommandOutput;
+import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.cli.output.ReportContent;
+import io.licenserelay.cli.output.Table;
+import io.licenserelay.reports.ReportEntry;
+import io.licenserelay.reports.ledger.LedgerView;
+import io.licenserelay.reports.ledger.LedgerView.GivenBack;
+import io.licenserelay.reports.ledger.LedgerView.Transition;
+import io.licenserelay.store.Database;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code reports show}: one report with its history. */
+@Command(
+        name = "show",
+        mixinStandardHelpOptions = true,
+        description = "Shows one usage report and every state it was in.",
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:shown", "1:no such report", "2:no state in the data folder, or bad options"})
+final class ReportsShowCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions folders;
+
+    @Parameters(paramLabel = "DIGEST", description = "The SHA-256 of its payload, or enough of its beginning.")
+    private String digest = "";
+
+    @Mixin
+    private CommandOutput output;
+
+    @Override
+    public Integer call() throws Exception {
+        try (Database database = folders.state()) {
+            LedgerView view = new LedgerView(database);
+            ReportEntry report = ReportsCommand.only(view, digest);
+            List<Transition> history = view.history(report.digest());
+            output.print(() -> json(report, history, view), out -> {
+                print(report, history, out);
+                new ReportContent(view).print(report, out);
+            });
+        }
+        return 0;
+    }
+
+    private static ObjectNode json(ReportEntry report, List<Transition> history, LedgerView view) {
+        ObjectNode node = withHistory(report, history);
+        view.neighbours(report).forEach(node.withArray("findings")::add);
+        view.givenBack(report).ifPresent(back -> node.set("givenBack", givenBack(back)));
+        return node;
+    }
+
+    private static ObjectNode withHistory(ReportEntry report, List<Transition> history) {
+        ObjectNode node = report.toJson();
+        ArrayNode array = node.putArray("history");
+        for (Transition each : history) {
+            ObjectNode entry = array.addObject();
+            entry.put("state", each.state().wireName()).put("at", each.at().toString());
+            if (each.reason() != null) {
+                entry.put("reason", each.reason());
+            }
+        }
+        return node;
+    }
+
+    private static ObjectNode givenBack(GivenBack back) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("sentAt", back.sentAt().toString()).put("form", back.form());
+        if (back.takenAt() != null) {
+            node.put("takenAt", back.takenAt().toString());
+        }
+        if (back.refusal() != null) {
+            node.put("refusal", back.refusal());
+        }
+        return node;
+    }
+
+    private static void print(ReportEntry report, List<Transition> history, PrintWriter out) {
+        for (var field : report.toJson().properties()) {
+            JsonNode value = field.getValue();
+            out.printf("%-16s %s%n", field.getKey(), Table.plain(value.asText()));
+        }
+        out.println();
+        for (Transition each : history) {
+            String reason = each.reason() == null ? "" : "  " + Table.plain(each.reason());
+            out.printf("%s  %s%s%n", each.at(), each.state().wireName(), reason);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.licenserelay.cli.setup;
+
+import io.licenserelay.app.CheckResult;
+import io.licenserelay.app.Relay;
+import io.licenserelay.app.RouteCheck;
+import io.licenserelay.app.route.RouteFiles;
+import io.licenserelay.cli.common.CommandErrors;
+import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.config.Configuration;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.doctor.ConfigurationWarnings;
+import io.licenserelay.doctor.SyslogPorts;
+import io.licenserelay.event.kafka.KafkaUnavailable;
+import io.licenserelay.event.kafka.TopicSetup;
+import io.licenserelay.store.DataFolder;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code check}: is everything in place to run? */
+@Command(
+        name = "check",
+        mixinStandardHelpOptions = true,
+        description =
+                "Validates configuration, rules and routes, tries the ports of logs, and creates or verifies the topics.",
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:all well, or warnings only",
+            "1:Kafka is away, a topic is not as it must be, or the port of a log is taken",
+            "2:bad configuration, rules or routes"
+        })
+public final class CheckCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions folders;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        Configuration configuration = folders.configuration();
+        out.println("✓ " + configuration.sites().size() + " site(s) in " + folders.config.resolve("relay.yaml"));
+        Rules rules = Relay.rules(folders.config);
+        out.println("✓ " + rules.entries().size() + " causes in the catalogue");
+        RouteFiles routes = folders.routes.files();
+        RouteCheck.check(configuration, routes);
+        out.println("✓ routes: " + routes);
+        ConfigurationWarnings.of(
+                        configuration, System.getenv(), Clock.systemUTC().instant())
+                .forEach(check -> print(check, out));
+        boolean deaf = ports(configuration, out);
+        try {
+            TopicSetup.Report report = new TopicSetup(configuration.settings()).ensure();
+            report.created().forEach(topic -> out.println("✓ topic " + topic + " created"));
+            report.fine().forEach(topic -> out.println("✓ topic " + topic));
+            report.wrong().forEach(problem -> out.println("✗ topic " + problem));
+            out.flush();
+            return report.wrong().isEmpty() && !deaf ? 0 : CommandErrors.FAILED;
+        } catch (KafkaUnavailable e) {
+            out.println("✗ " + e.getMessage());
+            out.flush();
+            return CommandErrors.FAILED;
+        }
+    }
+
+    private static void print(CheckResult check, PrintWriter out) {
+        out.println(check.mark().sign() + " " + (check.site() == null ? "" : check.site() + " ") + check.name() + ": "
+                + check.evidence() + (check.fix() == null ? "" : "; " + check.fix()));
+    }
+
+    /** Whether a log cannot be received where the configuration says. */
+    private boolean ports(Configuration configuration, PrintWriter out) throws IOException {
+        boolean running = Files.isDirectory(folders.data) && DataFolder.isHeld(folders.data);
+        boolean deaf = false;
+        for (Site site : configuration.sites()) {
+            for (CheckResult check : SyslogPorts.of(site, running)) {
+                print(check.of(site.name()), out);
+                deaf |= check.mark() == CheckResult.Mark.ERROR;
+            }
+        }
+        return deaf;
+    }
+}

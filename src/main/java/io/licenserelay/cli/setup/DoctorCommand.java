@@ -1,0 +1,187 @@
+package io.licenserelay.cli.setup;
+
+import io.licenserelay.app.CheckResult;
+import io.licenserelay.app.CheckResult.Mark;
+import io.licenserelay.app.Relay;
+import io.licenserelay.cli.common.CommandErrors;
+import io.licenserelay.cli.common.CommandOutput;
+import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.config.Configuration;
+import io.licenserelay.config.secret.Secret;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.config.yaml.BadConfiguration;
+import io.licenserelay.config.yaml.BadConfiguration.Problem;
+import io.licenserelay.diagnosis.BadRules;
+import io.licenserelay.diagnosis.DiagnosisJson;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.doctor.Doctor;
+import io.licenserelay.doctor.DoctorReport;
+import io.licenserelay.doctor.offline.BundleReport;
+import io.licenserelay.doctor.offline.KnownMessage;
+import io.licenserelay.doctor.offline.MessageExplanation;
+import io.licenserelay.doctor.offline.OfflineFiles;
+import io.licenserelay.doctor.offline.OfflineMessage;
+import io.licenserelay.doctor.offline.OfflineReport;
+import io.licenserelay.doctor.offline.ParsedMessage;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.sync.run.Sites;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code doctor}: what is well here, what is not, and what mends it. */
+@Command(
+        name = "doctor",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Looks at everything that a sync needs, and says what is not well, why, and what mends it.",
+            "Changes nothing; also beside a running relay, and without Kafka. A password is sent once at most, and",
+            "not at all after it was refused, unless --try-password is given; as a run does it, each attempt and its",
+            "answer are written down in the data folder.",
+            "With --message it looks at nothing but the words of that message; with --manager-log, --ssm-log",
+            "and --pcap, any of them, at files that somebody sent, and tells what they prove and what not."
+        },
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:all well, or the message is explained",
+            "1:warnings, or nothing known is in the message",
+            "2:errors, or bad rules or options"
+        })
+public final class DoctorCommand implements Callable<Integer> {
+    private static final int LONGEST_MESSAGE = 65_536;
+
+    @Mixin
+    private CommonOptions folders;
+
+    @ArgGroup
+    private Source looksAt = new Source();
+
+    /** One of: the live configuration, a bundle, or what somebody sent. */
+    static final class Source {
+        @ArgGroup(exclusive = false)
+        private Live live = new Live();
+
+        @Option(
+                names = "--bundle",
+                paramLabel = "FILE",
+                description = "Read a bundle of evidence (data/evidence/*.tar.gz), verify it, and tell its diagnosis.")
+        private @Nullable Path bundle;
+
+        @ArgGroup(exclusive = false)
+        private OfflineFiles.@Nullable Given sent;
+    }
+
+    static final class Live {
+        @Option(names = "--site", paramLabel = "NAME", description = "This site only (default: all).")
+        private @Nullable String site;
+
+        @Option(
+                names = "--try-password",
+                description = "Send also a password that was refused before, once. A server may lock the user for it.")
+        private boolean tryPassword;
+    }
+
+    @Mixin
+    private CommandOutput output;
+
+    @Override
+    public Integer call() throws Exception {
+        if (looksAt.bundle != null) {
+            return BundleReport.of(looksAt.bundle, Relay.rules(folders.config)).print(output);
+        }
+        if (looksAt.sent != null) {
+            return explain(looksAt.sent);
+        }
+        DoctorReport report = report();
+        output.print(report::json, report::print);
+        return report.exitCode();
+    }
+
+    private int explain(OfflineFiles.Given sent) throws CommandErrors.Refusal {
+        String message = sent.message;
+        if (message != null && message.length() > LONGEST_MESSAGE) {
+            throw new CommandErrors.Refusal(
+                    CommandErrors.WRONGLY_ASKED, "--message is a line of 65,536 characters at most.");
+        }
+        if (sent.hasFiles()) {
+            OfflineReport report = OfflineFiles.look(sent, Relay.rules(folders.config));
+            output.print(report::json, report::print);
+            return report.exitCode();
+        }
+        if (message == null) {
+            throw new CommandErrors.Refusal(
+                    CommandErrors.WRONGLY_ASKED,
+                    "Which file? Give --manager-log, --ssm-log or --pcap, or a --message.");
+        }
+        Rules rules = Relay.rules(folders.config);
+        MessageExplanation explained = ParsedMessage.of(message)
+                .map(read -> MessageExplanation.of(read, rules))
+                .orElseGet(() ->
+                        MessageExplanation.of(KnownMessage.in(message), new OfflineMessage(message).notes(), rules));
+        if (!explained.isKnown() && !output.isJson()) {
+            throw new CommandErrors.Refusal(
+                    CommandErrors.FAILED,
+                    "No error of a token endpoint stands in the message, such as {\"error\": \"invalid_client\"}, and no"
+                            + " other known text. license-relay doctor asks SSM itself.");
+        }
+        output.print(explained::json, explained::print);
+        return explained.isKnown() ? 0 : CommandErrors.FAILED;
+    }
+
+    private DoctorReport report() throws Exception {
+        Configuration configuration;
+        Rules rules;
+        try {
+            configuration = folders.configuration();
+            rules = Relay.rules(folders.config);
+        } catch (BadConfiguration bad) {
+            return onlyErrors("configuration", bad.problems());
+        } catch (BadRules bad) {
+            return onlyErrors("rules", bad.problems());
+        }
+        List<Site> wanted = new Sites(configuration.sites()).wanted(looksAt.live.site);
+        Redactor redactor = redactor(configuration.secrets());
+        List<CheckResult> first = List.of(
+                CheckResult.ok(
+                        "configuration",
+                        configuration.sites().size() + " site(s) in " + folders.config.resolve("relay.yaml")),
+                CheckResult.ok("secrets", "every one can be read: " + sources(configuration)),
+                CheckResult.ok("rules", rules.entries().size() + " causes in the catalogue"));
+        return Doctor.of(
+                        configuration,
+                        wanted,
+                        folders.data,
+                        looksAt.live.tryPassword,
+                        rules,
+                        redactor,
+                        Clock.systemUTC())
+                .startingWith(first);
+    }
+
+    /** Nothing else can be looked at. */
+    private static DoctorReport onlyErrors(String name, List<Problem> problems) {
+        List<CheckResult> checks = problems.stream()
+                .map(each -> CheckResult.bad(
+                        Mark.ERROR,
+                        name,
+                        each.file() + (each.line() > 0 ? ":" + each.line() : "") + ": " + each.message(),
+                        each.fix()))
+                .toList();
+        return new DoctorReport(checks, List.of(), redactor(List.of()), new DiagnosisJson(""));
+    }
+
+    private static Redactor redactor(List<Secret> secrets) {
+        return Redactor.of(() -> Relay.revealed(secrets));
+    }
+
+    private static String sources(Configuration configuration) {
+        return configuration.secrets().stream().map(Secret::source).distinct().collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,42 @@
+package io.licenserelay.cli.setup;
+
+import io.licenserelay.cli.common.CommandErrors;
+import java.net.URI;
+import java.net.URISyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/** The address of a server as somebody typed it. */
+final class ServerAddress {
+    private ServerAddress() {}
+
+    /** {@code https://host:port}, also for what was typed without {@code https://}. */
+    static URI of(String typed) throws CommandErrors.Refusal {
+        String whole = typed.contains("://") ? typed : "https://" + typed;
+        try {
+            URI url = new URI(whole);
+            if ("https".equals(url.getScheme()) && url.getHost() != null && url.getUserInfo() == null) {
+                return new URI("https", null, url.getHost(), url.getPort(), null, null, null);
+            }
+        } catch (URISyntaxException e) {
+            throw wrong("the URL cannot be read: " + e.getReason());
+        }
+        throw wrong("the URL needs https and a host, and no user or password");
+    }
+
+    static void proxy(@Nullable URI proxy) throws CommandErrors.Refusal {
+        if (proxy != null && (!"http".equals(proxy.getScheme()) || proxy.getHost() == null)) {
+            throw new CommandErrors.Refusal(
+                    CommandErrors.WRONGLY_ASKED, "--proxy is as in ssm.proxy: http://proxy.example.net:3128");
+        }
+    }
+
+    /** {@code ssm.example.net:8443}. */
+    static String authority(URI url) {
+        return url.getHost() + ":" + (url.getPort() > 0 ? url.getPort() : 443);
+    }
+
+    private static CommandErrors.Refusal wrong(String why) {
+        return new CommandErrors.Refusal(
+                CommandErrors.WRONGLY_ASKED, why + "; write it as in ssm.url: https://ssm.example.net:8443");
+    }
+}

@@ -1,0 +1,279 @@
+package io.licenserelay.config;
+
+import io.licenserelay.config.secret.GivenSecret;
+import io.licenserelay.config.secret.Secret;
+import io.licenserelay.config.site.EvidenceForm;
+import io.licenserelay.config.site.Projection;
+import io.licenserelay.config.site.Settings;
+import io.licenserelay.config.site.Settings.Bundles;
+import io.licenserelay.config.site.Settings.Kafka;
+import io.licenserelay.config.site.Topic;
+import io.licenserelay.config.yaml.AddressValues;
+import io.licenserelay.config.yaml.AmountValues;
+import io.licenserelay.config.yaml.BadValue;
+import io.licenserelay.config.yaml.ConfigurationProblems;
+import io.licenserelay.config.yaml.KafkaNames;
+import io.licenserelay.config.yaml.PropertiesFile;
+import io.licenserelay.config.yaml.Setting;
+import io.licenserelay.config.yaml.Spelling;
+import io.licenserelay.config.yaml.TextFile;
+import io.licenserelay.config.yaml.ValueParser;
+import io.licenserelay.text.WireNamed;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the settings; a JVM system property wins over the environment, the environment over the file. */
+final class SettingsReader {
+    private static final String OURS = "relay.";
+    private static final String CLIENT = "relay.kafka.client.";
+
+    private final Map<String, String> environment;
+    private final Map<String, String> properties;
+    private final ConfigurationProblems problems;
+    private final Set<String> known = new TreeSet<>();
+    private Map<String, Setting> file = Map.of();
+
+    SettingsReader(Map<String, String> environment, Map<String, String> properties, ConfigurationProblems problems) {
+        this.environment = environment;
+        this.properties = properties;
+        this.problems = problems;
+    }
+
+    Settings read(Path folder) {
+        Path path = folder.resolve("application.properties");
+        String text = Files.exists(path) ? TextFile.read(path, problems) : null;
+        return read(path, text);
+    }
+
+    private Settings read(Path path, @Nullable String text) {
+        file = new PropertiesFile(path.toString(), problems).parse(text == null ? "" : text);
+        String name = value("relay.name", Settings.PRODUCT, KafkaNames::relay);
+        Kafka kafka = new Kafka(
+                value("relay.kafka.brokers", "localhost:9092", KafkaNames::brokers),
+                value(
+                        "relay.kafka.maxBlock",
+                        Duration.ofSeconds(5),
+                        AmountValues.duration(Duration.ofMillis(100), Duration.ofMinutes(2))),
+                value(
+                        "relay.kafka.timeout",
+                        Duration.ofSeconds(10),
+                        AmountValues.duration(Duration.ofMillis(500), Duration.ofMinutes(2))),
+                client());
+        Map<Topic, String> topics = topics();
+        String docs = value("relay.docs.base", "urn:license-relay:", AddressValues::base);
+        int maxEventBytes = value("relay.events.maxBytes", 65_536, AmountValues.whole(8192, 900_000));
+        EvidenceForm evidenceForm = value("relay.events.evidence", EvidenceForm.SHORT, SettingsReader::evidenceForm);
+        int foldPlaces = value("relay.fold.places", 5, AmountValues.whole(2, 1_000_000));
+        Settings.Flap flap = new Settings.Flap(
+                value("relay.flap.times", 3, AmountValues.whole(2, 1000)),
+                value(
+                        "relay.flap.rest",
+                        Duration.ofHours(24),
+                        AmountValues.duration(Duration.ofMinutes(1), Duration.ofDays(30))));
+        Settings.Projections projections = projections(topics);
+        int sitesParallel = value("relay.sites.parallel", 16, AmountValues.whole(1, 256));
+        Duration runLimit = value(
+                "relay.run.limit",
+                Duration.ofHours(1),
+                AmountValues.duration(Duration.ofSeconds(1), Duration.ofHours(24)));
+        Duration commandsPause = value(
+                "relay.commands.pause",
+                Duration.ofMinutes(1),
+                AmountValues.duration(Duration.ZERO, Duration.ofDays(1)));
+        Duration inboxSettle = value(
+                "relay.inbox.settle",
+                Duration.ofSeconds(1),
+                AmountValues.duration(Duration.ZERO, Duration.ofMinutes(1)));
+        Bundles bundles = new Bundles(
+                value("relay.evidence.bundles", Bundles.STANDARD.count(), AmountValues.whole(1, 100_000)),
+                value("relay.evidence.size", Bundles.STANDARD.bytes(), AmountValues.size(1 << 20, 1L << 40)),
+                value(
+                        "relay.evidence.age",
+                        Bundles.STANDARD.age(),
+                        AmountValues.duration(Duration.ofHours(1), Duration.ofDays(3650))));
+        Map<String, String> camel = camel();
+        refuseUnknown();
+        return new Settings(
+                name,
+                kafka,
+                topics,
+                docs,
+                maxEventBytes,
+                evidenceForm,
+                foldPlaces,
+                flap,
+                projections,
+                sitesParallel,
+                runLimit,
+                commandsPause,
+                inboxSettle,
+                bundles,
+                camel,
+                secrets(kafka.client(), camel, projections.routingKey()));
+    }
+
+    /** Every key that has a meaning of its own. */
+    static Set<String> keys() {
+        SettingsReader reader = new SettingsReader(Map.of(), Map.of(), new ConfigurationProblems(""));
+        reader.read(Path.of(""), "");
+        return reader.known;
+    }
+
+    private Settings.Projections projections(Map<Topic, String> topics) {
+        Map<Projection, String> on = new EnumMap<>(Projection.class);
+        for (Projection each : value("relay.projections", List.<Projection>of(), SettingsReader::named)) {
+            String topic = topics.get(Topic.FAILURES) + "." + each.wireName();
+            if (topics.containsValue(topic)) {
+                tell(
+                        "relay.projections",
+                        new BadValue("topic \"" + topic + "\" has another use already", "rename that other topic"));
+            }
+            on.put(each, topic);
+        }
+        String key = value("relay.projections.pagerduty.routingKey", "", text -> text);
+        if (!key.isEmpty() && !on.containsKey(Projection.PAGERDUTY)) {
+            tell(
+                    "relay.projections.pagerduty.routingKey",
+                    new BadValue("PagerDuty is not among relay.projections", "add it there, or leave the key out"));
+        }
+        return new Settings.Projections(on, key.isEmpty() ? null : key);
+    }
+
+    private static List<Projection> named(String given) throws BadValue {
+        List<Projection> named = new ArrayList<>();
+        List<String> known =
+                Stream.of(Projection.values()).map(Projection::wireName).toList();
+        for (String part : given.isBlank() ? List.<String>of() : List.of(given.split(",", -1))) {
+            String word = part.strip();
+            named.add(WireNamed.find(Projection.class, word)
+                    .orElseThrow(() -> new BadValue('"' + word + "\" is no projection", Spelling.fix(word, known))));
+        }
+        return named;
+    }
+
+    private static EvidenceForm evidenceForm(String given) throws BadValue {
+        return WireNamed.find(EvidenceForm.class, given)
+                .orElseThrow(() -> new BadValue('"' + given + "\" is neither short nor full", "write short or full"));
+    }
+
+    private <T> T value(String key, T otherwise, ValueParser<T> parser) {
+        known.add(key);
+        Setting setting = setting(key);
+        if (setting == null) {
+            return otherwise;
+        }
+        try {
+            return parser.parse(setting.value().strip());
+        } catch (BadValue bad) {
+            tell(key, bad);
+            return otherwise;
+        }
+    }
+
+    private @Nullable Setting setting(String key) {
+        String variable = variable(key);
+        if (properties.containsKey(key)) {
+            return new Setting(properties.get(key), "system property " + key, 0);
+        }
+        if (environment.containsKey(variable)) {
+            return new Setting(environment.get(variable), "environment variable " + variable, 0);
+        }
+        return file.get(key);
+    }
+
+    /** At the place that was read, or at the file as a whole for a default. */
+    private void tell(String key, BadValue bad) {
+        Setting setting = setting(key);
+        String message = key + ": " + bad.reason();
+        if (setting == null) {
+            problems.add(0, message, bad.fix());
+        } else {
+            problems.add(setting.place(), setting.line(), message, bad.fix());
+        }
+    }
+
+    static String variable(String key) {
+        return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
+    private Map<Topic, String> topics() {
+        Map<Topic, String> topics = new EnumMap<>(Topic.class);
+        for (Topic topic : Topic.values()) {
+            String key = "relay.topics." + topic.key();
+            String name = value(key, "license-relay." + topic.key(), KafkaNames::topic);
+            if (topics.containsValue(name)) {
+                tell(
+                        key,
+                        new BadValue("topic \"" + name + "\" has another use already", "give each topic its own name"));
+            }
+            topics.put(topic, name);
+        }
+        return topics;
+    }
+
+    /** Kafka names its properties in small letters with dots: {@code RELAY_KAFKA_CLIENT_SASL_MECHANISM} is {@code sasl.mechanism}. */
+    private Map<String, String> client() {
+        Map<String, String> client = new TreeMap<>();
+        file.forEach((key, setting) -> {
+            if (key.startsWith(CLIENT)) {
+                client.put(key.substring(CLIENT.length()), setting.value());
+            }
+        });
+        String variables = variable(CLIENT);
+        environment.forEach((variable, value) -> {
+            if (variable.startsWith(variables)) {
+                String name = variable.substring(variables.length());
+                client.put(name.toLowerCase(Locale.ROOT).replace('_', '.'), value);
+            }
+        });
+        properties.forEach((key, value) -> {
+            if (key.startsWith(CLIENT)) {
+                client.put(key.substring(CLIENT.length()), value);
+            }
+        });
+        return client;
+    }
+
+    private Map<String, String> camel() {
+        Map<String, String> camel = new TreeMap<>();
+        file.forEach((key, setting) -> {
+            if (!key.startsWith(OURS)) {
+                camel.put(key, setting.value());
+            }
+        });
+        return camel;
+    }
+
+    private void refuseUnknown() {
+        file.forEach((key, setting) -> refuseUnknown(key, setting.place(), setting.line()));
+        properties.keySet().forEach(key -> refuseUnknown(key, "system property " + key, 0));
+    }
+
+    private void refuseUnknown(String key, String place, int line) {
+        if (key.startsWith(OURS) && !key.startsWith(CLIENT) && !known.contains(key)) {
+            problems.add(place, line, "unknown key \"" + key + "\"", Spelling.fix(key, known));
+        }
+    }
+
+    private static List<Secret> secrets(
+            Map<String, String> client, Map<String, String> camel, @Nullable String routingKey) {
+        List<Secret> secrets = new ArrayList<>();
+        if (routingKey != null) {
+            secrets.add(new GivenSecret("relay.projections.pagerduty.routingKey", routingKey));
+        }
+        client.forEach((key, value) -> secrets.addAll(GivenSecret.among(CLIENT + key, value)));
+        camel.forEach((key, value) -> secrets.addAll(GivenSecret.among(key, value)));
+        return List.copyOf(secrets);
+    }
+}

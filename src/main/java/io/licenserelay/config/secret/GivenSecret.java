@@ -1,0 +1,41 @@
+package io.licenserelay.config.secret;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** A password that stands in a setting itself, because Kafka's clients or Camel want it there; known so that it is never shown. */
+public record GivenSecret(String source, String value) implements Secret {
+    private static final Pattern SECRET_KEY = Pattern.compile(
+            "(?i).*(password|passphrase|secret|jaas|credential|accesskey|privatekey|apikey|keystore\\.key).*");
+    private static final Pattern JAAS_PASSWORD =
+            Pattern.compile("(?i)(?:password|secret)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s;\"]++))");
+
+    /** Shorter ones are words that any text has, and blotting those out would spoil it. */
+    private static final int SHORTEST = 4;
+
+    /** The secrets that a setting holds: none, itself, or itself and the passwords in its JAAS text. */
+    public static List<Secret> among(String key, String value) {
+        if (!SECRET_KEY.matcher(key).matches()) {
+            return List.of();
+        }
+        Stream<String> inside = JAAS_PASSWORD
+                .matcher(value)
+                .results()
+                .map(match -> match.group(1) == null ? match.group(2) : match.group(1));
+        return Stream.concat(Stream.of(value), inside)
+                .filter(secret -> secret.length() >= SHORTEST)
+                .<Secret>map(secret -> new GivenSecret(key, secret))
+                .toList();
+    }
+
+    @Override
+    public char[] reveal() {
+        return value.toCharArray();
+    }
+
+    @Override
+    public String toString() {
+        return "***";
+    }
+}

@@ -1,0 +1,61 @@
+package io.licenserelay.config.site;
+
+import io.licenserelay.text.WireNamed;
+import java.util.Map;
+
+/**
+ * A named set of paths. {@code {account}} and {@code {va}} stand for percent-encoded names. Sources of the paths and how
+ * certain each is: the table of unknowns in the README.
+ */
+@SuppressWarnings("ImmutableEnumChecker") // Map.of gives an immutable map; its type does not say so.
+public enum Api implements WireNamed {
+    /** SSM On-Prem as seen by public clients: everything at the root. */
+    SSM_ONPREM(onPrem("")),
+    /** SSM On-Prem behind {@code /backend}, as a client of 2021 calls it. */
+    SSM_ONPREM_BACKEND(onPrem("/backend")),
+    /** Cisco's cloud interface, and what speaks like it. */
+    CSSM(cssm());
+
+    private final Map<Resource, String> paths;
+
+    Api(Map<Resource, String> paths) {
+        this.paths = paths;
+    }
+
+    /** Whether the interface lists alerts of an account; the cloud's does not. */
+    public boolean hasAlerts() {
+        return this != CSSM;
+    }
+
+    /** The paths known for this interface; a resource that is missing has no confirmed path. */
+    public Map<Resource, String> paths() {
+        return paths;
+    }
+
+    private static Map<Resource, String> onPrem(String prefix) {
+        String v1 = prefix + "/api/v1";
+        String account = v1 + "/accounts/{account}";
+        return Map.of(
+                Resource.TOKEN, prefix + "/oauth/token",
+                Resource.ACCOUNTS, v1 + "/upstream_satellites/accounts",
+                Resource.VIRTUAL_ACCOUNTS, account + "/virtual-accounts",
+                Resource.LICENSES, account + "/licenses",
+                Resource.SUBSCRIPTIONS, account + "/license-subscriptions",
+                Resource.DEVICES, account + "/virtual-accounts/{va}/devices",
+                Resource.ALERTS, account + "/alerts");
+    }
+
+    private static Map<Resource, String> cssm() {
+        String base = "/services/api/smart-accounts-and-licensing";
+        String account = base + "/v1/accounts/{account}";
+        return Map.of(
+                Resource.TOKEN, "/oauth2/default/v1/token",
+                Resource.ACCOUNTS, base + "/v2/accounts/search",
+                Resource.VIRTUAL_ACCOUNTS, account + "/customer/virtual-accounts",
+                Resource.LICENSES, account + "/licenses",
+                Resource.SUBSCRIPTIONS, account + "/license-subscriptions",
+                Resource.DEVICES, account + "/devices",
+                Resource.REPORT_USAGE, base + "/v2/devices/reportusage",
+                Resource.POLL, base + "/v2/accounts/poll");
+    }
+}

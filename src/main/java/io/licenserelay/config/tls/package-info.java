@@ -1,0 +1,5 @@
+/** Whom a client trusts: CA certificates and pinned certificates, read again when their file changes. */
+@NullMarked
+package io.licenserelay.config.tls;
+
+import org.jspecify.annotations.NullMarked;

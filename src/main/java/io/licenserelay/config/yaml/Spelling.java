@@ -1,0 +1,63 @@
+package io.licenserelay.config.yaml;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Finds the word that somebody probably meant. */
+public final class Spelling {
+    /** So many words are listed at most. */
+    private static final int MOST = 60;
+
+    private Spelling() {}
+
+    /** {@code did you mean "schedule"?}, or the words there are when none is near. */
+    public static String fix(String word, Collection<String> known) {
+        return closest(word, known)
+                .map(near -> "did you mean \"" + near + "\"?")
+                .orElseGet(() -> known.isEmpty() || known.size() > MOST
+                        ? "remove it"
+                        : "known here: " + String.join(", ", known));
+    }
+
+    /** The known word with the fewest edits, if they are a third of the letters at most; of equals the first. */
+    public static Optional<String> closest(String word, Collection<String> known) {
+        return near(word, known).findFirst();
+    }
+
+    /** The known words that are as near as {@link #closest} asks, so many at most, the nearest first. */
+    public static List<String> nearest(String word, Collection<String> known, int most) {
+        return near(word, known).limit(most).toList();
+    }
+
+    private static Stream<String> near(String word, Collection<String> known) {
+        int most = Math.max(1, word.length() / 3);
+        return known.stream()
+                .filter(candidate -> Math.abs(candidate.length() - word.length()) <= most)
+                .filter(candidate -> distance(word, candidate) <= most)
+                .sorted(Comparator.comparingInt(candidate -> distance(word, candidate)));
+    }
+
+    /** Levenshtein's distance, case ignored. */
+    private static int distance(String one, String other) {
+        String a = one.toLowerCase(Locale.ROOT);
+        String b = other.toLowerCase(Locale.ROOT);
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j < row.length; j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,64 @@
+package io.licenserelay.config.yaml;
+
+import io.licenserelay.text.WireNamed;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Names, words and plain texts as they are written in configuration. */
+public final class TextValues {
+    private static final int LONGEST = 1024;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+    private TextValues() {}
+
+    /** Any text that is not blank, of one line. */
+    public static String text(String given) throws BadValue {
+        if (given.isBlank()) {
+            throw new BadValue("it is empty", "write a text, or remove the key");
+        }
+        if (given.length() > LONGEST || given.chars().anyMatch(Character::isISOControl)) {
+            throw new BadValue(
+                    "it is not a text of one line", "write at most " + LONGEST + " characters, no line ends");
+        }
+        return given;
+    }
+
+    /** What fits file names, keys and addresses. */
+    public static String name(String given) throws BadValue {
+        if (NAME.matcher(given).matches()) {
+            return given;
+        }
+        throw new BadValue(
+                '"' + given + "\" is no name",
+                "start with a letter or digit; letters, digits and . _ - follow, 64 characters at most");
+    }
+
+    /** A path, made absolute by the working directory. */
+    public static Path path(String given) throws BadValue {
+        try {
+            return Path.of(text(given)).toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            throw new BadValue('"' + given + "\" is no path: " + e.getReason(), "write the path of a file");
+        }
+    }
+
+    /** One word of a closed list. */
+    public static ValueParser<String> word(String... all) {
+        return given -> {
+            if (!List.of(all).contains(given)) {
+                throw new BadValue('"' + given + "\" is not known", Spelling.fix(given, List.of(all)));
+            }
+            return given;
+        };
+    }
+
+    /** One constant of an enum by its wire name. */
+    public static <E extends Enum<E> & WireNamed> ValueParser<E> word(Class<E> type) {
+        ValueParser<String> word =
+                word(Stream.of(type.getEnumConstants()).map(WireNamed::wireName).toArray(String[]::new));
+        return given -> WireNamed.of(type, word.parse(given));
+    }
+}

@@ -1,0 +1,94 @@
+package io.licenserelay.config.yaml;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Turns the text of a YAML 1.2 file into nodes that know their lines, or into one problem. */
+public final class YamlFile {
+    private static final int DEEPEST = 16;
+    private static final int MOST_ALIASES = 50;
+    private static final LoadSettings SETTINGS =
+            LoadSettings.builder().setMaxAliasesForCollections(MOST_ALIASES).build();
+
+    private YamlFile() {}
+
+    /** The root of the document, or null after telling the problem. */
+    public static @Nullable Node parse(String text, ConfigurationProblems problems) {
+        try {
+            if (!bounded(text, problems)) {
+                return null;
+            }
+            Optional<Node> root = new Compose(SETTINGS).composeString(text);
+            if (root.isEmpty()) {
+                problems.add(1, "the file is empty", "start from the file that came with the relay");
+            }
+            return root.orElse(null);
+        } catch (MarkedYamlEngineException e) {
+            Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
+            int line = mark.map(at -> at.getLine() + 1).orElse(1);
+            problems.add(line, "not valid YAML: " + withoutContent(e.getProblem()), fix(e.getProblem()));
+        } catch (ReaderException e) {
+            problems.add(
+                    TextFile.lineAt(text, e.getPosition()),
+                    "a control character: code point " + e.getCodePoint(),
+                    "remove it, or write it as an escape in double quotes");
+        } catch (YamlEngineException e) {
+            problems.add(1, "not valid YAML", "compare with the file that came with the relay");
+        }
+        return null;
+    }
+
+    /** Composing recurses, so the depth is looked at before, event by event. */
+    private static boolean bounded(String text, ConfigurationProblems problems) {
+        int depth = 0;
+        int aliases = 0;
+        for (Event event : new Parse(SETTINGS).parseString(text)) {
+            depth += change(event);
+            aliases += event.getEventId() == Event.ID.Alias ? 1 : 0;
+            if (depth > DEEPEST || aliases > MOST_ALIASES) {
+                int line = event.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
+                String what =
+                        depth > DEEPEST ? "nested deeper than " + DEEPEST : "more than " + MOST_ALIASES + " aliases";
+                problems.add(line, what, "write it plainly: no file of the relay needs more than 6 levels");
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int change(Event event) {
+        return switch (event.getEventId()) {
+            case MappingStart, SequenceStart -> 1;
+            case MappingEnd, SequenceEnd -> -1;
+            default -> 0;
+        };
+    }
+
+    /** What follows these words is taken from the file and may be a password that was not quoted. */
+    private static String withoutContent(String problem) {
+        return problem.replaceAll(
+                "(?s)((?:undefined|duplicate|unknown) (?:alias|tag handle|anchor|directive name)).*", "$1");
+    }
+
+    private static String fix(String problem) {
+        if (problem.contains("TAB")) {
+            return "indent with blanks, YAML allows no tabs there";
+        }
+        if (problem.contains("undefined")) {
+            return "put a value that starts with *, & or ! in quotes";
+        }
+        if (problem.contains("another document")) {
+            return "one document only: remove what follows ---";
+        }
+        return "look at this line and the one above: indentation, colons, quotes and brackets must match";
+    }
+}

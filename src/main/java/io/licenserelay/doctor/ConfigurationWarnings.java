@@ -1,0 +1,155 @@
+package io.licenserelay.doctor;
+
+import io.licenserelay.app.CheckResult;
+import io.licenserelay.app.CheckResult.Mark;
+import io.licenserelay.cli.common.LogLevel;
+import io.licenserelay.cli.output.Table;
+import io.licenserelay.config.Configuration;
+import io.licenserelay.config.secret.Secret;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.config.yaml.Spelling;
+import io.licenserelay.sync.run.Schedules;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/** What is probably a mistake in a configuration that can be used as it is. */
+public final class ConfigurationWarnings {
+    private static final String VARIABLES = "RELAY_";
+    private static final String CLIENT_VARIABLES = "RELAY_KAFKA_CLIENT_";
+
+    /** Those of the launcher. */
+    private static final Set<String> LAUNCHER = Set.of(LogLevel.VARIABLE, "RELAY_CDS", "RELAY_JAVA_OPTS");
+
+    /** The groups of keys that Camel's Main reads; within a group it refuses an unknown key itself. */
+    private static final Set<String> CAMEL = Set.of(
+            "main",
+            "component",
+            "dataformat",
+            "language",
+            "beans",
+            "routetemplate",
+            "routecontroller",
+            "health",
+            "rest",
+            "server",
+            "management",
+            "threadpool",
+            "resilience4j",
+            "faulttolerance",
+            "variable",
+            "vault",
+            "ssl",
+            "debug",
+            "trace",
+            "opentelemetry2",
+            "metrics",
+            "mdc");
+
+    private ConfigurationWarnings() {}
+
+    public static List<CheckResult> of(Configuration configuration, Map<String, String> environment, Instant now) {
+        List<CheckResult> checks = new ArrayList<>();
+        for (Site site : configuration.sites()) {
+            checks.add(schedule(site, now).of(site.name()));
+            logs(site).forEach(check -> checks.add(check.of(site.name())));
+        }
+        checks.addAll(kafka(configuration.settings().kafka().client().keySet()));
+        checks.addAll(variables(environment.keySet(), configuration.secrets()));
+        checks.addAll(camel(configuration.settings().camel().keySet()));
+        return checks;
+    }
+
+    private static CheckResult schedule(Site site, Instant now) {
+        Duration putOff = Schedules.jitter(site);
+        Duration interval = site.schedule().shortestInterval();
+        if (putOff.compareTo(interval) >= 0) {
+            return CheckResult.bad(
+                    Mark.WARNING,
+                    "schedule",
+                    "it fires every " + interval.toSeconds() + " s, and its runs are put off by " + putOff.toSeconds()
+                            + " s (jitter): runs are left out",
+                    "write a jitter below " + interval.toSeconds() + "s, or leave it out, or let it fire less often");
+        }
+        return CheckResult.ok(
+                "schedule",
+                "the next run is at " + Table.time(Schedules.next(site, now)) + ", put off by " + putOff.toSeconds()
+                        + " s (jitter)");
+    }
+
+    private static List<CheckResult> logs(Site site) {
+        Site.SdwanManager manager = site.manager();
+        return site.logs().stream()
+                .filter(log -> log.syslog() == null)
+                .filter(log -> manager == null || !manager.fetches() || !log.equals(manager.log()))
+                .filter(log -> !Files.exists(log.path()))
+                .map(log -> CheckResult.bad(
+                        Mark.WARNING,
+                        "log " + log.name(),
+                        "there is no file " + log.path(),
+                        "correct path: in logs: of relay.yaml; until it is there, evidence has no line of it"))
+                .toList();
+    }
+
+    private static List<CheckResult> kafka(Set<String> keys) {
+        Set<String> known = new TreeSet<>(ProducerConfig.configNames());
+        known.addAll(ConsumerConfig.configNames());
+        known.addAll(AdminClientConfig.configNames());
+        return keys.stream()
+                .filter(key -> !known.contains(key))
+                .map(key -> CheckResult.bad(
+                        Mark.WARNING,
+                        "relay.kafka.client." + key,
+                        "Kafka's clients know no \"" + key + "\", so it has no effect",
+                        Spelling.closest(key, known)
+                                .map(near -> "did you mean \"" + near + "\"?")
+                                .orElse("remove it, unless a plugin of the clients reads it")))
+                .toList();
+    }
+
+    private static List<CheckResult> variables(Set<String> names, List<Secret> secrets) {
+        Set<String> known = new TreeSet<>(Configuration.variables());
+        known.addAll(LAUNCHER);
+        secrets.forEach(secret -> known.add(secret.source().replaceFirst("^env:", "")));
+        return names.stream()
+                .filter(name -> name.startsWith(VARIABLES) && !name.startsWith(CLIENT_VARIABLES))
+                .filter(name -> !known.contains(name))
+                .sorted()
+                .map(name -> CheckResult.bad(
+                        Mark.WARNING,
+                        "environment variable " + name,
+                        "the relay knows no such variable, so it has no effect",
+                        Spelling.closest(name, known)
+                                .map(near -> "did you mean \"" + near + "\"?")
+                                .orElse("remove it, or see application.properties for the names")))
+                .toList();
+    }
+
+    private static List<CheckResult> camel(Set<String> keys) {
+        return keys.stream()
+                .filter(key -> key.startsWith("camel."))
+                .filter(key -> !CAMEL.contains(group(key)))
+                .map(key -> CheckResult.bad(
+                        Mark.WARNING,
+                        key,
+                        "Camel knows no keys camel." + group(key) + ".*, so it has no effect",
+                        Spelling.closest(group(key), CAMEL)
+                                .map(near -> "did you mean \"camel." + near + ".…\"?")
+                                .orElse("known groups: "
+                                        + CAMEL.stream().sorted().collect(Collectors.joining(", ")))))
+                .toList();
+    }
+
+    private static String group(String key) {
+        return key.replaceFirst("^camel\\.", "").replaceFirst("\\..*", "");
+    }
+}

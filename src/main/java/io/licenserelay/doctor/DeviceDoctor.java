@@ -1,0 +1,72 @@
+package io.licenserelay.doctor;
+
+import io.licenserelay.app.CheckResult;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.config.site.Site.Devices;
+import io.licenserelay.diagnosis.Diagnosis;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.evidence.Evidence;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.reports.device.DeviceCheck;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A look at every device that a site asks for reports: reached, trusted, let in, and how many reports it lists. */
+final class DeviceDoctor {
+    private final Site site;
+    private final Rules rules;
+    private final Redactor redactor;
+    private final Clock clock;
+    private final List<CheckResult> checks = new ArrayList<>();
+    private @Nullable Diagnosis first;
+
+    private DeviceDoctor(Site site, Rules rules, Redactor redactor, Clock clock) {
+        this.site = site;
+        this.rules = rules;
+        this.redactor = redactor;
+        this.clock = clock;
+    }
+
+    /** Nothing is found where there are no devices. */
+    static SiteDoctor.Found of(Site site, DoctorContext context) throws InterruptedException {
+        DeviceDoctor checkup = new DeviceDoctor(site, context.rules(), context.redactor(), context.clock());
+        Devices devices = site.reports().devices();
+        if (devices != null) {
+            DeviceCheck.of(site, devices, context.refusals(), context.tryPasswords(), context.clock())
+                    .forEach(checkup::add);
+        }
+        return new SiteDoctor.Found(checkup.checks, checkup.first);
+    }
+
+    private void add(DeviceCheck.Seen seen) {
+        String name = "device " + seen.device().name();
+        Finding trouble = seen.trouble();
+        if (trouble == null) {
+            String reports =
+                    seen.reports() < 0 ? "it does not tell how many reports it has" : seen.reports() + " report(s)";
+            checks.add(CheckResult.ok(name, seen.device().url() + ": reached, trusted, let in; " + reports));
+            return;
+        }
+        Failure failure = Failure.of(site.place(), Flow.PUSH, Step.INBOX, List.of(trouble), null, clock.instant());
+        Diagnosis diagnosis = rules.diagnose(Evidence.of(failure));
+        first = Objects.requireNonNullElse(first, diagnosis);
+        checks.add(CheckResult.diagnosed(name, diagnosis, redactor.redact(trouble.phrase()))
+                .fixedBy(remedy(diagnosis, trouble)));
+    }
+
+    /** The steps of one cause begin with the finding that they are for. */
+    private static String remedy(Diagnosis diagnosis, Finding trouble) {
+        return diagnosis.remedy().stream()
+                .filter(step -> step.startsWith(trouble.name() + ": "))
+                .map(step -> step.substring(trouble.name().length() + 2))
+                .findFirst()
+                .orElseGet(() -> diagnosis.remedy().get(0));
+    }
+}

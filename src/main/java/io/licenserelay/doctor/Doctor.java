@@ -1,0 +1,125 @@
+package io.licenserelay.doctor;
+
+import io.licenserelay.app.CheckResult;
+import io.licenserelay.config.Configuration;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.diagnosis.DiagnosisJson;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.store.DataFolder;
+import io.licenserelay.store.Database;
+import io.licenserelay.store.StoreFailed;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at the relay, at Kafka and at sites side by side: what is silent holds up nobody but itself. */
+public final class Doctor {
+    /** So many sites are looked at side by side. */
+    private static final int SIDE_BY_SIDE = 8;
+
+    private Doctor() {}
+
+    public static DoctorReport of(
+            Configuration configuration,
+            List<Site> wanted,
+            Path data,
+            boolean tryPasswords,
+            Rules rules,
+            Redactor redactor,
+            Clock clock)
+            throws Exception {
+        RelayDoctor relay = new RelayDoctor(rules, clock);
+        List<CheckResult> checks = new ArrayList<>(relay.data(data));
+        try (Opened state = Opened.reading(data, relay);
+                PasswordMemory passwords = PasswordMemory.of(data, wanted)) {
+            checks.addAll(state.complaints);
+            boolean running = Files.isDirectory(data) && DataFolder.isHeld(data);
+            DoctorContext context = new DoctorContext(
+                    configuration.sites(),
+                    state.database,
+                    running,
+                    passwords.refusals(clock),
+                    tryPasswords,
+                    rules,
+                    redactor,
+                    clock);
+            Looking looking = site -> SiteDoctor.of(site, context);
+            return sideBySide(configuration, wanted, state.database, relay, checks, looking, redactor);
+        }
+    }
+
+    private static DoctorReport sideBySide(
+            Configuration configuration,
+            List<Site> wanted,
+            @Nullable Database state,
+            RelayDoctor relay,
+            List<CheckResult> checks,
+            Looking look,
+            Redactor redactor)
+            throws Exception {
+        ExecutorService workers = Executors.newFixedThreadPool(1 + Math.min(SIDE_BY_SIDE, wanted.size()));
+        try {
+            Future<List<CheckResult>> kafka = workers.submit(() -> relay.kafka(configuration.settings()));
+            List<Future<SiteDoctor.Found>> looking = new ArrayList<>();
+            for (Site site : wanted) {
+                looking.add(workers.submit(() -> look.at(site)));
+            }
+            checks.addAll(done(kafka));
+            checks.addAll(relay.state(state));
+            List<DoctorReport.Verdict> verdicts = new ArrayList<>();
+            for (int i = 0; i < wanted.size(); i++) {
+                SiteDoctor.Found found = done(looking.get(i));
+                checks.addAll(found.checks());
+                if (found.diagnosis() != null) {
+                    verdicts.add(new DoctorReport.Verdict(wanted.get(i).name(), found.diagnosis()));
+                }
+            }
+            DiagnosisJson diagnoses = new DiagnosisJson(configuration.settings().docsBase());
+            return new DoctorReport(checks, verdicts, redactor, diagnoses);
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+
+    /** Looks at one site. */
+    private interface Looking {
+        SiteDoctor.Found at(Site site) throws Exception;
+    }
+
+    private static <T> T done(Future<T> work) throws Exception {
+        try {
+            return work.get();
+        } catch (ExecutionException broken) {
+            throw broken.getCause() instanceof Exception cause ? cause : broken;
+        }
+    }
+
+    /** The state of a relay, if there is one that can be read. */
+    private record Opened(@Nullable Database database, List<CheckResult> complaints) implements AutoCloseable {
+
+        static Opened reading(Path data, RelayDoctor relay) {
+            try {
+                Optional<Database> there = Database.reading(data);
+                return new Opened(there.orElse(null), List.of());
+            } catch (StoreFailed broken) {
+                return new Opened(null, List.of(relay.unreadable(broken)));
+            }
+        }
+
+        @Override
+        public void close() {
+            if (database != null) {
+                database.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package io.licenserelay.doctor;
+
+import io.licenserelay.app.CheckResult;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.config.site.Site.SdwanManager;
+import io.licenserelay.diagnosis.Diagnosis;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.evidence.Deadline;
+import io.licenserelay.evidence.Evidence;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.evidence.ProbeResult.Status;
+import io.licenserelay.evidence.ProbeTarget;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.http.failure.FailureClassifier;
+import io.licenserelay.manager.state.ManagerClientProbe;
+import io.licenserelay.manager.state.ManagerInspection;
+import io.licenserelay.manager.state.ManagerState;
+import io.licenserelay.manager.state.SyncTerms;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A look at a site's SD-WAN Manager and at its own client at SSM, with the diagnoses that a watch would give. */
+final class ManagerDoctor {
+    private final Site site;
+    private final SdwanManager manager;
+    private final Rules rules;
+    private final Clock clock;
+    private final List<CheckResult> checks = new ArrayList<>();
+    private @Nullable Diagnosis first;
+
+    private ManagerDoctor(Site site, SdwanManager manager, Rules rules, Clock clock) {
+        this.site = site;
+        this.manager = manager;
+        this.rules = rules;
+        this.clock = clock;
+    }
+
+    /** Nothing is found where there is no Manager. */
+    static SiteDoctor.Found of(Site site, DoctorContext context) throws IOException {
+        Clock clock = context.clock();
+        SdwanManager manager = site.manager();
+        if (manager == null) {
+            return new SiteDoctor.Found(List.of(), null);
+        }
+        ManagerDoctor checkup = new ManagerDoctor(site, manager, context.rules(), clock);
+        try (ManagerInspection eye = ManagerInspection.looking(
+                        site, context.refusals(), context.state(), context.redactor(), clock);
+                ManagerClientProbe client =
+                        new ManagerClientProbe(site, context.refusals(), context.redactor(), clock)) {
+            if (context.tryPasswords()) {
+                eye.allowAttempt();
+                client.allowAttempt();
+            }
+            checkup.look(eye.glance(site.probing().deadline()));
+            checkup.push(eye);
+            checkup.client(client.run(
+                    new ProbeTarget(site, null), Deadline.in(site.probing().deadline())));
+        }
+        return new SiteDoctor.Found(checkup.checks, checkup.first);
+    }
+
+    private void look(ManagerState look) {
+        Throwable thrown = look.thrown();
+        if (thrown != null) {
+            Failure failure =
+                    new FailureClassifier(clock).failure(site.place(), Flow.MANAGER, Step.MANAGER_LOGIN, thrown);
+            diagnosed("manager login", failure.message(), failure);
+        } else {
+            part(look, "manager login", "not seen", Findings.MANAGER_LOGGED_IN);
+        }
+        if (look.finding(Findings.MANAGER_LOGGED_IN).isEmpty()) {
+            Stream.of("manager version", "manager settings", "manager compliance")
+                    .forEach(name -> checks.add(CheckResult.skipped(name, "the Manager was not entered")));
+            return;
+        }
+        part(look, "manager version", "not told", Findings.MANAGER_TOO_OLD, Findings.MANAGER_VERSION_WELL);
+        part(look, "manager settings", "not told", Findings.MANAGER_SETTINGS_WRONG, Findings.MANAGER_SETTINGS_WELL);
+        part(
+                look,
+                "manager compliance",
+                look.detail("compliance").orElse("not told")
+                        + look.notes().stream().map(note -> "; " + note).collect(Collectors.joining()),
+                Findings.MANAGER_SYNC_FAILED,
+                Findings.MANAGER_SYNC_STALE,
+                Findings.MANAGER_SYNCED);
+        look.finding(Findings.MANAGER_ROLE_MISSING).ifPresent(role -> bad("manager role", role));
+    }
+
+    /** What can be seen of a request to sync without making one. */
+    private void push(ManagerInspection eye) {
+        if (site.reports().push() != Site.Reports.Push.MANAGER) {
+            return;
+        }
+        try {
+            SyncTerms terms = eye.terms(site.probing().deadline());
+            checks.add(CheckResult.ok(
+                    "manager push",
+                    "a run asks " + manager.url().getHost() + " to sync as "
+                            + manager.user().name() + ", in its mode "
+                            + terms.mode() + "; whether the role lets it (admin, or Software Upgrade with write access)"
+                            + " a request alone would tell"));
+        } catch (IOException refused) {
+            Failure failure = new FailureClassifier(clock).failure(site.place(), Flow.PUSH, Step.MANAGER_SYNC, refused);
+            diagnosed("manager push", failure.message(), failure);
+        }
+    }
+
+    /** @param unknown what is said when no finding tells */
+    private void part(ManagerState look, String name, String unknown, String... findings) {
+        Finding found = look.finding(findings).orElse(null);
+        if (found == null) {
+            checks.add(CheckResult.skipped(name, unknown));
+        } else if (look.bad().contains(found)) {
+            bad(name, found);
+        } else {
+            checks.add(CheckResult.ok(name, found.phrase()));
+        }
+    }
+
+    private void bad(String name, Finding finding) {
+        diagnosed(
+                name,
+                finding.phrase(),
+                Failure.of(site.place(), Flow.MANAGER, Step.MANAGER_STATE, List.of(finding), null, clock.instant()));
+    }
+
+    private void client(ProbeResult probe) {
+        if (manager.ssmClient() == null) {
+            checks.add(CheckResult.skipped("manager client", "manager.ssmClient is not set: it cannot be tried"));
+            return;
+        }
+        String grants = probe.details().entrySet().stream()
+                .map(each -> each.getKey() + ": " + each.getValue())
+                .collect(Collectors.joining(", "));
+        boolean judged = probe.findings().stream().anyMatch(each -> each.name().startsWith("oauth.password."));
+        if (probe.status() == Status.OK) {
+            checks.add(CheckResult.ok("manager client", grants));
+        } else if (probe.status() == Status.SKIPPED || !judged) {
+            checks.add(CheckResult.skipped("manager client", grants));
+        } else {
+            diagnosed(
+                    "manager client",
+                    grants,
+                    Failure.of(site.place(), Flow.MANAGER, Step.TOKEN, probe.findings(), null, clock.instant()));
+        }
+    }
+
+    private void diagnosed(String name, String evidence, Failure failure) {
+        Diagnosis diagnosis = rules.diagnose(Evidence.of(failure));
+        first = Objects.requireNonNullElse(first, diagnosis);
+        checks.add(CheckResult.diagnosed(name, diagnosis, evidence));
+    }
+}

@@ -1,0 +1,327 @@
+package io.licenserelay.doctor;
+
+import io.licenserelay.app.CheckResult;
+import io.licenserelay.app.CheckResult.Mark;
+import io.licenserelay.app.EvidenceModule;
+import io.licenserelay.app.SharedFolders;
+import io.licenserelay.cli.output.Table;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.diagnosis.Diagnosis;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.evidence.Evidence;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.HttpExchangeRecord;
+import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.evidence.collect.EvidenceCollector;
+import io.licenserelay.evidence.excerpt.LogExcerpt;
+import io.licenserelay.evidence.logs.LogReader;
+import io.licenserelay.incident.event.SinceGoodRun;
+import io.licenserelay.ssm.ApiCheck;
+import io.licenserelay.ssm.ApiCheck.Asked;
+import io.licenserelay.ssm.SsmServer;
+import io.licenserelay.store.Database;
+import io.licenserelay.sync.watch.BaselineStore;
+import io.licenserelay.sync.watch.ExpiryCheck;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A look at one site: its lists are asked as a pull asks them, and what fails is looked into and diagnosed as the failure of
+ * a run is, by the same probes, logs and rules.
+ */
+final class SiteDoctor {
+    private static final String CLOCK = "clock.";
+
+    /** They have lines of their own. */
+    private static final Set<String> PART = Set.of("oauth", "manager");
+
+    private static final Set<String> WITHHELD =
+            Set.of(Findings.CREDENTIAL_WITHHELD, Findings.CREDENTIAL_WITHHELD_IN_OUTAGE);
+
+    private final Site site;
+    private final Rules rules;
+    private final Clock clock;
+    private final List<CheckResult> checks = new ArrayList<>();
+
+    private SiteDoctor(Site site, Rules rules, Clock clock) {
+        this.site = site;
+        this.rules = rules;
+        this.clock = clock;
+    }
+
+    /**
+     * What was found.
+     *
+     * @param diagnosis of the first failure, or of what will not stay well; null when all is
+     */
+    record Found(List<CheckResult> checks, @Nullable Diagnosis diagnosis) {
+
+        /** With what was found at the site's Manager or devices, whose diagnosis counts where all else is well. */
+        private Found and(Found others, Site site) {
+            List<CheckResult> all = new ArrayList<>(checks);
+            others.checks.forEach(check -> all.add(check.of(site.name())));
+            return new Found(all, diagnosis == null ? others.diagnosis : diagnosis);
+        }
+    }
+
+    static Found of(Site site, DoctorContext context) throws Exception {
+        Database state = context.state();
+        Clock clock = context.clock();
+        try (SsmServer server = new SsmServer(site, context.refusals(), context.redactor(), clock);
+                ApiCheck endpoints = new ApiCheck(site, server, clock);
+                EvidenceCollector collector = new EvidenceCollector(
+                        EvidenceModule.withoutRoutes(server, context.all(), state, clock), new LogReader())) {
+            server.begin(context.tryPasswords());
+            SiteDoctor checkup = new SiteDoctor(site, context.rules(), clock);
+            Found ofSsm = checkup.look(
+                    endpoints.all(),
+                    collector,
+                    context.running(),
+                    probes -> state == null
+                            ? Optional.empty()
+                            : BaselineStore.changed(state, site, server.seen(), probes)
+                                    .map(SinceGoodRun::line));
+            return ofSsm.and(ManagerDoctor.of(site, context), site).and(DeviceDoctor.of(site, context), site);
+        }
+    }
+
+    /** @param since what differs from the last good run, given what the probes see */
+    private Found look(
+            List<Asked> asked,
+            EvidenceCollector collector,
+            boolean running,
+            Function<List<ProbeResult>, Optional<String>> since) {
+        Failure failure = asked.stream()
+                .map(Asked::failure)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        Evidence evidence = collector.collect(failure == null ? nothingFailed() : failure, site);
+        Diagnosis diagnosis = diagnosis(failure, evidence);
+        evidence.probes().stream()
+                .filter(probe -> !PART.contains(probe.probe()))
+                .forEach(probe -> probe(probe, diagnosis, failure != null));
+        ourClock(evidence, diagnosis);
+        oauth(asked, diagnosis);
+        asked.stream()
+                .filter(each -> each.failure() == null || each.failure().step() != Step.TOKEN)
+                .forEach(each -> endpoint(each, evidence));
+        checks.addAll(SyslogPorts.of(site, running));
+        checks.addAll(SharedFolders.checks(site));
+        evidence.excerpts().forEach(log -> log(log, evidence, diagnosis));
+        clientsEnd(evidence, diagnosis);
+        since.apply(evidence.probes()).ifPresent(differs -> checks.add(changed(differs, failure != null)));
+        return new Found(checks.stream().map(check -> check.of(site.name())).toList(), diagnosis);
+    }
+
+    /** A difference is a hint where something fails, and no trouble where nothing does. */
+    private static CheckResult changed(String differs, boolean failed) {
+        return new CheckResult(null, "changed", failed ? Mark.WARNING : Mark.OK, null, differs, null);
+    }
+
+    private Failure nothingFailed() {
+        return new Failure(
+                site.place(),
+                List.of(),
+                Flow.PULL,
+                Step.ACCOUNTS,
+                "relay.check-up",
+                "a check-up",
+                List.of(),
+                null,
+                clock.instant());
+    }
+
+    /** Of a site that answers, only what will not stay so is a cause. */
+    private @Nullable Diagnosis diagnosis(@Nullable Failure failure, Evidence evidence) {
+        if (failure != null) {
+            return rules.diagnose(evidence);
+        }
+        List<Finding> worries = ExpiryCheck.worries(site, evidence.probes(), clock.instant());
+        return worries.isEmpty()
+                ? null
+                : rules.diagnose(Evidence.of(
+                        Failure.of(site.place(), Flow.EXPIRY, Step.ALERTS, worries, null, clock.instant())));
+    }
+
+    private void probe(ProbeResult probe, @Nullable Diagnosis diagnosis, boolean failed) {
+        List<Finding> findings = probe.findings().stream()
+                .filter(each -> !each.name().startsWith(CLOCK))
+                .toList();
+        String phrase = findings.isEmpty() ? probe.target() + ": " + probe.reason() : phrases(findings);
+        switch (probe.status()) {
+            case OK -> add(probe.probe(), Mark.OK, phrase, findings, diagnosis);
+            case SKIPPED -> checks.add(CheckResult.skipped(probe.probe(), "not looked at: " + whatAndWhy(probe)));
+            case ERROR ->
+                checks.add(new CheckResult(
+                        null, probe.probe(), Mark.WARNING, null, "could not be looked at: " + whatAndWhy(probe), null));
+            case FAILED -> add(probe.probe(), failed ? Mark.ERROR : Mark.WARNING, phrase, findings, diagnosis);
+        }
+    }
+
+    private static String whatAndWhy(ProbeResult probe) {
+        return probe.reason() + (probe.target().isEmpty() ? "" : " (" + probe.target() + ")");
+    }
+
+    private void ourClock(Evidence evidence, @Nullable Diagnosis diagnosis) {
+        List<Finding> findings = evidence.findings().stream()
+                .filter(each -> each.name().startsWith(CLOCK))
+                .toList();
+        if (findings.isEmpty()) {
+            checks.add(CheckResult.skipped("clock", "no answer tells the server's time"));
+            return;
+        }
+        boolean well = findings.stream().allMatch(each -> each.name().equals("clock.well"));
+        add("clock", well ? Mark.OK : Mark.WARNING, phrases(findings), findings, diagnosis);
+    }
+
+    private void oauth(List<Asked> asked, @Nullable Diagnosis diagnosis) {
+        String grant = site.ssm().grant().wireName();
+        Failure refused = asked.stream()
+                .map(Asked::failure)
+                .filter(failure -> failure != null && failure.step() == Step.TOKEN)
+                .findFirst()
+                .orElse(null);
+        if (refused != null) {
+            add("oauth", Mark.ERROR, refused.message(), refused.findings(), diagnosis);
+            if (refused.findings().stream().anyMatch(each -> WITHHELD.contains(each.name()))) {
+                checks.add(
+                        CheckResult.skipped("password", "not sent; license-relay doctor --try-password sends it once"));
+            }
+        } else if (asked.stream().anyMatch(SiteDoctor::answered)) {
+            checks.add(CheckResult.ok("oauth", "a token was granted for the " + grant + " grant"));
+        } else {
+            checks.add(CheckResult.skipped("oauth", "the server was not reached"));
+        }
+    }
+
+    private static boolean answered(Asked asked) {
+        HttpExchangeRecord exchange =
+                asked.failure() == null ? null : asked.failure().exchange();
+        return asked.failure() == null || (exchange != null && exchange.status() != null);
+    }
+
+    private void endpoint(Asked asked, Evidence evidence) {
+        String name = "api " + asked.resource().wireName();
+        Failure failure = asked.failure();
+        if (failure == null) {
+            checks.add(CheckResult.ok(name, asked.place() + ": allowed"));
+            return;
+        }
+        if (!answered(asked) && checks.stream().anyMatch(check -> check.mark() == Mark.ERROR)) {
+            checks.add(CheckResult.skipped(name, "the server was not reached"));
+            return;
+        }
+        String phrase = asked.place() + ": " + word(failure) + failure.message();
+        Diagnosis own = rules.diagnose(Evidence.of(failure, evidence.probes(), evidence.excerpts(), List.of()));
+        Mark mark = Mark.of(own.severity());
+        checks.add(new CheckResult(
+                null, name, mark, own.code(), phrase, own.remedy().get(0)));
+    }
+
+    private static String word(Failure failure) {
+        HttpExchangeRecord exchange = failure.exchange();
+        int status = exchange == null || exchange.status() == null ? 0 : exchange.status();
+        return switch (status) {
+            case 403 -> "403, ";
+            case 404, 405 -> "absent, ";
+            default -> "";
+        };
+    }
+
+    private void log(LogExcerpt log, Evidence evidence, @Nullable Diagnosis diagnosis) {
+        String name = "log " + log.source();
+        List<Finding> findings = evidence.findings().stream()
+                .filter(each ->
+                        each.name().startsWith("ssm-log.") && each.phrase().startsWith(name + ":"))
+                .toList();
+        if (log.lines().isEmpty() && isReceived(log)) {
+            checks.add(CheckResult.skipped(name, log.path() + ": nothing was received yet"));
+        } else if (log.lines().isEmpty()) {
+            checks.add(CheckResult.bad(
+                    Mark.WARNING,
+                    name,
+                    log.path() + ": " + log.note(),
+                    "let this user read the file, or correct logs: of site " + site.name() + " in relay.yaml"));
+        } else if (!findings.isEmpty()) {
+            add(name, Mark.WARNING, phrases(findings), findings, diagnosis);
+        } else {
+            String newest = log.to() == null
+                    ? "no line carries a time that can be read"
+                    : "newest line of " + Table.time(log.to());
+            checks.add(CheckResult.ok(name, log.path() + ": " + newest));
+        }
+    }
+
+    private boolean isReceived(LogExcerpt log) {
+        return site.logs().stream()
+                .anyMatch(each -> each.syslog() != null && each.name().equals(log.source()));
+    }
+
+    private void clientsEnd(Evidence evidence, @Nullable Diagnosis diagnosis) {
+        List<Finding> findings = ExpiryCheck.worries(site, evidence.probes(), clock.instant()).stream()
+                .filter(each -> each.name().startsWith("client."))
+                .toList();
+        boolean told = evidence.probes().stream()
+                .flatMap(probe -> probe.findings().stream())
+                .anyMatch(each -> each.name().startsWith("client."));
+        if (!findings.isEmpty() && !told) {
+            add("client", Mark.WARNING, phrases(findings), findings, diagnosis);
+        }
+    }
+
+    /** With the cause that rests on these findings, if one does: the main one, or one that holds besides it. */
+    private void add(String name, Mark mark, String phrase, List<Finding> findings, @Nullable Diagnosis diagnosis) {
+        Cause cause = causes(diagnosis)
+                .filter(each -> findings.stream().map(Finding::name).anyMatch(each.because()::contains))
+                .findFirst()
+                .orElse(null);
+        if (cause == null || !blames(cause, findings, mark)) {
+            checks.add(new CheckResult(null, name, mark, null, phrase, null));
+            return;
+        }
+        Mark byCause = rules.entry(cause.code())
+                .map(entry -> Mark.of(entry.severity()))
+                .orElse(mark);
+        checks.add(new CheckResult(null, name, byCause, cause.code(), phrase, cause.fix()));
+    }
+
+    /** A good fact may be part of a proof: that alone makes it no trouble, except for what ends soon. */
+    private static boolean blames(Cause cause, List<Finding> findings, Mark mark) {
+        return mark != Mark.OK
+                || findings.stream()
+                        .anyMatch(each -> each.name().endsWith("expires-soon")
+                                && cause.because().contains(each.name()));
+    }
+
+    private static Stream<Cause> causes(@Nullable Diagnosis diagnosis) {
+        if (diagnosis == null) {
+            return Stream.empty();
+        }
+        Cause primary = new Cause(
+                diagnosis.code(), diagnosis.because(), diagnosis.remedy().get(0));
+        return Stream.concat(
+                Stream.of(primary),
+                diagnosis.besides().stream()
+                        .map(other -> new Cause(
+                                other.code(), other.because(), other.remedy().get(0))));
+    }
+
+    private static String phrases(List<Finding> findings) {
+        return findings.stream().map(Finding::phrase).collect(Collectors.joining("; "));
+    }
+
+    private record Cause(String code, List<String> because, String fix) {}
+}

@@ -1,0 +1,258 @@
+package io.licenserelay.doctor.offline;
+
+import io.licenserelay.cli.common.CommandErrors;
+import io.licenserelay.config.site.Place;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.diagnosis.Diagnosis;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.evidence.Deadline;
+import io.licenserelay.evidence.Evidence;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.HttpExchangeRecord;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.evidence.capture.Capture;
+import io.licenserelay.evidence.capture.CaptureFindings;
+import io.licenserelay.evidence.excerpt.LogExcerpt;
+import io.licenserelay.evidence.logs.FailureTime;
+import io.licenserelay.evidence.logs.LogReader;
+import io.licenserelay.evidence.logs.LogReading;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Looks at files that somebody was sent, and at nothing else: no site, no server, no configuration. Used once. */
+public final class OfflineFiles {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** How a Manager asks SSM On-Prem for a token; the name of the host does not matter here. */
+    private static final String TOKEN = "https://ssm.invalid:8443/oauth/token";
+
+    private final Given given;
+    private final Rules rules;
+    private final Deadline deadline = Deadline.in(PATIENCE);
+    private final List<Finding> findings = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private final List<LogExcerpt> excerpts = new ArrayList<>();
+    private final List<String> clients;
+
+    /** What was given, any part of it. */
+    public static final class Given {
+        @Option(
+                names = "--message",
+                paramLabel = "TEXT",
+                description =
+                        "Explain a line from a GUI or a log, also a cut one, by itself: needs no site and no server.")
+        @Nullable
+        public String message;
+
+        @Option(
+                names = "--manager-log",
+                paramLabel = "FILE",
+                description = "Read this log of an SD-WAN Manager (vmanage-server.log) that somebody sent.")
+        private @Nullable Path managerLog;
+
+        @Option(
+                names = "--ssm-log",
+                paramLabel = "FILE",
+                description = "Read this log of an SSM On-Prem (messages) that somebody sent.")
+        private @Nullable Path ssmLog;
+
+        @Option(
+                names = "--pcap",
+                paramLabel = "FILE",
+                description = "Read this capture that somebody sent: a pcap file, or the text of tcpdump -nn -vv.")
+        private @Nullable Path pcap;
+
+        @Option(
+                names = "--at",
+                paramLabel = "INSTANT",
+                description =
+                        "With files: when it failed, as 2023-01-13T11:59:03Z (default: told by the Manager's log).")
+        private @Nullable Instant at;
+
+        @Option(
+                names = "--zone",
+                paramLabel = "ZONE",
+                description = "With files: the zone of the Manager's and the capture's stamps, as Asia/Kolkata.")
+        private @Nullable ZoneId zone;
+
+        @Option(names = "--ssm-zone", paramLabel = "ZONE", description = "With files: the zone of SSM's stamps.")
+        private @Nullable ZoneId ssmZone;
+
+        @Option(
+                names = "--client",
+                paramLabel = "ADDRESS",
+                description = "With files: an address of the Manager, in SSM's log; once for each.")
+        private List<String> clients = new ArrayList<>();
+
+        public boolean hasFiles() {
+            return managerLog != null || ssmLog != null || pcap != null;
+        }
+    }
+
+    private OfflineFiles(Given given, Rules rules) {
+        this.given = given;
+        this.rules = rules;
+        this.clients = new ArrayList<>(given.clients);
+    }
+
+    /** @throws CommandErrors.Refusal when a file cannot be read as what it was given as */
+    public static OfflineReport look(Given given, Rules rules) throws CommandErrors.Refusal {
+        return new OfflineFiles(given, rules).look();
+    }
+
+    private OfflineReport look() throws CommandErrors.Refusal {
+        Capture capture = given.pcap == null ? null : capture(given.pcap);
+        FailureTime manager = given.managerLog == null ? null : moment(managerLog(given.managerLog));
+        Instant at = given.at != null ? given.at : manager == null ? null : manager.at();
+        Instant seen = at == null ? endOfSsmLog() : at;
+        ParsedMessage read = given.message == null ? null : message(given.message);
+        if (manager != null) {
+            managerFailed(manager);
+        }
+        if (seen != null) {
+            readLogs(seen, manager == null ? null : manager.asked(), at != null);
+        }
+        if (capture != null) {
+            notes.addAll(CaptureTime.notes(capture, at, given.zone));
+        }
+        boolean failed = at != null || given.message != null || (manager != null && manager.errors() > 0);
+        Diagnosis diagnosis = rules.diagnose(Evidence.of(failure(seen == null ? Instant.EPOCH : seen, null)));
+        return new OfflineReport(at, given.at != null, manager, read, findings, notes, excerpts, diagnosis, failed);
+    }
+
+    private Capture capture(Path file) throws CommandErrors.Refusal {
+        try {
+            Capture capture = Capture.read(file, deadline);
+            findings.addAll(CaptureFindings.of(capture));
+            capture.notes().forEach(note -> notes.add("capture: " + note));
+            CaptureFindings.server(capture).ifPresent(server -> capture.conversations().stream()
+                    .filter(each -> each.server().equals(server))
+                    .map(each -> each.client().address())
+                    .filter(address -> !clients.contains(address))
+                    .distinct()
+                    .forEach(clients::add));
+            if (capture.form().equals("tcpdump-text")) {
+                notes.add("the text of a capture does not show what was said: that the port speaks TLS, and how far its"
+                        + " handshake went, is not to be seen in it; a pcap file (tcpdump -w) tells");
+            }
+            return capture;
+        } catch (IOException bad) {
+            throw unreadable(file, bad);
+        }
+    }
+
+    private FailureTime moment(Site.LogFile log) throws CommandErrors.Refusal {
+        try {
+            FailureTime moment = FailureTime.in(log);
+            if (moment.at() == null && given.at == null) {
+                notes.add(
+                        moment.errors() == 0
+                                ? "the Manager's log has no ERROR line of its license sync: when it failed is not known (--at)"
+                                : "the Manager's log has " + moment.errors()
+                                        + " ERROR line(s) of its license sync whose time cannot be" + " read: "
+                                        + String.join("; ", moment.doubts()) + " (--zone, for example Asia/Kolkata)");
+            }
+            return moment;
+        } catch (IOException bad) {
+            throw unreadable(log.path(), bad);
+        }
+    }
+
+    /** Without a moment of failure nothing can be compared in time; what SSM said last is still worth reading. */
+    private @Nullable Instant endOfSsmLog() throws CommandErrors.Refusal {
+        if (given.ssmLog == null) {
+            return null;
+        }
+        notes.add("when it failed is not known, so the end of SSM's log was looked at: --at INSTANT says when");
+        try {
+            return FailureTime.in(ssmLog(given.ssmLog)).newest();
+        } catch (IOException bad) {
+            throw unreadable(given.ssmLog, bad);
+        }
+    }
+
+    private void managerFailed(FailureTime manager) {
+        if (manager.errors() == 0) {
+            return;
+        }
+        String when = manager.at() == null ? "" : " at " + manager.at();
+        Duration asked = manager.asked();
+        String how = asked == null
+                ? ""
+                : ", " + asked.toMillis() + " ms after it asked"
+                        + (asked.compareTo(Duration.ofSeconds(5)) < 0 ? ": an answer at once, no timeout" : "");
+        findings.add(new Finding(
+                Findings.MANAGER_SYNC_FAILED,
+                "the Manager's log: " + manager.errors() + " ERROR line(s) of its license sync" + when + how));
+    }
+
+    private @Nullable ParsedMessage message(String text) {
+        OfflineMessage message = new OfflineMessage(text);
+        findings.addAll(message.findings());
+        notes.addAll(message.notes());
+        return message.read();
+    }
+
+    private void readLogs(Instant at, @Nullable Duration asked, boolean known) {
+        Duration took = asked == null ? Duration.ZERO : asked;
+        HttpExchangeRecord exchange = new HttpExchangeRecord("POST", TOKEN, null, Map.of(), null, at.minus(took), took);
+        Failure failure = failure(at, exchange);
+        if (given.managerLog != null) {
+            read(managerLog(given.managerLog), failure, known);
+        }
+        if (given.ssmLog != null) {
+            read(ssmLog(given.ssmLog), failure, known);
+            notes.addAll(TokenRequestLines.notes(excerpts.get(excerpts.size() - 1), clients));
+        }
+    }
+
+    private void read(Site.LogFile log, Failure failure, boolean known) {
+        LogReading reading = new LogReader().read(log, failure, deadline);
+        excerpts.add(reading.excerpt());
+        reading.findings().stream()
+                .filter(each -> known || !each.name().equals(Findings.LOG_NOT_COVERING))
+                .forEach(findings::add);
+        Optional.ofNullable(reading.excerpt().note())
+                .filter(note -> known || !note.startsWith("no line covers"))
+                .ifPresent(note -> notes.add("log " + log.name() + ": " + note));
+    }
+
+    private Failure failure(Instant at, @Nullable HttpExchangeRecord exchange) {
+        return new Failure(
+                Place.relay(),
+                List.of(),
+                Flow.MANAGER,
+                Step.TOKEN,
+                "files",
+                "as sent",
+                List.copyOf(findings),
+                exchange,
+                at);
+    }
+
+    private Site.LogFile managerLog(Path file) {
+        return new Site.LogFile("manager", file, given.zone);
+    }
+
+    private Site.LogFile ssmLog(Path file) {
+        return new Site.LogFile("ssm", file, given.ssmZone, false, clients);
+    }
+
+    private static CommandErrors.Refusal unreadable(Path file, IOException why) {
+        return new CommandErrors.Refusal(
+                CommandErrors.WRONGLY_ASKED,
+                file + " cannot be read: " + Objects.toString(why.getMessage(), "no reason given") + ".");
+    }
+}

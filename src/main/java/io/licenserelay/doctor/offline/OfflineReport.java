@@ -1,0 +1,193 @@
+package io.licenserelay.doctor.offline;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.app.CheckResult;
+import io.licenserelay.cli.output.WrappedText;
+import io.licenserelay.diagnosis.Diagnosis;
+import io.licenserelay.diagnosis.DiagnosisJson;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.excerpt.LogExcerpt;
+import io.licenserelay.evidence.excerpt.LogTimeline;
+import io.licenserelay.evidence.logs.FailureTime;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.text.ShortText;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What files that were sent tell, on less than a page.
+ *
+ * @param at when it failed; null when not known
+ * @param asGiven somebody said so
+ * @param failed a failure is known at all
+ */
+public record OfflineReport(
+        @Nullable Instant at,
+        boolean asGiven,
+        @Nullable FailureTime manager,
+        @Nullable ParsedMessage message,
+        List<Finding> findings,
+        List<String> notes,
+        List<LogExcerpt> excerpts,
+        Diagnosis diagnosis,
+        boolean failed) {
+    private static final Redactor REDACTOR = Redactor.of(List.of());
+    private static final Set<String> GOOD = Set.of(
+            Findings.CAPTURE_HANDSHAKE_WELL,
+            Findings.CAPTURE_DATA_BOTH_WAYS,
+            Findings.CAPTURE_TLS_WELL,
+            Findings.CAPTURE_CHECKSUM_OFFLOAD,
+            Findings.MESSAGE_TOKEN_ANSWER);
+    private static final int MOST_LINES = 7;
+    private static final int LONGEST = 110;
+    private static final Pattern TELLING = Pattern.compile("/oauth/token|connecting to upstream|\\b(?:Query|Faile)");
+
+    /** 0 when nothing is wrong as far as the files tell, else by the severity that the cause starts with. */
+    public int exitCode() {
+        if (isWell()) {
+            return 0;
+        }
+        return CheckResult.Mark.of(diagnosis.severity()) == CheckResult.Mark.ERROR ? 2 : 1;
+    }
+
+    private boolean isWell() {
+        return !failed && diagnosis.code().equals(Rules.NOT_DIAGNOSED);
+    }
+
+    public void print(PrintWriter out) {
+        say("✗ ", when(), out);
+        findings.stream().filter(each -> !isSaidInNotes(each)).forEach(each -> say(mark(each), each.phrase(), out));
+        notes.forEach(each -> say("– ", each, out));
+        String head = "  timeline  ";
+        for (String line : timeline()) {
+            out.println(head + ShortText.of(REDACTOR.redact(line), LONGEST));
+            head = "            ";
+        }
+        if (!isWell()) {
+            causes(out);
+        }
+        WrappedText.column("  ruled out ", redacted(ruledOut()), out);
+        WrappedText.steps("  next      ", redacted(next()), out);
+        if (!isWell()) {
+            say("  more      ", "license-relay explain " + String.join(" ", codes()), out);
+        }
+    }
+
+    /** What a note says in more words. */
+    private boolean isSaidInNotes(Finding finding) {
+        boolean fits = message != null
+                && message.fitting().size() > 1
+                && finding.name().startsWith("message.fits-");
+        return fits || finding.name().equals(Findings.LOG_NOT_COVERING);
+    }
+
+    private static String mark(Finding finding) {
+        return GOOD.contains(finding.name()) ? "✓ " : "! ";
+    }
+
+    private String when() {
+        if (at == null) {
+            return failed ? "It failed, and when is not known." : "Nothing in the files says that or when it failed.";
+        }
+        return "It failed at " + at + (asGiven ? ", as given." : ", by the Manager's log.");
+    }
+
+    private void causes(PrintWriter out) {
+        List<String> causes = new ArrayList<>();
+        causes.add(cause(diagnosis.title(), diagnosis.code(), diagnosis.confidence(), diagnosis.because()));
+        diagnosis.others().forEach(other -> causes.add(cause(other)));
+        WrappedText.steps("  cause     ", redacted(causes), out);
+        WrappedText.column(
+                "  besides   ",
+                redacted(
+                        diagnosis.sideFacts().stream().map(OfflineReport::cause).toList()),
+                out);
+    }
+
+    private static String cause(Diagnosis.Other other) {
+        return cause(other.title(), other.code(), other.confidence(), other.because());
+    }
+
+    private static String cause(String title, String code, Diagnosis.Confidence confidence, List<String> because) {
+        String rests = because.isEmpty() ? "" : " by " + String.join(", ", because);
+        return title + " (" + code + ", " + confidence.wireName() + rests + ")";
+    }
+
+    /** Codes by the finding that excludes them. */
+    private List<String> ruledOut() {
+        Map<String, String> codes = new LinkedHashMap<>();
+        diagnosis.ruledOut().forEach(each -> codes.merge(each.by(), each.code(), (one, other) -> one + " " + other));
+        return codes.entrySet().stream()
+                .map(each -> each.getValue() + " by " + each.getKey())
+                .toList();
+    }
+
+    private List<String> next() {
+        return isWell()
+                ? List.of(
+                        "Give the message of the GUI (--message), the Manager's log (--manager-log), or the time (--at).")
+                : message != null ? MessageExplanation.NEXT : diagnosis.remedy();
+    }
+
+    private List<String> codes() {
+        List<String> codes = new ArrayList<>(List.of(diagnosis.code()));
+        diagnosis.besides().stream().map(Diagnosis.Other::code).forEach(codes::add);
+        return codes;
+    }
+
+    /** The lines that tell something, of all logs in one order, the nearest to the failure when they are many. */
+    private List<String> timeline() {
+        Map<String, LogExcerpt> bySource =
+                excerpts.stream().collect(Collectors.toMap(LogExcerpt::source, each -> each));
+        List<String> lines = new ArrayList<>();
+        for (LogTimeline.Entry entry : LogTimeline.of(excerpts)) {
+            LogExcerpt excerpt = bySource.get(entry.source());
+            String text = excerpt == null ? "" : excerpt.lines().get(entry.line());
+            if (TELLING.matcher(text).find() || "error".equals(entry.facts().level())) {
+                lines.add(entry.at() + " " + entry.source() + " " + behindItsStamp(text));
+            }
+        }
+        return lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size());
+    }
+
+    /** The stamp stands before it already, on one clock. */
+    private static String behindItsStamp(String text) {
+        return text.replaceFirst("^.*?\\d{2}:\\d{2}:\\d{2}[.,]?\\d*\\s+(?:[A-Z]{1,5}\\s+(?=[A-Z]))?", "");
+    }
+
+    private static List<String> redacted(List<String> texts) {
+        return texts.stream().map(REDACTOR::redact).toList();
+    }
+
+    private static void say(String head, String text, PrintWriter out) {
+        WrappedText.print(head, REDACTOR.redact(text), out);
+    }
+
+    public ObjectNode json() {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.put("failedAt", at == null ? null : at.toString());
+        root.put("failedAtFrom", at == null ? "unknown" : asGiven ? "given" : "manager-log");
+        if (manager != null && manager.asked() != null) {
+            root.put("askedMillisBefore", manager.asked().toMillis());
+        }
+        ArrayNode facts = root.putArray("findings");
+        findings.forEach(each -> facts.addObject().put("name", each.name()).put("phrase", each.phrase()));
+        notes.forEach(root.putArray("notes")::add);
+        timeline().forEach(root.putArray("timeline")::add);
+        root.set("diagnosis", isWell() ? null : new DiagnosisJson("urn:license-relay:").of(diagnosis));
+        next().forEach(root.putArray("next")::add);
+        return (ObjectNode) REDACTOR.redact(root);
+    }
+}

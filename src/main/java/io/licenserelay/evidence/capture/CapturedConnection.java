@@ -1,0 +1,136 @@
+package io.licenserelay.evidence.capture;
+
+import io.licenserelay.evidence.capture.Conversation.Side;
+import io.licenserelay.evidence.capture.Conversation.Tls;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** One connection while its segments are read, in the order of the capture. */
+final class CapturedConnection {
+    private final Endpoint client;
+    private final Endpoint server;
+    private final Direction out = new Direction();
+    private final Direction in = new Direction();
+    private final boolean withData;
+    private int syns;
+    private boolean answered;
+    private boolean heard;
+    private @Nullable Long opening;
+    private @Nullable Long synAt;
+    private @Nullable Double handshake;
+    private @Nullable Side reset;
+    private @Nullable Side closedFirst;
+    private @Nullable Long last;
+    private @Nullable Long idle;
+    private @Nullable Long waiting;
+
+    /**
+     * @param first segment of it
+     * @param withData whether the capture has the bytes of segments
+     */
+    CapturedConnection(Segment first, boolean withData) {
+        boolean byClient = first.flags().syn()
+                ? first.flags().opens()
+                : first.from().port() > first.to().port();
+        this.client = byClient ? first.from() : first.to();
+        this.server = byClient ? first.to() : first.from();
+        this.withData = withData;
+    }
+
+    /** Another attempt begins between the same ends: the one before was answered, or it is another SYN. */
+    boolean isOverBy(Segment segment) {
+        boolean another = !segment.flags().opens()
+                || opening == null
+                || segment.sequence() == null
+                || !segment.sequence().equals(opening);
+        return segment.flags().opens() && another && (heard || out.bytes > 0 || reset != null || opening != null);
+    }
+
+    void add(Segment segment) {
+        boolean byClient = segment.from().equals(client);
+        time(segment.micros());
+        handshake(segment, byClient);
+        Direction direction = byClient ? out : in;
+        long before = direction.bytes;
+        direction.add(segment);
+        if (direction.bytes > before) {
+            waiting = byClient ? segment.micros() : null;
+        }
+        ends(segment, byClient ? Side.CLIENT : Side.SERVER);
+        heard |= !byClient;
+    }
+
+    private void time(@Nullable Long micros) {
+        if (micros == null) {
+            return;
+        }
+        if (last != null) {
+            idle = Math.max(idle == null ? 0 : idle, micros - last);
+        }
+        last = micros;
+    }
+
+    private void handshake(Segment segment, boolean byClient) {
+        if (!segment.flags().syn()) {
+            return;
+        }
+        if (byClient) {
+            syns++;
+            opening = opening == null ? segment.sequence() : opening;
+            synAt = synAt == null ? segment.micros() : synAt;
+        } else if (!answered) {
+            answered = true;
+            handshake = synAt == null || segment.micros() == null ? null : (segment.micros() - synAt) / 1000.0;
+        }
+    }
+
+    private void ends(Segment segment, Side side) {
+        if (segment.flags().rst() && reset == null) {
+            reset = side;
+        }
+        if (segment.flags().fin() && closedFirst == null && reset == null) {
+            closedFirst = side;
+        }
+    }
+
+    Conversation conversation() {
+        return new Conversation(
+                client,
+                server,
+                syns > 0,
+                syns,
+                answered,
+                handshake,
+                syns > 0 && !answered && reset == Side.SERVER,
+                out.bytes,
+                in.bytes,
+                out.sentAgain + in.sentAgain,
+                reset,
+                closedFirst,
+                idle == null ? null : idle / 1000.0,
+                waiting == null || last == null ? null : (last - waiting) / 1000.0,
+                out.incorrect,
+                in.incorrect,
+                withData ? tls() : null);
+    }
+
+    private Tls tls() {
+        Integer version = in.tls.version == null ? out.tls.version : in.tls.version;
+        // In TLS 1.3 the client's first such record is the end of its handshake.
+        int needed = version != null && version >= 0x0304 ? 2 : 1;
+        return new Tls(
+                version == null ? null : name(version),
+                out.tls.serverName,
+                List.copyOf(out.tls.alerts),
+                List.copyOf(in.tls.alerts),
+                out.tls.hello && in.tls.hello && out.tls.dataRecords >= needed,
+                out.tls.hello && in.tls.notTls);
+    }
+
+    private static String name(int version) {
+        return version >= 0x0301 && version <= 0x0304
+                ? "TLSv1." + (version - 0x0301)
+                : String.format(Locale.ROOT, "0x%04x", version & 0xffff);
+    }
+}

@@ -1,0 +1,137 @@
+package io.licenserelay.evidence.change;
+
+import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.evidence.change.SettingChange.How;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * How a site looked: facts by name, as text. A fact that could not be seen is not there, and is then not compared.
+ *
+ * @param facts {@code certificate} (SHA-256 of the server's own), {@code TLS version}, {@code addresses},
+ *     {@code Server header}, {@code token path}, {@code Manager version}, {@code Manager settings}, and what the configuration says
+ * @param answers the fields of each answer, by the name of its list or {@code token}; one that did not come is not there
+ * @param settings what the configuration says, by the name of the setting; empty in a baseline of an older relay
+ */
+public record SiteBaseline(Map<String, String> facts, Map<String, Fields> answers, Map<String, String> settings) {
+    /** So many names of fields are told of an answer; more are counted. */
+    private static final int MOST_NAMES = 5;
+
+    /** A baseline that an older relay kept has no settings. */
+    public SiteBaseline {
+        settings = settings == null ? Map.of() : settings;
+    }
+
+    /**
+     * Names of the fields that the items of an answer had.
+     *
+     * @param always in every item
+     * @param sometimes in some items, and not in all
+     */
+    public record Fields(List<String> always, List<String> sometimes) {
+
+        private boolean has(String name) {
+            return always.contains(name) || sometimes.contains(name);
+        }
+    }
+
+    /**
+     * Reads the facts off probe results.
+     *
+     * @param known what is known without probing
+     * @param settings what the configuration says
+     */
+    public static SiteBaseline of(
+            List<ProbeResult> probes,
+            Map<String, String> known,
+            Map<String, Fields> answers,
+            Map<String, String> settings) {
+        Map<String, String> facts = new TreeMap<>(known);
+        for (ProbeResult probe : probes) {
+            switch (probe.probe()) {
+                case "dns" -> addresses(probe, facts);
+                case "tls" -> tls(probe, facts);
+                case "manager" -> {
+                    text(probe, "version", "Manager version", facts);
+                    text(probe, "settings", "Manager settings", facts);
+                }
+                case "http" -> text(probe, "server", "Server header", facts);
+                default -> {
+                    // The others show how a server behaves in a failure, not how it is.
+                }
+            }
+        }
+        return new SiteBaseline(facts, answers, settings);
+    }
+
+    /** The phrases of {@link #changes}: {@code certificate was ab12…, is cd34…}, {@code licenses: field "x" gone}. */
+    public List<String> differences(SiteBaseline now) {
+        return changes(now).stream().map(SettingChange::phrase).toList();
+    }
+
+    /** What both know and differs. A field is gone when every item had it and none has it now, and new when no item had it. */
+    public List<SettingChange> changes(SiteBaseline now) {
+        List<SettingChange> changes = new ArrayList<>();
+        facts.forEach((name, before) -> {
+            String is = now.facts.get(name);
+            if (is != null && !is.equals(before)) {
+                changes.add(SettingChange.value(name, before, is, name + " was " + before + ", is " + is));
+            }
+        });
+        answers.forEach((name, before) -> {
+            Fields is = now.answers.get(name);
+            if (is != null) {
+                fields(name, before, is, changes);
+            }
+        });
+        changes.addAll(SettingChanges.between(settings, now.settings));
+        return changes;
+    }
+
+    private static void fields(String answer, Fields before, Fields now, List<SettingChange> changes) {
+        Stream<String> anyNow = Stream.concat(now.always.stream(), now.sometimes.stream());
+        say(answer, before.always.stream().filter(name -> !now.has(name)), How.GONE, changes);
+        say(answer, before.always.stream().filter(now.sometimes::contains), How.MISSING_IN_SOME, changes);
+        say(answer, anyNow.filter(name -> !before.has(name)), How.NEW, changes);
+    }
+
+    private static void say(String answer, Stream<String> fields, How how, List<SettingChange> changes) {
+        List<String> names = fields.map(SiteBaseline::quoted).sorted().toList();
+        if (names.isEmpty()) {
+            return;
+        }
+        String more = names.size() > MOST_NAMES ? " and " + (names.size() - MOST_NAMES) + " more" : "";
+        String first = String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())));
+        String what = answer + ": field" + (names.size() > 1 ? "s " : " ") + first + more;
+        changes.add(SettingChange.of(what, how, what + " " + how.wireName().replace('-', ' ')));
+    }
+
+    /** Names come from outside: a line stays a line. */
+    private static String quoted(String name) {
+        return '"' + name.replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}\"]", "?") + '"';
+    }
+
+    private static void addresses(ProbeResult probe, Map<String, String> facts) {
+        if (probe.details().get("addresses") instanceof List<?> addresses && !addresses.isEmpty()) {
+            facts.put(
+                    "addresses",
+                    addresses.stream().map(String::valueOf).sorted().collect(Collectors.joining(" ")));
+        }
+    }
+
+    private static void tls(ProbeResult probe, Map<String, String> facts) {
+        text(probe, "protocol", "TLS version", facts);
+        probe.ofServerCertificate("sha256").ifPresent(sha256 -> facts.put("certificate", sha256));
+    }
+
+    private static void text(ProbeResult probe, String detail, String name, Map<String, String> facts) {
+        Object value = probe.details().get(detail);
+        if (value != null && !value.toString().isEmpty()) {
+            facts.put(name, value.toString());
+        }
+    }
+}

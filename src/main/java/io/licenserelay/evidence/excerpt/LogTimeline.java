@@ -1,0 +1,38 @@
+package io.licenserelay.evidence.excerpt;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+
+/** The lines of several logs in one order, on our clock. Lines without a time are not in it. */
+public final class LogTimeline {
+    private LogTimeline() {}
+
+    /** Oldest first; lines of one time in the order of the excerpts, and of the lines in them. */
+    public static List<Entry> of(List<LogExcerpt> excerpts) {
+        List<Entry> entries = new ArrayList<>();
+        for (LogExcerpt excerpt : excerpts) {
+            for (int line = 0; line < excerpt.facts().size(); line++) {
+                LineFacts facts = excerpt.facts().get(line);
+                if (facts.at() != null) {
+                    entries.add(new Entry(excerpt.source(), line, facts));
+                }
+            }
+        }
+        entries.sort(Comparator.comparing(Entry::at));
+        return entries;
+    }
+
+    /**
+     * @param source the log's name
+     * @param line its index in the excerpt of that log
+     * @param facts with a time
+     */
+    public record Entry(String source, int line, LineFacts facts) {
+        public Instant at() {
+            return Objects.requireNonNull(facts.at());
+        }
+    }
+}

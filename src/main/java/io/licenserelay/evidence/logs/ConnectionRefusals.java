@@ -1,0 +1,111 @@
+package io.licenserelay.evidence.logs;
+
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.excerpt.LineOwner;
+import io.licenserelay.evidence.logs.file.Window;
+import io.licenserelay.evidence.logs.line.LogLine;
+import io.licenserelay.evidence.logs.line.LoggedRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What SSM's own log says of services inside it that refuse connections, and what that has to do with the failure. */
+final class ConnectionRefusals {
+    private static final Duration SLACK = Duration.ofSeconds(60);
+
+    /** Of several in one log, so many are shown: they say the same. */
+    private static final int MOST_SHOWN = 3;
+
+    private static final Pattern UPSTREAM_REFUSED = Pattern.compile(
+            "connect\\(\\) failed \\(111: Connection refused\\) while connecting to upstream(?:.*upstream: \"?([^\", ]+))?");
+
+    /** As nginx and Rails write it. */
+    private static final Pattern SUCCESS = Pattern.compile("\" 2\\d\\d |\\bstatus=2\\d\\d\\b");
+
+    private final String source;
+    private final Window window;
+    private final Correlation correlation;
+    private final List<LogLine> lines;
+    private final List<LogLine> refusals;
+
+    ConnectionRefusals(String source, Window window, Correlation correlation, List<LogLine> lines) {
+        this.source = source;
+        this.window = window;
+        this.correlation = correlation;
+        this.lines = lines;
+        this.refusals = lines.stream()
+                .filter(line -> UPSTREAM_REFUSED.matcher(line.text()).find())
+                .filter(line -> line.within(window.earliest(), window.to()))
+                .toList();
+    }
+
+    /** The newest of them, so that what a finding rests on is seen. */
+    Set<LogLine> lines() {
+        return new LinkedHashSet<>(refusals.subList(Math.max(0, refusals.size() - MOST_SHOWN), refusals.size()));
+    }
+
+    List<Finding> findings() {
+        List<Finding> findings = new ArrayList<>();
+        Optional<LogLine> near =
+                last(line -> line.within(window.from(), window.to()) && (isOfFailedRequest(line) || !isOver(line)));
+        near.ifPresent(line -> findings.add(new Finding(Findings.SSM_UPSTREAM_REFUSED, phrase(line))));
+        if (near.isEmpty()) {
+            last(line -> true)
+                    .ifPresent(line -> findings.add(
+                            new Finding(Findings.SSM_UPSTREAM_REFUSED_EARLIER, phrase(line) + over(line))));
+        }
+        last(this::isOfFailedRequest)
+                .ifPresent(line -> findings.add(new Finding(Findings.SSM_REQUEST_REFUSED, phrase(line) + asked(line))));
+        return findings;
+    }
+
+    /** SSM answered a request well between this refusal, of another request, and the failure. */
+    private boolean isOver(LogLine refusal) {
+        return lines.stream()
+                .skip(lines.indexOf(refusal) + 1L)
+                .anyMatch(line -> refusal.at() != null
+                        && line.within(refusal.at(), window.failed())
+                        && SUCCESS.matcher(line.text()).find());
+    }
+
+    private String over(LogLine refusal) {
+        boolean near = refusal.within(window.from(), window.to());
+        return (near ? ", and answered another request well after that" : "") + before(refusal);
+    }
+
+    /** Other clients meet refusals too; only the line of the failed request tells why that one failed. */
+    private boolean isOfFailedRequest(LogLine line) {
+        return line.request() != null
+                && line.within(window.failed().minus(SLACK), window.failed().plus(SLACK))
+                && correlation.isAsked(line)
+                && correlation.whose(line) != LineOwner.OTHER_CLIENT;
+    }
+
+    private Optional<LogLine> last(Predicate<LogLine> wanted) {
+        return refusals.stream().filter(wanted).reduce((first, last) -> last);
+    }
+
+    private String phrase(LogLine line) {
+        Matcher match = UPSTREAM_REFUSED.matcher(line.text());
+        String upstream = match.find() && match.group(1) != null ? match.group(1) : "its upstream";
+        return "log " + source + ": at " + line.at() + " SSM's nginx was refused by " + upstream;
+    }
+
+    private static String asked(LogLine line) {
+        LoggedRequest request = line.request();
+        return request == null ? "" : " on " + request.method() + " " + request.path();
+    }
+
+    private String before(LogLine line) {
+        return line.at() == null
+                ? ""
+                : ", " + Duration.between(line.at(), window.failed()).toMinutes() + " minutes before the failure";
+    }
+}

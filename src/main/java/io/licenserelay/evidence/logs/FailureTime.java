@@ -1,0 +1,137 @@
+package io.licenserelay.evidence.logs;
+
+import io.licenserelay.config.site.Site;
+import io.licenserelay.evidence.logs.file.GzipFile;
+import io.licenserelay.evidence.logs.file.Rotations;
+import io.licenserelay.evidence.logs.line.LineHeader;
+import io.licenserelay.evidence.logs.line.SafeText;
+import io.licenserelay.evidence.logs.line.Stamp;
+import io.licenserelay.evidence.logs.time.StampHints;
+import io.licenserelay.evidence.logs.time.Stamps;
+import io.licenserelay.evidence.process.BoundedLines;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.io.input.BoundedInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When the license sync of an SD-WAN Manager failed last, by the ERROR lines of its own log.
+ *
+ * @param at of the first of them; null when there is none, or its time cannot be read
+ * @param asked how long before that the sync's last other line stands, at most a minute; null when there is none
+ * @param errors how many belong to it
+ * @param newest instant of the log, null when no line has one that can be read
+ * @param doubts about its stamps
+ */
+public record FailureTime(
+        @Nullable Instant at,
+        @Nullable Duration asked,
+        int errors,
+        @Nullable Instant newest,
+        List<String> doubts) {
+    private static final int MOST_LINES = 20_000;
+    private static final int LONGEST_LINE = 4_000;
+    private static final long MOST_BYTES = 512L << 20;
+    private static final int SAMPLE = 200;
+    private static final Duration TOGETHER = Duration.ofSeconds(5);
+    private static final Duration LONG_ASKED = Duration.ofMinutes(1);
+
+    /**
+     * Looks at the newest 20,000 lines of the file, of any log for its newest line.
+     *
+     * @throws IOException when it cannot be read, with a message for people
+     */
+    public static FailureTime in(Site.LogFile log) throws IOException {
+        List<String> lines = lines(log);
+        List<String> sample = lines.subList(Math.max(0, lines.size() - SAMPLE), lines.size());
+        List<String> first = lines.subList(0, Math.min(SAMPLE, lines.size() - sample.size()));
+        Instant modified = Rotations.isCompressed(log.path())
+                ? GzipFile.modified(log.path())
+                : Files.getLastModifiedTime(log.path()).toInstant();
+        Stamps stamps = StampHints.of(first, sample, modified).stamps(log.zone(), null);
+        List<Told> told = new ArrayList<>();
+        Instant newest = null;
+        int errors = 0;
+        for (String line : lines) {
+            Optional<LineHeader> header = stamps.header(line);
+            Optional<Instant> at = header.flatMap(stamps::of).map(Stamp::at);
+            newest = at.orElse(newest);
+            boolean licensing = header.isPresent() && isLicensing(header.get().program());
+            errors += licensing && isError(header.get()) ? 1 : 0;
+            if (licensing && at.isPresent()) {
+                told.add(new Told(at.get(), isError(header.get())));
+            }
+        }
+        return of(told, errors, newest, List.copyOf(stamps.doubts()));
+    }
+
+    private static FailureTime of(List<Told> told, int errors, @Nullable Instant newest, List<String> doubts) {
+        Instant last = told.stream()
+                .filter(Told::error)
+                .map(Told::at)
+                .reduce((a, b) -> b)
+                .orElse(null);
+        if (last == null) {
+            return new FailureTime(null, null, errors, newest, doubts);
+        }
+        List<Instant> burst = told.stream()
+                .filter(each -> each.error && !each.at.isBefore(last.minus(TOGETHER)))
+                .map(Told::at)
+                .toList();
+        Instant first = burst.get(0);
+        Duration asked = told.stream()
+                .filter(each -> !each.error && each.at.isBefore(first))
+                .map(each -> Duration.between(each.at, first))
+                .reduce((a, b) -> b)
+                .filter(each -> each.compareTo(LONG_ASKED) <= 0)
+                .orElse(null);
+        return new FailureTime(first, asked, burst.size(), newest, doubts);
+    }
+
+    /** The classes of the Manager that speak to SSM, as its log names them. */
+    private static boolean isLicensing(@Nullable String program) {
+        return program != null && (program.contains("SmartLicens") || program.equals("RestAPIClient"));
+    }
+
+    private static boolean isError(LineHeader header) {
+        return "error".equals(header.level());
+    }
+
+    private static List<String> lines(Site.LogFile log) throws IOException {
+        if (!Files.isRegularFile(log.path())) {
+            throw new IOException(Files.exists(log.path()) ? "it is not a regular file" : "there is no such file");
+        }
+        Deque<String> lines = new ArrayDeque<>();
+        try (InputStream file = Files.newInputStream(log.path());
+                InputStream plain = Rotations.isCompressed(log.path()) ? new GZIPInputStream(file) : file;
+                InputStream in = BoundedInputStream.builder()
+                        .setInputStream(plain)
+                        .setMaxCount(MOST_BYTES)
+                        .get();
+                BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            for (String line = BoundedLines.next(reader, LONGEST_LINE);
+                    line != null;
+                    line = BoundedLines.next(reader, LONGEST_LINE)) {
+                lines.add(SafeText.of(line));
+                if (lines.size() > MOST_LINES) {
+                    lines.remove();
+                }
+            }
+        }
+        return new ArrayList<>(lines);
+    }
+
+    private record Told(Instant at, boolean error) {}
+}

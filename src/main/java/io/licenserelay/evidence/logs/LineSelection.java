@@ -1,0 +1,78 @@
+package io.licenserelay.evidence.logs;
+
+import io.licenserelay.evidence.logs.file.Window;
+import io.licenserelay.evidence.logs.line.LogLine;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/**
+ * Which lines are shown: those that findings rest on, then the ones of the window that are nearest to the failure. When no line is in
+ * the window, the newest before it, else the oldest behind it.
+ *
+ * @param lines oldest first, as they stand in the log
+ * @param complete no line of the window was left out
+ */
+record LineSelection(List<LogLine> lines, boolean complete) {
+
+    static LineSelection of(List<LogLine> all, Window window, Set<LogLine> telling, int most) {
+        List<Integer> inside = indexes(all, window.from(), window.to());
+        if (inside.isEmpty()) {
+            return outside(all, window, telling, most);
+        }
+        Set<Integer> chosen = new TreeSet<>(telling(all, telling, most));
+        inside.stream()
+                .sorted(Comparator.comparing(index -> distance(all.get(index), window)))
+                .filter(index -> !chosen.contains(index))
+                .limit(most - chosen.size())
+                .toList()
+                .forEach(chosen::add);
+        return new LineSelection(chosen.stream().map(all::get).toList(), chosen.containsAll(inside));
+    }
+
+    private static LineSelection outside(List<LogLine> all, Window window, Set<LogLine> telling, int most) {
+        List<Integer> before = IntStream.range(0, all.size())
+                .filter(index -> {
+                    Instant at = all.get(index).at();
+                    return at == null || !at.isAfter(window.to());
+                })
+                .boxed()
+                .toList();
+        if (before.isEmpty()) {
+            return new LineSelection(all.subList(0, Math.min(most, all.size())), all.size() <= most);
+        }
+        Set<Integer> chosen = new TreeSet<>(telling(all, telling, most));
+        for (int i = before.size() - 1; i >= 0 && chosen.size() < most; i--) {
+            chosen.add(before.get(i));
+        }
+        return new LineSelection(chosen.stream().map(all::get).toList(), chosen.size() == before.size());
+    }
+
+    private static List<Integer> indexes(List<LogLine> all, Instant from, Instant to) {
+        return IntStream.range(0, all.size())
+                .filter(index -> all.get(index).within(from, to))
+                .boxed()
+                .toList();
+    }
+
+    /** By place, not by equality: a log may say the same twice. The newest when they are too many. */
+    private static List<Integer> telling(List<LogLine> all, Set<LogLine> telling, int most) {
+        List<Integer> found = new ArrayList<>(IntStream.range(0, all.size())
+                .filter(index -> telling.contains(all.get(index)))
+                .boxed()
+                .toList());
+        return found.subList(Math.max(0, found.size() - most / 2), found.size());
+    }
+
+    private static Duration distance(LogLine line, Window window) {
+        Instant at = line.at();
+        return at == null
+                ? Duration.ofDays(1)
+                : Duration.between(window.failed(), at).abs();
+    }
+}

@@ -1,0 +1,46 @@
+package io.licenserelay.evidence.logs.format;
+
+import io.licenserelay.evidence.logs.line.LineHeader;
+import io.licenserelay.evidence.logs.line.RawStamp;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Dates in one run of digits whose order is known: {@code 20171223-22:15:29:606|} of HealthApp, whose numbers have no leading zeros,
+ * and {@code 081109 203615 148 INFO dfs.DataNode} of HDFS, which is known by the name of its classes.
+ */
+final class CompactFormat implements LogFormat {
+    private static final Pattern WHOLE =
+            Pattern.compile("^(?<year>\\d{4})(?<month>\\d{2})(?<day>\\d{2})[-T ](?<hour>\\d{1,2}):(?<minute>\\d{1,2}):"
+                    + "(?<second>\\d{1,2})(?:[:.,](?<milli>\\d{1,3}))?(?=[|\\s]|$)" + NO_HALF_DAY + "\\|? ?");
+    private static final Pattern HDFS =
+            Pattern.compile("^(?<year>\\d{2})(?<month>\\d{2})(?<day>\\d{2}) (?<hour>\\d{2})(?<minute>\\d{2})"
+                    + "(?<second>\\d{2}) \\d{1,10} (?<level>[A-Z]{4,5}) (?<class>dfs\\.[\\w.$]{1,200}): ");
+
+    @Override
+    public Optional<LineHeader> header(String line) {
+        Matcher whole = WHOLE.matcher(line);
+        if (whole.lookingAt()) {
+            String milli = whole.group("milli");
+            String fraction = milli == null ? "" : "." + "0".repeat(3 - milli.length()) + milli;
+            return stamp(whole, whole.group("year"), fraction)
+                    .map(stamp -> ProgramFormats.within(stamp, null, line.substring(whole.end())));
+        }
+        Matcher hdfs = HDFS.matcher(line);
+        return hdfs.lookingAt()
+                ? stamp(hdfs, "20" + hdfs.group("year"), "")
+                        .map(stamp -> ProgramFormats.within(stamp, hdfs.group("class"), line.substring(hdfs.end())))
+                : Optional.empty();
+    }
+
+    private static Optional<RawStamp> stamp(Matcher match, String year, String fraction) {
+        String time = two(match, "hour") + ":" + two(match, "minute") + ":" + two(match, "second") + fraction;
+        return RawStamp.of(year, match.group("month"), match.group("day"), time, null);
+    }
+
+    private static String two(Matcher match, String group) {
+        String digits = match.group(group);
+        return digits.length() == 1 ? "0" + digits : digits;
+    }
+}

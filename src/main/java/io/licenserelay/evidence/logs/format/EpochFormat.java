@@ -1,0 +1,88 @@
+package io.licenserelay.evidence.logs.format;
+
+import io.licenserelay.evidence.logs.line.LineHeader;
+import io.licenserelay.evidence.logs.line.RawStamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * An epoch in seconds or milliseconds first, as Squid writes it: {@code 1286536309.586 921 192.0.2.7 TCP_MISS/200}. A bare number
+ * may be anything, so the lines of the file must prove it: see {@link #provenBy}.
+ *
+ * @param digits of the number, 10 of seconds or 13 of milliseconds
+ */
+record EpochFormat(int digits) implements LogFormat {
+    private static final int SECONDS = 10;
+    private static final int MILLIS = 13;
+    private static final int ENOUGH = 3;
+
+    private static final Pattern HEAD =
+            Pattern.compile("^\\[?(?<epoch>\\d{10}(?:\\d{3})?)(?:\\.(?<fraction>\\d{1,9}))?]?(?=[\\s,;|:]|$)[,;|:]? ?");
+    private static final Instant EARLIEST = Instant.parse("2001-09-09T01:46:40Z");
+
+    /** The writer's clock may be another one than this machine's. */
+    private static final Duration AHEAD = Duration.ofDays(1);
+
+    private static final Duration DISORDER = Duration.ofMinutes(10);
+
+    @Override
+    public Optional<LineHeader> header(String line) {
+        Matcher match = HEAD.matcher(line);
+        return match.lookingAt() && match.group("epoch").length() == digits
+                ? Optional.of(ProgramFormats.within(
+                        RawStamp.of(
+                                instant(match),
+                                digits == MILLIS || match.group("fraction") != null
+                                        ? Duration.ofMillis(1)
+                                        : Duration.ofSeconds(1)),
+                        null,
+                        line.substring(match.end())))
+                : Optional.empty();
+    }
+
+    /**
+     * The format of the lines, when at least three of them begin with a number, every number is a moment before the file was
+     * written, none is much earlier than the one before it, and they are not simply counted up.
+     *
+     * @param lines of one file in its order, those of other formats left out
+     */
+    static Optional<LogFormat> provenBy(List<String> lines, Instant modified) {
+        return isProven(SECONDS, lines, modified)
+                ? Optional.of(new EpochFormat(SECONDS))
+                : isProven(MILLIS, lines, modified) ? Optional.of(new EpochFormat(MILLIS)) : Optional.empty();
+    }
+
+    private static boolean isProven(int digits, List<String> lines, Instant modified) {
+        List<Instant> instants = lines.stream()
+                .map(HEAD::matcher)
+                .filter(match -> match.lookingAt() && match.group("epoch").length() == digits)
+                .map(EpochFormat::instant)
+                .toList();
+        Duration one = digits == SECONDS ? Duration.ofSeconds(1) : Duration.ofMillis(1);
+        boolean counted = true;
+        for (int i = 1; i < instants.size(); i++) {
+            Duration step = Duration.between(instants.get(i - 1), instants.get(i));
+            counted &= step.equals(one);
+            if (step.plus(DISORDER).isNegative()) {
+                return false;
+            }
+        }
+        return instants.size() >= ENOUGH
+                && !counted
+                && instants.stream().noneMatch(at -> at.isBefore(EARLIEST) || at.isAfter(modified.plus(AHEAD)));
+    }
+
+    private static Instant instant(Matcher match) {
+        String epoch = match.group("epoch");
+        if (epoch.length() == MILLIS) {
+            return Instant.ofEpochMilli(Long.parseLong(epoch));
+        }
+        String fraction = match.group("fraction");
+        long nanos = fraction == null ? 0 : Long.parseLong(fraction + "0".repeat(9 - fraction.length()));
+        return Instant.ofEpochSecond(Long.parseLong(epoch), nanos);
+    }
+}

@@ -1,0 +1,182 @@
+package io.licenserelay.evidence.logs.format;
+
+import io.licenserelay.evidence.logs.line.LineHeader;
+import io.licenserelay.evidence.logs.line.RawStamp;
+import io.licenserelay.evidence.logs.line.ZoneAbbreviations;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Dates of numbers whose order the line does not tell: {@code 17/06/09 20:10:40} of Spark, {@code [10.30 16:49:06]} of Proxifier,
+ * {@code 13/01/2023 11:17:01}, {@code 081109 203615}. They count only in the order that the lines of the file prove.
+ *
+ * @param shape of the dates: {@code dd/dd/dd}
+ * @param order null when nothing proves one: the lines have no time
+ */
+record NumericDateFormat(@Nullable String shape, @Nullable Order order) implements LogFormat {
+
+    /** Which number is which; without year the other two keep their places. */
+    enum Order {
+        YEAR_FIRST(0, 1, 2),
+        DAY_FIRST(2, 1, 0),
+        MONTH_FIRST(2, 0, 1);
+
+        private final int year;
+        private final int month;
+        private final int day;
+
+        Order(int year, int month, int day) {
+            this.year = year;
+            this.month = month;
+            this.day = day;
+        }
+    }
+
+    private static final String TIME = "(?<time>\\d{2}:\\d{2}:\\d{2}(?:[.,]\\d{1,9}+)?+)" + NO_HALF_DAY
+            + "(?: ?(?<zone>Z(?![A-Za-z])|[+-]\\d{2}(?::?\\d{2})?(?!\\d)|" + ZoneAbbreviations.WORD
+            + "))?]?(?=[\\s:,;|]|$) ?";
+    private static final Pattern SEPARATED =
+            Pattern.compile("^\\[?(?<date>(?<a>\\d{1,2})(?<separator>[/.-])(?<b>\\d{1,2})"
+                    + "(?:\\k<separator>(?<c>\\d{4}|\\d{2}))?)[ T]{1,2}" + TIME);
+    private static final Pattern RUN = Pattern.compile(
+            "^(?<date>(?<a>\\d{2})(?<b>\\d{2})(?<c>\\d{2})) {1,2}(?:(?<digits>\\d{6})(?=\\s)|" + TIME + ")");
+
+    /** Lines that follow each other are not longer apart where a change of the date proves the order. */
+    private static final long NEXT = 7;
+
+    private static final int CENTURY_TURNS = 70;
+
+    static final LogFormat UNPROVEN = new NumericDateFormat(null, null);
+
+    @Override
+    public Optional<LineHeader> header(String line) {
+        Optional<Matcher> match = matched(line);
+        if (match.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<RawStamp> stamp =
+                match.filter(each -> shape(each).equals(shape)).flatMap(this::stamp);
+        return Optional.of(stamp.map(raw -> ProgramFormats.within(
+                        raw, null, line.substring(match.get().end())))
+                .orElse(LineHeader.UNDATED));
+    }
+
+    private Optional<RawStamp> stamp(Matcher match) {
+        LocalDate day = order == null ? null : day(match, order);
+        if (day == null) {
+            return Optional.empty();
+        }
+        boolean run = match.pattern() == RUN && match.group("digits") != null;
+        String time = run ? match.group("digits").replaceAll("(..)(..)(..)", "$1:$2:$3") : match.group("time");
+        return RawStamp.of(
+                match.group("c") == null ? null : String.valueOf(day.getYear()),
+                String.valueOf(day.getMonthValue()),
+                String.valueOf(day.getDayOfMonth()),
+                time,
+                match.group("zone"));
+    }
+
+    /**
+     * The dates of the first shape there is, in the order that all of them prove, by numbers that are no month or day in another
+     * order, by days that would go back, or by a change of the day that would be one of weeks or years.
+     *
+     * @param lines of one file in its order, those of other formats left out
+     * @param newest no line is of a later day
+     * @return none when no line has such a date
+     */
+    static Optional<LogFormat> provenBy(List<String> lines, LocalDate newest) {
+        List<Matcher> dates =
+                lines.stream().flatMap(line -> matched(line).stream()).toList();
+        if (dates.isEmpty()) {
+            return Optional.empty();
+        }
+        String shape = shape(dates.get(0));
+        List<Matcher> alike =
+                dates.stream().filter(date -> shape(date).equals(shape)).toList();
+        List<Order> possible =
+                orders(alike.get(0)).filter(order -> isPossible(order, alike)).toList();
+        List<Order> near =
+                possible.stream().filter(order -> isNear(order, alike)).toList();
+        List<Order> proven = possible.size() == 1 ? possible : near;
+        boolean sure = proven.size() == 1
+                && (alike.get(0).group("c") == null
+                        || days(proven.get(0), alike).stream().noneMatch(day -> day.isAfter(newest)));
+        return Optional.of(sure ? new NumericDateFormat(shape, proven.get(0)) : UNPROVEN);
+    }
+
+    private static Optional<Matcher> matched(String line) {
+        if (line.isEmpty() || line.charAt(0) != '[' && !Character.isDigit(line.charAt(0))) {
+            return Optional.empty();
+        }
+        return Stream.of(SEPARATED, RUN)
+                .map(pattern -> pattern.matcher(line))
+                .filter(Matcher::lookingAt)
+                .findFirst();
+    }
+
+    private static String shape(Matcher match) {
+        return match.group("date").replaceAll("\\d\\d?(?=\\D|$)", "dd").replaceAll("\\d", "d");
+    }
+
+    private static Stream<Order> orders(Matcher date) {
+        String last = date.group("c");
+        boolean yearMayBeFirst =
+                last != null && last.length() == 2 && date.group("a").length() == 2;
+        return Arrays.stream(Order.values()).filter(order -> yearMayBeFirst || order != Order.YEAR_FIRST);
+    }
+
+    private static boolean isPossible(Order order, List<Matcher> dates) {
+        List<LocalDate> days = days(order, dates);
+        return days.size() == dates.size()
+                && (dates.get(0).group("c") == null || steps(days).stream().allMatch(step -> step >= -1));
+    }
+
+    /** The day changes, and never by more than a few. */
+    private static boolean isNear(Order order, List<Matcher> dates) {
+        List<Long> steps = steps(days(order, dates));
+        return steps.stream().anyMatch(step -> step > 0) && steps.stream().allMatch(step -> step >= -1 && step <= NEXT);
+    }
+
+    private static List<LocalDate> days(Order order, List<Matcher> dates) {
+        return dates.stream()
+                .map(date -> day(date, order))
+                .filter(Objects::nonNull)
+                .map(LocalDate.class::cast)
+                .toList();
+    }
+
+    private static List<Long> steps(List<LocalDate> days) {
+        List<Long> steps = new ArrayList<>();
+        for (int i = 1; i < days.size(); i++) {
+            steps.add(days.get(i).toEpochDay() - days.get(i - 1).toEpochDay());
+        }
+        return steps;
+    }
+
+    private static @Nullable LocalDate day(Matcher match, Order order) {
+        String[] numbers = {match.group("a"), match.group("b"), match.group("c")};
+        try {
+            // A leap year when none is given, so that a 29th of February is a day.
+            return LocalDate.of(
+                    numbers[2] == null ? 2024 : year(numbers[order.year]),
+                    Integer.parseInt(numbers[order.month]),
+                    Integer.parseInt(numbers[order.day]));
+        } catch (DateTimeException noSuchDay) {
+            return null;
+        }
+    }
+
+    private static int year(String digits) {
+        int year = Integer.parseInt(digits);
+        return digits.length() == 4 ? year : year + (year < CENTURY_TURNS ? 2000 : 1900);
+    }
+}

@@ -1,0 +1,66 @@
+package io.licenserelay.evidence.logs.line;
+
+import java.text.Normalizer;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Names of months as hosts write them in English, French, German, Spanish, Italian, Portuguese and Dutch, whole or cut off, and in
+ * Japanese or Chinese. A table of ours: what the JDK takes for one differs between locales and versions.
+ */
+public final class MonthNames {
+    private static final List<String> NAMES = List.of(
+            "january janvier januar enero gennaio janeiro januari",
+            "february fevrier februar febrero febbraio fevereiro februari",
+            "march mars marz maerz marzo marco maart mrt",
+            "april avril abril aprile",
+            "may mai mayo maggio maio mei",
+            "june juin juni junio giugno junho",
+            "july juillet juli julio luglio julho",
+            "august aout agosto augustus",
+            "september septembre septiembre settembre setembro",
+            "october octobre oktober octubre ottobre outubro",
+            "november novembre noviembre",
+            "december decembre dezember diciembre dicembre dezembro");
+
+    private static final Pattern ACCENT = Pattern.compile("\\p{M}");
+    private static final int SHORTEST = 3;
+
+    /** As syslog writes them; nearly every line has one of these, and searching the table would cost most of reading it. */
+    private static final Map<String, Integer> USUAL = Stream.of(
+                    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+            .collect(Collectors.toUnmodifiableMap(name -> name, MonthNames::searched));
+
+    private MonthNames() {}
+
+    /** 1 to 12; 0 when it is no month, or may be two. */
+    public static int number(String name) {
+        Integer usual = USUAL.get(name);
+        return usual == null ? searched(name) : usual;
+    }
+
+    private static int searched(String name) {
+        if (name.endsWith("月")) {
+            String digits = name.substring(0, name.length() - 1);
+            return digits.matches("\\d{1,2}") ? Integer.parseInt(digits) : 0;
+        }
+        String plain = ACCENT.matcher(Normalizer.normalize(name, Normalizer.Form.NFD))
+                .replaceAll("")
+                .replace(".", "")
+                .toLowerCase(Locale.ROOT);
+        int found = 0;
+        for (int month = 1; month <= NAMES.size() && plain.length() >= SHORTEST; month++) {
+            if ((" " + NAMES.get(month - 1)).contains(" " + plain)) {
+                if (found > 0) {
+                    return 0;
+                }
+                found = month;
+            }
+        }
+        return found;
+    }
+}

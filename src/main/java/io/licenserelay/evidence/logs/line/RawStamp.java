@@ -1,0 +1,72 @@
+package io.licenserelay.evidence.logs.line;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stamp as it stands in a line, before its year and zone are known.
+ *
+ * @param year null when the line has none (RFC 3164)
+ * @param zone an abbreviation or an offset, null when the line has none
+ * @param resolution of the time: what was cut off is not known
+ */
+public record RawStamp(
+        @Nullable Integer year,
+        int month,
+        int day,
+        LocalTime time,
+        @Nullable String zone,
+        Duration resolution) {
+
+    /**
+     * @param month a number, or a name as {@link MonthNames} knows it
+     * @param time {@code 11:17:01}, perhaps with a fraction after a point or comma
+     * @return none when there is no such day or time
+     */
+    public static Optional<RawStamp> of(
+            @Nullable String year, String month, String day, String time, @Nullable String zone) {
+        int number = Character.isDigit(month.charAt(0)) && !month.endsWith("月")
+                ? Integer.parseInt(month)
+                : MonthNames.number(month);
+        try {
+            LocalTime parsed = time(time);
+            Integer given = year == null ? null : Integer.valueOf(year);
+            // A leap year when none is given, so that a 29th of February is a day.
+            LocalDate.of(given == null ? 2024 : given, number, Integer.parseInt(day));
+            int digits = time.length() - "hh:mm:ss".length() - 1;
+            Duration resolution = digits < 1 ? Duration.ofSeconds(1) : Duration.ofMillis(digits < 3 ? 100 : 1);
+            return Optional.of(new RawStamp(given, number, Integer.parseInt(day), parsed, zone, resolution));
+        } catch (DateTimeException noSuchTime) {
+            return Optional.empty();
+        }
+    }
+
+    /** Of an epoch. */
+    public static RawStamp of(Instant at, Duration resolution) {
+        LocalDateTime utc = LocalDateTime.ofInstant(at, ZoneOffset.UTC);
+        return new RawStamp(
+                utc.getYear(), utc.getMonthValue(), utc.getDayOfMonth(), utc.toLocalTime(), "Z", resolution);
+    }
+
+    /** Without a fraction its digits stand at known places, which is told much faster than parsed. */
+    private static LocalTime time(String time) {
+        return time.length() == "hh:mm:ss".length()
+                ? LocalTime.of(two(time, 0), two(time, 3), two(time, 6))
+                : LocalTime.parse(time.replace(',', '.'));
+    }
+
+    private static int two(String time, int at) {
+        return (time.charAt(at) - '0') * 10 + time.charAt(at + 1) - '0';
+    }
+
+    public boolean sameDay(RawStamp other) {
+        return month == other.month && day == other.day;
+    }
+}

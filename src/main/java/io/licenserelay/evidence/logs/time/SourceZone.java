@@ -1,0 +1,52 @@
+package io.licenserelay.evidence.logs.time;
+
+import io.licenserelay.evidence.logs.line.Stamp.Origin;
+import io.licenserelay.evidence.logs.line.ZoneAbbreviations;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.zone.ZoneRules;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The zone in which a log's stamps are, when they do not say it themselves, and how it is known. */
+public record SourceZone(ZoneId zone, Origin origin) {
+
+    /** Where nothing else tells the zone. */
+    public static SourceZone configuredOrUtc(@Nullable ZoneId configured) {
+        return configured == null
+                ? new SourceZone(ZoneOffset.UTC, Origin.ASSUMED)
+                : new SourceZone(configured, Origin.CONFIGURED);
+    }
+
+    /** The offset of a local time, and how it is known; none when its abbreviation means nothing for sure. */
+    Optional<Known> offset(@Nullable String abbreviation, LocalDateTime local) {
+        if (abbreviation == null) {
+            List<ZoneOffset> valid = zone.getRules().getValidOffsets(local);
+            // In the hour that a clock turned back repeats, either is right; the first is taken, and the doubt is told.
+            return Optional.of(new Known(zone.getRules().getOffset(local), origin, valid.size() > 1));
+        }
+        if (abbreviation.charAt(0) == '+' || abbreviation.charAt(0) == '-') {
+            return Optional.of(new Known(ZoneOffset.of(abbreviation), Origin.LINE, false));
+        }
+        if (abbreviation.indexOf('/') > 0) {
+            return region(abbreviation, local);
+        }
+        boolean sure = ZoneAbbreviations.isSure(abbreviation, zone);
+        return ZoneAbbreviations.offset(abbreviation, local, zone)
+                .map(offset -> new Known(offset, sure ? Origin.LINE : origin, false));
+    }
+
+    private static Optional<Known> region(String name, LocalDateTime local) {
+        if (!ZoneId.getAvailableZoneIds().contains(name)) {
+            return Optional.empty();
+        }
+        ZoneRules rules = ZoneId.of(name).getRules();
+        boolean twice = rules.getValidOffsets(local).size() > 1;
+        return Optional.of(new Known(rules.getOffset(local), Origin.LINE, twice));
+    }
+
+    /** @param twice the local time comes twice that day */
+    record Known(ZoneOffset offset, Origin origin, boolean twice) {}
+}

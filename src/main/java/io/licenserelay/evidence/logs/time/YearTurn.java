@@ -1,0 +1,74 @@
+package io.licenserelay.evidence.logs.time;
+
+import io.licenserelay.evidence.logs.line.LineHeader;
+import io.licenserelay.evidence.logs.line.RawStamp;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the order of lines whose stamps have no year tells about their years: {@code Feb 3} below {@code Nov 3} is of the next year.
+ *
+ * @param newest the last day of the lines, empty when every line has its year
+ * @param turned the year turns between two lines
+ * @param beforeTurn the last day before the turn, empty when there is none
+ * @param clear false when the days go back more than once, or over more than a year, as after a clock was reset
+ */
+record YearTurn(Optional<RawStamp> newest, boolean turned, Optional<RawStamp> beforeTurn, boolean clear) {
+    /** Lines of several programs, or of a machine that was away from the network, are not quite in order. */
+    private static final int DISORDER_DAYS = 31;
+
+    private static final int DAYS = 366;
+
+    /** @param headers in the order of the file */
+    static YearTurn of(List<LineHeader> headers) {
+        List<Dated> days = new ArrayList<>();
+        int turns = 0;
+        for (LineHeader header : headers) {
+            RawStamp stamp = header.stamp();
+            if (stamp == null || stamp.year() != null || header.received() != null || isKnown(stamp, header.inner())) {
+                continue;
+            }
+            int day = LocalDate.of(2024, stamp.month(), stamp.day()).getDayOfYear();
+            int back = days.isEmpty() ? 0 : days.get(days.size() - 1).day - day;
+            turns += back > DISORDER_DAYS ? 1 : back < DISORDER_DAYS - DAYS ? -1 : 0;
+            days.add(new Dated(stamp, day, turns));
+        }
+        return ofDays(days);
+    }
+
+    private static YearTurn ofDays(List<Dated> days) {
+        if (days.isEmpty()) {
+            return new YearTurn(Optional.empty(), false, Optional.empty(), true);
+        }
+        List<Integer> years = days.stream().map(Dated::year).distinct().toList();
+        int last = Collections.max(years);
+        List<Dated> newer = days.stream().filter(day -> day.year == last).toList();
+        List<Dated> older = days.stream().filter(day -> day.year != last).toList();
+        Dated newest = latest(newer);
+        if (older.isEmpty()) {
+            return new YearTurn(Optional.of(newest.stamp), false, Optional.empty(), true);
+        }
+        // One more day, since the clock may be near midnight in either year.
+        boolean withinYear = older.stream().allMatch(day -> day.day > newest.day + 1);
+        return new YearTurn(
+                Optional.of(newest.stamp), true, Optional.of(latest(older).stamp), years.size() == 2 && withinYear);
+    }
+
+    private static Dated latest(List<Dated> days) {
+        return days.stream().reduce((a, b) -> b.day >= a.day ? b : a).orElseThrow();
+    }
+
+    private static boolean isKnown(RawStamp stamp, @Nullable RawStamp inner) {
+        return inner != null && inner.year() != null && inner.sameDay(stamp);
+    }
+
+    /**
+     * @param day of a leap year
+     * @param year counted from that of the first line
+     */
+    private record Dated(RawStamp stamp, int day, int year) {}
+}

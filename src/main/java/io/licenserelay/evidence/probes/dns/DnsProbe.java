@@ -1,0 +1,160 @@
+package io.licenserelay.evidence.probes.dns;
+
+import io.licenserelay.evidence.Deadline;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Probe;
+import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.evidence.ProbeResult.Status;
+import io.licenserelay.evidence.ProbeTarget;
+import io.licenserelay.evidence.probes.ConnectionPath;
+import io.licenserelay.evidence.probes.ResolvedAddresses;
+import io.licenserelay.evidence.probes.dns.NameServers.Answers;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.xbill.DNS.TextParseException;
+
+/**
+ * Does the name of SSM (or of the proxy in front of it) have addresses? Asks this machine's own resolution, which also
+ * knows the hosts file, and every configured name server by itself, so that servers which differ are seen.
+ *
+ * <p>Reasons: {@code ok}, {@code nxdomain}, {@code no-address}, {@code no-answer}, {@code bad-name},
+ * {@code interrupted}.
+ */
+public final class DnsProbe implements Probe {
+    /** What this machine's own lookup gets after the servers had their time: it asks the same ones. */
+    private static final Duration LAST_WORD = Duration.ofMillis(500);
+
+    private final Set<String> knownHosts;
+    private final NameServers servers;
+
+    /**
+     * Asks the name servers of this machine.
+     *
+     * @param knownHosts other hosts of the configuration, which a misspelled name may have meant
+     */
+    public DnsProbe(Collection<String> knownHosts) {
+        this(knownHosts, NameServers.ofThisMachine());
+    }
+
+    /** Asks these name servers. */
+    public DnsProbe(Collection<String> knownHosts, List<InetSocketAddress> servers) {
+        this(knownHosts, NameServers.of(servers));
+    }
+
+    private DnsProbe(Collection<String> knownHosts, NameServers servers) {
+        this.knownHosts = Set.copyOf(knownHosts);
+        this.servers = servers;
+    }
+
+    @Override
+    public String name() {
+        return "dns";
+    }
+
+    @Override
+    public ProbeResult run(ProbeTarget target, Deadline deadline) {
+        String host = ConnectionPath.configured(target.site()).host();
+        try {
+            return look(host, deadline);
+        } catch (TextParseException unspeakable) {
+            Finding never = new Finding(Findings.DNS_NXDOMAIN, host + " cannot be a host name");
+            return new ProbeResult(
+                    name(), host, Status.FAILED, "bad-name", Map.of(), Map.of("name", host), List.of(never));
+        } catch (InterruptedIOException interrupted) {
+            return new ProbeResult(name(), host, Status.ERROR, "interrupted", Map.of(), Map.of(), List.of());
+        }
+    }
+
+    private ProbeResult look(String host, Deadline deadline) throws TextParseException, InterruptedIOException {
+        ResolvedAddresses lookup = ResolvedAddresses.lookUp(host);
+        List<DnsAnswer> answers = ask(host, deadline);
+        List<String> system = await(lookup, answers.isEmpty() ? deadline : Deadline.in(LAST_WORD));
+        Map<String, Double> millis = Map.of("resolve", lookup.millis());
+
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("name", host);
+        details.put("addresses", system);
+        details.put("servers", answers.stream().map(DnsAnswer::details).toList());
+        Verdict verdict = judge(host, system, answers, deadline);
+        verdict.nearMiss().ifPresent(name -> details.put("nearMiss", name));
+        return new ProbeResult(
+                name(),
+                host,
+                verdict.reason().equals("ok") ? Status.OK : Status.FAILED,
+                verdict.reason(),
+                millis,
+                details,
+                verdict.findings());
+    }
+
+    /** Addresses and {@code localhost} (RFC 6761) are no business of a name server. */
+    private List<DnsAnswer> ask(String host, Deadline deadline) throws TextParseException {
+        return ResolvedAddresses.literal(host) || host.equals("localhost")
+                ? List.of()
+                : servers.ask(host, deadline).await();
+    }
+
+    private static List<String> await(ResolvedAddresses lookup, Deadline deadline) throws InterruptedIOException {
+        try {
+            return lookup.await(deadline).stream()
+                    .map(InetAddress::getHostAddress)
+                    .toList();
+        } catch (UnknownHostException unknown) {
+            return List.of();
+        }
+    }
+
+    private Verdict judge(String host, List<String> system, List<DnsAnswer> answers, Deadline deadline)
+            throws TextParseException {
+        List<String> addresses = Stream.concat(
+                        system.stream(), answers.stream().flatMap(each -> each.addresses().stream()))
+                .distinct()
+                .toList();
+        if (!addresses.isEmpty()) {
+            return new Verdict("ok", Findings.DNS_RESOLVED, host + " has the address " + String.join(", ", addresses));
+        }
+        if (answers.stream().noneMatch(DnsAnswer::knows)) {
+            return new Verdict("no-answer", Findings.DNS_NO_ANSWER, "no name server has an answer for " + host);
+        }
+        boolean exists = answers.stream().anyMatch(DnsAnswer::exists);
+        String phrase = host + (exists ? " exists but has no address" : " does not exist");
+        return new Verdict(exists ? "no-address" : "nxdomain", Findings.DNS_NXDOMAIN, phrase)
+                .withNearMiss(nearMiss(host, deadline), host);
+    }
+
+    private Optional<String> nearMiss(String host, Deadline deadline) throws TextParseException {
+        Map<String, Answers> asked = new LinkedHashMap<>();
+        for (String candidate : NearMisses.of(host, knownHosts)) {
+            asked.put(candidate, servers.ask(candidate, deadline));
+        }
+        return asked.entrySet().stream()
+                .filter(each -> each.getValue().await().stream().anyMatch(DnsAnswer::found))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    private record Verdict(String reason, List<Finding> findings, Optional<String> nearMiss) {
+        Verdict(String reason, String finding, String phrase) {
+            this(reason, List.of(new Finding(finding, phrase)), Optional.empty());
+        }
+
+        Verdict withNearMiss(Optional<String> name, String host) {
+            List<Finding> more = new ArrayList<>(findings);
+            name.ifPresent(meant -> more.add(
+                    new Finding(Findings.DNS_NEAR_MISS, meant + " does exist; is " + host + " a misspelling of it?")));
+            return new Verdict(reason, more, name);
+        }
+    }
+}

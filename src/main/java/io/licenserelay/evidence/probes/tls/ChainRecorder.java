@@ -1,0 +1,95 @@
+package io.licenserelay.evidence.probes.tls;
+
+import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Notes which certificates a server shows, then lets the site's real trust manager decide as for any other connection: a
+ * server that it refuses is refused here too, and the handshake ends there. So this is never a way around verification;
+ * it only remembers what was refused. One handshake only.
+ */
+final class ChainRecorder extends X509ExtendedTrustManager {
+    private final X509ExtendedTrustManager judge;
+    private List<X509Certificate> chain = List.of();
+    private @Nullable CertificateException refusal;
+    private String protocol = "";
+    private String cipher = "";
+
+    ChainRecorder(X509ExtendedTrustManager judge) {
+        this.judge = judge;
+    }
+
+    /** As shown, the server's own first; empty when it showed none. */
+    List<X509Certificate> chain() {
+        return chain;
+    }
+
+    /** Why the chain was refused; null when it was not. */
+    @Nullable
+    CertificateException refusal() {
+        return refusal;
+    }
+
+    String protocol() {
+        return protocol;
+    }
+
+    String cipher() {
+        return cipher;
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] shown, String authType, Socket socket)
+            throws CertificateException {
+        chain = List.of(shown);
+        SSLSession session = ((SSLSocket) socket).getHandshakeSession();
+        protocol = session.getProtocol();
+        cipher = session.getCipherSuite();
+        try {
+            judge.checkServerTrusted(shown, authType, socket);
+        } catch (CertificateException refused) {
+            refusal = refused;
+            throw refused;
+        }
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] shown, String authType, SSLEngine engine)
+            throws CertificateException {
+        judge.checkServerTrusted(shown, authType, engine);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] shown, String authType) throws CertificateException {
+        judge.checkServerTrusted(shown, authType);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] shown, String authType) throws CertificateException {
+        judge.checkClientTrusted(shown, authType);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] shown, String authType, Socket socket)
+            throws CertificateException {
+        judge.checkClientTrusted(shown, authType, socket);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] shown, String authType, SSLEngine engine)
+            throws CertificateException {
+        judge.checkClientTrusted(shown, authType, engine);
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return judge.getAcceptedIssuers();
+    }
+}

@@ -1,0 +1,133 @@
+package io.licenserelay.evidence.probes.tls;
+
+import io.licenserelay.config.tls.PinChanged;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the certificates that a server shows are, told apart: the trust manager says no only once, with the first reason
+ * it meets, and people want every reason.
+ *
+ * @param host whose certificate it should be
+ * @param refusal what the site's trust manager said; null when it trusts the chain
+ */
+record ChainVerdict(
+        String host, List<X509Certificate> chain, @Nullable CertificateException refusal, Instant now) {
+    private static final Duration SOON = Duration.ofDays(30);
+
+    /** One at least. */
+    List<Finding> findings() {
+        CertificateException why = refusal;
+        if (why == null) {
+            return trusted();
+        }
+        if (why instanceof PinChanged) {
+            return List.of(new Finding(
+                    Findings.TLS_PIN_CHANGED,
+                    host + " shows another certificate than the pinned one: " + Certificates.fingerprint(own())));
+        }
+        return refused(why);
+    }
+
+    X509Certificate own() {
+        return chain.get(0);
+    }
+
+    private List<Finding> trusted() {
+        Instant end = own().getNotAfter().toInstant();
+        List<Finding> findings = new ArrayList<>();
+        findings.add(new Finding(Findings.TLS_TRUSTED, "the certificate of " + host + " is trusted"));
+        if (end.isBefore(now.plus(SOON))) {
+            findings.add(new Finding(Findings.TLS_EXPIRES_SOON, "the certificate of " + host + " ends at " + end));
+        }
+        return findings;
+    }
+
+    private List<Finding> refused(CertificateException why) {
+        List<Finding> findings = new ArrayList<>();
+        boolean expired = now.isAfter(own().getNotAfter().toInstant());
+        boolean early = now.isBefore(own().getNotBefore().toInstant());
+        if (expired || causedBy(why, CertificateExpiredException.class)) {
+            findings.add(new Finding(Findings.TLS_EXPIRED, dates()));
+        }
+        if (early || causedBy(why, CertificateNotYetValidException.class)) {
+            findings.add(new Finding(Findings.TLS_NOT_YET_VALID, dates()));
+        }
+        // The dates of a pinned certificate are refused without a cause: its name does not matter.
+        if (datesOfPinned(why)) {
+            return findings;
+        }
+        if (!bearsName()) {
+            findings.add(new Finding(Findings.TLS_NAME_MISMATCH, names()));
+        }
+        if (findings.isEmpty() || brokenPath(why)) {
+            String issuer = chain.get(chain.size() - 1).getIssuerX500Principal().getName();
+            findings.add(new Finding(Findings.TLS_UNTRUSTED, "no trusted CA issued the chain that ends at " + issuer));
+        }
+        return findings;
+    }
+
+    private static boolean datesOfPinned(CertificateException why) {
+        return why instanceof CertificateExpiredException || why instanceof CertificateNotYetValidException;
+    }
+
+    /** The chain leads nowhere, for another reason than dates. */
+    private static boolean brokenPath(CertificateException why) {
+        boolean path = causedBy(why, CertPathBuilderException.class) || causedBy(why, CertPathValidatorException.class);
+        boolean dates = causedBy(why, CertificateExpiredException.class)
+                || causedBy(why, CertificateNotYetValidException.class);
+        return path && !dates;
+    }
+
+    private boolean bearsName() {
+        try {
+            new DefaultHostnameVerifier().verify(host, own());
+            return true;
+        } catch (SSLException other) {
+            return false;
+        }
+    }
+
+    private String names() {
+        List<String> names = Certificates.names(own());
+        return "the certificate is for "
+                + (names.isEmpty() ? own().getSubjectX500Principal().getName() : String.join(", ", names))
+                + ", not for " + host;
+    }
+
+    private String dates() {
+        X509Certificate wrong =
+                chain.stream().filter(this::outsideDates).findFirst().orElse(own());
+        return "at " + now + " the certificate "
+                + wrong.getSubjectX500Principal().getName() + " is not between its dates "
+                + wrong.getNotBefore().toInstant() + " and "
+                + wrong.getNotAfter().toInstant();
+    }
+
+    private boolean outsideDates(X509Certificate each) {
+        return now.isBefore(each.getNotBefore().toInstant())
+                || now.isAfter(each.getNotAfter().toInstant());
+    }
+
+    private static boolean causedBy(Throwable error, Class<? extends Throwable> type) {
+        for (Throwable each = error; each != null; each = each.getCause()) {
+            if (type.isInstance(each)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,72 @@
+package io.licenserelay.evidence.probes.tls;
+
+import io.licenserelay.evidence.Deadline;
+import io.licenserelay.evidence.probes.ConnectionPath;
+import io.licenserelay.evidence.probes.Stopwatch;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.security.GeneralSecurityException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+
+/**
+ * One TLS handshake, nothing sent after it, and how it ended.
+ *
+ * @param reason {@link #DONE}, or one of the others here
+ * @param error what Java said of it; empty when it went well
+ */
+record Handshake(String reason, String error, double millis) {
+    static final String DONE = "ok";
+    static final String TIMEOUT = "timeout";
+    static final String RESET = "reset";
+    static final String NOT_TLS = "not-tls";
+    static final String NO_COMMON = "no-common";
+    static final String ALERT = "alert";
+
+    /**
+     * Shakes hands; the recorder knows which certificates were shown, also when they were refused.
+     *
+     * @throws IOException when no connection came about: those of {@link ConnectionPath#open}
+     */
+    static Handshake of(ConnectionPath way, ChainRecorder recorder, Deadline deadline) throws IOException {
+        try (RecordingSocket socket = way.open(RecordingSocket::new, deadline)) {
+            socket.listen();
+            Stopwatch watch = Stopwatch.start();
+            try (SSLSocket tls = way.secure(socket, context(recorder), deadline)) {
+                tls.startHandshake();
+                return new Handshake(DONE, "", watch.millis());
+            } catch (IOException broken) {
+                return new Handshake(
+                        why(socket, broken, deadline), String.valueOf(broken.getMessage()), watch.millis());
+            }
+        }
+    }
+
+    private static String why(RecordingSocket socket, IOException broken, Deadline deadline) {
+        if (broken instanceof SocketTimeoutException || deadline.passed()) {
+            return TIMEOUT;
+        }
+        if (socket.heardNothing()) {
+            return RESET;
+        }
+        if (!socket.heardTls()) {
+            return NOT_TLS;
+        }
+        return switch (socket.alert()) {
+            // No alert, or handshake_failure, protocol_version, insufficient_security (RFC 8446, 6.2).
+            case -1, 40, 70, 71 -> NO_COMMON;
+            default -> ALERT;
+        };
+    }
+
+    private static SSLContext context(ChainRecorder recorder) throws IOException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {recorder}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("this Java has no TLS", e);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.licenserelay.evidence.probes.tls;
+
+import io.licenserelay.config.site.Site;
+import io.licenserelay.config.tls.Trust;
+import io.licenserelay.evidence.Deadline;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.probes.ConnectionPath;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server shows of itself in one TLS handshake that is judged by the CAs of this Java alone, and nothing sent after it.
+ *
+ * @param chain as shown, the server's own first; never empty
+ * @param protocol {@code TLSv1.3}
+ * @param trusted whether this Java trusts it, dates and name included
+ * @param findings what is right or wrong with it, at least one
+ */
+public record ServerIdentity(List<X509Certificate> chain, String protocol, boolean trusted, List<Finding> findings) {
+
+    /**
+     * Looks at a server.
+     *
+     * @param url {@code https://host:port}
+     * @param proxy an HTTP proxy on the way; null for none
+     * @param patience for all of it
+     * @param now judges dates
+     * @throws NotShown when no certificate came
+     * @throws IOException when this Java cannot check certificates
+     */
+    public static ServerIdentity of(URI url, @Nullable URI proxy, Duration patience, Instant now) throws IOException {
+        ConnectionPath way =
+                new ConnectionPath(url, new Site.Limits(patience, patience, patience, patience, patience, 0), proxy);
+        ChainRecorder recorder = new ChainRecorder(Trust.of(List.of()).trustManager());
+        Handshake shake = shake(way, recorder, patience);
+        if (recorder.chain().isEmpty()) {
+            throw new NotShown(way.authority() + " " + without(shake, patience));
+        }
+        ChainVerdict verdict = new ChainVerdict(way.server(), recorder.chain(), recorder.refusal(), now);
+        return new ServerIdentity(
+                recorder.chain(), recorder.protocol(), recorder.refusal() == null, verdict.findings());
+    }
+
+    private static Handshake shake(ConnectionPath way, ChainRecorder recorder, Duration patience) throws IOException {
+        String hop = way.host() + ":" + way.port();
+        try {
+            return Handshake.of(way, recorder, Deadline.in(patience));
+        } catch (UnknownHostException unknown) {
+            throw new NotShown("unknown host " + way.host() + ": it does not resolve here; compare its spelling");
+        } catch (ConnectionPath.ProxyRefusal refused) {
+            throw new NotShown(
+                    "the proxy " + hop + " opens no tunnel to " + way.authority() + ": " + refused.getMessage());
+        } catch (ConnectionPath.NoConnection none) {
+            throw new NotShown(hop + " " + unconnected(none, patience));
+        } catch (InterruptedIOException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new NotShown("interrupted");
+        }
+    }
+
+    /** A refusal by one address tells more than the silence of the others. */
+    private static String unconnected(ConnectionPath.NoConnection none, Duration patience) {
+        boolean refused = Stream.of(none.getSuppressed())
+                .anyMatch(each -> each instanceof ConnectException
+                        && String.valueOf(each.getMessage())
+                                .toLowerCase(Locale.ROOT)
+                                .contains("refused"));
+        if (refused) {
+            return "refuses the connection: is the server running, and is it this port? SSM On-Prem has 8443";
+        }
+        boolean silent = Stream.of(none.getSuppressed()).anyMatch(SocketTimeoutException.class::isInstance);
+        return silent
+                ? "does not answer within " + patience.toSeconds() + " s: is there a firewall, or a proxy to use?"
+                : "cannot be reached: "
+                        + Stream.of(none.getSuppressed())
+                                .map(Throwable::getMessage)
+                                .findFirst()
+                                .orElse("");
+    }
+
+    private static String without(Handshake shake, Duration patience) {
+        return switch (shake.reason()) {
+            case Handshake.NOT_TLS -> "does not speak TLS on this port; is it the port of https?";
+            case Handshake.RESET -> "drops the connection when TLS begins";
+            case Handshake.TIMEOUT ->
+                "took the connection, and showed no certificate within " + patience.toSeconds() + " s";
+            case Handshake.NO_COMMON -> "and this Java have no TLS version or cipher in common";
+            default -> "broke the handshake off: " + shake.error();
+        };
+    }
+
+    /** No certificate came; the message says why, for people. */
+    public static final class NotShown extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NotShown(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.licenserelay.evidence.probes.tls;
+
+import io.licenserelay.config.tls.Trust;
+import io.licenserelay.evidence.Deadline;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Probe;
+import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.evidence.ProbeResult.Status;
+import io.licenserelay.evidence.ProbeTarget;
+import io.licenserelay.evidence.probes.ConnectionPath;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One TLS handshake to look at version, cipher and certificates, and nothing sent after it. The site's own trust decides
+ * as it does for every connection.
+ *
+ * <p>Reasons: {@code ok}, {@code expires-soon}; those of the findings: {@code untrusted}, {@code name-mismatch},
+ * {@code expired}, {@code not-yet-valid}, {@code pin-changed}, {@code no-common}, {@code not-tls}, {@code reset};
+ * {@code timeout}, {@code alert} (another one, in the details) and {@code handshake} (it broke after the certificates
+ * were accepted); {@code plain-http}, {@code dns}, {@code tcp}, {@code proxy} when skipped; {@code trust} when a PEM file
+ * cannot be used; {@code interrupted}.
+ */
+public final class TlsProbe implements Probe {
+    private final Clock clock;
+
+    /** The clock judges dates. */
+    public TlsProbe(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public String name() {
+        return "tls";
+    }
+
+    @Override
+    public ProbeResult run(ProbeTarget target, Deadline deadline) {
+        ConnectionPath way = ConnectionPath.configured(target.site());
+        if (!way.tls()) {
+            return nothing(way, Status.SKIPPED, "plain-http", Map.of());
+        }
+        try {
+            ChainRecorder recorder =
+                    new ChainRecorder(Trust.of(target.site().ssm().trust()).trustManager());
+            return look(way, recorder, deadline);
+        } catch (IOException unusable) {
+            return nothing(way, Status.ERROR, "trust", Map.of("error", String.valueOf(unusable.getMessage())));
+        }
+    }
+
+    private ProbeResult look(ConnectionPath way, ChainRecorder recorder, Deadline deadline) {
+        try {
+            Handshake shake = Handshake.of(way, recorder, deadline);
+            return recorder.chain().isEmpty()
+                    ? notShown(way, shake)
+                    : shown(way, recorder, shake.millis(), shake.error());
+        } catch (UnknownHostException unknown) {
+            return nothing(way, Status.SKIPPED, "dns", Map.of());
+        } catch (ConnectionPath.ProxyRefusal refused) {
+            return nothing(way, Status.SKIPPED, "proxy", Map.of());
+        } catch (InterruptedIOException interrupted) {
+            return nothing(way, Status.ERROR, "interrupted", Map.of());
+        } catch (IOException failed) {
+            return nothing(way, Status.SKIPPED, "tcp", Map.of());
+        }
+    }
+
+    /** Certificates came, good or bad. */
+    private ProbeResult shown(ConnectionPath way, ChainRecorder recorder, double millis, String broken) {
+        Instant now = clock.instant();
+        ChainVerdict verdict = new ChainVerdict(way.server(), recorder.chain(), recorder.refusal(), now);
+        List<Finding> findings = verdict.findings();
+        boolean trusted = recorder.refusal() == null;
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("protocol", recorder.protocol());
+        details.put("cipher", recorder.cipher());
+        details.put("chain", Certificates.details(recorder.chain()));
+        details.put(
+                "daysLeft",
+                Duration.between(now, verdict.own().getNotAfter().toInstant()).toDays());
+        if (!broken.isEmpty()) {
+            details.put("error", broken);
+        }
+        return new ProbeResult(
+                name(),
+                way.authority(),
+                trusted && broken.isEmpty() ? Status.OK : Status.FAILED,
+                trusted && !broken.isEmpty() ? "handshake" : reason(findings),
+                Map.of("tls", millis),
+                details,
+                findings);
+    }
+
+    private static String reason(List<Finding> findings) {
+        String last = findings.get(findings.size() - 1).name();
+        return last.equals(Findings.TLS_TRUSTED) ? "ok" : last.substring("tls.".length());
+    }
+
+    /** Not even a certificate. */
+    private ProbeResult notShown(ConnectionPath way, Handshake shake) {
+        Map<String, Object> details = Map.of("error", shake.error());
+        return switch (shake.reason()) {
+            case Handshake.RESET ->
+                failed(way, shake, Findings.TCP_RESET, " drops the connection when TLS begins", details);
+            case Handshake.NOT_TLS -> failed(way, shake, Findings.TLS_NOT_TLS, " does not speak TLS", details);
+            case Handshake.NO_COMMON ->
+                failed(way, shake, Findings.TLS_NO_COMMON, " and we have no TLS version or cipher in common", details);
+            default -> nothing(way, Status.FAILED, shake.reason(), details);
+        };
+    }
+
+    private ProbeResult failed(
+            ConnectionPath way, Handshake shake, String finding, String phrase, Map<String, Object> details) {
+        return new ProbeResult(
+                name(),
+                way.authority(),
+                Status.FAILED,
+                shake.reason(),
+                Map.of(),
+                details,
+                List.of(new Finding(finding, way.authority() + phrase)));
+    }
+
+    private ProbeResult nothing(ConnectionPath way, Status status, String reason, Map<String, Object> details) {
+        return new ProbeResult(name(), way.authority(), status, reason, Map.of(), details, List.of());
+    }
+}

@@ -1,0 +1,208 @@
+package io.licenserelay.evidence.syslog;
+
+import io.licenserelay.evidence.logs.format.ReceivedFormat;
+import io.licenserelay.threads.WorkerThreads;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes lines to disk behind those who bring them: they never wait for it. What comes faster than the disk takes it, beyond a bound,
+ * is dropped and counted, and a line tells where. Thread-safe.
+ */
+final class SyslogWriterThread implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SyslogWriterThread.class);
+
+    /** Lines on their way to the disk. */
+    private static final long MOST_WAITING = 8L << 20;
+
+    private static final int BATCH = 128 * 1024;
+    private static final long TELL_EVERY = TimeUnit.MINUTES.toNanos(1);
+    private static final long PATIENCE = TimeUnit.SECONDS.toMillis(2);
+    private static final long UNTOLD = TimeUnit.SECONDS.toMillis(1);
+
+    private final String name;
+    private final RollingFile ring;
+    private final Clock clock;
+    private final Queue<byte[]> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicLong waiting = new AtomicLong();
+    private final AtomicLong dropped = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
+    private final ExecutorService writer;
+    private final AtomicBoolean awake = new AtomicBoolean();
+    private final AtomicBoolean later = new AtomicBoolean();
+    private volatile @Nullable String lastRefused;
+    private volatile boolean closing;
+    private long told;
+    private long toldRefused;
+    private long refusedTold = System.nanoTime() - TELL_EVERY;
+    private long troubleTold = System.nanoTime() - TELL_EVERY;
+
+    /** @param name of the log, for messages */
+    SyslogWriterThread(String name, RollingFile ring, Clock clock) {
+        this.name = name;
+        this.ring = ring;
+        this.clock = clock;
+        this.writer = WorkerThreads.limited("syslog " + name, 1);
+    }
+
+    /** Takes a line without end, or drops it; never waits. */
+    void keep(String line) {
+        byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+        if (waiting.addAndGet(bytes.length) > MOST_WAITING) {
+            waiting.addAndGet(-bytes.length);
+            dropped.incrementAndGet();
+        } else {
+            queue.add(bytes);
+        }
+        wake();
+    }
+
+    /** Counts one who may not send. */
+    void refused(String whom) {
+        lastRefused = whom;
+        refused.incrementAndGet();
+        wake();
+    }
+
+    /** Lines that were brought and not kept. */
+    long dropped() {
+        return dropped.get();
+    }
+
+    /** Messages and connections of those who may not send. */
+    long refused() {
+        return refused.get();
+    }
+
+    /** Lets a worker write, unless one is about to. */
+    private void wake() {
+        if (!awake.compareAndSet(false, true)) {
+            return;
+        }
+        boolean woken = false;
+        try {
+            writer.execute(this::write);
+            woken = true;
+        } catch (RejectedExecutionException ended) {
+            LOG.debug("log {}: a line came after the end", name);
+        } finally {
+            if (!woken) {
+                awake.set(false);
+            }
+        }
+    }
+
+    private void write() {
+        // Before it looks: what comes after this wakes it once more.
+        awake.set(false);
+        for (byte[] first = queue.poll(); first != null; first = queue.poll()) {
+            write(batch(first));
+        }
+        notices();
+        boolean untold = dropped.get() > told || refused.get() > toldRefused;
+        if (untold && !closing && later.compareAndSet(false, true)) {
+            WorkerThreads.timer().schedule(this::again, UNTOLD, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void again() {
+        later.set(false);
+        wake();
+    }
+
+    private Batch batch(byte[] first) {
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        lines.writeBytes(first);
+        int count = 1;
+        for (byte[] next = queue.peek(); next != null && lines.size() + next.length <= BATCH; next = queue.peek()) {
+            lines.writeBytes(next);
+            queue.remove();
+            count++;
+        }
+        return new Batch(lines.toByteArray(), count);
+    }
+
+    private void write(Batch batch) {
+        try {
+            ring.append(batch.lines);
+        } catch (IOException failed) {
+            dropped.addAndGet(batch.count);
+            trouble(String.valueOf(failed));
+        } finally {
+            waiting.addAndGet(-batch.lines.length);
+        }
+    }
+
+    /** Once the disk takes lines again, one of them says how many it did not take. */
+    private void notices() {
+        long lost = dropped.get() - told;
+        if (lost > 0) {
+            String text = lost + " received line(s) were dropped before this one: the disk did not keep up";
+            if (tell(text)) {
+                told += lost;
+                trouble(text);
+            }
+        }
+        long strangers = refused.get() - toldRefused;
+        if (strangers > 0 && System.nanoTime() - refusedTold >= TELL_EVERY) {
+            String text = strangers + " message(s) or connection(s) were refused, the last from " + lastRefused;
+            if (tell(text)) {
+                toldRefused += strangers;
+                refusedTold = System.nanoTime();
+                LOG.warn("log {}: {}", name, text);
+            }
+        }
+    }
+
+    private boolean tell(String text) {
+        try {
+            ring.append((ReceivedFormat.notice(clock.instant(), text) + "\n").getBytes(StandardCharsets.UTF_8));
+            return true;
+        } catch (IOException failed) {
+            trouble(String.valueOf(failed));
+            return false;
+        }
+    }
+
+    private void trouble(String what) {
+        if (System.nanoTime() - troubleTold >= TELL_EVERY) {
+            troubleTold = System.nanoTime();
+            LOG.warn("log {}: {} ({} dropped since the start)", name, what, dropped.get());
+        }
+    }
+
+    /** Writes what waits, within some seconds. */
+    @Override
+    public void close() throws IOException {
+        closing = true;
+        wake();
+        writer.shutdown();
+        boolean written = false;
+        try {
+            written = writer.awaitTermination(PATIENCE, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (written) {
+            ring.close();
+        } else {
+            writer.shutdownNow();
+            LOG.warn("log {}: {} bytes that were received could not be written", name, waiting.get());
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Batch(byte[] lines, int count) {}
+}

@@ -1,0 +1,144 @@
+package io.licenserelay.http;
+
+import io.licenserelay.config.site.Site;
+import io.licenserelay.http.failure.BadAnswer;
+import io.licenserelay.text.FunnelInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.client5.http.classic.ExecRuntime;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
+
+/**
+ * Bounds every answer in size and in time from first byte to last, and drops the connection of an answer that was not read
+ * to its end: the client would otherwise read the rest to keep the connection.
+ */
+final class BoundedResponses implements ExecChainHandler {
+    private final Site.Limits limits;
+    private final ScheduledExecutorService watchdog;
+
+    BoundedResponses(Site.Limits limits, ScheduledExecutorService watchdog) {
+        this.limits = limits;
+        this.watchdog = watchdog;
+    }
+
+    @Override
+    public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        AtomicBoolean late = new AtomicBoolean();
+        ScheduledFuture<?> alarm = watchdog.schedule(
+                () -> {
+                    late.set(true);
+                    scope.execRuntime.discardEndpoint();
+                },
+                limits.total().toMillis(),
+                TimeUnit.MILLISECONDS);
+        boolean handedOver = false;
+        try {
+            ClassicHttpResponse response = chain.proceed(request, scope);
+            HttpEntity entity = response.getEntity();
+            if (entity != null) {
+                // The client has unpacked it and leaves the headers as they came; Camel would unpack it once more.
+                if (response.removeHeaders(HttpHeaders.CONTENT_ENCODING)) {
+                    response.removeHeaders(HttpHeaders.CONTENT_LENGTH);
+                }
+                response.setEntity(new Bounded(entity, scope.execRuntime, alarm, late));
+                handedOver = true;
+            }
+            return response;
+        } catch (IOException e) {
+            throw told(e, late.get());
+        } finally {
+            if (!handedOver) {
+                alarm.cancel(false);
+            }
+        }
+    }
+
+    /** The bound that was passed, if one was; else the exception itself. */
+    private IOException told(IOException thrown, boolean late) {
+        BadAnswer bound;
+        if (late) {
+            bound = BadAnswer.tooLarge(
+                    "the answer was not complete after " + limits.total().toSeconds() + " s (ssm.limits.total)");
+        } else if (thrown instanceof MessageConstraintException) {
+            bound = BadAnswer.tooLarge(
+                    "a status line, header, trailer or chunk extension of the answer passes its bound of "
+                            + ServerClient.HEAD.getMaxLineLength() + " bytes a line and "
+                            + ServerClient.HEAD.getMaxHeaderCount()
+                            + " headers: " + thrown.getMessage());
+        } else {
+            return thrown;
+        }
+        bound.initCause(thrown);
+        return bound;
+    }
+
+    private final class Bounded extends HttpEntityWrapper {
+        private final ExecRuntime runtime;
+        private final ScheduledFuture<?> alarm;
+        private final AtomicBoolean late;
+
+        Bounded(HttpEntity entity, ExecRuntime runtime, ScheduledFuture<?> alarm, AtomicBoolean late) {
+            super(entity);
+            this.runtime = runtime;
+            this.alarm = alarm;
+            this.late = late;
+        }
+
+        @Override
+        public InputStream getContent() throws IOException {
+            return new BoundedStream(super.getContent(), this);
+        }
+    }
+
+    private final class BoundedStream extends FunnelInputStream {
+        private final Bounded entity;
+        private long read;
+        private boolean ended;
+
+        BoundedStream(InputStream in, Bounded entity) {
+            super(in);
+            this.entity = entity;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int count = readOrSayWhy(buffer, offset, length);
+            ended = count < 0;
+            read += Math.max(0, count);
+            if (read > limits.bytes()) {
+                throw BadAnswer.tooLarge("the answer is larger than " + limits.bytes() + " bytes (ssm.limits.size)");
+            }
+            return count;
+        }
+
+        private int readOrSayWhy(byte[] buffer, int offset, int length) throws IOException {
+            try {
+                return super.read(buffer, offset, length);
+            } catch (IOException e) {
+                throw told(e, entity.late.get());
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            entity.alarm.cancel(false);
+            if (!ended) {
+                entity.runtime.discardEndpoint();
+            }
+            super.close();
+        }
+    }
+}

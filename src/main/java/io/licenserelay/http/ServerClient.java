@@ -1,0 +1,130 @@
+package io.licenserelay.http;
+
+import io.licenserelay.config.site.Site;
+import io.licenserelay.config.tls.Trust;
+import io.licenserelay.threads.WorkerThreads;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.hc.client5.http.HttpRequestRetryStrategy;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connections to one server, verified by its trust, and a plain client over them whose answers are bounded in size and time. It follows
+ * no redirect, keeps no cookie and repeats nothing that its strategy does not say. Thread-safe.
+ */
+public final class ServerClient implements AutoCloseable {
+    /**
+     * Bounds of what surrounds a body: the status line, header lines, trailers and chunk extensions. The client itself has none, so
+     * one endless line would fill the heap. Servers and proxies commonly stop at 8 KiB a line themselves.
+     */
+    static final Http1Config HEAD = Http1Config.custom()
+            .setMaxLineLength(8 * 1024)
+            .setMaxHeaderCount(64)
+            .setMaxEmptyLineCount(5)
+            .build();
+
+    private final Server server;
+    private final ScheduledExecutorService watchdog = WorkerThreads.timer();
+    private final PoolingHttpClientConnectionManager connections;
+    private final CloseableHttpClient http;
+
+    /**
+     * Whom to reach, and how.
+     *
+     * @param trust as {@link Trust#of} takes it
+     * @param most connections at once
+     */
+    public record Server(
+            List<Path> trust, Site.Limits limits, @Nullable URI proxy, int most) {}
+
+    /**
+     * @param repeats which requests are made again; null when none is
+     * @throws IOException when a trust file cannot be read
+     */
+    public ServerClient(Server server, @Nullable HttpRequestRetryStrategy repeats) throws IOException {
+        this.server = server;
+        this.connections = connections(server);
+        HttpClientBuilder builder = bounded(HttpClients.custom().setConnectionManager(connections))
+                .setProxy(proxy())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setResponseTimeout(Timeout.of(server.limits.response()))
+                        .build())
+                .disableRedirectHandling()
+                .disableCookieManagement();
+        this.http = repeats == null
+                ? builder.disableAutomaticRetries().build()
+                : builder.setRetryStrategy(repeats).build();
+    }
+
+    public CloseableHttpClient http() {
+        return http;
+    }
+
+    /** Ends the connections that nobody uses now. */
+    public void closeIdle() {
+        connections.closeIdle(TimeValue.ZERO_MILLISECONDS);
+    }
+
+    public PoolingHttpClientConnectionManager connections() {
+        return connections;
+    }
+
+    public HttpClientBuilder bounded(HttpClientBuilder builder) {
+        return builder.addExecInterceptorFirst("limits", new BoundedResponses(server.limits, watchdog))
+                .addExecInterceptorAfter(ChainElement.COMPRESS.name(), "codings", new ContentCodingLimit());
+    }
+
+    @Nullable
+    public HttpHost proxy() {
+        URI proxy = server.proxy;
+        return proxy == null ? null : new HttpHost(proxy.getScheme(), proxy.getHost(), proxy.getPort());
+    }
+
+    @Override
+    public void close() throws IOException {
+        http.close();
+        connections.close();
+    }
+
+    private static PoolingHttpClientConnectionManager connections(Server server) throws IOException {
+        Site.Limits limits = server.limits;
+        return PoolingHttpClientConnectionManagerBuilder.create()
+                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                        .http1Config(HEAD)
+                        .build())
+                .setTlsSocketStrategy(new DefaultClientTlsStrategy(
+                        Trust.of(server.trust).context(), HostnameVerificationPolicy.BUILTIN, null))
+                .setDefaultTlsConfig(TlsConfig.custom()
+                        .setHandshakeTimeout(Timeout.of(limits.tls()))
+                        .build())
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(Timeout.of(limits.connect()))
+                        .setSocketTimeout(Timeout.of(limits.response()))
+                        .setTimeToLive(Timeout.of(Duration.ofMinutes(5)))
+                        .setValidateAfterInactivity(Timeout.ofSeconds(2))
+                        .build())
+                .setMaxConnPerRoute(server.most)
+                .setMaxConnTotal(server.most)
+                .build();
+    }
+}

@@ -1,0 +1,95 @@
+package io.licenserelay.http;
+
+import io.licenserelay.evidence.HttpExchangeRecord;
+import io.licenserelay.http.failure.CallFailed;
+import io.licenserelay.http.failure.SsmCall;
+import io.licenserelay.http.failure.SsmException;
+import io.licenserelay.text.FunnelInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/** The answer to one request while its body is read. It keeps the start of the body as evidence, should the body turn out to be unusable. */
+public final class SsmAnswer extends FunnelInputStream {
+    private final SsmCall call;
+    private final int status;
+    private final Map<String, String> headers;
+    private final @Nullable SsmException refusal;
+    private final Clock clock;
+    private final byte[] beginning = new byte[HttpExchangeRecord.BODY_BYTES];
+    private final CRC32 crc = new CRC32();
+    private final CRC32C other = new CRC32C();
+    private int kept;
+
+    /** @param refusal why the answer cannot be used; null when its body may be read */
+    SsmAnswer(
+            InputStream body,
+            SsmCall call,
+            int status,
+            Map<String, String> headers,
+            @Nullable SsmException refusal,
+            Clock clock) {
+        super(body);
+        this.call = call;
+        this.status = status;
+        this.headers = headers;
+        this.refusal = refusal;
+        this.clock = clock;
+    }
+
+    /** Reads the body of an answer. */
+    public interface Reader<T> {
+        public T read(InputStream body) throws IOException;
+    }
+
+    public SsmCall call() {
+        return call;
+    }
+
+    @Nullable
+    SsmException refusal() {
+        return refusal;
+    }
+
+    /** The exchange with what has been read of the body so far. */
+    public HttpExchangeRecord exchanged() {
+        return call.answered(status, headers, HttpExchangeRecord.start(beginning, kept), clock);
+    }
+
+    /** Tells what has been read of the body from any other body, by chance of one in 2^64. */
+    public long digest() {
+        return crc.getValue() << 32 | other.getValue();
+    }
+
+    /**
+     * Reads the body and closes it.
+     *
+     * @throws CallFailed when the body cannot be used; it cites this very answer
+     */
+    public <T> T read(Reader<T> reader) throws CallFailed {
+        try (this) {
+            return reader.read(this);
+        } catch (IOException unusable) {
+            throw new CallFailed(call, exchanged(), unusable);
+        }
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        int count = super.read(buffer, offset, length);
+        if (count > 0) {
+            crc.update(buffer, offset, count);
+            other.update(buffer, offset, count);
+        }
+        if (count > 0 && kept < HttpExchangeRecord.BODY_BYTES) {
+            int more = Math.min(count, HttpExchangeRecord.BODY_BYTES - kept);
+            System.arraycopy(buffer, offset, beginning, kept, more);
+            kept += more;
+        }
+        return count;
+    }
+}

@@ -1,0 +1,235 @@
+package io.licenserelay.http;
+
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.HttpExchangeRecord;
+import io.licenserelay.http.failure.BadAnswer;
+import io.licenserelay.http.failure.CallFailed;
+import io.licenserelay.http.failure.SsmCall;
+import io.licenserelay.http.failure.SsmException;
+import io.licenserelay.http.failure.SsmRefused;
+import io.licenserelay.http.failure.SsmUnavailable;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.Message;
+import org.apache.camel.component.http.HttpProducer;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.util.ObjectHelper;
+import org.jspecify.annotations.Nullable;
+
+/** Sends a call's request, and checks its answer before anybody reads it: its status, and whether it is a web page. */
+public final class SsmAnswerCheck {
+    /** Camel counts its retries in these headers: without them it repeats a request for ever. */
+    private static final String RETRIES = "CamelRedeliver*";
+
+    private final Clock clock;
+
+    public SsmAnswerCheck(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Puts the request of the call on the message, before each attempt. */
+    public void write(Exchange exchange) {
+        SsmCall call = SsmCall.of(exchange);
+        Message message = exchange.getMessage();
+        message.removeHeaders("*", RETRIES);
+        message.setHeader(Exchange.HTTP_METHOD, call.method());
+        message.setHeader(Exchange.HTTP_PATH, call.path());
+        if (call.query() != null) {
+            message.setHeader(Exchange.HTTP_QUERY, call.query());
+        }
+        call.headers().forEach(message::setHeader);
+        message.setBody(call.body());
+    }
+
+    /**
+     * Reads status and beginning of the answer. A good answer is left as a stream; an unusable one keeps the reason for {@link #check},
+     * since a server that answers is healthy.
+     *
+     * @throws SsmUnavailable for 429 and 5xx
+     */
+    public void receive(Exchange exchange) throws IOException {
+        int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
+        String type = exchange.getMessage().getHeader(Exchange.CONTENT_TYPE, "", String.class);
+        SafeHeaders headers = new SafeHeaders();
+        exchange.getMessage().getHeaders().forEach((name, value) -> {
+            if (value != null) {
+                headers.add(name, value);
+            }
+        });
+        // None of them may outlive a bad answer either.
+        exchange.getMessage().removeHeaders("*", RETRIES);
+        InputStream body = exchange.getMessage().getBody(InputStream.class);
+        SsmAnswer answer = answer(SsmCall.of(exchange), status, type, headers.kept(), body);
+        releaseCompletion(exchange);
+        exchange.getMessage().setBody(answer);
+    }
+
+    /** Camel would close the answer when the exchange ends, and a run reads thousands of them; who reads the answer closes it. */
+    private static void releaseCompletion(Exchange exchange) {
+        exchange.getUnitOfWork()
+                .handoverSynchronization(
+                        new DefaultExchange(exchange.getContext()),
+                        each -> each.getClass().getName().startsWith(HttpProducer.class.getName()));
+    }
+
+    /**
+     * The answer to a call, with the reason if it cannot be used.
+     *
+     * @param type the content type, empty when there is none
+     * @param body null when the answer has none
+     * @throws SsmUnavailable for 429 and 5xx
+     */
+    public SsmAnswer answer(
+            SsmCall call, int status, String type, Map<String, String> headers, @Nullable InputStream body)
+            throws IOException {
+        BufferedInputStream readable =
+                new BufferedInputStream(body == null ? InputStream.nullInputStream() : body, 64 * 1024);
+        SsmException refusal = refusal(call, status, type, headers, readable);
+        if (refusal instanceof SsmUnavailable) {
+            throw refusal;
+        }
+        return new SsmAnswer(readable, call, status, headers, refusal, clock);
+    }
+
+    /**
+     * Lets a good answer pass.
+     *
+     * @throws SsmException for any other status than 2xx, and for HTML
+     */
+    public void check(@Body SsmAnswer answer) throws SsmException {
+        if (answer.refusal() != null) {
+            throw answer.refusal();
+        }
+    }
+
+    /**
+     * Every attempt failed.
+     *
+     * @throws CallFailed always: from here on the failure carries its own request and answer
+     */
+    public void failed(Exchange exchange) throws CallFailed {
+        Throwable thrown = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class);
+        throw failed(SsmCall.of(exchange), thrown);
+    }
+
+    public CallFailed failed(SsmCall call, Throwable thrown) {
+        Throwable last = call.lastAttempt();
+        boolean rejected = ObjectHelper.getException(CallNotPermittedException.class, thrown) != null;
+        // That the breaker let no more attempts through does not say why; the last attempt does.
+        Throwable why = rejected && last != null ? last : thrown;
+        SsmException told = ObjectHelper.getException(SsmException.class, why);
+        HttpExchangeRecord exchange =
+                told == null || told.exchange() == null ? call.unanswered(clock) : told.exchange();
+        return new CallFailed(call, exchange, why);
+    }
+
+    private @Nullable SsmException refusal(
+            SsmCall call, int status, String type, Map<String, String> headers, BufferedInputStream body)
+            throws IOException {
+        if (status < 200 || status > 299) {
+            return refusal(exchanged(call, status, headers, body), clock.instant());
+        }
+        return isHtml(type, body)
+                ? BadAnswer.html(
+                        "a web page came from " + call.url() + " instead of data",
+                        exchanged(call, status, headers, body))
+                : null;
+    }
+
+    private static boolean isHtml(String type, BufferedInputStream body) throws IOException {
+        body.mark(HttpExchangeRecord.BODY_BYTES);
+        byte[] start = body.readNBytes(256);
+        body.reset();
+        return type.startsWith("text/html") || LoginPage.isMarkup(start);
+    }
+
+    private HttpExchangeRecord exchanged(SsmCall call, int status, Map<String, String> headers, InputStream body)
+            throws IOException {
+        try (body) {
+            byte[] start = body.readNBytes(HttpExchangeRecord.BODY_BYTES);
+            return call.answered(status, headers, HttpExchangeRecord.start(start, start.length), clock);
+        }
+    }
+
+    /**
+     * What a status that is no success means.
+     *
+     * @param now to read a {@code Retry-After} date against; null when nobody will wait for it
+     */
+    public static SsmException refusal(HttpExchangeRecord exchanged, @Nullable Instant now) {
+        int status = exchanged.status() == null ? 0 : exchanged.status();
+        String message = exchanged.method() + " " + exchanged.url() + " answered " + status;
+        String errorType = "http." + status;
+        String finding = saysExpired(exchanged) ? Findings.HTTP_TOKEN_EXPIRED : finding(status);
+        List<Finding> findings = finding == null ? List.of() : List.of(new Finding(finding, message));
+        if (status == 429 || status >= 500) {
+            Duration retryAfter = now == null ? null : retryAfter(exchanged, now);
+            return new SsmUnavailable(errorType, message, findings, exchanged, retryAfter);
+        }
+        return new SsmRefused(errorType, message, findings, exchanged);
+    }
+
+    private static boolean saysExpired(HttpExchangeRecord exchanged) {
+        return Objects.equals(exchanged.status(), 401)
+                && saysExpired(exchanged.headers().get("www-authenticate"));
+    }
+
+    private static @Nullable String finding(int status) {
+        return switch (status) {
+            case 401 -> Findings.HTTP_UNAUTHORIZED;
+            case 403 -> Findings.HTTP_FORBIDDEN;
+            case 404, 405 -> Findings.HTTP_NOT_FOUND;
+            case 407 -> Findings.PROXY_REFUSED;
+            case 429 -> Findings.HTTP_RATE_LIMITED;
+            case 502, 503, 504 -> Findings.HTTP_UNAVAILABLE;
+            default -> otherwise(status);
+        };
+    }
+
+    private static @Nullable String otherwise(int status) {
+        if (status >= 500) {
+            return Findings.HTTP_SERVER_ERROR;
+        }
+        return status >= 300 && status < 400 ? Findings.HTTP_REDIRECTED : null;
+    }
+
+    /** Seconds or a date (RFC 9110 §10.2.3); what is neither was not asked for. */
+    private static @Nullable Duration retryAfter(HttpExchangeRecord exchanged, Instant now) {
+        String value = exchanged.headers().get("retry-after");
+        if (value == null) {
+            return null;
+        }
+        if (value.matches("\\d{1,9}")) {
+            return Duration.ofSeconds(Long.parseLong(value));
+        }
+        try {
+            Instant at = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
+            return at.isAfter(now) ? Duration.between(now, at) : Duration.ZERO;
+        } catch (DateTimeException neither) {
+            return null;
+        }
+    }
+
+    /** {@code WWW-Authenticate: Bearer error="invalid_token", error_description="The access token expired"} (RFC 6750 §3). */
+    public static boolean saysExpired(@Nullable String wwwAuthenticate) {
+        return wwwAuthenticate != null
+                && wwwAuthenticate.toLowerCase(Locale.ROOT).contains("expired");
+    }
+}

@@ -1,0 +1,226 @@
+package io.licenserelay.incident.bundle;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.config.site.Settings;
+import io.licenserelay.event.Digests;
+import io.licenserelay.store.AtomicFiles;
+import io.licenserelay.store.Database;
+import io.licenserelay.store.OwnerOnly;
+import io.licenserelay.store.StoreFailed;
+import io.licenserelay.text.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one file an incident with all its evidence, to be sent to somebody and read without the relay. The database decides which there
+ * should be: what a crash left undone is done at the next look, and gives the same bytes. Thread-safe.
+ */
+public final class EvidenceBundles {
+    static final String EVENT = "event.json";
+    private static final Logger LOG = LoggerFactory.getLogger(EvidenceBundles.class);
+    private static final String SUFFIX = ".tar.gz";
+
+    /** Of an incident that goes on for weeks, its trigger and so many of its newest. */
+    private static final int NEWEST = 19;
+
+    private static final long LARGEST_CAPTURE = 8L << 20;
+    private static final int AT_ONCE = 100;
+
+    private final Database database;
+    private final Path folder;
+    private final Settings.Bundles limits;
+    private final Map<String, String> versions;
+    private final Clock clock;
+    private final Clock deadlines;
+
+    /**
+     * @param folder made when needed
+     * @param versions what every manifest tells: of the relay, digests of configuration and rules
+     * @param deadlines by which files grow old; behind the clock after that was set forward
+     */
+    public EvidenceBundles(
+            Database database,
+            Path folder,
+            Settings.Bundles limits,
+            Map<String, String> versions,
+            Clock clock,
+            Clock deadlines) {
+        this.deadlines = deadlines;
+        this.database = database;
+        this.folder = folder;
+        this.limits = limits;
+        this.versions = Map.copyOf(versions);
+        this.clock = clock;
+    }
+
+    /** The file of an incident, there or not. */
+    public Path file(String incident) {
+        return file(folder, incident);
+    }
+
+    public static Path file(Path folder, String incident) {
+        return folder.resolve(incident + SUFFIX);
+    }
+
+    /** Writes what is due and removes what is too much. A disk that takes nothing is told in the log and tried again. */
+    public synchronized void catchUp() {
+        try {
+            for (Due due : due()) {
+                write(due);
+            }
+            prune();
+        } catch (IOException | UncheckedIOException | StoreFailed e) {
+            LOG.warn(
+                    "Bundles of evidence could not be written to {}: {}; tried again at the next look",
+                    folder,
+                    e.toString());
+        }
+    }
+
+    private List<Due> due() {
+        return database.read(
+                tx -> tx.createQuery("SELECT i.id, i.dedup_key, i.flow, i.last_data, e.newest FROM incident i"
+                                + " JOIN (SELECT incident_id, MAX(sequence) AS newest FROM evidence GROUP BY incident_id) e"
+                                + " ON e.incident_id = i.id LEFT JOIN bundle b ON b.incident_id = i.id"
+                                + " WHERE b.sequence IS NULL OR e.newest > b.sequence ORDER BY i.id LIMIT " + AT_ONCE)
+                        .map((row, context) -> new Due(
+                                row.getString("id"),
+                                row.getString("dedup_key"),
+                                row.getString("flow"),
+                                row.getString("last_data"),
+                                row.getLong("newest")))
+                        .list());
+    }
+
+    private void write(Due due) throws IOException {
+        List<Row> rows = database.read(tx -> tx.createQuery(
+                        "SELECT sequence, body FROM evidence"
+                                + " WHERE incident_id = :id AND sequence <= :newest AND (sequence = 0 OR sequence > :newest - :kept) ORDER BY sequence")
+                .bind("id", due.id)
+                .bind("newest", due.newest)
+                .bind("kept", NEWEST)
+                .map((row, context) -> new Row(row.getLong("sequence"), row.getString("body")))
+                .list());
+        byte[] bytes = file(due, rows).bytes();
+        OwnerOnly.createDirectories(folder);
+        AtomicFiles.write(file(due.id), bytes);
+        String digest = Digests.sha256(bytes);
+        database.write(tx -> tx.execute(
+                "INSERT INTO bundle (incident_id, sequence, sha256, bytes, written_at) VALUES (?, ?, ?, ?, ?)"
+                        + " ON CONFLICT (incident_id) DO UPDATE SET sequence = excluded.sequence,"
+                        + " sha256 = excluded.sha256, bytes = excluded.bytes, written_at = excluded.written_at",
+                due.id,
+                due.newest,
+                digest,
+                bytes.length,
+                clock.instant().toEpochMilli()));
+        LOG.info("The evidence of incident {} is in {} (sha256 {})", due.id, file(due.id), digest);
+    }
+
+    private EvidenceArchive file(Due due, List<Row> rows) throws IOException {
+        ObjectNode about = JsonNodeFactory.instance.objectNode();
+        about.put("incident", due.id)
+                .put("dedupKey", due.key)
+                .put("flow", due.flow)
+                .put("sequence", due.newest);
+        ObjectNode told = about.putObject("versions");
+        versions.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(each -> told.put(each.getKey(), each.getValue()));
+        EvidenceArchive file = new EvidenceArchive(about).add(EVENT, due.lastData);
+        for (Row row : rows) {
+            file.add(evidenceName(row.sequence), row.body);
+        }
+        // The newest lines as they stand in a log, for who has an editor and nothing else.
+        for (JsonNode log : Json.MAPPER.readTree(rows.get(rows.size() - 1).body).path("logs")) {
+            StringBuilder lines = new StringBuilder();
+            log.path("lines").forEach(line -> lines.append(line.asText()).append('\n'));
+            file.add(
+                    "logs/" + log.path("source").asText().replaceAll("[^A-Za-z0-9_-]", "_") + ".log", lines.toString());
+        }
+        addCaptures(file, Json.MAPPER.readTree(rows.get(rows.size() - 1).body));
+        return file;
+    }
+
+    /** Captures that are still there and are what the evidence says. */
+    private void addCaptures(EvidenceArchive file, JsonNode evidence) throws IOException {
+        for (JsonNode probe : evidence.path("probes")) {
+            String name = probe.at("/details/file").asText();
+            Path capture = folder.resolve("captures").resolve(name);
+            boolean there = probe.path("probe").asText().equals("capture")
+                    && name.matches("[A-Za-z0-9_][A-Za-z0-9._-]*")
+                    && Files.isRegularFile(capture)
+                    && Files.size(capture) <= LARGEST_CAPTURE;
+            byte[] bytes = there ? Files.readAllBytes(capture) : new byte[0];
+            if (there
+                    && Digests.sha256(bytes).equals(probe.at("/details/sha256").asText())) {
+                file.add("captures/" + name, bytes);
+            }
+        }
+    }
+
+    public static String evidenceName(long sequence) {
+        return String.format(Locale.ROOT, "evidence/%06d.json", sequence);
+    }
+
+    /** The oldest go first; a file that a crash left unfinished goes at once. */
+    private void prune() throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        List<Kept> kept;
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> all = files.filter(Files::isRegularFile).toList();
+            for (Path part : all) {
+                if (part.toString().endsWith(SUFFIX + AtomicFiles.PART)) {
+                    Files.deleteIfExists(part);
+                }
+            }
+            kept = all.stream()
+                    .filter(file -> file.toString().endsWith(SUFFIX))
+                    .map(Kept::of)
+                    .sorted(Comparator.comparing(Kept::at).reversed())
+                    .toList();
+        }
+        Instant oldest = deadlines.instant().minus(limits.age());
+        long bytes = 0;
+        for (int i = 0; i < kept.size(); i++) {
+            bytes += kept.get(i).bytes;
+            // The newest stays, whatever it is: somebody is about to look at it.
+            if (i > 0
+                    && (i >= limits.count()
+                            || bytes > limits.bytes()
+                            || kept.get(i).at.isBefore(oldest))) {
+                Files.deleteIfExists(kept.get(i).file);
+                LOG.info("{} was removed: there are newer ones", kept.get(i).file);
+            }
+        }
+    }
+
+    private record Due(String id, String key, String flow, String lastData, long newest) {}
+
+    private record Row(long sequence, String body) {}
+
+    private record Kept(Path file, Instant at, long bytes) {
+        static Kept of(Path file) {
+            try {
+                return new Kept(file, Files.getLastModifiedTime(file).toInstant(), Files.size(file));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.licenserelay.inventory;
+
+import io.licenserelay.inventory.model.Compliance;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.jdbi.v3.core.Handle;
+
+/** The difference between stage and belief of one place, made the new belief step by step, with what it was before. */
+record InventoryDifference(Handle tx, StagedPlace staged) {
+    private static final String DIFFERS = "(l.quantity <> s.quantity OR l.in_use <> s.in_use"
+            + " OR l.available <> s.available OR l.reserved <> s.reserved OR l.status <> s.status"
+            + " OR COALESCE(l.ends_at, -1) <> COALESCE(s.ends_at, -1) OR l.merged <> s.merged)";
+    private static final String BEFORE = "INSERT INTO license_history (place_id, name, billing, run_id, change,"
+            + " quantity, in_use, available, reserved, status, ends_at) SELECT l.place_id, l.name, l.billing, ";
+    private static final String WAS =
+            ", l.quantity, l.in_use, l.available, l.reserved, l.status, l.ends_at FROM license l";
+    private static final String GONE_HISTORY = BEFORE + "?, 'gone'" + WAS + " WHERE l.id = ?";
+    private static final String CHANGED_HISTORY = BEFORE + ":run, 'changed'" + WAS
+            + " JOIN license_stage s ON s.license_id = l.id WHERE s.place_id = :place AND " + DIFFERS;
+
+    /** The first names that went out of compliance, in order. */
+    List<String> newlyOut() {
+        return tx.createQuery("SELECT s.name FROM license_stage s LEFT JOIN license l ON l.id = s.license_id"
+                        + " WHERE s.place_id = :place AND s.status = :out"
+                        + " AND (l.status IS NULL OR l.status <> :out) ORDER BY s.name LIMIT :max")
+                .bind("place", staged.placeId())
+                .bind("out", Compliance.OUT)
+                .bind("max", InventoryChanges.NAMES)
+                .mapTo(String.class)
+                .list();
+    }
+
+    /** @return how many say something else than before */
+    long change() {
+        update(CHANGED_HISTORY);
+        return update("UPDATE license AS l SET quantity = s.quantity, in_use = s.in_use, available = s.available,"
+                + " reserved = s.reserved, status = s.status, ends_at = s.ends_at, merged = s.merged,"
+                + " changed_run = :run FROM license_stage s"
+                + " WHERE s.place_id = :place AND l.id = s.license_id AND " + DIFFERS);
+    }
+
+    /**
+     * A gone license stays until its tombstone is on Kafka.
+     *
+     * @return how many the answer lacks
+     */
+    long remove() throws SQLException {
+        if (staged.seen().size() == staged.believed().licenses()) {
+            return 0;
+        }
+        long[] gone = unseen();
+        try (PreparedStatement history = tx.getConnection().prepareStatement(GONE_HISTORY);
+                PreparedStatement license = tx.getConnection()
+                        .prepareStatement("UPDATE license SET gone_run = ?, changed_run = ? WHERE id = ?")) {
+            for (long id : gone) {
+                history.setLong(1, staged.runId());
+                history.setLong(2, id);
+                history.executeUpdate();
+                license.setLong(1, staged.runId());
+                license.setLong(2, staged.runId());
+                license.setLong(3, id);
+                license.executeUpdate();
+            }
+        }
+        return gone.length;
+    }
+
+    /** @return how many were not there before */
+    long add() {
+        return update("INSERT INTO license (place_id, name, billing, quantity, in_use, available, reserved, status,"
+                + " ends_at, merged, first_run, changed_run)"
+                + " SELECT s.place_id, s.name, s.billing, s.quantity, s.in_use, s.available, s.reserved, s.status,"
+                + " s.ends_at, s.merged, :run, :run FROM license_stage s"
+                + " WHERE s.place_id = :place AND s.license_id IS NULL"
+                + " ON CONFLICT (place_id, name, billing) DO UPDATE SET quantity = excluded.quantity,"
+                + " in_use = excluded.in_use, available = excluded.available, reserved = excluded.reserved,"
+                + " status = excluded.status, ends_at = excluded.ends_at, merged = excluded.merged,"
+                + " changed_run = excluded.changed_run, gone_run = NULL");
+    }
+
+    private long[] unseen() throws SQLException {
+        LongStream.Builder unseen = LongStream.builder();
+        try (PreparedStatement ids =
+                tx.getConnection().prepareStatement("SELECT id FROM license WHERE place_id = ? AND gone_run IS NULL")) {
+            ids.setLong(1, staged.placeId());
+            try (ResultSet rows = ids.executeQuery()) {
+                while (rows.next()) {
+                    long id = rows.getLong(1);
+                    if (!staged.seen().contains(id)) {
+                        unseen.add(id);
+                    }
+                }
+            }
+        }
+        return unseen.build().toArray();
+    }
+
+    private int update(String sql) {
+        return tx.createUpdate(sql)
+                .bind("run", staged.runId())
+                .bind("place", staged.placeId())
+                .execute();
+    }
+}

@@ -1,8 +1,0 @@
-package io.licenserelay.inventory;
-
-/**
- * An alert that SSM itself raises.
- *
- * @param severity {@code minor} or {@code major}
- */
-public record SsmAlert(String messageType, String severity, String source, String message) {}

@@ -1,0 +1,153 @@
+package io.licenserelay.inventory;
+
+import io.licenserelay.config.site.Place;
+import io.licenserelay.inventory.StagedPlace.Differing;
+import io.licenserelay.inventory.model.Device;
+import io.licenserelay.inventory.model.License;
+import io.licenserelay.inventory.model.Subscription;
+import io.licenserelay.store.Database;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where pages of an answer wait until the answer is whole. Of licenses only those wait that differ from what is believed,
+ * since most days hardly one does. Thread-safe; a place is staged by one run at a time.
+ */
+public final class StagingArea {
+    private static final List<String> TABLES = List.of("license_stage", "subscription_stage", "device_stage");
+
+    private final Database database;
+    private final Map<Long, StagedPlace> places = new ConcurrentHashMap<>();
+
+    public StagingArea(Database database) {
+        this.database = database;
+    }
+
+    /** Begins with nothing: forgets what an earlier run may have left of the place. */
+    public void begin(Place place, long runId) {
+        places.put(place.id(), database.prepare(tx -> {
+            clear(tx, place);
+            return StagedPlace.nothing(tx, place, runId);
+        }));
+    }
+
+    /** What has come of the place; its next pull begins anew. */
+    StagedPlace take(Place place) {
+        StagedPlace staged = places.remove(place.id());
+        if (staged == null) {
+            throw new IllegalStateException("nothing is staged of " + place.path());
+        }
+        return staged;
+    }
+
+    static void clear(Handle tx, Place place) {
+        TABLES.forEach(table -> tx.execute("DELETE FROM " + table + " WHERE place_id = ?", place.id()));
+    }
+
+    /** Adds licenses; two rows of one name and billing type are added up. */
+    public void licenses(Place place, List<License> page) {
+        StagedPlace staged = places.get(place.id());
+        if (staged == null) {
+            throw new IllegalStateException("the pull of " + place.path() + " has not begun");
+        }
+        if (staged.isFirst()) {
+            batch(LicenseSql.FIRST, page, (row, license) -> {
+                license(row, staged.placeId(), license);
+                row.setLong(10, staged.runId());
+                row.setLong(11, staged.runId());
+            });
+            return;
+        }
+        List<Differing> differing = database.read(tx -> staged.differing(tx, page));
+        batch(
+                LicenseSql.BELIEVED,
+                differing.stream().filter(Differing::passedOver).toList(),
+                (row, each) -> {
+                    row.setObject(1, each.licenseId());
+                });
+        batch(LicenseSql.STAGE, differing, (row, each) -> {
+            license(row, staged.placeId(), each.license());
+            row.setObject(10, each.licenseId());
+        });
+    }
+
+    /** Adds subscriptions; one that is told twice counts once. */
+    public void subscriptions(Place place, List<Subscription> page) {
+        String sql = "INSERT INTO subscription_stage"
+                + " (place_id, subscription_id, license, quantity, billing, status, starts_at, ends_at)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+        long id = place.id();
+        batch(sql, page, (row, subscription) -> {
+            row.setLong(1, id);
+            row.setString(2, subscription.id());
+            row.setString(3, subscription.license());
+            row.setLong(4, subscription.quantity());
+            row.setString(5, subscription.billing());
+            row.setString(6, subscription.status());
+            instant(row, 7, subscription.startsAt());
+            instant(row, 8, subscription.endsAt());
+        });
+    }
+
+    /** Adds devices; one that is told twice counts once. */
+    public void devices(Place place, List<Device> page) {
+        String sql = "INSERT INTO device_stage"
+                + " (place_id, pid, serial, host_name, product_tag, status, last_contact_at)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+        long id = place.id();
+        batch(sql, page, (row, device) -> {
+            row.setLong(1, id);
+            row.setString(2, device.pid());
+            row.setString(3, device.serial());
+            row.setString(4, device.hostName());
+            row.setString(5, device.productTag());
+            row.setString(6, device.status());
+            instant(row, 7, device.lastContactAt());
+        });
+    }
+
+    private static void license(PreparedStatement row, long placeId, License license) throws SQLException {
+        row.setLong(1, placeId);
+        row.setString(2, license.name());
+        row.setString(3, license.billing());
+        row.setLong(4, license.quantity());
+        row.setLong(5, license.inUse());
+        row.setLong(6, license.available());
+        row.setLong(7, license.reserved());
+        row.setString(8, license.status());
+        instant(row, 9, license.endsAt());
+    }
+
+    private <T> void batch(String sql, List<T> page, Binder<T> binder) {
+        if (page.isEmpty()) {
+            return;
+        }
+        database.prepare(tx -> {
+            try (PreparedStatement row = tx.getConnection().prepareStatement(sql)) {
+                for (T item : page) {
+                    binder.bind(row, item);
+                    row.addBatch();
+                }
+                return row.executeBatch();
+            }
+        });
+    }
+
+    private static void instant(PreparedStatement row, int index, @Nullable Instant instant) throws SQLException {
+        if (instant == null) {
+            row.setObject(index, null);
+        } else {
+            row.setLong(index, instant.toEpochMilli());
+        }
+    }
+
+    private interface Binder<T> {
+        void bind(PreparedStatement row, T item) throws SQLException;
+    }
+}

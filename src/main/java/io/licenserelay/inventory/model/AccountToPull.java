@@ -1,0 +1,12 @@
+package io.licenserelay.inventory.model;
+
+import io.licenserelay.config.site.Place;
+
+/** An account whose lists are to be pulled. */
+public record AccountToPull(Place place, Account account) {
+
+    /** Whether SSM still lists it. */
+    public boolean isListed() {
+        return account.listed();
+    }
+}

@@ -1,0 +1,14 @@
+package io.licenserelay.inventory.model;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A right to use a license for a time. */
+public record Subscription(
+        String id,
+        String license,
+        long quantity,
+        String billing,
+        String status,
+        @Nullable Instant startsAt,
+        @Nullable Instant endsAt) {}

@@ -1,9 +1,0 @@
-package io.licenserelay.manager;
-
-/** How a Manager takes a login. */
-enum Dialect {
-    /** The form of its login page, answered by a session cookie. */
-    FORM,
-    /** A JSON web token, from 20.18.1 on. */
-    TOKEN
-}

@@ -1,0 +1,133 @@
+package io.licenserelay.manager.state;
+
+import io.licenserelay.store.OwnerOnly;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Keeps the Manager's log as it is fetched: new lines only, in a file that becomes {@code .1} when it is full, in place of the one
+ * before. What is in the file tells where the next lines begin, also after a restart. For one thread at a time.
+ */
+final class ManagerLogSpool {
+    private static final int TAIL_BYTES = 512 * 1024;
+
+    /** So many lines are the same only when they are the same lines. */
+    private static final int ANCHOR = 200;
+
+    private static final Pattern MARK = Pattern.compile("\\*{3}\\w{1,40}\\*{3}");
+
+    private final Path file;
+    private final Path previous;
+    private final long maxBytes;
+
+    /** @param maxBytes of the file; with the one before it is twice that */
+    ManagerLogSpool(Path file, long maxBytes) {
+        this.file = file;
+        this.previous = file.resolveSibling(file.getFileName() + ".1");
+        this.maxBytes = maxBytes;
+    }
+
+    /**
+     * How fetched lines go on from what is kept.
+     *
+     * @param fresh those that are not kept yet
+     * @param joined they begin where the kept ones end; if not, lines between may be missing
+     */
+    record Fetched(List<String> fresh, boolean joined) {}
+
+    /** The newest kept lines, oldest first; the first may be cut. */
+    List<String> tail() throws IOException {
+        List<String> lines = new ArrayList<>(tail(file));
+        if (lines.size() < ANCHOR) {
+            lines.addAll(0, tail(previous));
+        }
+        return lines;
+    }
+
+    /** Compares without keeping anything. */
+    Fetched compare(List<String> fetched) throws IOException {
+        List<String> kept = tail();
+        if (kept.isEmpty()) {
+            return new Fetched(fetched, true);
+        }
+        int end = overlap(plain(kept), plain(fetched));
+        return new Fetched(fetched.subList(end, fetched.size()), end > 0);
+    }
+
+    /** Marks of what was redacted differ from start to start. */
+    private static List<String> plain(List<String> lines) {
+        return lines.stream().map(line -> MARK.matcher(line).replaceAll("***")).toList();
+    }
+
+    /** The end of the longest run of fetched lines that are the kept ones' last; 0 when there is none. */
+    private static int overlap(List<String> kept, List<String> fetched) {
+        int best = 0;
+        int longest = 0;
+        for (int end = fetched.size(); end > 0; end--) {
+            int most = Math.min(Math.min(end, kept.size()), ANCHOR);
+            int same = 0;
+            while (same < most && kept.get(kept.size() - 1 - same).equals(fetched.get(end - 1 - same))) {
+                same++;
+            }
+            if (same == most && same > longest) {
+                longest = same;
+                best = end;
+            }
+        }
+        return best;
+    }
+
+    /** @param gap said before them when lines may be missing; empty when none are */
+    void append(List<String> lines, String gap) throws IOException {
+        if (lines.isEmpty()) {
+            return;
+        }
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            OwnerOnly.createDirectories(folder);
+        }
+        StringBuilder text = new StringBuilder(endsWithinALine() ? "\n" : "");
+        if (!gap.isEmpty()) {
+            text.append(gap).append('\n');
+        }
+        lines.forEach(line -> text.append(line).append('\n'));
+        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        long size = Files.exists(file) ? Files.size(file) : 0;
+        if (size > 0 && size + bytes.length > maxBytes) {
+            Files.move(file, previous, StandardCopyOption.REPLACE_EXISTING);
+        }
+        OwnerOnly.write(file, bytes, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+    }
+
+    /** A crash may have cut the last one. */
+    private boolean endsWithinALine() throws IOException {
+        if (!Files.exists(file) || Files.size(file) == 0) {
+            return false;
+        }
+        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
+            open.seek(open.length() - 1);
+            return open.read() != '\n';
+        }
+    }
+
+    private static List<String> tail(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            return List.of();
+        }
+        try (RandomAccessFile open = new RandomAccessFile(path.toFile(), "r")) {
+            long from = Math.max(0, open.length() - TAIL_BYTES);
+            byte[] bytes = new byte[(int) (open.length() - from)];
+            open.seek(from);
+            open.readFully(bytes);
+            return new String(bytes, StandardCharsets.UTF_8).lines().toList();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.licenserelay.manager.state;
+
+import io.licenserelay.evidence.Deadline;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Probe;
+import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.evidence.ProbeResult.Status;
+import io.licenserelay.evidence.ProbeTarget;
+import io.licenserelay.manager.LoginRefused;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the SD-WAN Manager beside a failing SSM does: version, login, settings compared, compliance. It tells nothing of the network, since
+ * that would be another server's.
+ *
+ * <p>Reasons: {@code ok}, {@code not-configured}, {@code login-refused}, {@code no-answer} (in the details), those of its findings.
+ */
+public final class ManagerProbe implements Probe {
+    /** They are about our being at the Manager; rules read them as being about the request that failed. */
+    private static final Set<String> OURS = Set.of(Findings.MANAGER_LOGIN_REFUSED, Findings.MANAGER_ROLE_MISSING);
+
+    private final @Nullable ManagerInspection eye;
+
+    /** @param eye null when the site has no Manager */
+    public ManagerProbe(@Nullable ManagerInspection eye) {
+        this.eye = eye;
+    }
+
+    @Override
+    public String name() {
+        return "manager";
+    }
+
+    @Override
+    public ProbeResult run(ProbeTarget target, Deadline deadline) {
+        var manager = target.site().manager();
+        if (eye == null || manager == null) {
+            return new ProbeResult(name(), "none", Status.SKIPPED, "not-configured", Map.of(), Map.of(), List.of());
+        }
+        ProbeResult seen = result(eye.glance(deadline.left()), manager.url().toString());
+        List<Finding> findings = seen.findings().stream()
+                .filter(finding -> !OURS.contains(finding.name()))
+                .toList();
+        return new ProbeResult(
+                seen.probe(), seen.target(), seen.status(), seen.reason(), seen.millis(), seen.details(), findings);
+    }
+
+    /** A look as the result of a probe. */
+    public static ProbeResult result(ManagerState look, String target) {
+        Map<String, Object> details = new LinkedHashMap<>(look.details());
+        if (!look.notes().isEmpty()) {
+            details.put("notes", look.notes());
+        }
+        List<Finding> findings = new ArrayList<>(look.bad());
+        findings.addAll(look.good());
+        Throwable thrown = look.thrown();
+        if (thrown instanceof LoginRefused refused) {
+            findings.addAll(refused.findings());
+            return new ProbeResult("manager", target, Status.FAILED, "login-refused", Map.of(), details, findings);
+        }
+        if (thrown != null) {
+            details.put("error", thrown.getClass().getSimpleName());
+            return new ProbeResult("manager", target, Status.SKIPPED, "no-answer", Map.of(), details, findings);
+        }
+        String reason = look.isWell() ? "ok" : look.bad().get(0).name().replaceFirst("^manager\\.", "");
+        Status status = look.isWell() ? Status.OK : Status.FAILED;
+        return new ProbeResult("manager", target, status, reason, Map.of(), details, findings);
+    }
+}

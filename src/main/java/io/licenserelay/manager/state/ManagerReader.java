@@ -1,0 +1,239 @@
+package io.licenserelay.manager.state;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.licenserelay.config.site.Site.SdwanManager;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.HttpExchangeRecord;
+import io.licenserelay.evidence.logs.ManagerLines;
+import io.licenserelay.http.failure.BadAnswer;
+import io.licenserelay.http.failure.SsmException;
+import io.licenserelay.http.failure.SsmRefused;
+import io.licenserelay.http.failure.SsmUnavailable;
+import io.licenserelay.manager.LoginRefused;
+import io.licenserelay.manager.ManagerAnswer;
+import io.licenserelay.manager.ManagerServer;
+import io.licenserelay.manager.ManagerSession;
+import io.licenserelay.manager.ReportedVersion;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what the Manager says of its version, its license settings and its compliance, each by an endpoint that public sources show. What
+ * one of them refuses does not keep the others from being read. For one look.
+ */
+final class ManagerReader {
+    private static final String JSON = "application/json";
+    private static final String COMPLETE = "sync complete";
+
+    /** The words of a failure are not public: a reason that names a sync, and one of these, is taken for one. */
+    private static final Pattern FAILED = Pattern.compile("fail|error|unable|denied|not in sync|out of sync");
+
+    private static final int MOST_REASONS = 20;
+
+    private final ManagerServer server;
+    private final SdwanManager manager;
+    private final Map<String, Object> details = new LinkedHashMap<>();
+    private final List<Finding> bad = new ArrayList<>();
+    private final List<Finding> good = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private @Nullable HttpExchangeRecord refused;
+    private @Nullable Boolean complete;
+    private @Nullable Finding saysFailed;
+    private @Nullable SyncAttempts attempts;
+    private @Nullable Throwable thrown;
+    private boolean untimed;
+
+    ManagerReader(ManagerServer server) {
+        this.server = server;
+        this.manager = server.manager();
+    }
+
+    /** Reads a log that lies here, whether the Manager lets us in or not. */
+    void readWithoutManager(ManagerLog log) {
+        try {
+            log.lying().ifPresent(this::attempts);
+        } catch (IOException unreadable) {
+            notes.add("the Manager's log cannot be read: " + unreadable.getMessage());
+        }
+    }
+
+    /** @param log null when it is not to be fetched */
+    void read(ManagerSession session, @Nullable ManagerLog log) {
+        String user = manager.user().name();
+        good.add(new Finding(Findings.MANAGER_LOGGED_IN, host() + " let " + user + " in"));
+        try {
+            part(() -> version(session));
+            part(() -> settings(session));
+            part(() -> compliance(session));
+            if (log != null && log.isFetched()) {
+                part(() -> fetched(session, log));
+            }
+        } catch (IOException failed) {
+            thrown = failed;
+        }
+    }
+
+    void failed(Throwable why) {
+        thrown = why;
+    }
+
+    private interface Part {
+        void read() throws IOException;
+    }
+
+    /** A refusal concerns one part; silence and a server in trouble concern all. */
+    private void part(Part part) throws IOException {
+        try {
+            part.read();
+        } catch (LoginRefused | SsmUnavailable all) {
+            throw all;
+        } catch (SsmRefused one) {
+            refused(one);
+        }
+    }
+
+    private void refused(SsmException one) {
+        HttpExchangeRecord exchange = one.exchange();
+        if (exchange == null || exchange.status() == null || exchange.status() != 403) {
+            notes.add(String.valueOf(one.getMessage()));
+            return;
+        }
+        String phrase = one.getMessage() + " to " + manager.user().name() + " with a valid session";
+        bad.add(new Finding(Findings.MANAGER_ROLE_MISSING, phrase));
+        refused = refused == null ? exchange : refused;
+    }
+
+    private void version(ManagerSession session) throws IOException {
+        Optional<ReportedVersion> told = ReportedVersion.read(server, session);
+        if (told.isEmpty()) {
+            notes.add("the Manager tells no version that can be read");
+            return;
+        }
+        ReportedVersion version = told.get();
+        details.put("version", version.text());
+        boolean tooOld = version.isTooOld();
+        String name = tooOld ? Findings.MANAGER_TOO_OLD : Findings.MANAGER_VERSION_WELL;
+        (tooOld ? bad : good).add(new Finding(name, version.of(host())));
+    }
+
+    private void settings(ManagerSession session) throws IOException {
+        JsonNode data = session.get("/dataservice/settings/configuration/smartLicensing", JSON)
+                .json()
+                .path("data");
+        JsonNode settings = data.isArray() ? data.path(0) : data;
+        String mode = ManagerAnswer.text(settings, "mode");
+        String url = ManagerAnswer.text(settings, "ssmServerUrl");
+        String client = ManagerAnswer.text(settings, "ssmClientId");
+        if (mode == null) {
+            notes.add("the Manager tells no license mode");
+            return;
+        }
+        details.put("settings", mode + " " + (url == null ? "-" : url) + " " + (client == null ? "-" : client));
+        List<String> wrong = SettingsCheck.contradictions(server.site(), manager.ssmClient(), mode, url, client);
+        if (wrong.isEmpty()) {
+            String whose =
+                    manager.ssmClient() == null ? "; its client is not compared, manager.ssmClient is not set" : "";
+            good.add(new Finding(
+                    Findings.MANAGER_SETTINGS_WELL, "the Manager's settings name mode and SSM rightly" + whose));
+        } else {
+            bad.add(new Finding(
+                    Findings.MANAGER_SETTINGS_WRONG, "of the Manager's settings " + String.join(", ", wrong)));
+        }
+    }
+
+    private void compliance(ManagerSession session) throws IOException {
+        JsonNode data = session.get("/dataservice/msla/licenses/compliance", JSON)
+                .json()
+                .path("data");
+        List<String> reasons = new ArrayList<>();
+        for (JsonNode each : data.path("complianceStatus")) {
+            String reason = ManagerAnswer.text(each, "reason");
+            if (reason != null && reasons.size() < MOST_REASONS) {
+                reasons.add(reason);
+            }
+        }
+        String status = ManagerAnswer.text(data, "status");
+        details.put(
+                "compliance",
+                (status == null ? "not told" : status) + reasons.stream().collect(Collectors.joining(", ", " (", ")")));
+        complete = reasons.stream().anyMatch(COMPLETE::equalsIgnoreCase);
+        saysFailed = reasons.stream()
+                .filter(ManagerReader::tellsFailure)
+                .findFirst()
+                .map(reason -> new Finding(Findings.MANAGER_SYNC_FAILED, "the Manager's compliance says: " + reason))
+                .orElse(null);
+    }
+
+    private static boolean tellsFailure(String reason) {
+        String words = reason.toLowerCase(Locale.ROOT);
+        return words.contains("sync") && FAILED.matcher(words).find();
+    }
+
+    private void fetched(ManagerSession session, ManagerLog log) throws IOException {
+        try {
+            attempts(log.fetch(session));
+        } catch (BadAnswer unread) {
+            notes.add("the Manager's log was not fetched: " + unread.getMessage());
+        }
+    }
+
+    private void attempts(List<ManagerLines.Line> lines) {
+        untimed = !lines.isEmpty() && lines.stream().allMatch(line -> line.at() == null);
+        if (untimed) {
+            notes.add(
+                    "the stamps of the Manager's log have a zone that means nothing for sure: give that log its zone");
+        }
+        attempts = SyncAttempts.of(lines, server.clock().instant());
+    }
+
+    /** What is known of the syncs with what was just seen. */
+    SyncHistory history(SyncHistory before, Instant now) {
+        return before.and(attempts, complete, now);
+    }
+
+    ManagerState look(@Nullable SyncHistory history, Instant now) {
+        List<Finding> wrong = new ArrayList<>(bad);
+        List<Finding> right = new ArrayList<>(good);
+        Instant failedAt = null;
+        Optional<Finding> sync =
+                history == null ? Optional.empty() : history.finding(manager.log() != null && !untimed, now);
+        if (history != null && history.failed(now)) {
+            failedAt = history.failedAt();
+        } else if (saysFailed != null) {
+            sync = Optional.of(saysFailed);
+        }
+        if (sync.isEmpty() && thrown == null) {
+            notes.add(
+                    manager.log() == null
+                            ? "the age of the Manager's last sync is not known: it has no log here (logs: source manager-api, or a file or syslog named manager)"
+                            : "the age of the Manager's last sync is not known yet");
+        }
+        sync.ifPresent(found -> (found.name().equals(Findings.MANAGER_SYNCED) ? right : wrong).add(found));
+        if (history != null && history.goodAt() != null) {
+            details.put("lastGoodSync", history.goodAt().toString());
+        }
+        return new ManagerState(
+                now,
+                Map.copyOf(details),
+                List.copyOf(wrong),
+                List.copyOf(right),
+                List.copyOf(notes),
+                thrown,
+                refused,
+                failedAt);
+    }
+
+    private String host() {
+        return manager.url().getHost();
+    }
+}

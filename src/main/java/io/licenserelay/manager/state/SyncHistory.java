@@ -1,0 +1,130 @@
+package io.licenserelay.manager.state;
+
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.store.Database;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a Manager's own syncs over time, since it does not say when the last one was.
+ *
+ * @param since when its log was first fetched, or its compliance first read
+ * @param goodAt when the newest good sync ended, as far as seen
+ * @param failedAt when the newest failed one failed, as far as seen
+ * @param failedLine what the log said of it
+ * @param complete whether compliance said {@code sync complete} when last read; null when it was never read
+ */
+public record SyncHistory(
+        Instant since,
+        @Nullable Instant goodAt,
+        @Nullable Instant failedAt,
+        @Nullable String failedLine,
+        @Nullable Boolean complete) {
+    private static final Duration STALE = Duration.ofHours(48);
+
+    /** What was kept of the site. */
+    public static Optional<SyncHistory> of(Database database, String site) {
+        return database.read(tx -> read(tx, site));
+    }
+
+    private static Optional<SyncHistory> read(Handle tx, String site) {
+        return tx.createQuery("SELECT * FROM manager_sync WHERE site = :site")
+                .bind("site", site)
+                .map((row, context) -> new SyncHistory(
+                        Instant.ofEpochMilli(row.getLong("since")),
+                        instant(row.getObject("good_at")),
+                        instant(row.getObject("failed_at")),
+                        row.getString("failed_line"),
+                        row.getObject("complete") == null ? null : row.getLong("complete") == 1))
+                .findOne();
+    }
+
+    static SyncHistory begin(Instant now) {
+        return new SyncHistory(now, null, null, null, null);
+    }
+
+    /**
+     * With what a look showed.
+     *
+     * @param attempts null when the log was not read
+     * @param nowComplete null when compliance was not read
+     */
+    SyncHistory and(@Nullable SyncAttempts attempts, @Nullable Boolean nowComplete, Instant now) {
+        Instant good = goodAt;
+        Instant failed = failedAt;
+        String line = failedLine;
+        if (attempts != null) {
+            good = later(good, attempts.goodAt());
+            if (attempts.failedAt() != null
+                    && (failed == null || attempts.failedAt().isAfter(failed))) {
+                failed = attempts.failedAt();
+                line = attempts.failedLine();
+            }
+        }
+        // That it turned to this is news of now; that it says so still is none.
+        if (Boolean.FALSE.equals(complete) && Boolean.TRUE.equals(nowComplete)) {
+            good = later(good, now);
+        }
+        return new SyncHistory(since, good, failed, line, nowComplete == null ? complete : nowComplete);
+    }
+
+    void keep(Handle tx, String site) {
+        tx.createUpdate("INSERT INTO manager_sync (site, since, good_at, failed_at, failed_line, complete)"
+                        + " VALUES (:site, :since, :good, :failed, :line, :complete)"
+                        + " ON CONFLICT (site) DO UPDATE SET good_at = excluded.good_at, failed_at = excluded.failed_at,"
+                        + " failed_line = excluded.failed_line, complete = excluded.complete")
+                .bind("site", site)
+                .bind("since", since.toEpochMilli())
+                .bind("good", goodAt == null ? null : Long.valueOf(goodAt.toEpochMilli()))
+                .bind("failed", failedAt == null ? null : Long.valueOf(failedAt.toEpochMilli()))
+                .bind("line", failedLine)
+                .bind("complete", complete == null ? null : Long.valueOf(complete ? 1 : 0))
+                .execute();
+    }
+
+    /** Whether the newest sync that was seen failed, and is not long past. */
+    boolean failed(Instant now) {
+        return failedAt != null && (goodAt == null || goodAt.isBefore(failedAt)) && !isOld(failedAt, now);
+    }
+
+    /**
+     * Failed, stale or good; none of them when the age of the last sync cannot be known.
+     *
+     * @param logRead whether the log is fetched, so that a sync would have been seen
+     */
+    Optional<Finding> finding(boolean logRead, Instant now) {
+        if (failed(now)) {
+            return found(
+                    Findings.MANAGER_SYNC_FAILED, "the Manager's own sync failed at " + failedAt + ": " + failedLine);
+        }
+        if (goodAt != null) {
+            return isOld(goodAt, now)
+                    ? found(Findings.MANAGER_SYNC_STALE, "the Manager's last good sync was seen at " + goodAt)
+                    : found(Findings.MANAGER_SYNCED, "a good sync of the Manager was seen at " + goodAt);
+        }
+        boolean silent = logRead && isOld(since, now);
+        return silent
+                ? found(Findings.MANAGER_SYNC_STALE, "no good sync of the Manager was seen in its log since " + since)
+                : Optional.empty();
+    }
+
+    private static boolean isOld(Instant at, Instant now) {
+        return at.plus(STALE).isBefore(now);
+    }
+
+    private static Optional<Finding> found(String name, String phrase) {
+        return Optional.of(new Finding(name, phrase));
+    }
+
+    private static @Nullable Instant later(@Nullable Instant one, @Nullable Instant other) {
+        return one == null || (other != null && other.isAfter(one)) ? other : one;
+    }
+
+    private static @Nullable Instant instant(@Nullable Object millis) {
+        return millis instanceof Number number ? Instant.ofEpochMilli(number.longValue()) : null;
+    }
+}

@@ -1,0 +1,163 @@
+package io.licenserelay.manager.sync;
+
+import io.licenserelay.config.site.Site;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.http.failure.SsmException;
+import io.licenserelay.http.failure.SsmRefused;
+import io.licenserelay.http.failure.SsmUnavailable;
+import io.licenserelay.manager.ManagerServer;
+import io.licenserelay.manager.ManagerSession;
+import io.licenserelay.manager.SyncRefusal;
+import io.licenserelay.manager.state.ManagerInspection;
+import io.licenserelay.manager.state.SyncHistory;
+import io.licenserelay.manager.state.SyncTerms;
+import io.licenserelay.reports.manager.ManagerSyncAnswer;
+import io.licenserelay.reports.manager.ManagerSyncHistory;
+import io.licenserelay.reports.manager.ManagerSyncRequest;
+import io.licenserelay.reports.manager.ManagerSyncRequest.Fate;
+import io.licenserelay.reports.manager.ManagerSyncRequest.WaitingAck;
+import io.licenserelay.store.Database;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.hc.core5.http.HttpEntity;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks Managers to sync: one session, in it one request by the documented endpoint, or by the deprecated one where a Manager has no other.
+ * It shares the site's one session with whatever looks at the Manager. Thread-safe.
+ */
+public final class ManagerSyncClient {
+    private static final String UPLOAD_ACK = "/dataservice/smartLicensing/uploadAck";
+    private static final List<String> PATHS =
+            List.of("/dataservice/v1/smart-licensing/sync", "/dataservice/smartLicensing/syncLicenses");
+
+    /** Longer than another session lasts. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final Map<String, ManagerInspection> bySite;
+    private final Database database;
+    private final Clock clock;
+
+    /** @param bySite by the name of their site; those without Manager are not in it */
+    public ManagerSyncClient(Map<String, ManagerInspection> bySite, Database database, Clock clock) {
+        this.bySite = Map.copyOf(bySite);
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /** What the looks at the site's Manager saw of its syncs so far. */
+    public ManagerSyncHistory seen(Site site) {
+        return SyncHistory.of(database, site.name())
+                .map(history -> new ManagerSyncHistory(history.goodAt(), history.failedAt(), history.failedLine()))
+                .orElse(ManagerSyncHistory.NONE);
+    }
+
+    /**
+     * Asks the site's Manager, and hands over acknowledgements by the ways it has for them.
+     *
+     * @throws SsmException when it does not take the request; what it means is among the findings
+     * @throws IOException when no answer came
+     */
+    public ManagerSyncAnswer ask(ManagerSyncRequest asking, Site site) throws IOException {
+        ManagerServer server = Objects.requireNonNull(bySite.get(site.name())).server();
+        heed(server);
+        try (ManagerSession session = server.open(PATIENCE)) {
+            SyncTerms terms = SyncTerms.read(server, session);
+            if (terms.takesAcks()) {
+                upload(server, session, terms, asking);
+            }
+            boolean offline = terms.mode().equals(SyncTerms.OFFLINE);
+            WaitingAck file = offline ? asking.acks().stream().findFirst().orElse(null) : null;
+            if (!offline) {
+                String why = "its mode is " + terms.mode()
+                        + ", and it has no uploadAck: whether it takes them with a sync is not known";
+                asking.acks().forEach(ack -> asking.settled(ack, Fate.KEPT, why));
+            }
+            sync(server, session, terms, asking, file);
+            return new ManagerSyncAnswer.Taken(terms.mode());
+        }
+    }
+
+    /** What is to be written down of a request that failed. */
+    public ManagerSyncAnswer failed(Throwable thrown, ManagerSyncRequest asking) {
+        boolean told = thrown instanceof SsmException;
+        String message = told ? String.valueOf(thrown.getMessage()) : thrown.toString();
+        return told || asking.sentAt().isEmpty()
+                ? new ManagerSyncAnswer.Refused(message)
+                : new ManagerSyncAnswer.Lost(message);
+    }
+
+    private static void heed(ManagerServer server) throws SsmUnavailable {
+        if (server.isPutOff()) {
+            String phrase =
+                    "the Manager asked to be left alone until " + server.notBefore() + ", so it is not asked now";
+            throw new SsmUnavailable(
+                    Findings.HTTP_RATE_LIMITED,
+                    phrase,
+                    List.of(new Finding(Findings.HTTP_RATE_LIMITED, phrase)),
+                    null,
+                    null);
+        }
+    }
+
+    private void sync(
+            ManagerServer server,
+            ManagerSession session,
+            SyncTerms terms,
+            ManagerSyncRequest asking,
+            @Nullable WaitingAck file)
+            throws IOException {
+        HttpEntity body = SyncRequestBody.of(terms, asking.virtualAccounts(), file);
+        asking.sending(clock.instant());
+        SsmRefused last = null;
+        for (String path : PATHS) {
+            try {
+                session.post(path, body);
+                if (file != null) {
+                    asking.settled(file, Fate.HANDED, "with the sync");
+                }
+                return;
+            } catch (SsmRefused refused) {
+                if (!SyncRefusal.isNoPath(refused)) {
+                    SsmRefused told = SyncRefusal.of(server, refused);
+                    if (file != null && isOfTheRequest(told)) {
+                        asking.settled(file, Fate.REFUSED, String.valueOf(told.getMessage()));
+                    }
+                    throw told;
+                }
+                last = refused;
+            }
+        }
+        throw SyncRefusal.noPath(last);
+    }
+
+    /** What it refuses is not sent again; that it lacks the endpoint leaves it to the sync. */
+    private static void upload(ManagerServer server, ManagerSession session, SyncTerms terms, ManagerSyncRequest asking)
+            throws IOException {
+        for (WaitingAck ack : asking.acks()) {
+            try {
+                session.post(UPLOAD_ACK, SyncRequestBody.of(terms, asking.virtualAccounts(), ack));
+                asking.settled(ack, Fate.HANDED, "by uploadAck");
+            } catch (SsmRefused refused) {
+                if (SyncRefusal.isNoPath(refused)) {
+                    return;
+                }
+                SsmRefused told = SyncRefusal.of(server, refused);
+                if (!isOfTheRequest(told)) {
+                    throw told;
+                }
+                asking.settled(ack, Fate.REFUSED, String.valueOf(told.getMessage()));
+            }
+        }
+    }
+
+    /** And not of our user, or of the Manager's own login. */
+    private static boolean isOfTheRequest(SsmRefused told) {
+        return told.errorType().equals(Findings.MANAGER_SYNC_NOT_TAKEN);
+    }
+}

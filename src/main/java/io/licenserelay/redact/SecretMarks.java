@@ -1,0 +1,43 @@
+package io.licenserelay.redact;
+
+import io.licenserelay.redact.match.Span;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Makes {@code ***ab12cd***} out of a secret: six hex digits of a keyed hash, so that equal secrets look equal and nobody
+ * without the salt can try guesses against the mark.
+ */
+final class SecretMarks {
+    private static final Pattern MARK = Pattern.compile("\\*\\*\\*[0-9a-f]{6}\\*\\*\\*");
+
+    private final SecretKeySpec key;
+
+    SecretMarks(byte[] salt) {
+        key = new SecretKeySpec(salt, "HmacSHA256");
+    }
+
+    String of(String secret) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(key);
+            byte[] hash = mac.doFinal(secret.getBytes(StandardCharsets.UTF_8));
+            return "***" + HexFormat.of().formatHex(hash, 0, 3) + "***";
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java lacks HmacSHA256, which every Java must have", e);
+        }
+    }
+
+    /** Those that stand in the text, in order. */
+    static List<Span> in(String text) {
+        return MARK.matcher(text)
+                .results()
+                .map(found -> new Span(found.start(), found.end(), "mark", found.group()))
+                .toList();
+    }
+}

@@ -1,0 +1,138 @@
+package io.licenserelay.redact.match;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Knows the names under which secrets travel, however they are spelled: {@code ssmClientSecret}, {@code J-PASSWORD}. */
+public final class KeyName {
+    public static final int LONGEST = 96;
+    private static final List<String> ENDINGS = List.of(
+            "password",
+            "passwd",
+            "passwort",
+            "passphrase",
+            "passcode",
+            "pwd",
+            "secret",
+            "secretvalue",
+            "token",
+            "tokens",
+            "secrets",
+            "passwords",
+            "apikey",
+            "privatekey",
+            "secretkey",
+            "sharedkey",
+            "accesskey",
+            "credential",
+            "credentials",
+            "authorization",
+            "cookie",
+            "jsessionid",
+            "clientassertion",
+            "requirepass",
+            "masterauth",
+            "storepass",
+            "keypass",
+            "sshpass",
+            "rediscliauth",
+            "psk",
+            "presharedkey",
+            "encryptionkey",
+            "signingkey",
+            "masterkey",
+            "authkey",
+            "communitystring",
+            "snmpcommunity",
+            "rocommunity",
+            "rwcommunity",
+            "community",
+            "passwordhash",
+            "passworddigest",
+            "kennwort",
+            "motdepasse",
+            "contraseña",
+            "contrasena",
+            "senha",
+            "wachtwoord");
+    /** These end alike, and hide nothing: places in a list, a signal to stop, or a description of a secret. */
+    private static final List<String> HARMLESS =
+            List.of("pagetoken", "continuationtoken", "cancellationtoken", "synctoken", "isvalidtoken", "haspassword");
+
+    private static final Set<String> COMMON = Set.of("accesstoken", "refreshtoken", "clientsecret", "ssmclientsecret");
+    private static final Set<String> WORDS = Set.of("pass", "pw", "otp", "totp");
+    private static final Pattern OTHER_COMMUNITY =
+            Pattern.compile("(?:[\\d: ,]|no-\\w+|local-AS)+|.{0,64}(?:://|\\s).*");
+    private static final Pattern DIRECTORY = Pattern.compile("(?:[/~][\\w./@+-]*|[A-Za-z]:\\\\.*)");
+
+    private KeyName() {}
+
+    public static boolean isSecret(String name) {
+        if (name.length() > LONGEST
+                || name.length() < 2
+                || !Character.isLetterOrDigit(name.charAt(name.length() - 1))) {
+            return false;
+        }
+        String plain = plain(name);
+        return (ENDINGS.stream().anyMatch(plain::endsWith) || WORDS.contains(lastWord(name)))
+                && HARMLESS.stream().noneMatch(plain::endsWith);
+    }
+
+    /** Nothing but such a name, so that a value which begins alike does not make every mention of the name look secret. */
+    public static boolean isPlainName(String name) {
+        String plain = name.length() > LONGEST ? "" : plain(name);
+        return ENDINGS.contains(plain) || COMMON.contains(plain);
+    }
+
+    /** {@code Community: 65000:100} of BGP, or a web page. */
+    public static boolean isOtherCommunity(String name, String value) {
+        return plain(name).endsWith("community")
+                && OTHER_COMMUNITY.matcher(value).matches();
+    }
+
+    /** {@code PWD=/root} of sudo and of every environment: the working directory. */
+    public static boolean isDirectory(String name, String value) {
+        String last = name.substring(name.lastIndexOf('.') + 1);
+        return (last.equals("PWD") || last.equals("OLDPWD"))
+                && DIRECTORY.matcher(value).matches();
+    }
+
+    /** Lists of secrets; what stands there alone is a number of them. */
+    public static boolean isPlural(String name) {
+        return name.endsWith("tokens") || name.endsWith("secrets") || name.endsWith("passwords");
+    }
+
+    /** A header whose value runs to the end of its line and may begin with a scheme. */
+    public static boolean isHeader(String name) {
+        String plain = plain(name);
+        return plain.endsWith("authorization") || plain.endsWith("cookie");
+    }
+
+    public static String plain(String name) {
+        StringBuilder plain = new StringBuilder(name.length());
+        for (int i = 0; i < name.length(); i++) {
+            if (Character.isLetterOrDigit(name.charAt(i))) {
+                plain.append(name.charAt(i));
+            }
+        }
+        return plain.toString().toLowerCase(Locale.ROOT);
+    }
+
+    /** {@code pass} in {@code db_pass}, {@code DB_PASS} and {@code dbPass}, but not in {@code bypass}. */
+    private static String lastWord(String name) {
+        int start = name.length();
+        while (start > 0 && Character.isLetterOrDigit(name.charAt(start - 1))) {
+            start--;
+        }
+        String word = name.substring(start);
+        for (int i = word.length() - 1; i > 0; i--) {
+            if (Character.isUpperCase(word.charAt(i)) && Character.isLowerCase(word.charAt(i - 1))) {
+                word = word.substring(i);
+                break;
+            }
+        }
+        return word.toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,140 @@
+package io.licenserelay.redact.phrases;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Words after which a secret stands, written as a line of a table:
+ *
+ * <pre>
+ * enable secret|password [level N] T §
+ * </pre>
+ *
+ * <p>{@code a|b} is one of some keywords (an {@code =} before the first word: in just these letters; a {@code :} behind a
+ * keyword: a colon must follow), {@code *} any word, {@code W} any that is not said of
+ * secrets, {@code N} a number, {@code T} the type of storage if one is given
+ * ({@code T!}: one must be), {@code ..} up to eight words before a keyword, {@code ..:} words up to a colon, {@code -*}
+ * options, {@code (} the parenthesis of a call, {@code U} a file or URL, {@code K} a name that means a secret, {@code [...]} words that may be missing, {@code ^} the line's beginning, {@code $} its end.
+ *
+ * <p>{@code §} is the secret; {@code §+} one of perhaps several words; {@code §?} one unless it looks like a verb or
+ * a small number; {@code §~} one told in a sentence; {@code §!} one
+ * that no word of a language looks like; {@code §"} one in quotes. {@code pass:§}, {@code *:§} {@code *:§@} and {@code A:§}
+ * (behind the name of a well-known account) are parts of a word.
+ */
+final class Phrase {
+    private static final int GAP = 8;
+
+    private final List<String> first;
+    private final boolean exact;
+    private final List<PhraseElement> elements;
+
+    private Phrase(List<String> first, boolean exact, List<PhraseElement> elements) {
+        this.first = first;
+        this.exact = exact;
+        this.elements = elements;
+    }
+
+    /** The phrases of a table, one a line; empty lines and lines that begin with {@code #} are for its reader. */
+    static List<Phrase> table(String table) {
+        return table.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && line.charAt(0) != '#')
+                .map(Phrase::of)
+                .toList();
+    }
+
+    private static Phrase of(String line) {
+        List<String> words = new ArrayList<>(
+                Arrays.asList(line.replace("[", "[ ").replace("]", " ]").split(" +", -1)));
+        List<PhraseElement> elements = new ArrayList<>();
+        if (words.get(0).equals("^")) {
+            elements.add(new PhraseElement.LineStart());
+            words.remove(0);
+        }
+        String first = words.remove(0);
+        boolean exact = first.charAt(0) == '=';
+        if (first.endsWith(":")) {
+            throw new IllegalArgumentException("a colon behind the first word of " + line);
+        }
+        elements.addAll(elements(words));
+        String plain = exact ? first.substring(1) : first.toLowerCase(Locale.ROOT);
+        return new Phrase(List.of(plain.split("\\|", -1)), exact, List.copyOf(elements));
+    }
+
+    private static List<PhraseElement> elements(List<String> words) {
+        List<PhraseElement> elements = new ArrayList<>();
+        while (!words.isEmpty()) {
+            String word = words.remove(0);
+            switch (word) {
+                case "]" -> {
+                    return List.copyOf(elements);
+                }
+                case "[" -> elements.add(new PhraseElement.Maybe(elements(words)));
+                case "*" -> elements.add(new PhraseElement.AnyWord());
+                case "N" -> elements.add(new PhraseElement.Number());
+                case "T" -> elements.add(new PhraseElement.Type(false));
+                case "T!" -> elements.add(new PhraseElement.Type(true));
+                case "U" -> elements.add(new PhraseElement.Location());
+                case "K" -> elements.add(new PhraseElement.SecretName());
+                case "-*" -> elements.add(new PhraseElement.Options());
+                case "$" -> elements.add(new PhraseElement.LineEnd());
+                case "..:" -> elements.add(new PhraseElement.UntilColon());
+                case "|", "{", "<<<" -> elements.add(new PhraseElement.Sign(word));
+                case "(" -> elements.add(new PhraseElement.Call());
+                case "W" -> elements.add(new PhraseElement.Name());
+                case ".." -> elements.add(new PhraseElement.Until(word(words.remove(0)), GAP));
+                default -> elements.add(word(word));
+            }
+        }
+        return elements;
+    }
+
+    private static PhraseElement word(String word) {
+        return word.indexOf('§') >= 0 ? value(word) : keyword(word);
+    }
+
+    private static PhraseElement.Keyword keyword(String word) {
+        boolean colon = word.endsWith(":");
+        String plain = colon ? word.substring(0, word.length() - 1) : word;
+        return new PhraseElement.Keyword(Set.of(plain.toLowerCase(Locale.ROOT).split("\\|", -1)), colon);
+    }
+
+    private static PhraseValue value(String word) {
+        int mark = word.indexOf('§');
+        String after = word.substring(mark + 1);
+        PhraseValue.Sense sense =
+                switch (after) {
+                    case "+" -> PhraseValue.Sense.WORDS;
+                    case "~" -> PhraseValue.Sense.SENTENCE;
+                    case "!" -> PhraseValue.Sense.MIXED;
+                    case "?" -> PhraseValue.Sense.DOUBT;
+                    case "\"" -> PhraseValue.Sense.QUOTED;
+                    case "", "@" -> PhraseValue.Sense.PLACE;
+                    default -> throw new IllegalArgumentException("unknown kind of value: " + word);
+                };
+        return new PhraseValue(word.substring(0, mark), after.equals("@"), sense);
+    }
+
+    /** The words it may begin with, in lower case. */
+    List<String> first() {
+        return first.stream().map(word -> word.toLowerCase(Locale.ROOT)).toList();
+    }
+
+    /** Whether it stands behind its first word; the cursor then holds its secrets. */
+    boolean matches(String firstWord, PhraseCursor cursor) {
+        // Behind another name, as in DB_SECRET, the letters' case says nothing.
+        boolean whole = first().contains(firstWord.toLowerCase(Locale.ROOT));
+        if (exact && whole && !first.contains(firstWord)) {
+            return false;
+        }
+        for (PhraseElement element : elements) {
+            if (!element.match(cursor)) {
+                return false;
+            }
+        }
+        return !cursor.values().isEmpty();
+    }
+}

@@ -1,0 +1,284 @@
+package io.licenserelay.redact.phrases;
+
+import io.licenserelay.redact.match.KeyName;
+import io.licenserelay.redact.match.LogPrefix;
+import io.licenserelay.redact.match.ValueBounds;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** One step of a phrase behind its first word. */
+interface PhraseElement {
+    /** Moves the cursor behind what it matches, or leaves it and says no. */
+    boolean match(PhraseCursor cursor);
+
+    /**
+     * One of some keywords.
+     *
+     * @param words in lower case
+     * @param colon a colon or equals sign must follow
+     */
+    record Keyword(Set<String> words, boolean colon) implements PhraseElement {
+        @Override
+        public boolean match(PhraseCursor cursor) {
+            int from = cursor.word();
+            int end = from < 0 ? from : cursor.keywordEnd(from);
+            if (end <= from
+                    || !words.contains(cursor.text().substring(from, end).toLowerCase(Locale.ROOT))) {
+                return false;
+            }
+            cursor.go(end);
+            return !colon || isColon(cursor.text(), end);
+        }
+
+        static boolean isColon(String text, int end) {
+            int at = ValueBounds.skip(text, end, " ", 2);
+            return ValueBounds.isAt(text, at, ':') || ValueBounds.isAt(text, at, '=');
+        }
+    }
+
+    /** Any word: a name, an address, a URL. */
+    record AnyWord() implements PhraseElement {
+        @Override
+        public boolean match(PhraseCursor cursor) {
+            int from = cursor.next();
+            int end = from < 0 ? from : cursor.wordEnd(from);
+            boolean lineEnds = end - from > 1 && cursor.text().startsWith("\\n", end - 2);
+            if (end <= from || lineEnds) {
+                return false;
+            }
+            cursor.go(end);
+            return true;
+        }
+    }
+
+    /** A word that may be somebody's name: not one said of secrets. */
+    record Name() implements PhraseElement {
+        @Override
+        public boolean match(PhraseCursor cursor) {
+            int from = cursor.next();
+            return new AnyWord().match(cursor)
+                    && !PlainWords.isSaid(cursor.text().substring(from, cursor.at()));
+        }
+    }
+
+    /** A sign that stands alone. */
+    record Sign(String sign) implements PhraseElement {
+        @Override
+        public boolean match(PhraseCursor cursor) {
+            int from = cursor.next();
+            if (from < 0 || !cursor.text().startsWith(sign, from)) {
+                return false;
+            }
+            cursor.go(from + sign.length());
+            return true;
+        }
+    }
+
+    /** A number, or several joined by signs: {@code 1/2}, {@code 10-12}. */
+    record Number() implements PhraseElement {
+        @Override
+        public boolean match(PhraseCursor cursor) {
+            int from = cursor.word();
+            int end = from;
+            while (from >= 0
+                    && end < cursor.text().length()
+                    && end - from < 20
+                    && (Character.isDigit(cursor.text().charAt(end)) || end > from && isJoint(cursor, end))) {
+                end++;
+            }
+            if (end <= from
+                    || end < cursor.text().length()
+                            && PhraseCursor.isKeyword(cursor.text().charAt(end))) {
+                return false;
+            }
+            cursor.go(end);
+            return true;
+        }
+
+        private static boolean isJoint(PhraseCursor cursor, int at) {
+            return "./-:".indexOf(cursor.text().charAt(at)) >= 0;
+        }
+    }
+
+    /**
+     * How the value behind it is stored, if it says so and a value follows.
+     *
+     * @param needed the phrase is none without it
+     */
+    record Type(boolean needed) implements PhraseElement {
+        private static final Keyword TYPES = new Keyword(
+                Set.of(
+                        "0",
+                        "3",
+                        "4",
+                        "5",
+                        "6",
+                        "7",
+                        "8",
+                        "9",
+                        "10",
+                        "encrypted",
+                        "clear",
+                        "clear-text",
+                        "cleartext",
+                        "plain-text",
+                        "unencrypted",
+                        "hash",
+                        "hashed",
+                        "cipher",
+                        "ascii",
+                        "ascii-text",
+                        "hex",
+                        "text",
+                        "hexadecimal",
+                        "sha512",
+                        "sha-512",
+                        "string",
+                        "key-string",
+                        "pbkdf2"),
+                false);
+
+        @Override
+        public boolean match(PhraseCursor cursor) {
+            int before = cursor.at();
+            if (TYPES.match(cursor) && cursor.next() >= 0) {
+                return true;
+            }
+            cursor.go(before);
+            return !needed;
+        }
+    }
+
+    /** Up to a few words, then another element. */
+    record Until(PhraseElement wanted, int most) implements PhraseElement {
+        @Override
+        public boolean match(PhraseCursor cursor) {
+            AnyWord any = new AnyWord();
+            for (int i = 0; i <= most; i++) {
+                int before = cursor.at();
+                if (wanted.match(cursor)) {
+                    return true;
+                }
+                cursor.go(before);
+                if (!any.match(cursor)) {
+                    return false;
+                }
+            }
+            return false;
+        }
+    }
+
+    /** One to six words, the last with a colon: {@code for user admin on vmanage:}. */
+    record UntilColon() implements PhraseElement {
+        private static final int MOST = 6;
+
+        @Override
+        public boolean match(PhraseCursor cursor) {
+            AnyWord any = new AnyWord();
+            for (int i = 0; i < MOST; i++) {
+                if (!any.match(cursor)) {
+                    return false;
+                }
+                String text = cursor.text();
+                int end = cursor.at();
+                if (text.charAt(end - 1) == ':' || Keyword.isColon(text, end)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /** Words that may be left out. */
+    record Maybe(List<PhraseElement> elements) implements PhraseElement {
+        @Override
+        public boolean match(PhraseCursor cursor) {
+            int before = cursor.at();
+            int values = cursor.values().size();
+            for (PhraseElement element : elements) {
+                if (!element.match(cursor)) {
+                    cursor.go(before);
+                    cursor.keep(values);
+                    return true;
+                }
+            }
+            return true;
+        }
+    }
+
+    /** The arguments of a call follow. */
+    record Call() implements PhraseElement {
+        @Override
+        public boolean match(PhraseCursor cursor) {
+            return ValueBounds.isAt(cursor.text(), ValueBounds.skip(cursor.text(), cursor.at(), " =", 4), '(');
+        }
+    }
+
+    /** A file or URL: {@code terminal}, {@code bootflash:x.p12}, {@code https://host/x}. */
+    record Location() implements PhraseElement {
+        private static final Set<String> BARE = Set.of("terminal", "url");
+
+        @Override
+        public boolean match(PhraseCursor cursor) {
+            int from = cursor.next();
+            int end = from < 0 ? from : cursor.wordEnd(from);
+            if (end <= from) {
+                return false;
+            }
+            String word = cursor.text().substring(from, end);
+            if (!BARE.contains(word) && word.chars().noneMatch(c -> ":/\\".indexOf(c) >= 0)) {
+                return false;
+            }
+            cursor.go(end);
+            return true;
+        }
+    }
+
+    /** A name that means a secret: {@code DB_PASSWORD}. */
+    record SecretName() implements PhraseElement {
+        @Override
+        public boolean match(PhraseCursor cursor) {
+            int from = cursor.word();
+            int end = from < 0 ? from : cursor.keywordEnd(from);
+            if (end <= from || !KeyName.isSecret(cursor.text().substring(from, end))) {
+                return false;
+            }
+            cursor.go(end);
+            return true;
+        }
+    }
+
+    /** Options of a command: {@code -b}, {@code --verbose}. */
+    record Options() implements PhraseElement {
+        @Override
+        public boolean match(PhraseCursor cursor) {
+            AnyWord any = new AnyWord();
+            for (int i = 0; i < 8; i++) {
+                int from = cursor.word();
+                if (from < 0 || cursor.text().charAt(from) != '-' || !any.match(cursor)) {
+                    return true;
+                }
+            }
+            return true;
+        }
+    }
+
+    /** The phrase stands at the beginning of its line, behind what a log writer puts there. */
+    record LineStart() implements PhraseElement {
+        @Override
+        public boolean match(PhraseCursor cursor) {
+            return LogPrefix.isLineStart(cursor.text(), cursor.first());
+        }
+    }
+
+    /** Nothing follows on the line. */
+    record LineEnd() implements PhraseElement {
+        @Override
+        public boolean match(PhraseCursor cursor) {
+            String text = cursor.text();
+            int end = ValueBounds.skip(text, cursor.at(), " \t\r;", 16);
+            return end >= text.length() || "\n\"'`<\\}])\0\u001B".indexOf(text.charAt(end)) >= 0;
+        }
+    }
+}

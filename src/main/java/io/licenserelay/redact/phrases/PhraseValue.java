@@ -1,0 +1,247 @@
+package io.licenserelay.redact.phrases;
+
+import io.licenserelay.redact.match.ValueBounds;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The secret of a phrase.
+ *
+ * @param before what stands before the secret in the same word: {@code pass:}, or {@code *:} for any name and a colon,
+ *     {@code A:} for a well-known one
+ * @param at the secret ends at the last {@code @} of the word
+ * @param sense which words are taken for a secret
+ */
+record PhraseValue(String before, boolean at, Sense sense) implements PhraseElement {
+    /** How much must speak for a word before it is taken for a secret. */
+    enum Sense {
+        /** The place leaves no doubt; only words known to stand there otherwise are left. */
+        PLACE,
+        /** As {@link #PLACE}, and the secret may have several words. */
+        WORDS,
+        /** As {@link #PLACE}, but verbs and small numbers are left. */
+        DOUBT,
+        /** A sentence: verbs and adjectives are left. */
+        SENTENCE,
+        /** Any text: the word must mix letters with digits or signs as no word of a language does. */
+        MIXED,
+        /** In quotes. */
+        QUOTED
+    }
+
+    private static final int LONGEST = 1024;
+    private static final int PLAIN = 64;
+    private static final Pattern MIX = Pattern.compile(
+            "(?=[^\\p{L}]{0,32}\\p{L})(?=.{0,32}?[\\d!#$%&*+@^~?=]).{6,}|\\p{Ll}+\\p{Lu}+\\p{L}*+[\\d\\W]+.*");
+    /** Names of standards and addresses mix letters and digits, too. */
+    private static final Pattern TECHNICAL = Pattern.compile(
+            "(?i)(?:sha|md|aes|hmac|pbkdf|rsa|rfc|utf|oauth|saml|base|x|v"
+                    + "|des|tls|ssl|http|https|ipv|e|bcrypt|scrypt|argon)[-_/]?\\d[-\\w/.]*|.{0,64}(?:[=(<>{\\[|]|://).*"
+                    + "|[-\\w.]+\\.(?:[a-z]{2,5}|\\d+)(?::\\d+)?|[/~.].*|\\d+[a-z]{0,3}|\\w+[:#]\\d+|id[-:_#]?\\d+|hmac-.*|[A-Za-z][\\w.-]*/v?\\d[\\w.]*");
+    /** A number, an assignment, a path, a class. */
+    private static final Pattern DOUBTFUL =
+            Pattern.compile("\\d{1,5}|[A-Za-z][\\w.-]{0,31}=[^=].*" + "|[\\w.-]*/[\\w./-]+|(?:[a-z]\\w*\\.){2,}\\w+");
+    /** Kubernetes names its objects so, also those that hold secrets: {@code secret "db-1" not found}. */
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9][-a-z0-9.]*");
+    /** An address, a small number, an option, a BGP community. */
+    private static final Pattern NO_SECRET = Pattern.compile(
+            "\\d{1,10}(?::\\d{1,10}){1,2}|\\d{1,3}(?:\\.\\d{1,3}){3}(?:/\\d{1,2}|:\\d{1,5})?|\\d{1,2}|--?[a-zA-Z]|--[a-z-]+|[^\\p{L}\\p{N}]{1,3}"
+                    + "|(?i:(?:old_)?password|crypt)\\(['\"].*");
+
+    private static final Pattern ASSIGNED = Pattern.compile("[\\w.-]{1,32}=.*|https?://.*|[(/~-].*|\\w:\\\\.*");
+    private static final Pattern NAME = Pattern.compile("[\\w.@\\\\+-]{0,63}\\p{L}[\\w.@\\\\+-]{0,63}");
+    private static final Pattern PUNCTUATION = Pattern.compile("[*_`.,:;!?)\\]}>\"']+$");
+    private static final Set<String> ACCOUNTS = Set.of(
+            "admin",
+            "administrator",
+            "root",
+            "cisco",
+            "sys",
+            "system",
+            "sa",
+            "scott",
+            "user",
+            "operator",
+            "guest",
+            "demo",
+            "test",
+            "postgres",
+            "oracle",
+            "netadmin",
+            "vmanage",
+            "viptela",
+            "ubuntu",
+            "relay",
+            "readonly",
+            "superuser");
+    /** Of a password that did not fit, words are told; only what can be nothing else is taken out. */
+    private static final Set<String> REFUSALS = Set.of(
+            "failed",
+            "invalid",
+            "wrong",
+            "bad",
+            "incorrect",
+            "no",
+            "missing",
+            "expired",
+            "unknown",
+            "empty",
+            "without",
+            "illegal",
+            "unexpected",
+            "rejected",
+            "mismatched",
+            "weak",
+            "unsupported");
+
+    @Override
+    public boolean match(PhraseCursor cursor) {
+        int from = cursor.next();
+        if (from < 0) {
+            return false;
+        }
+        String text = cursor.text();
+        int begin = from;
+        // N'x' of SQL Server, b'x' of Python
+        from += "Nbur".indexOf(text.charAt(from)) >= 0 && cursor.isQuote(from + 1) ? 1 : 0;
+        if (cursor.isQuote(from) && ValueBounds.isClosingQuote(text, from)) {
+            return false;
+        }
+        int start = cursor.isQuote(from) ? from + 1 : from;
+        char quote = start > from ? text.charAt(from) : 0;
+        if (!before.isEmpty() && !isName(before)) {
+            if (!text.regionMatches(true, start, before, 0, before.length())) {
+                return false;
+            }
+            start += before.length();
+            if (quote == 0 && cursor.isQuote(start)) {
+                begin = start;
+                quote = text.charAt(start++);
+            }
+        }
+        if (quote == 0 && sense == Sense.QUOTED) {
+            return false;
+        }
+        int end = quote == 0
+                ? ValueBounds.bareEnd(text, start, false, LONGEST)
+                : ValueBounds.quotedEnd(text, start, quote, LONGEST);
+        if (quote == 0 && end - start > 2 && text.charAt(end - 2) == '\\' && "nr".indexOf(text.charAt(end - 1)) >= 0) {
+            end -= 2; // the end of a line within a string of JSON
+        }
+        int behind = quote == 0 ? end : Math.min(text.length(), end + 1);
+        if (quote == 0 && (sense == Sense.WORDS || sense == Sense.SENTENCE)) {
+            end = Passphrase.end(text, start, end);
+            behind = end;
+        }
+        return narrow(cursor, begin, start, end, behind, quote != 0);
+    }
+
+    private boolean narrow(PhraseCursor cursor, int begin, int start, int end, int behind, boolean quoted) {
+        String text = cursor.text();
+        int from = start;
+        int to = at ? lastAt(text, start, end) : end;
+        if (isName(before)) {
+            int separator = separator(text, start, end);
+            if (separator <= start || !isAccount(text.substring(start, separator))) {
+                return false;
+            }
+            from = separator + 1;
+        }
+        if (to <= from || !isSecret(cursor, from, to, behind, quoted)) {
+            return false;
+        }
+        cursor.value(from, to);
+        cursor.go(Math.max(behind, begin));
+        return true;
+    }
+
+    private static boolean isName(String before) {
+        return before.length() == 2 && "*A".indexOf(before.charAt(0)) >= 0;
+    }
+
+    private static int lastAt(String text, int from, int to) {
+        int at = to - 1;
+        while (at > from && text.charAt(at) != '@') {
+            at--;
+        }
+        return at;
+    }
+
+    private int separator(String text, int from, int to) {
+        for (int i = from; i < Math.min(to, from + PLAIN); i++) {
+            if (text.charAt(i) == before.charAt(1)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private boolean isAccount(String name) {
+        return before.charAt(0) == 'A'
+                ? ACCOUNTS.contains(name.toLowerCase(Locale.ROOT))
+                : NAME.matcher(name).matches();
+    }
+
+    private boolean isSecret(PhraseCursor cursor, int from, int to, int behind, boolean quoted) {
+        String text = cursor.text();
+        if (to - from > PLAIN) {
+            return quoted || sense != Sense.QUOTED;
+        }
+        String value = text.substring(from, to);
+        boolean key = quoted && ValueBounds.isAt(text, behind, ':');
+        if (key
+                || ValueBounds.isPlaceholder(value)
+                || !quoted && NO_SECRET.matcher(value).matches()) {
+            return false;
+        }
+        return switch (sense) {
+            case QUOTED -> quoted && !PlainWords.isListed(value) && !PlainWords.isStatement(value);
+            case MIXED -> isMixed(value) && !(quoted && LABEL.matcher(value).matches());
+            case PLACE, WORDS -> !isKeyword(text, value, behind);
+            case DOUBT ->
+                !PlainWords.isSaid(value)
+                        && !DOUBTFUL.matcher(value).matches()
+                        && !(value.endsWith("=") && cursor.isQuote(to));
+            case SENTENCE -> quoted ? !PlainWords.isListed(value) : isTold(cursor, value, from);
+        };
+    }
+
+    private static boolean isMixed(String value) {
+        return MIX.matcher(PUNCTUATION.matcher(value).replaceFirst("")).matches()
+                && !TECHNICAL.matcher(value).matches();
+    }
+
+    /** A listed word; or one that looks like a verb, with a sentence going on behind it. */
+    private static boolean isKeyword(String text, String value, int behind) {
+        boolean goesOn = ValueBounds.isAt(text, behind, ' ')
+                && behind + 1 < text.length()
+                && Character.isLetter(text.charAt(behind + 1));
+        return goesOn ? PlainWords.isSaid(value) : PlainWords.isListed(value);
+    }
+
+    private static boolean isTold(PhraseCursor cursor, String value, int from) {
+        if (ASSIGNED.matcher(value).matches()) {
+            return false;
+        }
+        int blank = value.indexOf(' ');
+        String first = blank < 0 ? value : value.substring(0, blank);
+        if (PlainWords.isSaid(first)) {
+            return Passphrase.words(cursor.text(), from, from + value.length()) >= 4;
+        }
+        return isMixed(first) || first.length() > 2 && !REFUSALS.contains(wordBefore(cursor));
+    }
+
+    private static String wordBefore(PhraseCursor cursor) {
+        String text = cursor.text();
+        int end = cursor.first();
+        while (end > 0 && cursor.first() - end < 4 && text.charAt(end - 1) == ' ') {
+            end--;
+        }
+        int start = end;
+        while (start > 0 && end - start < 16 && Character.isLetter(text.charAt(start - 1))) {
+            start--;
+        }
+        return text.substring(start, end).toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,104 @@
+package io.licenserelay.reports;
+
+import static io.licenserelay.store.SqlTime.instant;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.config.site.Place;
+import io.licenserelay.text.WireNamed;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A report's row in the ledger, without its payload.
+ *
+ * @param digest the SHA-256 of its payload
+ * @param place the virtual account whose it is, or the site as long as that is not known
+ * @param origin the file it came from
+ * @param reason why it is in this state, for people
+ * @param hold set while it is held
+ * @param clockJump what in it tells that its device's clock jumped
+ * @param ackProof how it is known that it is acknowledged: {@code report} when the acknowledgement names it, {@code
+ *     submission} by what was sent together, {@code stated} when its device says so
+ * @param ackFile where the acknowledgement lies, once it does
+ * @param resent how often somebody had it sent again
+ */
+public record ReportEntry(
+        String digest,
+        Place place,
+        Udi udi,
+        @Nullable String reportId,
+        @Nullable String entitlementTag,
+        @Nullable Instant startsAt,
+        @Nullable Instant endsAt,
+        @Nullable String clockJump,
+        String origin,
+        ReportState state,
+        @Nullable String reason,
+        @Nullable HoldReason hold,
+        @Nullable String submissionId,
+        boolean maybeSent,
+        boolean alone,
+        @Nullable String ackDigest,
+        @Nullable String ackProof,
+        @Nullable String ackFile,
+        long resent,
+        Instant receivedAt,
+        Instant changedAt) {
+
+    public static ReportEntry of(ResultSet row) throws SQLException {
+        String hold = row.getString("hold");
+        return new ReportEntry(
+                row.getString("digest"),
+                new Place(row.getString("site"), row.getString("account"), row.getString("va")),
+                new Udi(row.getString("pid"), row.getString("serial")),
+                row.getString("report_id"),
+                row.getString("entitlement_tag"),
+                instant(row, "starts_at"),
+                instant(row, "ends_at"),
+                row.getString("clock_jump"),
+                row.getString("origin"),
+                WireNamed.of(ReportState.class, row.getString("state")),
+                row.getString("state_reason"),
+                hold == null ? null : WireNamed.of(HoldReason.class, hold),
+                row.getString("submission_id"),
+                row.getLong("maybe_sent") == 1,
+                row.getLong("alone") == 1,
+                row.getString("ack_digest"),
+                row.getString("ack_proof"),
+                row.getString("ack_file"),
+                row.getLong("resent"),
+                Instant.ofEpochMilli(row.getLong("received_at")),
+                Instant.ofEpochMilli(row.getLong("changed_at")));
+    }
+
+    /** As events and {@code reports --json} tell it; a published contract: fields are added, never changed. */
+    public ObjectNode toJson() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("digest", digest).put("state", state.wireName()).put("site", place.site());
+        put(json, "account", place.account());
+        put(json, "virtualAccount", place.va());
+        json.put("udiPid", udi.pid()).put("udiSerialNumber", udi.serial());
+        put(json, "reportId", reportId);
+        put(json, "entitlementTag", entitlementTag);
+        put(json, "startsAt", startsAt);
+        put(json, "endsAt", endsAt);
+        put(json, "clockJump", clockJump);
+        json.put("origin", origin);
+        put(json, "reason", reason);
+        put(json, "hold", hold == null ? null : hold.wireName());
+        put(json, "submissionId", submissionId);
+        put(json, "ackDigest", ackDigest);
+        put(json, "ackProof", ackProof);
+        put(json, "ackFile", ackFile);
+        return json.put("receivedAt", receivedAt.toString()).put("changedAt", changedAt.toString());
+    }
+
+    private static void put(ObjectNode json, String name, @Nullable Object value) {
+        if (value != null) {
+            json.put(name, value.toString());
+        }
+    }
+}

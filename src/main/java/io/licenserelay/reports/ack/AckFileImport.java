@@ -1,0 +1,113 @@
+package io.licenserelay.reports.ack;
+
+import io.licenserelay.config.site.Site;
+import io.licenserelay.event.Digests;
+import io.licenserelay.reports.Ack;
+import io.licenserelay.reports.ReportEntry;
+import io.licenserelay.reports.ReportIncidents;
+import io.licenserelay.reports.ReportState;
+import io.licenserelay.reports.Udi;
+import io.licenserelay.reports.format.AckFile;
+import io.licenserelay.reports.health.PushHealth;
+import io.licenserelay.reports.ledger.AckMatcher;
+import io.licenserelay.reports.ledger.Ledger;
+import io.licenserelay.reports.ledger.UnmatchedAcks;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Matches acknowledgements that somebody laid into an inbox with what was carried away. Used within one transaction. */
+public final class AckFileImport {
+    private final Ledger ledger;
+    private final ReportIncidents alarms;
+    private final Clock clock;
+    private final AckMatcher matching;
+    private final UnmatchedAcks unmatched;
+
+    public AckFileImport(Ledger ledger, ReportIncidents alarms, Clock clock) {
+        this.ledger = ledger;
+        this.alarms = alarms;
+        this.clock = clock;
+        this.matching = new AckMatcher(ledger);
+        this.unmatched = new UnmatchedAcks(alarms, clock);
+    }
+
+    /** One that was taken before changes nothing; one that is for nothing known is kept, and alarms. */
+    public void take(Handle tx, Site site, AckFile file, String origin) {
+        Ack named = Ack.of(new Udi("unknown", "unknown"), file.base64(), "");
+        if (isKnown(tx, site, named)) {
+            return;
+        }
+        Optional<Carried> carried = carried(tx, site, file);
+        Udi udi = carried.map(Carried::udi)
+                .or(() -> reported(tx, named))
+                .or(() -> Optional.ofNullable(file.udi()))
+                .orElse(named.udi());
+        Ack ack = new Ack(udi, named.base64(), named.digests());
+        List<ReportEntry> waiting =
+                waiting(tx, site, udi, carried.map(Carried::submission).orElse(null));
+        List<String> digests = waiting.stream().map(ReportEntry::digest).toList();
+        List<Ack> left =
+                matching.match(tx, site.place(), udi, digests, List.of(ack)).unmatched();
+        unmatched.keep(tx, site.place(), origin + " in the inbox", left);
+        settle(tx, site);
+        PushHealth.answered(tx, alarms, waiting.stream().map(ReportEntry::place).filter(place -> place.va() != null));
+    }
+
+    private static boolean isKnown(Handle tx, Site site, Ack ack) {
+        return tx.createQuery("SELECT COUNT(*) FROM report WHERE site = :site AND ack_digest = :digest")
+                        .bind("site", site.name())
+                        .bind("digest", Digests.sha256(ack.bytes()))
+                        .mapTo(Long.class)
+                        .one()
+                > 0;
+    }
+
+    /** What our bundle gave a number: one submission of one device, and so is its acknowledgement. */
+    private record Carried(String submission, Udi udi) {}
+
+    private static Optional<Carried> carried(Handle tx, Site site, AckFile file) {
+        return tx.createQuery(
+                        "SELECT id, pid, serial FROM submission WHERE site = :site AND bundle_device = :number LIMIT 1")
+                .bind("site", site.name())
+                .bind("number", file.deviceNumber())
+                .map((row, context) ->
+                        new Carried(row.getString("id"), new Udi(row.getString("pid"), row.getString("serial"))))
+                .findOne();
+    }
+
+    /** Whose report it names. */
+    private Optional<Udi> reported(Handle tx, Ack named) {
+        return ledger.find(tx, named.digests()).stream().map(ReportEntry::udi).findFirst();
+    }
+
+    /**
+     * Delivered ones, and those of which the device's word alone is known.
+     *
+     * @param submission that the acknowledgement is for; null when it does not tell
+     */
+    private static List<ReportEntry> waiting(Handle tx, Site site, Udi udi, @Nullable String submission) {
+        return tx.createQuery("SELECT * FROM report WHERE site = :site AND pid = :pid AND serial = :serial"
+                        + " AND (state IN " + ReportState.AWAITING_ACK + " OR (state = 'acknowledged' AND ack IS NULL))"
+                        + " AND (:submission IS NULL OR submission_id = :submission)"
+                        + " ORDER BY received_at, starts_at, digest")
+                .bind("site", site.name())
+                .bind("pid", udi.pid())
+                .bind("serial", udi.serial())
+                .bind("submission", submission)
+                .map((row, context) -> ReportEntry.of(row))
+                .list();
+    }
+
+    private void settle(Handle tx, Site site) {
+        tx.execute(
+                "UPDATE submission SET outcome = 'acknowledged', settled_at = ?, ack_missing_since = NULL"
+                        + " WHERE site = ? AND bundle_file IS NOT NULL AND answered_at IS NOT NULL AND settled_at IS NULL"
+                        + " AND NOT EXISTS (SELECT 1 FROM report r WHERE r.submission_id = submission.id"
+                        + " AND r.state <> 'acknowledged')",
+                clock.millis(),
+                site.name());
+    }
+}

@@ -1,0 +1,108 @@
+package io.licenserelay.reports.ack;
+
+import io.licenserelay.config.site.Site;
+import io.licenserelay.reports.Ack;
+import io.licenserelay.reports.ReportEntry;
+import io.licenserelay.reports.Udi;
+import io.licenserelay.reports.files.DurableFiles;
+import io.licenserelay.reports.files.FileNames;
+import io.licenserelay.reports.ledger.UnmatchedAcks;
+import io.licenserelay.store.Database;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lays acknowledgements into the outbox folder: {@code outbox/account/va/ACK_pid_serial_digest.xml}, whole or not at all.
+ * They are in the ledger before, so that a crash loses none: what does not lie there yet is laid there the next time.
+ */
+public final class AckOutbox {
+    private static final Logger LOG = LoggerFactory.getLogger(AckOutbox.class);
+    private static final int MOST_AT_ONCE = 500;
+
+    private final Database database;
+
+    public AckOutbox(Database database) {
+        this.database = database;
+    }
+
+    private record Waiting(String digest, Path file, byte[] ack) {}
+
+    private record Unmatched(String digest, Ack ack) {}
+
+    /** Lays down what is not there yet. */
+    public synchronized void deliver(Site site) throws IOException {
+        List<Waiting> waiting = waiting(site);
+        while (!waiting.isEmpty()) {
+            layDown(site, waiting);
+            waiting = waiting(site);
+        }
+        for (Unmatched each : unmatched(site)) {
+            Path file = UnmatchedAcks.folder(site).resolve(name(each.ack().udi(), each.digest()));
+            DurableFiles.all(Map.of(file, each.ack().bytes()));
+            database.write(tx -> tx.execute(
+                    "UPDATE unmatched_ack SET file = ? WHERE site = ? AND digest = ?",
+                    file.toString(),
+                    site.name(),
+                    each.digest()));
+            LOG.warn(
+                    "{}: an acknowledgement of {} is for no report: {}",
+                    site.name(),
+                    each.ack().udi(),
+                    file);
+        }
+    }
+
+    private void layDown(Site site, List<Waiting> some) throws IOException {
+        Map<Path, byte[]> files = new LinkedHashMap<>();
+        some.forEach(each -> files.put(each.file(), each.ack()));
+        DurableFiles.all(files);
+        database.write(tx -> {
+            try (PreparedBatch laid = tx.prepareBatch("UPDATE report SET ack_file = ? WHERE digest = ?")) {
+                some.forEach(each -> laid.add(each.file().toString(), each.digest()));
+                return laid.execute().length;
+            }
+        });
+        LOG.info("{}: {} acknowledgement(s) lie in the outbox folder", site.name(), some.size());
+        some.forEach(each -> LOG.debug("{}: {}", site.name(), each.file()));
+    }
+
+    private List<Unmatched> unmatched(Site site) {
+        return database.read(tx -> tx.createQuery("SELECT * FROM unmatched_ack WHERE site = :site AND file IS NULL"
+                        + " ORDER BY arrived_at LIMIT :most")
+                .bind("site", site.name())
+                .bind("most", MOST_AT_ONCE)
+                .map((row, context) -> {
+                    Udi udi = new Udi(row.getString("pid"), row.getString("serial"));
+                    return new Unmatched(row.getString("digest"), new Ack(udi, row.getString("ack"), Set.of()));
+                })
+                .list());
+    }
+
+    private List<Waiting> waiting(Site site) {
+        return database.read(tx -> tx.createQuery(
+                        "SELECT * FROM report WHERE site = :site"
+                                + " AND state = 'acknowledged' AND ack IS NOT NULL AND ack_file IS NULL ORDER BY changed_at LIMIT :most")
+                .bind("site", site.name())
+                .bind("most", MOST_AT_ONCE)
+                .map((row, context) -> {
+                    ReportEntry report = ReportEntry.of(row);
+                    Ack ack = new Ack(report.udi(), row.getString("ack"), Set.of());
+                    Path file = FileNames.folder(site.reports().outbox(), report.place())
+                            .resolve(name(report.udi(), report.digest()));
+                    return new Waiting(report.digest(), file, ack.bytes());
+                })
+                .list());
+    }
+
+    private static String name(Udi udi, String digest) {
+        return "ACK_" + FileNames.encode(udi.pid()) + "_" + FileNames.encode(udi.serial()) + "_"
+                + digest.substring(0, 8) + ".xml";
+    }
+}

@@ -1,0 +1,153 @@
+package io.licenserelay.reports.bundle;
+
+import io.licenserelay.config.site.Place;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.reports.ReportState;
+import io.licenserelay.reports.Submission;
+import io.licenserelay.reports.files.FileNames;
+import io.licenserelay.reports.ledger.Ledger;
+import io.licenserelay.reports.ledger.ReportBatches;
+import io.licenserelay.store.Database;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes what waits into bundles that a person or another system carries: one file a virtual account. What is in a file is
+ * written down before the file, so that a crash in between leads to the same file again.
+ */
+public final class ReportBundles {
+    private static final Logger LOG = LoggerFactory.getLogger(ReportBundles.class);
+
+    private final Database database;
+    private final Ledger ledger;
+    private final Clock clock;
+    private final Clock deadlines;
+    private final ReportBatches batches;
+
+    /** @param deadlines by which an acknowledgement is late; behind the clock after that was set forward */
+    public ReportBundles(Database database, Ledger ledger, Clock clock, Clock deadlines) {
+        this.deadlines = deadlines;
+        this.database = database;
+        this.ledger = ledger;
+        this.clock = clock;
+        this.batches = new ReportBatches(ledger);
+    }
+
+    /** Writes the site's waiting reports; none waits, no file. */
+    public synchronized void write(Site site) throws IOException {
+        Map<Path, List<Submission>> files = database.write(tx -> planned(tx, site));
+        for (Map.Entry<Path, List<Submission>> each : files.entrySet()) {
+            Path file = each.getKey();
+            List<UsageBundle.Device> devices = each.getValue().stream()
+                    .map(submission -> new UsageBundle.Device(number(submission.id()), submission))
+                    .toList();
+            String id = each.getValue().get(0).id();
+            UsageBundle.write(file, id, devices, digest -> database.read(tx -> given(tx, digest)));
+            database.write(tx -> submitted(tx, file, each.getValue()));
+            LOG.info("{}: reports of {} device(s) wait to be carried: {}", site.name(), devices.size(), file);
+        }
+    }
+
+    /** Bundles that nobody brought an acknowledgement for in time lack it from now on. */
+    public void late(Site site) {
+        Instant before = deadlines.instant().minus(site.reports().ackWithin());
+        database.write(tx -> {
+            List<String> digests = tx.createQuery(
+                            "SELECT r.digest FROM report r JOIN submission s ON s.id = r.submission_id"
+                                    + " WHERE s.site = :site AND s.bundle_file IS NOT NULL AND s.settled_at IS NULL"
+                                    + " AND s.ack_missing_since IS NULL AND s.answered_at < :before AND r.state IN "
+                                    + ReportState.AWAITING_ACK)
+                    .bind("site", site.name())
+                    .bind("before", before.toEpochMilli())
+                    .mapTo(String.class)
+                    .list();
+            String why = "no acknowledgement for its bundle lay in the inbox within "
+                    + site.reports().ackWithin().toDays() + " days";
+            ledger.note(tx, digests, why);
+            return tx.execute(
+                    "UPDATE submission SET ack_missing_since = ? WHERE site = ? AND bundle_file IS NOT NULL"
+                            + " AND settled_at IS NULL AND ack_missing_since IS NULL AND answered_at < ?",
+                    clock.millis(),
+                    site.name(),
+                    before.toEpochMilli());
+        });
+    }
+
+    private Map<Path, List<Submission>> planned(Handle tx, Site site) {
+        Map<Path, List<Submission>> files = new LinkedHashMap<>();
+        Map<Place, Path> fresh = new LinkedHashMap<>();
+        for (Submission each : batches.make(tx, site, false)) {
+            Path file = known(tx, each.id());
+            if (file == null) {
+                file = fresh.computeIfAbsent(each.place(), place -> free(site, place));
+            }
+            prepare(tx, each, file);
+            files.computeIfAbsent(file, none -> new ArrayList<>()).add(each);
+        }
+        return files;
+    }
+
+    private static @Nullable Path known(Handle tx, String id) {
+        return tx.createQuery("SELECT bundle_file FROM submission WHERE id = :id AND bundle_file IS NOT NULL")
+                .bind("id", id)
+                .mapTo(String.class)
+                .findOne()
+                .map(Path::of)
+                .orElse(null);
+    }
+
+    private Path free(Site site, Place va) {
+        Path folder = FileNames.folder(site.reports().outbox(), va);
+        Instant at = clock.instant();
+        while (Files.exists(folder.resolve(UsageBundle.name(at)))) {
+            at = at.plusMillis(1);
+        }
+        return folder.resolve(UsageBundle.name(at));
+    }
+
+    private void prepare(Handle tx, Submission planned, Path file) {
+        planned.prepare(tx, clock.millis());
+        tx.execute(
+                "UPDATE submission SET bundle_file = ?, bundle_device = ? WHERE id = ?",
+                file.toString(),
+                number(planned.id()),
+                planned.id());
+    }
+
+    private int submitted(Handle tx, Path file, List<Submission> submissions) {
+        String why = "in " + file + ": a person or another system carries it, and lays the ACK bundle into the inbox";
+        for (Submission each : submissions) {
+            tx.execute(
+                    "UPDATE submission SET answered_at = ?, outcome = 'bundled' WHERE id = ?",
+                    clock.millis(),
+                    each.id());
+            ledger.submitted(tx, each.digests(), why);
+        }
+        return submissions.size();
+    }
+
+    /** Digits alone, as in the sample: the name of an acknowledgement is cut at its underscores. */
+    private static String number(String submission) {
+        return Long.toString(UUID.fromString(submission).getMostSignificantBits() >>> 12);
+    }
+
+    private static UsageBundle.Given given(Handle tx, String digest) {
+        return tx.createQuery("SELECT payload, header, signature FROM report_content WHERE digest = :digest")
+                .bind("digest", digest)
+                .map((row, context) -> new UsageBundle.Given(
+                        row.getString("payload"), row.getString("header"), row.getString("signature")))
+                .one();
+    }
+}

@@ -1,0 +1,134 @@
+package io.licenserelay.reports.bundle;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.licenserelay.reports.Submission;
+import io.licenserelay.store.AtomicFiles;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the offline bundle that the cloud's page is known to accept: {@code UD_SA_<time>_py.tar.gz} with a manifest and
+ * {@code UD_VA_<time>_py.tar.gz}, in it one {@code dev_<number>_<time>.txt} a device. Names, the suffix and the misspelt name
+ * in the manifest are those of the one published sample, since it is not known which of them matter.
+ */
+public final class UsageBundle {
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyMMMdd_HH_mm_ss_SSS", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final String START = "UD_SA_";
+    private static final String END = "_py.tar.gz";
+
+    private UsageBundle() {}
+
+    /** The reports of one device, under the number that its acknowledgement will be named by. */
+    public record Device(String number, Submission submission) {}
+
+    /** One report as it was received. */
+    public record Given(String payload, @Nullable String header, String signature) {}
+
+    public static String name(Instant at) {
+        return START + STAMP.format(at) + END;
+    }
+
+    /**
+     * Writes the file whole or not at all; the same devices make the same reports in it again.
+     *
+     * @param reports gives the content of a digest
+     */
+    public static void write(Path file, String id, List<Device> devices, Function<String, Given> reports)
+            throws IOException {
+        String name = String.valueOf(file.getFileName());
+        String stamp = name.substring(START.length(), name.length() - END.length());
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Path inner = file.resolveSibling(name + ".va.part");
+        Path part = AtomicFiles.part(file);
+        try (TarArchiveOutputStream tar = tar(inner)) {
+            for (Device each : devices) {
+                entry(tar, "dev_" + each.number() + "_" + stamp + ".txt", device(each.submission(), reports));
+            }
+        }
+        try (TarArchiveOutputStream tar = tar(part)) {
+            entry(tar, "manifest.mf", manifest(id, stamp));
+            TarArchiveEntry entry = new TarArchiveEntry("UD_VA_" + stamp + END);
+            entry.setSize(Files.size(inner));
+            tar.putArchiveEntry(entry);
+            try (InputStream in = Files.newInputStream(inner)) {
+                in.transferTo(tar);
+            }
+            tar.closeArchiveEntry();
+        }
+        Files.delete(inner);
+        AtomicFiles.complete(part, file);
+    }
+
+    private static TarArchiveOutputStream tar(Path file) throws IOException {
+        OutputStream out = new BufferedOutputStream(Files.newOutputStream(file));
+        return new TarArchiveOutputStream(new GzipCompressorOutputStream(out));
+    }
+
+    private static void entry(TarArchiveOutputStream tar, String name, String text) throws IOException {
+        byte[] content = text.getBytes(StandardCharsets.UTF_8);
+        TarArchiveEntry entry = new TarArchiveEntry(name);
+        entry.setSize(content.length);
+        tar.putArchiveEntry(entry);
+        tar.write(content);
+        tar.closeArchiveEntry();
+    }
+
+    /** Account and virtual account are left empty, as in the sample: what the page makes of others is not known. */
+    private static String manifest(String id, String stamp) {
+        return "Manifest-Version: 1.0\nCreated-By: \"{\\\"uuid\\\": \\\"" + id + "\\\"}\"\n"
+                + "Smart-Account:\nSmart-Account-ID:\n\nName: /UD_VA_" + stamp
+                + ".ta.gz\nSpecification-VA: \nSpecification-VA-ID: \n";
+    }
+
+    private static String device(Submission submission, Function<String, Given> reports) throws IOException {
+        StringBuilder text = new StringBuilder("<smartLicense>");
+        for (String digest : submission.digests()) {
+            text.append("<RUMReport><![CDATA[")
+                    .append(report(reports.apply(digest)))
+                    .append("]]></RUMReport>");
+        }
+        return text.append("</smartLicense>\n").toString();
+    }
+
+    /**
+     * The end of CDATA, and the two code points of Unicode's first plane that XML 1.0 §2.2 excludes and JSON allows, can stand in a JSON
+     * string alone, where an escape means the same.
+     */
+    private static String report(Given given) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField("payload", given.payload());
+            if (given.header() != null) {
+                json.writeFieldName("header");
+                json.writeRawValue(given.header());
+            }
+            json.writeFieldName("signature");
+            json.writeRawValue(given.signature());
+            json.writeEndObject();
+        }
+        return text.toString()
+                .replace("]]>", "]]\\u003e")
+                .replace("\uFFFE", "\\ufffe")
+                .replace("\uFFFF", "\\uffff");
+    }
+}

@@ -1,0 +1,112 @@
+package io.licenserelay.reports.device;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.config.site.Site.Device;
+import io.licenserelay.config.site.Site.Devices;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.ssm.token.RejectedCredentials;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A look at every device of a site beside a relay: {@code GET /smartlic-service/list}. A password that was refused before is not sent,
+ * and nothing else is kept than what is answered to one.
+ */
+public final class DeviceCheck {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final DeviceWave round;
+    private final Clock clock;
+
+    private DeviceCheck(DeviceWave round, Clock clock) {
+        this.round = round;
+        this.clock = clock;
+    }
+
+    /**
+     * What one device said.
+     *
+     * @param reports in its list; -1 when it does not tell
+     * @param trouble why it could not be asked; null when it answered
+     */
+    public record Seen(Device device, int reports, @Nullable Finding trouble) {}
+
+    /**
+     * @param refusals shared with the relay
+     * @param tryPasswords send also what was refused before, once
+     */
+    public static List<Seen> of(
+            Site site, Devices devices, RejectedCredentials refusals, boolean tryPasswords, Clock clock)
+            throws InterruptedException {
+        DeviceWave round = new DeviceWave(site, devices.list(), refusals, clock);
+        if (tryPasswords) {
+            round.allowAttempts();
+        }
+        return new DeviceCheck(round, clock).all(devices.parallel());
+    }
+
+    private List<Seen> all(int parallel) throws InterruptedException {
+        ExecutorService pool = Executors.newFixedThreadPool(parallel);
+        try {
+            List<Seen> seen = new ArrayList<>();
+            while (round.hasNext()) {
+                List<Callable<Seen>> wave = new ArrayList<>();
+                round.next().forEach(device -> wave.add(() -> look(device)));
+                for (Future<Seen> each : pool.invokeAll(wave)) {
+                    seen.add(each.get());
+                }
+            }
+            return seen;
+        } catch (ExecutionException broken) {
+            throw new IllegalStateException("a device could not be looked at", broken.getCause());
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private Seen look(Device device) {
+        try (DeviceSession visit = new DeviceSession(round, device, clock)) {
+            return new Seen(device, visit.list(DeviceCheck::count), null);
+        } catch (IOException | RuntimeException failed) {
+            return new Seen(device, -1, DeviceTrouble.of(round.site().place(), failed, clock));
+        }
+    }
+
+    /** Cisco's sample counts {@code usage_list}; what stands in it is not known. */
+    private static int count(InputStream body) throws IOException {
+        try (JsonParser json = JSON.createParser(body)) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                return -1;
+            }
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                boolean list = json.currentName().equals("usage_list");
+                if (json.nextToken() == JsonToken.START_ARRAY && list) {
+                    return items(json);
+                }
+                json.skipChildren();
+            }
+            return -1;
+        }
+    }
+
+    private static int items(JsonParser json) throws IOException {
+        int items = 0;
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            items++;
+            json.skipChildren();
+        }
+        return items;
+    }
+}

@@ -1,0 +1,248 @@
+package io.licenserelay.reports.files;
+
+import io.licenserelay.config.site.Place;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
+
+/** What the database knows of the files of inboxes. Used within one transaction. */
+public final class InboxTable {
+    private static final int MOST_AT_ONCE = 500;
+
+    /** The ages of a file at which it is compared with what was read of it. */
+    private static final List<Duration> CHECKS = List.of(
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(10),
+            Duration.ofHours(1),
+            Duration.ofHours(6),
+            Duration.ofDays(1));
+
+    private final Clock clock;
+
+    public InboxTable(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** @return those whose ids are used already, and which are not inserted */
+    public List<TakenFile> insert(Handle tx, Site site, List<TakenFile> files) {
+        if (files.isEmpty()) {
+            return files;
+        }
+        try (PreparedBatch rows =
+                tx.prepareBatch("INSERT INTO inbox_file (site, id, name, account, va, stamp, inode, taken_at)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (site, id) DO NOTHING")) {
+            for (TakenFile each : files) {
+                Place va = each.va();
+                rows.add(
+                        site.name(),
+                        each.id(),
+                        each.name(),
+                        va == null ? null : va.account(),
+                        va == null ? null : va.va(),
+                        each.stamp(),
+                        each.inode(),
+                        each.takenAt().toEpochMilli());
+            }
+            int[] inserted = rows.execute();
+            return IntStream.range(0, inserted.length)
+                    .filter(i -> inserted[i] == 0)
+                    .mapToObj(files::get)
+                    .toList();
+        }
+    }
+
+    public void delete(Handle tx, Site site, Collection<String> ids) {
+        if (!ids.isEmpty()) {
+            try (PreparedBatch rows = tx.prepareBatch("DELETE FROM inbox_file WHERE site = ? AND id = ?")) {
+                ids.forEach(id -> rows.add(site.name(), id));
+                rows.execute();
+            }
+        }
+    }
+
+    /** A crash came between the row and the renaming of its file. */
+    public void forgetUntaken(Handle tx, Site site, Collection<String> inWork) {
+        List<String> unread = tx.createQuery("SELECT id FROM inbox_file WHERE site = :site AND read_at IS NULL")
+                .bind("site", site.name())
+                .mapTo(String.class)
+                .list();
+        delete(tx, site, unread.stream().filter(id -> !inWork.contains(id)).toList());
+    }
+
+    /** @param ids at most 500 */
+    public Map<String, TakenFile> find(Handle tx, Site site, Collection<String> ids) {
+        Map<String, TakenFile> found = new LinkedHashMap<>();
+        tx.createQuery("SELECT * FROM inbox_file WHERE site = :site AND id IN (<ids>)")
+                .bind("site", site.name())
+                .bindList("ids", List.copyOf(ids))
+                .map((row, context) -> of(row))
+                .forEach(each -> found.put(each.id(), each));
+        return found;
+    }
+
+    /** The files were read as these say. */
+    public void read(Handle tx, Site site, Collection<TakenFile> files) {
+        long now = clock.millis();
+        try (PreparedBatch rows = tx.prepareBatch(
+                "UPDATE inbox_file SET stamp = ?, inode = ?, digest = ?, bytes = ?,"
+                        + " target = ?, stuck = ?, complaint = ?, read_at = ?, check_at = ?, checks = 0 WHERE site = ? AND id = ?")) {
+            for (TakenFile each : files) {
+                rows.add(
+                        each.stamp(),
+                        each.inode(),
+                        each.digest(),
+                        each.bytes(),
+                        each.target(),
+                        each.stuck(),
+                        each.hasComplaint() ? 1 : 0,
+                        now,
+                        each.digest() == null || each.target() == null ? null : nextCheck(each),
+                        site.name(),
+                        each.id());
+            }
+            rows.execute();
+        }
+    }
+
+    /** It lies in {@code .work} again, with another content. */
+    public void changed(Handle tx, Site site, TakenFile file) {
+        tx.execute(
+                "UPDATE inbox_file SET stamp = ?, inode = ?, target = NULL, stuck = NULL, read_at = NULL, check_at = NULL"
+                        + " WHERE site = ? AND id = ?",
+                file.stamp(),
+                file.inode(),
+                site.name(),
+                file.id());
+    }
+
+    public void stuck(Handle tx, Site site, String id, @Nullable String why) {
+        tx.execute("UPDATE inbox_file SET stuck = ? WHERE site = ? AND id = ?", why, site.name(), id);
+    }
+
+    /** Files that are to be compared now with what was read of them. */
+    public List<TakenFile> toCheck(Handle tx, Site site) {
+        return tx.createQuery(
+                        "SELECT * FROM inbox_file WHERE site = :site AND check_at <= :now ORDER BY check_at LIMIT :most")
+                .bind("site", site.name())
+                .bind("now", clock.millis())
+                .bind("most", MOST_AT_ONCE)
+                .map((row, context) -> of(row))
+                .list();
+    }
+
+    /** When the next of them is to be compared; empty when none is. */
+    public Optional<Instant> nextCheck(Handle tx, Site site) {
+        return tx.createQuery("SELECT MIN(check_at) FROM inbox_file WHERE site = :site AND check_at IS NOT NULL")
+                .bind("site", site.name())
+                .mapTo(Long.class)
+                .findOne()
+                .map(Instant::ofEpochMilli);
+    }
+
+    public void checked(Handle tx, Site site, Collection<TakenFile> files) {
+        try (PreparedBatch rows =
+                tx.prepareBatch("UPDATE inbox_file SET check_at = ?, checks = checks + 1 WHERE site = ? AND id = ?")) {
+            files.forEach(each -> rows.add(nextCheck(each), site.name(), each.id()));
+            rows.execute();
+        }
+    }
+
+    /** Somebody took them away. */
+    public void unchecked(Handle tx, Site site, Collection<TakenFile> files) {
+        files.forEach(each ->
+                tx.execute("UPDATE inbox_file SET check_at = NULL WHERE site = ? AND id = ?", site.name(), each.id()));
+    }
+
+    /** Those that cannot be moved from where they were found, by their names. */
+    public Map<String, TakenFile> left(Handle tx, Site site) {
+        Map<String, TakenFile> left = new LinkedHashMap<>();
+        tx.createQuery("SELECT * FROM inbox_file WHERE site = :site AND stuck IS NOT NULL AND target IS NULL")
+                .bind("site", site.name())
+                .map((row, context) -> of(row))
+                .forEach(each -> left.put(each.name(), each));
+        return left;
+    }
+
+    /** How many files of the site cannot be moved, and why one of them cannot; empty when all can. */
+    public static Optional<Finding> stuck(Handle tx, Site site) {
+        return tx
+                .createQuery("SELECT COUNT(*) AS files, MAX(stuck) AS why FROM inbox_file"
+                        + " WHERE site = :site AND stuck IS NOT NULL")
+                .bind("site", site.name())
+                .map((row, context) -> new Stuck(row.getLong("files"), row.getString("why")))
+                .stream()
+                .filter(each -> each.files > 0)
+                .map(each -> new Finding(
+                        Findings.FOLDER_UNUSABLE,
+                        each.files + " file(s) of " + site.name() + " cannot be moved out of "
+                                + site.reports().inbox() + ": " + each.why))
+                .findFirst();
+    }
+
+    /** Files that cannot be moved, and of which something is of no use. */
+    public static Optional<Finding> badLeft(Handle tx, Site site) {
+        return tx
+                .createQuery(
+                        "SELECT COUNT(*) FROM inbox_file WHERE site = :site AND stuck IS NOT NULL AND complaint = 1")
+                .bind("site", site.name())
+                .mapTo(Long.class)
+                .stream()
+                .filter(files -> files > 0)
+                .map(files -> new Finding(
+                        Findings.REPORT_UNREADABLE,
+                        files + " file(s) of " + site.name() + " that are no usable reports still lie in the inbox"))
+                .findFirst();
+    }
+
+    private record Stuck(long files, @Nullable String why) {}
+
+    /** What was read before this, and lies where it belongs. */
+    public static int purge(Handle tx, Site site, Instant before) {
+        return tx.execute(
+                "DELETE FROM inbox_file WHERE site = ? AND read_at < ? AND stuck IS NULL",
+                site.name(),
+                before.toEpochMilli());
+    }
+
+    private @Nullable Long nextCheck(TakenFile file) {
+        Duration age = Duration.between(file.takenAt(), clock.instant());
+        return CHECKS.stream()
+                .filter(each -> each.compareTo(age) > 0)
+                .findFirst()
+                .map(each -> file.takenAt().plus(each).toEpochMilli())
+                .orElse(null);
+    }
+
+    private static TakenFile of(ResultSet row) throws SQLException {
+        String account = row.getString("account");
+        String site = row.getString("site");
+        return new TakenFile(
+                row.getString("id"),
+                row.getString("name"),
+                account == null ? null : new Place(site, account, row.getString("va")),
+                row.getString("stamp"),
+                row.getString("inode"),
+                row.getString("digest"),
+                row.getLong("bytes"),
+                row.getString("target"),
+                row.getString("stuck"),
+                row.getLong("complaint") > 0,
+                Instant.ofEpochMilli(row.getLong("taken_at")),
+                row.getLong("checks"));
+    }
+}

@@ -1,0 +1,82 @@
+package io.licenserelay.reports.format;
+
+import io.licenserelay.config.site.LicenseClass;
+import io.licenserelay.config.site.ReportPolicy.Intervals;
+import io.licenserelay.text.WireNamed;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The policy that a device says it goes by: the section {@code Policy:} of {@code show license status}, as Cisco's command
+ * references and the golden outputs of genieparser have it.
+ *
+ * @param classes what is asked for of each class of licenses; empty when no acknowledgement is
+ */
+public record DevicePolicy(Map<LicenseClass, Intervals> classes) {
+    private static final String NONE = "none";
+    private static final Pattern NO_ACK = Pattern.compile("(?m)^[ \\t]*+Reporting ACK required:[ \\t]*+no\\b");
+    private static final Map<String, LicenseClass> HEADS = Map.of(
+            "Unenforced/Non-Export Perpetual", LicenseClass.PERPETUAL,
+            "Unenforced/Non-Export Subscription", LicenseClass.SUBSCRIPTION,
+            "Enforced (Perpetual/Subscription) License", LicenseClass.ENFORCED,
+            "Export (Perpetual/Subscription) License", LicenseClass.EXPORT);
+    private static final Pattern SECTION = Pattern.compile("(?m)^[ \\t]*+("
+            + HEADS.keySet().stream().map(Pattern::quote).collect(Collectors.joining("|"))
+            + ") Attributes:[ \\t]*+\\r?\\n"
+            + days("First report requirement")
+            + days("Reporting frequency")
+            + days("Report on change"));
+
+    private static String days(String what) {
+        return "[ \\t]*+" + what + " \\(days\\):[ \\t]*+(\\d{1,4})\\b.{0,80}(?:\\r?\\n|\\z)";
+    }
+
+    /** Null when the text has no whole section of it. */
+    static @Nullable DevicePolicy in(String text) {
+        if (NO_ACK.matcher(text).find()) {
+            return new DevicePolicy(Map.of());
+        }
+        Map<LicenseClass, Intervals> classes = new EnumMap<>(LicenseClass.class);
+        Matcher section = SECTION.matcher(text);
+        while (section.find()) {
+            LicenseClass of = HEADS.get(section.group(1));
+            classes.putIfAbsent(
+                    of == null ? LicenseClass.SUBSCRIPTION : of,
+                    intervals(section.group(2), section.group(3), section.group(4)));
+        }
+        return classes.isEmpty() ? null : new DevicePolicy(classes);
+    }
+
+    /** As {@link #text()} wrote it. */
+    public static DevicePolicy of(String text) {
+        Map<LicenseClass, Intervals> classes = new LinkedHashMap<>();
+        if (!text.equals(NONE)) {
+            for (String each : text.split(" ", -1)) {
+                String[] parts = each.split("[=/]", -1);
+                classes.put(WireNamed.of(LicenseClass.class, parts[0]), intervals(parts[1], parts[2], parts[3]));
+            }
+        }
+        return new DevicePolicy(classes);
+    }
+
+    /** {@code perpetual=365/0/90 subscription=90/90/90}, or {@code none}. */
+    public String text() {
+        return classes.isEmpty()
+                ? NONE
+                : classes.entrySet().stream()
+                        .map(entry -> entry.getKey().wireName() + "="
+                                + entry.getValue().first().toDays() + "/"
+                                + entry.getValue().every().toDays() + "/"
+                                + entry.getValue().change().toDays())
+                        .collect(Collectors.joining(" "));
+    }
+
+    private static Intervals intervals(String first, String every, String change) {
+        return Intervals.ofDays(Long.parseLong(first), Long.parseLong(every), Long.parseLong(change));
+    }
+}

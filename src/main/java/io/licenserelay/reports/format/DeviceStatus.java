@@ -1,0 +1,87 @@
+package io.licenserelay.reports.format;
+
+import io.licenserelay.reports.Udi;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a device says of its own reports: the output of {@code show license rum id all} or {@code show license status} of
+ * IOS-XE, perhaps of several commands in one file.
+ *
+ * @param udi when the output names it, as {@code show license udi} does
+ * @param states by report number: OPEN, CLOSED, UNACK or ACK
+ * @param lastAck when the last acknowledgement came
+ * @param nextDeadline by when the next one must
+ * @param policy the one that it goes by
+ */
+public record DeviceStatus(
+        @Nullable Udi udi,
+        Map<String, String> states,
+        @Nullable Time lastAck,
+        @Nullable Time nextDeadline,
+        @Nullable DevicePolicy policy) {
+    private static final Pattern HEAD = Pattern.compile("(?m)^[ \\t]*Report Id,[ \\t]+State,");
+    private static final Pattern ROW = Pattern.compile("(?m)^[ \\t]*(\\d{1,20})[ \\t]+(OPEN|CLOSED|UNACK|ACK)\\b");
+    private static final Pattern LAST_ACK =
+            Pattern.compile("(?m)^[ \\t]*Last ACK received:[ \\t]*(\\S.{0,60}?)[ \\t\\r]*$");
+    private static final Pattern DEADLINE =
+            Pattern.compile("(?m)^[ \\t]*Next ACK deadline:[ \\t]*(\\S.{0,60}?)[ \\t\\r]*$");
+    private static final int MOST_ROWS = 100_000;
+
+    static boolean isOne(String text) {
+        return HEAD.matcher(text).find() || LAST_ACK.matcher(text).find();
+    }
+
+    static DeviceStatus read(String text) {
+        Map<String, String> states = new LinkedHashMap<>();
+        if (HEAD.matcher(text).find()) {
+            ROW.matcher(text).results().limit(MOST_ROWS).forEach(row -> states.put(row.group(1), row.group(2)));
+        }
+        return new DeviceStatus(
+                AckFile.udiIn(text), states, Time.in(text, LAST_ACK), Time.in(text, DEADLINE), DevicePolicy.in(text));
+    }
+
+    /**
+     * A time as a device prints it.
+     *
+     * @param at the earliest that it can be: a device names its zone by letters that several zones share, or not at all
+     * @param sure whether it is that very time
+     */
+    public record Time(String printed, Instant at, boolean sure) {
+        private static final Pattern PARTS =
+                Pattern.compile("(\\w{3} +\\d{1,2} \\d\\d:\\d\\d:\\d\\d \\d{4})(?: (\\S+))?");
+        private static final DateTimeFormatter STAMP = new DateTimeFormatterBuilder()
+                .parseCaseInsensitive()
+                .appendPattern("MMM d HH:mm:ss yyyy")
+                .toFormatter(Locale.ENGLISH);
+        private static final Duration FARTHEST_ZONE = Duration.ofHours(14);
+
+        /** Null when there is none, or the device says so. */
+        static @Nullable Time in(String text, Pattern line) {
+            Matcher matcher = line.matcher(text);
+            Matcher parts = PARTS.matcher(matcher.find() ? matcher.group(1) : "");
+            if (!parts.matches()) {
+                return null;
+            }
+            try {
+                Instant at = LocalDateTime.parse(parts.group(1).replaceAll(" +", " "), STAMP)
+                        .toInstant(ZoneOffset.UTC);
+                boolean sure = "UTC".equals(parts.group(2)) || "GMT".equals(parts.group(2));
+                return new Time(parts.group(), sure ? at : at.minus(FARTHEST_ZONE), sure);
+            } catch (DateTimeException noDate) {
+                return null;
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package io.licenserelay.reports.format;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.licenserelay.event.Digests;
+import io.licenserelay.reports.RumReport;
+import io.licenserelay.reports.Udi;
+import io.licenserelay.text.BoundedJson;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the JSON of one report: {@code payload}, {@code signature}, perhaps {@code header}; and in the payload, JSON again,
+ * who used what and when. Version 2 has {@code report_id} under {@code asset_identification}, version 1 under {@code meta}.
+ */
+final class RumJson {
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(100)
+                            .maxNumberLength(100)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private static final ObjectReader WHOLE = JSON.reader();
+
+    /** What follows a piece is the next one. */
+    private static final ObjectReader PIECE = JSON.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /** Names and values of one report, and of its payload; a tree of so many takes some 25 MB. Reports of 90 days have a tenth. */
+    private static final int MOST_TOKENS = 500_000;
+
+    /** The end of the year 9999. */
+    private static final long LATEST = 253_402_300_799L;
+
+    private static final int LONGEST_COUNT = 40;
+
+    private RumJson() {}
+
+    static RumReport read(String json) throws MalformedReport {
+        return read(object("the report", json));
+    }
+
+    static RumReport read(JsonNode report) throws MalformedReport {
+        JsonNode payload = report.path("payload");
+        JsonNode signature = report.path("signature");
+        if (!payload.isTextual() || payload.textValue().isBlank()) {
+            throw new MalformedReport("it has no \"payload\" text");
+        }
+        if (!signature.isObject()) {
+            throw new MalformedReport("it has no \"signature\" object");
+        }
+        String text = payload.textValue();
+        checkSendable(text);
+        JsonNode content = object("its payload", text);
+        List<Instant> times = new ArrayList<>();
+        content.path("measurements").forEach(each -> addTimes(each, times));
+        JsonNode header = report.path("header");
+        return new RumReport(
+                Digests.sha256(text.getBytes(StandardCharsets.UTF_8)),
+                udi(content, signature),
+                first(content, "/asset_identification/report_id", "/meta/report_id"),
+                first(content, "/meta/entitlement_tag"),
+                times.stream().min(Comparator.naturalOrder()).orElse(null),
+                times.stream().max(Comparator.naturalOrder()).orElse(null),
+                count(content.path("measurements")),
+                ClockJumps.in(content.path("measurements")),
+                text,
+                header.isMissingNode() || header.isNull() ? null : header.toString(),
+                signature.toString());
+    }
+
+    /** What no encoder could send as it is would break the signature on its way. */
+    private static void checkSendable(String text) throws MalformedReport {
+        if (text.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new MalformedReport("its payload holds a character that cannot be sent unchanged");
+        }
+    }
+
+    private static JsonNode object(String what, String json) throws MalformedReport {
+        JsonNode node = parse(what, json);
+        if (!node.isObject()) {
+            throw new MalformedReport(what + " is no JSON object");
+        }
+        return node;
+    }
+
+    private static JsonNode parse(String what, String json) throws MalformedReport {
+        try (BoundedJson parser = parser(new StringReader(json))) {
+            JsonNode node = WHOLE.readTree(parser);
+            return node == null ? MissingNode.getInstance() : node;
+        } catch (JsonProcessingException e) {
+            throw noJson(what, e);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("reading from memory", impossible);
+        }
+    }
+
+    static MalformedReport noJson(String what, JsonProcessingException e) {
+        if (e instanceof StreamConstraintsException && e.getOriginalMessage().startsWith("holds ")) {
+            return new MalformedReport(what + " " + e.getOriginalMessage(), e);
+        }
+        return new MalformedReport(
+                what + " is no JSON: " + e.getOriginalMessage().replaceAll("\\s+", " "), e);
+    }
+
+    /** For what is read piece by piece; {@link #next} reads one. */
+    static BoundedJson parser(Reader text) throws IOException {
+        return new BoundedJson(JSON.createParser(text), MOST_TOKENS);
+    }
+
+    /** The piece that the parser has come to. */
+    static JsonNode next(BoundedJson parser) throws IOException {
+        parser.restart();
+        JsonNode piece = PIECE.readTree(parser);
+        parser.restart();
+        return piece;
+    }
+
+    private static Udi udi(JsonNode content, JsonNode signature) throws MalformedReport {
+        for (JsonNode sudi : List.of(content.at("/asset_identification/instance/sudi"), signature.path("sudi"))) {
+            String pid = first(sudi, "/udi_pid");
+            String serial = first(sudi, "/udi_serial_number");
+            if (pid != null && serial != null) {
+                return new Udi(pid, serial);
+            }
+        }
+        throw new MalformedReport("it names no device: udi_pid and udi_serial_number are missing");
+    }
+
+    private static @Nullable String first(JsonNode node, String... pointers) {
+        for (String pointer : pointers) {
+            String text = node.at(pointer).asText();
+            if (!text.isBlank()) {
+                return text;
+            }
+        }
+        return null;
+    }
+
+    /** A count is text in published samples; a number is taken too. */
+    private static @Nullable String count(JsonNode measurements) {
+        String last = null;
+        for (JsonNode each : measurements) {
+            String count = first(each, "/value/value");
+            last = count == null || count.length() > LONGEST_COUNT ? last : count;
+        }
+        return last;
+    }
+
+    /** Epoch seconds; the interface around reports counts in milliseconds. */
+    private static void addTimes(JsonNode measurement, List<Instant> times) {
+        for (String name : List.of("start_time", "end_time")) {
+            JsonNode time = measurement.path(name);
+            if (time.canConvertToLong() && time.longValue() >= 0 && time.longValue() <= LATEST) {
+                times.add(Instant.ofEpochSecond(time.longValue()));
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.licenserelay.reports.format;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Decodes an XML file strictly: by its byte order mark, else by its declaration, else as UTF-8. */
+public final class XmlText {
+    private static final Pattern DECLARATION = Pattern.compile("\\A\\s*<\\?xml\\s[^>]{0,200}\\?>");
+    private static final Pattern ENCODING = Pattern.compile("encoding\\s*=\\s*[\"']([^\"']{1,40})[\"']");
+    private static final int HEAD = 300;
+    private static final String MARK = "\uFEFF";
+
+    private XmlText() {}
+
+    /**
+     * The text without byte order mark and declaration.
+     *
+     * @throws MalformedReport when a byte does not fit the encoding
+     */
+    public static String decode(byte[] content) throws MalformedReport {
+        String text = strictly(content, charset(content));
+        String unmarked = text.startsWith(MARK) ? text.substring(1) : text;
+        return DECLARATION.matcher(unmarked).replaceFirst("");
+    }
+
+    private static Charset charset(byte[] content) throws MalformedReport {
+        if (starts(content, 0xFE, 0xFF) || starts(content, 0xFF, 0xFE)) {
+            return StandardCharsets.UTF_16;
+        }
+        String head = new String(content, 0, Math.min(content.length, HEAD), StandardCharsets.ISO_8859_1);
+        Matcher declaration = DECLARATION.matcher(head);
+        Matcher encoding = ENCODING.matcher(declaration.find() ? declaration.group() : "");
+        return encoding.find() ? named(encoding.group(1)) : StandardCharsets.UTF_8;
+    }
+
+    private static Charset named(String name) throws MalformedReport {
+        try {
+            return Charset.forName(name);
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            throw new MalformedReport("its encoding \"" + name + "\" is not known here", e);
+        }
+    }
+
+    private static String strictly(byte[] content, Charset charset) throws MalformedReport {
+        try {
+            return charset.newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(content))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new MalformedReport("it is no text in " + charset.name(), e);
+        }
+    }
+
+    private static boolean starts(byte[] content, int first, int second) {
+        return content.length > 1 && (content[0] & 0xFF) == first && (content[1] & 0xFF) == second;
+    }
+}

@@ -1,0 +1,151 @@
+package io.licenserelay.reports.health;
+
+import io.licenserelay.config.site.Place;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.reports.ReportEntry;
+import io.licenserelay.reports.ReportIncidents;
+import io.licenserelay.reports.ReportState;
+import io.licenserelay.reports.Udi;
+import io.licenserelay.reports.format.DeviceStatus;
+import io.licenserelay.reports.ledger.DeviceDeadlines;
+import io.licenserelay.reports.ledger.Ledger;
+import java.time.Clock;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Learns from what devices say of their own reports: one that the device has an acknowledgement for is acknowledged, by
+ * whatever way it came. Rejected ones stay so. Used within one transaction.
+ */
+public final class DeviceStatusImport {
+    private static final String ACK = "ACK";
+    private static final String UNACK = "UNACK";
+
+    private final Ledger ledger;
+    private final ReportIncidents alarms;
+    private final Clock clock;
+
+    public DeviceStatusImport(Ledger ledger, ReportIncidents alarms, Clock clock) {
+        this.ledger = ledger;
+        this.alarms = alarms;
+        this.clock = clock;
+    }
+
+    /**
+     * Takes it into the ledger.
+     *
+     * @return why it is of no use; null when it is
+     */
+    @Nullable
+    public String take(Handle tx, Site site, DeviceStatus statement, String origin) {
+        Set<Udi> devices = statement.udi() != null ? Set.of(statement.udi()) : devices(tx, site, statement);
+        if (devices.size() != 1) {
+            return devices.isEmpty()
+                    ? "it names no device (PID:…,SN:… as in \"show license udi\"), and none of its reports is known here"
+                    : "its report numbers are those of " + devices.size()
+                            + " devices; add the output of \"show license udi\"";
+        }
+        Udi udi = devices.iterator().next();
+        Set<Place> places = new LinkedHashSet<>();
+        statement.states().forEach((number, state) -> reports(tx, site, udi, number)
+                .forEach(report -> said(tx, report, state, places)));
+        byLastAck(tx, site, udi, statement);
+        places.stream().filter(place -> place.va() != null).forEach(place -> PushHealth.answered(tx, alarms, place));
+        remember(tx, site, udi, statement, origin);
+        return null;
+    }
+
+    private void said(Handle tx, ReportEntry report, String state, Set<Place> places) {
+        boolean open = report.state() != ReportState.ACKNOWLEDGED && report.state() != ReportState.REJECTED;
+        if (state.equals(ACK) && open) {
+            ledger.stated(tx, report.digest(), "the device says ACK for report " + report.reportId());
+            places.add(report.place());
+        } else if (state.equals(UNACK) && report.state().awaitsAck()) {
+            ledger.note(tx, List.of(report.digest()), "the device says UNACK: it has no acknowledgement yet");
+        }
+    }
+
+    /**
+     * A last acknowledgement says when one came to the device, not which reports it was for, nor when the server wrote it: it may
+     * have been carried for weeks. So it is told with each report that it may be for, and acknowledges none; the device's own
+     * list, or the acknowledgement itself, does.
+     */
+    private void byLastAck(Handle tx, Site site, Udi udi, DeviceStatus statement) {
+        DeviceStatus.Time last = statement.lastAck();
+        if (last == null) {
+            return;
+        }
+        List<ReportEntry> delivered = tx.createQuery("SELECT r.* FROM report r WHERE r.site = :site AND r.pid = :pid"
+                        + " AND r.serial = :serial AND r.state IN " + ReportState.AWAITING_ACK
+                        + " AND (SELECT MIN(t.at) FROM"
+                        + " report_transition t WHERE t.digest = r.digest AND t.state = 'submitted') < :last"
+                        // That a bundle was written does not say that anybody carried it.
+                        + " AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.id = r.submission_id"
+                        + " AND s.bundle_file IS NOT NULL)")
+                .bind("site", site.name())
+                .bind("pid", udi.pid())
+                .bind("serial", udi.serial())
+                .bind("last", last.at().toEpochMilli())
+                .map((row, context) -> ReportEntry.of(row))
+                .list();
+        List<String> untold = delivered.stream()
+                .filter(report -> !statement.states().containsKey(String.valueOf(report.reportId())))
+                .map(ReportEntry::digest)
+                .toList();
+        ledger.note(
+                tx,
+                untold,
+                "the device says that its last ACK came " + last.printed()
+                        + "; whether it was for this report, \"show license rum id all\" tells");
+    }
+
+    private static Set<Udi> devices(Handle tx, Site site, DeviceStatus statement) {
+        Set<Udi> devices = new LinkedHashSet<>();
+        statement.states().keySet().forEach(number -> tx.createQuery(
+                        "SELECT DISTINCT pid, serial FROM report WHERE site = :site AND report_id = :number")
+                .bind("site", site.name())
+                .bind("number", number)
+                .map((row, context) -> new Udi(row.getString("pid"), row.getString("serial")))
+                .forEach(devices::add));
+        return devices;
+    }
+
+    private static List<ReportEntry> reports(Handle tx, Site site, Udi udi, String number) {
+        return tx.createQuery("SELECT * FROM report WHERE site = :site AND report_id = :number AND pid = :pid"
+                        + " AND serial = :serial")
+                .bind("site", site.name())
+                .bind("number", number)
+                .bind("pid", udi.pid())
+                .bind("serial", udi.serial())
+                .map((row, context) -> ReportEntry.of(row))
+                .list();
+    }
+
+    private void remember(Handle tx, Site site, Udi udi, DeviceStatus statement, String origin) {
+        DeviceStatus.Time last = statement.lastAck();
+        DeviceStatus.Time deadline = statement.nextDeadline();
+        if (last == null && deadline == null && statement.policy() == null) {
+            return;
+        }
+        tx.execute(
+                "INSERT INTO device_statement (site, pid, serial, last_ack, last_ack_at, next_deadline, deadline_at, policy,"
+                        + " origin, read_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (site, pid, serial) DO UPDATE SET"
+                        + " last_ack = excluded.last_ack, last_ack_at = excluded.last_ack_at,"
+                        + " next_deadline = excluded.next_deadline, deadline_at = excluded.deadline_at,"
+                        + " policy = COALESCE(excluded.policy, device_statement.policy), origin = excluded.origin, read_at = excluded.read_at",
+                site.name(),
+                udi.pid(),
+                udi.serial(),
+                last == null ? null : last.printed(),
+                last == null ? null : last.at().toEpochMilli(),
+                deadline == null ? null : deadline.printed(),
+                deadline == null ? null : deadline.at().toEpochMilli(),
+                statement.policy() == null ? null : statement.policy().text(),
+                origin,
+                clock.millis());
+        DeviceDeadlines.news(tx, site.place(), udi, clock.instant());
+    }
+}

@@ -1,0 +1,63 @@
+package io.licenserelay.reports.health;
+
+import io.licenserelay.config.site.Site;
+import io.licenserelay.reports.files.InboxTable;
+import io.licenserelay.store.Database;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets go of the content of reports that were done with long ago. Their rows stay, so that a copy that turns up is known, and
+ * so do their acknowledgements.
+ */
+public final class Retention {
+    private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+    private static final int AT_ONCE = 1_000;
+
+    private final Database database;
+    private final Clock clock;
+    private final Clock deadlines;
+
+    /** @param deadlines by which content grows old; behind the clock after that was set forward */
+    public Retention(Database database, Clock clock, Clock deadlines) {
+        this.deadlines = deadlines;
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /** Of acknowledged and rejected ones alone, {@code reports.keep} after that. */
+    public void purge(Site site) {
+        Instant before = deadlines.instant().minus(site.reports().keep());
+        int all = 0;
+        int some = purgeSome(site, before);
+        while (some > 0) {
+            all += some;
+            some = purgeSome(site, before);
+        }
+        database.write(tx -> InboxTable.purge(tx, site, before));
+        if (all > 0) {
+            LOG.info("{}: the content of {} report(s) that were done with before {} is gone", site.name(), all, before);
+        }
+    }
+
+    private int purgeSome(Site site, Instant before) {
+        return database.write(tx -> {
+            List<String> done = tx.createQuery("SELECT digest FROM report WHERE site = :site"
+                            + " AND state IN ('acknowledged', 'rejected') AND changed_at < :before"
+                            + " AND payload_gone_at IS NULL LIMIT :most")
+                    .bind("site", site.name())
+                    .bind("before", before.toEpochMilli())
+                    .bind("most", AT_ONCE)
+                    .mapTo(String.class)
+                    .list();
+            for (String digest : done) {
+                tx.execute("DELETE FROM report_content WHERE digest = ?", digest);
+                tx.execute("UPDATE report SET payload_gone_at = ? WHERE digest = ?", clock.millis(), digest);
+            }
+            return done.size();
+        });
+    }
+}

@@ -1,0 +1,303 @@
+package io.licenserelay.reports.ledger;
+
+import static io.licenserelay.store.SqlTime.millis;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.config.site.Place;
+import io.licenserelay.config.site.Settings;
+import io.licenserelay.config.site.Topic;
+import io.licenserelay.event.Digests;
+import io.licenserelay.event.Event;
+import io.licenserelay.event.EventIds;
+import io.licenserelay.event.Outbox;
+import io.licenserelay.event.Provenance;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.reports.Ack;
+import io.licenserelay.reports.HoldReason;
+import io.licenserelay.reports.ReportEntry;
+import io.licenserelay.reports.ReportState;
+import io.licenserelay.reports.RumReport;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every report and every state it was in. Each change of state is written with its event, in the caller's transaction, of
+ * however many reports with the same few statements; a report that is in that state already stays as it is, apart from its
+ * reason. Thread-safe.
+ */
+public final class Ledger {
+    private static final String TYPE = "io.licenserelay.report.";
+    private static final int MOST_A_STATEMENT = 500;
+
+    private final Outbox outbox;
+    private final Redactor redactor;
+    private final Provenance provenance;
+    private final String topic;
+    private final Clock clock;
+
+    public Ledger(Outbox outbox, Redactor redactor, Provenance provenance, Settings settings, Clock clock) {
+        this.outbox = outbox;
+        this.redactor = redactor;
+        this.provenance = provenance;
+        this.topic = settings.topic(Topic.REPORTS);
+        this.clock = clock;
+    }
+
+    public Optional<ReportEntry> find(Handle tx, String digest) {
+        return find(tx, List.of(digest)).stream().findFirst();
+    }
+
+    /** Those of them that are in the ledger, in the order given. */
+    public List<ReportEntry> find(Handle tx, Collection<String> digests) {
+        Map<String, ReportEntry> found = new HashMap<>();
+        for (List<String> some : pages(digests)) {
+            tx.createQuery("SELECT * FROM report WHERE digest IN (<digests>)")
+                    .bindList("digests", some)
+                    .map((row, context) -> ReportEntry.of(row))
+                    .forEach(report -> found.put(report.digest(), report));
+        }
+        return digests.stream()
+                .distinct()
+                .map(found::get)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** Those of them that are in one of the states, in the order given. */
+    public List<String> in(Handle tx, Collection<String> digests, Set<ReportState> states) {
+        Set<String> found = new HashSet<>();
+        for (List<String> some : pages(digests)) {
+            found.addAll(tx.createQuery("SELECT digest FROM report WHERE digest IN (<digests>) AND state IN (<states>)")
+                    .bindList("digests", some)
+                    .bindList(
+                            "states", states.stream().map(ReportState::wireName).toList())
+                    .mapTo(String.class)
+                    .list());
+        }
+        return digests.stream().distinct().filter(found::contains).toList();
+    }
+
+    /** A report that is not in the ledger yet, and from where it comes. */
+    record Arrival(Place place, RumReport report, String origin) {}
+
+    /** Records reports that are not in the ledger yet. */
+    void receive(Handle tx, List<Arrival> arrivals) {
+        if (arrivals.isEmpty()) {
+            return;
+        }
+        try (PreparedBatch rows =
+                        tx.prepareBatch("INSERT INTO report (digest, site, account, va, pid, serial, report_id,"
+                                + " entitlement_tag, starts_at, ends_at, usage_count, clock_jump, origin, state, received_at, changed_at)"
+                                + " VALUES (:digest, :site, :account, :va, :pid, :serial, :reportId, :tag,"
+                                + " :starts, :ends, :count, :jump, :origin, :state, :now, :now)");
+                PreparedBatch contents = tx.prepareBatch(
+                        "INSERT INTO report_content (digest, payload, header, signature) VALUES (?, ?, ?, ?)")) {
+            for (Arrival each : arrivals) {
+                RumReport report = each.report();
+                rows.bind("digest", report.digest())
+                        .bind("site", each.place().site())
+                        .bind("account", each.place().account())
+                        .bind("va", each.place().va())
+                        .bind("pid", report.udi().pid())
+                        .bind("serial", report.udi().serial())
+                        .bind("reportId", report.reportId())
+                        .bind("tag", report.entitlementTag())
+                        .bind("starts", millis(report.startsAt()))
+                        .bind("ends", millis(report.endsAt()))
+                        .bind("count", report.count())
+                        .bind("jump", report.clockJump())
+                        .bind("origin", each.origin())
+                        .bind("state", ReportState.RECEIVED.wireName())
+                        .bind("now", clock.millis())
+                        .add();
+                contents.add(report.digest(), report.payload(), report.header(), report.signature());
+            }
+            rows.execute();
+            contents.execute();
+        }
+        List<String> digests =
+                arrivals.stream().map(each -> each.report().digest()).toList();
+        remember(tx, digests);
+        tell(tx, find(tx, digests));
+    }
+
+    /** It is known now whose it is. */
+    ReportEntry place(Handle tx, ReportEntry report, Place va) {
+        tx.execute("UPDATE report SET account = ?, va = ? WHERE digest = ?", va.account(), va.va(), report.digest());
+        return known(tx, report.digest());
+    }
+
+    public void hold(Handle tx, Collection<String> digests, HoldReason hold, String reason) {
+        enter(tx, digests, ReportState.HELD, hold, reason);
+    }
+
+    /** @param reason null when there is nothing to be said about it */
+    public void submitted(Handle tx, Collection<String> digests, @Nullable String reason) {
+        enter(tx, digests, ReportState.SUBMITTED, null, reason);
+    }
+
+    /** @param reason when the Manager was asked, and what is known of what came of it */
+    public void requested(Handle tx, Collection<String> digests, String reason) {
+        enter(tx, digests, ReportState.REQUESTED, null, reason);
+    }
+
+    public ReportEntry rejected(Handle tx, String digest, String reason) {
+        enter(tx, List.of(digest), ReportState.REJECTED, null, reason);
+        return known(tx, digest);
+    }
+
+    /** They stay in their states; there is something to be said about them. */
+    public void note(Handle tx, Collection<String> digests, String told) {
+        String reason = redactor.redact(told);
+        for (List<String> some : pages(digests)) {
+            List<String> noted = tx.createQuery("UPDATE report SET state_reason = :reason, changed_at = :now"
+                            + " WHERE digest IN (<digests>) AND state_reason IS DISTINCT FROM :reason RETURNING digest")
+                    .bind("reason", reason)
+                    .bind("now", clock.millis())
+                    .bindList("digests", some)
+                    .mapTo(String.class)
+                    .list();
+            remember(tx, noted);
+        }
+    }
+
+    /**
+     * Keeps the acknowledgements themselves too, until they lie in the outbox folder and after.
+     *
+     * @param acks by the digests of the reports that they are for
+     * @param proof how it is known that they are: {@code report} when each names its report, else {@code submission}
+     */
+    void acknowledged(Handle tx, Map<String, Ack> acks, String proof) {
+        if (acks.isEmpty()) {
+            return;
+        }
+        try (PreparedBatch rows = tx.prepareBatch(
+                "UPDATE report SET ack = ?, ack_digest = ?, ack_proof = ?, ack_policy = ? WHERE digest = ?")) {
+            acks.forEach((digest, ack) ->
+                    rows.add(ack.base64(), Digests.sha256(ack.bytes()), proof, ack.carriesPolicy() ? 1 : 0, digest));
+            rows.execute();
+        }
+        enter(tx, acks.keySet(), ReportState.ACKNOWLEDGED, null, null);
+    }
+
+    /**
+     * Somebody wants it sent again: by itself, as a new submission.
+     *
+     * @param delivered whether the server may have it
+     */
+    public void again(Handle tx, String digest, boolean delivered) {
+        tx.execute(
+                "UPDATE report SET alone = 1, submission_id = NULL, maybe_sent = ?, resent = resent + 1 WHERE digest = ?",
+                delivered ? 1 : 0,
+                digest);
+        enter(tx, List.of(digest), ReportState.RECEIVED, null, "to be sent again, by hand");
+    }
+
+    /** Its device says that it is; the acknowledgement itself did not come by here. */
+    public void stated(Handle tx, String digest, String reason) {
+        tx.execute("UPDATE report SET ack_proof = 'stated' WHERE digest = ?", digest);
+        enter(tx, List.of(digest), ReportState.ACKNOWLEDGED, null, reason);
+    }
+
+    /** The day by which its device's policy wants an acknowledgement has passed; they are awaited all the same. */
+    public void overdue(Handle tx, Collection<String> digests, String reason) {
+        enter(tx, digests, ReportState.OVERDUE, null, reason);
+    }
+
+    private void enter(
+            Handle tx,
+            Collection<String> digests,
+            ReportState state,
+            @Nullable HoldReason hold,
+            @Nullable String told) {
+        String reason = told == null ? null : redactor.redact(told);
+        for (List<String> some : pages(digests)) {
+            List<ReportEntry> entered = enter(tx, some, state, hold, reason, "state <> :state");
+            tell(tx, entered);
+            if (entered.size() < some.size()) {
+                enter(
+                        tx,
+                        some,
+                        state,
+                        hold,
+                        reason,
+                        "state = :state AND (hold IS DISTINCT FROM :hold OR state_reason IS DISTINCT FROM :reason)");
+            }
+        }
+    }
+
+    /** @return those that were as the condition says */
+    private List<ReportEntry> enter(
+            Handle tx,
+            List<String> digests,
+            ReportState state,
+            @Nullable HoldReason hold,
+            @Nullable String reason,
+            String condition) {
+        List<ReportEntry> entered = tx.createQuery(
+                        "UPDATE report SET state = :state, hold = :hold, state_reason = :reason, changed_at = :now"
+                                + " WHERE digest IN (<digests>) AND " + condition + " RETURNING *")
+                .bind("state", state.wireName())
+                .bind("hold", hold == null ? null : hold.wireName())
+                .bind("reason", reason)
+                .bind("now", clock.millis())
+                .bindList("digests", digests)
+                .map((row, context) -> ReportEntry.of(row))
+                .list();
+        remember(tx, entered.stream().map(ReportEntry::digest).toList());
+        return entered;
+    }
+
+    /** The state they are in now is one more of their history, and news of their devices. */
+    private void remember(Handle tx, List<String> digests) {
+        for (List<String> some : pages(digests)) {
+            tx.createUpdate("INSERT INTO report_transition (digest, number, state, reason, at)"
+                            + " SELECT r.digest, (SELECT COUNT(*) + 1 FROM report_transition t WHERE t.digest = r.digest),"
+                            + " r.state, r.state_reason, r.changed_at FROM report r WHERE r.digest IN (<digests>)")
+                    .bindList("digests", some)
+                    .execute();
+            DeviceDeadlines.news(tx, some, clock.instant());
+        }
+    }
+
+    private void tell(Handle tx, List<ReportEntry> reports) {
+        outbox.append(tx, topic, reports.stream().map(this::event).toList());
+    }
+
+    private Event event(ReportEntry report) {
+        String state = report.state().wireName();
+        // What was told before the report was sent again is another event.
+        String id = report.resent() == 0
+                ? EventIds.of("report", report.digest(), state)
+                : EventIds.of("report", report.digest(), state, report.resent());
+        ObjectNode data = report.toJson();
+        provenance.into(data, report.place().site());
+        String source = provenance.source(report.place());
+        return Event.of(id, TYPE + state + ".v1", source, report.digest(), clock.instant(), Map.of(), data);
+    }
+
+    private ReportEntry known(Handle tx, String digest) {
+        return find(tx, digest).orElseThrow(() -> new IllegalStateException("no report " + digest + " in the ledger"));
+    }
+
+    /** As many a statement as a database takes. */
+    private static List<List<String>> pages(Collection<String> digests) {
+        List<String> all = List.copyOf(digests);
+        List<List<String>> pages = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += MOST_A_STATEMENT) {
+            pages.add(all.subList(from, Math.min(all.size(), from + MOST_A_STATEMENT)));
+        }
+        return pages;
+    }
+}

@@ -1,0 +1,271 @@
+package io.licenserelay.reports.ledger;
+
+import static io.licenserelay.store.SqlTime.instant;
+
+import io.licenserelay.reports.ExpectedDevice;
+import io.licenserelay.reports.ReportEntry;
+import io.licenserelay.reports.ReportState;
+import io.licenserelay.store.Database;
+import io.licenserelay.text.WireNamed;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the ledger for people; it changes nothing. */
+public final class LedgerView {
+    /** Less than that passes while a device restarts. */
+    private static final Duration GAP = Duration.ofHours(1);
+
+    private final Database database;
+
+    public LedgerView(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * Hands over every report, oldest first, without keeping them.
+     *
+     * @param state null for all
+     * @return how many
+     */
+    public long each(@Nullable ReportState state, Consumer<ReportEntry> taker) {
+        return each(state, null, taker);
+    }
+
+    /**
+     * The same of one device.
+     *
+     * @param device its serial number, or {@code PID SERIAL}, or {@code PID:…,SN:…}; null for all
+     */
+    public long each(@Nullable ReportState state, @Nullable String device, Consumer<ReportEntry> taker) {
+        return each(state, device, (report, row) -> report, taker);
+    }
+
+    /** The same with the times that a person who accounts for reports asks for. */
+    public long eachTimed(@Nullable ReportState state, @Nullable String device, Consumer<Timed> taker) {
+        return each(
+                state,
+                device,
+                (report, row) -> new Timed(report, instant(row, "submitted_at"), instant(row, "acknowledged_at")),
+                taker);
+    }
+
+    /** A report with when it was first submitted and acknowledged; null when it was not. */
+    public record Timed(
+            ReportEntry report,
+            @Nullable Instant submittedAt,
+            @Nullable Instant acknowledgedAt) {}
+
+    private interface Mapping<T> {
+        T of(ReportEntry report, ResultSet row) throws SQLException;
+    }
+
+    private <T> long each(@Nullable ReportState state, @Nullable String device, Mapping<T> mapping, Consumer<T> taker) {
+        return database.read(tx -> {
+            try (Stream<T> reports = tx
+                    .createQuery("SELECT r.*,"
+                            + " (SELECT MIN(at) FROM report_transition t WHERE t.digest = r.digest"
+                            + " AND t.state = 'submitted') AS submitted_at,"
+                            + " (SELECT MIN(at) FROM report_transition t WHERE t.digest = r.digest"
+                            + " AND t.state = 'acknowledged') AS acknowledged_at"
+                            + " FROM report r WHERE (:state IS NULL OR state = :state) AND (:device IS NULL"
+                            + " OR serial = :device OR pid || ' ' || serial = :device"
+                            + " OR 'PID:' || pid || ',SN:' || serial = :device) ORDER BY received_at, digest")
+                    .bind("state", state == null ? null : state.wireName())
+                    .bind("device", device)
+                    .map((row, context) -> mapping.of(ReportEntry.of(row), row))
+                    .stream()) {
+                return reports.peek(taker).mapToLong(report -> 1).sum();
+            }
+        });
+    }
+
+    /** The payload as it is signed; empty when it is not kept any more. */
+    public String payload(String digest) {
+        return database.read(tx -> tx.createQuery("SELECT payload FROM report_content WHERE digest = :digest")
+                .bind("digest", digest)
+                .mapTo(String.class)
+                .findOne()
+                .orElse(""));
+    }
+
+    /** What became of the acknowledgement on its way back to the device; empty when it was not sent there. */
+    public Optional<GivenBack> givenBack(ReportEntry report) {
+        return database.read(tx -> tx.createQuery("SELECT device_ack_sent_at, device_ack_form, device_ack_at,"
+                        + " device_ack_error FROM report WHERE digest = :digest AND device_ack_form IS NOT NULL")
+                .bind("digest", report.digest())
+                .map((row, context) -> new GivenBack(
+                        Instant.ofEpochMilli(row.getLong("device_ack_sent_at")),
+                        row.getString("device_ack_form"),
+                        instant(row, "device_ack_at"),
+                        row.getString("device_ack_error")))
+                .findOne());
+    }
+
+    /**
+     * An acknowledgement that was sent back to its device.
+     *
+     * @param form {@code xml} or {@code base64}
+     * @param takenAt null as long as the device did not say that it took it
+     * @param refusal what the device said when it did not take it, without secrets
+     */
+    public record GivenBack(
+            Instant sentAt,
+            String form,
+            @Nullable Instant takenAt,
+            @Nullable String refusal) {}
+
+    /** What the report's device said of its acknowledgements last, with where that came from. */
+    public Optional<Said> said(ReportEntry report) {
+        return database.read(tx -> tx.createQuery(
+                        "SELECT * FROM device_statement WHERE site = :site AND pid = :pid" + " AND serial = :serial")
+                .bind("site", report.place().site())
+                .bind("pid", report.udi().pid())
+                .bind("serial", report.udi().serial())
+                .map((row, context) -> new Said(
+                        row.getString("last_ack"),
+                        row.getString("next_deadline"),
+                        row.getString("origin"),
+                        Instant.ofEpochMilli(row.getLong("read_at"))))
+                .findOne());
+    }
+
+    /** Times as the device printed them; null where it said none. */
+    public record Said(@Nullable String lastAck, @Nullable String nextDeadline, String origin, Instant readAt) {}
+
+    /** Gaps and overlaps between the report and those next to it: of the same device, for the same entitlement. */
+    public List<String> neighbours(ReportEntry report) {
+        Instant starts = report.startsAt();
+        Instant ends = report.endsAt();
+        if (starts == null || ends == null) {
+            return List.of();
+        }
+        List<String> told = new ArrayList<>();
+        neighbour(report, "starts_at < :start ORDER BY starts_at DESC", starts)
+                .map(before -> between(before, before.endsAt(), starts))
+                .ifPresent(told::add);
+        neighbour(report, "starts_at > :start ORDER BY starts_at", starts)
+                .map(after -> between(after, ends, after.startsAt()))
+                .ifPresent(told::add);
+        return told;
+    }
+
+    private Optional<ReportEntry> neighbour(ReportEntry report, String where, Instant starts) {
+        return database.read(tx -> tx.createQuery("SELECT * FROM report WHERE site = :site AND pid = :pid"
+                        + " AND serial = :serial AND COALESCE(entitlement_tag, '') = :tag AND ends_at IS NOT NULL AND "
+                        + where + " LIMIT 1")
+                .bind("site", report.place().site())
+                .bind("pid", report.udi().pid())
+                .bind("serial", report.udi().serial())
+                .bind("tag", Objects.requireNonNullElse(report.entitlementTag(), ""))
+                .bind("start", starts.toEpochMilli())
+                .map((row, context) -> ReportEntry.of(row))
+                .findOne());
+    }
+
+    private static @Nullable String between(ReportEntry other, @Nullable Instant ended, @Nullable Instant began) {
+        if (ended == null || began == null) {
+            return null;
+        }
+        Duration gap = Duration.between(ended, began);
+        String of = " report " + other.digest().substring(0, 12) + " of the same device and entitlement";
+        if (gap.isNegative()) {
+            return "overlaps" + of + " by " + gap.negated();
+        }
+        return gap.compareTo(GAP) > 0 ? "a gap of " + gap + " lies between this and" + of : null;
+    }
+
+    /**
+     * Hands over every device that is to report, by site and UDI, without keeping them.
+     *
+     * @return how many
+     */
+    public long eachDevice(Consumer<ExpectedDevice> taker) {
+        return database.read(tx -> {
+            try (Stream<ExpectedDevice> devices = tx
+                    .createQuery("SELECT * FROM expected_device ORDER BY site, pid, serial")
+                    .map((row, context) -> ExpectedDevice.of(row))
+                    .stream()) {
+                return devices.peek(taker).mapToLong(device -> 1).sum();
+            }
+        });
+    }
+
+    /** What is expected of the report's device; empty when nobody looked yet. */
+    public Optional<ExpectedDevice> expected(ReportEntry report) {
+        return database.read(tx -> tx.createQuery(
+                        "SELECT * FROM expected_device WHERE site = :site AND pid = :pid AND serial = :serial")
+                .bind("site", report.place().site())
+                .bind("pid", report.udi().pid())
+                .bind("serial", report.udi().serial())
+                .map((row, context) -> ExpectedDevice.of(row))
+                .findOne());
+    }
+
+    /** Bundles that somebody has yet to carry, or whose acknowledgements have yet to come back; oldest first. */
+    public List<Carried> carried() {
+        return database.read(tx -> tx.createQuery("SELECT bundle_file, MIN(answered_at) AS since, COUNT(*) AS devices,"
+                        + " MAX(CASE WHEN ack_missing_since IS NULL THEN 0 ELSE 1 END) AS late FROM submission"
+                        + " WHERE bundle_file IS NOT NULL AND answered_at IS NOT NULL AND settled_at IS NULL"
+                        + " GROUP BY bundle_file ORDER BY since")
+                .map((row, context) -> new Carried(
+                        row.getString("bundle_file"),
+                        Instant.ofEpochMilli(row.getLong("since")),
+                        row.getLong("devices"),
+                        row.getLong("late") == 1))
+                .list());
+    }
+
+    /**
+     * A bundle that is under way.
+     *
+     * @param devices whose acknowledgement is not there
+     * @param late whether it should have been back
+     */
+    public record Carried(String file, Instant writtenAt, long devices, boolean late) {}
+
+    /** How many reports are in the state. */
+    public long count(ReportState state) {
+        return database.read(tx -> tx.createQuery("SELECT COUNT(*) FROM report WHERE state = :state")
+                .bind("state", state.wireName())
+                .mapTo(Long.class)
+                .one());
+    }
+
+    /** The reports whose digest begins so, at most three: enough to tell one from several. */
+    public List<ReportEntry> startingWith(String digest) {
+        return database.read(tx -> tx.createQuery(
+                        "SELECT * FROM report WHERE SUBSTR(digest, 1, :length) = :start ORDER BY digest LIMIT 3")
+                .bind("length", digest.length())
+                .bind("start", digest)
+                .map((row, context) -> ReportEntry.of(row))
+                .list());
+    }
+
+    /** Every state the report was in, oldest first; a state comes again when its reason changed. */
+    public List<Transition> history(String digest) {
+        return database.read(
+                tx -> tx.createQuery("SELECT * FROM report_transition WHERE digest = :digest ORDER BY number")
+                        .bind("digest", digest)
+                        .map((row, context) -> new Transition(
+                                WireNamed.of(ReportState.class, row.getString("state")),
+                                row.getString("reason"),
+                                Instant.ofEpochMilli(row.getLong("at"))))
+                        .list());
+    }
+
+    /**
+     * A report entered a state.
+     *
+     * @param reason why, when there was something to say
+     */
+    public record Transition(ReportState state, @Nullable String reason, Instant at) {}
+}

@@ -1,0 +1,155 @@
+package io.licenserelay.reports.ledger;
+
+import io.licenserelay.config.site.Place;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.inventory.Places;
+import io.licenserelay.inventory.Places.Ids;
+import io.licenserelay.reports.HoldReason;
+import io.licenserelay.reports.ReportEntry;
+import io.licenserelay.reports.Submission;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which waiting reports go out together: those of one device. What was sent without an answer goes out again as it
+ * was, under its old nonce. Reports that cannot go are held with the reason. Used within one transaction.
+ */
+public final class ReportBatches {
+    /** Rows looked at in one push, oldest first; what is left goes with the next. */
+    private static final int MOST_WAITING = 10_000;
+
+    private static final Ids NO_NUMBERS = new Ids("", "");
+
+    private final Ledger ledger;
+    private final Places places = new Places();
+
+    public ReportBatches(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /** Why some cannot go. */
+    private record Reason(HoldReason hold, String why) {}
+
+    private record Waiting(ReportEntry report, long characters) {}
+
+    /** @param numbered whether they are sent with SSM's own numbers of the place */
+    public List<Submission> make(Handle tx, Site site, boolean numbered) {
+        Map<String, Batch> open = new LinkedHashMap<>();
+        List<Batch> all = new ArrayList<>();
+        Map<Reason, List<String>> held = new LinkedHashMap<>();
+        Map<Place, Optional<Ids>> numbers = new HashMap<>();
+        ReportOwnership owners = new ReportOwnership(places);
+        for (Waiting waiting : waiting(tx, site)) {
+            ReportEntry report = waiting.report();
+            if (report.place().va() == null) {
+                ReportOwnership.Owner owner = owners.of(tx, site.name(), report.udi());
+                if (owner.place() == null) {
+                    hold(held, report, HoldReason.NO_PLACE, owner.why());
+                    continue;
+                }
+                report = ledger.place(tx, report, owner.place());
+            }
+            Ids ids = numbered
+                    ? numbers.computeIfAbsent(report.place(), place -> places.ids(tx, place))
+                            .orElse(null)
+                    : NO_NUMBERS;
+            if (ids == null) {
+                hold(held, report, HoldReason.NO_IDS, noNumbers(report.place()));
+                continue;
+            }
+            String key = key(report);
+            Batch batch = open.get(key);
+            if (batch == null
+                    || (report.submissionId() == null
+                            && batch.isFullWith(waiting, site.reports().batch()))) {
+                batch = new Batch(report, ids);
+                open.put(key, batch);
+                all.add(batch);
+            }
+            batch.add(waiting);
+        }
+        held.forEach((reason, digests) -> ledger.hold(tx, digests, reason.hold(), reason.why()));
+        return all.stream().map(batch -> batch.submission(tx)).toList();
+    }
+
+    private static List<Waiting> waiting(Handle tx, Site site) {
+        return tx.createQuery(
+                        "SELECT r.*, LENGTH(c.payload) AS characters FROM report r JOIN report_content c"
+                                + " ON c.digest = r.digest WHERE r.site = :site"
+                                + " AND r.state IN ('received', 'held') ORDER BY r.received_at, r.starts_at, r.digest LIMIT :most")
+                .bind("site", site.name())
+                .bind("most", MOST_WAITING)
+                .map((row, context) -> new Waiting(ReportEntry.of(row), row.getLong("characters")))
+                .list();
+    }
+
+    private static void hold(Map<Reason, List<String>> held, ReportEntry report, HoldReason hold, String why) {
+        held.computeIfAbsent(new Reason(hold, why), none -> new ArrayList<>()).add(report.digest());
+    }
+
+    private static String noNumbers(Place place) {
+        return "SSM lists no virtual account " + place + " with its numbers, which reports are sent with";
+    }
+
+    private static String key(ReportEntry report) {
+        if (report.submissionId() != null) {
+            return report.submissionId();
+        }
+        return report.alone() ? report.digest() : report.place().path() + "\n" + report.udi();
+    }
+
+    /** Reports that go together so far. */
+    private static final class Batch {
+        private final ReportEntry first;
+        private final Ids ids;
+        private final List<String> digests = new ArrayList<>();
+        private boolean known;
+        private long characters;
+
+        Batch(ReportEntry first, Ids ids) {
+            this.first = first;
+            this.ids = ids;
+        }
+
+        boolean isFullWith(Waiting next, Site.Reports.Batch most) {
+            return digests.size() >= most.reports() || characters + next.characters() > most.size();
+        }
+
+        void add(Waiting next) {
+            digests.add(next.report().digest());
+            characters += next.characters();
+            known |= next.report().maybeSent();
+        }
+
+        Submission submission(Handle tx) {
+            String id = first.submissionId();
+            String nonce = id == null ? null : nonce(tx, id);
+            Place place = first.place();
+            return new Submission(
+                    id == null ? UUID.randomUUID().toString() : id,
+                    place,
+                    first.udi(),
+                    ids,
+                    nonce == null ? UUID.randomUUID().toString().replace("-", "") : nonce,
+                    List.copyOf(digests),
+                    known,
+                    List.of(),
+                    null);
+        }
+
+        private static @Nullable String nonce(Handle tx, String id) {
+            return tx.createQuery("SELECT nonce FROM submission WHERE id = :id")
+                    .bind("id", id)
+                    .mapTo(String.class)
+                    .findOne()
+                    .orElse(null);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.licenserelay.reports.ledger;
+
+import io.licenserelay.config.site.Place;
+import io.licenserelay.inventory.Places;
+import io.licenserelay.reports.Udi;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out of which virtual account a device is: a report names the device alone, the server wants the account. Used within one
+ * transaction, in which each device is asked for once.
+ */
+final class ReportOwnership {
+    private static final String FIX = "; put the file into inbox/{account}/{virtual account}/, or sync first";
+
+    private final Places places;
+    private final Map<String, Owner> known = new HashMap<>();
+
+    ReportOwnership(Places places) {
+        this.places = places;
+    }
+
+    /**
+     * Either the place, or why there is none.
+     *
+     * @param why empty when there is one
+     */
+    record Owner(@Nullable Place place, String why) {}
+
+    Owner of(Handle tx, String site, Udi udi) {
+        return known.computeIfAbsent(site + "\n" + udi, none -> ask(tx, site, udi));
+    }
+
+    private Owner ask(Handle tx, String site, Udi udi) {
+        List<Place> listed = places.ofDevice(tx, site, udi.pid(), udi.serial());
+        if (listed.size() == 1) {
+            return new Owner(listed.get(0), "");
+        }
+        if (listed.isEmpty()) {
+            return new Owner(null, "SSM lists no device " + udi + " in any virtual account" + FIX);
+        }
+        String names = listed.stream().limit(5).map(Place::toString).collect(Collectors.joining(", "));
+        return new Owner(null, "SSM lists device " + udi + " in " + listed.size() + " places: " + names + FIX);
+    }
+}

@@ -1,0 +1,95 @@
+package io.licenserelay.reports.manager;
+
+import io.licenserelay.config.site.Site;
+import io.licenserelay.event.Digests;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.reports.manager.ManagerSyncRequest.Fate;
+import io.licenserelay.reports.manager.ManagerSyncRequest.Handing;
+import io.licenserelay.reports.manager.ManagerSyncRequest.WaitingAck;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Files of acknowledgements that came by the inbox and are for the Manager: handed over as they came, at least once, and never again
+ * once the Manager took or refused them. Used within one transaction.
+ */
+public final class ManagerAcks {
+    /** The largest file that is handed over, in bytes. */
+    public static final int LARGEST = 4 << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ManagerAcks.class);
+    private static final int MOST_AT_ONCE = 10;
+
+    private final Redactor redactor;
+    private final Clock clock;
+
+    public ManagerAcks(Redactor redactor, Clock clock) {
+        this.redactor = redactor;
+        this.clock = clock;
+    }
+
+    /** One that came before changes nothing. */
+    public void keep(Handle tx, Site site, String name, byte[] content) {
+        tx.execute(
+                "INSERT INTO manager_ack (site, digest, name, content, state, arrived_at) VALUES (?, ?, ?, ?, 'waiting', ?)"
+                        + " ON CONFLICT (site, digest) DO NOTHING",
+                site.name(),
+                Digests.sha256(content),
+                name,
+                Base64.getEncoder().encodeToString(content),
+                clock.millis());
+    }
+
+    /** The oldest ones that wait; the others wait for the next request. */
+    List<WaitingAck> waiting(Handle tx, Site site) {
+        return tx.createQuery("SELECT digest, name, content FROM manager_ack WHERE site = :site"
+                        + " AND state IN ('waiting', 'kept') ORDER BY arrived_at, digest LIMIT :most")
+                .bind("site", site.name())
+                .bind("most", MOST_AT_ONCE)
+                .map((row, context) ->
+                        new WaitingAck(row.getString("digest"), row.getString("name"), row.getString("content")))
+                .list();
+    }
+
+    void settle(Handle tx, Site site, List<Handing> handings) {
+        for (Handing each : handings) {
+            String name = each.ack().name();
+            String how = redactor.redact(each.how());
+            if (each.fate() == Fate.HANDED) {
+                end(tx, site, each, how);
+                LOG.info("{}: {} was handed to the SD-WAN Manager {}", site.name(), name, how);
+            } else if (each.fate() == Fate.REFUSED) {
+                end(tx, site, each, how);
+                LOG.warn("{}: the SD-WAN Manager refused {}, which is not sent again: {}", site.name(), name, how);
+            } else if (keepOn(tx, site, each, how)) {
+                LOG.warn("{}: {} is not handed to the SD-WAN Manager: {}", site.name(), name, how);
+            }
+        }
+    }
+
+    private void end(Handle tx, Site site, Handing each, String how) {
+        tx.execute(
+                "UPDATE manager_ack SET state = ?, told = ?, content = '', settled_at = ? WHERE site = ? AND digest = ?",
+                each.fate().name().toLowerCase(Locale.ROOT),
+                how,
+                clock.millis(),
+                site.name(),
+                each.ack().digest());
+    }
+
+    /** @return whether it is news that it waits */
+    private static boolean keepOn(Handle tx, Site site, Handing each, String why) {
+        return tx.execute(
+                        "UPDATE manager_ack SET state = 'kept', told = ? WHERE site = ? AND digest = ?"
+                                + " AND state = 'waiting'",
+                        why,
+                        site.name(),
+                        each.ack().digest())
+                > 0;
+    }
+}

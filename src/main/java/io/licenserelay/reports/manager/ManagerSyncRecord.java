@@ -1,0 +1,125 @@
+package io.licenserelay.reports.manager;
+
+import static io.licenserelay.store.SqlTime.instant;
+import static io.licenserelay.store.SqlTime.millis;
+
+import io.licenserelay.config.site.Site;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request to a Manager as it is written down. Used within one transaction.
+ *
+ * @param goodBefore the newest good sync that was seen before it, likewise {@code failedBefore}
+ * @param outcome {@code taken}, {@code refused} or {@code lost}; null while nothing is known of it
+ * @param readBack what was seen of a sync after it
+ */
+record ManagerSyncRecord(
+        String id,
+        Instant askedAt,
+        @Nullable Instant goodBefore,
+        @Nullable Instant failedBefore,
+        @Nullable String outcome,
+        @Nullable String readBack) {
+
+    /** @return its id */
+    static String begin(Handle tx, Site site, Instant now, ManagerSyncHistory seen) {
+        String id = UUID.randomUUID().toString();
+        tx.execute(
+                "INSERT INTO manager_request (id, site, asked_at, good_before, failed_before) VALUES (?, ?, ?, ?, ?)",
+                id,
+                site.name(),
+                now.toEpochMilli(),
+                millis(seen.goodAt()),
+                millis(seen.failedAt()));
+        return id;
+    }
+
+    static void sent(Handle tx, String id, Instant at) {
+        tx.execute("UPDATE manager_request SET asked_at = ? WHERE id = ?", at.toEpochMilli(), id);
+    }
+
+    static void taken(Handle tx, String id, String mode, Instant now) {
+        tx.execute(
+                "UPDATE manager_request SET outcome = 'taken', mode = ?, answered_at = ? WHERE id = ?",
+                mode,
+                now.toEpochMilli(),
+                id);
+    }
+
+    static void failed(Handle tx, String id, String outcome, String message, Instant now) {
+        tx.execute(
+                "UPDATE manager_request SET outcome = ?, message = ?, answered_at = ? WHERE id = ?",
+                outcome,
+                message,
+                now.toEpochMilli(),
+                id);
+    }
+
+    static void readBack(Handle tx, String id, String told, Instant now) {
+        tx.execute(
+                "UPDATE manager_request SET read_back = ?, read_back_at = ? WHERE id = ?",
+                told,
+                now.toEpochMilli(),
+                id);
+    }
+
+    static Optional<ManagerSyncRecord> newest(Handle tx, Site site) {
+        return tx.createQuery(
+                        "SELECT * FROM manager_request WHERE site = :site ORDER BY asked_at DESC, rowid DESC LIMIT 1")
+                .bind("site", site.name())
+                .map((row, context) -> of(row))
+                .findOne();
+    }
+
+    static Optional<ManagerSyncRecord> find(Handle tx, String id) {
+        return tx.createQuery("SELECT * FROM manager_request WHERE id = :id")
+                .bind("id", id)
+                .map((row, context) -> of(row))
+                .findOne();
+    }
+
+    boolean isOpen() {
+        return outcome == null;
+    }
+
+    boolean isTaken() {
+        return "taken".equals(outcome);
+    }
+
+    /**
+     * The newest sync that came after the request, in a phrase; that it came because of it is not known.
+     *
+     * @return null when none was seen
+     */
+    @Nullable
+    String seenAfter(ManagerSyncHistory seen) {
+        Instant good = after(goodBefore, seen.goodAt());
+        Instant failed = after(failedBefore, seen.failedAt());
+        if (failed != null && (good == null || good.isBefore(failed))) {
+            return "a sync of the Manager's failed at " + failed + ": " + seen.failedLine();
+        }
+        return good == null ? null : "a sync of the Manager's that ended at " + good + " went well";
+    }
+
+    /** Clocks may differ: what was seen before is none, whatever its time. */
+    private @Nullable Instant after(@Nullable Instant before, @Nullable Instant seen) {
+        boolean later = seen != null && !seen.isBefore(askedAt) && (before == null || seen.isAfter(before));
+        return later ? seen : null;
+    }
+
+    private static ManagerSyncRecord of(ResultSet row) throws SQLException {
+        return new ManagerSyncRecord(
+                row.getString("id"),
+                Instant.ofEpochMilli(row.getLong("asked_at")),
+                instant(row, "good_before"),
+                instant(row, "failed_before"),
+                row.getString("outcome"),
+                row.getString("read_back"));
+    }
+}

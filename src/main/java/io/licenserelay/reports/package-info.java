@@ -1,0 +1,9 @@
+/**
+ * The domain of usage reports (RUM): the report, its state, its device, its submission and its acknowledgement. Payloads are never
+ * rewritten, because their signature covers every byte. The packages below are the steps of a report: intake, ledger, submission,
+ * acknowledgement. How SSM spells a submission is not known here.
+ */
+@NullMarked
+package io.licenserelay.reports;
+
+import org.jspecify.annotations.NullMarked;

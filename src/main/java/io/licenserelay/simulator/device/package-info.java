@@ -1,0 +1,5 @@
+/** A simulated IOS-XE device. */
+@NullMarked
+package io.licenserelay.simulator.device;
+
+import org.jspecify.annotations.NullMarked;

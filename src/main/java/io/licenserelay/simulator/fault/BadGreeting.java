@@ -1,0 +1,56 @@
+package io.licenserelay.simulator.fault;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** What a client is told instead of a proper TLS handshake. */
+final class BadGreeting {
+    private static final int MILLIS = 300_000;
+
+    private BadGreeting() {}
+
+    /** An HTTP server takes the client's hello for a broken request. */
+    static void plainHttp(Socket socket) throws IOException {
+        readHello(socket);
+        String page = "<html><head><title>400 Bad Request</title></head></html>\r\n";
+        String answer = "HTTP/1.1 400 Bad Request\r\nServer: nginx\r\nContent-Type: text/html\r\nContent-Length: "
+                + page.length() + "\r\nConnection: close\r\n\r\n" + page;
+        socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+        socket.shutdownOutput();
+        untilGone(socket);
+    }
+
+    /** A ServerHello (RFC 2246, 7.4.1.3) of TLS 1.0, which no current client accepts. */
+    static void oldTls(Socket socket) throws IOException {
+        readHello(socket);
+        ByteBuffer hello = ByteBuffer.allocate(47);
+        hello.put((byte) 22).putShort((short) 0x0301).putShort((short) 42); // a handshake record
+        hello.put((byte) 2).put((byte) 0).putShort((short) 38); // a ServerHello
+        hello.putShort((short) 0x0301).put(new byte[32]).put((byte) 0);
+        hello.putShort((short) 0x002F).put((byte) 0); // TLS_RSA_WITH_AES_128_CBC_SHA, no compression
+        socket.getOutputStream().write(hello.array());
+        untilGone(socket);
+    }
+
+    /** Reads until the client has had enough. */
+    static void untilGone(Socket socket) throws IOException {
+        socket.setSoTimeout(MILLIS);
+        InputStream in = socket.getInputStream();
+        byte[] ignored = new byte[4096];
+        int read;
+        do {
+            read = in.read(ignored);
+        } while (read >= 0);
+    }
+
+    private static void readHello(Socket socket) throws IOException {
+        socket.setSoTimeout(MILLIS);
+        int read = socket.getInputStream().read(new byte[4096]);
+        if (read < 0) {
+            throw new IOException("the client left without a word");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.licenserelay.simulator.fault;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.licenserelay.simulator.http.Call;
+import io.licenserelay.simulator.http.Parameters;
+import io.licenserelay.text.Json;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Faults over HTTP, for callers on this machine only: {@code GET /simulator/faults} tells what is on and what is known,
+ * {@code PUT /simulator/faults/NAME} with parameters as an object or in the query (or none) switches one on, {@code DELETE} one or all off.
+ */
+final class FaultsEndpoint {
+    private final Faults faults;
+
+    FaultsEndpoint(Faults faults) {
+        this.faults = faults;
+    }
+
+    static boolean serves(List<String> path) {
+        return path.size() >= 2 && path.size() <= 3 && path.subList(0, 2).equals(List.of("simulator", "faults"));
+    }
+
+    void answer(Call call) throws IOException {
+        if (!call.client().isLoopbackAddress()) {
+            call.error(403, "faults are switched from this machine only");
+            return;
+        }
+        try {
+            change(call, call.segments());
+        } catch (IllegalArgumentException e) {
+            call.error(400, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void change(Call call, List<String> path) throws IOException {
+        boolean one = path.size() == 3;
+        switch (call.method()) {
+            case "GET" -> call.answer(200, this::tell);
+            case "PUT" -> {
+                if (!one) {
+                    throw new IllegalArgumentException("PUT wants a name: /simulator/faults/NAME");
+                }
+                faults.set(path.get(2), parameters(call));
+                call.answer(200, this::tell);
+            }
+            case "DELETE" -> {
+                if (one) {
+                    faults.clear(path.get(2));
+                } else {
+                    faults.clear();
+                }
+                call.answer(200, this::tell);
+            }
+            default -> call.error(405, "GET, PUT or DELETE");
+        }
+    }
+
+    private static Map<String, String> parameters(Call call) throws IOException {
+        Map<String, String> parameters = new LinkedHashMap<>(Parameters.ofQuery(call));
+        byte[] body = call.body();
+        if (body.length > 0) {
+            JsonNode root = Json.MAPPER.readTree(body);
+            root.fields()
+                    .forEachRemaining(field ->
+                            parameters.put(field.getKey(), field.getValue().asText()));
+        }
+        return parameters;
+    }
+
+    private void tell(JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeObjectFieldStart("active");
+        for (Map.Entry<String, Map<String, String>> fault : faults.active().entrySet()) {
+            json.writeObjectFieldStart(fault.getKey());
+            texts(json, fault.getValue());
+            json.writeEndObject();
+        }
+        json.writeEndObject();
+        json.writeObjectFieldStart("known");
+        for (Fault fault : Fault.values()) {
+            json.writeObjectFieldStart(fault.wireName());
+            json.writeStringField("description", fault.description());
+            json.writeObjectFieldStart("defaults");
+            texts(json, fault.defaults());
+            json.writeEndObject();
+            json.writeEndObject();
+        }
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    private static void texts(JsonGenerator json, Map<String, String> values) throws IOException {
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            json.writeStringField(value.getKey(), value.getValue());
+        }
+    }
+}

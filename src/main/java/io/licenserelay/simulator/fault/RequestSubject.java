@@ -1,0 +1,54 @@
+package io.licenserelay.simulator.fault;
+
+import io.licenserelay.config.site.Resource;
+import io.licenserelay.simulator.estate.RequestedSelection;
+import io.licenserelay.simulator.http.Call;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a request is about, so that faults can be narrowed to it.
+ *
+ * @param resource as {@link Resource#wireName()}, empty for anything else
+ * @param account empty when none is named
+ * @param vas those named in the path or the body
+ */
+public record RequestSubject(String resource, String account, Set<String> vas) {
+    private static final Map<String, Resource> LAST = Map.of(
+            "virtual-accounts", Resource.VIRTUAL_ACCOUNTS,
+            "licenses", Resource.LICENSES,
+            "license-subscriptions", Resource.SUBSCRIPTIONS,
+            "devices", Resource.DEVICES,
+            "alerts", Resource.ALERTS,
+            "token", Resource.TOKEN,
+            "token.oauth2", Resource.TOKEN,
+            "reportusage", Resource.REPORT_USAGE,
+            "poll", Resource.POLL);
+
+    public static RequestSubject of(Call call) throws IOException {
+        List<String> path = call.segments();
+        String last = path.isEmpty() ? "" : path.get(path.size() - 1);
+        if (path.contains("upstream_satellites") || last.equals("search")) {
+            return new RequestSubject(Resource.ACCOUNTS.wireName(), "", Set.of());
+        }
+        Resource resource = LAST.get(last);
+        return new RequestSubject(
+                resource == null ? "" : resource.wireName(), after("accounts", path), vas(call, path));
+    }
+
+    private static Set<String> vas(Call call, List<String> path) throws IOException {
+        String inPath = after("virtual-accounts", path);
+        if (!inPath.isEmpty()) {
+            return Set.of(inPath);
+        }
+        RequestedSelection selection = path.contains("accounts") ? RequestedSelection.of(call.body()) : null;
+        return selection == null ? Set.of() : selection.vas();
+    }
+
+    private static String after(String word, List<String> path) {
+        int at = path.indexOf(word);
+        return at >= 0 && at + 1 < path.size() ? path.get(at + 1) : "";
+    }
+}

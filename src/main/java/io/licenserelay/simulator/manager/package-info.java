@@ -1,0 +1,5 @@
+/** A simulated SD-WAN Manager. */
+@NullMarked
+package io.licenserelay.simulator.manager;
+
+import org.jspecify.annotations.NullMarked;

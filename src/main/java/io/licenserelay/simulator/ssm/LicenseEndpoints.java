@@ -1,0 +1,235 @@
+package io.licenserelay.simulator.ssm;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.licenserelay.simulator.estate.AlertItem;
+import io.licenserelay.simulator.estate.DeviceItem;
+import io.licenserelay.simulator.estate.Estate;
+import io.licenserelay.simulator.estate.EstateAccount;
+import io.licenserelay.simulator.estate.EstateVa;
+import io.licenserelay.simulator.estate.RequestedSelection;
+import io.licenserelay.simulator.estate.Rows;
+import io.licenserelay.simulator.estate.SubscriptionItem;
+import io.licenserelay.simulator.http.Call;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reads under {@code /api/v1}, as public clients of SSM On-Prem call them. Error bodies are our own: those of SSM are
+ * not published.
+ */
+final class LicenseEndpoints {
+    private final Estate estate;
+    private final int maxPage;
+
+    /** Writes one row of a virtual account. */
+    private interface RowWriter<T> {
+        void write(T row, JsonGenerator json, String va) throws IOException;
+    }
+
+    /** @param maxPage rows sent at once, 0 for all */
+    LicenseEndpoints(Estate estate, int maxPage) {
+        this.estate = estate;
+        this.maxPage = maxPage;
+    }
+
+    /** @param path the decoded segments after {@code api/v1} */
+    void answer(Call call, List<String> path, ApiClient client) throws IOException {
+        String method = call.method();
+        if (path.equals(List.of("upstream_satellites", "accounts")) && method.equals("POST")) {
+            accounts(call, client);
+            return;
+        }
+        if (path.size() < 3 || !path.get(0).equals("accounts")) {
+            missing(call, "no such resource");
+            return;
+        }
+        EstateAccount account = estate.find(path.get(1));
+        if (client.hidden().contains(path.get(1))) {
+            call.error(403, "not allowed for account " + path.get(1));
+        } else if (account == null) {
+            missing(call, "no account " + path.get(1));
+        } else {
+            read(call, account, method + " " + String.join("/", shape(path)), path);
+        }
+    }
+
+    private void read(Call call, EstateAccount account, String what, List<String> path) throws IOException {
+        switch (what) {
+            case "GET virtual-accounts" -> virtualAccounts(call, account);
+            case "POST licenses" ->
+                rows(
+                        call,
+                        account,
+                        RequestedSelection.of(call.body()),
+                        "licenses",
+                        EstateVa::licenseRows,
+                        LicenseJson::write);
+            case "POST license-subscriptions" ->
+                rows(
+                        call,
+                        account,
+                        RequestedSelection.of(call.body()),
+                        "licenseSubscriptions",
+                        EstateVa::subscriptionRows,
+                        SubscriptionItem::write);
+            case "POST alerts" -> alerts(call, account);
+            case "POST devices" ->
+                rows(
+                        call,
+                        account,
+                        RequestedSelection.of(call.body()),
+                        "devices",
+                        EstateVa::deviceRows,
+                        DeviceItem::write);
+            case "GET virtual-accounts/{va}/devices" -> devices(call, account, account.find(path.get(3)));
+            default -> missing(call, "no such resource");
+        }
+    }
+
+    private static List<String> shape(List<String> path) {
+        List<String> rest = path.subList(2, path.size());
+        return rest.size() == 3 ? List.of(rest.get(0), "{va}", rest.get(2)) : rest;
+    }
+
+    private void accounts(Call call, ApiClient client) throws IOException {
+        call.stream(200, json -> {
+            json.writeStartObject();
+            json.writeArrayFieldStart("accounts");
+            for (EstateAccount account : estate.accounts()) {
+                if (!call.empty() && !client.hidden().contains(account.name())) {
+                    account(json, account);
+                }
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+
+    private static void account(JsonGenerator json, EstateAccount account) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("name", account.name());
+        json.writeStringField("account_id", Long.toString(account.id()));
+        json.writeStringField("domain", "account-" + account.id() + ".example.net");
+        json.writeStringField("cslu_tenant_url", "/cslu/v1/pi/account-" + account.id());
+        json.writeStringField("cssm_smart_account_id", Long.toString(account.id() + 500_000));
+        json.writeStringField("cssm_smart_account_name", account.name());
+        json.writeStringField("cssm_virtual_account_name", "Default");
+        json.writeArrayFieldStart("virtual_accounts");
+        for (EstateVa va : account.vas()) {
+            json.writeStartObject();
+            json.writeStringField("name", va.name());
+            json.writeStringField("virtual_account_id", Long.toString(va.id()));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    /** {@code isDefault} is written as text for every other account, as clients in the field expect both. */
+    private static void virtualAccounts(Call call, EstateAccount account) throws IOException {
+        boolean asText = account.id() % 2 == 0;
+        call.stream(200, json -> {
+            json.writeStartObject();
+            json.writeArrayFieldStart("virtualAccounts");
+            for (EstateVa va : call.empty() ? List.<EstateVa>of() : account.vas()) {
+                json.writeStartObject();
+                json.writeStringField("name", va.name());
+                json.writeStringField("description", "");
+                if (asText) {
+                    json.writeStringField("isDefault", va.isDefault() ? "yes" : "no");
+                } else {
+                    json.writeBooleanField("isDefault", va.isDefault());
+                }
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+
+    private static void alerts(Call call, EstateAccount account) throws IOException {
+        call.stream(200, json -> {
+            List<AlertItem> alerts = call.empty() ? List.of() : account.alerts();
+            json.writeStartObject();
+            json.writeNumberField("totalRecords", alerts.size());
+            json.writeArrayFieldStart("alerts");
+            for (AlertItem alert : alerts) {
+                alert.write(json);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+
+    private void devices(Call call, EstateAccount account, @Nullable EstateVa va) throws IOException {
+        if (va == null) {
+            missing(call, "no such virtual account in " + account.name());
+            return;
+        }
+        RequestedSelection one = new RequestedSelection(Set.of(va.name()), -1, 0);
+        rows(call, account, one, "devices", EstateVa::deviceRows, DeviceItem::write);
+    }
+
+    private <T> void rows(
+            Call call,
+            EstateAccount account,
+            @Nullable RequestedSelection asked,
+            String field,
+            Function<EstateVa, Rows<T>> rows,
+            RowWriter<T> writer)
+            throws IOException {
+        if (asked == null) {
+            call.error(400, "the body is not JSON");
+            return;
+        }
+        RequestedSelection sent = asked.capped(maxPage);
+        List<EstateVa> vas = call.empty()
+                ? List.of()
+                : account.vas().stream().filter(asked::wants).toList();
+        long total = vas.stream().map(rows).mapToLong(Rows::count).sum();
+        call.stream(200, json -> {
+            json.writeStartObject();
+            json.writeStringField("status", "SUCCESS");
+            json.writeStringField("statusMessage", "");
+            json.writeNumberField("totalRecords", total);
+            json.writeArrayFieldStart(field);
+            page(json, vas, sent, rows, writer);
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+
+    private static <T> void page(
+            JsonGenerator json,
+            List<EstateVa> vas,
+            RequestedSelection sent,
+            Function<EstateVa, Rows<T>> rows,
+            RowWriter<T> writer)
+            throws IOException {
+        long skip = sent.offset();
+        long left = sent.limit();
+        for (EstateVa va : vas) {
+            Rows<T> source = rows.apply(va);
+            long count = source.count();
+            if (skip >= count) {
+                skip -= count;
+                continue;
+            }
+            try (Stream<T> stream = source.from(skip)) {
+                for (Iterator<T> row = stream.iterator(); left > 0 && row.hasNext(); left--) {
+                    writer.write(row.next(), json, va.name());
+                }
+            }
+            skip = 0;
+        }
+    }
+
+    private static void missing(Call call, String message) throws IOException {
+        call.error(404, message);
+    }
+}

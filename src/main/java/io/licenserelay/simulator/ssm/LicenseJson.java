@@ -1,0 +1,95 @@
+package io.licenserelay.simulator.ssm;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.licenserelay.simulator.estate.LicenseItem;
+import java.io.IOException;
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+
+/** A license as it goes over the wire, with the field names of public clients. */
+final class LicenseJson {
+    private static final String[] ORDER_FIELDS = {
+        "customer", "orderNumber", "billToPo", "endCustomerPo", "orderLineIdentifier", "shipTo"
+    };
+
+    private final LicenseItem license;
+    private final JsonGenerator json;
+
+    private LicenseJson(LicenseItem license, JsonGenerator json) {
+        this.license = license;
+        this.json = json;
+    }
+
+    static void write(LicenseItem license, JsonGenerator json, String va) throws IOException {
+        new LicenseJson(license, json).write(va);
+    }
+
+    private void write(String va) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("license", license.name());
+        json.writeStringField("virtualAccount", va);
+        number("quantity", license.quantity());
+        number("inUse", license.inUse());
+        number("available", license.quantity() - license.inUse() - license.reserved());
+        number("reserved", license.reserved());
+        number("pendingQuantity", license.pending());
+        json.writeStringField("status", license.status());
+        json.writeBooleanField("isPortable", false);
+        json.writeBooleanField("ahaApps", false);
+        json.writeStringField("billingType", license.billingType());
+        unknownFields();
+        json.writeArrayFieldStart("licenseSubstitutions");
+        json.writeEndArray();
+        json.writeArrayFieldStart("licenseDetails");
+        detail();
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private void detail() throws IOException {
+        json.writeStartObject();
+        json.writeStringField("licenseType", license.type());
+        number("quantity", license.quantity());
+        json.writeStringField("startDate", day(license.start()));
+        json.writeStringField("endDate", day(license.end()));
+        json.writeStringField("subscriptionId", license.subscriptionId());
+        json.writeStringField("status", license.detailStatus());
+        json.writeStringField("licenseSku", "");
+        for (String field : ORDER_FIELDS) {
+            json.writeNullField(field);
+        }
+        json.writeEndObject();
+    }
+
+    private void unknownFields() throws IOException {
+        if (license.spelling() != LicenseItem.Spelling.UNKNOWN_FIELDS) {
+            return;
+        }
+        json.writeStringField("x_tier", "ESSENTIALS");
+        json.writeObjectFieldStart("x_future");
+        json.writeArrayFieldStart("nested");
+        json.writeNumber(1);
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private void number(String field, long value) throws IOException {
+        if (textual()) {
+            json.writeStringField(field, Long.toString(value));
+        } else {
+            json.writeNumberField(field, value);
+        }
+    }
+
+    /** Like the one date in a published sample, which is an instant; the text-happy spelling sends the day alone. */
+    private @Nullable String day(@Nullable LocalDate day) {
+        if (day == null) {
+            return null;
+        }
+        return textual() ? day.toString() : day + "T00:00:00Z";
+    }
+
+    private boolean textual() {
+        return license.spelling() == LicenseItem.Spelling.NUMBERS_AS_TEXT;
+    }
+}

@@ -1,0 +1,194 @@
+package io.licenserelay.simulator.ssm;
+
+import io.licenserelay.simulator.fault.ActiveFault;
+import io.licenserelay.simulator.fault.Fault;
+import io.licenserelay.simulator.fault.Faults;
+import io.licenserelay.simulator.fault.JsonShapes;
+import io.licenserelay.simulator.fault.RequestSubject;
+import io.licenserelay.simulator.http.AnswerPlan;
+import io.licenserelay.simulator.http.Call;
+import io.licenserelay.simulator.http.ClientConnection;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** What goes wrong with single requests. */
+public final class RequestFaults {
+    private static final String LOGIN_PAGE = """
+            <!DOCTYPE html>
+            <html><head><title>Smart Software Manager On-Prem</title></head>
+            <body><form action="/users/sign_in"><input name="user"><input type="password"></form></body></html>
+            """;
+
+    private final Faults faults;
+
+    public RequestFaults(Faults faults) {
+        this.faults = faults;
+    }
+
+    /** True when nothing is left to be answered. */
+    public boolean answer(Call call, RequestSubject asked, ClientConnection connection)
+            throws IOException, InterruptedException {
+        ActiveFault late = faults.hits(Fault.LATENCY, asked);
+        if (late != null) {
+            Thread.sleep(late.number("millis"));
+        }
+        return breaksConnection(connection, asked)
+                || arm(call, connection, asked)
+                || answersStatus(call, asked)
+                || answersNonsense(call, asked);
+    }
+
+    private boolean breaksConnection(ClientConnection connection, RequestSubject asked) {
+        if (hitsFiltered(Fault.RESET, asked)) {
+            connection.reset();
+            return true;
+        }
+        if (hitsFiltered(Fault.STALL, asked)) {
+            connection.stall();
+            return true;
+        }
+        return false;
+    }
+
+    /** Without a filter these two have already hit the connection. */
+    private boolean hitsFiltered(Fault fault, RequestSubject asked) {
+        return faults.onConnection(fault) == null && faults.hits(fault, asked) != null;
+    }
+
+    /** Prepares the answer's way and shape; answers nothing. */
+    private boolean arm(Call call, ClientConnection connection, RequestSubject asked) {
+        ActiveFault reset = faults.hits(Fault.RESET_MIDWAY, asked);
+        ActiveFault cut = reset != null ? reset : faults.hits(Fault.CUT_BODY, asked);
+        ActiveFault bandwidth = faults.hits(Fault.BANDWIDTH, asked);
+        ActiveFault slowClose = faults.hits(Fault.SLOW_CLOSE, asked);
+        ActiveFault skew = faults.hits(Fault.CLOCK_SKEW, asked);
+        connection.follow(new AnswerPlan(
+                cut == null ? -1 : cut.number("bytes"),
+                reset != null,
+                bandwidth == null ? 0 : bandwidth.number("bytes-per-second"),
+                slowClose == null ? 0 : slowClose.number("millis"),
+                skew == null ? 0 : skew.number("seconds")));
+        if (slowClose != null) {
+            call.with("Connection", "close");
+        }
+        ActiveFault header = faults.hits(Fault.EXTRA_HEADER, asked);
+        if (header != null) {
+            call.with(header.text("name"), header.text("value"));
+        }
+        shape(call, asked);
+        return false;
+    }
+
+    private void shape(Call call, RequestSubject asked) {
+        ActiveFault missing = faults.hits(Fault.MISSING_FIELD, asked);
+        if (missing != null) {
+            call.shape(json -> JsonShapes.without(json, missing.text("field")));
+        }
+        ActiveFault huge = faults.hits(Fault.HUGE_NUMBER, asked);
+        if (huge != null) {
+            call.shape(json -> JsonShapes.hugeNumbers(json, (int) huge.number("digits")));
+        }
+        if (faults.hits(Fault.WRONG_CHARSET, asked) != null) {
+            call.encode(StandardCharsets.ISO_8859_1);
+        }
+        call.empty(faults.hits(Fault.EMPTY, asked) != null);
+    }
+
+    private boolean answersStatus(Call call, RequestSubject asked) throws IOException {
+        ActiveFault fault;
+        if (faults.hits(Fault.BAD_GATEWAY, asked) != null) {
+            nginx(call, 502, "Bad Gateway");
+        } else if ((fault = faults.hits(Fault.UNAVAILABLE, asked)) != null) {
+            nginx(retryAfter(call, fault), 503, "Service Temporarily Unavailable");
+        } else if (faults.hits(Fault.SERVICE_DOWN, asked) != null) {
+            nginx(call, 500, "Internal Server Error");
+        } else if (faults.hits(Fault.SERVER_ERROR, asked) != null) {
+            call.error(500, "Internal Server Error");
+        } else if ((fault = faults.hits(Fault.RATE_LIMITED, asked)) != null) {
+            retryAfter(call, fault).error(429, "Too Many Requests");
+        } else if (faults.hits(Fault.FORBIDDEN, asked) != null) {
+            call.error(403, "not allowed");
+        } else if (faults.hits(Fault.NOT_FOUND, asked) != null) {
+            call.error(404, "no such resource");
+        } else if (faults.hits(Fault.NOT_ALLOWED, asked) != null) {
+            call.error(405, "method not allowed");
+        } else {
+            return answersToken(call, asked);
+        }
+        return true;
+    }
+
+    private boolean answersToken(Call call, RequestSubject asked) throws IOException {
+        if (!asked.resource().equals("token")) {
+            boolean refused = faults.hits(Fault.TOKEN_REFUSED, asked) != null;
+            if (refused) {
+                SimulatedTokenEndpoint.refuse(call, 401, OAuthError.INVALID_TOKEN);
+            }
+            return refused;
+        }
+        ActiveFault fault = faults.hits(Fault.TOKEN_ERROR, asked);
+        if (fault != null) {
+            SimulatedTokenEndpoint.refuse(
+                    call, (int) fault.number("status"), fault.text("error"), OAuthError.describe(fault.text("error")));
+        }
+        return fault != null;
+    }
+
+    private boolean answersNonsense(Call call, RequestSubject asked) throws IOException {
+        ActiveFault deep;
+        ActiveFault other;
+        boolean tokenPage = asked.resource().equals("token") && faults.hits(Fault.HTML_TOKEN, asked) != null;
+        if (tokenPage || faults.hits(Fault.HTML, asked) != null) {
+            call.text(200, "text/html; charset=utf-8", LOGIN_PAGE);
+        } else if ((other = faults.hits(Fault.STATUS, asked)) != null) {
+            call.text((int) other.number("status"), "application/json", other.text("body"));
+        } else if ((other = faults.hits(Fault.ECHO, asked)) != null) {
+            echo(call, (int) other.number("status"));
+        } else if ((deep = faults.hits(Fault.DEEP_JSON, asked)) != null) {
+            int depth = (int) deep.number("depth");
+            String nested = "[".repeat(depth) + "]".repeat(depth);
+            call.text(200, "application/json; charset=utf-8", "{\"licenses\":" + nested + "}");
+        } else if (faults.hits(Fault.ENDLESS, asked) != null) {
+            endless(call);
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private static void echo(Call call, int status) throws IOException {
+        String body = new String(call.body(), StandardCharsets.UTF_8);
+        call.answer(status, json -> {
+            json.writeStartObject();
+            json.writeStringField("statusMessage", "cannot handle " + call.header("Authorization") + " with " + body);
+            json.writeEndObject();
+        });
+    }
+
+    /** Until the client or the simulator closes the connection, which ends the loop by an exception. */
+    private static void endless(Call call) throws IOException {
+        byte[] blanks = new byte[8192];
+        Arrays.fill(blanks, (byte) ' ');
+        try (OutputStream out = call.open(200)) {
+            out.write('{');
+            while (!Thread.currentThread().isInterrupted()) {
+                out.write(blanks);
+            }
+        }
+    }
+
+    private static Call retryAfter(Call call, ActiveFault fault) {
+        String seconds = fault.text("retry-after");
+        return seconds.isEmpty() ? call : call.with("Retry-After", seconds);
+    }
+
+    private static void nginx(Call call, int status, String title) throws IOException {
+        call.text(
+                status,
+                "text/html",
+                "<html>\r\n<head><title>" + status + " " + title + "</title></head>\r\n<body>\r\n<center><h1>" + status
+                        + " " + title + "</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n");
+    }
+}

@@ -1,0 +1,5 @@
+/** Certificates and TLS for simulated servers. */
+@NullMarked
+package io.licenserelay.simulator.tls;
+
+import org.jspecify.annotations.NullMarked;

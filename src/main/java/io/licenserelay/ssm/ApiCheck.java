@@ -1,0 +1,196 @@
+package io.licenserelay.ssm;
+
+import io.licenserelay.config.site.Place;
+import io.licenserelay.config.site.Resource;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.HttpExchangeRecord;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.http.AnswerMemory;
+import io.licenserelay.http.SafeHeaders;
+import io.licenserelay.http.SsmAnswer;
+import io.licenserelay.http.SsmAnswerCheck;
+import io.licenserelay.http.failure.CallFailed;
+import io.licenserelay.http.failure.FailureClassifier;
+import io.licenserelay.http.failure.SsmCall;
+import io.licenserelay.inventory.model.Account;
+import io.licenserelay.inventory.model.AccountToPull;
+import io.licenserelay.inventory.model.VirtualAccount;
+import io.licenserelay.inventory.model.VirtualAccountToPull;
+import io.licenserelay.ssm.json.ApiFingerprint;
+import io.licenserelay.ssm.json.Paging;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks each list of a site's SSM once, with the requests, the client and the readers of a pull, and keeps nothing. Of lists that grow
+ * with the estate one entry is asked for; whatever comes is read to its end, as a pull reads it. It ends with the first failure that
+ * every other request would meet as well, so that a refused credential is sent once.
+ */
+public final class ApiCheck implements AutoCloseable {
+    /** Of more accounts the first ones stand for all. */
+    private static final int MOST_ACCOUNTS = 10;
+
+    private final Site site;
+    private final SsmRequests requests;
+    private final SsmAnswerCheck answers;
+    private final FailureClassifier causes;
+    private final CloseableHttpClient http;
+    private final AnswerMemory.Lease held;
+    private final List<Asked> asked = new ArrayList<>();
+
+    public ApiCheck(Site site, SsmServer server, Clock clock) {
+        this.site = site;
+        this.requests = new SsmRequests(clock);
+        this.answers = new SsmAnswerCheck(clock);
+        this.causes = new FailureClassifier(clock);
+        this.http = server.authorized();
+        this.held = AnswerMemory.ofProcess().lease(site.name());
+    }
+
+    /**
+     * One resource at one place.
+     *
+     * @param failure as a pull would have it; null when the answer was good
+     * @param exchange what was asked and answered; null when nothing was sent
+     */
+    public record Asked(
+            Resource resource,
+            Place place,
+            @Nullable Failure failure,
+            @Nullable HttpExchangeRecord exchange) {}
+
+    /** What was asked, in order; never empty. */
+    public List<Asked> all() {
+        List<Account> accounts = site.accounts().stream().map(Account::named).toList();
+        if (accounts.isEmpty() || site.reports().push().needsNumbers()) {
+            List<Account> listed = ask(
+                    Resource.ACCOUNTS,
+                    requests.accounts(site),
+                    answer -> answer.read(body -> SsmReaders.accounts(body, site, new ApiFingerprint(), held)));
+            accounts = accounts.isEmpty() && listed != null ? listed : accounts;
+        }
+        boolean looked = false;
+        for (Account account : accounts.stream().limit(MOST_ACCOUNTS).toList()) {
+            AccountToPull at = new AccountToPull(site.place().account(account.name()), account);
+            looked |= !hopeless() && account(at, !looked);
+        }
+        return List.copyOf(asked);
+    }
+
+    @Override
+    public void close() throws IOException {
+        held.close();
+        http.close();
+    }
+
+    /** @return whether a virtual account's own lists were asked for */
+    private boolean account(AccountToPull account, boolean whole) {
+        List<VirtualAccount> vas = ask(
+                Resource.VIRTUAL_ACCOUNTS,
+                requests.virtualAccounts(site, account),
+                answer -> answer.read(body -> SsmReaders.virtualAccounts(body, new ApiFingerprint(), held)));
+        if (vas == null || vas.isEmpty() || !whole) {
+            return false;
+        }
+        VirtualAccount first =
+                vas.stream().min(Comparator.comparing(va -> !va.isDefault())).orElseThrow();
+        Place place = account.place().va(first.name());
+        VirtualAccountToPull va = new VirtualAccountToPull(account.account(), place, true);
+        list(
+                Resource.LICENSES,
+                requests.page(site, va, one(Resource.LICENSES)),
+                body -> SsmReaders.licenses(body, place, new ApiFingerprint(), held, batch -> {}));
+        list(
+                Resource.SUBSCRIPTIONS,
+                requests.page(site, va, one(Resource.SUBSCRIPTIONS)),
+                body -> SsmReaders.subscriptions(body, place, new ApiFingerprint(), held, batch -> {}));
+        list(
+                Resource.DEVICES,
+                requests.page(site, va, one(Resource.DEVICES)),
+                body -> SsmReaders.devices(body, new ApiFingerprint(), held, batch -> {}));
+        if (site.ssm().api().hasAlerts()) {
+            list(
+                    Resource.ALERTS,
+                    requests.alerts(site, account),
+                    body -> SsmReaders.alerts(body, new ApiFingerprint(), held));
+        }
+        return true;
+    }
+
+    private Paging one(Resource resource) {
+        return new Paging(resource, 1, site.ssm().limits().list());
+    }
+
+    private void list(Resource resource, SsmCall call, SsmAnswer.Reader<?> reader) {
+        if (!hopeless()) {
+            ask(resource, call, answer -> answer.read(reader));
+        }
+    }
+
+    private <T> @Nullable T ask(Resource resource, SsmCall call, Use<T> use) {
+        try {
+            return http.execute(request(call), response -> {
+                SsmAnswer answer = answer(call, response);
+                T read = use.of(answer);
+                asked.add(new Asked(resource, call.place(), null, answer.exchanged()));
+                return read;
+            });
+        } catch (IOException thrown) {
+            CallFailed failed = thrown instanceof CallFailed known ? known : answers.failed(call, thrown);
+            Failure failure = causes.failure(call.place(), Flow.PULL, call.step(), failed);
+            asked.add(new Asked(resource, call.place(), failure, failure.exchange()));
+            return null;
+        }
+    }
+
+    private SsmAnswer answer(SsmCall call, ClassicHttpResponse response) throws IOException {
+        Header type = response.getFirstHeader("Content-Type");
+        SsmAnswer answer = answers.answer(
+                call,
+                response.getCode(),
+                type == null || type.getValue() == null ? "" : type.getValue(),
+                SafeHeaders.of(response),
+                response.getEntity() == null ? null : response.getEntity().getContent());
+        answers.check(answer);
+        return answer;
+    }
+
+    private static ClassicHttpRequest request(SsmCall call) {
+        String query = call.query() == null ? "" : "?" + call.query();
+        ClassicRequestBuilder request =
+                ClassicRequestBuilder.create(call.method()).setUri(call.url() + query);
+        call.headers().forEach(request::setHeader);
+        byte[] body = call.body();
+        if (body != null) {
+            request.setEntity(body, ContentType.APPLICATION_JSON);
+        }
+        return request.build();
+    }
+
+    /** Whether the last failure is one that any other request would meet. */
+    private boolean hopeless() {
+        Failure last = asked.isEmpty() ? null : asked.get(asked.size() - 1).failure();
+        if (last == null) {
+            return false;
+        }
+        HttpExchangeRecord exchange = last.exchange();
+        Integer status = exchange == null ? null : exchange.status();
+        return last.step() == Step.TOKEN || status == null || status == 401;
+    }
+
+    private interface Use<T> {
+        T of(SsmAnswer answer) throws IOException;
+    }
+}

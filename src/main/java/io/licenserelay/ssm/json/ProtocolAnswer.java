@@ -1,0 +1,199 @@
+package io.licenserelay.ssm.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.licenserelay.http.failure.BadAnswer;
+import io.licenserelay.reports.Udi;
+import io.licenserelay.text.FunnelInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The answer to usage reports or to a poll, read token by token: no tree is made of it, whatever a server sends. Kept are the few fields
+ * of the protocol and the beginning of the text; acknowledgements are handed over one by one. Not thread-safe.
+ */
+public final class ProtocolAnswer {
+    private static final long LARGEST = 64L << 20;
+    private static final int LONGEST_SAID = 64 * 1024;
+
+    /** Of one acknowledgement, all its text together. */
+    private static final int LONGEST_ACK = 1024 * 1024;
+
+    private static final Set<String> FIELDS = Set.of("status", "poll_id", "poll_interval", "message_code", "message");
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(200)
+                    .maxNumberLength(1_000)
+                    .maxStringLength(LONGEST_ACK)
+                    .maxNameLength(1_000)
+                    .build())
+            .build();
+
+    private final Map<String, String> fields = new HashMap<>();
+    private final Beginning body;
+    private final JsonParser parser;
+    private final FieldNames names;
+    private final AckTaker taker;
+    private int acks;
+
+    private ProtocolAnswer(Beginning body, JsonParser parser, AckTaker taker) {
+        this.body = body;
+        this.parser = parser;
+        this.names = new FieldNames(parser);
+        this.taker = taker;
+    }
+
+    /**
+     * One acknowledgement as it was given.
+     *
+     * @param around everything that stands in it, a line for each name and value
+     */
+    public record GivenAck(Udi udi, String base64, String around) {}
+
+    /** Takes an acknowledgement. */
+    public interface AckTaker {
+        void take(GivenAck given) throws IOException;
+    }
+
+    /**
+     * Reads the answer and closes the stream.
+     *
+     * @throws BadAnswer when it is cut, no JSON object, or passes a bound
+     */
+    public static ProtocolAnswer read(InputStream answer, AckTaker taker) throws IOException {
+        Beginning body = new Beginning(answer);
+        try (body;
+                JsonParser parser = JSON.createParser(body)) {
+            ProtocolAnswer read = new ProtocolAnswer(body, parser, taker);
+            read.all();
+            return read;
+        } catch (IOException e) {
+            throw BadAnswer.of(e);
+        }
+    }
+
+    /** A field's text; empty when it has none. */
+    public String text(String field) {
+        return fields.getOrDefault(field, "");
+    }
+
+    /** To prove what was said; what is longer than that is mostly acknowledgements, which are kept by themselves. */
+    public String said() {
+        return body.text();
+    }
+
+    private void all() throws IOException {
+        if (parser.nextToken() == null) {
+            throw BadAnswer.cut("the answer is empty");
+        }
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw BadAnswer.shape("the answer", "is no object but " + parser.currentToken());
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = names.current();
+            JsonToken value = parser.nextToken();
+            if (name.equals("data") && value == JsonToken.START_OBJECT) {
+                data();
+            } else if (FIELDS.contains(name) && value.isScalarValue() && value != JsonToken.VALUE_NULL) {
+                fields.put(name, shortened(parser.getText()));
+            } else {
+                names.skip();
+            }
+        }
+        if (parser.nextToken() != null) {
+            throw BadAnswer.malformed("something follows the answer: " + parser.currentToken());
+        }
+    }
+
+    private void data() throws IOException {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            boolean list = names.current().equals("acknowledgements");
+            JsonToken value = parser.nextToken();
+            if (list && value == JsonToken.START_ARRAY) {
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    taker.take(ack());
+                    acks++;
+                }
+            } else if (list && value != JsonToken.VALUE_NULL) {
+                throw BadAnswer.shape("data.acknowledgements", "is no list but " + value);
+            } else {
+                names.skip();
+            }
+        }
+    }
+
+    private GivenAck ack() throws IOException {
+        Map<String, String> found = new HashMap<>();
+        StringBuilder around = new StringBuilder();
+        String place = "data.acknowledgements[" + acks + "]";
+        String parent = "";
+        String name = "";
+        int open = 0;
+        for (JsonToken token = parser.currentToken(); token != null; token = parser.nextToken()) {
+            if (token == JsonToken.FIELD_NAME) {
+                name = names.current();
+                line(around, name, place);
+            } else if (token.isStructStart()) {
+                parent = open == 1 ? name + "." : parent;
+                open++;
+            } else if (token.isStructEnd()) {
+                open--;
+            } else if (token != JsonToken.VALUE_NULL) {
+                line(around, parser.getText(), place);
+                if (open <= 2) {
+                    found.put(open == 1 ? name : parent + name, parser.getText());
+                }
+            }
+            if (open == 0) {
+                break;
+            }
+        }
+        Udi udi = new Udi(found.getOrDefault("sudi.udi_pid", ""), found.getOrDefault("sudi.udi_serial_number", ""));
+        return new GivenAck(udi, found.getOrDefault("smart_license", ""), around.toString());
+    }
+
+    private static void line(StringBuilder around, String text, String place) throws BadAnswer {
+        if (around.length() + text.length() >= LONGEST_ACK) {
+            throw BadAnswer.tooLarge(place + " holds more than " + LONGEST_ACK + " characters");
+        }
+        around.append(text).append('\n');
+    }
+
+    private static String shortened(String text) {
+        return text.substring(0, Math.min(text.length(), LONGEST_SAID));
+    }
+
+    /** Keeps the beginning of what is read, and reads no more than the bound. */
+    private static final class Beginning extends FunnelInputStream {
+        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        private long read;
+
+        Beginning(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int count = super.read(buffer, offset, length);
+            if (count > 0) {
+                kept.write(buffer, offset, Math.min(count, LONGEST_SAID - kept.size()));
+                read += count;
+            }
+            if (read > LARGEST) {
+                throw BadAnswer.tooLarge("the answer is larger than " + LARGEST + " bytes");
+            }
+            return count;
+        }
+
+        public String text() {
+            return kept.toString(StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.licenserelay.ssm.token;
+
+import io.licenserelay.http.SsmAnswerCheck;
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the bearer token on every request inside the HTTP client, so that routes and their headers never see one. The first 401
+ * of a run gets one fresh token and one more try; every other 401 goes to the caller.
+ */
+public final class BearerTokens implements ExecChainHandler {
+    private final TokenProvider tokens;
+
+    public BearerTokens(TokenProvider tokens) {
+        this.tokens = tokens;
+    }
+
+    @Override
+    public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        AccessToken token = tokens.get();
+        ClassicHttpResponse response = chain.proceed(authorized(request, token), scope);
+        if (response.getCode() != 401) {
+            return response;
+        }
+        Optional<AccessToken> another = renewed(token, response);
+        if (another.isEmpty()) {
+            return response;
+        }
+        EntityUtils.consumeQuietly(response.getEntity());
+        response.close();
+        return chain.proceed(authorized(request, another.get()), scope);
+    }
+
+    /** Without a token nobody reads the answer, and an answer that stays open keeps its connection for ever. */
+    private Optional<AccessToken> renewed(AccessToken token, ClassicHttpResponse response) throws IOException {
+        boolean expired = SsmAnswerCheck.saysExpired(value(response.getFirstHeader("WWW-Authenticate")));
+        try {
+            return tokens.renewed(token, expired);
+        } catch (IOException | RuntimeException none) {
+            response.close();
+            throw none;
+        }
+    }
+
+    private static @Nullable String value(@Nullable Header header) {
+        return header == null ? null : header.getValue();
+    }
+
+    private static ClassicHttpRequest authorized(ClassicHttpRequest request, AccessToken token) {
+        ClassicHttpRequest copy = ClassicRequestBuilder.copy(request).build();
+        copy.setHeader("Authorization", "Bearer " + token.value());
+        return copy;
+    }
+}

@@ -1,0 +1,194 @@
+package io.licenserelay.ssm.token;
+
+import io.licenserelay.config.site.Grant;
+import io.licenserelay.config.site.Resource;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.HttpExchangeRecord;
+import io.licenserelay.http.failure.SsmException;
+import io.licenserelay.ssm.token.RejectedCredentials.Kind;
+import io.licenserelay.ssm.token.RejectedCredentials.Refusal;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks for a token with a user's password, and decides whether the password may be sent. Servers evaluate the password before they
+ * reject the client, so every refusal counts against the account:
+ *
+ * <ul>
+ *   <li>Within a run, a failed attempt is not repeated.
+ *   <li>After a refusal the password is withheld until the credential changes, an operator asks, or a request without the password is
+ *       answered differently than it was at the time of the refusal.
+ *   <li>After an outage one attempt follows once a request without the password is answered, otherwise one per day.
+ * </ul>
+ *
+ * Not thread-safe: the token provider calls it under its lock.
+ */
+public final class PasswordAttempts {
+    private static final Duration ONE_PER_DAY = Duration.ofHours(24);
+
+    private final Site site;
+    private final TokenEndpoint endpoint;
+    private final RejectedCredentials refusals;
+    private final PasswordAttemptLog attempts;
+    private final Clock clock;
+    private @Nullable IOException failed;
+    private @Nullable Optional<String> probed;
+    private boolean allowed;
+
+    PasswordAttempts(Site site, TokenEndpoint endpoint, RejectedCredentials refusals, Clock clock) {
+        this.site = site;
+        this.endpoint = endpoint;
+        this.refusals = refusals;
+        this.attempts = new PasswordAttemptLog(refusals, clock);
+        this.clock = clock;
+    }
+
+    /** A run begins. */
+    void begin() {
+        failed = null;
+        probed = null;
+        allowed = false;
+    }
+
+    /** A run begins for which an operator asks for one attempt, whatever was answered before. */
+    void allow() {
+        begin();
+        allowed = true;
+    }
+
+    /**
+     * Sends the password at most once.
+     *
+     * @throws TokenRefused when it is refused, or withheld since it was refused before
+     * @throws IOException when no answer came, or an earlier attempt of this run failed
+     */
+    AccessToken ask() throws IOException {
+        if (failed != null) {
+            throw failed;
+        }
+        try {
+            Optional<Refusal> earlier = refusals.of(credential());
+            // Also finds out the endpoint's path, which must not cost a password.
+            Optional<String> probe = probe();
+            if (earlier.isPresent() && !allowed && !mayTry(earlier.get(), probe.orElse(null), clock.instant())) {
+                throw withheld(keptProbe(earlier.get(), probe));
+            }
+            return attempts.make(credential(), probe.orElse(null), () -> endpoint.ask(Grant.PASSWORD));
+        } catch (IOException e) {
+            failed = e;
+            throw e;
+        }
+    }
+
+    /**
+     * Whether one attempt is due after an earlier one.
+     *
+     * @param probe the class of answer that a request without the password gets now; null when it gets none
+     */
+    public static boolean mayTry(Refusal earlier, @Nullable String probe, Instant now) {
+        if (earlier.kind() == Kind.REFUSAL) {
+            return probe != null && earlier.probe() != null && !probe.equals(earlier.probe());
+        }
+        return probe != null || !now.isBefore(earlier.at().plus(ONE_PER_DAY));
+    }
+
+    /** A refusal from before any probe was answered gets its probe now. */
+    private Refusal keptProbe(Refusal earlier, Optional<String> probe) {
+        if (earlier.kind() == Kind.REFUSAL && earlier.probe() == null && probe.isPresent()) {
+            Refusal completed = earlier.withProbe(probe.get());
+            refusals.remember(credential(), completed);
+            return completed;
+        }
+        return earlier;
+    }
+
+    /** Asks once a run without the password; empty when that gets no answer about the client. */
+    private Optional<String> probe() {
+        Optional<String> known = probed;
+        if (known == null) {
+            known = Optional.ofNullable(asClient());
+            probed = known;
+        }
+        return known;
+    }
+
+    private @Nullable String asClient() {
+        try {
+            endpoint.ask(Grant.CLIENT_CREDENTIALS);
+            return "accepted";
+        } catch (IOException e) {
+            Refusal answer = PasswordAttemptLog.outcome(e, clock.instant());
+            return answer.kind() == Kind.REFUSAL ? answer.error() : null;
+        }
+    }
+
+    private SsmException withheld(Refusal earlier) {
+        String url = site.ssm().url() + site.ssm().paths().getOrDefault(Resource.TOKEN, "");
+        Integer status = earlier.status() == 0 ? null : earlier.status();
+        HttpExchangeRecord exchange =
+                new HttpExchangeRecord("POST", url, status, Map.of(), null, earlier.at(), Duration.ZERO);
+        if (earlier.kind() != Kind.REFUSAL) {
+            String phrase = "no password was sent: the attempt at " + earlier.at() + " got no answer about it ("
+                    + earlier.error() + "), and a request without it gets none now";
+            return new SsmException(
+                            earlier.error().replace(' ', '-'),
+                            phrase,
+                            List.of(new Finding(Findings.CREDENTIAL_WITHHELD_IN_OUTAGE, phrase)),
+                            exchange)
+                    .atToken();
+        }
+        String phrase = "no password was sent: SSM refused it at " + earlier.at()
+                + "; change the secret, or run `license-relay sync`";
+        if (!earlier.error().startsWith("oauth.")) {
+            return new SsmException(
+                            earlier.error(),
+                            phrase,
+                            List.of(new Finding(Findings.CREDENTIAL_WITHHELD, phrase)),
+                            exchange)
+                    .atToken();
+        }
+        String error = earlier.error().substring("oauth.".length());
+        TokenRefused then = TokenAnswer.refused(Grant.PASSWORD, error, error, exchange);
+        return new TokenRefused(
+                Grant.PASSWORD,
+                then.errorType(),
+                then.getMessage() + "; " + phrase,
+                List.of(then.findings().get(0), new Finding(Findings.CREDENTIAL_WITHHELD, phrase)),
+                exchange);
+    }
+
+    private RejectedCredentials.Credential credential() {
+        return credential("ssm", site);
+    }
+
+    /**
+     * What is sent for a token. Sites that reach the same server as the same user by the same client share it.
+     *
+     * @param kind of the one who sends it, so that two who remember different answers do not mix them
+     */
+    public static RejectedCredentials.Credential credential(String kind, Site site) {
+        Site.Ssm ssm = site.ssm();
+        Site.User user = ssm.user();
+        String who = String.join(
+                "\n",
+                ssm.url().toString(),
+                ssm.paths().getOrDefault(Resource.TOKEN, ""),
+                String.valueOf(ssm.proxy()),
+                ssm.client().id(),
+                user == null ? "" : user.name());
+        return new RejectedCredentials.Credential(
+                kind + " " + RejectedCredentials.digest(who),
+                who,
+                user == null
+                        ? List.of(ssm.client().secret())
+                        : List.of(ssm.client().secret(), user.password()));
+    }
+}

@@ -1,0 +1,162 @@
+package io.licenserelay.ssm.token;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.licenserelay.config.site.Grant;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.HttpExchangeRecord;
+import io.licenserelay.http.LoginPage;
+import io.licenserelay.http.SsmAnswerCheck;
+import io.licenserelay.http.failure.BadAnswer;
+import io.licenserelay.http.failure.SsmException;
+import io.licenserelay.http.failure.SsmUnavailable;
+import io.licenserelay.text.Json;
+import io.licenserelay.text.ShortText;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the token endpoint answered: a token, or the reason why there is none. An OAuth error (RFC 6749 §5.2) decides by itself;
+ * without one the status decides, and no answer of this endpoint says anything about a token.
+ *
+ * @param body at most {@link #LARGEST} bytes and one more
+ */
+record TokenAnswer(Grant grant, int status, byte[] body, HttpExchangeRecord exchanged) {
+    static final int LARGEST = 64 * 1024;
+
+    private static final String OTHER = "other_error";
+    private static final String UNAUTHORIZED = "unauthorized";
+    private static final String FORBIDDEN = "forbidden";
+    private static final int LONGEST_WORD = 60;
+    private static final Set<String> OAUTH_ERRORS = Set.of(
+            "invalid_request",
+            "invalid_client",
+            "invalid_grant",
+            "unauthorized_client",
+            "unsupported_grant_type",
+            "invalid_scope");
+
+    boolean isPathMissing() {
+        return (status == 404 || status == 405) && oauthError(object()) == null;
+    }
+
+    /**
+     * The answer's JSON, which holds an {@code access_token}.
+     *
+     * @throws TokenRefused for an OAuth error, 401, 403 and any other refusal
+     * @throws SsmUnavailable for 429 and 5xx
+     * @throws SsmException for a missing path, and for 200 without a token
+     */
+    JsonNode granted() throws SsmException {
+        JsonNode json = object();
+        String error = oauthError(json);
+        if (error != null) {
+            throw refused(grant, error, error, exchanged);
+        }
+        if (status >= 200 && status <= 299) {
+            if (json != null && json.hasNonNull("access_token")) {
+                return json;
+            }
+            throw unusable().atToken();
+        }
+        throw failed(json);
+    }
+
+    private SsmException failed(@Nullable JsonNode json) {
+        String word = json != null && json.path("error").isTextual()
+                ? json.get("error").asText()
+                : null;
+        return switch (status) {
+            case 401 -> wordless(UNAUTHORIZED, word);
+            case 403 -> wordless(FORBIDDEN, word);
+            case 404, 405, 407, 408, 429 ->
+                SsmAnswerCheck.refusal(exchanged, null).atToken();
+            default ->
+                status >= 400 && status <= 499
+                        ? wordless(OTHER, word)
+                        : SsmAnswerCheck.refusal(exchanged, null).atToken();
+        };
+    }
+
+    /** A refusal without an OAuth error. A gateway or a proxy may have answered it, so the phrase does not name SSM. */
+    private TokenRefused wordless(String error, @Nullable String word) {
+        String phrase = exchanged.method() + " " + exchanged.url() + " answered " + status + " to the "
+                + grant.wireName() + " grant: " + (word == null ? "no reason given" : ShortText.of(word, LONGEST_WORD));
+        return named(grant, error, exchanged, phrase);
+    }
+
+    private SsmException unusable() {
+        String url = exchanged.url();
+        if (body.length > LARGEST) {
+            return BadAnswer.tooLarge("the answer of " + url + " is larger than " + LARGEST + " bytes");
+        }
+        if (LoginPage.isMarkup(body)) {
+            return BadAnswer.html("a web page came from " + url + " instead of a token", exchanged);
+        }
+        try {
+            Json.MAPPER.readTree(body);
+        } catch (JsonEOFException early) {
+            return BadAnswer.cut("the answer of " + url + " ends within its JSON", exchanged);
+        } catch (IOException notJson) {
+            return BadAnswer.malformed("the answer of " + url + " is not JSON", exchanged);
+        }
+        return body.length == 0
+                ? BadAnswer.malformed("the answer of " + url + " is empty", exchanged)
+                : BadAnswer.shape("access_token", "is missing in the answer of " + url, exchanged);
+    }
+
+    /** One of the error codes of OAuth; null for any other body. */
+    private static @Nullable String oauthError(@Nullable JsonNode json) {
+        String error = json == null ? "" : json.path("error").asText();
+        return OAUTH_ERRORS.contains(error) ? error : null;
+    }
+
+    private @Nullable JsonNode object() {
+        if (body.length > LARGEST) {
+            return null;
+        }
+        try {
+            JsonNode json = Json.MAPPER.readTree(body);
+            return json != null && json.isObject() ? json : null;
+        } catch (JsonProcessingException notJson) {
+            return null;
+        } catch (IOException impossible) {
+            throw new IllegalStateException("reading from memory", impossible);
+        }
+    }
+
+    /**
+     * The one place where a refused grant becomes words; also for refusals remembered from an earlier run.
+     *
+     * @param error an OAuth error, or {@code unauthorized}, {@code forbidden}, {@code other_error} for a refusal without one
+     */
+    static TokenRefused refused(Grant grant, String error, String words, HttpExchangeRecord exchanged) {
+        String phrase = "SSM refused the " + grant.wireName() + " grant: " + ShortText.of(words, LONGEST_WORD) + " ("
+                + exchanged.status() + ")";
+        return named(grant, error, exchanged, phrase);
+    }
+
+    private static TokenRefused named(Grant grant, String error, HttpExchangeRecord exchanged, String phrase) {
+        return new TokenRefused(
+                grant,
+                "oauth." + error,
+                phrase,
+                List.of(new Finding(Findings.refused(grant.wireName(), error), phrase)),
+                exchanged);
+    }
+
+    /** Whether the answer is a page that asks for a password. */
+    static boolean isLoginPage(@Nullable HttpExchangeRecord exchanged) {
+        return exchanged != null && LoginPage.isIn(exchanged.body());
+    }
+
+    /** The instant from which a lifetime counts: the server granted the token no earlier. */
+    Instant grantedAfter() {
+        return exchanged.at();
+    }
+}

@@ -1,0 +1,131 @@
+package io.licenserelay.ssm.token;
+
+import io.licenserelay.config.site.Grant;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.http.failure.SsmRefused;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps one site's token: one request for it at a time however many wait, kept until shortly before it expires, renewed at
+ * most once per run when the API refuses it. {@link PasswordAttempts} decides whether a password is sent. Thread-safe.
+ */
+public final class TokenProvider {
+    /** Requests that run side by side share one refusal instead of each repeating the attempt. */
+    private static final Duration REFUSAL_HOLDS = Duration.ofSeconds(30);
+
+    private final Site site;
+    private final TokenEndpoint endpoint;
+    private final PasswordAttempts passwords;
+    private final Clock clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable AccessToken token;
+    private @Nullable SsmRefused refused;
+    private Instant refusedAt = Instant.EPOCH;
+    private boolean renewed;
+
+    public TokenProvider(Site site, TokenEndpoint endpoint, RejectedCredentials refusals, Clock clock) {
+        this.site = site;
+        this.endpoint = endpoint;
+        this.passwords = new PasswordAttempts(site, endpoint, refusals, clock);
+        this.clock = clock;
+    }
+
+    /**
+     * A token that may be used now.
+     *
+     * @throws TokenRefused when SSM grants none, or when no attempt is made because an earlier one was refused
+     */
+    AccessToken get() throws IOException {
+        lock.lock();
+        try {
+            Instant now = clock.instant();
+            if (token != null && token.usable(now)) {
+                return token;
+            }
+            if (refused != null && !now.isBefore(refusedAt) && now.isBefore(refusedAt.plus(REFUSAL_HOLDS))) {
+                throw refused;
+            }
+            token = ask();
+            return token;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Another token, after the API refused this one with 401.
+     *
+     * @param expired whether the answer says that the token has expired, which is no refusal of a fresh one
+     * @return empty when this run has renewed its token already, so that the 401 stands for the request alone
+     */
+    Optional<AccessToken> renewed(AccessToken used, boolean expired) throws IOException {
+        lock.lock();
+        try {
+            boolean another = token != null && !used.equals(token);
+            if (!another) {
+                if (renewed && !(expired && site.ssm().grant() == Grant.CLIENT_CREDENTIALS)) {
+                    return Optional.empty();
+                }
+                renewed = true;
+                token = null;
+            }
+            return Optional.of(get());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A run begins: what failed in an earlier one may be tried again, and a withheld password when its rules allow. */
+    public void begin() {
+        lock.lock();
+        try {
+            refused = null;
+            renewed = false;
+            passwords.begin();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A run begins that an operator asked for: even a refused password may be tried once. */
+    public void beginForOperator() {
+        lock.lock();
+        try {
+            begin();
+            if (site.ssm().grant() == Grant.PASSWORD) {
+                passwords.allow();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a token is at hand, as proof that the configured grant was accepted. */
+    public boolean holdsToken() {
+        lock.lock();
+        try {
+            return token != null && token.usable(clock.instant());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private AccessToken ask() throws IOException {
+        if (site.ssm().grant() == Grant.PASSWORD) {
+            return passwords.ask();
+        }
+        try {
+            return endpoint.ask(Grant.CLIENT_CREDENTIALS);
+        } catch (SsmRefused e) {
+            refused = e;
+            refusedAt = clock.instant();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.licenserelay.sync;
+
+import io.licenserelay.config.site.Place;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.diagnosis.Diagnosis;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.evidence.Evidence;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.SiteTask;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.evidence.collect.EvidenceCollection;
+import io.licenserelay.evidence.collect.EvidenceRoutes;
+import io.licenserelay.http.failure.FailureClassifier;
+import io.licenserelay.incident.Incidents;
+import io.licenserelay.incident.bundle.EvidenceBundles;
+import io.licenserelay.incident.event.IncidentContext;
+import io.licenserelay.incident.event.SinceGoodRun;
+import io.licenserelay.incident.relay.StoreWatch;
+import io.licenserelay.inventory.VanishedLicenses;
+import io.licenserelay.reports.ledger.DeviceTroubles;
+import io.licenserelay.store.Database;
+import io.licenserelay.store.StoreFailed;
+import io.licenserelay.sync.run.SyncRun;
+import io.licenserelay.sync.run.SyncService;
+import io.licenserelay.sync.watch.BaselineStore;
+import io.licenserelay.sync.watch.ManagerWatch;
+import java.time.Clock;
+import java.util.List;
+import org.apache.camel.Body;
+import org.apache.camel.util.ObjectHelper;
+
+/** Turns what went wrong into failures, and each failure with its evidence into a diagnosis and an incident. */
+public final class FailureInvestigation {
+    private final EvidenceRoutes evidence;
+    private final Rules rules;
+    private final Incidents incidents;
+    private final SyncService runs;
+    private final BaselineStore baselines;
+    private final Database database;
+    private final EvidenceBundles bundles;
+    private final ManagerWatch managers;
+    private final FailureClassifier causes;
+    private final StoreWatch store;
+    private final Clock clock;
+
+    public FailureInvestigation(
+            EvidenceRoutes evidence,
+            Rules rules,
+            Incidents incidents,
+            SyncService runs,
+            BaselineStore baselines,
+            Database database,
+            EvidenceBundles bundles,
+            ManagerWatch managers,
+            FailureClassifier causes,
+            StoreWatch store,
+            Clock clock) {
+        this.evidence = evidence;
+        this.rules = rules;
+        this.incidents = incidents;
+        this.runs = runs;
+        this.baselines = baselines;
+        this.database = database;
+        this.bundles = bundles;
+        this.managers = managers;
+        this.causes = causes;
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /**
+     * A part of the task failed; the other parts go on. What our own database refused is the relay's incident, whichever place
+     * was being written: it is told once, as soon as it can be written down.
+     *
+     * @param flow with step and place, as the route that catches the exception names them; a failed request to SSM names its own
+     */
+    public void classify(Flow flow, Step step, Place place, SiteTask task, Throwable thrown) {
+        StoreFailed refused = ObjectHelper.getException(StoreFailed.class, thrown);
+        if (refused != null && (refused.isUnwritable() || refused.isCorrupt())) {
+            store.failed(refused);
+        }
+        task.failed(
+                thrown instanceof VanishedLicenses vanished
+                        ? vanished(place, vanished)
+                        : causes.failure(place, flow, step, thrown));
+    }
+
+    private Failure vanished(Place place, VanishedLicenses vanished) {
+        Finding finding = new Finding(Findings.INVENTORY_VANISHED, String.valueOf(vanished.getMessage()));
+        return Failure.of(place, Flow.PULL, Step.APPLY, List.of(finding), null, clock.instant());
+    }
+
+    /**
+     * Which evidence to collect of a failure: none when our own answers already show everything. A run whose time is over collects no more,
+     * so that many failures do not prolong it without end.
+     */
+    public EvidenceCollection plan(@Body Failure failed, SyncRun run) {
+        Site site = run.site();
+        Failure failure =
+                failed.flow() == Flow.PUSH ? database.read(tx -> DeviceTroubles.beside(tx, failed, clock)) : failed;
+        if (failure.step() == Step.MANAGER_SYNC) {
+            return managers.plan(failure, site);
+        }
+        return failure.exchange() == null || run.isOverdue()
+                ? EvidenceCollection.nothing(failure)
+                : evidence.ofSsm(failure, site);
+    }
+
+    public Diagnosis diagnose(Evidence evidence) {
+        return rules.diagnose(evidence);
+    }
+
+    /** The incident and its event, in one transaction. */
+    public void record(Evidence evidence, Diagnosis diagnosis, SyncRun run) {
+        SinceGoodRun changed = baselines.changed(run.site(), evidence.probes());
+        IncidentContext occasion = runs.occasion(run).changed(changed);
+        run.noted(database.write(tx -> incidents.record(tx, diagnosis, evidence, occasion)));
+        bundles.catchUp();
+    }
+}

@@ -1,0 +1,325 @@
+package io.licenserelay.sync.run;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.config.site.Place;
+import io.licenserelay.config.site.Settings;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.config.site.Topic;
+import io.licenserelay.event.Event;
+import io.licenserelay.event.EventIds;
+import io.licenserelay.event.Outbox;
+import io.licenserelay.event.Provenance;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.SiteTask;
+import io.licenserelay.http.failure.RunLimitPassed;
+import io.licenserelay.http.failure.SsmCall;
+import io.licenserelay.incident.Incidents;
+import io.licenserelay.incident.event.IncidentContext;
+import io.licenserelay.store.Database;
+import io.licenserelay.text.Json;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Body;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/** Begins and finishes runs. A site never runs twice at once. Thread-safe. */
+public final class SyncService {
+    private static final Logger LOG = LoggerFactory.getLogger(SyncService.class);
+    private static final String TYPE = "io.licenserelay.sync.completed.v1";
+
+    private final Database database;
+    private final Sites sites;
+    private final Schedules schedules;
+    private final Incidents incidents;
+    private final Outbox outbox;
+    private final Provenance provenance;
+    private final Settings settings;
+    private final Clock clock;
+    private final RemovedPlaces departures;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<String, SyncRun> running = new ConcurrentHashMap<>();
+    private volatile boolean stopping;
+
+    public SyncService(
+            Database database,
+            Sites sites,
+            Schedules schedules,
+            Incidents incidents,
+            Outbox outbox,
+            Provenance provenance,
+            Settings settings,
+            Clock clock) {
+        this.database = database;
+        this.sites = sites;
+        this.schedules = schedules;
+        this.incidents = incidents;
+        this.outbox = outbox;
+        this.provenance = provenance;
+        this.settings = settings;
+        this.clock = clock;
+        this.departures = new RemovedPlaces(sites);
+    }
+
+    /**
+     * Begins a run.
+     *
+     * @return null when the site is being synced already
+     * @throws Sites.UnknownSite when there is no such site
+     */
+    public synchronized @Nullable SyncRun begin(@Body SyncRequest request) {
+        Site site = sites.named(request.site());
+        if (running.containsKey(site.name())) {
+            LOG.info(
+                    "{} is being synced already; {} asked again",
+                    site.name(),
+                    request.cause().wireName());
+            return null;
+        }
+        Instant now = clock.instant();
+        SyncRun run = database.write(tx -> {
+            SyncRun begun = new SyncRun(newId(tx, now), site, request, traceparent(), now, settings.runLimit());
+            insert(tx, begun);
+            return begun;
+        });
+        running.put(site.name(), run);
+        LOG.info(
+                "{}: sync {} begins ({})",
+                site.name(),
+                run.id(),
+                request.cause().wireName());
+        return run;
+    }
+
+    /**
+     * Before a request of a task. Only runs have a limit; a check between runs makes few requests.
+     *
+     * @throws RunLimitPassed when the current part of the run has lasted too long
+     */
+    public void checkTime(SiteTask task, SsmCall next) throws RunLimitPassed {
+        if (task instanceof SyncRun run && run.isOverdue()) {
+            throw passed(run, "stopped before " + next.method() + " " + next.url() + " for " + next.place());
+        }
+    }
+
+    /** Whether a further device may be visited; one that may not is counted. */
+    public boolean maySeeDevice(SiteTask task) {
+        if (task instanceof SyncRun run && run.isOverdue()) {
+            run.leaveOutDevice();
+            return false;
+        }
+        return true;
+    }
+
+    /** @throws RunLimitPassed when devices were left out, since visiting the others has lasted too long */
+    public void checkAllDevicesSeen(SiteTask task) throws RunLimitPassed {
+        if (task instanceof SyncRun run && run.devicesLeftOut() > 0) {
+            throw passed(run, "stopped before " + run.devicesLeftOut() + " device(s) were visited");
+        }
+    }
+
+    private static RunLimitPassed passed(SyncRun run, String what) {
+        return new RunLimitPassed("this part of the run has lasted longer than "
+                + run.limit().toSeconds() + " s (relay.run.limit) and was " + what);
+    }
+
+    /** The next part of the run begins, with its own limit: a slow list does not keep reports from being sent. */
+    public void beginPart(SiteTask task) {
+        if (task instanceof SyncRun run) {
+            run.beginPart();
+        }
+    }
+
+    /** The site's run, if one runs. */
+    public Optional<SyncRun> current(String site) {
+        return Optional.ofNullable(running.get(site));
+    }
+
+    private synchronized void ended(SyncRun run) {
+        running.remove(run.site().name());
+    }
+
+    /**
+     * The relay stops. What fails from now on may fail because of that, so nobody is blamed: a run with failures stays open
+     * and is caught up at the next start.
+     */
+    public void stop() {
+        stopping = true;
+    }
+
+    /** What failed, folded, each to be looked into. What our own database refused is looked into where it is noticed. */
+    public List<Failure> failures(SyncRun run) {
+        return stopping
+                ? List.of()
+                : folded(run).stream()
+                        .filter(failure -> !failure.isOfTheDatabase())
+                        .toList();
+    }
+
+    private List<Failure> folded(SyncRun run) {
+        boolean anyWell = run.wellPlaces().stream().anyMatch(place -> place.va() != null);
+        return new FailureGrouping(settings.foldPlaces()).fold(run.site().place(), run.failures(), anyWell);
+    }
+
+    /** Ends the run: resolves what is well again and tells what was done, in one transaction. */
+    public List<SyncResult> finish(SyncRun run) {
+        if (stopping && !run.failures().isEmpty()) {
+            ended(run);
+            LOG.info("{}: sync {} is cut short", run.site().name(), run.id());
+            return List.of();
+        }
+        SyncOutcome outcome = SyncSummary.outcome(run);
+        List<SyncResult> results = new SyncSummary(run, clock.instant()).all();
+        try {
+            database.write(tx -> {
+                resolve(tx, run);
+                results.forEach(result -> tell(tx, run, result));
+                return close(tx, run, outcome.wireName(), Json.write(results));
+            });
+        } finally {
+            ended(run);
+        }
+        log(run, outcome);
+        return results;
+    }
+
+    /** One line that says why the run failed: whoever reads the log may not read the events. */
+    private void log(SyncRun run, SyncOutcome outcome) {
+        String site = run.site().name();
+        if (outcome instanceof SyncOutcome.Complete) {
+            LOG.info("{}: sync {} ended complete", site, run.id());
+            return;
+        }
+        LOG.atLevel(outcome instanceof SyncOutcome.Partial ? Level.WARN : Level.ERROR)
+                .log(
+                        "{}: sync {} ended {}: {}; the next run is due at {}",
+                        site,
+                        run.id(),
+                        outcome.wireName(),
+                        SyncSummary.causes(folded(run), run.incidents()),
+                        Schedules.next(run.site(), clock.instant()));
+    }
+
+    /** Runs that a crash cut short are ended as such; called once, before anything runs. */
+    public void endInterrupted() {
+        int ended = database.write(tx -> tx.execute("UPDATE run SET outcome = 'interrupted' WHERE outcome IS NULL"));
+        if (ended > 0) {
+            LOG.warn("{} run(s) were cut short when the relay last ended", ended);
+        }
+    }
+
+    /** Resolves what is open at sites and accounts that left the configuration; called once, before anything runs. */
+    public void retire() {
+        Instant now = clock.instant();
+        IncidentContext start =
+                new IncidentContext(null, 0, now, "configuration", traceparent(), now, Duration.ZERO, null, null);
+        database.write(tx -> {
+            incidents.retire(tx, departures::fromConfiguration, start);
+            return 1;
+        });
+    }
+
+    /** The circumstances that the run's events tell. */
+    public IncidentContext occasion(SyncRun run) {
+        return new IncidentContext(
+                run.site(),
+                run.id(),
+                run.startedAt(),
+                run.request().cause().wireName(),
+                run.traceparent(),
+                clock.instant(),
+                schedules.interval(run.site()),
+                null,
+                null);
+    }
+
+    /**
+     * For what is noticed outside the site's runs.
+     *
+     * @param cause by what: {@code reports} in its inbox or by a poll, {@code clock} because time passed
+     */
+    public IncidentContext betweenRuns(String name, String cause) {
+        Site site = sites.named(name);
+        Instant now = clock.instant();
+        return new IncidentContext(site, 0, now, cause, traceparent(), now, schedules.interval(site), null, null);
+    }
+
+    private void resolve(Handle tx, SyncRun run) {
+        IncidentContext occasion = occasion(run);
+        Set<Place> well = run.wellPlaces();
+        well.add(run.site().place());
+        // An account whose lists all came may still bear what its virtual accounts have in common.
+        folded(run).forEach(failure -> well.remove(failure.place()));
+        for (Place place : well) {
+            incidents.clear(tx, place, Flow.PULL, occasion);
+        }
+        incidents.retire(tx, place -> departures.fromAnswers(tx, run, place), occasion);
+    }
+
+    private void tell(Handle tx, SyncRun run, SyncResult result) {
+        Place site = run.site().place();
+        Place place = result.account() == null ? site : site.account(result.account());
+        ObjectNode data = Json.MAPPER.valueToTree(result);
+        data.put("runId", Long.toString(run.id()));
+        data.put("cause", run.request().cause().wireName());
+        data.put("startedAt", run.startedAt().toString());
+        data.put("nextDueAt", Schedules.next(run.site(), clock.instant()).toString());
+        provenance.into(data, place.site());
+        Map<String, String> extensions =
+                Map.of("correlationid", Long.toString(run.id()), "traceparent", run.traceparent());
+        String id = EventIds.of("sync", run.id(), place.path());
+        outbox.append(
+                tx,
+                settings.topic(Topic.SYNCS),
+                Event.of(id, TYPE, provenance.source(place), place.path(), clock.instant(), extensions, data));
+    }
+
+    private static void insert(Handle tx, SyncRun run) {
+        tx.execute(
+                "INSERT INTO run (id, site, cause, requested_by, reason, trace_id, started_at)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                run.id(),
+                run.site().name(),
+                run.request().cause().wireName(),
+                run.request().requestedBy(),
+                run.request().reason(),
+                run.traceparent(),
+                run.startedAt().toEpochMilli());
+    }
+
+    private int close(Handle tx, SyncRun run, String outcome, String summary) {
+        return tx.execute(
+                "UPDATE run SET finished_at = ?, outcome = ?, summary = ? WHERE id = ?",
+                clock.millis(),
+                outcome,
+                summary,
+                run.id());
+    }
+
+    /** Milliseconds times a thousand: readable, in order, and unique though many sites begin at once. */
+    private static long newId(Handle tx, Instant now) {
+        long last = tx.createQuery("SELECT COALESCE(MAX(id), 0) FROM run")
+                .mapTo(Long.class)
+                .one();
+        return Math.max(last + 1, now.toEpochMilli() * 1000);
+    }
+
+    private String traceparent() {
+        byte[] bytes = new byte[24];
+        random.nextBytes(bytes);
+        HexFormat hex = HexFormat.of();
+        return "00-" + hex.formatHex(bytes, 0, 16) + "-" + hex.formatHex(bytes, 16, 24) + "-01";
+    }
+}

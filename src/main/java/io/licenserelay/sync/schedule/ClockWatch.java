@@ -1,0 +1,153 @@
+package io.licenserelay.sync.schedule;
+
+import io.licenserelay.config.site.Place;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.evidence.Evidence;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.incident.Incidents;
+import io.licenserelay.incident.event.IncidentContext;
+import io.licenserelay.reports.ack.AckPolling;
+import io.licenserelay.ssm.token.RejectedCredentials;
+import io.licenserelay.store.Database;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices that the wall clock was set, and keeps everything that waits for a time going: the next runs are due by the clock as it is now, and
+ * pauses last as long as before. An incident of the relay tells it, and is resolved at once, since nothing is wrong any more. While another
+ * incident of the relay is open, it waits: the two share a place, and neither may hide or resolve the other. Thread-safe.
+ */
+public final class ClockWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(ClockWatch.class);
+
+    /** It was, and is not: so the rule for what comes and goes does not apply. */
+    private static final String GOES_ON = "the relay goes on by the clock as it is now";
+
+    private final ClockStepDetector steps;
+    private final DueRuns dueRuns;
+    private final DeadlineClock deadlines;
+    private final Database database;
+    private final Incidents incidents;
+    private final Rules rules;
+    private final Clock clock;
+
+    /** Steps that are not written down yet. */
+    private final Deque<ClockStep> unwritten = new ArrayDeque<>();
+
+    private boolean untold = true;
+    private boolean set;
+
+    public ClockWatch(
+            DueRuns dueRuns,
+            DeadlineClock deadlines,
+            Database database,
+            Incidents incidents,
+            Rules rules,
+            Clock clock) {
+        this.steps = ClockStepDetector.of(clock);
+        this.dueRuns = dueRuns;
+        this.deadlines = deadlines;
+        this.database = database;
+        this.incidents = incidents;
+        this.rules = rules;
+        this.clock = clock;
+    }
+
+    /** What an earlier process knew of a step; called once, before anything runs. */
+    public void resume() {
+        database.read(tx -> tx.createQuery("SELECT behind_ms, behind_until FROM clock_step ORDER BY seq DESC LIMIT 1")
+                        .map((row, context) -> new Behind(
+                                Duration.ofMillis(row.getLong("behind_ms")),
+                                Instant.ofEpochMilli(row.getLong("behind_until"))))
+                        .findOne())
+                .ifPresent(behind -> deadlines.resume(behind.by, behind.until));
+    }
+
+    private record Behind(Duration by, Instant until) {}
+
+    /**
+     * Whether the clock was set since the last look; what waits in this process goes on at once.
+     *
+     * @return what the clock tells, read together with the monotonic one
+     */
+    public synchronized Instant look() {
+        Optional<ClockStep> step = steps.look();
+        if (step.isPresent()) {
+            LOG.warn(
+                    "LIC8006: {}; the next runs are due by the clock as it is now",
+                    step.get().text());
+            deadlines.stepped(step.get().by());
+            dueRuns.clockStepped(step.get());
+            unwritten.add(step.get());
+            set = true;
+        }
+        deadlines.seen(steps.now());
+        return steps.now();
+    }
+
+    /** Whether the clock was set since this was asked last: Quartz, which waits by it, has to begin anew. */
+    public synchronized boolean wasSet() {
+        boolean was = set;
+        set = false;
+        return was;
+    }
+
+    /** Writes down what was noticed, and tells it. What cannot be written now is written by a later call. */
+    public synchronized void record() {
+        while (!unwritten.isEmpty()) {
+            ClockStep step = unwritten.element();
+            database.write(tx -> write(tx, step));
+            unwritten.remove();
+            untold = true;
+        }
+        if (untold && !database.read(tx -> incidents.isOpen(tx, Place.relay(), Flow.RELAY))) {
+            untold = database.write(this::tell);
+        }
+    }
+
+    private int write(Handle tx, ClockStep step) {
+        RejectedCredentials.clockStepped(tx, step.by());
+        AckPolling.clockStepped(tx, step.by());
+        return tx.execute(
+                "INSERT INTO clock_step (expected_at, told_at, what, behind_ms, behind_until, is_told) VALUES (?, ?, ?, ?, ?, 0)",
+                step.expected().toEpochMilli(),
+                step.told().toEpochMilli(),
+                step.text(),
+                deadlines.behind().toMillis(),
+                step.told().plus(deadlines.behind()).toEpochMilli());
+    }
+
+    private record Row(long seq, String what, Instant at) {}
+
+    /** @return whether something is left to tell */
+    private boolean tell(Handle tx) {
+        List<Row> rows = tx.createQuery("SELECT seq, what, told_at FROM clock_step WHERE is_told = 0 ORDER BY seq")
+                .map((row, context) -> new Row(
+                        row.getLong("seq"), row.getString("what"), Instant.ofEpochMilli(row.getLong("told_at"))))
+                .list();
+        for (Row row : rows) {
+            if (incidents.isOpen(tx, Place.relay(), Flow.RELAY)) {
+                return true;
+            }
+            List<Finding> findings = List.of(new Finding(Findings.CLOCK_STEPPED, row.what));
+            Evidence evidence = Evidence.of(Failure.of(Place.relay(), Flow.RELAY, Step.APPLY, findings, null, row.at));
+            IncidentContext occasion = IncidentContext.ofTheRelay(clock.instant());
+            incidents.record(tx, rules.diagnose(evidence), evidence, occasion);
+            incidents.clear(tx, Place.relay(), Flow.RELAY, GOES_ON, occasion);
+            tx.execute("UPDATE clock_step SET is_told = 1 WHERE seq = ?", row.seq);
+        }
+        return false;
+    }
+}

@@ -1,0 +1,174 @@
+package io.licenserelay.sync.watch;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.licenserelay.config.site.Grant;
+import io.licenserelay.config.site.Resource;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.evidence.change.SettingChange;
+import io.licenserelay.evidence.change.SiteBaseline;
+import io.licenserelay.evidence.collect.EvidenceRoutes;
+import io.licenserelay.incident.event.SinceGoodRun;
+import io.licenserelay.ssm.SsmServers;
+import io.licenserelay.ssm.json.ApiFingerprint;
+import io.licenserelay.store.Database;
+import io.licenserelay.sync.run.SyncRun;
+import io.licenserelay.text.Json;
+import io.licenserelay.text.ShortText;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps how a site looked on its good runs, and tells on a bad one what is different since. */
+public final class BaselineStore {
+    private static final Set<String> PROBES = Set.of("dns", "tcp", "tls", "http", "manager");
+    private static final int KEPT = 30;
+    private static final int LONGEST = 500;
+    private static final String SSM_URL = "SSM URL";
+    private static final String CLIENT_ID = "API client id";
+    private static final String GRANT = "grant";
+    private static final List<String> SAME_CLIENT = List.of(SSM_URL, CLIENT_ID, GRANT);
+    private static final TypeReference<TreeMap<String, String>> FACTS = new TypeReference<>() {};
+
+    private final Database database;
+    private final EvidenceRoutes evidence;
+    private final SsmServers servers;
+    private final Clock clock;
+
+    public BaselineStore(Database database, EvidenceRoutes evidence, SsmServers servers, Clock clock) {
+        this.database = database;
+        this.evidence = evidence;
+        this.servers = servers;
+        this.clock = clock;
+    }
+
+    /** Looks at the site with the probes that send SSM nothing secret; nothing is seen of a run that failed. */
+    public List<ProbeResult> look(SyncRun run) {
+        return run.failures().isEmpty() ? evidence.probe(run.site(), PROBES) : List.of();
+    }
+
+    /** Keeps how the site looks now, if everything of the run is well. */
+    public void keep(SyncRun run, List<ProbeResult> look) {
+        if (!run.failures().isEmpty()) {
+            return;
+        }
+        SiteBaseline now = now(run.site(), servers.of(run.site().name()).seen(), look);
+        database.write(tx -> {
+            tx.execute(
+                    "INSERT INTO baseline (site, run_id, at, body) VALUES (?, ?, ?, ?)",
+                    run.site().name(),
+                    run.id(),
+                    clock.millis(),
+                    Json.write(now));
+            return tx.execute(
+                    "DELETE FROM baseline WHERE site = ? AND run_id NOT IN"
+                            + " (SELECT run_id FROM baseline WHERE site = ? ORDER BY run_id DESC LIMIT ?)",
+                    run.site().name(),
+                    run.site().name(),
+                    KEPT);
+        });
+    }
+
+    /**
+     * What differs from the last good run.
+     *
+     * @param probes what the probes see now
+     * @return null when nothing differs, or there was no good run
+     */
+    @Nullable
+    public SinceGoodRun changed(Site site, List<ProbeResult> probes) {
+        return changed(database, site, servers.of(site.name()).seen(), probes).orElse(null);
+    }
+
+    /**
+     * The same for a look at a site without a run.
+     *
+     * @param database what a relay kept
+     * @param seen how the server answered this look
+     */
+    public static Optional<SinceGoodRun> changed(
+            Database database, Site site, ApiFingerprint seen, List<ProbeResult> probes) {
+        Optional<Kept> kept = last(database, site);
+        List<SettingChange> changes =
+                kept.map(last -> last.baseline.changes(now(site, seen, probes))).orElse(List.of());
+        if (changes.isEmpty()) {
+            return Optional.empty();
+        }
+        String line =
+                ShortText.of(changes.stream().map(SettingChange::phrase).collect(Collectors.joining("; ")), LONGEST);
+        Instant at = kept.get().at;
+        return Optional.of(new SinceGoodRun(line + " (last good run " + at + ")", at, changes));
+    }
+
+    /**
+     * When the site last had a good run with the password grant and the API client that it has now, at the server that it has now.
+     * A client that could use the grant then is registered for it.
+     *
+     * @param database what a relay kept
+     */
+    public static Optional<Instant> lastGoodWithPassword(Database database, Site site) {
+        if (site.ssm().grant() != Grant.PASSWORD) {
+            return Optional.empty();
+        }
+        Map<String, String> now = configured(site);
+        return kept(database, site, KEPT).stream()
+                .filter(each -> SAME_CLIENT.stream()
+                        .allMatch(fact -> Objects.equals(
+                                now.get(fact), each.baseline.facts().get(fact))))
+                .map(Kept::at)
+                .findFirst();
+    }
+
+    private static SiteBaseline now(Site site, ApiFingerprint seen, List<ProbeResult> probes) {
+        Map<String, String> known = new TreeMap<>(configured(site));
+        known.putAll(seen.facts());
+        return SiteBaseline.of(probes, known, seen.answers(), ConfiguredSettings.of(site));
+    }
+
+    private static Optional<Kept> last(Database database, Site site) {
+        return kept(database, site, 1).stream().findFirst();
+    }
+
+    /** The newest first. */
+    private static List<Kept> kept(Database database, Site site, int most) {
+        return database.read(tx -> tx.createQuery(
+                        "SELECT at, body FROM baseline WHERE site = :site ORDER BY run_id DESC LIMIT :most")
+                .bind("site", site.name())
+                .bind("most", most)
+                .map((row, context) ->
+                        new Kept(Instant.ofEpochMilli(row.getLong("at")), baseline(row.getString("body"))))
+                .list());
+    }
+
+    /** Nothing of it is secret. */
+    private static Map<String, String> configured(Site site) {
+        String licenses = site.ssm().paths().getOrDefault(Resource.LICENSES, "");
+        return Map.of(
+                "API prefix",
+                licenses.replaceFirst("/accounts/.*", ""),
+                SSM_URL,
+                site.ssm().url().toString(),
+                CLIENT_ID,
+                site.ssm().client().id(),
+                GRANT,
+                site.ssm().grant().wireName());
+    }
+
+    /** Before fields were kept, a baseline was its facts alone. Its fact {@code configuration}, an unstable digest, is not compared. */
+    private static SiteBaseline baseline(String body) {
+        JsonNode json = Json.stored(body, "a baseline");
+        return json.path("facts").isObject()
+                ? Json.MAPPER.convertValue(json, SiteBaseline.class)
+                : new SiteBaseline(Json.MAPPER.convertValue(json, FACTS), Map.of(), Map.of());
+    }
+
+    private record Kept(Instant at, SiteBaseline baseline) {}
+}

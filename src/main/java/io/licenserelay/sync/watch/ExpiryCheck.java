@@ -1,0 +1,124 @@
+package io.licenserelay.sync.watch;
+
+import io.licenserelay.config.site.Place;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.incident.IncidentReporter;
+import io.licenserelay.incident.event.IncidentContext;
+import io.licenserelay.incident.event.IncidentImpact;
+import io.licenserelay.store.Database;
+import io.licenserelay.sync.run.SyncRun;
+import io.licenserelay.sync.run.SyncService;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * After a run that was well, looks at what will not stay well: the certificate, a bad address beside a good one, the API
+ * client, and what SSM says of its own synchronization. Each is an incident long before it is a failure.
+ */
+public final class ExpiryCheck {
+    private static final Duration WARNING = Duration.ofDays(30);
+    private static final Set<String> WORRIES = Set.of(
+            Findings.TLS_EXPIRES_SOON,
+            Findings.TCP_SOME_FAILED,
+            Findings.SSM_SYNC_OVERDUE,
+            Findings.SSM_SYNC_REMOVAL,
+            Findings.SSM_TOKEN_EXPIRES_SOON,
+            Findings.SSM_ALERT_MAJOR);
+
+    private final Database database;
+    private final IncidentReporter incidents;
+    private final SyncService runs;
+    private final Clock clock;
+
+    public ExpiryCheck(Database database, IncidentReporter incidents, SyncService runs, Clock clock) {
+        this.database = database;
+        this.incidents = incidents;
+        this.runs = runs;
+        this.clock = clock;
+    }
+
+    /** Opens, updates or resolves the site's and its accounts' incidents of flow {@code expiry}. */
+    public void check(SyncRun run, List<ProbeResult> look) {
+        if (look.isEmpty()) {
+            return;
+        }
+        Site site = run.site();
+        tell(run, site.place(), worries(site, look, clock.instant()), earliest(certificateEnd(look), clientEnd(site)));
+        run.alertsOfAccounts()
+                .forEach((account, alerts) ->
+                        tell(run, site.place().account(account), SsmAlertWords.findings(alerts), null));
+    }
+
+    private void tell(SyncRun run, Place place, List<Finding> findings, @Nullable Instant deadline) {
+        IncidentContext occasion = runs.occasion(run);
+        if (findings.isEmpty()) {
+            database.write(tx -> incidents.clear(tx, place, Flow.EXPIRY, occasion));
+            return;
+        }
+        Failure failure = incidents.failure(place, Flow.EXPIRY, Step.ALERTS, findings);
+        IncidentImpact impact =
+                deadline == null ? null : new IncidentImpact("syncs of " + place + " fail from then on", deadline);
+        run.noted(database.write(tx -> incidents.report(tx, failure, occasion.endangering(impact))));
+    }
+
+    /** What will not stay well of a site that is well now. */
+    public static List<Finding> worries(Site site, List<ProbeResult> look, Instant now) {
+        Stream<Finding> seen = look.stream()
+                .flatMap(probe -> probe.findings().stream())
+                .filter(finding -> WORRIES.contains(finding.name()));
+        return Stream.concat(seen, client(site, now).stream()).toList();
+    }
+
+    /** The date in {@code relay.yaml}, when it is near. */
+    static Optional<Finding> client(Site site, Instant now) {
+        Instant end = clientEnd(site);
+        if (end == null || now.isBefore(end.minus(WARNING))) {
+            return Optional.empty();
+        }
+        String phrase = "the API client " + site.ssm().client().id() + " expires on "
+                + site.ssm().client().expires() + ", as written in relay.yaml";
+        return Optional.of(new Finding(Findings.CLIENT_EXPIRES_SOON, phrase));
+    }
+
+    private static @Nullable Instant clientEnd(Site site) {
+        LocalDate expires = site.ssm().client().expires();
+        return expires == null ? null : expires.atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
+
+    private static @Nullable Instant certificateEnd(List<ProbeResult> look) {
+        return look.stream()
+                .flatMap(probe -> probe.ofServerCertificate("notAfter").stream())
+                .flatMap(end -> instant(end).stream())
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(Instant.parse(text));
+        } catch (DateTimeParseException notOurs) {
+            return Optional.empty();
+        }
+    }
+
+    /** Of two deadlines the nearer one, if it is near enough to matter at all. */
+    private @Nullable Instant earliest(@Nullable Instant one, @Nullable Instant other) {
+        Instant nearer = one == null || (other != null && other.isBefore(one)) ? other : one;
+        return nearer != null && clock.instant().isAfter(nearer.minus(WARNING)) ? nearer : null;
+    }
+}

@@ -1,0 +1,71 @@
+package io.licenserelay.sync.watch;
+
+import io.licenserelay.config.site.Place;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.incident.IncidentReporter;
+import io.licenserelay.incident.event.IncidentContext;
+import io.licenserelay.incident.event.IncidentImpact;
+import io.licenserelay.inventory.EndDates;
+import io.licenserelay.inventory.EndDates.Ending;
+import io.licenserelay.sync.run.SyncRun;
+import io.licenserelay.sync.run.SyncService;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/** Tells of licenses and subscriptions whose end dates come near, 90 days ahead, and again as the day approaches. */
+public final class LicenseExpiryCheck {
+    private static final Duration AHEAD = Duration.ofDays(90);
+    private static final Duration SOON = Duration.ofDays(30);
+
+    private final IncidentReporter incidents;
+    private final SyncService runs;
+    private final Clock clock;
+
+    public LicenseExpiryCheck(IncidentReporter incidents, SyncService runs, Clock clock) {
+        this.incidents = incidents;
+        this.runs = runs;
+        this.clock = clock;
+    }
+
+    /** Opens, updates or resolves the incident of flow {@code expiry} of a virtual account that was just applied. */
+    public void tell(Handle tx, SyncRun run, Place place) {
+        Instant now = clock.instant();
+        EndDates ending = EndDates.of(tx, place.id(), now, now.plus(AHEAD));
+        IncidentContext occasion = runs.occasion(run);
+        if (ending.first().isEmpty()) {
+            incidents.clear(tx, place, Flow.EXPIRY, occasion);
+            return;
+        }
+        Ending first = ending.first().get(0);
+        boolean soon = first.at().isBefore(now.plus(SOON));
+        String phrase = phrase(ending, now);
+        Finding finding = new Finding(soon ? Findings.LICENSES_END_SOON : Findings.LICENSES_END_AHEAD, phrase);
+        IncidentImpact impact = new IncidentImpact("the " + first.kind() + " " + first.name() + " ends", first.at());
+        run.noted(incidents.report(
+                tx,
+                incidents.failure(place, Flow.EXPIRY, Step.SUBSCRIPTIONS, List.of(finding)),
+                occasion.endangering(impact),
+                ending.concerned(tx, place, now, now.plus(AHEAD))));
+    }
+
+    private static String phrase(EndDates ending, Instant now) {
+        long all = ending.licenses() + ending.subscriptions();
+        String named = ending.first().stream()
+                .map(each -> each.kind() + " " + each.name() + " on "
+                        + each.at().atOffset(ZoneOffset.UTC).toLocalDate() + " (in "
+                        + Duration.between(now, each.at()).toDays() + " days)")
+                .collect(Collectors.joining(", "));
+        String more =
+                all > ending.first().size() ? " and " + (all - ending.first().size()) + " more" : "";
+        return ending.licenses() + " license(s) and " + ending.subscriptions() + " subscription(s) end within "
+                + AHEAD.toDays() + " days: " + named + more;
+    }
+}

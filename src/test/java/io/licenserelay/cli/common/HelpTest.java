@@ -1,0 +1,133 @@
+package io.licenserelay.cli.common;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.licenserelay.cli.LicenseRelay;
+import io.licenserelay.cli.Said;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class HelpTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "sync", "check", "doctor", "explain", "trust", "replay", "demo"})
+    void everyCommandSaysWhatItDoesWhereItReadsAndHowItExits(String command) {
+        Said said = Said.of(command, "--help");
+        assertThat(said.exitCode()).isZero();
+        assertThat(said.out()).startsWith("Usage: license-relay " + command).contains("--data=DIR", "Exit codes:");
+        assertThat(said.err()).isEmpty();
+    }
+
+    @Test
+    void everyCommandTakesTheSharedOptions() {
+        // These bring their own configuration.
+        Set<String> others = Set.of("help", "warm-up", "demo", "simulate");
+        assertThat(leaves(LicenseRelay.commandLine()))
+                .filteredOn(command -> !others.contains(command.getCommandName()))
+                .hasSizeGreaterThan(15)
+                .allSatisfy(command -> assertThat(
+                                command.getCommandSpec().optionsMap().keySet())
+                        .as(command.getCommandSpec().qualifiedName())
+                        .contains("--config", "--data", "--routes"));
+    }
+
+    private static List<CommandLine> leaves(CommandLine command) {
+        return command.getSubcommands().isEmpty()
+                ? List.of(command)
+                : command.getSubcommands().values().stream()
+                        .flatMap(each -> leaves(each).stream())
+                        .toList();
+    }
+
+    @Test
+    void theHelpListsAtMostFifteenCommandsByTask() {
+        Said said = Said.of("--help");
+        assertThat(LicenseRelay.commandLine().getSubcommands().values())
+                .filteredOn(command -> !command.getCommandSpec().usageMessage().hidden())
+                .hasSizeLessThanOrEqualTo(15)
+                .allSatisfy(
+                        command -> assertThat(said.out()).containsOnlyOnce("\n  " + command.getCommandName() + " "));
+        assertThat(said.out()).containsSubsequence("Sync licenses:", " run ", "Set up:", " trust ", "Usage reports:");
+    }
+
+    @Test
+    void theHelpListsEveryCommandWithAWholeSentence() {
+        Said said = Said.of("--help");
+        assertThat(said.exitCode()).isZero();
+        assertThat(said.out())
+                .contains("run ", "sync ", "check ", "demo ")
+                .doesNotContain("and%n")
+                .doesNotContainPattern(",\\R\\z");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"sync,--sit,--site", "sync,--jsn,--json", "run,--dat=x,--data", "check,--confg,--config"})
+    void aMistypedOptionIsAnsweredWithTheRightOne(String command, String mistyped, String right) {
+        Said said = Said.of(command, mistyped, "hq");
+        assertThat(said.exitCode()).isEqualTo(2);
+        assertThat(said.out()).isEmpty();
+        assertThat(said.err())
+                .contains("\"" + mistyped.replaceFirst("=.*", "") + "\"", "did you mean \"" + right + "\"?")
+                .contains("license-relay " + command + " --help");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"synch,sync", "chek,check", "rum,run", "demoo,demo"})
+    void aMistypedCommandIsAnsweredWithTheRightOne(String mistyped, String right) {
+        Said said = Said.of(mistyped);
+        assertThat(said.exitCode()).isEqualTo(2);
+        assertThat(said.err()).contains("Unknown command \"" + mistyped + "\"", "did you mean \"" + right + "\"?");
+    }
+
+    @Test
+    void aCommandLikeNoneIsAnsweredWithThoseThereAre() {
+        Said said = Said.of("frobnicate");
+        assertThat(said.exitCode()).isEqualTo(2);
+        assertThat(said.err()).contains("known here:", "run", "sync", "check").doesNotContain("warm-up");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "doctor,--at=now,a time such as 2023-01-13T11:59:03Z",
+        "doctor,--zone=Mars,a time zone such as UTC or Asia/Kolkata",
+        "events tail,--lines=x,a whole number",
+        "replay,--sequence=x,a whole number"
+    })
+    void aBadValueIsAnsweredWithWhatIsWantedInPlainWords(String command, String option, String wanted) {
+        List<String> words = new ArrayList<>(List.of(command.split(" ")));
+        words.add(option);
+        Said said = Said.of(words.toArray(String[]::new));
+        assertThat(said.exitCode()).isEqualTo(2);
+        assertThat(said.err())
+                .contains(option.replaceFirst("=.*", ""), "is not " + wanted)
+                .doesNotContain("java.", "class ", "int");
+    }
+
+    @Test
+    void aBadLogLevelIsAnsweredWithThoseThereAre() {
+        assertThat(LogLevel.problem("LOUD"))
+                .hasValueSatisfying(text -> assertThat(text).contains("RELAY_LOG_LEVEL", "LOUD", "INFO, DEBUG"));
+        assertThat(LogLevel.problem("debug")).isEmpty();
+        assertThat(LogLevel.problem(null)).isEmpty();
+    }
+
+    @Test
+    void noCommandAtAllIsAskedFor() {
+        Said said = Said.of();
+        assertThat(said.exitCode()).isEqualTo(2);
+        assertThat(said.err()).contains("Which command?", "license-relay --help");
+    }
+
+    @Test
+    void aWordTooManyIsNamed() {
+        Said said = Said.of("sync", "hq");
+        assertThat(said.exitCode()).isEqualTo(2);
+        assertThat(said.err()).contains("\"hq\" is not understood here", "license-relay sync --help");
+    }
+}

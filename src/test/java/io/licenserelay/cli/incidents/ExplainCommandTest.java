@@ -1,0 +1,130 @@
+package io.licenserelay.cli.incidents;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.cli.Said;
+import io.licenserelay.diagnosis.Entry;
+import io.licenserelay.diagnosis.Rules;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExplainCommandTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<Entry> ENTRIES = Rules.packed().entries();
+
+    /** Without any configuration: the catalogue alone serves. */
+    @TempDir
+    Path empty;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LIC3002", "lic3002"})
+    void aCodeIsExplainedInTheWordsOfTheCatalogue(String code) {
+        Said said = explain(code);
+        Entry entry = Rules.packed().entry("LIC3002").orElseThrow();
+        assertThat(said.exitCode()).isZero();
+        assertThat(said.out().lines())
+                .contains(
+                        "LIC3002  The API client is registered for the other grant",
+                        "  who acts  the administrators of SSM (ssm)",
+                        "  severity  error at first",
+                        "  more      urn:license-relay:LIC3002")
+                .allMatch(line -> line.length() <= 100);
+        assertThat(flat(said.out()))
+                .contains("proven when", "the client-credentials grant was accepted")
+                .contains(flat(entry.explain()))
+                .contains(entry.remedy().stream().map(ExplainCommandTest::flat).toList());
+    }
+
+    @Test
+    void everyCodeOfTheCatalogueCanBeExplainedAtOnce() {
+        String[] codes = ENTRIES.stream().map(Entry::code).toArray(String[]::new);
+        Said said = explain(codes);
+        assertThat(said.exitCode()).isZero();
+        ENTRIES.forEach(
+                entry -> assertThat(flat(said.out())).contains(entry.code() + " " + flat(entry.title()) + " who acts"));
+    }
+
+    @Test
+    void withoutACodeAllAreListedOneALine() {
+        Said said = explain();
+        assertThat(said.exitCode()).isZero();
+        assertThat(said.out().lines()).hasSize(1 + ENTRIES.size());
+        ENTRIES.forEach(entry -> assertThat(said.out())
+                .containsPattern(
+                        "(?m)^" + entry.code() + " +" + entry.severity().wireName() + " +" + entry.owner()));
+    }
+
+    @Test
+    void jsonHasEveryWayToConcludeACauseAndWhatItsFindingsMean() throws Exception {
+        JsonNode answer = JSON.readTree(explain("--json", "LIC3002", "LIC1001").out());
+        assertThat(answer.path("causes")).hasSize(2);
+        JsonNode first = answer.at("/causes/0");
+        Rules.packed().rule("LIC3002").orElseThrow().when().forEach(way -> assertThat(first.path("when"))
+                .anyMatch(each ->
+                        each.path("confidence").asText().equals(way.confidence().wireName())
+                                && each.path("all").size() == way.all().size()));
+        assertThat(first.path("doc").asText()).isEqualTo("urn:license-relay:LIC3002");
+        assertThat(answer.at("/causes/1/code").asText()).isEqualTo("LIC1001");
+        assertThat(answer.at("/findings/dns.nxdomain").asText()).contains("does not exist");
+    }
+
+    @Test
+    void unknownCodesAreAllNamedWithTheNearestAndNothingIsExplained() {
+        Said said = explain("LIC1001", "LIC3012", "grant");
+        assertThat(said.exitCode()).isEqualTo(2);
+        assertThat(said.out()).isEmpty();
+        assertThat(said.err())
+                .contains("No cause has the code LIC3012; the nearest:", "  LIC3002  The API client")
+                .contains("No cause has the code GRANT; \"license-relay explain\" lists them all.")
+                .doesNotContain("LIC1001  ");
+    }
+
+    @Test
+    void anOperatorsOwnRuleAndPagesCount() throws Exception {
+        Files.writeString(
+                empty.resolve("application.properties"), "relay.docs.base=https://wiki.example.net/causes/\n");
+        Files.writeString(empty.resolve("diagnoses.yaml"), """
+                - { code: LIC9999, title: Unknown, severity: error, owner: relay, remedy: [Look.], explain: Not known. }
+                - code: LIC8888
+                  title: Ours
+                  severity: info
+                  owner: network
+                  when: [ { all: [tcp.refused], none: [tcp.timeout], confidence: likely } ]
+                  remedy: [Call us.]
+                  explain: A rule of ours.
+                """);
+        assertThat(explain("LIC8888").out())
+                .contains("  who acts  the network team (network)", "  concerns  anything that fails")
+                .contains("  evidence  likely when every address refuses connections; unless no address answers")
+                .contains("  more      https://wiki.example.net/causes/LIC8888");
+        assertThat(explain().out().lines()).hasSize(3);
+    }
+
+    @Test
+    void brokenRulesAreNamedWithTheirLine() throws Exception {
+        Files.writeString(empty.resolve("diagnoses.yaml"), "- { code: LIC1 }\n");
+        Said said = explain();
+        assertThat(said.exitCode()).isEqualTo(2);
+        assertThat(said.err()).contains("diagnoses.yaml:1: \"code\" in cause 1: \"LIC1\" is not a valid code");
+    }
+
+    private Said explain(String... arguments) {
+        String[] all = new String[arguments.length + 3];
+        all[0] = "explain";
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        all[all.length - 2] = "--config";
+        all[all.length - 1] = empty.toString();
+        return Said.of(all);
+    }
+
+    private static String flat(String text) {
+        return text.replaceAll("\\s+", " ").strip();
+    }
+}

@@ -1,0 +1,158 @@
+package io.licenserelay.cli.incidents;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.cli.OneSite;
+import io.licenserelay.cli.Said;
+import io.licenserelay.config.site.Grant;
+import io.licenserelay.config.site.Settings;
+import io.licenserelay.config.site.Topic;
+import io.licenserelay.fixture.RealKafka;
+import io.licenserelay.simulator.ssm.ApiClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReplayCommandIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void theDiagnosisIsTheBytesOfTheEventFromTheDatabaseFromTheEventAndFromItsData() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            String event = failed(site);
+            String told = diagnosisIn(event);
+            Path file = Files.writeString(folder.resolve("event.json"), event);
+            Path data = Files.writeString(
+                    folder.resolve("data.json"),
+                    JSON.readTree(event).path("data").toString());
+            for (String evidence : List.of("hq/pull", "license-relay/hq/pull", file.toString(), data.toString())) {
+                Said said = site.run("replay", evidence);
+                assertThat(said.exitCode()).as(said.err()).isZero();
+                assertThat(said.out()).isEqualTo(told + System.lineSeparator());
+                assertThat(said.err()).contains("The same as was told.");
+            }
+        }
+    }
+
+    @Test
+    void evidenceAloneWantsItsFlowAndGivesTheSame() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            String event = failed(site);
+            String evidence = JSON.readTree(event).at("/data/evidence").toString();
+            Path file = Files.writeString(folder.resolve("evidence.json"), evidence);
+            Said without = site.run("replay", file.toString());
+            assertThat(without.exitCode()).isEqualTo(2);
+            assertThat(without.err()).contains("say which with --flow");
+            Said with = site.run("replay", file.toString(), "--flow", "pull");
+            assertThat(with.exitCode()).isZero();
+            assertThat(with.out().strip()).isEqualTo(diagnosisIn(event));
+            assertThat(with.err()).contains("Nothing is known to compare it with");
+        }
+    }
+
+    @Test
+    void changedRulesShowWhatTheyWouldHaveToldDifferently() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            String code = JSON.readTree(failed(site)).at("/data/diagnosis/code").asText();
+            Path rules = Files.writeString(folder.resolve("rules.yaml"), """
+                    - { code: LIC9999, title: Unknown, severity: error, owner: relay, remedy: [Look.], explain: Hm. }
+                    - code: LIC8888
+                      title: Ours
+                      severity: error
+                      owner: network
+                      when: [ { all: [oauth.client-credentials.unauthorized-client], confidence: likely } ]
+                      remedy: [Call us.]
+                      explain: A rule of ours.
+                    """);
+            Said said = site.run("replay", "hq/pull", "--rules", rules.toString());
+            assertThat(said.exitCode()).isEqualTo(1);
+            assertThat(JSON.readTree(said.out()).path("code").asText()).isEqualTo("LIC8888");
+            assertThat(said.err())
+                    .contains("  /code was \"" + code + "\", is \"LIC8888\"")
+                    .contains("  /remedy/0 was ")
+                    .contains("  /remedy/1 was ")
+                    .contains(", is not there")
+                    .contains("  /doc was \"urn:license-relay:" + code + "\", is \"urn:license-relay:LIC8888\"");
+        }
+    }
+
+    @Test
+    void whatWasCutFromAnEventIsNoDifference() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            ObjectNode data = (ObjectNode) JSON.readTree(failed(site)).path("data");
+            ((ObjectNode) data.path("diagnosis")).remove("ruledOut");
+            data.putArray("truncated").add("evidence.logs").add("diagnosis.ruledOut");
+            Path file = Files.writeString(folder.resolve("cut.json"), data.toString());
+            Said said = site.run("replay", file.toString());
+            assertThat(said.exitCode()).as(said.err()).isZero();
+            assertThat(said.err()).contains("apart from what was cut: [ruledOut]");
+        }
+    }
+
+    @Test
+    void anUnknownIncidentIsAnsweredWithThoseThereAreAndChangedEvidenceIsRefused() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            failed(site);
+            Said unknown = site.run("replay", "hq/ACME/pull");
+            assertThat(unknown.exitCode()).isEqualTo(2);
+            assertThat(unknown.err()).contains("no evidence of an incident hq/ACME/pull", "license-relay/hq/pull  LIC");
+            assertThat(site.run("replay", "hq/pull", "--sequence", "7").err()).contains("with sequence 7");
+
+            String url = "jdbc:sqlite:" + site.data().resolve("relay.db");
+            try (Connection direct = DriverManager.getConnection(url);
+                    var statement = direct.createStatement()) {
+                statement.executeUpdate("UPDATE evidence SET body = replace(body, 'refused', 'granted')");
+            }
+            Said changed = site.run("replay", "hq/pull");
+            assertThat(changed.exitCode()).isEqualTo(2);
+            assertThat(changed.err()).contains("not what its SHA-256 says");
+        }
+    }
+
+    @Test
+    void aResolveAndAFileThatIsNoEventAreNamedAsThat() throws Exception {
+        Path resolve = Files.writeString(folder.resolve("resolve.json"), "{\"data\":{\"state\":\"resolve\"}}");
+        assertThat(Said.of("replay", resolve.toString()).err()).contains("a resolve has no evidence");
+        Path other = Files.writeString(folder.resolve("other.json"), "{\"a\":1}");
+        assertThat(Said.of("replay", other.toString()).err()).contains("no findings: it is no failure event");
+        Path many = Files.writeString(folder.resolve("many.json"), "{\"data\":[" + "[],".repeat(300_000) + "0]}");
+        Said refused = Said.of("replay", many.toString());
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.err()).contains("no event: it holds more than 500000 values and names");
+        Path broken = Files.writeString(folder.resolve("broken.json"), "{\n\"a\": inv");
+        Said said = Said.of("replay", broken.toString());
+        assertThat(said.exitCode()).isEqualTo(2);
+        assertThat(said.err()).contains("broken.json:2: no JSON");
+        Said nothing =
+                Said.of("replay", "hq/pull", "--data", folder.resolve("none").toString());
+        assertThat(nothing.exitCode()).isEqualTo(2);
+        assertThat(nothing.err()).contains("There is no file hq/pull", "no relay has kept anything");
+    }
+
+    /** A sync whose client is registered for the other grant, and its event as it is on the topic. */
+    private static String failed(OneSite site) throws Exception {
+        site.ssm().client(ApiClient.of("relay", "relay-secret-1", Grant.PASSWORD));
+        Settings settings = site.writeWithTopics();
+        assertThat(site.run("sync").exitCode()).isEqualTo(1);
+        return new String(
+                RealKafka.records(settings.topic(Topic.FAILURES)).get(0).value(), StandardCharsets.UTF_8);
+    }
+
+    private static String diagnosisIn(String event) throws Exception {
+        JsonNode diagnosis = JSON.readTree(event).at("/data/diagnosis");
+        String told = diagnosis.toString();
+        assertThat(event).as("the bytes of the event").contains("\"diagnosis\":" + told);
+        return told;
+    }
+}

@@ -1,0 +1,86 @@
+package io.licenserelay.cli.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.licenserelay.cli.OneSite;
+import io.licenserelay.cli.Said;
+import io.licenserelay.config.site.Settings;
+import io.licenserelay.config.site.Topic;
+import io.licenserelay.fixture.RealKafka;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckCommandIT {
+    @TempDir
+    Path folder;
+
+    @Test
+    void theFirstCheckCreatesTheTopicsAndTheSecondFindsThemFine() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            Settings settings = site.write();
+            Said first = site.run("check");
+            Said second = site.run("check");
+            assertThat(first.exitCode()).isZero();
+            assertThat(second.exitCode()).isZero();
+            for (Topic topic : Topic.values()) {
+                assertThat(first.out()).contains("✓ topic " + settings.topic(topic) + " created");
+                assertThat(second.out()).containsPattern("(?m)^✓ topic " + settings.topic(topic) + "$");
+            }
+            assertThat(site.data()).as("checking keeps nothing").doesNotExist();
+        }
+    }
+
+    @Test
+    void aTopicThatWouldLoseOrKeepTheWrongThingsIsNamedWithTheCommandThatMendsIt() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            String licenses = site.writeWithTopics().topic(Topic.LICENSES);
+            setCleanup(licenses, "delete");
+            Said said = site.run("check");
+            assertThat(said.exitCode()).isEqualTo(1);
+            assertThat(said.out())
+                    .contains("✗ topic " + licenses + " has cleanup.policy=delete")
+                    .contains("--entity-name " + licenses + " --add-config cleanup.policy=compact");
+        }
+    }
+
+    @Test
+    void whenKafkaIsAwayItSaysSoSoonAndNamesTheSetting() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            String nobody = "127.0.0.1:" + freePort();
+            site.files().brokers(nobody).setting("relay.kafka.timeout", "1s");
+            site.write();
+            Instant before = Instant.now();
+            Said said = site.run("check");
+            assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(20));
+            assertThat(said.exitCode()).isEqualTo(1);
+            assertThat(said.out()).contains("✗ Kafka at " + nobody + " does not answer within 1 s", "relay.kafka.");
+        }
+    }
+
+    private static void setCleanup(String topic, String policy) throws Exception {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        AlterConfigOp change = new AlterConfigOp(new ConfigEntry("cleanup.policy", policy), AlterConfigOp.OpType.SET);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", RealKafka.brokers()))) {
+            admin.incrementalAlterConfigs(Map.of(resource, List.of(change)))
+                    .all()
+                    .get();
+        }
+    }
+
+    private static int freePort() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,315 @@
+package io.licenserelay.cli.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.cli.OneSite;
+import io.licenserelay.cli.RelayProcess;
+import io.licenserelay.cli.Said;
+import io.licenserelay.config.site.Grant;
+import io.licenserelay.simulator.ssm.ApiClient;
+import io.licenserelay.store.DataFolder;
+import io.licenserelay.store.Database;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DoctorCommandIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void allWellIsSaidOneLineACheckWithoutKeepingAnything() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            Path log = Files.writeString(folder.resolve("ssm.log"), "2026-01-13T11:17:14Z all quiet\n");
+            site.files().site("logs", "[{ name: ssm, path: " + log + " }]");
+            site.writeWithTopics();
+            Said said = site.run("doctor");
+            assertThat(said.exitCode()).as(said.out() + said.err()).isZero();
+            assertThat(said.out().lines().filter(line -> line.startsWith("✓")))
+                    .extracting(line -> line.replaceAll("^✓ (hq )?(api |log )?(\\S*).*", "$3"))
+                    .containsExactly(
+                            "configuration",
+                            "secrets",
+                            "rules",
+                            "kafka",
+                            "dns",
+                            "tcp",
+                            "tls",
+                            "http",
+                            "clock",
+                            "oauth",
+                            "accounts",
+                            "virtual-accounts",
+                            "licenses",
+                            "subscriptions",
+                            "devices",
+                            "alerts",
+                            "ssm",
+                            "all");
+            assertThat(said.err()).isEmpty();
+            assertThat(said.out()).endsWith("✓ all well\n").doesNotContain("✗", "relay-secret-1");
+            assertThat(said.out().lines().count()).as("less than a page").isLessThan(30);
+            assertThat(site.data()).doesNotExist();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "refuse, tcp, LIC1003",
+        "plain-http, tls, LIC2005",
+        "other-cert, tls, LIC2001",
+        "wrong-name-cert, tls, LIC2002",
+        "unavailable, http, LIC4001",
+        "token-refused, api accounts, LIC3005"
+    })
+    void aFailureHasTheDiagnosisOfAFailedRunAtTheLineThatShowsIt(String fault, String line, String code)
+            throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.writeWithTopics();
+            site.ssm().faults().set(fault);
+            Said said = site.run("doctor", "--json");
+            JsonNode report = JSON.readTree(said.out());
+            assertThat(said.exitCode()).isEqualTo(2);
+            assertThat(report.path("verdict").asText()).isEqualTo("errors");
+            JsonNode check = check(report, line);
+            assertThat(check.path("status").asText()).as(said.out()).isEqualTo("error");
+            assertThat(check.path("code").asText()).as(said.out()).isEqualTo(code);
+            assertThat(check.path("fix").asText()).isNotEmpty();
+
+            site.run("sync");
+            JsonNode told = lastDiagnosis(site.data());
+            JsonNode own = report.at("/sites/0/diagnosis");
+            assertThat(own.path("code")).isEqualTo(told.path("code"));
+            assertThat(own.path("confidence")).isEqualTo(told.path("confidence"));
+            assertThat(own.path("because")).isEqualTo(told.path("because"));
+            assertThat(own.path("remedy")).isEqualTo(told.path("remedy"));
+        }
+    }
+
+    @Test
+    void whatChangedSinceTheLastGoodRunIsNamed() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.writeWithTopics();
+            assertThat(site.run("sync").exitCode()).isZero();
+            assertThat(site.run("doctor").out()).doesNotContain("hq changed");
+            site.ssm().faults().set("other-cert");
+            assertThat(site.run("doctor").out()).contains("! hq changed", "certificate was ");
+        }
+    }
+
+    @Test
+    void aClientOfTheOtherGrantIsProvenByBothAnswersWithOnePassword() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            Path password = Files.writeString(folder.resolve("password"), "operator-password-1");
+            site.files().ssm("grant", "password").ssm("user", "{ name: operator, password: 'file:" + password + "' }");
+            site.ssm().user("operator", "operator-password-1");
+            site.writeWithTopics();
+            Said said = site.run("doctor");
+            assertThat(said.exitCode()).isEqualTo(2);
+            assertThat(said.out())
+                    .contains("✗ hq oauth", "LIC3002 SSM refused the password grant", "(LIC3002, proven)")
+                    .contains("license-relay explain LIC3002")
+                    .endsWith("✗ 1 error(s), 0 warning(s)\n");
+            assertThat(site.ssm().requests().tokenRequests(Grant.PASSWORD)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aForbiddenListAndAnAbsentOneAreToldApartAndTheOthersAreStillLookedAt() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.writeWithTopics();
+            site.ssm().faults().set("forbidden", "resource", "licenses").set("not-found", "resource", "devices");
+            JsonNode report = JSON.readTree(site.run("doctor", "--json").out());
+            assertThat(check(report, "api licenses").path("code").asText()).isEqualTo("LIC3006");
+            assertThat(check(report, "api licenses").path("evidence").asText()).startsWith("hq/ACME/Default: 403");
+            assertThat(check(report, "api devices").path("code").asText()).isEqualTo("LIC3007");
+            assertThat(check(report, "api devices").path("evidence").asText()).contains("absent");
+            assertThat(check(report, "api subscriptions").path("status").asText())
+                    .isEqualTo("ok");
+            assertThat(check(report, "oauth").path("status").asText()).isEqualTo("ok");
+        }
+    }
+
+    @Test
+    void anAnswerThatASyncCannotReadToItsEndIsNoGoodAnswer() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.writeWithTopics();
+            site.ssm().faults().set("cut-body", "resource", "licenses", "bytes", 30);
+            JsonNode report = JSON.readTree(site.run("doctor", "--json").out());
+            assertThat(check(report, "api licenses").path("status").asText()).isEqualTo("error");
+            assertThat(check(report, "api licenses").path("code").asText()).isEqualTo("LIC4006");
+            assertThat(check(report, "api devices").path("status").asText()).isEqualTo("ok");
+        }
+    }
+
+    @Test
+    void aRefusedPasswordIsSentAgainOnlyWhenTheOptionSaysSo() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            Path password = Files.writeString(folder.resolve("password"), "wrong-password-1");
+            site.files().ssm("grant", "password").ssm("user", "{ name: operator, password: 'file:" + password + "' }");
+            site.ssm()
+                    .client(ApiClient.of("relay", "relay-secret-1", Grant.PASSWORD))
+                    .user("operator", "right-one-1");
+            site.writeWithTopics();
+            Said first = site.run("doctor");
+            assertThat(first.exitCode()).isEqualTo(2);
+            assertThat(site.ssm().requests().passwordAttempts()).isEqualTo(1);
+            assertThat(first.out()).contains("✗ hq oauth", "LIC3003").doesNotContain("wrong-password-1");
+
+            Said second = site.run("doctor");
+            assertThat(site.ssm().requests().passwordAttempts()).isEqualTo(1);
+            assertThat(second.exitCode()).isEqualTo(2);
+            assertThat(second.out())
+                    .contains("no password was sent", "LIC3003")
+                    .contains("– hq password", "license-relay doctor --try-password");
+
+            Said third = site.run("doctor", "--try-password");
+            assertThat(site.ssm().requests().passwordAttempts()).isEqualTo(2);
+            assertThat(third.out()).contains("✗ hq oauth", "LIC3003").doesNotContain("no password was sent");
+            site.run("doctor");
+            site.run("compat");
+            assertThat(site.ssm().requests().passwordAttempts()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void besideARunningRelayAnAttemptIsWrittenDownWhereTheRelayReadsIt() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            wrongPassword(site);
+            try (DataFolder held = DataFolder.take(site.data()).orElseThrow();
+                    Database relay = Database.open(held.path())) {
+                site.run("doctor");
+                List<String> kept = relay.read(tx -> tx.createQuery("SELECT kind || ' ' || error FROM credential")
+                        .mapTo(String.class)
+                        .list());
+                assertThat(kept).containsExactly("refusal oauth.invalid_grant");
+                site.run("doctor");
+            }
+            assertThat(site.ssm().requests().passwordAttempts()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whereAnAttemptCannotBeWrittenDownNoPasswordIsSent() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            wrongPassword(site);
+            Files.writeString(site.data(), "not a folder");
+            Said said = site.run("doctor");
+            assertThat(said.out()).contains("no password was sent: the attempt cannot be written down");
+            assertThat(site.ssm().requests().passwordAttempts()).isZero();
+        }
+    }
+
+    private void wrongPassword(OneSite site) throws Exception {
+        Path password = Files.writeString(folder.resolve("password"), "wrong-password-1");
+        site.files().ssm("grant", "password").ssm("user", "{ name: operator, password: 'file:" + password + "' }");
+        site.ssm()
+                .client(ApiClient.of("relay", "relay-secret-1", Grant.PASSWORD))
+                .user("operator", "right-one-1");
+        site.write();
+    }
+
+    @Test
+    void withoutKafkaItSaysHowManyEventsWaitAndSinceWhen() throws Exception {
+        try (OneSite site = OneSite.in(folder);
+                ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            site.files().brokers("127.0.0.1:" + nobody.getLocalPort()).setting("relay.kafka.timeout", "1s");
+            nobody.close();
+            site.write();
+            site.run("sync");
+            Instant before = Instant.now();
+            Said said = site.run("doctor", "--json");
+            assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(25));
+            JsonNode report = JSON.readTree(said.out());
+            assertThat(said.exitCode()).isEqualTo(1);
+            assertThat(report.path("verdict").asText()).isEqualTo("warnings");
+            assertThat(check(report, "kafka").path("code").asText()).isEqualTo("LIC8001");
+            assertThat(check(report, "outbox").path("evidence").asText())
+                    .containsPattern("^4 event\\(s\\) wait for Kafka since \\d{4}-");
+            assertThat(check(report, "data").path("evidence").asText()).contains("is free");
+            assertThat(check(report, "api licenses").path("status").asText()).isEqualTo("ok");
+        }
+    }
+
+    @Test
+    void besideARunningRelayItReadsAlone() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.writeWithTopics();
+            try (RelayProcess running = site.start("run")) {
+                Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> running.err()
+                        .contains("ready:"));
+                Said said = site.run("doctor");
+                assertThat(said.exitCode()).as(said.out()).isZero();
+                assertThat(said.out()).contains("is held by a running relay", "no event waits", "0 held, 0 rejected");
+                assertThat(running.isAlive()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void badConfigurationIsAllThatIsToldWithItsLines() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.write();
+            Path yaml = site.config().resolve("relay.yaml");
+            Files.writeString(yaml, Files.readString(yaml).replace("jitter:", "jiter:"));
+            Said said = site.run("doctor");
+            assertThat(said.exitCode()).isEqualTo(2);
+            assertThat(said.out())
+                    .containsPattern("✗ configuration  .*relay.yaml:\\d+: unknown key \"jiter\"")
+                    .contains("→ did you mean \"jitter\"?")
+                    .endsWith("✗ 1 error(s), 0 warning(s)\n");
+        }
+    }
+
+    @Test
+    void aLogThatCannotBeReadIsAWarningWithItsReason() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.files().site("logs", "[{ name: ssm, path: " + folder.resolve("nowhere.log") + " }]");
+            site.writeWithTopics();
+            Said said = site.run("doctor");
+            assertThat(said.exitCode()).isEqualTo(1);
+            assertThat(said.out()).containsPattern("! hq log ssm +.*nowhere.log: there is no such file");
+        }
+    }
+
+    @Test
+    void anUnknownSiteIsNamedWithTheRightOne() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.write();
+            Said said = site.run("doctor", "--site", "hp");
+            assertThat(said.exitCode()).isEqualTo(2);
+            assertThat(said.err()).contains("hp", "hq");
+        }
+    }
+
+    private static JsonNode check(JsonNode report, String name) {
+        List<JsonNode> found = StreamSupport.stream(report.path("checks").spliterator(), false)
+                .filter(each -> each.path("check").asText().equals(name))
+                .toList();
+        assertThat(found).as(name + " in " + report).hasSize(1);
+        return found.get(0);
+    }
+
+    private static JsonNode lastDiagnosis(Path data) throws Exception {
+        try (Database database = Database.reading(data).orElseThrow()) {
+            String last = database.read(tx -> tx.createQuery("SELECT last_data FROM incident WHERE flow = 'pull'")
+                    .mapTo(String.class)
+                    .one());
+            return JSON.readTree(last).path("diagnosis");
+        }
+    }
+}

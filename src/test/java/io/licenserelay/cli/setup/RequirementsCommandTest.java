@@ -1,0 +1,96 @@
+package io.licenserelay.cli.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.licenserelay.cli.Said;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RequirementsCommandTest {
+    private static final String SITE = """
+            sites:
+              - name: hq
+                ssm:
+                  url: https://ssm.example.net:8443
+                  grant: password
+                  client: { id: "0a1b2c3d", secret: "file:%1$s" }
+                  user: { name: relay, password: "file:%1$s" }
+                  proxy: http://proxy.example.net:3128
+                accounts: [ACME]
+                manager:
+                  url: https://vmanage.example.net
+                  user: { name: watcher, password: "file:%1$s" }
+                reports:
+                  devices:
+                    user: { name: collector, password: "file:%1$s" }
+                    list: [ { name: edge-1, url: "https://edge1.example.net" } ]
+                    acks: xml
+                logs:
+                  - { name: ssm, source: syslog, port: 5514, from: 192.0.2.9 }
+                probes: { ping: true, ntp: ntp.example.net }
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void theFirewallRowsTheNamesAndTheTicketsAreReadyToPaste() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "a-secret-value-1");
+        Files.writeString(folder.resolve("relay.yaml"), SITE.formatted(secret));
+        Files.writeString(folder.resolve("application.properties"), "relay.projections=pagerduty\n");
+        Said said = Said.of("requirements", "--config", folder.toString());
+        assertThat(said.exitCode()).as(said.err()).isZero();
+        assertThat(said.out().lines().map(line -> line.replaceAll(" {2,}", "|")))
+                .contains(
+                        "relay|proxy.example.net|tcp/3128|the proxy of hq",
+                        "proxy.example.net|ssm.example.net|tcp/8443|SSM On-Prem of hq: licenses, tokens",
+                        "relay|vmanage.example.net|tcp/443|SD-WAN Manager of hq",
+                        "vmanage.example.net|ssm.example.net|tcp/8443|the Manager's own sync with SSM",
+                        "relay|edge1.example.net|tcp/443|usage reports of device edge-1 (hq)",
+                        "192.0.2.9|relay|udp/5514, tcp/5514|syslog: log ssm",
+                        "relay|ntp.example.net|udp/123|NTP, to compare clocks")
+                .contains("|vmanage.example.net");
+        assertThat(said.out().replaceAll("\\s+", " "))
+                .contains("TICKET to the administrators of SSM (site hq)", "\"Resource Owner Grant\"")
+                .contains("0a1b2c3d", "license-relay trust https://ssm.example.net:8443")
+                .contains("TICKET to the administrators of the SD-WAN Manager (site hq)", "Make the user watcher")
+                .contains("TICKET to the administrators of the devices (site hq)", "Let the user collector log in")
+                .contains("imports acknowledgements (acks: xml)")
+                .contains("reading alone", "no right to change anything unless")
+                .contains("TICKET to the Kafka team", "license-relay.failures", "license-relay.commands")
+                .contains("license-relay.failures.pagerduty")
+                .doesNotContain("a-secret-value-1");
+    }
+
+    @Test
+    void whoAsksTheManagerToSyncNeedsARoleForIt() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "a-secret-value-1");
+        String pushing = SITE.formatted(secret).replace("    reports:\n", "    reports:\n      push: manager\n");
+        Files.writeString(folder.resolve("relay.yaml"), pushing);
+        Said said = Said.of("requirements", "--config", folder.toString());
+        assertThat(said.exitCode()).as(said.err()).isZero();
+        assertThat(said.out().replaceAll("\\s+", " "))
+                .contains("and asks it to sync with every run", "`admin`, or `Software Upgrade` with write access")
+                .doesNotContain("reading alone", "no right to change anything");
+    }
+
+    @Test
+    void aClientCredentialsClientNeedsNoUser() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "a-secret-value-1");
+        Files.writeString(folder.resolve("relay.yaml"), """
+                sites:
+                  - name: lab
+                    ssm:
+                      url: https://192.0.2.7
+                      client: { id: "0a1b2c3d", secret: "file:%s" }
+                """.formatted(secret));
+        Said said = Said.of("requirements", "--config", folder.toString());
+        assertThat(said.exitCode()).as(said.err()).isZero();
+        assertThat(said.out().replaceAll("\\s+", " "))
+                .contains("\"Client Credentials Grant\"", "every account to be synced", "192.0.2.7", "tcp/443")
+                .doesNotContain("Resource Owner Grant", "SD-WAN Manager");
+        assertThat(said.out().lines()).doesNotContain("  192.0.2.7");
+    }
+}

@@ -1,0 +1,139 @@
+package io.licenserelay.config.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.licenserelay.config.site.Site.Devices;
+import io.licenserelay.config.tls.Issued;
+import io.licenserelay.config.yaml.Folder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The files in {@code config/} tell the truth about keys and defaults. */
+class ShippedConfigurationTest {
+    private static final Path SHIPPED = Path.of("config");
+
+    private final Folder folder;
+
+    ShippedConfigurationTest(@TempDir Path path) {
+        folder = new Folder(path);
+    }
+
+    @Test
+    void asShippedTheOneProblemIsThatThereIsNoSite() throws IOException {
+        folder.yaml(shipped("relay.yaml")).settings(shipped("application.properties"));
+        assertThat(folder.told())
+                .containsExactly(
+                        "relay.yaml:8: no sites in relay.yaml; uncomment the example site and fill in your SSM");
+    }
+
+    @Test
+    void theExampleUncommentedIsASiteWithTheDefaultsItTells() throws Exception {
+        Path trust = folder.path.resolve("config/trust");
+        Files.createDirectories(trust);
+        Issued.write(trust.resolve("ssm.pem"), Issued.authority("CA"));
+        folder.variable("SSM_CLIENT_SECRET", "x");
+        Site site = folder.yaml(shipped("relay.yaml").replaceAll("(?m)^#(?!#)", ""))
+                .read()
+                .sites()
+                .get(0);
+        Site plain = folder.yaml(Folder.MINIMAL).read().sites().get(0);
+
+        assertThat(site)
+                .usingRecursiveComparison()
+                .ignoringFields("labels", "ssm.client", "ssm.trust", "accounts", "logs")
+                .isEqualTo(plain);
+        assertThat(site.ssm().trust()).containsExactly(trust.resolve("ssm.pem"));
+        assertThat(site.accounts()).containsExactly("ACME");
+        assertThat(site.logs()).hasSize(1);
+    }
+
+    @Test
+    void theProseOfTheExampleNamesEveryOtherKey() throws Exception {
+        assertThat(shipped("relay.yaml"))
+                .contains("trust:", "proxy:", "paths:", "user:", "manager:", "ssmClient:", "ntp:", "source: syslog")
+                .contains(
+                        Arrays.stream(Resource.values()).map(Resource::wireName).toList())
+                .contains(Arrays.stream(Api.values()).map(Api::wireName).toList());
+    }
+
+    @Test
+    void theDevicesOfTheProseAreReadWithTheDefaultsTheyTell() throws Exception {
+        Path trust = Files.createDirectories(folder.path.resolve("config/trust"));
+        Issued.write(trust.resolve("devices.pem"), Issued.authority("CA"));
+        folder.variable("DEVICE_PASSWORD", "x");
+        String prose = shipped("relay.yaml")
+                .lines()
+                .dropWhile(line -> !line.equals("##     devices:"))
+                .takeWhile(line -> !line.contains("unconfirmed:"))
+                .map(line -> line.replaceFirst("^##", "  "))
+                .collect(Collectors.joining("\n"));
+        Devices told = devices(Folder.MINIMAL + "    reports:\n" + prose + "\n");
+        Devices plain = devices(Folder.MINIMAL + "    reports: { devices: { list: [ { name: edge-1, url:"
+                + " \"https://edge1.example.net\", user: { name: relay, password: env:DEVICE_PASSWORD } } ] } }\n");
+        assertThat(told).usingRecursiveComparison().ignoringFields("list.trust").isEqualTo(plain);
+    }
+
+    private Devices devices(String yaml) throws Exception {
+        return Objects.requireNonNull(
+                folder.yaml(yaml).read().sites().get(0).reports().devices());
+    }
+
+    @Test
+    void theSyslogOfTheProseIsReadWithTheDefaultsItTells() throws Exception {
+        String entry = shipped("relay.yaml")
+                .lines()
+                .filter(line -> line.contains("{ name: ssm, source: syslog,"))
+                .map(line -> line.replaceFirst("^## *", ""))
+                .findFirst()
+                .orElseThrow();
+        Site site = folder.yaml(Folder.MINIMAL + "    logs: [ " + entry.replaceFirst("^- ", "") + " ]\n")
+                .read()
+                .sites()
+                .get(0);
+        Site plain = folder.yaml(Folder.MINIMAL + "    logs: [ { name: ssm, source: syslog, port: 5514 } ]\n")
+                .read()
+                .sites()
+                .get(0);
+        assertThat(site.logs())
+                .usingRecursiveComparison()
+                .ignoringFields("syslog.from")
+                .isEqualTo(plain.logs());
+        assertThat(plain.logs().get(0).syslog())
+                .isEqualTo(new Site.Syslog("0.0.0.0", 5514, Site.Syslog.Protocol.BOTH, List.of(), 64 << 20));
+        assertThat(plain.logs().get(0).path())
+                .isEqualTo(Path.of("data/hq/logs/ssm.log").toAbsolutePath());
+    }
+
+    @Test
+    void everySettingIsShownWithItsDefaultAndVariable() throws Exception {
+        String text = shipped("application.properties");
+        List<String> keys = text.lines()
+                .filter(line -> line.startsWith("#relay."))
+                .map(line -> line.substring(1, line.indexOf('=')))
+                .toList();
+        assertThat(keys).hasSize(27).doesNotHaveDuplicates();
+        assertThat(keys.stream().filter(key -> !key.contains(".client."))).allSatisfy(key -> assertThat(text)
+                .contains(key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_') + "\n"));
+
+        Settings plain = folder.yaml(Folder.MINIMAL).settings(text).read().settings();
+        Settings uncommented =
+                folder.settings(text.replaceAll("(?m)^#relay", "relay")).read().settings();
+        assertThat(uncommented)
+                .usingRecursiveComparison()
+                .ignoringFields("kafka.client")
+                .isEqualTo(plain);
+        assertThat(uncommented.kafka().client()).containsOnlyKeys("security.protocol", "sasl.mechanism");
+    }
+
+    private static String shipped(String name) throws IOException {
+        return Files.readString(SHIPPED.resolve(name));
+    }
+}

@@ -1,0 +1,92 @@
+package io.licenserelay.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.licenserelay.cli.OneSite;
+import io.licenserelay.cli.Said;
+import io.licenserelay.event.kafka.TopicSetup;
+import io.licenserelay.evidence.logs.format.ReceivedFormat;
+import io.licenserelay.store.DataFolder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What check and doctor say of a log that the relay receives itself. */
+class SyslogPortsIT {
+    @TempDir
+    Path folder;
+
+    @Test
+    void aFreePortIsWell() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            int port = freePort();
+            receiving(site, port);
+            Said check = site.run("check");
+            assertThat(check.exitCode()).as(check.out()).isZero();
+            assertThat(check.out())
+                    .contains("✓ hq syslog ssm: 127.0.0.1:" + port
+                            + "/udp+tcp is free: license-relay run listens there; no message has come yet");
+            Said doctor = site.run("doctor");
+            assertThat(doctor.exitCode()).as(doctor.out()).isZero();
+            assertThat(doctor.out()).contains("✓ hq syslog ssm ", "– hq log ssm ", "nothing was received yet");
+        }
+    }
+
+    @Test
+    void aPortThatSomebodyElseHasIsAnErrorWithItsFix() throws Exception {
+        try (OneSite site = OneSite.in(folder);
+                ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            receiving(site, taken.getLocalPort());
+            Said check = site.run("check");
+            assertThat(check.exitCode()).isEqualTo(1);
+            assertThat(check.out())
+                    .contains(
+                            "✗ hq syslog ssm: 127.0.0.1:" + taken.getLocalPort() + "/udp+tcp: ", "choose another port");
+            Said doctor = site.run("doctor");
+            assertThat(doctor.exitCode()).isEqualTo(2);
+            assertThat(doctor.out()).contains("✗ hq syslog ssm ", "ss -lntup | grep :" + taken.getLocalPort());
+        }
+    }
+
+    @Test
+    void whatARunningRelayListensOnIsToldWithItsLastMessage() throws Exception {
+        try (OneSite site = OneSite.in(folder);
+                ServerSocket own = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                DataFolder held = DataFolder.take(site.data()).orElseThrow()) {
+            Path log = receiving(site, own.getLocalPort());
+            assertThat(held.path()).isEqualTo(site.data());
+            assertThat(site.run("doctor").out())
+                    .contains("! hq syslog ssm ", "no message has come yet", "→ have SSM send");
+            Files.writeString(
+                    log,
+                    ReceivedFormat.line(
+                                    Instant.parse("2026-01-13T11:17:14.250Z"),
+                                    InetAddress.getLoopbackAddress(),
+                                    "<13>x")
+                            + "\n");
+            assertThat(site.run("doctor").out())
+                    .contains("✓ hq syslog ssm ", "is listened on; the last message came at 2026-01-13T11:17:14.250Z");
+        }
+    }
+
+    private Path receiving(OneSite site, int port) throws Exception {
+        Path log = folder.resolve("ssm.log");
+        site.files()
+                .site(
+                        "logs",
+                        "[{ name: ssm, source: syslog, bind: 127.0.0.1, port: " + port + ", path: '" + log + "' }]");
+        new TopicSetup(site.write()).ensure();
+        return log;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

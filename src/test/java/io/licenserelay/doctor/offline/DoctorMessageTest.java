@@ -1,0 +1,144 @@
+package io.licenserelay.doctor.offline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.cli.Said;
+import io.licenserelay.diagnosis.Rules;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DoctorMessageTest {
+    /** As the SD-WAN Manager's GUI shows it, cut. */
+    private static final String CUT =
+            "Failed to authenticate Smart Account credentials.: Failed to authenticate user - 'admin'. {\"error\": \"inv";
+
+    /** No configuration, no state: the words alone. */
+    @TempDir
+    Path empty;
+
+    @Test
+    void theCutLineFitsFourErrorsAndProvesNoneOfThem() {
+        Said said = explain(CUT);
+        assertThat(said.exitCode()).as(said.err()).isZero();
+        assertThat(said.err()).isEmpty();
+        assertThat(said.out().lines().filter(line -> line.startsWith("  fits  ")))
+                .extracting(line -> line.replaceAll("^  fits  (\\w+):.*", "$1"))
+                .containsExactly("invalid_client", "invalid_grant", "invalid_request", "invalid_scope");
+        assertThat(said.out().replaceAll("\\s+", " "))
+                .contains("It proves none of them, and no cause")
+                .contains("Resource Owner Grant", "license-relay doctor: it asks under both grants")
+                .containsPattern("invalid_client: [^:]* \\(could be [^)]*LIC3001[^)]*\\)")
+                .containsPattern("invalid_grant: [^:]* \\(could be [^)]*LIC3003[^)]*\\)")
+                .contains("license-relay explain LIC3001 LIC3002 LIC3003");
+        assertThat(said.out()).doesNotContain("proven");
+    }
+
+    @Test
+    void jsonSaysTheSameAndAnEmptyListOfWhatIsProven() throws Exception {
+        JsonNode answer = new ObjectMapper().readTree(explain(CUT, "--json").out());
+        assertThat(answer.path("cut").asBoolean()).isTrue();
+        assertThat(answer.path("word").asText()).isEqualTo("inv");
+        assertThat(answer.findValuesAsText("error"))
+                .containsExactly("invalid_client", "invalid_grant", "invalid_request", "invalid_scope");
+        assertThat(answer.path("proves").isArray()).isTrue();
+        assertThat(answer.path("proves")).isEmpty();
+        assertThat(answer.path("next")).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"error\": \"invalid_client\", \"error_description\": \"…\"}",
+                "{\\\"error\\\":\\\"invalid_client\\\"}",
+                "failed: {&quot;error&quot;: &quot;invalid_client&quot;}"
+            })
+    void aWholeErrorIsOneAndStillProvesNoCause(String text) {
+        Said said = explain(text);
+        assertThat(said.exitCode()).isZero();
+        assertThat(said.out())
+                .contains("tells the whole error: invalid_client", "that alone proves no cause")
+                .doesNotContain("invalid_grant:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"error\": \"u", "{\"error\": \"un…", "{\"error\": \"u..."})
+    void anotherCutFitsOtherErrors(String text) {
+        assertThat(explain(text).out().lines().filter(line -> line.startsWith("  fits  ")))
+                .extracting(line -> line.replaceAll("^  fits  (\\w+):.*", "$1"))
+                .containsExactly("unauthorized_client", "unsupported_grant_type");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Something went wrong", "{\"error\": \"teapot\"}", "{\"error\": \"xyz", ""})
+    void aMessageWithoutSuchAnErrorIsAnsweredWithWhereToAsk(String text) {
+        Said said = explain(text);
+        assertThat(said.exitCode()).isEqualTo(1);
+        assertThat(said.out()).isEmpty();
+        assertThat(said.err()).contains("No error of a token endpoint", "license-relay doctor asks SSM itself");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "invalid_client,LIC3001",
+        "SSM said unauthorized_client,LIC3002",
+        "PKIX path building failed: unable to find valid certification path,LIC2001",
+        "Connection refused (Connection refused),LIC1003",
+        "502 Bad Gateway,LIC4001",
+        "java.net.UnknownHostException: ssm.example.net,LIC1001",
+        "certificate has expired,LIC2003",
+        "403 Forbidden,LIC3006",
+        "Failed to authenticate Smart Account credentials,LIC3003",
+        "OK_TRY_AGAIN,LIC4009"
+    })
+    void aKnownTextIsExplainedByPossibleCausesAndProvesNone(String text, String cause) throws Exception {
+        Said said = explain(text);
+        assertThat(said.exitCode()).as(said.err()).isZero();
+        assertThat(said.out()).contains(cause, "license-relay explain ").doesNotContain("proven");
+        JsonNode answer = new ObjectMapper().readTree(explain(text, "--json").out());
+        assertThat(answer.path("fits").findValuesAsText("code")).contains(cause);
+        assertThat(answer.path("proves")).isEmpty();
+        assertThat(answer.path("next")).isNotEmpty();
+    }
+
+    @Test
+    void everyCauseOfAKnownTextIsInTheCatalogue() {
+        assertThat(KnownMessage.ALL.stream().flatMap(text -> text.codes().stream()))
+                .allSatisfy(
+                        code -> assertThat(Rules.packed().entry(code)).as(code).isPresent());
+    }
+
+    @Test
+    void jsonIsAnObjectAlsoWhenNothingIsKnown() throws Exception {
+        Said said = explain("Something went wrong", "--json");
+        assertThat(said.exitCode()).isEqualTo(1);
+        assertThat(said.err()).isEmpty();
+        assertThat(new ObjectMapper().readTree(said.out()).path("fits")).isEmpty();
+    }
+
+    @Test
+    void whatIsPastedIsNeverRepeatedAsAWhole() {
+        Said said = explain("password=hunter2-secret {\"error\": \"inv");
+        assertThat(said.out() + said.err()).doesNotContain("hunter2-secret");
+    }
+
+    @Test
+    void aMessageGoesWithoutASite() {
+        Said said = explain(CUT, "--site", "hq");
+        assertThat(said.exitCode()).isEqualTo(2);
+        assertThat(said.err()).contains("--message", "--site", "mutually exclusive");
+    }
+
+    private Said explain(String text, String... options) {
+        List<String> all = new ArrayList<>(List.of("doctor", "--message", text, "--config", empty.toString()));
+        all.addAll(List.of(options));
+        return Said.of(all.toArray(String[]::new));
+    }
+}

@@ -1,0 +1,129 @@
+package io.licenserelay.incident;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.licenserelay.config.site.Place;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.incident.event.Incident;
+import io.licenserelay.incident.event.IncidentRecorder;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class FlapDetectorTest {
+    private static final Place ACME = Place.site("hq").account("ACME");
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    @RegisterExtension
+    final IncidentRecorder recorder = new IncidentRecorder();
+
+    @Test
+    void theThirdRecoveryWithinADayKeepsTheIncidentOpenAndEveryTriggerIsToldAtOnce() {
+        comesAndGoes(3);
+        assertThat(told())
+                .containsExactly(
+                        "trigger false",
+                        "resolve false",
+                        "trigger false",
+                        "resolve false",
+                        "trigger false",
+                        "update true");
+        assertThat(recorder.open()).singleElement().satisfies(incident -> assertThat(incident.flapping())
+                .isTrue());
+    }
+
+    @Test
+    void whileItFlapsItStaysOneIncidentThatIsUpdatedOnEveryTurn() {
+        comesAndGoes(5);
+        List<String> told = told();
+        assertThat(told.subList(4, told.size()))
+                .containsExactly(
+                        "trigger false", "update true", "update true", "update true", "update true", "update true");
+        assertThat(recorder.open()).extracting(Incident::occurrences).containsExactly(3L);
+        assertThat(recorder.open()).hasSize(1);
+    }
+
+    @Test
+    void itIsResolvedOnceItWasWellForADayByTheClockOrByTheNextGoodRun() {
+        comesAndGoes(3);
+        recorder.events();
+        recorder.onlyTime(Duration.ofHours(24).minusSeconds(1));
+        assertThat(told()).isEmpty();
+        recorder.onlyTime(Duration.ofSeconds(1));
+        assertThat(told()).containsExactly("resolve true");
+        assertThat(recorder.open()).isEmpty();
+
+        comesAndGoes(3);
+        recorder.events();
+        recorder.later(Duration.ofHours(24)).well(ACME, Flow.PULL);
+        assertThat(told()).containsExactly("resolve true");
+    }
+
+    @Test
+    void thatItIsWellIsToldOnceForInformationHoweverManyGoodRunsFollow() {
+        comesAndGoes(3);
+        List<JsonNode> events = recorder.events();
+        JsonNode update = events.get(events.size() - 1);
+        assertThat(update.at("/data/state").asText()).isEqualTo("update");
+        assertThat(update.at("/data/severity").asText()).isEqualTo("info");
+        assertThat(update.at("/data/severityNumber").asInt()).isEqualTo(5);
+        assertThat(update.at("/data/well").asBoolean()).isTrue();
+        assertThat(update.at("/data/wellSince").asText())
+                .isEqualTo(recorder.now().toString());
+        assertThat(update.at("/data/summary").asText())
+                .contains("hq/ACME: comes and goes, well since", "was: The server refuses the connection", "(LIC1003)");
+        for (int run = 0; run < 23; run++) {
+            recorder.later(HOUR).well(ACME, Flow.PULL);
+        }
+        assertThat(recorder.events()).isEmpty();
+    }
+
+    @Test
+    void whenItFailsAgainItHasTheSeverityOfItsCauseAndIsNotWell() {
+        comesAndGoes(3);
+        recorder.events();
+        recorder.later(HOUR).fails(recorder.pull(ACME, Findings.TCP_REFUSED, "refused"));
+        recorder.later(HOUR).fails(recorder.pull(ACME, Findings.TCP_REFUSED, "refused"));
+        List<JsonNode> events = recorder.events();
+        assertThat(events).hasSize(1);
+        JsonNode update = events.get(0).path("data");
+        assertThat(update.path("severity").asText()).isEqualTo("error");
+        assertThat(update.path("flapping").asBoolean()).isTrue();
+        assertThat(update.has("well")).isFalse();
+        assertThat(update.has("wellSince")).isFalse();
+    }
+
+    @Test
+    void whatIsWellForTheTimeBeingDoesNotGrowWorse() {
+        comesAndGoes(3);
+        recorder.events();
+        recorder.onlyTime(Duration.ofHours(23));
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
+    void recoveriesOfAnotherDayDoNotCount() {
+        comesAndGoes(2);
+        recorder.later(Duration.ofHours(25));
+        comesAndGoes(2);
+        assertThat(told()).allMatch(event -> event.endsWith("false"));
+        assertThat(recorder.open()).isEmpty();
+    }
+
+    private void comesAndGoes(int times) {
+        for (int i = 0; i < times; i++) {
+            recorder.later(HOUR).fails(recorder.pull(ACME, Findings.TCP_REFUSED, "refused"));
+            recorder.later(HOUR).well(ACME, Flow.PULL);
+        }
+    }
+
+    private List<String> told() {
+        return recorder.events().stream()
+                .map(event -> event.at("/data/state").asText() + " "
+                        + event.at("/data/flapping").asBoolean())
+                .toList();
+    }
+}

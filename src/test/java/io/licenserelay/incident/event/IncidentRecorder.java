@@ -1,0 +1,332 @@
+package io.licenserelay.incident.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.licenserelay.config.site.EvidenceForm;
+import io.licenserelay.config.site.Place;
+import io.licenserelay.config.site.Settings;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.config.site.Topic;
+import io.licenserelay.diagnosis.Diagnosis;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.diagnosis.Severity;
+import io.licenserelay.event.Outbox;
+import io.licenserelay.event.OutboxRecord;
+import io.licenserelay.event.RelayIdentity;
+import io.licenserelay.evidence.ConcernedItems;
+import io.licenserelay.evidence.Evidence;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.HttpExchangeRecord;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.evidence.excerpt.LogExcerpt;
+import io.licenserelay.fixture.MigratedStore;
+import io.licenserelay.fixture.TemporaryFolder;
+import io.licenserelay.incident.Incidents;
+import io.licenserelay.inventory.LicenseEvents;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.store.Database;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Incidents in a real database, at a time that the test sets, and the events that they cause. The extension opens a new database before
+ * each test, and deletes it after the test. Register it as an instance field.
+ */
+public final class IncidentRecorder implements BeforeEachCallback, AfterEachCallback {
+    public static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    public static final String SECRET = "s3cr3t+/=with umlaut ü";
+    public static final RelayIdentity RELAY =
+            new RelayIdentity("relay-eu", "relay1.example.net", "3f0c7d8e-0000-4000-8000-000000000001", "1.0");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Rules rules = Rules.packed();
+    private @Nullable TemporaryFolder folder;
+    private @Nullable Database database;
+    private int maxBytes = 65_536;
+    private EvidenceForm evidenceForm = EvidenceForm.SHORT;
+    private Settings.Projections projections = Settings.Projections.NONE;
+    private Instant now = Instant.parse("2026-01-13T12:00:00Z");
+    private Duration setForward = Duration.ZERO;
+    private Duration interval = Duration.ofDays(1);
+    private long run = 4710;
+    private String secret = SECRET;
+    private @Nullable Site site;
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
+        folder = TemporaryFolder.create();
+        database = MigratedStore.open(folder.path());
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws IOException {
+        try (TemporaryFolder last = folder;
+                Database first = database) {
+            // Resources close in the reverse of this order.
+        }
+    }
+
+    /** Limits the size of an event. */
+    IncidentRecorder maxBytes(int bytes) {
+        maxBytes = bytes;
+        return this;
+    }
+
+    /** Runs are of this site. */
+    public IncidentRecorder site(Site runs) {
+        site = runs;
+        return this;
+    }
+
+    /** Another value that nothing may tell. */
+    IncidentRecorder secret(String value) {
+        secret = value;
+        return this;
+    }
+
+    /** Events carry all evidence that fits. */
+    IncidentRecorder wholeEvidence() {
+        evidenceForm = EvidenceForm.FULL;
+        return this;
+    }
+
+    public IncidentRecorder projections(Settings.Projections wanted) {
+        projections = wanted;
+        return this;
+    }
+
+    public Instant now() {
+        return now;
+    }
+
+    public IncidentRecorder later(Duration duration) {
+        now = now.plus(duration);
+        return this;
+    }
+
+    /** The wall clock is set forward; the clock of deadlines stays where it was. */
+    IncidentRecorder clockSetForward(Duration by) {
+        now = now.plus(by);
+        setForward = setForward.plus(by);
+        return this;
+    }
+
+    /** One more run sees this failure. */
+    public Incident fails(Failure failure, LogExcerpt... logs) {
+        return fails(Evidence.of(failure, List.of(), List.of(logs), List.of()));
+    }
+
+    /** One more run sees this failure, which is about these. */
+    public Incident fails(Failure failure, ConcernedItems concerned) {
+        Evidence evidence = Evidence.of(failure);
+        IncidentContext occasion = nextRun();
+        return database().write(tx -> incidents().record(tx, rules.diagnose(evidence), evidence, occasion, concerned));
+    }
+
+    /** One more run sees this. */
+    public Incident fails(Evidence evidence) {
+        IncidentContext occasion = nextRun();
+        return database().write(tx -> incidents().record(tx, rules.diagnose(evidence), evidence, occasion));
+    }
+
+    /** An operator's sync sees this failure. */
+    public Incident failsForAnOperator(Failure failure) {
+        return fails(failure, occasion(++run, "operator"));
+    }
+
+    /** Something between two runs sees this failure, such as a look into the inbox. */
+    public Incident failsBetweenRuns(Failure failure) {
+        return fails(failure, occasion(0, "reports"));
+    }
+
+    /** The same run sees it once more. */
+    public Incident failsAgainInTheSameRun(Failure failure) {
+        return fails(failure, occasion(run, "schedule"));
+    }
+
+    private Incident fails(Failure failure, IncidentContext occasion) {
+        Evidence evidence = Evidence.of(failure);
+        return database().write(tx -> incidents().record(tx, rules.diagnose(evidence), evidence, occasion));
+    }
+
+    /** One more run sees something of this severity, perhaps with a deadline. */
+    public Incident fails(Failure failure, Severity severity, @Nullable Instant deadline) {
+        Evidence evidence = Evidence.of(failure);
+        Diagnosis known = rules.diagnose(evidence);
+        Diagnosis diagnosis = new Diagnosis(
+                known.code(),
+                known.title(),
+                known.confidence(),
+                known.owner(),
+                severity,
+                known.because(),
+                known.ruledOut(),
+                known.remedy(),
+                known.others(),
+                known.sideFacts());
+        IncidentImpact impact = deadline == null ? null : new IncidentImpact("a test", deadline);
+        IncidentContext occasion = nextRun().endangering(impact);
+        return database().write(tx -> incidents().record(tx, diagnosis, evidence, occasion));
+    }
+
+    /** Nothing happens but that time passes and somebody looks at the clock. */
+    public IncidentRecorder onlyTime(Duration duration) {
+        later(duration);
+        IncidentContext occasion = occasion(0, "clock");
+        for (Incident each : database().read(tx -> incidents().risen(tx))) {
+            database().write(tx -> incidents().rise(tx, each.id(), occasion));
+        }
+        for (Incident each : database().read(tx -> incidents().rested(tx))) {
+            database().write(tx -> incidents().settle(tx, each.id(), occasion));
+        }
+        for (Incident each : database().read(tx -> incidents().unseen(tx))) {
+            database().write(tx -> incidents().renew(tx, each.id(), occasion));
+        }
+        return this;
+    }
+
+    /** Runs come so often. */
+    public IncidentRecorder every(Duration time) {
+        interval = time;
+        return this;
+    }
+
+    /** One more run finds the place and flow well. */
+    public Optional<Incident> well(Place place, Flow flow) {
+        IncidentContext occasion = nextRun();
+        return database().write(tx -> incidents().clear(tx, place, flow, occasion));
+    }
+
+    /** The place is watched no more. */
+    public void leaves(Place place, String why) {
+        IncidentContext occasion = nextRun();
+        database().write(tx -> {
+            incidents().retire(tx, each -> each.equals(place) ? Optional.of(why) : Optional.empty(), occasion);
+            return 1;
+        });
+    }
+
+    public List<Incident> open() {
+        return database().read(tx -> incidents().open(tx));
+    }
+
+    public Database database() {
+        return Objects.requireNonNull(database, "the database exists only while a test runs");
+    }
+
+    long run() {
+        return run;
+    }
+
+    /** Takes every event out of the outbox, in order. */
+    public List<OutboxRecord> published() {
+        List<OutboxRecord> all = new ArrayList<>();
+        for (List<OutboxRecord> batch = outbox().next(100); !batch.isEmpty(); batch = outbox().next(100)) {
+            all.addAll(batch);
+            outbox().published(batch);
+        }
+        return all;
+    }
+
+    public List<JsonNode> events() {
+        return new ArrayList<>(published().stream().map(IncidentRecorder::json).toList());
+    }
+
+    public static JsonNode json(OutboxRecord record) {
+        try {
+            return JSON.readTree(Objects.requireNonNull(record.value()).getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A pull that failed at the place with this finding. */
+    public Failure pull(Place place, String finding, String message) {
+        return failure(place, List.of(), finding, message, "a body");
+    }
+
+    /** A file in the inbox of the place that is not a report. */
+    public Failure push(Place place, String message) {
+        List<Finding> findings = List.of(new Finding(Findings.REPORT_UNREADABLE, message));
+        return Failure.of(place, Flow.PUSH, Step.INBOX, findings, null, now);
+    }
+
+    public Failure failure(Place place, List<Place> folded, String finding, String message, String body) {
+        HttpExchangeRecord exchange = new HttpExchangeRecord(
+                "POST",
+                "https://ssm.example.net:8443/oauth/token",
+                401,
+                Map.of("content-type", "text/plain"),
+                body,
+                now,
+                Duration.ofMillis(5));
+        List<Finding> findings = List.of(new Finding(finding, message));
+        return new Failure(place, folded, Flow.PULL, Step.TOKEN, finding, message, findings, exchange, now);
+    }
+
+    /** New ones each time, as after a restart: nothing may be kept in memory only. */
+    public Incidents incidents() {
+        Redactor redactor = Redactor.of(() -> List.of(secret.toCharArray()));
+        return new Incidents(
+                outbox(),
+                redactor,
+                settings(),
+                Path.of("evidence").toAbsolutePath(),
+                RELAY,
+                Clock.fixed(now, ZoneOffset.UTC),
+                Clock.fixed(now.minus(setForward), ZoneOffset.UTC));
+    }
+
+    private Settings settings() {
+        Map<Topic, String> topics = Stream.of(Topic.values()).collect(Collectors.toMap(each -> each, Topic::key));
+        return new Settings(
+                RELAY.name(),
+                new Settings.Kafka("none:9092", Duration.ofSeconds(1), Duration.ofSeconds(1), Map.of()),
+                topics,
+                "urn:license-relay:",
+                maxBytes,
+                evidenceForm,
+                5,
+                new Settings.Flap(3, Duration.ofHours(24)),
+                projections,
+                16,
+                Duration.ofHours(1),
+                Duration.ofMinutes(1),
+                Duration.ZERO,
+                Settings.Bundles.STANDARD,
+                Map.of(),
+                List.of());
+    }
+
+    private Outbox outbox() {
+        return new Outbox(database(), new LicenseEvents(), Clock.fixed(now, ZoneOffset.UTC));
+    }
+
+    private IncidentContext nextRun() {
+        return occasion(++run, "schedule");
+    }
+
+    private IncidentContext occasion(long number, String cause) {
+        return new IncidentContext(site, number, now, cause, TRACE, now, interval, null, null);
+    }
+}

@@ -1,0 +1,122 @@
+package io.licenserelay.incident.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.licenserelay.config.site.Place;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.incident.event.Incident;
+import io.licenserelay.incident.event.IncidentRecorder;
+import io.licenserelay.store.Database;
+import io.licenserelay.store.StoreFailed;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A damaged file is another matter than a full disk. */
+class StoreWatchTest {
+    @RegisterExtension
+    final IncidentRecorder recorder = new IncidentRecorder();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aFileThatIsNoDatabaseIsKnownForDamaged() throws Exception {
+        assertThat(damaged().isCorrupt()).isTrue();
+        assertThat(damaged()).hasMessageStartingWith("LIC8004: ").hasMessageContaining("keep the file");
+    }
+
+    @Test
+    void aFolderInTheFilesPlaceIsNoDamage() throws Exception {
+        Files.createDirectories(folder.resolve("relay.db"));
+        StoreFailed refused = catchThrowableOfType(StoreFailed.class, () -> Database.open(folder));
+        assertThat(refused.isCorrupt()).isFalse();
+        assertThat(refused).hasMessageContaining("cannot be opened");
+    }
+
+    @Test
+    void aDamagedFileIsToldAsSuchAndIsNotWellAgainBecauseAWriteSucceeds() throws Exception {
+        StoreWatch watch = watch();
+        watch.failed(damaged());
+        watch.check();
+        watch.check();
+        assertThat(told()).containsExactly("trigger LIC8004 critical relay");
+        assertThat(recorder.open()).extracting(Incident::code).containsExactly("LIC8004");
+    }
+
+    @Test
+    void aLaterProcessThatFindsTheFileSoundSaysSo() throws Exception {
+        StoreWatch watch = watch();
+        watch.failed(damaged());
+        watch.check();
+        watch().check();
+        assertThat(told()).containsExactly("trigger LIC8004 critical relay", "resolve LIC8004 info relay");
+    }
+
+    @Test
+    void aFullDiskIsOverAsSoonAsAWriteSucceeds() throws Exception {
+        StoreWatch watch = watch();
+        watch.failed(new IllegalStateException("database or disk is full"));
+        watch.check();
+        assertThat(told()).containsExactly("trigger LIC8002 critical relay", "resolve LIC8002 info relay");
+    }
+
+    @Test
+    void aFullDiskWhileKafkaIsAwayIsAnIncidentOfItsOwnAfterTheOtherAlsoForALaterProcess() {
+        recorder.failsBetweenRuns(kafkaAway());
+        StoreWatch watch = watch();
+        watch.failed(new IllegalStateException("database or disk is full"));
+        watch.check();
+        watch.check();
+        assertThat(told()).containsExactly("trigger LIC8001 warning relay");
+        assertThat(recorder.open()).extracting(Incident::code).containsExactly("LIC8001");
+        StoreWatch later = watch();
+        later.check();
+        recorder.well(Place.relay(), Flow.RELAY);
+        later.check();
+        later.check();
+        assertThat(told())
+                .containsExactly(
+                        "resolve LIC8001 info relay", "trigger LIC8002 critical relay", "resolve LIC8002 info relay");
+        assertThat(recorder.open()).isEmpty();
+    }
+
+    private Failure kafkaAway() {
+        List<Finding> findings = List.of(new Finding(Findings.KAFKA_UNREACHABLE, "no broker answers"));
+        return Failure.of(Place.relay(), Flow.RELAY, Step.PUBLISH, findings, null, recorder.now());
+    }
+
+    private StoreWatch watch() {
+        return new StoreWatch(
+                recorder.database(), recorder.incidents(), Rules.packed(), Clock.fixed(recorder.now(), ZoneOffset.UTC));
+    }
+
+    private StoreFailed damaged() throws IOException {
+        Path file = folder.resolve("damaged");
+        Files.createDirectories(file);
+        Files.writeString(file.resolve("relay.db"), "no database ".repeat(1000), StandardCharsets.UTF_8);
+        return catchThrowableOfType(StoreFailed.class, () -> Database.open(file));
+    }
+
+    private List<String> told() {
+        return recorder.events().stream()
+                .map(event -> event.at("/data/state").asText() + " "
+                        + event.at("/data/diagnosis/code").asText() + " "
+                        + event.at("/data/severity").asText() + " "
+                        + event.at("/data/diagnosis/owner").asText())
+                .toList();
+    }
+}

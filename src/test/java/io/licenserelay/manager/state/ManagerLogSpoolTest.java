@@ -1,0 +1,88 @@
+package io.licenserelay.manager.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ManagerLogSpoolTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void ofLinesThatOverlapTheNewOnesAreKept() throws IOException {
+        ManagerLogSpool spool = spool(1 << 20);
+        keep(spool, lines(0, 500));
+        keep(spool, lines(300, 700));
+        keep(spool, lines(650, 700));
+        assertThat(Files.readAllLines(file())).isEqualTo(lines(0, 700));
+    }
+
+    @Test
+    void repeatedLinesAreKeptAsOftenAsTheyCame() throws IOException {
+        ManagerLogSpool spool = spool(1 << 20);
+        List<String> trace = List.of("ERROR one", "\tat a", "\tat b", "ERROR two", "\tat a", "\tat b");
+        keep(spool, trace.subList(0, 3));
+        keep(spool, trace);
+        keep(spool, trace);
+        assertThat(Files.readAllLines(file())).isEqualTo(trace);
+    }
+
+    @Test
+    void aGapIsNoticedAndNotGuessed() throws IOException {
+        ManagerLogSpool spool = spool(1 << 20);
+        keep(spool, lines(0, 10));
+        assertThat(spool.compare(lines(20, 30)).joined()).isFalse();
+        assertThat(spool.compare(lines(20, 30)).fresh()).isEqualTo(lines(20, 30));
+        assertThat(spool.compare(List.of()).fresh()).isEmpty();
+    }
+
+    @Test
+    void itStaysWithinItsSizeAndGoesOnBehindTheFileThatWasFull() throws IOException {
+        ManagerLogSpool spool = spool(4_000);
+        for (int i = 0; i < 100; i++) {
+            keep(spool, lines(Math.max(0, i * 50 - 100), i * 50 + 50));
+        }
+        assertThat(Files.size(file())).isLessThanOrEqualTo(4_000);
+        assertThat(Files.size(folder.resolve("manager.log.1"))).isLessThanOrEqualTo(4_000);
+        List<String> both = new ArrayList<>(Files.readAllLines(folder.resolve("manager.log.1")));
+        both.addAll(Files.readAllLines(file()));
+        assertThat(both).isEqualTo(lines(5_000 - both.size(), 5_000));
+    }
+
+    @Test
+    void aLineThatACrashCutIsEndedAndMarksOfAnotherStartAreTheSame() throws IOException {
+        ManagerLogSpool spool = spool(1 << 20);
+        keep(spool, List.of("one", "two of ***aaaaaa***"));
+        assertThat(spool.compare(List.of("one", "two of ***bbbbbb***", "three")).fresh())
+                .containsExactly("three");
+        Files.writeString(file(), "thr", StandardOpenOption.APPEND);
+        spool.append(List.of("three"), "");
+        assertThat(Files.readAllLines(file())).containsExactly("one", "two of ***aaaaaa***", "thr", "three");
+    }
+
+    private static void keep(ManagerLogSpool spool, List<String> fetched) throws IOException {
+        ManagerLogSpool.Fetched news = spool.compare(fetched);
+        assertThat(news.joined()).isTrue();
+        spool.append(news.fresh(), "");
+    }
+
+    private ManagerLogSpool spool(long bytes) {
+        return new ManagerLogSpool(file(), bytes);
+    }
+
+    private Path file() {
+        return folder.resolve("manager.log");
+    }
+
+    private static List<String> lines(int from, int to) {
+        return IntStream.range(from, to).mapToObj(i -> "line " + i).toList();
+    }
+}

@@ -1,0 +1,216 @@
+package io.licenserelay.reports;
+
+import static io.licenserelay.fixture.RumSamples.bare;
+import static io.licenserelay.fixture.RumSamples.payload;
+import static io.licenserelay.fixture.RumSamples.report;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.licenserelay.config.site.Topic;
+import io.licenserelay.event.Digests;
+import io.licenserelay.event.kafka.TopicSetup;
+import io.licenserelay.fixture.Archives;
+import io.licenserelay.fixture.CapturedLog;
+import io.licenserelay.fixture.CloudAndRelay;
+import io.licenserelay.fixture.RealKafka;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class ReportsTopicIT {
+    @RegisterExtension
+    final CloudAndRelay cloud = new CloudAndRelay();
+
+    @Test
+    void reportsFromKafkaAreInTheLedgerAndWhatIsNoneIsDeadLettered() throws Exception {
+        String topic = created();
+        byte[] good = bytes(bare(report(payload("9ABC", 1))));
+        send(topic, good, Map.of("site", "hq", "account", "acme.local", "va", "Lab/Test"));
+        send(topic, bytes("noise"), Map.of());
+        send(topic, good, Map.of("site", "nowhere"));
+        send(topic, Archives.bundle(new Archives.Entry("a.txt", good), Archives.Entry.of("b.txt", "x")), Map.of());
+        send(topic, bytes(bare(report(payload("9ABC", 2)))), Map.of("account", "acme.local"));
+
+        cloud.relay()
+                .site("labels", "{ team: network }")
+                .site("reports", "{ push: off, topic: " + topic + " }")
+                .site("schedule", "'0 0 3 1 1 ?'")
+                .startScheduled();
+        await().atMost(Duration.ofMinutes(3))
+                .until(() -> RealKafka.records(cloud.relay().topic(Topic.DEAD_LETTERS))
+                                .size()
+                        == 4);
+        assertThat(cloud.relay().events(Topic.REPORTS))
+                .isNotEmpty()
+                .allMatch(event -> event.at("/data/labels/team").asText().equals("network")
+                        && event.at("/data/relay/name").asText().equals("license-relay"));
+        assertThat(cloud.ledger()).singleElement().satisfies(each -> {
+            assertThat(each.place().toString()).isEqualTo("hq/acme.local/Lab/Test");
+            assertThat(each.origin()).isEqualTo(topic + "/0/0");
+        });
+        assertThat(RealKafka.records(cloud.relay().topic(Topic.DEAD_LETTERS)))
+                .map(letter -> new String(
+                        letter.headers()
+                                .lastHeader("__connect.errors.exception.message")
+                                .value(),
+                        StandardCharsets.UTF_8))
+                .containsExactlyInAnyOrder(
+                        "there is no <RUMReport> in it",
+                        "no site \"nowhere\" is configured",
+                        "UD_VA_26Nov22_py.tar.gz/b.txt: there is no <RUMReport> in it",
+                        "of the headers account and va one is missing; give both or none");
+    }
+
+    @Test
+    void aStoreThatTakesNoWritesLosesNoRecord() throws Exception {
+        String topic = created();
+        send(topic, bytes("noise"), Map.of());
+
+        cloud.relay()
+                .site("reports", "{ push: off, topic: " + topic + " }")
+                .site("schedule", "'0 0 3 1 1 ?'")
+                .startScheduled();
+        await().atMost(Duration.ofMinutes(3))
+                .until(() -> RealKafka.records(cloud.relay().topic(Topic.DEAD_LETTERS))
+                                .size()
+                        == 1);
+        execute("CREATE TRIGGER refuse BEFORE INSERT ON report BEGIN SELECT RAISE(ABORT, 'refused'); END");
+        send(topic, bytes(bare(report(payload("9ABC", 1)))), Map.of());
+        await().atMost(Duration.ofMinutes(3)).until(() -> cloud.relay().failures().stream()
+                .anyMatch(each -> each.code().equals("LIC8002")));
+        assertThat(cloud.ledger()).isEmpty();
+        execute("DROP TRIGGER refuse");
+        await().atMost(Duration.ofMinutes(3)).until(() -> cloud.ledger().size() == 1);
+    }
+
+    @Test
+    void aDeadLetterThatKafkaDoesNotTakeWaitsAndSoDoesWhatIsBehindIt() throws Exception {
+        String topic = created();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", RealKafka.brokers()));
+                CapturedLog log = new CapturedLog("io.licenserelay.topic")) {
+            cloud.relay()
+                    .site("reports", "{ push: off, topic: " + topic + " }")
+                    .site("schedule", "'0 0 3 1 1 ?'")
+                    .setting("relay.kafka.maxBlock", "500ms")
+                    .setting("reports.topic.retry.delay", "100")
+                    .startScheduled();
+            String letters = cloud.relay().topic(Topic.DEAD_LETTERS);
+            admin.deleteTopics(List.of(letters)).all().get(10, TimeUnit.SECONDS);
+            send(topic, bytes("noise"), Map.of());
+            send(topic, bytes(bare(report(payload("9ABC", 1)))), Map.of());
+            // It was tried again, and the report behind it still waits.
+            await().atMost(Duration.ofMinutes(3))
+                    .until(() -> log.warnings().stream()
+                                    .filter(each -> each.startsWith("a dead letter of " + topic + " waits"))
+                                    .count()
+                            >= 2);
+            assertThat(cloud.ledger()).isEmpty();
+            new TopicSetup(cloud.relay().configuration().settings()).ensure();
+            await().atMost(Duration.ofMinutes(3)).until(() -> cloud.ledger().size() == 1);
+            assertThat(RealKafka.records(letters)).hasSize(1);
+        }
+    }
+
+    @Test
+    void headersOfARecordSteerNothingAndARecordTooLargeForADeadLetterStopsNothing() throws Exception {
+        String topic = created();
+        byte[] large = new byte[1_048_400];
+        Arrays.fill(large, (byte) 'x');
+        Map<String, String> steering = new LinkedHashMap<>();
+        List.of(
+                        "kafka.PARTITION_KEY",
+                        "KAFKA.partition_key",
+                        "kafka.KEY",
+                        "kafka.OVERRIDE_TIMESTAMP",
+                        "camelKafkaTopic")
+                .forEach(name -> steering.put(name, "7"));
+        steering.put("kafka.OVERRIDE_TOPIC", topic);
+        steering.put("from", "test");
+        Instant before = Instant.now();
+        send(topic, bytes("noise"), steering);
+        send(topic, large, Map.of("from", "test"));
+        send(topic, bytes(bare(report(payload("9ABC", 1)))), Map.of());
+
+        cloud.relay()
+                .site("reports", "{ push: off, topic: " + topic + " }")
+                .site("schedule", "'0 0 3 1 1 ?'")
+                .setting("reports.topic.retry.delay", "100")
+                .startScheduled();
+        await().atMost(Duration.ofMinutes(3)).until(() -> cloud.ledger().size() == 1);
+        List<ConsumerRecord<String, byte[]>> letters =
+                RealKafka.records(cloud.relay().topic(Topic.DEAD_LETTERS));
+        assertThat(letters).hasSize(2);
+        ConsumerRecord<String, byte[]> steered = letters.get(0);
+        assertThat(steered.key()).isNull();
+        assertThat(steered.value()).isEqualTo(bytes("noise"));
+        assertThat(Instant.ofEpochMilli(steered.timestamp())).isAfter(before.minusSeconds(5));
+        assertThat(header(steered, "from")).isEqualTo("test");
+        assertThat(steered.headers())
+                .extracting(Header::key)
+                .noneMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("kafka."))
+                .noneMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("camel"));
+        // What the sender wrote is there under a name that steers nothing.
+        assertThat(header(steered, "__connect.errors.header.kafka.KEY")).isEqualTo("7");
+        assertThat(header(steered, "__connect.errors.header.kafka.OVERRIDE_TOPIC"))
+                .isEqualTo(topic);
+
+        ConsumerRecord<String, byte[]> cut = letters.get(1);
+        assertThat(cut.value()).hasSizeLessThan(large.length).containsOnly('x').isNotEmpty();
+        assertThat(header(cut, "__connect.errors.value.sha256")).isEqualTo(Digests.sha256(large));
+        assertThat(header(cut, "__connect.errors.value.size")).isEqualTo("1048400");
+        assertThat(header(cut, "__connect.errors.offset")).isEqualTo("1");
+        assertThat(header(cut, "from")).isEqualTo("test");
+        await().atMost(Duration.ofMinutes(3))
+                .untilAsserted(() -> assertThat(cloud.relay().failures())
+                        .filteredOn(each -> each.code().equals("LIC8003"))
+                        .singleElement()
+                        .satisfies(each -> assertThat(each.text("/data/evidence/findings/0/phrase"))
+                                .contains(topic + "/0/1")));
+    }
+
+    private static String header(ConsumerRecord<String, byte[]> record, String name) {
+        Header header = record.headers().lastHeader(name);
+        return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    private static String created() throws Exception {
+        String topic = RealKafka.prefix() + ".reports-in";
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", RealKafka.brokers()))) {
+            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get(10, TimeUnit.SECONDS);
+        }
+        return topic;
+    }
+
+    private void execute(String sql) {
+        cloud.relay().relay().database().write(tx -> tx.execute(sql));
+    }
+
+    private static void send(String topic, byte[] value, Map<String, String> headers) throws Exception {
+        Map<String, Object> config = Map.of("bootstrap.servers", RealKafka.brokers());
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, 0, null, value);
+            headers.forEach((name, text) -> record.headers().add(name, bytes(text)));
+            producer.send(record).get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

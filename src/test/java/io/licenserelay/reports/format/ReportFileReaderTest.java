@@ -1,0 +1,228 @@
+package io.licenserelay.reports.format;
+
+import static io.licenserelay.fixture.Archives.Entry;
+import static io.licenserelay.fixture.RumSamples.bare;
+import static io.licenserelay.fixture.RumSamples.payload;
+import static io.licenserelay.fixture.RumSamples.report;
+import static io.licenserelay.fixture.RumSamples.wrapped;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.licenserelay.fixture.Archives;
+import io.licenserelay.reports.RumReport;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ReportFileReaderTest {
+    private static final int MOST = 2 << 20;
+    private static final List<String> VARIANTS = List.of(
+            " ",
+            "ü",
+            "\\u00fc",
+            "\\/",
+            "\\\\",
+            "\\\"",
+            "😀",
+            "\\ud83d\\ude00",
+            "1.0",
+            "\\n",
+            "<&>",
+            "]]",
+            "<smartLicenseRumAck>",
+            "\u2028Report Id, State,\u2028Last ACK received: x\u2028");
+
+    private record Read(List<RumReport> reports, List<String> complaints) {}
+
+    static Stream<Arguments> containers() {
+        return Stream.of(
+                arguments("plain", 0),
+                arguments("gz", 1),
+                arguments("tar", 2),
+                arguments("tar.gz", 3),
+                arguments("zip", 4),
+                arguments("bundle", 5),
+                arguments("zip of bundle", 6),
+                arguments("gz of gz", 7));
+    }
+
+    private static byte[] packed(int container, byte[] content) {
+        Entry entry = new Entry("./dev_1_x.txt", content);
+        return switch (container) {
+            case 0 -> content;
+            case 1 -> Archives.gzip(content);
+            case 2 -> Archives.tar(entry);
+            case 3 -> Archives.gzip(Archives.tar(entry));
+            case 4 -> Archives.zip(entry);
+            case 5 -> Archives.bundle(entry);
+            case 6 -> Archives.zip(new Entry("UD_SA_1.tar.gz", Archives.bundle(entry)));
+            case 7 -> Archives.gzip(Archives.gzip(content));
+            default -> throw new IllegalArgumentException(String.valueOf(container));
+        };
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("containers")
+    void everyByteOfAPayloadComesThroughEveryContainer(String name, int container) {
+        for (String variant : VARIANTS) {
+            String payload =
+                    "{ \"v\" :\t\"" + variant + "\" ," + payload("9ABC", 1).substring(1);
+            String escapedReport = report(payload, true).replace("&", "&amp;").replace("<", "&lt;");
+            for (String file : List.of(
+                    "<RUMReport>" + escapedReport + "</RUMReport>",
+                    wrapped(report(payload)),
+                    "{\"usage\":[" + report(payload, true) + "]}",
+                    " [" + report(payload) + "]",
+                    report(payload))) {
+                Read read = read(packed(container, file.getBytes(StandardCharsets.UTF_8)));
+                assertThat(read.complaints()).as(file).isEmpty();
+                assertThat(read.reports()).singleElement().satisfies(each -> assertThat(
+                                each.payload().getBytes(StandardCharsets.UTF_8))
+                        .isEqualTo(payload.getBytes(StandardCharsets.UTF_8)));
+            }
+        }
+    }
+
+    @Test
+    void ofABundleTheGoodReportsAreTakenAndTheBadOnesNamed() {
+        byte[] cut = Archives.gzip(bytes(bare(report(payload("4", 4)))));
+        Read read = read(Archives.bundle(
+                Entry.of("dev_1_x.txt", wrapped(report(payload("1", 1)))),
+                Entry.of("dev_2_x.txt", "hello"),
+                Entry.of("dev_3_x.txt", bare("{}") + bare(report(payload("3", 3)))),
+                new Entry("dev_4_x.txt.gz", Arrays.copyOf(cut, cut.length / 2)),
+                Entry.of("dev_5_x.txt", wrapped(report(payload("5", 5))))));
+        assertThat(serials(read)).containsExactly("1", "3", "5");
+        assertThat(read.complaints())
+                .hasSize(3)
+                .anyMatch(each -> each.equals("UD_VA_26Nov22_py.tar.gz/dev_2_x.txt: there is no <RUMReport> in it"))
+                .anyMatch(each -> each.contains("dev_3_x.txt: report 1 in it: it has no \"payload\" text"))
+                .anyMatch(each -> each.contains("dev_4_x.txt.gz: its gzip is damaged or cut"));
+    }
+
+    @Test
+    void whatWasReadBeforeACutIsTaken() {
+        byte[] whole = Archives.tar(
+                Entry.of("1.txt", bare(report(payload("1", 1)))), Entry.of("2.txt", bare(report(payload("2", 2)))));
+        Read read = read(Arrays.copyOf(whole, 2_700));
+        assertThat(serials(read)).containsExactly("1");
+        assertThat(read.complaints()).isNotEmpty();
+    }
+
+    @Test
+    void whatLiesInAFileOfAnotherKindIsToldToBeUnread() {
+        String one = bare(report(payload("9ABC", 1)));
+        String ack = "<smartLicenseRumAck>x</smartLicenseRumAck>";
+        refused(bytes(ack + one), "it holds reports as well");
+        refused(bytes("Last ACK received: x\n" + one), "it holds reports as well");
+        for (String other : List.of(ack + ack, "\nLast ACK received: x\n")) {
+            Read read = read(bytes(one + other));
+            assertThat(serials(read)).containsExactly("9ABC");
+            assertThat(read.complaints()).singleElement().asString().contains("among reports, which was not read");
+        }
+    }
+
+    @Test
+    void anAcknowledgementMayHoldElementsWhoseNamesBeginAsAReports() {
+        byte[] ack = bytes("<smartLicense><RUMReportId>1</RUMReportId><smartLicenseRumAck>x</smartLicenseRumAck>");
+        List<ParsedFile> parts = new ArrayList<>();
+        new ReportFileReader(MOST).read(new ByteArrayInputStream(ack), parts::add);
+        assertThat(parts).singleElement().satisfies(each -> {
+            assertThat(each.acks()).hasSize(1);
+            assertThat(each.complaints()).isEmpty();
+        });
+    }
+
+    @Test
+    void namesThatLeadElsewhereAndLinksAreRefused() {
+        byte[] good = bytes(bare(report(payload("1", 1))));
+        String link = "it is a link or no plain file";
+        for (String name : List.of("../up.txt", "a/../../up.txt", "..", "a\\..\\up.txt")) {
+            refused(Archives.tar(new Entry(name, good)), "leads out of the folder by ..");
+            refused(Archives.zip(new Entry(name, good)), "leads out of the folder by ..");
+        }
+        for (String name : List.of("/etc/passwd", "C:\\x", "\\\\host\\x")) {
+            refused(Archives.tar(new Entry(name, good)), "its name is absolute");
+            refused(Archives.zip(new Entry(name, good)), "its name is absolute");
+        }
+        refused(Archives.zip(new Entry("a\u0007b", good)), "control characters");
+        refused(Archives.tarOfSymbolicLink("link", "/etc/passwd"), link);
+        refused(Archives.tarOfLink("link", TarConstants.LF_LINK, "other"), link);
+        refused(Archives.tarOfLink("pipe", TarConstants.LF_FIFO, ""), link);
+        refused(Archives.zip(0120777, Entry.of("link", "/etc/passwd")), link);
+    }
+
+    @Test
+    void bombsEndWhereTheyPassTheirBounds() {
+        byte[] zeros = new byte[1_900_000];
+        refused(Archives.gzip(zeros), "more than 250 times its size");
+        refused(Archives.zip(new Entry("zeros", zeros)), "more than 250 times its size");
+        byte[] bomb = Archives.gzip(zeros);
+        refused(Archives.gzip(bomb), "more than 250 times its size");
+        refused(Archives.tar(new Entry("a.gz", bomb)), "more than 250 times its size");
+        refused(Archives.tarGz(new Entry("a", zeros)), "more than 250 times its size");
+        refused(Archives.zip(new Entry("a.gz", bomb)), "more than 250 times its size");
+        refused(Archives.zip(new Entry("a.zip", Archives.zip(new Entry("a", zeros)))), "more than 250 times its size");
+        refused(Archives.tarOfLongName(1_100_000), "a name in it is longer");
+
+        byte[] nested = bytes("x");
+        for (int i = 0; i < 12; i++) {
+            nested = Archives.gzip(nested);
+        }
+        refused(nested, "packed more than 8 times over");
+
+        Entry[] many = new Entry[20_001];
+        Arrays.fill(many, new Entry("manifest.mf", new byte[0]));
+        refused(Archives.tarGz(many), "more than 20000 files");
+
+        byte[] noise = new byte[30_000];
+        new Random(1).nextBytes(noise);
+        byte[] repeated = new byte[noise.length * 66];
+        Arrays.setAll(new int[repeated.length], i -> repeated[i] = noise[i % noise.length]);
+        Entry[] large = new Entry[140];
+        Arrays.fill(large, new Entry("noise", repeated));
+        refused(Archives.tarGz(large), "unpacks to more than 256 MiB");
+        refused(new byte[MOST + 1], "larger than " + MOST + " bytes");
+    }
+
+    @Test
+    void whatIsNoExportIsRefused() {
+        refused(bytes("{}"), "without a \"usage\" list");
+        refused(bytes("{\"usage\":{}}"), "without a \"usage\" list");
+        refused(bytes("[1]"), "report 1 in it: it has no \"payload\" text");
+        refused(bytes("{\"usage\":["), "it is no JSON");
+        refused(bytes("[".repeat(200)), "it is no JSON");
+    }
+
+    private static void refused(byte[] content, String why) {
+        Read read = read(content);
+        assertThat(read.reports()).isEmpty();
+        assertThat(read.complaints()).anyMatch(each -> each.contains(why));
+    }
+
+    private static List<String> serials(Read read) {
+        return read.reports().stream().map(each -> each.udi().serial()).toList();
+    }
+
+    private static Read read(byte[] content) {
+        Read read = new Read(new ArrayList<>(), new ArrayList<>());
+        new ReportFileReader(MOST).read(new ByteArrayInputStream(content), each -> {
+            read.reports().addAll(each.reports());
+            read.complaints().addAll(each.complaints());
+        });
+        return read;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

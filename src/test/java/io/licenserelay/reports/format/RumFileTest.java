@@ -1,0 +1,184 @@
+package io.licenserelay.reports.format;
+
+import static io.licenserelay.fixture.RumSamples.bare;
+import static io.licenserelay.fixture.RumSamples.oldPayload;
+import static io.licenserelay.fixture.RumSamples.payload;
+import static io.licenserelay.fixture.RumSamples.report;
+import static io.licenserelay.fixture.RumSamples.wrapped;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.licenserelay.event.Digests;
+import io.licenserelay.reports.RumReport;
+import io.licenserelay.reports.Udi;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RumFileTest {
+    private static final int MOST = 200_000;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aBareReportTellsWhoUsedWhatAndWhen() throws Exception {
+        RumReport report = read(bare(report(payload("9ABC", 1671840750)))).get(0);
+        assertThat(report.udi()).isEqualTo(new Udi("C8000V", "9ABC"));
+        assertThat(report.reportId()).isEqualTo("1671840750");
+        assertThat(report.entitlementTag()).startsWith("regid.2018-12.com.cisco.DNA_P_50M_A");
+        assertThat(report.startsAt()).isEqualTo(Instant.ofEpochSecond(1671880245));
+        assertThat(report.endsAt()).isEqualTo(Instant.ofEpochSecond(1673790212));
+        assertThat(report.header()).isNull();
+        assertThat(report.signature()).contains("\"value\":\"Tq2qxHTui7/n675=\"");
+    }
+
+    @Test
+    void theOldLayoutHasItsNumberElsewhere() throws Exception {
+        assertThat(read(bare(report(oldPayload("9ABC", 1646687408)))).get(0).reportId())
+                .isEqualTo("1646687408");
+    }
+
+    @Test
+    void manyReportsAreReadWrappedOrBareInARow() throws Exception {
+        String one = report(payload("1", 1), true);
+        String two = report(payload("2", 2));
+        for (String file : List.of(
+                wrapped(one, two),
+                bare(one) + "\n" + bare(two),
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + wrapped(one, two),
+                "\uFEFF" + bare(one) + bare(two) + "\n")) {
+            List<RumReport> reports = read(file);
+            assertThat(reports).extracting(each -> each.udi().serial()).containsExactly("1", "2");
+            assertThat(reports.get(0).header()).isEqualTo("{\"type\":\"rum\"}");
+        }
+    }
+
+    @Test
+    void escapedTextIsReadAsCdataIs() throws Exception {
+        String report = report(payload("9ABC", 1));
+        String escaped = report.replace("&", "&amp;").replace("<", "&lt;");
+        assertThat(read("<RUMReport>" + escaped + "</RUMReport>")).isEqualTo(read(bare(report)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {" ", "ü", "\\u00fc", "\\/", "/", "\\\\", "\\\"", "😀", "\\ud83d\\ude00", "1.0", "\\n", "<&>"})
+    void thePayloadIsTheStringOfTheFileToTheLastByte(String variant) throws Exception {
+        String payload = "{ \"v\" :\t\"" + variant + "\" ," + payload("9ABC", 1).substring(1);
+        assertThat(read(bare(report(payload))).get(0).payload()).isEqualTo(payload);
+        assertThat(read(bare(report(payload))).get(0).digest())
+                .isEqualTo(Digests.sha256(payload.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void escapesOfTheOuterJsonAreTheSamePayload() throws Exception {
+        String plain = report(payload("9ABC", 1).replace("edge", "ü"));
+        String escaped = plain.replace("version", "ver\\u0073ion");
+        assertThat(read(bare(escaped)).get(0).digest())
+                .isEqualTo(read(bare(plain)).get(0).digest());
+    }
+
+    @Test
+    void otherEncodingsAreReadByMarkAndDeclaration() throws Exception {
+        String file = bare(report(payload("9ABC", 1).replace("regid.2018-12", "Grüße")));
+        String digest = read(file).get(0).digest();
+        assertThat(read(file, StandardCharsets.UTF_16).get(0).digest()).isEqualTo(digest);
+        String declared = "<?xml version='1.0' encoding='ISO-8859-1'?>" + file;
+        assertThat(read(declared, StandardCharsets.ISO_8859_1).get(0).digest()).isEqualTo(digest);
+    }
+
+    @Test
+    void whatIsNoReportIsRefusedWithTheReason() throws Exception {
+        String good = report(payload("9ABC", 1));
+        refused("", "there is no <RUMReport>");
+        refused("hello", "there is no <RUMReport>");
+        refused("<smartLicense><smartLicensePolicy/></smartLicense>", "there is no <RUMReport>");
+        refused(bare(good).substring(0, 200), "no complete XML");
+        refused(bare(good) + "</x>", "no complete XML");
+        refused(bare("{"), "report 1 in it: the report is no JSON");
+        refused(bare(good) + bare("{\"payload\":1}"), "report 2 in it: it has no \"payload\" text");
+        refused(bare("{\"payload\":\"{}\"}"), "no \"signature\" object");
+        refused(bare("{\"payload\":\"{}\",\"payload\":\"{}\"}"), "Duplicate field 'payload'");
+        refused(bare("{\"payload\":\"x\",\"signature\":{}}"), "its payload is no JSON");
+        refused(bare("{\"payload\":\"{}\",\"signature\":{}}"), "it names no device");
+        refused(bare(good.replace("9ABC", "\\ud800")), "cannot be sent unchanged");
+        refused(bare(good.replace("9ABC", "\\u0000")), "cannot be sent unchanged");
+        refused("<RUMReport><b/></RUMReport>", "no complete XML");
+        refused("<a>".repeat(30) + "</a>".repeat(30), "nested deeper than 16");
+        refused(" ".repeat(MOST + 1), "larger than 200000 bytes");
+        assertThatThrownBy(() -> read("\u00e4", StandardCharsets.ISO_8859_1)).hasMessageContaining("no text in UTF-8");
+        refused("<?xml version='1.0' encoding='klingon'?>" + bare(good), "encoding \"klingon\" is not known");
+    }
+
+    @Test
+    void nothingIsLookedUpOutsideTheFile() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "secret-content");
+        String entity =
+                "<!DOCTYPE RUMReport [<!ENTITY e SYSTEM \"" + secret.toUri() + "\">]><RUMReport>&e;</RUMReport>";
+        assertThatThrownBy(() -> read(entity))
+                .isInstanceOf(MalformedReport.class)
+                .hasMessageContaining("no complete XML")
+                .hasMessageNotContaining("secret-content");
+        refused("<RUMReport>&undeclared;</RUMReport>", "no complete XML");
+        for (String outside : List.of(
+                "<!DOCTYPE RUMReport SYSTEM \"" + secret.toUri() + "\">",
+                "<!DOCTYPE RUMReport [<!ENTITY % e SYSTEM \"" + secret.toUri() + "\"> %e;]>")) {
+            assertThatThrownBy(() -> read(outside + "<RUMReport>x</RUMReport>"))
+                    .isInstanceOf(MalformedReport.class)
+                    .hasMessageNotContaining("secret-content");
+        }
+    }
+
+    @Test
+    void entitiesThatMultiplyAreNotExpanded() {
+        StringBuilder bomb = new StringBuilder("<!DOCTYPE RUMReport [<!ENTITY e0 \"lol\">");
+        for (int i = 1; i < 12; i++) {
+            bomb.append("<!ENTITY e")
+                    .append(i)
+                    .append(" \"")
+                    .append(("&e" + (i - 1) + ";").repeat(10))
+                    .append("\">");
+        }
+        refused(bomb + "]><RUMReport>&e11;</RUMReport>", "no complete XML");
+    }
+
+    @Test
+    void aPayloadThatIsNestedWithoutEndIsRefused() {
+        String deep = "[".repeat(5_000) + "]".repeat(5_000);
+        refused(bare("{\"payload\":\"" + deep + "\",\"signature\":{}}"), "its payload is no JSON");
+    }
+
+    private void refused(String content, String why) {
+        assertThatThrownBy(() -> read(content))
+                .isInstanceOf(MalformedReport.class)
+                .hasMessageContaining(why);
+    }
+
+    private List<RumReport> read(String content) throws IOException, MalformedReport {
+        return read(content, StandardCharsets.UTF_8);
+    }
+
+    private List<RumReport> read(String content, Charset charset) throws IOException, MalformedReport {
+        Path file = Files.write(folder.resolve("file.txt"), content.getBytes(charset));
+        List<RumReport> reports = new ArrayList<>();
+        List<String> complaints = new ArrayList<>();
+        new ReportFileReader(MOST).read(file, each -> {
+            reports.addAll(each.reports());
+            complaints.addAll(each.complaints());
+        });
+        if (!complaints.isEmpty()) {
+            throw new MalformedReport(complaints.toString());
+        }
+        return reports;
+    }
+}

@@ -1,0 +1,138 @@
+package io.licenserelay.reports.inbox;
+
+import static io.licenserelay.fixture.RumSamples.bare;
+import static io.licenserelay.fixture.RumSamples.payload;
+import static io.licenserelay.fixture.RumSamples.report;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.licenserelay.config.site.Site;
+import io.licenserelay.fixture.Archives;
+import io.licenserelay.fixture.CloudAndRelay;
+import io.licenserelay.fixture.RumSamples;
+import io.licenserelay.reports.ReportState;
+import io.licenserelay.reports.files.FileNames;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class InboxScannerIT {
+    @RegisterExtension
+    final CloudAndRelay cloud = new CloudAndRelay();
+
+    @Test
+    void anUnusableFileLiesInRejectedWithItsReasonUntilSomebodyTakesItAway() throws Exception {
+        cloud.push("api").start();
+        cloud.drop("cut.txt", bare(report(payload("9ABC", 1))).substring(0, 99));
+        cloud.drop("good.txt", bare(report(payload("9ABC", 2))));
+        cloud.relay().sync();
+        assertThat(cloud.ledger()).hasSize(1);
+        assertThat(cloud.fileNames("rejected")).hasSize(2);
+        assertThat(cloud.file("rejected/" + cloud.fileNames("rejected").get(1)))
+                .content()
+                .startsWith("cut.txt: it is no complete XML");
+        assertThat(cloud.incidents()).containsExactly("trigger LIC5004");
+        cloud.assertFirst("LIC5004", "report.unreadable");
+
+        Files.delete(cloud.file("rejected/" + cloud.fileNames("rejected").get(0)));
+        cloud.relay().sync();
+        assertThat(cloud.incidents()).containsExactly("trigger LIC5004", "resolve LIC5004");
+    }
+
+    @Test
+    void filesThatCannotBeMovedAreReadAndAreAnIncidentUntilTheyCan() throws Exception {
+        cloud.push("api").start();
+        // As in an inbox that is mounted read-only: nothing can be taken out of it.
+        Path work = RumSamples.write(cloud.inbox().resolve(".work"), "no folder");
+        cloud.drop("good.txt", bare(report(payload("9ABC", 2))));
+        cloud.relay().sync();
+        assertThat(cloud.ledger()).hasSize(1);
+        assertThat(cloud.incidents()).containsExactly("trigger LIC8005");
+        cloud.assertFirst("LIC8005", "folder.unusable");
+        assertThat(cloud.inbox().resolve("good.txt")).exists();
+
+        Files.delete(work);
+        cloud.relay().sync();
+        assertThat(cloud.incidents()).startsWith("trigger LIC8005").endsWith("resolve LIC8005");
+        assertThat(cloud.fileNames("done")).hasSize(1);
+    }
+
+    @Test
+    void ofABundleTheGoodReportsAreInTheLedgerOnceAndTheBadOnesNamedBesideIt() throws Exception {
+        byte[] bundle = Archives.bundle(
+                Archives.Entry.of("dev_1_x.txt", bare(report(payload("9ABC", 1)))),
+                Archives.Entry.of("dev_2_x.txt", "no report"),
+                Archives.Entry.of("dev_3_x.txt", "{\"usage\":[" + report(payload("9ABC", 1)) + "]}"));
+        cloud.push("api").start();
+        Files.createDirectories(cloud.inbox());
+        Files.write(cloud.inbox().resolve("UD_SA_26Nov22.tar.gz"), bundle);
+        Files.write(cloud.inbox().resolve("same.zip"), Archives.zip(new Archives.Entry("again.tar.gz", bundle)));
+        cloud.relay().sync();
+        assertThat(cloud.ledger()).singleElement().satisfies(each -> assertThat(each.state())
+                .isEqualTo(ReportState.SUBMITTED));
+        assertThat(cloud.fileNames("rejected")).hasSize(4);
+        assertThat(cloud.file("rejected/" + cloud.fileNames("rejected").get(1)))
+                .content()
+                .endsWith("UD_VA_26Nov22_py.tar.gz/dev_2_x.txt: there is no <RUMReport> in it\n");
+        assertThat(cloud.incidents()).startsWith("trigger LIC5004");
+    }
+
+    @Test
+    void linksAndWhatLiesTooDeepAreRefusedAndNeverFollowed() throws Exception {
+        cloud.push("api").start();
+        Path outside = RumSamples.write(cloud.folder().resolve("outside.txt"), bare(report(payload("9ABC", 1))));
+        cloud.drop("a/b/c/deep.txt", bare(report(payload("9ABC", 3))));
+        cloud.drop("a/b/c/d/e/deeper.txt", bare(report(payload("9ABC", 4))));
+        Files.createSymbolicLink(cloud.inbox().resolve("link.txt"), outside);
+        Path folders = Files.createDirectories(cloud.folder().resolve("elsewhere"));
+        RumSamples.write(folders.resolve("in.txt"), bare(report(payload("9ABC", 2))));
+        Files.createSymbolicLink(cloud.inbox().resolve("linked"), folders);
+        cloud.relay().sync();
+        assertThat(cloud.ledger()).isEmpty();
+        assertThat(outside).exists();
+        assertThat(folders.resolve("in.txt")).exists();
+        assertThat(cloud.fileNames("rejected"))
+                .filteredOn(name -> name.endsWith(".reason.txt"))
+                .hasSize(4);
+    }
+
+    @Test
+    void aFileIsReadyOnceTwoLooksFindItTheSame() throws Exception {
+        cloud.push("api");
+        Site site = cloud.relay().configuration().sites().get(0);
+        InboxScanner inbox = new InboxScanner(Duration.ZERO);
+        Path file = RumSamples.write(cloud.inbox().resolve("rum.txt"), "a");
+        RumSamples.write(cloud.inbox().resolve("rum.txt.part"), "a");
+        RumSamples.write(cloud.inbox().resolve(".rum.txt"), "a");
+        assertThat(inbox.ready(site)).isEmpty();
+        grow(file);
+        assertThat(inbox.ready(site)).as("it grew").isEmpty();
+        Files.setLastModifiedTime(file, FileTime.fromMillis(0));
+        assertThat(inbox.ready(site)).as("it was written to").isEmpty();
+        assertThat(inbox.ready(site)).singleElement().satisfies(ready -> assertThat(ready.name())
+                .isEqualTo("rum.txt"));
+        assertThat(new InboxScanner(Duration.ofHours(1)).ready(site)).isEmpty();
+    }
+
+    @Test
+    void namesBecomeFilesThatNeverLeadElsewhereAndBack() {
+        for (String name :
+                new String[] {"ACME", "Müller & Söhne", "East/West", "..", ".", "100%", "a\\b:c*?\"<>|", "%2F"}) {
+            String encoded = FileNames.encode(name);
+            assertThat(encoded)
+                    .matches("[ -~]+")
+                    .doesNotContain("/", "\\", ":", "*")
+                    .doesNotStartWith(".");
+            assertThat(FileNames.decode(encoded)).isEqualTo(name);
+        }
+        assertThat(FileNames.encode("ü".repeat(500))).hasSizeLessThan(130);
+        assertThat(FileNames.decode("100% Net%zz")).isEqualTo("100% Net%zz");
+    }
+
+    private static void grow(Path file) throws IOException {
+        Files.writeString(file, "ab");
+    }
+}

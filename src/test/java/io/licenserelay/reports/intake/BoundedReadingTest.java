@@ -1,0 +1,91 @@
+package io.licenserelay.reports.intake;
+
+import static io.licenserelay.fixture.RumSamples.payload;
+import static io.licenserelay.fixture.RumSamples.report;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.licenserelay.reports.RumReport;
+import io.licenserelay.reports.format.ReportFileReader;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Files below the largest size whose trees would fill the memory many times over. */
+class BoundedReadingTest {
+    private static final int LARGEST = ReportIntake.LARGEST;
+
+    private final List<RumReport> reports = new ArrayList<>();
+    private final List<String> complaints = new ArrayList<>();
+
+    @Test
+    void aListOfMillionsOfEmptyObjectsIsReadOneByOneAndNoFurtherThanReportsAreAllowed() {
+        read("{\"usage\":[" + filled("{\"\":{}},", LARGEST - 100) + "{}]}");
+        assertThat(complaints).hasSize(10_001);
+        assertThat(complaints.get(10_000)).contains("more than 10000 reports");
+    }
+
+    @Test
+    void oneReportOfMillionsOfValuesIsRefused() {
+        read("{\"usage\":[" + report(payload("9ABC", 1)) + ",{\"payload\":[" + filled("{},", LARGEST - 10_000)
+                + "{}]}]}");
+        assertThat(reports).as("what is before it is good").hasSize(1);
+        assertThat(complaints)
+                .singleElement()
+                .asString()
+                .contains("holds more than 500000 values and names in one piece");
+    }
+
+    @Test
+    void whatStandsBesideReportsIsBoundedAsWell() {
+        String names = IntStream.range(0, 600_000)
+                .mapToObj(number -> "\"n" + number + "\":0")
+                .collect(Collectors.joining(","));
+        read("{\"beside\":{" + names + "},\"usage\":[]}");
+        assertThat(complaints).singleElement().asString().contains("holds more than 500000");
+    }
+
+    @Test
+    void aPayloadOfMillionsOfValuesIsRefusedAndItsNeighbourTaken() {
+        String payload = "{\\\"measurements\\\":[" + filled("{},", LARGEST - 10_000) + "{}]}";
+        read("{\"usage\":[{\"payload\":\"" + payload + "\",\"signature\":{}}," + report(payload("9ABC", 1)) + "]}");
+        assertThat(reports).hasSize(1);
+        assertThat(complaints)
+                .containsExactly("report 1 in it: its payload holds more than 500000 values and names in one piece");
+    }
+
+    @Test
+    void anXmlOfMillionsOfNamesIsRefused() {
+        String names = IntStream.range(0, 200_000)
+                .mapToObj(number -> "<n" + number + "/>")
+                .collect(Collectors.joining());
+        read("<a>" + names + "</a>");
+        assertThat(complaints).singleElement().asString().contains("more than 100000 elements and attributes");
+    }
+
+    @Test
+    void aReportIsReadAsBefore() {
+        read("[" + report(payload("9ABC", 1)) + "," + report(payload("9ABC", 2)) + "]");
+        read(report(payload("9ABC", 3)));
+        read("{\"usage\":[" + report(payload("9ABC", 4)) + "],\"more\":{\"a\":[1]}}");
+        assertThat(reports).hasSize(4);
+        assertThat(complaints).isEmpty();
+        read("{\"usage\":[" + report(payload("9ABC", 5)) + "]} x");
+        assertThat(complaints).hasSize(1);
+        assertThat(reports).hasSize(5);
+    }
+
+    private static String filled(String part, int length) {
+        return part.repeat(length / part.length());
+    }
+
+    private void read(String text) {
+        new ReportFileReader(LARGEST).read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), content -> {
+            reports.addAll(content.reports());
+            complaints.addAll(content.complaints());
+        });
+    }
+}

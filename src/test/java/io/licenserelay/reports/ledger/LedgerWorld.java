@@ -1,0 +1,650 @@
+package io.licenserelay.reports.ledger;
+
+import io.licenserelay.config.Configuration;
+import io.licenserelay.config.site.Place;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.event.Digests;
+import io.licenserelay.event.Outbox;
+import io.licenserelay.event.OutboxRecord;
+import io.licenserelay.event.Provenance;
+import io.licenserelay.event.RelayIdentity;
+import io.licenserelay.fixture.AtOnce;
+import io.licenserelay.fixture.RumSamples;
+import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.incident.IncidentReporter;
+import io.licenserelay.incident.Incidents;
+import io.licenserelay.inventory.LicenseEvents;
+import io.licenserelay.inventory.Places;
+import io.licenserelay.inventory.model.VirtualAccount;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.reports.LedgerChecks;
+import io.licenserelay.reports.ModelServer;
+import io.licenserelay.reports.PollAnswer;
+import io.licenserelay.reports.ReportEntry;
+import io.licenserelay.reports.ReportState;
+import io.licenserelay.reports.Submission;
+import io.licenserelay.reports.SubmissionAnswer;
+import io.licenserelay.reports.ack.AckOutbox;
+import io.licenserelay.reports.ack.AckPolling;
+import io.licenserelay.reports.bundle.ReportBundles;
+import io.licenserelay.reports.health.DeadlineCheck;
+import io.licenserelay.reports.health.PushHealth;
+import io.licenserelay.reports.inbox.InboxImport;
+import io.licenserelay.reports.inbox.InboxScanner;
+import io.licenserelay.reports.intake.ReportIntake;
+import io.licenserelay.reports.quarantine.PoisonGuard;
+import io.licenserelay.reports.quarantine.Quarantine;
+import io.licenserelay.reports.submit.NotResendable;
+import io.licenserelay.reports.submit.ReportSubmission;
+import io.licenserelay.reports.submit.ResendService;
+import io.licenserelay.reports.submit.SubmissionRun;
+import io.licenserelay.store.Database;
+import io.licenserelay.store.StoreFailed;
+import io.licenserelay.sync.run.Schedules;
+import io.licenserelay.sync.run.SiteCheck;
+import io.licenserelay.sync.run.Sites;
+import io.licenserelay.sync.run.SyncService;
+import io.licenserelay.sync.watch.ReportIncidentReporter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The beans that reports go through, on a real database, beside a {@link ModelServer}; what the routes do in one go is done
+ * here in steps, so that anything may come between two of them. The same seed makes the same world.
+ */
+public final class LedgerWorld implements AutoCloseable {
+    private static final Place ACCOUNT = Place.site("hq").account("acme.local");
+    private static final List<String> SERIALS = List.of("9ABC", "9DEF", "LATE");
+    private static final Rules RULES = Rules.packed();
+
+    public final ModelServer server;
+    public final List<String> steps = new ArrayList<>();
+    private final Random random;
+    private final LedgerChecks checks = new LedgerChecks();
+    private final Path folder;
+    private final boolean bundles;
+    private final Configuration sending;
+    private final Configuration off;
+    private final StepClock clock = new StepClock();
+    private final Map<String, String> payloads = new TreeMap<>();
+    private final List<Path> uploads = new ArrayList<>();
+    private final Deque<Submission> planned = new ArrayDeque<>();
+    private final List<Flight> flights = new ArrayList<>();
+    private final List<Asking> askings = new ArrayList<>();
+    private @Nullable SubmissionRun pushing;
+    private Database database;
+    private Parts parts;
+    private long lastReport;
+
+    /** Moves on with every step, and otherwise when it is told to. */
+    private static final class StepClock extends Clock {
+        private Instant now = Instant.parse("2026-01-13T12:00:00Z");
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException("zones are for the edges");
+        }
+    }
+
+    /** A submission that is on its way; the server's word is known once it came through. */
+    private record Flight(Submission sent, SubmissionAnswer answer) {}
+
+    private record Asking(Submission asked, PollAnswer answer) {}
+
+    /** What lives as long as the process. */
+    private record Parts(
+            Site site,
+            Outbox outbox,
+            InboxScanner inbox,
+            InboxImport reception,
+            ReportSubmission push,
+            AckPolling polls,
+            ReportBundles bundles,
+            ResendService resends,
+            AckOutbox acks,
+            DeadlineCheck overdue,
+            PushHealth health) {}
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    private record Step(int weight, String name, Work work) {}
+
+    public LedgerWorld(long seed, Path folder) throws Exception {
+        this.random = new Random(seed);
+        this.server = new ModelServer(random);
+        this.folder = folder;
+        this.bundles = random.nextInt(4) == 0;
+        this.sending = configuration(bundles ? "bundle" : "api");
+        this.off = configuration("off");
+        this.database = Database.open(folder);
+        database.write(tx -> {
+            new Places()
+                    .seen(
+                            tx,
+                            1,
+                            ACCOUNT,
+                            "7",
+                            List.of(new VirtualAccount("East", "71", true), new VirtualAccount("West", "72", false)));
+            return 1;
+        });
+        list("9ABC", "East");
+        list("9DEF", "West");
+        this.parts = parts(sending);
+    }
+
+    private Configuration configuration(String push) throws Exception {
+        return TempRelay.in(folder)
+                .brokers("127.0.0.1:9")
+                .ssm("url", "https://127.0.0.1:9")
+                .ssm("api", "cssm")
+                .ssm("client", "{ id: relay, secret: 'env:SSM_CLIENT_SECRET' }")
+                .environment("SSM_CLIENT_SECRET", "relay-secret-1")
+                .site(
+                        "reports",
+                        "{ push: " + push + ", inbox: " + folder.resolve("reports/inbox") + ", outbox: " + outbox()
+                                + " }")
+                .configuration();
+    }
+
+    private Path outbox() {
+        return folder.resolve("reports/outbox");
+    }
+
+    private void list(String serial, String va) {
+        database.write(tx -> tx.execute(
+                "INSERT INTO device (place_id, pid, serial, host_name, product_tag, status)"
+                        + " VALUES (?, 'C8000V', ?, '', '', '') ON CONFLICT DO NOTHING",
+                ACCOUNT.va(va).id(),
+                serial));
+    }
+
+    private Parts parts(Configuration configuration) {
+        Site site = configuration.sites().get(0);
+        Sites sites = new Sites(configuration.sites());
+        Redactor redactor = Redactor.of(List.of());
+        Outbox outbox = new Outbox(database, new LicenseEvents(), clock);
+        RelayIdentity relay = new RelayIdentity("license-relay", null, "test", "test");
+        Provenance provenance = new Provenance(relay, redactor, configuration.sites());
+        Incidents incidents = new Incidents(
+                outbox, redactor, configuration.settings(), folder.resolve("evidence"), relay, clock, clock);
+        SyncService runs = new SyncService(
+                database,
+                sites,
+                new Schedules(database, sites, clock),
+                incidents,
+                outbox,
+                provenance,
+                configuration.settings(),
+                clock);
+        ReportIncidentReporter alarms =
+                new ReportIncidentReporter(new IncidentReporter(RULES, incidents, clock), runs, clock);
+        Ledger ledger = new Ledger(outbox, redactor, provenance, configuration.settings(), clock);
+        Quarantine quarantine = new Quarantine(folder.resolve("data"), clock);
+        PushHealth health = new PushHealth(database, alarms, quarantine, clock);
+        ReportIntake reception = new ReportIntake(
+                database, ledger, alarms, redactor, PoisonGuard.open(folder.resolve("data")), quarantine, clock);
+        if (site.reports().push() == Site.Reports.Push.OFF) {
+            reception.holdAll(site);
+        }
+        InboxScanner inbox = new InboxScanner(Duration.ZERO);
+        return new Parts(
+                site,
+                outbox,
+                inbox,
+                new InboxImport(database, reception, inbox, alarms, Duration.ZERO, clock),
+                new ReportSubmission(database, ledger, alarms, redactor, clock),
+                new AckPolling(database, ledger, alarms, redactor, clock),
+                new ReportBundles(database, ledger, clock, clock),
+                new ResendService(database, ledger, sites::named),
+                new AckOutbox(database),
+                new DeadlineCheck(database, ledger, alarms, health, clock, clock),
+                health);
+    }
+
+    private List<Step> possible() {
+        List<Step> all = new ArrayList<>(List.of(
+                new Step(6, "new reports", this::newReports),
+                new Step(2, "an old report again", this::oldReport),
+                new Step(6, "read the inbox", this::readInbox),
+                new Step(3, "an ACK by hand", this::ackByHand),
+                new Step(3, "a device's statement", this::statement),
+                new Step(10, "resend by hand", this::resend),
+                new Step(5, "time passes", this::timePasses),
+                new Step(3, "Kafka takes some", this::publish),
+                new Step(3, "lay down ACKs", () -> parts.acks().deliver(parts.site())),
+                new Step(2, "look after what is late", this::look),
+                new Step(1, "SSM lists the last device", () -> list("LATE", "East")),
+                new Step(3, "killed", () -> reopen(sending)),
+                new Step(1, "killed, and push is off", () -> reopen(off))));
+        if (bundles) {
+            all.add(new Step(6, "write bundles", this::writeBundles));
+            all.add(new Step(3, "write bundles without a folder", this::writeBundlesInVain));
+            all.add(new Step(6, "upload a bundle", this::upload));
+        } else if (parts.site().reports().push() == Site.Reports.Push.API) {
+            all.add(new Step(6, "plan a push", this::plan));
+            all.add(new Step(14, "send the next", this::send));
+            all.add(new Step(14, "answers come", this::settle));
+            all.add(new Step(12, "poll", this::poll));
+            all.add(new Step(12, "answers to polls come", this::settlePolls));
+        }
+        return all;
+    }
+
+    /** One step of whatever may happen now, and a look whether all is as it must be. */
+    public void step() throws Exception {
+        List<Step> all = possible();
+        int at = random.nextInt(all.stream().mapToInt(Step::weight).sum());
+        int next = 0;
+        while (at >= all.get(next).weight()) {
+            at -= all.get(next++).weight();
+        }
+        Step step = all.get(next);
+        steps.add(step.name());
+        clock.now = clock.now.plusMillis(1);
+        if (random.nextInt(25) == 0) {
+            inVain(step.work());
+        } else {
+            step.work().run();
+        }
+        checks.look(database, server);
+    }
+
+    /** The store takes no events, so nothing else may be kept either; then the process is killed. */
+    private void inVain(Work work) throws Exception {
+        steps.add("  … while the store takes no events");
+        database.write(tx ->
+                tx.execute("CREATE TRIGGER refuse BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'refused'); END"));
+        try {
+            work.run();
+        } catch (StoreFailed refused) {
+            steps.add("  … and so it failed");
+        }
+        database.write(tx -> tx.execute("DROP TRIGGER IF EXISTS refuse"));
+        reopen(parts.site().equals(off.sites().get(0)) ? off : sending);
+    }
+
+    /** Nothing but the files is left. */
+    private void reopen(Configuration configuration) {
+        database.close();
+        pushing = null;
+        planned.clear();
+        flights.clear();
+        askings.clear();
+        database = Database.open(folder);
+        parts = parts(configuration);
+    }
+
+    private void newReports() {
+        String serial = SERIALS.get(random.nextInt(SERIALS.size()));
+        List<String> some = new ArrayList<>();
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            String payload = RumSamples.payload(serial, ++lastReport);
+            String digest = Digests.sha256(payload.getBytes(StandardCharsets.UTF_8));
+            payloads.put(digest, payload);
+            // How the cloud's page refuses one in a bundle is not known.
+            if (!bundles && random.nextInt(6) == 0) {
+                server.refuses(digest);
+            }
+            some.add(RumSamples.report(payload));
+        }
+        drop("new-" + lastReport + ".txt", RumSamples.wrapped(some.toArray(String[]::new)));
+    }
+
+    private void oldReport() {
+        if (!payloads.isEmpty()) {
+            String payload = List.copyOf(payloads.values()).get(random.nextInt(payloads.size()));
+            drop("old-" + steps.size() + ".json", "{\"usage\":[" + RumSamples.report(payload, true) + "]}");
+        }
+    }
+
+    private void drop(String name, String content) {
+        RumSamples.write(parts.site().reports().inbox().resolve(name), content);
+    }
+
+    private void readInbox() throws IOException {
+        Files.createDirectories(parts.site().reports().inbox());
+        parts.inbox().ready(parts.site());
+        parts.reception().receive(parts.site(), parts.inbox().ready(parts.site()));
+    }
+
+    private void ackByHand() throws IOException {
+        lay(server.download());
+    }
+
+    private void lay(ModelServer.@Nullable Download ack) throws IOException {
+        if (ack != null) {
+            Files.write(Files.createDirectories(parts.site().reports().inbox()).resolve(ack.name()), ack.content());
+        }
+    }
+
+    /** What a device knows is what the server knows, or less. */
+    private void statement() {
+        String serial = SERIALS.get(random.nextInt(SERIALS.size()));
+        StringBuilder said = new StringBuilder("UDI: PID:C8000V,SN:" + serial + "\n");
+        if (random.nextBoolean()) {
+            said.append("Last ACK received: Jan 13 12:00:00 2027 UTC\n")
+                    .append("Next ACK deadline: Feb 20 12:00:00 2026 UTC\n");
+        }
+        said.append("Report Id,  State,  Flag, Feature Name\n");
+        payloads.forEach((digest, payload) -> {
+            if (payload.contains(serial)) {
+                String number = payload.replaceAll("(?s)^.*\"report_id\":(\\d+).*$", "$1");
+                boolean known = server.has(digest) && random.nextBoolean();
+                said.append(number)
+                        .append("   ")
+                        .append(known ? "ACK" : "UNACK")
+                        .append("  N  advantage\n");
+            }
+        });
+        drop("show-" + steps.size() + ".txt", said.toString());
+    }
+
+    private void resend() {
+        List<String> missing = database.read(tx -> tx.createQuery(
+                        "SELECT r.digest FROM report r JOIN submission s ON s.id = r.submission_id WHERE r.state IN "
+                                + ReportState.AWAITING_ACK
+                                + " AND (s.ack_missing_since IS NOT NULL OR s.poll_id IS NULL) ORDER BY r.digest")
+                .mapTo(String.class)
+                .list());
+        List<String> sent = reports().stream()
+                .filter(each -> each.state().awaitsAck() || each.state() == ReportState.REJECTED)
+                .map(ReportEntry::digest)
+                .toList();
+        // Those that somebody would think of first.
+        List<String> likely = missing.isEmpty() || random.nextInt(4) == 0 ? sent : missing;
+        List<String> some = likely.isEmpty() ? List.copyOf(payloads.keySet()) : likely;
+        if (some.isEmpty()) {
+            return;
+        }
+        String digest = some.get(random.nextInt(some.size()));
+        try {
+            steps.add("  … " + parts.resends().resend(digest));
+        } catch (NotResendable said) {
+            steps.add("  … " + said.getMessage());
+        }
+    }
+
+    private void timePasses() {
+        clock.now = clock.now.plus(
+                switch (random.nextInt(4)) {
+                    case 0 -> Duration.ofSeconds(random.nextInt(300));
+                    case 1 -> Duration.ofMinutes(6);
+                    case 2 -> Duration.ofHours(2);
+                    default -> Duration.ofDays(random.nextInt(20));
+                });
+    }
+
+    /** At least once: a crash may come before it is known that they are there. */
+    private void publish() {
+        List<OutboxRecord> batch = parts.outbox().next(1 + random.nextInt(10));
+        checks.publish(batch);
+        if (random.nextBoolean()) {
+            parts.outbox().published(batch);
+        }
+    }
+
+    private void look() throws IOException {
+        parts.bundles().late(parts.site());
+        parts.overdue().look(new SiteCheck(parts.site()));
+        parts.health().remind(parts.site());
+        parts.health().look(parts.site());
+    }
+
+    private void plan() {
+        if (pushing == null || (planned.isEmpty() && flights.isEmpty())) {
+            pushing = parts.push().begin(parts.site());
+            planned.addAll(pushing.submissions());
+        }
+    }
+
+    private void send() throws Exception {
+        if (pushing == null || !pushing.isGoing()) {
+            planned.clear();
+        }
+        List<Submission> next = new ArrayList<>();
+        for (int i = atOnce(); i > 0 && !planned.isEmpty(); i--) {
+            next.add(planned.remove());
+        }
+        for (Submission each : prepared(next)) {
+            flights.add(new Flight(each, answer(each)));
+        }
+    }
+
+    private List<Submission> prepared(List<Submission> some) throws Exception {
+        Map<String, Submission> prepared = new ConcurrentHashMap<>();
+        atOnce(some, each -> prepared.put(each.id(), parts.push().prepare(each)));
+        return some.stream()
+                .map(each -> Objects.requireNonNull(prepared.get(each.id())))
+                .toList();
+    }
+
+    /** Mostly one, and sometimes several side by side. */
+    private int atOnce() {
+        return random.nextInt(3) > 0 ? 1 : 2 + random.nextInt(3);
+    }
+
+    private <T> void atOnce(List<T> some, Consumer<T> work) throws Exception {
+        if (some.size() < 2) {
+            some.forEach(work);
+            return;
+        }
+        List<@Nullable Throwable> thrown = AtOnce.run(
+                database,
+                some.stream().<Runnable>map(each -> () -> work.accept(each)).toList());
+        for (Throwable each : thrown) {
+            if (each instanceof StoreFailed refused) {
+                throw refused;
+            }
+            if (each != null) {
+                throw new IllegalStateException(each);
+            }
+        }
+    }
+
+    private <T> List<T> some(List<T> of) {
+        List<T> some = new ArrayList<>();
+        for (int i = atOnce(); i > 0 && !of.isEmpty(); i--) {
+            some.add(of.remove(random.nextInt(of.size())));
+        }
+        return some;
+    }
+
+    private SubmissionAnswer answer(Submission sent) {
+        SubmissionAnswer answer = random.nextInt(10) < 5
+                ? server.post(sent)
+                : switch (random.nextInt(4)) {
+                    case 0 -> new SubmissionAnswer.Unanswered(true, random.nextBoolean(), null);
+                    case 1 -> new SubmissionAnswer.Unanswered(false, random.nextBoolean(), null);
+                    case 2 -> new SubmissionAnswer.NoPath("no such path", null);
+                    default -> {
+                        server.post(sent);
+                        yield new SubmissionAnswer.Unanswered(true, random.nextBoolean(), null);
+                    }
+                };
+        steps.add("  … " + sent.digests().size() + " of " + sent.udi() + ": " + answer);
+        return answer;
+    }
+
+    private void settle() throws Exception {
+        SubmissionRun current = pushing;
+        if (current != null) {
+            atOnce(some(flights), flight -> settle(flight, current));
+        }
+    }
+
+    /** As the route does: a refused batch that may have been delivered is asked for by its nonce. */
+    private void settle(Flight flight, SubmissionRun current) {
+        parts.push().settle(flight.answer(), flight.sent(), current);
+        if (flight.answer() instanceof SubmissionAnswer.Rejected
+                && flight.sent().isKnownBatch()) {
+            PollAnswer answer = server.poll(flight.sent());
+            if (parts.push().found(answer, flight.sent())) {
+                parts.polls().settle(answer, flight.sent());
+            }
+        }
+    }
+
+    private void poll() {
+        if (random.nextBoolean()) {
+            clock.now = clock.now.plus(Duration.ofHours(2));
+        }
+        for (Submission due : parts.polls().due(parts.site(), parts.polls().begin())) {
+            if (random.nextInt(4) > 0) {
+                askings.add(new Asking(due, server.poll(due)));
+            }
+        }
+    }
+
+    private void settlePolls() throws Exception {
+        List<Asking> some = some(askings);
+        some.forEach(each -> steps.add("  … " + each.asked().udi() + ": " + each.answer()));
+        atOnce(some, each -> parts.polls().settle(each.answer(), each.asked()));
+    }
+
+    private void writeBundles() throws IOException {
+        parts.bundles().write(parts.site());
+        try (Stream<Path> files = Files.walk(Files.createDirectories(outbox()))) {
+            files.filter(each -> each.toString().endsWith("_py.tar.gz") && !uploads.contains(each))
+                    .forEach(uploads::add);
+        }
+    }
+
+    /** As after a crash between what is written down and the file. */
+    private void writeBundlesInVain() throws IOException {
+        Path aside = folder.resolve("aside");
+        Files.createDirectories(outbox());
+        Files.move(outbox(), aside);
+        Files.writeString(outbox(), "no folder");
+        try {
+            parts.bundles().write(parts.site());
+        } catch (IOException e) {
+            steps.add("  … " + e.getClass().getSimpleName());
+        } finally {
+            Files.delete(outbox());
+            Files.move(aside, outbox());
+        }
+        reopen(sending);
+    }
+
+    private void upload() throws IOException {
+        if (!uploads.isEmpty()) {
+            for (ModelServer.Download ack : server.upload(uploads.get(random.nextInt(uploads.size())))) {
+                if (random.nextInt(3) > 0) {
+                    lay(ack);
+                }
+            }
+        }
+    }
+
+    /** Everything goes well now. */
+    public void settleDown() throws Exception {
+        steps.add("from here on all is well");
+        server.recover();
+        list("LATE", "East");
+        reopen(sending);
+        readInbox();
+        for (int round = 0; round < 8; round++) {
+            clock.now = clock.now.plus(Duration.ofHours(2));
+            if (bundles) {
+                carryAll();
+            } else {
+                sendAll();
+            }
+            parts.acks().deliver(parts.site());
+            checks.look(database, server);
+        }
+    }
+
+    private void sendAll() throws Exception {
+        SubmissionRun current = parts.push().begin(parts.site());
+        List<Flight> sent = new ArrayList<>();
+        for (Submission each : prepared(current.submissions())) {
+            sent.add(new Flight(each, server.post(each)));
+        }
+        atOnce(sent, each -> settle(each, current));
+        List<Asking> asked = new ArrayList<>();
+        for (Submission due : parts.polls().due(parts.site(), parts.polls().begin())) {
+            asked.add(new Asking(due, server.poll(due)));
+        }
+        atOnce(asked, each -> parts.polls().settle(each.answer(), each.asked()));
+    }
+
+    private void carryAll() throws IOException {
+        writeBundles();
+        for (Path each : uploads) {
+            for (ModelServer.Download ack : server.upload(each)) {
+                lay(ack);
+            }
+        }
+        readInbox();
+    }
+
+    /** Somebody downloads the acknowledgement of each of these. */
+    public void downloadAll(List<ReportEntry> reports) throws Exception {
+        for (ReportEntry each : reports) {
+            lay(server.download(each.digest()));
+        }
+        readInbox();
+        parts.acks().deliver(parts.site());
+        checks.look(database, server);
+    }
+
+    public List<ReportEntry> reports() {
+        return database.read(LedgerChecks::reports);
+    }
+
+    /** Of the report's submission; empty when its answer was lost. */
+    public String pollId(ReportEntry report) {
+        return database.read(
+                tx -> tx.createQuery("SELECT poll_id FROM submission WHERE id = :id AND poll_id IS NOT NULL")
+                        .bind("id", report.submissionId())
+                        .mapTo(String.class)
+                        .findOne()
+                        .orElse(""));
+    }
+
+    public boolean carries() {
+        return bundles;
+    }
+
+    public Map<String, String> payloads() {
+        return payloads;
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}

@@ -1,0 +1,102 @@
+package io.licenserelay.sync.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A clock that is set, and what merely looks like it. */
+class ClockStepDetectorTest {
+    private static final Duration TWO_DAYS = Duration.ofDays(2);
+
+    private Instant now = Instant.parse("2026-01-13T12:00:00Z");
+    private Duration monotonic = Duration.ofHours(5);
+    private Optional<Duration> uptime = Optional.of(Duration.ofHours(7));
+
+    private final Clock wall = new Clock() {
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+    };
+
+    private final ClockStepDetector steps = new ClockStepDetector(wall, () -> monotonic.toNanos(), () -> uptime);
+
+    @Test
+    void aClockThatIsSetBackIsNoticedOnceWithWhatItWouldHaveTold() {
+        pass(Duration.ofMillis(500));
+        now = now.minus(TWO_DAYS);
+        Instant would = Instant.parse("2026-01-13T12:00:00.500Z");
+        assertThat(steps.look()).contains(new ClockStep(would, would.minus(TWO_DAYS)));
+        assertThat(steps.look()).isEmpty();
+        pass(Duration.ofMillis(500));
+        assertThat(steps.look()).isEmpty();
+    }
+
+    @Test
+    void aClockThatIsSetForwardIsNoticed() {
+        pass(Duration.ofMillis(500));
+        now = now.plus(TWO_DAYS);
+        assertThat(steps.look().map(ClockStep::by)).contains(TWO_DAYS);
+    }
+
+    @Test
+    void aProcessThatWasStoppedIsAGapAndNoStep() {
+        pass(Duration.ofHours(10));
+        assertThat(steps.look()).isEmpty();
+    }
+
+    @Test
+    void aMachineThatSleptIsAGapAndNoStep() {
+        // The monotonic clock stands still meanwhile.
+        now = now.plus(TWO_DAYS);
+        uptime = uptime.map(TWO_DAYS::plus);
+        assertThat(steps.look()).isEmpty();
+    }
+
+    @Test
+    void aClockThatIsSetBackWhileTheMachineSleepsIsNoticed() {
+        now = now.plus(Duration.ofHours(8)).minus(TWO_DAYS);
+        uptime = uptime.map(Duration.ofHours(8)::plus);
+        assertThat(steps.look()).isPresent();
+    }
+
+    @Test
+    void whereNobodyKnowsWhetherTheMachineSleptNothingIsClaimedOfAClockThatIsAhead() {
+        uptime = Optional.empty();
+        now = now.plus(TWO_DAYS);
+        assertThat(steps.look()).isEmpty();
+        now = now.minus(TWO_DAYS);
+        assertThat(steps.look().map(ClockStep::by)).contains(TWO_DAYS.negated());
+    }
+
+    @Test
+    void aClockThatIsSlewedForDaysIsNoStep() {
+        for (int i = 0; i < 10_000; i++) {
+            pass(Duration.ofSeconds(60));
+            now = now.plusMillis(30);
+            assertThat(steps.look()).isEmpty();
+        }
+    }
+
+    private void pass(Duration time) {
+        now = now.plus(time);
+        monotonic = monotonic.plus(time);
+        uptime = uptime.map(time::plus);
+    }
+}

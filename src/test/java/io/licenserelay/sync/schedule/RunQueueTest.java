@@ -1,0 +1,165 @@
+package io.licenserelay.sync.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.licenserelay.sync.run.SyncRequest;
+import io.licenserelay.sync.run.SyncRequest.Cause;
+import io.licenserelay.sync.run.SyncResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class RunQueueTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration NEVER = Duration.ofDays(1);
+
+    private final List<String> begun = Collections.synchronizedList(new ArrayList<>());
+    private final Map<String, CountDownLatch> ends = new ConcurrentHashMap<>();
+
+    @Test
+    void noMoreSitesRunAtOnceThanTheSettingSaysAndEveryScheduledRunHappens() {
+        try (RunQueue queue = new RunQueue(2, NEVER, this::run)) {
+            List.of("a", "b", "c", "d").forEach(site -> queue.add(scheduled(site)));
+            await().atMost(PATIENCE).until(() -> begun.size() == 2);
+            assertThat(begun).containsExactlyInAnyOrder("a", "b");
+            end("b");
+            await().atMost(PATIENCE).until(() -> begun.size() == 3);
+            assertThat(begun).last().isEqualTo("c");
+            List.of("a", "c", "d").forEach(this::end);
+            await().atMost(PATIENCE).until(() -> begun.size() == 4);
+        }
+    }
+
+    @Test
+    void whatSomebodyAskedForGoesBeforeWhatTimeAsksFor() throws Exception {
+        try (RunQueue queue = new RunQueue(1, NEVER, this::run)) {
+            List.of("a", "b", "c").forEach(site -> queue.add(scheduled(site)));
+            CompletableFuture<List<SyncResult>> asked = queue.ask(SyncRequest.of("x", Cause.OPERATOR));
+            List.of("a", "x", "b", "c").forEach(this::end);
+            asked.get(3, TimeUnit.MINUTES);
+            await().atMost(PATIENCE).until(() -> begun.size() == 4);
+            assertThat(begun).containsExactly("a", "x", "b", "c");
+        }
+    }
+
+    @Test
+    void aSiteWaitsForItsScheduledRunOnce() {
+        try (RunQueue queue = new RunQueue(1, NEVER, this::run)) {
+            queue.add(scheduled("a"));
+            await().atMost(PATIENCE).until(() -> begun.size() == 1);
+            List.of("b", "b", "c", "b").forEach(site -> queue.add(scheduled(site)));
+            List.of("a", "b", "c").forEach(this::end);
+            await().atMost(PATIENCE).until(() -> begun.contains("c"));
+            assertThat(begun).containsExactly("a", "b", "c");
+        }
+    }
+
+    @Test
+    void sitesThatNeverAnswerDoNotKeepTheOthersWaitingAndStayBounded() {
+        try (RunQueue queue = new RunQueue(2, Duration.ofMillis(50), this::run)) {
+            for (int i = 0; i < 2 * RunQueue.TIMES + 3; i++) {
+                queue.add(scheduled("hostile-" + i));
+            }
+            await().atMost(PATIENCE).until(() -> begun.size() == 2 * RunQueue.TIMES);
+            queue.add(scheduled("good"));
+            end("hostile-0");
+            end("hostile-1");
+            end("hostile-2");
+            end("hostile-3");
+            end("good");
+            await().atMost(PATIENCE).until(() -> begun.contains("good"));
+            assertThat(begun).hasSize(2 * RunQueue.TIMES + 4);
+        }
+    }
+
+    @Test
+    void aRunThatBreaksFreesItsPlaceAndWhoAskedGetsToKnow() throws Exception {
+        try (RunQueue queue = new RunQueue(1, NEVER, request -> {
+            if (request.site().equals("broken")) {
+                throw new IllegalStateException("broken");
+            }
+            return run(request);
+        })) {
+            CompletableFuture<List<SyncResult>> broken = queue.ask(SyncRequest.of("broken", Cause.OPERATOR));
+            assertThatThrownBy(() -> broken.get(3, TimeUnit.MINUTES)).hasMessageContaining("broken");
+            end("a");
+            assertThat(queue.ask(SyncRequest.of("a", Cause.OPERATOR)).get(3, TimeUnit.MINUTES))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aCommandWaitsItsTurnSoThatNoSenderKeepsScheduledRunsWaiting() {
+        try (RunQueue queue = new RunQueue(1, NEVER, this::run)) {
+            queue.add(scheduled("a"));
+            await().atMost(PATIENCE).until(() -> begun.size() == 1);
+            queue.add(scheduled("b"));
+            queue.ask(SyncRequest.of("c", Cause.COMMAND));
+            List.of("a", "b", "c").forEach(this::end);
+            await().atMost(PATIENCE).until(() -> begun.size() == 3);
+            assertThat(begun).containsExactly("a", "b", "c");
+        }
+    }
+
+    @Test
+    void whatIsAskedOfASiteThatRunsWaitsWithoutAPlace() {
+        try (RunQueue queue = new RunQueue(2, NEVER, this::run)) {
+            queue.add(scheduled("a"));
+            await().atMost(PATIENCE).until(() -> begun.size() == 1);
+            queue.ask(SyncRequest.of("a", Cause.OPERATOR));
+            queue.ask(SyncRequest.of("a", Cause.COMMAND));
+            queue.add(scheduled("b"));
+            await().atMost(PATIENCE).until(() -> begun.contains("b"));
+            assertThat(begun).containsExactly("a", "b");
+            end("a");
+            await().atMost(PATIENCE).until(() -> begun.size() == 4);
+            end("b");
+        }
+    }
+
+    @Test
+    void whatWaitsWhenTheRelayEndsIsNotBegun() {
+        RunQueue queue = new RunQueue(1, NEVER, this::run);
+        queue.add(scheduled("a"));
+        await().atMost(PATIENCE).until(() -> begun.size() == 1);
+        CompletableFuture<List<SyncResult>> asked = queue.ask(SyncRequest.of("b", Cause.OPERATOR));
+        queue.end();
+        assertThat(asked).isCancelled();
+        assertThat(queue.ask(SyncRequest.of("c", Cause.OPERATOR))).isCancelled();
+        queue.add(scheduled("d"));
+        end("a");
+        queue.close();
+        assertThat(begun).containsExactly("a");
+    }
+
+    private static SyncRequest scheduled(String site) {
+        return SyncRequest.of(site, Cause.SCHEDULE);
+    }
+
+    private List<SyncResult> run(SyncRequest request) {
+        begun.add(request.site());
+        try {
+            latch(request.site()).await();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        return List.of();
+    }
+
+    private void end(String site) {
+        latch(site).countDown();
+    }
+
+    private CountDownLatch latch(String site) {
+        return ends.computeIfAbsent(site, any -> new CountDownLatch(1));
+    }
+}
