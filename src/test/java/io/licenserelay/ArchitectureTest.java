@@ -25,6 +25,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import io.licenserelay.event.Outbox;
 import io.licenserelay.simulator.estate.Estate;
+import io.licenserelay.store.BadNeighbour;
 import io.licenserelay.store.Database;
 import java.io.InputStream;
 import java.io.InputStreamReader;

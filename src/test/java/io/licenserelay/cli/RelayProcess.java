@@ -34,7 +34,7 @@ public final class RelayProcess implements AutoCloseable {
     }
 
     /** @param logs where its output is kept */
-    static RelayProcess start(Path logs, String... arguments) throws IOException {
+    public static RelayProcess start(Path logs, String... arguments) throws IOException {
         return startWith(List.of(), logs, arguments);
     }
 
@@ -55,7 +55,7 @@ public final class RelayProcess implements AutoCloseable {
     }
 
     /** The same for any command line. */
-    static RelayProcess start(Path logs, List<String> command) throws IOException {
+    public static RelayProcess start(Path logs, List<String> command) throws IOException {
         Path out = Files.createTempFile(logs, "out", ".txt");
         Path err = Files.createTempFile(logs, "err", ".txt");
         Process process = new ProcessBuilder(command)
@@ -108,7 +108,7 @@ public final class RelayProcess implements AutoCloseable {
     }
 
     /** SIGTERM, as {@code systemd} and {@code docker stop} send it. */
-    int terminate() throws IOException, InterruptedException {
+    public int terminate() throws IOException, InterruptedException {
         process.destroy();
         return exitCode();
     }
@@ -122,7 +122,7 @@ public final class RelayProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    String out() throws IOException {
+    public String out() throws IOException {
         return Files.readString(out, StandardCharsets.UTF_8);
     }
 

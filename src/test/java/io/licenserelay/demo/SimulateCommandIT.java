@@ -1,8 +1,11 @@
-package io.licenserelay.cli;
+package io.licenserelay.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.licenserelay.cli.LicenseRelay;
+import io.licenserelay.cli.RelayProcess;
+import io.licenserelay.cli.Said;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.config.site.Grant;
 import java.net.InetAddress;

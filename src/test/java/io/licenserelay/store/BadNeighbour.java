@@ -1,4 +1,4 @@
-package io.licenserelay;
+package io.licenserelay.store;
 
 import io.licenserelay.event.Outbox;
 import io.licenserelay.simulator.estate.Estate;

@@ -1,4 +1,4 @@
-package io.licenserelay.manager;
+package io.licenserelay.reports.manager;
 
 import static io.licenserelay.fixture.ManagerAndRelay.ADMIN_PASSWORD;
 import static io.licenserelay.fixture.ManagerAndRelay.MANAGER_SECRET;

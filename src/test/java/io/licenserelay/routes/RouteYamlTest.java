@@ -30,7 +30,7 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The route files as a reader meets them: described, and in Camel's canonical form, which editors write too. */
-class RouteFilesTest {
+class RouteYamlTest {
     private static final Set<String> LANGUAGES = Set.of("constant", "simple", "method", "header", "exchangeProperty");
     private static final int MOST_LINES = 80;
 
@@ -209,7 +209,7 @@ class RouteFilesTest {
                 JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(read());
 
         private static InputStream read() {
-            return Objects.requireNonNull(RouteFilesTest.class.getResourceAsStream("/schema/camelYamlDsl.json"));
+            return Objects.requireNonNull(RouteYamlTest.class.getResourceAsStream("/schema/camelYamlDsl.json"));
         }
     }
 

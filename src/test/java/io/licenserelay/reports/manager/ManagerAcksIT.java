@@ -1,4 +1,4 @@
-package io.licenserelay.manager;
+package io.licenserelay.reports.manager;
 
 import static io.licenserelay.fixture.RumSamples.bare;
 import static io.licenserelay.fixture.RumSamples.payload;

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values nobody told us of, found by the place they stand in. § stands for the secret in its place. */
-class PlacesTest {
+class SecretPlacesTest {
     private final Redactor redactor = Redactor.of(List.of());
 
     @ParameterizedTest
