@@ -47,6 +47,8 @@ public final class PendingSyncCommands {
     /** The first of each site is with the queue. */
     private final Map<String, Deque<Pending>> bySite = new HashMap<>();
 
+    private boolean begun;
+
     public PendingSyncCommands(Database database, Sites sites, RunQueue queue, Clock clock) {
         this(database, sites, queue, FIRST_RETRY, clock);
     }
@@ -58,8 +60,6 @@ public final class PendingSyncCommands {
         this.firstRetry = firstRetry;
         this.clock = clock;
     }
-
-    private boolean begun;
 
     private record Pending(long seq, SyncRequest request) {}
 

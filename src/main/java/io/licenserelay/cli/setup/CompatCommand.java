@@ -47,8 +47,8 @@ import picocli.CommandLine.Parameters;
         name = "compat",
         mixinStandardHelpOptions = true,
         description = {
-            "Asks each list of a site's SSM once, reading alone, and prints what it answered: path, status, names and",
-            "types of fields. No host, name, value or secret stands in it: it can be sent to the project as it is.",
+            "Reads each list of a site's SSM once and prints the shape of the answer: path, status, names and types of fields.",
+            "It is read-only. The output holds no host, name, value or secret: it can be sent to the project as it is.",
             "With the client credentials grant the other known set of paths is tried too. A password is sent once at most, and",
             "not at all after it was refused, unless --try-password is given; as a run does it, the attempt and its answer are",
             "written down in the data folder."

@@ -24,8 +24,9 @@ import picocli.CommandLine.Spec;
         name = "requirements",
         mixinStandardHelpOptions = true,
         description = {
-            "Prints, from relay.yaml, what others have to do: the firewall rows, the DNS names, and the tickets to the",
-            "teams of SSM, of the SD-WAN Manager and of Kafka, ready to paste. Asks no server; shows no secret."
+            "Prints what other teams have to do before a sync can work: firewall rows, DNS names, tickets.",
+            "Reads relay.yaml. The tickets to the teams of SSM, of the SD-WAN Manager and of Kafka are ready to paste.",
+            "Contacts no server and shows no secret."
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:printed", "2:bad configuration or options"})

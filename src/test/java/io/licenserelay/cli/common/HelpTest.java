@@ -58,12 +58,14 @@ class HelpTest {
 
     @Test
     void theHelpListsEveryCommandWithAWholeSentence() {
-        Said said = Said.of("--help");
-        assertThat(said.exitCode()).isZero();
-        assertThat(said.out())
-                .contains("run ", "sync ", "check ", "demo ")
-                .doesNotContain("and%n")
-                .doesNotContainPattern(",\\R\\z");
+        assertThat(Said.of("--help").exitCode()).isZero();
+        assertThat(LicenseRelay.commandLine().getSubcommands().values())
+                .filteredOn(command -> !command.getCommandSpec().usageMessage().hidden())
+                .allSatisfy(command -> assertThat(command.getCommandSpec().usageMessage().description())
+                        .as(command.getCommandName())
+                        .first()
+                        .asString()
+                        .endsWith("."));
     }
 
     @ParameterizedTest
