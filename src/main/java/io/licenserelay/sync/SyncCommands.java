@@ -73,7 +73,7 @@ public final class SyncCommands {
     }
 
     /** Writes how many commands were left to other relays without a line of their own. */
-    public void tellCounts() {
+    public void logCounts() {
         leftToOthers.flush();
     }
 

@@ -88,7 +88,7 @@ public final class DeadLetters {
     }
 
     /** Writes how many records went there without a line of their own. */
-    public void tellCounts() {
+    public void logCounts() {
         logs.values().forEach(FoldedLog::flush);
         shortened.flush();
     }

@@ -51,7 +51,7 @@ public final class ManagerSyncClient {
     }
 
     /** What the looks at the site's Manager saw of its syncs so far. */
-    public ManagerSyncHistory seen(Site site) {
+    public ManagerSyncHistory syncHistory(Site site) {
         return SyncHistory.of(database, site.name())
                 .map(history -> new ManagerSyncHistory(history.goodAt(), history.failedAt(), history.failedLine()))
                 .orElse(ManagerSyncHistory.NONE);

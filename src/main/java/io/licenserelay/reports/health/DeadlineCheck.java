@@ -125,7 +125,7 @@ public final class DeadlineCheck {
      *
      * @param task a run reports again what was reported before
      */
-    public void look(SiteTask task) throws IOException {
+    public void check(SiteTask task) throws IOException {
         Site site = task.site();
         if (task.isRun()) {
             devices.takeList(site);

@@ -83,7 +83,7 @@ public final class PushHealth {
     }
 
     /** Looks whether the site's own troubles are over. */
-    public void look(Site site) throws IOException {
+    public void check(Site site) throws IOException {
         if (!InboxFolders.nothingRejected(site) || quarantine.holdsAnyOf(site) || !UnmatchedAcks.noneLeft(site)) {
             return;
         }

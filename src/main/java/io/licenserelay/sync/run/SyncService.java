@@ -115,7 +115,7 @@ public final class SyncService {
     }
 
     /** Whether a further device may be visited; one that may not is counted. */
-    public boolean maySeeDevice(SiteTask task) {
+    public boolean mayVisitDevice(SiteTask task) {
         if (task instanceof SyncRun run && run.isOverdue()) {
             run.leaveOutDevice();
             return false;
@@ -124,7 +124,7 @@ public final class SyncService {
     }
 
     /** @throws RunLimitPassed when devices were left out, since visiting the others has lasted too long */
-    public void checkAllDevicesSeen(SiteTask task) throws RunLimitPassed {
+    public void checkAllDevicesVisited(SiteTask task) throws RunLimitPassed {
         if (task instanceof SyncRun run && run.devicesLeftOut() > 0) {
             throw passed(run, "stopped before " + run.devicesLeftOut() + " device(s) were visited");
         }

@@ -48,7 +48,7 @@ final class ClockStepDetector {
     private record Reading(Instant wall, long nanos, Optional<Duration> uptime) {}
 
     /** What the wall clock was set by since the last look, if it was set. */
-    Optional<ClockStep> look() {
+    Optional<ClockStep> detect() {
         Optional<Reading> read = read();
         if (read.isEmpty()) {
             return Optional.empty();

@@ -82,8 +82,8 @@ public final class ClockWatch {
      *
      * @return what the clock tells, read together with the monotonic one
      */
-    public synchronized Instant look() {
-        Optional<ClockStep> step = steps.look();
+    public synchronized Instant detectStep() {
+        Optional<ClockStep> step = steps.detect();
         if (step.isPresent()) {
             LOG.warn(
                     "LIC8006: {}; the next runs are due by the clock as it is now",

@@ -40,7 +40,7 @@ public final class DueRuns {
      *
      * @param now as {@link ClockWatch#look} gives it
      */
-    public synchronized void look(Instant now) {
+    public synchronized void handOver(Instant now) {
         for (Site site : sites.all()) {
             if (!due.containsKey(site.name())) {
                 begin(site, now);

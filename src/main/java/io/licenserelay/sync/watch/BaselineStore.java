@@ -51,7 +51,7 @@ public final class BaselineStore {
     }
 
     /** Looks at the site with the probes that send SSM nothing secret; nothing is seen of a run that failed. */
-    public List<ProbeResult> look(SyncRun run) {
+    public List<ProbeResult> observe(SyncRun run) {
         return run.failures().isEmpty() ? evidence.probe(run.site(), PROBES) : List.of();
     }
 

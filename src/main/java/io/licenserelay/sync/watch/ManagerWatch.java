@@ -117,7 +117,7 @@ public final class ManagerWatch {
      *
      * @return null when the Manager asked to be left alone for now
      */
-    public @Nullable Seen look(Site site) {
+    public @Nullable Seen inspect(Site site) {
         Watched watched = bySite.get(site.name());
         if (watched == null || watched.eye.isPutOff()) {
             LOG.info("{}: the Manager is not looked at now", site.name());

@@ -31,7 +31,7 @@ public final class SeverityClock {
     }
 
     /** Looks at every open incident; each that is worse now is told in a transaction of its own. */
-    public void look() {
+    public void update() {
         List<Incident> risen = database.read(incidents::risen);
         for (Incident each : risen) {
             IncidentContext occasion = occasion(each.place());

@@ -61,10 +61,9 @@ class HelpTest {
         assertThat(Said.of("--help").exitCode()).isZero();
         assertThat(LicenseRelay.commandLine().getSubcommands().values())
                 .filteredOn(command -> !command.getCommandSpec().usageMessage().hidden())
-                .allSatisfy(command -> assertThat(command.getCommandSpec().usageMessage().description())
+                .allSatisfy(command -> assertThat(
+                                command.getCommandSpec().usageMessage().description()[0])
                         .as(command.getCommandName())
-                        .first()
-                        .asString()
                         .endsWith("."));
     }
 

@@ -417,9 +417,9 @@ public final class LedgerWorld implements AutoCloseable {
 
     private void look() throws IOException {
         parts.bundles().late(parts.site());
-        parts.overdue().look(new SiteCheck(parts.site()));
+        parts.overdue().check(new SiteCheck(parts.site()));
         parts.health().remind(parts.site());
-        parts.health().look(parts.site());
+        parts.health().check(parts.site());
     }
 
     private void plan() {

@@ -152,7 +152,7 @@ class DueRunsTest {
 
     private void look(Instant at) {
         now = at;
-        due.look(at);
+        due.handOver(at);
     }
 
     private void step(Duration by) {
