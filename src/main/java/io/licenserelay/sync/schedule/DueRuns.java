@@ -38,7 +38,7 @@ public final class DueRuns {
     /**
      * Hands over what is due; at the first look at a site also what was missed while no relay ran.
      *
-     * @param now as {@link ClockWatch#look} gives it
+     * @param now as {@link ClockWatch#detectStep} gives it
      */
     public synchronized void handOver(Instant now) {
         for (Site site : sites.all()) {
@@ -65,11 +65,19 @@ public final class DueRuns {
         return due.getOrDefault(site, Instant.MAX);
     }
 
-    /** The wall clock was set: each site's next run is due when the clock as it is now says so. */
+    /**
+     * The wall clock was set: each site's next run is due when the clock as it is now says so. A step is noticed some seconds late; runs that
+     * fell due in those seconds by the old clock are handed over, since nothing else would run them.
+     */
     synchronized void clockStepped(ClockStep step) {
         if (!step.by().isNegative() && step.by().compareTo(CORRECTION) <= 0) {
             return;
         }
+        due.forEach((site, before) -> {
+            if (!before.isAfter(step.expected())) {
+                queue.add(SyncRequest.of(site, SyncRequest.Cause.SCHEDULE));
+            }
+        });
         due.replaceAll((site, before) -> Schedules.next(sites.named(site), step.told()));
         LOG.info("the runs of {} site(s) are due anew by the clock as it is now", due.size());
     }

@@ -129,6 +129,19 @@ class DueRunsTest {
         assertRan("often schedule", "daily schedule", "often schedule");
     }
 
+    /** Quartz stands still from a step back until the step is noticed. */
+    @Test
+    void aRunThatFellDueBeforeTheStepWasNoticedStillHappensOnce() {
+        look(Instant.parse("2026-01-13T12:59:59Z"));
+        assertRan();
+        now = Instant.parse("2026-01-13T13:00:01Z");
+        step(Duration.ofDays(2).negated());
+        look(now);
+        look(now.plusSeconds(5));
+        assertRan("often schedule");
+        assertThat(due.next("often")).isEqualTo("2026-01-11T14:00:00Z");
+    }
+
     @Test
     void afterAStepForwardOfTwoDaysNothingIsCaughtUpAndEachSiteRunsAtItsNextTime() {
         look(NOON);
