@@ -21,6 +21,7 @@ import io.licenserelay.threads.WorkerThreads;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,18 +69,10 @@ public final class EvidenceModule implements AutoCloseable {
                     WorkerThreads.limited(
                             site.name(), MOST_OF_SITE, site.probing().deadline().plus(GRACE), threads));
         }
-        this.probes = List.of(
-                new DnsProbe(ManagerModule.hosts(sites)),
-                new TcpProbe(),
-                new TlsProbe(clock),
-                new HttpProbe(clock),
-                new SiteProbe("oauth", oauth),
-                new NtpProbe(clock),
-                new PingProbe(),
-                new SsmStateProbe(database, clock),
-                new SiteProbe("manager", manager),
-                new SiteProbe("manager-client", managers.clientProbes()),
-                new CaptureProbe(captures, "tcpdump", clock));
+        this.probes = new ArrayList<>(probesOfSsm(sites, new SiteProbe("oauth", oauth), database, clock));
+        probes.add(new SiteProbe("manager", manager));
+        probes.add(new SiteProbe("manager-client", managers.clientProbes()));
+        probes.add(new CaptureProbe(captures, "tcpdump", clock));
     }
 
     /** Gives the routes their probes, each under its name as {@code dnsProbe}, and their threads. */
@@ -109,12 +102,17 @@ public final class EvidenceModule implements AutoCloseable {
      */
     public static List<Probe> withoutRoutes(
             SsmServer server, Collection<Site> sites, @Nullable Database database, Clock clock) {
+        return probesOfSsm(sites, oauthProbe(server, database), database, clock);
+    }
+
+    private static List<Probe> probesOfSsm(
+            Collection<Site> sites, Probe oauth, @Nullable Database database, Clock clock) {
         return List.of(
                 new DnsProbe(ManagerModule.hosts(sites)),
                 new TcpProbe(),
                 new TlsProbe(clock),
                 new HttpProbe(clock),
-                oauthProbe(server, database),
+                oauth,
                 new NtpProbe(clock),
                 new PingProbe(),
                 new SsmStateProbe(database, clock));

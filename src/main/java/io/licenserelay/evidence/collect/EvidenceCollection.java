@@ -1,8 +1,11 @@
 package io.licenserelay.evidence.collect;
 
+import io.licenserelay.config.site.Site;
+import io.licenserelay.evidence.Deadline;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.ProbeResult;
+import io.licenserelay.evidence.ProbeTarget;
 import io.licenserelay.evidence.logs.LogReading;
 import java.util.List;
 import java.util.Objects;
@@ -26,9 +29,37 @@ public final class EvidenceCollection {
         this.logs = List.copyOf(logs);
     }
 
+    /**
+     * The tasks of a failure: these probes, and every log of the site.
+     *
+     * @param probes names, in the order of the results
+     */
+    static EvidenceCollection of(Failure failure, Site site, List<String> probes) {
+        ProbeTarget target = new ProbeTarget(site, failure);
+        // Probes that keep their deadline get to report what they observed.
+        Deadline deadline =
+                Deadline.in(site.probing().deadline().multipliedBy(9).dividedBy(10));
+        return new EvidenceCollection(
+                failure,
+                probes.stream()
+                        .map(name -> new ProbeTask(name, target, deadline))
+                        .toList(),
+                site.logs().stream()
+                        .map(log -> new LogTask(log, target, deadline))
+                        .toList());
+    }
+
     /** A failure that needs no probe and no log: what it knows is all there is. */
     public static EvidenceCollection nothing(Failure failure) {
         return new EvidenceCollection(failure, List.of(), List.of());
+    }
+
+    List<ProbeTask> probeTasks() {
+        return probes;
+    }
+
+    List<LogTask> logTasks() {
+        return logs;
     }
 
     /** Everything that is to be done side by side. */

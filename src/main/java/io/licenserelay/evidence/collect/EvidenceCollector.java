@@ -5,7 +5,6 @@ import io.licenserelay.evidence.Deadline;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Probe;
-import io.licenserelay.evidence.ProbeTarget;
 import io.licenserelay.evidence.logs.LogReader;
 import io.licenserelay.threads.WorkerThreads;
 import java.time.Duration;
@@ -47,22 +46,20 @@ public final class EvidenceCollector implements AutoCloseable {
      * not finish in time, or broke, is in the evidence as that.
      */
     public Evidence collect(Failure failure, Site site) {
-        ProbeTarget target = new ProbeTarget(site, failure);
         Deadline all = Deadline.in(site.probing().deadline());
-        // Probes that keep their deadline get to report what they observed.
-        Deadline each = Deadline.in(site.probing().deadline().multipliedBy(9).dividedBy(10));
-        List<ProbeTask> probing = new ArrayList<>();
+        EvidenceCollection collection = EvidenceCollection.of(
+                failure, site, probes.stream().map(Probe::name).toList());
         List<Pending> pending = new ArrayList<>();
-        for (Probe probe : probes) {
-            ProbeTask task = new ProbeTask(probe.name(), target, each);
-            probing.add(task);
-            pending.add(start(task, Duration.ZERO, () -> probe.run(target, each)));
+        for (int index = 0; index < probes.size(); index++) {
+            Probe probe = probes.get(index);
+            ProbeTask task = collection.probeTasks().get(index);
+            pending.add(start(task, Duration.ZERO, () -> probe.run(task.target(), task.deadline())));
         }
-        List<LogTask> reading =
-                site.logs().stream().map(log -> new LogTask(log, target, each)).toList();
-        reading.forEach(task -> pending.add(start(task, task.arriving(), () -> logs.read(task.log(), failure, each))));
+        for (LogTask task : collection.logTasks()) {
+            pending.add(start(task, task.arriving(), () -> logs.read(task.log(), failure, task.deadline())));
+        }
         pending.forEach(task -> task.await(all));
-        return new EvidenceCollection(failure, probing, reading).evidence();
+        return collection.evidence();
     }
 
     /** Interrupts what still runs; everything collected afterwards is unfinished. */

@@ -50,7 +50,7 @@ public final class EvidenceRoutes {
 
     /** Every probe of SSM and every log of the site. */
     public EvidenceCollection ofSsm(Failure failure, Site site) {
-        return of(failure, site, probesOfSsm(site));
+        return EvidenceCollection.of(failure, site, probesOfSsm(site));
     }
 
     /**
@@ -61,7 +61,8 @@ public final class EvidenceRoutes {
     public EvidenceCollection ofManager(Failure failure, Site site) {
         List<String> present = named(PROBES).toList();
         Stream<String> network = ANY_SERVER.stream().filter(present::contains);
-        return of(failure, site, Stream.concat(network, named(MANAGER_PROBES)).toList());
+        return EvidenceCollection.of(
+                failure, site, Stream.concat(network, named(MANAGER_PROBES)).toList());
     }
 
     /**
@@ -110,21 +111,6 @@ public final class EvidenceRoutes {
         } finally {
             template.stop();
         }
-    }
-
-    private EvidenceCollection of(Failure failure, Site site, List<String> names) {
-        ProbeTarget target = new ProbeTarget(site, failure);
-        // Probes that keep their deadline get to report what they observed.
-        Deadline deadline =
-                Deadline.in(site.probing().deadline().multipliedBy(9).dividedBy(10));
-        return new EvidenceCollection(
-                failure,
-                names.stream()
-                        .map(name -> new ProbeTask(name, target, deadline))
-                        .toList(),
-                site.logs().stream()
-                        .map(log -> new LogTask(log, target, deadline))
-                        .toList());
     }
 
     private List<String> probesOfSsm(Site site) {
