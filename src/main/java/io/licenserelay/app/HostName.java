@@ -10,9 +10,9 @@ final class HostName {
 
     /** What the environment says, as containers set it, else what the system says; null when neither knows a name. */
     static @Nullable String ofThisMachine() {
-        String told = System.getenv("HOSTNAME");
-        if (told != null && !told.isBlank()) {
-            return told.strip();
+        String configured = System.getenv("HOSTNAME");
+        if (configured != null && !configured.isBlank()) {
+            return configured.strip();
         }
         try {
             return InetAddress.getLocalHost().getHostName();

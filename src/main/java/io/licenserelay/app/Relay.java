@@ -313,7 +313,7 @@ public final class Relay implements AutoCloseable {
 
     /** Syncs one site now and waits for it; a sync that is under way is waited for first. */
     public List<SyncResult> sync(SyncRequest request) throws InterruptedException {
-        return await(queue.ask(request));
+        return await(queue.submit(request));
     }
 
     private static List<SyncResult> await(CompletableFuture<List<SyncResult>> results) throws InterruptedException {
@@ -345,7 +345,7 @@ public final class Relay implements AutoCloseable {
         return (site, accept) -> {
             List<CompletableFuture<List<SyncResult>>> all = sites.wanted(site).stream()
                     .map(each -> new SyncRequest(each.name(), SyncRequest.Cause.OPERATOR, null, null, accept))
-                    .map(queue::ask)
+                    .map(queue::submit)
                     .toList();
             List<SyncResult> results = new ArrayList<>();
             for (CompletableFuture<List<SyncResult>> each : all) {

@@ -35,7 +35,7 @@ final class RunCall {
     Optional<List<SyncResult>> run(SyncRequest request) {
         Instant begun = clock.instant();
         Exchange exchange =
-                template.request("direct:run", asked -> asked.getMessage().setBody(request));
+                template.request("direct:run", toRun -> toRun.getMessage().setBody(request));
         Object answer = exchange.getException() == null ? exchange.getMessage().getBody() : exchange.getException();
         if (answer instanceof List<?> results) {
             return Optional.of(results.stream().map(SyncResult.class::cast).toList());

@@ -55,7 +55,7 @@ final class SyncCommand implements Callable<Integer> {
         Configuration configuration = folders.configuration();
         List<SyncResult> results = results(configuration);
         output.print(() -> Map.of("runs", results), out -> SyncTable.print(results, out));
-        results.stream().filter(SyncResult::brokeOff).forEach(this::sayUnfinished);
+        results.stream().filter(SyncResult::brokeOff).forEach(this::printUnfinished);
         return exitCode(results);
     }
 
@@ -79,18 +79,18 @@ final class SyncCommand implements Callable<Integer> {
             try (SyncProgress progress = SyncProgress.of(relay.runs(), relay.sites(), output.err(), !output.isJson())) {
                 List<SyncResult> results = relay.asSyncs().sync(site, accept);
                 progress.close();
-                sayWhatWaits(relay.drain(DRAIN));
+                printWaiting(relay.drain(DRAIN));
                 return results;
             }
         }
     }
 
-    private void sayUnfinished(SyncResult result) {
+    private void printUnfinished(SyncResult result) {
         output.err()
                 .println(result.site() + ": the sync was not finished; the relay's log names the route that failed.");
     }
 
-    private void sayWhatWaits(long waiting) {
+    private void printWaiting(long waiting) {
         if (waiting > 0) {
             output.err()
                     .println(waiting + " event(s) wait in " + folders.data

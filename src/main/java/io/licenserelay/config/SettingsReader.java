@@ -135,7 +135,7 @@ final class SettingsReader {
         for (Projection each : value("relay.projections", List.<Projection>of(), SettingsReader::named)) {
             String topic = topics.get(Topic.FAILURES) + "." + each.wireName();
             if (topics.containsValue(topic)) {
-                tell(
+                report(
                         "relay.projections",
                         new BadValue("topic \"" + topic + "\" has another use already", "rename that other topic"));
             }
@@ -143,7 +143,7 @@ final class SettingsReader {
         }
         String key = value("relay.projections.pagerduty.routingKey", "", text -> text);
         if (!key.isEmpty() && !on.containsKey(Projection.PAGERDUTY)) {
-            tell(
+            report(
                     "relay.projections.pagerduty.routingKey",
                     new BadValue("PagerDuty is not among relay.projections", "add it there, or leave the key out"));
         }
@@ -176,7 +176,7 @@ final class SettingsReader {
         try {
             return parser.parse(setting.value().strip());
         } catch (BadValue bad) {
-            tell(key, bad);
+            report(key, bad);
             return otherwise;
         }
     }
@@ -193,7 +193,7 @@ final class SettingsReader {
     }
 
     /** At the place that was read, or at the file as a whole for a default. */
-    private void tell(String key, BadValue bad) {
+    private void report(String key, BadValue bad) {
         Setting setting = setting(key);
         String message = key + ": " + bad.reason();
         if (setting == null) {
@@ -213,7 +213,7 @@ final class SettingsReader {
             String key = "relay.topics." + topic.key();
             String name = value(key, "license-relay." + topic.key(), KafkaNames::topic);
             if (topics.containsValue(name)) {
-                tell(
+                report(
                         key,
                         new BadValue("topic \"" + name + "\" has another use already", "give each topic its own name"));
             }

@@ -158,10 +158,11 @@ public final class LocalApi implements AutoCloseable {
     }
 
     private void sync(HttpExchange exchange) throws IOException, InterruptedException {
-        JsonNode asked = Json.MAPPER.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
-        JsonNode site = asked.path("site");
+        JsonNode requested = Json.MAPPER.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
+        JsonNode site = requested.path("site");
         List<SyncResult> runs = syncs.sync(
-                site.isTextual() ? site.asText() : null, asked.path("accept").asBoolean());
+                site.isTextual() ? site.asText() : null,
+                requested.path("accept").asBoolean());
         answer(exchange, 200, Map.of("runs", runs));
     }
 
@@ -188,13 +189,16 @@ public final class LocalApi implements AutoCloseable {
     }
 
     private void resend(HttpExchange exchange) throws IOException, InterruptedException {
-        JsonNode asked = Json.MAPPER.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
-        answer(exchange, 200, Map.of("told", reports.resend(asked.path("digest").asText())));
+        JsonNode requested = Json.MAPPER.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
+        answer(
+                exchange,
+                200,
+                Map.of("told", reports.resend(requested.path("digest").asText())));
     }
 
     private void retry(HttpExchange exchange) throws IOException, InterruptedException {
-        JsonNode asked = Json.MAPPER.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
-        answer(exchange, 200, reports.retry(asked.path("id").asText()));
+        JsonNode requested = Json.MAPPER.readTree(exchange.getRequestBody().readNBytes(LARGEST_REQUEST));
+        answer(exchange, 200, reports.retry(requested.path("id").asText()));
     }
 
     private static Map<String, String> query(HttpExchange exchange) {

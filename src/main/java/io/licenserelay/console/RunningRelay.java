@@ -42,7 +42,7 @@ public final class RunningRelay implements Syncs, ReportActions {
         wanted.put("accept", accept);
         try {
             JsonNode answer =
-                    ask("/sync", HttpRequest.BodyPublishers.ofByteArray(Json.MAPPER.writeValueAsBytes(wanted)));
+                    call("/sync", HttpRequest.BodyPublishers.ofByteArray(Json.MAPPER.writeValueAsBytes(wanted)));
             return Arrays.asList(Json.MAPPER.treeToValue(answer.path("runs"), SyncResult[].class));
         } catch (JsonProcessingException e) {
             throw new Unreachable("The relay that runs on " + data + " answers what is no list of runs", e);
@@ -53,14 +53,14 @@ public final class RunningRelay implements Syncs, ReportActions {
     public ImportResult importFile(String site, String name, Path file) throws IOException, InterruptedException {
         String query = "?site=" + URLEncoder.encode(site, StandardCharsets.UTF_8) + "&name="
                 + URLEncoder.encode(name, StandardCharsets.UTF_8);
-        JsonNode answer = ask("/reports/import" + query, HttpRequest.BodyPublishers.ofFile(file));
+        JsonNode answer = call("/reports/import" + query, HttpRequest.BodyPublishers.ofFile(file));
         return Json.MAPPER.treeToValue(answer, ImportResult.class);
     }
 
     @Override
     public String resend(String digest) throws IOException, InterruptedException {
         byte[] wanted = Json.MAPPER.writeValueAsBytes(Map.of("digest", digest));
-        return ask("/reports/resend", HttpRequest.BodyPublishers.ofByteArray(wanted))
+        return call("/reports/resend", HttpRequest.BodyPublishers.ofByteArray(wanted))
                 .path("told")
                 .asText();
     }
@@ -68,11 +68,11 @@ public final class RunningRelay implements Syncs, ReportActions {
     @Override
     public ImportResult retry(String id) throws IOException, InterruptedException {
         byte[] wanted = Json.MAPPER.writeValueAsBytes(Map.of("id", id));
-        JsonNode answer = ask("/reports/retry", HttpRequest.BodyPublishers.ofByteArray(wanted));
+        JsonNode answer = call("/reports/retry", HttpRequest.BodyPublishers.ofByteArray(wanted));
         return Json.MAPPER.treeToValue(answer, ImportResult.class);
     }
 
-    private JsonNode ask(String path, HttpRequest.BodyPublisher body) throws InterruptedException {
+    private JsonNode call(String path, HttpRequest.BodyPublisher body) throws InterruptedException {
         try {
             JsonNode door = Json.MAPPER.readTree(Files.readString(data.resolve(LocalApi.FILE)));
             HttpRequest request = HttpRequest.newBuilder(

@@ -53,13 +53,13 @@ public final class DemoCommand implements Subcommand {
             DemoStory story = new DemoStory(stage, out);
             story.play();
             if (!once) {
-                story.howToLook();
+                story.nextCommands();
                 stayUp(StopSignal.install(), out);
             }
             return 0;
         } catch (DemoFolder.Refused refused) {
             throw new ParameterException(spec.commandLine(), refused.getMessage(), refused);
-        } catch (DemoStory.NotAsTold e) {
+        } catch (DemoStory.NotAsExpected e) {
             out.println();
             out.println("✗ The demo did not go as told: " + e.getMessage());
             out.flush();

@@ -42,26 +42,28 @@ final class DemoStage implements AutoCloseable {
 
     static DemoStage set(Path data, RouteFiles routes, PrintWriter out) throws Exception {
         EmbeddedKafka kafka = EmbeddedKafka.start(Files.createDirectories(data.resolve("kafka")), freePort());
-        say(out, "Kafka (KRaft) listens at " + kafka.brokers());
+        print(out, "Kafka (KRaft) listens at " + kafka.brokers());
         SsmSimulator ssm = SsmSimulator.builder()
                 .estate(DemoEstate.make())
                 .client(ApiClient.of(CLIENT, SECRET, Grant.PASSWORD))
                 .user(USER, PASSWORD)
                 .logs(Files.createDirectories(data.resolve("ssm-log")))
                 .start();
-        say(out, "A simulated SSM On-Prem listens at " + ssm.url() + ", its certificate from a CA made just now");
+        print(out, "A simulated SSM On-Prem listens at " + ssm.url() + ", its certificate from a CA made just now");
         SsmSimulator cloud = SsmSimulator.builder()
                 .estate(DemoReports.estate())
                 .client(ApiClient.of(CLIENT, SECRET, Grant.CLIENT_CREDENTIALS))
                 .authority(ssm.authority())
                 .start();
         cloud.reports().pollsUntilAck(0).pollInterval(1);
-        say(out, "A simulated CSSM, which speaks the published protocol for usage reports, listens at " + cloud.url());
+        print(
+                out,
+                "A simulated CSSM, which speaks the published protocol for usage reports, listens at " + cloud.url());
         Configuration configuration = configuration(data, kafka, ssm, cloud);
         new TopicSetup(configuration.settings()).ensure();
         Relay relay = new Relay(configuration, Files.createDirectories(data.resolve("state")), Clock.systemUTC());
         relay.start(routes, false);
-        say(out, "The relay is up, its state in " + data.resolve("state") + " (SQLite)");
+        print(out, "The relay is up, its state in " + data.resolve("state") + " (SQLite)");
         return new DemoStage(kafka, ssm, cloud, relay, configuration.settings());
     }
 
@@ -143,7 +145,7 @@ final class DemoStage implements AutoCloseable {
         }
     }
 
-    private static void say(PrintWriter out, String line) {
+    private static void print(PrintWriter out, String line) {
         out.println("· " + line);
         out.flush();
     }

@@ -26,71 +26,73 @@ final class DemoStory {
     }
 
     /** A step did not happen as told; the message says which. */
-    static final class NotAsTold extends Exception {
+    static final class NotAsExpected extends Exception {
         private static final long serialVersionUID = 1L;
 
-        NotAsTold(String message) {
+        NotAsExpected(String message) {
             super(message);
         }
     }
 
-    void play() throws NotAsTold, InterruptedException {
+    void play() throws NotAsExpected, InterruptedException {
         firstSync();
         JsonNode trigger = wrongGrant();
         fixed(trigger);
         reports();
     }
 
-    private void firstSync() throws NotAsTold, InterruptedException {
+    private void firstSync() throws NotAsExpected, InterruptedException {
         title("1. A first sync: accounts, virtual accounts, licenses, subscriptions, devices, alerts");
         List<SyncResult> results = sync();
-        told(results.stream().allMatch(result -> result.outcome().equals("complete")), "the first sync is complete");
-        told(results.stream().mapToLong(SyncResult::licenses).sum() > 0, "the first sync brings licenses");
+        require(results.stream().allMatch(result -> result.outcome().equals("complete")), "the first sync is complete");
+        require(results.stream().mapToLong(SyncResult::licenses).sum() > 0, "the first sync brings licenses");
     }
 
-    private JsonNode wrongGrant() throws NotAsTold, InterruptedException {
+    private JsonNode wrongGrant() throws NotAsExpected, InterruptedException {
         title("2. Somebody registers the API client anew, as Client Credentials Grant. The next sync fails");
         stage.register(Grant.CLIENT_CREDENTIALS);
         List<SyncResult> results = sync();
-        told(results.stream().allMatch(result -> result.outcome().equals("failed")), "the second sync fails");
+        require(results.stream().allMatch(result -> result.outcome().equals("failed")), "the second sync fails");
         JsonNode trigger = event("trigger");
         out.println();
         out.println("The event that is now on topic " + stage.settings().topic(Topic.FAILURES) + ":");
         FailureText.print(trigger, out);
         String code = trigger.at("/data/diagnosis/code").asText();
-        told(code.equals("LIC3002"), "the cause is LIC3002, not " + code);
-        told(trigger.at("/data/diagnosis/confidence").asText().equals("proven"), "the cause is proven");
+        require(code.equals("LIC3002"), "the cause is LIC3002, not " + code);
+        require(trigger.at("/data/diagnosis/confidence").asText().equals("proven"), "the cause is proven");
         return trigger;
     }
 
-    private void fixed(JsonNode trigger) throws NotAsTold, InterruptedException {
+    private void fixed(JsonNode trigger) throws NotAsExpected, InterruptedException {
         title("3. The client is registered as Resource Owner Grant again. The next sync works");
         stage.register(Grant.PASSWORD);
         List<SyncResult> results = sync();
-        told(results.stream().allMatch(result -> result.outcome().equals("complete")), "the third sync is complete");
+        require(results.stream().allMatch(result -> result.outcome().equals("complete")), "the third sync is complete");
         JsonNode resolve = event("resolve");
         out.println();
         FailureText.print(resolve, out);
-        told(resolve.path("causationid").asText().equals(trigger.path("id").asText()), "the resolve names its trigger");
+        require(
+                resolve.path("causationid").asText().equals(trigger.path("id").asText()),
+                "the resolve names its trigger");
     }
 
-    private void reports() throws NotAsTold, InterruptedException {
+    private void reports() throws NotAsExpected, InterruptedException {
         title(
                 "4. Two usage reports of devices lie in the inbox of a site that sends them. They go to their acknowledgements");
         DemoReports reports = new DemoReports(stage.relay(), out);
         reports.drop();
         sync("cloud");
         reports.print();
-        told(reports.in(ReportState.SUBMITTED) == 2, "both reports are submitted");
+        require(reports.in(ReportState.SUBMITTED) == 2, "both reports are submitted");
         reports.awaitPoll();
         out.println();
         sync("cloud");
         reports.print();
-        told(reports.in(ReportState.ACKNOWLEDGED) == 2, "both reports are acknowledged");
+        require(reports.in(ReportState.ACKNOWLEDGED) == 2, "both reports are acknowledged");
     }
 
     /** For as long as broker and simulator are up. */
-    void howToLook() {
+    void nextCommands() {
         title("See for yourself");
         String failed = stage.settings().topic(Topic.FAILURES);
         out.println("  kcat -b " + stage.brokers() + " -C -e -q -t " + failed
@@ -113,14 +115,14 @@ final class DemoStory {
         return results;
     }
 
-    private JsonNode event(String state) throws NotAsTold, InterruptedException {
-        told(stage.relay().drain(DELIVERY) == 0, "Kafka takes every event");
+    private JsonNode event(String state) throws NotAsExpected, InterruptedException {
+        require(stage.relay().drain(DELIVERY) == 0, "Kafka takes every event");
         Optional<JsonNode> found =
                 TopicContents.events(stage.brokers(), stage.settings().topic(Topic.FAILURES)).stream()
                         .filter(event -> event.at("/data/flow").asText().equals("pull"))
                         .filter(event -> event.at("/data/state").asText().equals(state))
                         .reduce((first, last) -> last);
-        told(found.isPresent(), "a " + state + " event is on the topic");
+        require(found.isPresent(), "a " + state + " event is on the topic");
         return found.orElseThrow();
     }
 
@@ -131,9 +133,9 @@ final class DemoStory {
         out.flush();
     }
 
-    private static void told(boolean happened, String what) throws NotAsTold {
+    private static void require(boolean happened, String what) throws NotAsExpected {
         if (!happened) {
-            throw new NotAsTold("expected that " + what);
+            throw new NotAsExpected("expected that " + what);
         }
     }
 }

@@ -121,7 +121,7 @@ public final class SimulateCommand implements Subcommand {
             if (ca != null) {
                 ssm.authority().writeTo(ca);
             }
-            tell(ssm, spec.commandLine().getOut());
+            printEndpoints(ssm, spec.commandLine().getOut());
             stop.await();
             return 0;
         } catch (UncheckedIOException unwritable) {
@@ -197,7 +197,7 @@ public final class SimulateCommand implements Subcommand {
         return given;
     }
 
-    private void tell(SsmSimulator ssm, PrintWriter out) {
+    private void printEndpoints(SsmSimulator ssm, PrintWriter out) {
         out.println("A simulated SSM On-Prem listens at " + ssm.url() + "; Ctrl-C ends it.");
         out.println("Faults: curl " + ssm.control() + ", and curl -X PUT or DELETE " + ssm.control()
                 + "/NAME?PARAMETER=VALUE");

@@ -14,7 +14,7 @@ final class WatchedSync {
     private final Relay relay;
     private final String site;
     private final PrintWriter out;
-    private int said;
+    private int shown;
 
     WatchedSync(Relay relay, String site, PrintWriter out) {
         this.relay = relay;
@@ -24,7 +24,7 @@ final class WatchedSync {
 
     List<SyncResult> sync() throws InterruptedException {
         ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor();
-        watch.scheduleAtFixedRate(this::say, 100, 100, TimeUnit.MILLISECONDS);
+        watch.scheduleAtFixedRate(this::show, 100, 100, TimeUnit.MILLISECONDS);
         try {
             return relay.asSyncs().sync(site, false);
         } finally {
@@ -32,15 +32,15 @@ final class WatchedSync {
         }
     }
 
-    private void say() {
+    private void show() {
         relay.runs()
                 .current(site)
                 .map(SyncRun::progress)
-                .filter(progress -> progress.done() > said)
+                .filter(progress -> progress.done() > shown)
                 .ifPresent(progress -> {
-                    said = progress.done();
+                    shown = progress.done();
                     // How many there are in all is known only once every account was asked.
-                    out.printf("  %d virtual accounts, %,d licenses so far%n", said, progress.licenses());
+                    out.printf("  %d virtual accounts, %,d licenses so far%n", shown, progress.licenses());
                     out.flush();
                 });
     }

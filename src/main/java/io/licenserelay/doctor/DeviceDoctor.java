@@ -45,13 +45,14 @@ final class DeviceDoctor {
         return new SiteDoctor.Found(checkup.checks, checkup.first);
     }
 
-    private void add(DeviceCheck.Seen seen) {
-        String name = "device " + seen.device().name();
-        Finding trouble = seen.trouble();
+    private void add(DeviceCheck.Outcome outcome) {
+        String name = "device " + outcome.device().name();
+        Finding trouble = outcome.trouble();
         if (trouble == null) {
-            String reports =
-                    seen.reports() < 0 ? "it does not tell how many reports it has" : seen.reports() + " report(s)";
-            checks.add(CheckResult.ok(name, seen.device().url() + ": reached, trusted, let in; " + reports));
+            String reports = outcome.reports() < 0
+                    ? "it does not tell how many reports it has"
+                    : outcome.reports() + " report(s)";
+            checks.add(CheckResult.ok(name, outcome.device().url() + ": reached, trusted, let in; " + reports));
             return;
         }
         Failure failure = Failure.of(site.place(), Flow.PUSH, Step.INBOX, List.of(trouble), null, clock.instant());

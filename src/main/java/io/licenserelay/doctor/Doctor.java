@@ -52,8 +52,8 @@ public final class Doctor {
                     rules,
                     redactor,
                     clock);
-            Looking looking = site -> SiteDoctor.of(site, context);
-            return sideBySide(configuration, wanted, state.database, relay, checks, looking, redactor);
+            SiteExamination examinations = site -> SiteDoctor.of(site, context);
+            return sideBySide(configuration, wanted, state.database, relay, checks, examinations, redactor);
         }
     }
 
@@ -63,21 +63,21 @@ public final class Doctor {
             @Nullable Database state,
             RelayDoctor relay,
             List<CheckResult> checks,
-            Looking look,
+            SiteExamination examination,
             Redactor redactor)
             throws Exception {
         ExecutorService workers = Executors.newFixedThreadPool(1 + Math.min(SIDE_BY_SIDE, wanted.size()));
         try {
             Future<List<CheckResult>> kafka = workers.submit(() -> relay.kafka(configuration.settings()));
-            List<Future<SiteDoctor.Found>> looking = new ArrayList<>();
+            List<Future<SiteDoctor.Found>> examinations = new ArrayList<>();
             for (Site site : wanted) {
-                looking.add(workers.submit(() -> look.at(site)));
+                examinations.add(workers.submit(() -> examination.at(site)));
             }
             checks.addAll(done(kafka));
             checks.addAll(relay.state(state));
             List<DoctorReport.Verdict> verdicts = new ArrayList<>();
             for (int i = 0; i < wanted.size(); i++) {
-                SiteDoctor.Found found = done(looking.get(i));
+                SiteDoctor.Found found = done(examinations.get(i));
                 checks.addAll(found.checks());
                 if (found.diagnosis() != null) {
                     verdicts.add(new DoctorReport.Verdict(wanted.get(i).name(), found.diagnosis()));
@@ -91,7 +91,7 @@ public final class Doctor {
     }
 
     /** Looks at one site. */
-    private interface Looking {
+    private interface SiteExamination {
         SiteDoctor.Found at(Site site) throws Exception;
     }
 

@@ -61,7 +61,7 @@ final class ManagerDoctor {
                 eye.allowAttempt();
                 client.allowAttempt();
             }
-            checkup.look(eye.glance(site.probing().deadline()));
+            checkup.state(eye.glance(site.probing().deadline()));
             checkup.push(eye);
             checkup.client(client.run(
                     new ProbeTarget(site, null), Deadline.in(site.probing().deadline())));
@@ -69,31 +69,31 @@ final class ManagerDoctor {
         return new SiteDoctor.Found(checkup.checks, checkup.first);
     }
 
-    private void look(ManagerState look) {
-        Throwable thrown = look.thrown();
+    private void state(ManagerState state) {
+        Throwable thrown = state.thrown();
         if (thrown != null) {
             Failure failure =
                     new FailureClassifier(clock).failure(site.place(), Flow.MANAGER, Step.MANAGER_LOGIN, thrown);
             diagnosed("manager login", failure.message(), failure);
         } else {
-            part(look, "manager login", "not seen", Findings.MANAGER_LOGGED_IN);
+            part(state, "manager login", "not seen", Findings.MANAGER_LOGGED_IN);
         }
-        if (look.finding(Findings.MANAGER_LOGGED_IN).isEmpty()) {
+        if (state.finding(Findings.MANAGER_LOGGED_IN).isEmpty()) {
             Stream.of("manager version", "manager settings", "manager compliance")
                     .forEach(name -> checks.add(CheckResult.skipped(name, "the Manager was not entered")));
             return;
         }
-        part(look, "manager version", "not told", Findings.MANAGER_TOO_OLD, Findings.MANAGER_VERSION_WELL);
-        part(look, "manager settings", "not told", Findings.MANAGER_SETTINGS_WRONG, Findings.MANAGER_SETTINGS_WELL);
+        part(state, "manager version", "not told", Findings.MANAGER_TOO_OLD, Findings.MANAGER_VERSION_WELL);
+        part(state, "manager settings", "not told", Findings.MANAGER_SETTINGS_WRONG, Findings.MANAGER_SETTINGS_WELL);
         part(
-                look,
+                state,
                 "manager compliance",
-                look.detail("compliance").orElse("not told")
-                        + look.notes().stream().map(note -> "; " + note).collect(Collectors.joining()),
+                state.detail("compliance").orElse("not told")
+                        + state.notes().stream().map(note -> "; " + note).collect(Collectors.joining()),
                 Findings.MANAGER_SYNC_FAILED,
                 Findings.MANAGER_SYNC_STALE,
                 Findings.MANAGER_SYNCED);
-        look.finding(Findings.MANAGER_ROLE_MISSING).ifPresent(role -> bad("manager role", role));
+        state.finding(Findings.MANAGER_ROLE_MISSING).ifPresent(role -> bad("manager role", role));
     }
 
     /** What can be seen of a request to sync without making one. */
@@ -116,11 +116,11 @@ final class ManagerDoctor {
     }
 
     /** @param unknown what is said when no finding tells */
-    private void part(ManagerState look, String name, String unknown, String... findings) {
-        Finding found = look.finding(findings).orElse(null);
+    private void part(ManagerState state, String name, String unknown, String... findings) {
+        Finding found = state.finding(findings).orElse(null);
         if (found == null) {
             checks.add(CheckResult.skipped(name, unknown));
-        } else if (look.bad().contains(found)) {
+        } else if (state.bad().contains(found)) {
             bad(name, found);
         } else {
             checks.add(CheckResult.ok(name, found.phrase()));

@@ -103,8 +103,8 @@ final class RelayDoctor {
                                     "kafka",
                                     brokers + " answers, and lacks " + String.join(", ", missing),
                                     "license-relay check"));
-        } catch (KafkaUnavailable away) {
-            return List.of(diagnosed("kafka", Findings.KAFKA_UNREACHABLE, String.valueOf(away.getMessage())));
+        } catch (KafkaUnavailable unavailable) {
+            return List.of(diagnosed("kafka", Findings.KAFKA_UNREACHABLE, String.valueOf(unavailable.getMessage())));
         }
     }
 
@@ -170,13 +170,13 @@ final class RelayDoctor {
         if (worries.isEmpty()) {
             return CheckResult.ok("deadlines", phrase + (unwatched < all ? ", none is near its deadline" : ""));
         }
-        String told = worries.entrySet().stream()
+        String details = worries.entrySet().stream()
                 .map(entry -> entry.getValue() + " " + entry.getKey())
                 .collect(Collectors.joining(", "));
         return CheckResult.bad(
                 worries.containsKey("overdue") ? Mark.ERROR : Mark.WARNING,
                 "deadlines",
-                phrase + ": " + told,
+                phrase + ": " + details,
                 "license-relay reports devices");
     }
 

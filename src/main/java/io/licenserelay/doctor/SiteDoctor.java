@@ -21,7 +21,7 @@ import io.licenserelay.evidence.excerpt.LogExcerpt;
 import io.licenserelay.evidence.logs.LogReader;
 import io.licenserelay.incident.event.SinceGoodRun;
 import io.licenserelay.ssm.ApiCheck;
-import io.licenserelay.ssm.ApiCheck.Asked;
+import io.licenserelay.ssm.ApiCheck.RequestOutcome;
 import io.licenserelay.ssm.SsmServer;
 import io.licenserelay.store.Database;
 import io.licenserelay.sync.watch.BaselineStore;
@@ -85,26 +85,26 @@ final class SiteDoctor {
                         EvidenceModule.withoutRoutes(server, context.all(), state, clock), new LogReader())) {
             server.begin(context.tryPasswords());
             SiteDoctor checkup = new SiteDoctor(site, context.rules(), clock);
-            Found ofSsm = checkup.look(
+            Found ofSsm = checkup.examine(
                     endpoints.all(),
                     collector,
                     context.running(),
                     probes -> state == null
                             ? Optional.empty()
-                            : BaselineStore.changed(state, site, server.seen(), probes)
+                            : BaselineStore.changed(state, site, server.fingerprint(), probes)
                                     .map(SinceGoodRun::line));
             return ofSsm.and(ManagerDoctor.of(site, context), site).and(DeviceDoctor.of(site, context), site);
         }
     }
 
     /** @param since what differs from the last good run, given what the probes see */
-    private Found look(
-            List<Asked> asked,
+    private Found examine(
+            List<RequestOutcome> outcomes,
             EvidenceCollector collector,
             boolean running,
             Function<List<ProbeResult>, Optional<String>> since) {
-        Failure failure = asked.stream()
-                .map(Asked::failure)
+        Failure failure = outcomes.stream()
+                .map(RequestOutcome::failure)
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
@@ -114,8 +114,8 @@ final class SiteDoctor {
                 .filter(probe -> !PART.contains(probe.probe()))
                 .forEach(probe -> probe(probe, diagnosis, failure != null));
         ourClock(evidence, diagnosis);
-        oauth(asked, diagnosis);
-        asked.stream()
+        oauth(outcomes, diagnosis);
+        outcomes.stream()
                 .filter(each -> each.failure() == null || each.failure().step() != Step.TOKEN)
                 .forEach(each -> endpoint(each, evidence));
         checks.addAll(SyslogPorts.of(site, running));
@@ -183,14 +183,14 @@ final class SiteDoctor {
             checks.add(CheckResult.skipped("clock", "no answer tells the server's time"));
             return;
         }
-        boolean well = findings.stream().allMatch(each -> each.name().equals("clock.well"));
-        add("clock", well ? Mark.OK : Mark.WARNING, phrases(findings), findings, diagnosis);
+        boolean healthy = findings.stream().allMatch(each -> each.name().equals("clock.well"));
+        add("clock", healthy ? Mark.OK : Mark.WARNING, phrases(findings), findings, diagnosis);
     }
 
-    private void oauth(List<Asked> asked, @Nullable Diagnosis diagnosis) {
+    private void oauth(List<RequestOutcome> outcomes, @Nullable Diagnosis diagnosis) {
         String grant = site.ssm().grant().wireName();
-        Failure refused = asked.stream()
-                .map(Asked::failure)
+        Failure refused = outcomes.stream()
+                .map(RequestOutcome::failure)
                 .filter(failure -> failure != null && failure.step() == Step.TOKEN)
                 .findFirst()
                 .orElse(null);
@@ -200,31 +200,31 @@ final class SiteDoctor {
                 checks.add(
                         CheckResult.skipped("password", "not sent; license-relay doctor --try-password sends it once"));
             }
-        } else if (asked.stream().anyMatch(SiteDoctor::answered)) {
+        } else if (outcomes.stream().anyMatch(SiteDoctor::answered)) {
             checks.add(CheckResult.ok("oauth", "a token was granted for the " + grant + " grant"));
         } else {
             checks.add(CheckResult.skipped("oauth", "the server was not reached"));
         }
     }
 
-    private static boolean answered(Asked asked) {
+    private static boolean answered(RequestOutcome outcomes) {
         HttpExchangeRecord exchange =
-                asked.failure() == null ? null : asked.failure().exchange();
-        return asked.failure() == null || (exchange != null && exchange.status() != null);
+                outcomes.failure() == null ? null : outcomes.failure().exchange();
+        return outcomes.failure() == null || (exchange != null && exchange.status() != null);
     }
 
-    private void endpoint(Asked asked, Evidence evidence) {
-        String name = "api " + asked.resource().wireName();
-        Failure failure = asked.failure();
+    private void endpoint(RequestOutcome outcomes, Evidence evidence) {
+        String name = "api " + outcomes.resource().wireName();
+        Failure failure = outcomes.failure();
         if (failure == null) {
-            checks.add(CheckResult.ok(name, asked.place() + ": allowed"));
+            checks.add(CheckResult.ok(name, outcomes.place() + ": allowed"));
             return;
         }
-        if (!answered(asked) && checks.stream().anyMatch(check -> check.mark() == Mark.ERROR)) {
+        if (!answered(outcomes) && checks.stream().anyMatch(check -> check.mark() == Mark.ERROR)) {
             checks.add(CheckResult.skipped(name, "the server was not reached"));
             return;
         }
-        String phrase = asked.place() + ": " + word(failure) + failure.message();
+        String phrase = outcomes.place() + ": " + word(failure) + failure.message();
         Diagnosis own = rules.diagnose(Evidence.of(failure, evidence.probes(), evidence.excerpts(), List.of()));
         Mark mark = Mark.of(own.severity());
         checks.add(new CheckResult(
@@ -274,10 +274,10 @@ final class SiteDoctor {
         List<Finding> findings = ExpiryCheck.worries(site, evidence.probes(), clock.instant()).stream()
                 .filter(each -> each.name().startsWith("client."))
                 .toList();
-        boolean told = evidence.probes().stream()
+        boolean reported = evidence.probes().stream()
                 .flatMap(probe -> probe.findings().stream())
                 .anyMatch(each -> each.name().startsWith("client."));
-        if (!findings.isEmpty() && !told) {
+        if (!findings.isEmpty() && !reported) {
             add("client", Mark.WARNING, phrases(findings), findings, diagnosis);
         }
     }

@@ -66,7 +66,7 @@ public record ConcernedItems(
      * @param virtualAccount null when it is not known
      * @param state {@code overdue}, {@code due-soon}, {@code ack-missing}, {@code silent}; at least one
      * @param ackDueAt by when its usage must be acknowledged; null when there is no such day
-     * @param heardAt when anything was heard of it last; null when nothing was ever heard
+     * @param lastContactAt when anything was heard of it last; null when nothing was ever heard
      * @param expectedBy by when something was to be heard; null when there is no such day
      */
     public record Device(
@@ -75,6 +75,6 @@ public record ConcernedItems(
             @Nullable String virtualAccount,
             List<String> state,
             @Nullable Instant ackDueAt,
-            @Nullable Instant heardAt,
+            @Nullable Instant lastContactAt,
             @Nullable Instant expectedBy) {}
 }

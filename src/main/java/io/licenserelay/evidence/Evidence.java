@@ -14,12 +14,12 @@ public record Evidence(Failure failure, List<ProbeResult> probes, List<LogExcerp
     /** Gathers the findings of the failure and of the probes; {@code fromLogs} are those read off the excerpts. */
     public static Evidence of(
             Failure failure, List<ProbeResult> probes, List<LogExcerpt> excerpts, List<Finding> fromLogs) {
-        Stream<Finding> seen = Stream.of(
+        Stream<Finding> all = Stream.of(
                         failure.findings().stream(),
                         probes.stream().flatMap(probe -> probe.findings().stream()),
                         fromLogs.stream())
                 .flatMap(findings -> findings);
-        return new Evidence(failure, probes, excerpts, seen.distinct().toList());
+        return new Evidence(failure, probes, excerpts, all.distinct().toList());
     }
 
     /** A failure that needs no looking into: what it knows is all there is. */

@@ -58,7 +58,7 @@ final class BoundedResponses implements ExecChainHandler {
             }
             return response;
         } catch (IOException e) {
-            throw told(e, late.get());
+            throw translate(e, late.get());
         } finally {
             if (!handedOver) {
                 alarm.cancel(false);
@@ -67,7 +67,7 @@ final class BoundedResponses implements ExecChainHandler {
     }
 
     /** The bound that was passed, if one was; else the exception itself. */
-    private IOException told(IOException thrown, boolean late) {
+    private IOException translate(IOException thrown, boolean late) {
         BadAnswer bound;
         if (late) {
             bound = BadAnswer.tooLarge(
@@ -128,7 +128,7 @@ final class BoundedResponses implements ExecChainHandler {
             try {
                 return super.read(buffer, offset, length);
             } catch (IOException e) {
-                throw told(e, entity.late.get());
+                throw translate(e, entity.late.get());
             }
         }
 

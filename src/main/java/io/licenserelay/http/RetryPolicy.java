@@ -38,8 +38,8 @@ public final class RetryPolicy implements Processor {
 
     private static Duration pause(Exchange exchange) {
         SsmUnavailable unavailable = ObjectHelper.getException(SsmUnavailable.class, thrown(exchange));
-        Duration asked = unavailable == null ? null : unavailable.retryAfter();
-        return asked == null ? Duration.ZERO : asked;
+        Duration retryAfter = unavailable == null ? null : unavailable.retryAfter();
+        return retryAfter == null ? Duration.ZERO : retryAfter;
     }
 
     private static Exception thrown(Exchange exchange) {

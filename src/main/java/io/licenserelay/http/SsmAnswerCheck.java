@@ -133,9 +133,9 @@ public final class SsmAnswerCheck {
         boolean rejected = ObjectHelper.getException(CallNotPermittedException.class, thrown) != null;
         // That the breaker let no more attempts through does not say why; the last attempt does.
         Throwable why = rejected && last != null ? last : thrown;
-        SsmException told = ObjectHelper.getException(SsmException.class, why);
+        SsmException ssmFailure = ObjectHelper.getException(SsmException.class, why);
         HttpExchangeRecord exchange =
-                told == null || told.exchange() == null ? call.unanswered(clock) : told.exchange();
+                ssmFailure == null || ssmFailure.exchange() == null ? call.unanswered(clock) : ssmFailure.exchange();
         return new CallFailed(call, exchange, why);
     }
 

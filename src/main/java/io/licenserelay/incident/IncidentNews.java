@@ -32,19 +32,19 @@ final class IncidentNews {
      * Whether anything differs by which people or rules act. Evidence differs with every run, and so do the words of an error; those
      * of flow push name the report, file or device, of which an incident may have many.
      *
-     * @param told the data of the newest event
+     * @param published the data of the newest event
      * @param now what the next event would tell
      */
-    static boolean isIn(ObjectNode now, ObjectNode told) {
+    static boolean isIn(ObjectNode now, ObjectNode published) {
         boolean push = now.path("flow").asText().equals("push");
-        return FIELDS.stream().anyMatch(field -> isOther(now.at(field), told.at(field)))
-                || !codes(now).equals(codes(told))
-                || (push && !now.at("/error/message").equals(told.at("/error/message")));
+        return FIELDS.stream().anyMatch(field -> isOther(now.at(field), published.at(field)))
+                || !codes(now).equals(codes(published))
+                || (push && !now.at("/error/message").equals(published.at("/error/message")));
     }
 
     /** By their text: a number that was written and read again may be of another type. */
-    private static boolean isOther(JsonNode now, JsonNode told) {
-        return !now.toString().equals(told.toString());
+    private static boolean isOther(JsonNode now, JsonNode published) {
+        return !now.toString().equals(published.toString());
     }
 
     private static List<String> codes(JsonNode data) {

@@ -145,16 +145,16 @@ public final class Incidents {
         fitting.fit(redacted, incident);
         table.keepCauses(tx, incident, diagnosis, now);
         if (open.isPresent()) {
-            ObjectNode told = table.lastData(tx, open.get());
-            if (!IncidentNews.isIn(redacted, told) && !isDue(told, occasion)) {
-                Incident same = open.get().seen(incident.sightings());
-                table.keep(tx, same, told, now);
+            ObjectNode published = table.lastData(tx, open.get());
+            if (!IncidentNews.isIn(redacted, published) && !isDue(published, occasion)) {
+                Incident same = open.get().withSightings(incident.sightings());
+                table.keep(tx, same, published, now);
                 return same;
             }
         }
         table.keep(tx, incident, redacted, now);
         table.keepEvidence(tx, incident, occasion.runId(), whole, now);
-        tell(tx, incident, redacted, occasion, open.map(Incident::severity).orElse(null));
+        publish(tx, incident, redacted, occasion, open.map(Incident::severity).orElse(null));
         return incident;
     }
 
@@ -199,8 +199,8 @@ public final class Incidents {
     }
 
     /** Whether the newest event expires before the next but one run or look could renew it. */
-    private static boolean isDue(ObjectNode told, IncidentContext occasion) {
-        return occasion.renews(Instant.parse(told.path("expiresAt").asText()));
+    private static boolean isDue(ObjectNode published, IncidentContext occasion) {
+        return occasion.renews(Instant.parse(published.path("expiresAt").asText()));
     }
 
     /** Tells what was told before once more, with what has changed in it. */
@@ -209,11 +209,11 @@ public final class Incidents {
         happened(data, incident, occasion);
         fitting.fit(data, incident);
         table.keep(tx, incident, data, clock.instant());
-        tell(tx, incident, data, occasion, before);
+        publish(tx, incident, data, occasion, before);
     }
 
     /** Open incidents that no run sees again while they stay: of reports, and of the relay itself. */
-    public List<Incident> unseen(Handle tx) {
+    public List<Incident> unobserved(Handle tx) {
         return table.open(tx).stream()
                 .filter(incident -> incident.flow() == Flow.PUSH || incident.flow() == Flow.RELAY)
                 .filter(incident -> incident.wellSince() == null)
@@ -388,13 +388,13 @@ public final class Incidents {
 
     private Incident resolve(Handle tx, Incident incident, String why, IncidentContext occasion) {
         Instant now = clock.instant();
-        boolean well = why.equals(WELL);
-        ObjectNode data = ResolveData.of(incident, table.lastData(tx, incident), why, well, occasion, now);
+        boolean healthy = why.equals(WELL);
+        ObjectNode data = ResolveData.of(incident, table.lastData(tx, incident), why, healthy, occasion, now);
         data.set("relay", relay.toJson());
         Incident last = incident.next(Severity.INFO, data.path("summary").asText());
         table.close(tx, last, now);
         fitting.fit(data, last);
-        tell(tx, last, data, occasion, incident.severity());
+        publish(tx, last, data, occasion, incident.severity());
         tx.afterCommit(() -> LOG.info("{}", last.summary()));
         return last;
     }
@@ -409,7 +409,7 @@ public final class Incidents {
     }
 
     /** @param before how severe it was told to be last; null for a trigger */
-    private void tell(
+    private void publish(
             Handle tx, Incident incident, ObjectNode data, IncidentContext occasion, @Nullable Severity before) {
         Map<String, String> extensions = new TreeMap<>();
         extensions.put("correlationid", Long.toString(occasion.runId()));

@@ -53,7 +53,7 @@ public final class Inventory {
         if (before == 0) {
             return null;
         }
-        long now = staged.seen().size() + added(tx, place);
+        long now = staged.matched().size() + added(tx, place);
         if (now > 0 && now >= before * (1 - guard.shrink())) {
             return null;
         }

@@ -48,10 +48,10 @@ record InventoryDifference(Handle tx, StagedPlace staged) {
      * @return how many the answer lacks
      */
     long remove() throws SQLException {
-        if (staged.seen().size() == staged.believed().licenses()) {
+        if (staged.matched().size() == staged.believed().licenses()) {
             return 0;
         }
-        long[] gone = unseen();
+        long[] gone = missing();
         try (PreparedStatement history = tx.getConnection().prepareStatement(GONE_HISTORY);
                 PreparedStatement license = tx.getConnection()
                         .prepareStatement("UPDATE license SET gone_run = ?, changed_run = ? WHERE id = ?")) {
@@ -81,21 +81,21 @@ record InventoryDifference(Handle tx, StagedPlace staged) {
                 + " changed_run = excluded.changed_run, gone_run = NULL");
     }
 
-    private long[] unseen() throws SQLException {
-        LongStream.Builder unseen = LongStream.builder();
+    private long[] missing() throws SQLException {
+        LongStream.Builder missing = LongStream.builder();
         try (PreparedStatement ids =
                 tx.getConnection().prepareStatement("SELECT id FROM license WHERE place_id = ? AND gone_run IS NULL")) {
             ids.setLong(1, staged.placeId());
             try (ResultSet rows = ids.executeQuery()) {
                 while (rows.next()) {
                     long id = rows.getLong(1);
-                    if (!staged.seen().contains(id)) {
-                        unseen.add(id);
+                    if (!staged.matched().contains(id)) {
+                        missing.add(id);
                     }
                 }
             }
         }
-        return unseen.build().toArray();
+        return missing.build().toArray();
     }
 
     private int update(String sql) {

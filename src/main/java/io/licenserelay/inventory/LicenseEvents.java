@@ -26,7 +26,7 @@ public final class LicenseEvents implements RecordExpansion {
     public List<Record> page(
             Handle tx, long placeId, long runId, @Nullable String provenance, @Nullable String resume, int max) {
         String[] after = resume == null ? new String[] {"", ""} : resume.split("/", 2);
-        Told told = told(tx, placeId, runId, Provenance.read(provenance));
+        RunFacts facts = facts(tx, placeId, runId, Provenance.read(provenance));
         return tx.createQuery("SELECT * FROM license WHERE place_id = :place AND changed_run = :run"
                         + " AND (name, billing) > (:name, :billing) ORDER BY name, billing LIMIT :max")
                 .bind("place", placeId)
@@ -34,7 +34,7 @@ public final class LicenseEvents implements RecordExpansion {
                 .bind("name", decode(after[0]))
                 .bind("billing", decode(after[1]))
                 .bind("max", max)
-                .map((row, context) -> record(row, told))
+                .map((row, context) -> record(row, facts))
                 .list();
     }
 
@@ -43,12 +43,12 @@ public final class LicenseEvents implements RecordExpansion {
         tx.execute("DELETE FROM license WHERE place_id = ? AND gone_run = ?", placeId, runId);
     }
 
-    private static Told told(Handle tx, long placeId, long runId, JsonNode provenance) {
+    private static RunFacts facts(Handle tx, long placeId, long runId, JsonNode provenance) {
         return tx.createQuery("SELECT p.site, p.account, p.va, r.started_at, r.trace_id FROM place p, run r"
                         + " WHERE p.id = :place AND r.id = :run")
                 .bind("place", placeId)
                 .bind("run", runId)
-                .map((row, context) -> new Told(
+                .map((row, context) -> new RunFacts(
                         new Place(row.getString("site"), row.getString("account"), row.getString("va")),
                         runId,
                         Instant.ofEpochMilli(row.getLong("started_at")),
@@ -57,33 +57,33 @@ public final class LicenseEvents implements RecordExpansion {
                 .one();
     }
 
-    private static Record record(ResultSet row, Told told) throws SQLException {
+    private static Record record(ResultSet row, RunFacts facts) throws SQLException {
         String name = row.getString("name");
         String billing = row.getString("billing");
         // Name and billing type together are a license's identity, so both stand in the compaction key.
         String key =
-                told.place.path() + "/" + Place.encode(name) + (billing.isEmpty() ? "" : "/" + Place.encode(billing));
+                facts.place.path() + "/" + Place.encode(name) + (billing.isEmpty() ? "" : "/" + Place.encode(billing));
         String resume = Place.encode(name) + "/" + Place.encode(billing);
         if (row.getObject("gone_run") != null) {
             return new Record(key, Map.of(), null, resume);
         }
         Event event = Event.of(
-                EventIds.of("license", key, told.runId),
+                EventIds.of("license", key, facts.runId),
                 TYPE,
-                Provenance.source(told.provenance, told.place),
+                Provenance.source(facts.provenance, facts.place),
                 key,
-                told.at,
-                Map.of("correlationid", Long.toString(told.runId), "traceparent", told.trace),
-                data(row, told));
+                facts.at,
+                Map.of("correlationid", Long.toString(facts.runId), "traceparent", facts.trace),
+                data(row, facts));
         return new Record(event.key(), event.headers(), event.value(), resume);
     }
 
-    private static ObjectNode data(ResultSet row, Told told) throws SQLException {
+    private static ObjectNode data(ResultSet row, RunFacts facts) throws SQLException {
         ObjectNode data = JsonNodeFactory.instance.objectNode();
-        data.put("change", row.getLong("first_run") == told.runId ? "added" : "changed");
-        data.put("site", told.place.site());
-        data.put("account", told.place.account());
-        data.put("virtualAccount", told.place.va());
+        data.put("change", row.getLong("first_run") == facts.runId ? "added" : "changed");
+        data.put("site", facts.place.site());
+        data.put("account", facts.place.account());
+        data.put("virtualAccount", facts.place.va());
         data.put("license", row.getString("name"));
         data.put("billingType", row.getString("billing"));
         data.put("quantity", row.getLong("quantity"));
@@ -96,8 +96,8 @@ public final class LicenseEvents implements RecordExpansion {
             data.put("endsAt", Instant.ofEpochMilli(endsAt).toString());
         }
         data.put("mergedRows", row.getLong("merged"));
-        data.put("runId", Long.toString(told.runId));
-        Provenance.into(data, told.provenance);
+        data.put("runId", Long.toString(facts.runId));
+        Provenance.into(data, facts.provenance);
         return data;
     }
 
@@ -105,5 +105,5 @@ public final class LicenseEvents implements RecordExpansion {
         return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
-    private record Told(Place place, long runId, Instant at, String trace, JsonNode provenance) {}
+    private record RunFacts(Place place, long runId, Instant at, String trace, JsonNode provenance) {}
 }

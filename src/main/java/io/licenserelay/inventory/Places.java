@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class Places {
 
     /** SSM listed these virtual accounts of the account in this run. */
-    public void seen(Handle tx, long runId, Place account, @Nullable String accountId, List<VirtualAccount> listed) {
+    public void update(Handle tx, long runId, Place account, @Nullable String accountId, List<VirtualAccount> listed) {
         see(tx, runId, account, accountId, null, false);
         for (VirtualAccount va : listed) {
             see(tx, runId, account.va(va.name()), accountId, va.id(), va.isDefault());

@@ -20,7 +20,7 @@ final class StagedPlace {
     private final long runId;
     private final boolean first;
     private final Believed believed;
-    private final RowNumberSet seen = new RowNumberSet();
+    private final RowNumberSet matched = new RowNumberSet();
     private final RowNumberSet passedOver = new RowNumberSet();
     private long quantity;
 
@@ -62,8 +62,8 @@ final class StagedPlace {
     }
 
     /** The believed licenses that the answer has, changed or not. */
-    RowNumberSet seen() {
-        return seen;
+    RowNumberSet matched() {
+        return matched;
     }
 
     /** The sum of the quantities that came. */
@@ -84,7 +84,7 @@ final class StagedPlace {
                         continue;
                     }
                     long id = row.getLong(1);
-                    if (seen.add(id) && row.getBoolean(2)) {
+                    if (matched.add(id) && row.getBoolean(2)) {
                         passedOver.add(id);
                     } else {
                         differing.add(new Differing(license, id, passedOver.contains(id)));

@@ -175,11 +175,11 @@ public final class ManagerServer implements AutoCloseable {
     }
 
     /** Remembered for the next login, which depends on it. */
-    void is(ManagerVersion told) {
-        if (!told.equals(version)) {
+    void recordVersion(ManagerVersion reported) {
+        if (!reported.equals(version)) {
             dialect = null;
         }
-        version = told;
+        version = reported;
     }
 
     /** How it takes a login; null until that is found out. */
@@ -217,9 +217,9 @@ public final class ManagerServer implements AutoCloseable {
 
     /** The Manager is slowed down by us, and said for how long to stay away. */
     void heed(SsmUnavailable unavailable) {
-        Duration asked = unavailable.retryAfter();
-        if (asked != null) {
-            notBefore = clock.instant().plus(asked.compareTo(LONGEST_PUT_OFF) > 0 ? LONGEST_PUT_OFF : asked);
+        Duration retryAfter = unavailable.retryAfter();
+        if (retryAfter != null) {
+            notBefore = clock.instant().plus(retryAfter.compareTo(LONGEST_PUT_OFF) > 0 ? LONGEST_PUT_OFF : retryAfter);
         }
     }
 

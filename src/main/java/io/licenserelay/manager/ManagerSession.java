@@ -69,7 +69,7 @@ public final class ManagerSession implements AutoCloseable {
      */
     public ManagerAnswer get(String path, String accept) throws IOException {
         ManagerAnswer answer = inSession(
-                () -> ask(path, accept),
+                () -> request(path, accept),
                 first -> first.status() == 401 || (first.status() == 200 && first.isPageInsteadOf(accept)));
         if (answer.isPageInsteadOf(accept)) {
             throw instead(path, answer);
@@ -132,7 +132,7 @@ public final class ManagerSession implements AutoCloseable {
         LoginDialect dialect = dialect(earlier.isPresent());
         server.attempts().make(server.credential(), null, () -> logIn(dialect));
         if (bearer == null) {
-            xsrf = ask("/dataservice/client/token", "*/*").body().strip();
+            xsrf = request("/dataservice/client/token", "*/*").body().strip();
             keepToken();
         }
     }
@@ -157,7 +157,7 @@ public final class ManagerSession implements AutoCloseable {
         }
         ManagerVersion version = server.version();
         boolean tokens = version != null && !version.isBefore(ManagerVersion.TOKENS);
-        ManagerAnswer answer = tokens ? send(TOKEN, "{}") : ask(NEEDS_SESSION, JSON_TYPE);
+        ManagerAnswer answer = tokens ? send(TOKEN, "{}") : request(NEEDS_SESSION, JSON_TYPE);
         if (answer.status() == 429 || answer.status() >= 500) {
             throw refusal(answer);
         }
@@ -251,7 +251,7 @@ public final class ManagerSession implements AutoCloseable {
         return server.send(post, server.url(path), Repeat.NEVER);
     }
 
-    private ManagerAnswer ask(String path, String accept) throws IOException {
+    private ManagerAnswer request(String path, String accept) throws IOException {
         HttpGet get = new HttpGet(server.url(path));
         get.setHeader("Accept", accept);
         return server.send(signed(get), server.url(path), Repeat.ALWAYS);

@@ -17,11 +17,11 @@ public record ReportedVersion(String text, ManagerVersion version) {
                 .json()
                 .path("data");
         String text = ManagerAnswer.text(data, "platformVersion");
-        Optional<ReportedVersion> told = text == null
+        Optional<ReportedVersion> reported = text == null
                 ? Optional.empty()
                 : ManagerVersion.of(text).map(version -> new ReportedVersion(text, version));
-        told.ifPresent(known -> server.is(known.version()));
-        return told;
+        reported.ifPresent(known -> server.recordVersion(known.version()));
+        return reported;
     }
 
     public boolean isTooOld() {

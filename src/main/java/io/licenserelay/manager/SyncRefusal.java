@@ -33,17 +33,17 @@ public final class SyncRefusal {
     /** Our user's role, the Manager's own login at SSM, or the request. */
     public static SsmRefused of(ManagerServer server, SsmRefused refused) {
         String words = words(refused);
-        String said = refused.getMessage() + (words.isEmpty() ? "" : ": " + words);
+        String answerText = refused.getMessage() + (words.isEmpty() ? "" : ": " + words);
         if (status(refused) != 403) {
-            return of(Findings.MANAGER_SYNC_NOT_TAKEN, said, refused.exchange());
+            return of(Findings.MANAGER_SYNC_NOT_TAKEN, answerText, refused.exchange());
         }
         if (words.contains(ITS_OWN_LOGIN)) {
             return of(
                     Findings.MANAGER_SYNC_FAILED,
-                    "the Manager answers that its own login failed: " + said,
+                    "the Manager answers that its own login failed: " + answerText,
                     refused.exchange());
         }
-        String phrase = said + " to " + server.manager().user().name() + " with a valid session";
+        String phrase = answerText + " to " + server.manager().user().name() + " with a valid session";
         return of(Findings.MANAGER_ROLE_MISSING, phrase, refused.exchange());
     }
 

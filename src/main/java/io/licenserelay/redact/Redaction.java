@@ -47,11 +47,11 @@ final class Redaction {
         List<Span> spans = new ArrayList<>();
         UnescapedView view = UnescapedView.of(text);
         for (int layer = 0; view != null && layer <= LAYERS; layer++) {
-            UnescapedView seen = view;
-            UnescapedView plain = seen.plain();
+            UnescapedView current = view;
+            UnescapedView plain = current.plain();
             for (RedactionRule rule : rules) {
-                if (plain != seen && rule.seesColours()) {
-                    rule.find(seen.text(), span -> keep(spans, seen, span, from));
+                if (plain != current && rule.seesColours()) {
+                    rule.find(current.text(), span -> keep(spans, current, span, from));
                 }
                 rule.find(plain.text(), span -> keep(spans, plain, span, from));
             }

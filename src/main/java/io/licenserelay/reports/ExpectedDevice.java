@@ -17,25 +17,25 @@ import org.jspecify.annotations.Nullable;
  * @param place the virtual account whose it is, or the site as long as that is not known
  * @param listed whether SSM lists it
  * @param knownSince when the relay first knew of it
- * @param heardAt when anything was heard of it last, and by what
+ * @param lastContactAt when anything was heard of it last, and by what
  * @param ackDueAt by when an acknowledgement must have come, and by what rule
  * @param ackWarnAt from when on that is told
  * @param silentAt by when something must have been heard of it
- * @param told what was told of it last
+ * @param lastReported what was told of it last
  */
 public record ExpectedDevice(
         Udi udi,
         Place place,
         boolean listed,
         Instant knownSince,
-        @Nullable Instant heardAt,
-        @Nullable String heardBy,
+        @Nullable Instant lastContactAt,
+        @Nullable String lastContactBy,
         @Nullable Instant lastAckAt,
         @Nullable Instant ackDueAt,
         @Nullable String ackDueBy,
         @Nullable Instant ackWarnAt,
         @Nullable Instant silentAt,
-        String told) {
+        String lastReported) {
 
     /** What a device is called that {@link #isWatched} is false of. */
     public static final String NOT_WATCHED = "not watched";
@@ -64,7 +64,7 @@ public record ExpectedDevice(
         List<String> state = worries(now).stream()
                 .map(worry -> worry.equals("due") ? "due-soon" : worry)
                 .toList();
-        return new ConcernedItems.Device(udi.pid(), udi.serial(), place.va(), state, ackDueAt, heardAt, silentAt);
+        return new ConcernedItems.Device(udi.pid(), udi.serial(), place.va(), state, ackDueAt, lastContactAt, silentAt);
     }
 
     public boolean isOverdue(Instant now) {

@@ -13,9 +13,9 @@ public sealed interface PollAnswer {
     /**
      * They are there.
      *
-     * @param said the answer itself
+     * @param answerText the answer itself
      */
-    record Complete(List<Ack> acks, String said) implements PollAnswer {}
+    record Complete(List<Ack> acks, String answerText) implements PollAnswer {}
 
     /** They are not there yet. */
     record NotYet() implements PollAnswer {}

@@ -22,9 +22,9 @@ public sealed interface SubmissionAnswer {
      *
      * @param pollId exceeds what a double can hold; null when the server gave none
      * @param interval how long to wait between polls
-     * @param said the answer itself
+     * @param answerText the answer itself
      */
-    record Accepted(@Nullable String pollId, Duration interval, String said) implements SubmissionAnswer {}
+    record Accepted(@Nullable String pollId, Duration interval, String answerText) implements SubmissionAnswer {}
 
     /**
      * The server does not take them: one of them is refused, or was delivered before.

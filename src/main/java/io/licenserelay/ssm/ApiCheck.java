@@ -48,7 +48,7 @@ public final class ApiCheck implements AutoCloseable {
     private final FailureClassifier causes;
     private final CloseableHttpClient http;
     private final AnswerMemory.Lease held;
-    private final List<Asked> asked = new ArrayList<>();
+    private final List<RequestOutcome> outcomes = new ArrayList<>();
 
     public ApiCheck(Site site, SsmServer server, Clock clock) {
         this.site = site;
@@ -65,28 +65,28 @@ public final class ApiCheck implements AutoCloseable {
      * @param failure as a pull would have it; null when the answer was good
      * @param exchange what was asked and answered; null when nothing was sent
      */
-    public record Asked(
+    public record RequestOutcome(
             Resource resource,
             Place place,
             @Nullable Failure failure,
             @Nullable HttpExchangeRecord exchange) {}
 
     /** What was asked, in order; never empty. */
-    public List<Asked> all() {
+    public List<RequestOutcome> all() {
         List<Account> accounts = site.accounts().stream().map(Account::named).toList();
         if (accounts.isEmpty() || site.reports().push().needsNumbers()) {
-            List<Account> listed = ask(
+            List<Account> listed = request(
                     Resource.ACCOUNTS,
                     requests.accounts(site),
                     answer -> answer.read(body -> SsmReaders.accounts(body, site, new ApiFingerprint(), held)));
             accounts = accounts.isEmpty() && listed != null ? listed : accounts;
         }
-        boolean looked = false;
+        boolean listed = false;
         for (Account account : accounts.stream().limit(MOST_ACCOUNTS).toList()) {
             AccountToPull at = new AccountToPull(site.place().account(account.name()), account);
-            looked |= !hopeless() && account(at, !looked);
+            listed |= !hopeless() && account(at, !listed);
         }
-        return List.copyOf(asked);
+        return List.copyOf(outcomes);
     }
 
     @Override
@@ -97,7 +97,7 @@ public final class ApiCheck implements AutoCloseable {
 
     /** @return whether a virtual account's own lists were asked for */
     private boolean account(AccountToPull account, boolean whole) {
-        List<VirtualAccount> vas = ask(
+        List<VirtualAccount> vas = request(
                 Resource.VIRTUAL_ACCOUNTS,
                 requests.virtualAccounts(site, account),
                 answer -> answer.read(body -> SsmReaders.virtualAccounts(body, new ApiFingerprint(), held)));
@@ -135,22 +135,22 @@ public final class ApiCheck implements AutoCloseable {
 
     private void list(Resource resource, SsmCall call, SsmAnswer.Reader<?> reader) {
         if (!hopeless()) {
-            ask(resource, call, answer -> answer.read(reader));
+            request(resource, call, answer -> answer.read(reader));
         }
     }
 
-    private <T> @Nullable T ask(Resource resource, SsmCall call, Use<T> use) {
+    private <T> @Nullable T request(Resource resource, SsmCall call, Use<T> use) {
         try {
             return http.execute(request(call), response -> {
                 SsmAnswer answer = answer(call, response);
                 T read = use.of(answer);
-                asked.add(new Asked(resource, call.place(), null, answer.exchanged()));
+                outcomes.add(new RequestOutcome(resource, call.place(), null, answer.exchanged()));
                 return read;
             });
         } catch (IOException thrown) {
             CallFailed failed = thrown instanceof CallFailed known ? known : answers.failed(call, thrown);
             Failure failure = causes.failure(call.place(), Flow.PULL, call.step(), failed);
-            asked.add(new Asked(resource, call.place(), failure, failure.exchange()));
+            outcomes.add(new RequestOutcome(resource, call.place(), failure, failure.exchange()));
             return null;
         }
     }
@@ -181,7 +181,8 @@ public final class ApiCheck implements AutoCloseable {
 
     /** Whether the last failure is one that any other request would meet. */
     private boolean hopeless() {
-        Failure last = asked.isEmpty() ? null : asked.get(asked.size() - 1).failure();
+        Failure last =
+                outcomes.isEmpty() ? null : outcomes.get(outcomes.size() - 1).failure();
         if (last == null) {
             return false;
         }

@@ -81,7 +81,7 @@ public final class GrantCheck implements AutoCloseable {
     public record Answers(Map<String, Object> details, List<Finding> findings, boolean answered) {}
 
     /** Never throws: what goes wrong is told. */
-    public Answers ask() {
+    public Answers requestTokens() {
         Map<String, Object> details = new LinkedHashMap<>();
         List<Finding> findings = new ArrayList<>();
         details.put("client", site.ssm().client().id());
@@ -115,12 +115,12 @@ public final class GrantCheck implements AutoCloseable {
     private @Nullable AccessToken asClient(Map<String, Object> details, List<Finding> findings) throws IOException {
         String grant = Grant.CLIENT_CREDENTIALS.wireName();
         try {
-            AccessToken token = endpoint.ask(Grant.CLIENT_CREDENTIALS);
+            AccessToken token = endpoint.requestToken(Grant.CLIENT_CREDENTIALS);
             details.put(AS_CLIENT, ACCEPTED);
             findings.add(accepted(grant));
             return token;
         } catch (SsmException refused) {
-            told(AS_CLIENT, refused, details, findings);
+            addRefusal(AS_CLIENT, refused, details, findings);
             return null;
         }
     }
@@ -143,13 +143,13 @@ public final class GrantCheck implements AutoCloseable {
         }
         AccessToken granted;
         try {
-            granted = attempts.make(credential, null, () -> endpoint.ask(Grant.PASSWORD));
+            granted = attempts.make(credential, null, () -> endpoint.requestToken(Grant.PASSWORD));
         } catch (TokenRefused refused) {
-            told(AS_USER, refused, details, findings);
+            addRefusal(AS_USER, refused, details, findings);
             list(token, details, findings);
             return;
         } catch (SsmException noUse) {
-            told(AS_USER, noUse, details, findings);
+            addRefusal(AS_USER, noUse, details, findings);
             return;
         }
         details.put(AS_USER, ACCEPTED);
@@ -223,7 +223,8 @@ public final class GrantCheck implements AutoCloseable {
         }
     }
 
-    private static void told(String how, SsmException refused, Map<String, Object> details, List<Finding> findings) {
+    private static void addRefusal(
+            String how, SsmException refused, Map<String, Object> details, List<Finding> findings) {
         details.put(how, refused.errorType().replaceFirst("^oauth\\.", ""));
         if (refused instanceof TokenRefused) {
             findings.addAll(refused.findings());

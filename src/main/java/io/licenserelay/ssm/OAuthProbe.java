@@ -55,7 +55,7 @@ final class OAuthProbe implements Probe {
         readOff(target, configured, findings, details);
         before(target, findings, details);
         long started = System.nanoTime();
-        ProbeResult.Status status = askAsClient(target, configured, findings, details);
+        ProbeResult.Status status = requestAsClient(target, configured, findings, details);
         double millis = Math.round((System.nanoTime() - started) / 1e3) / 1e3;
         String reason = String.valueOf(details.getOrDefault(GrantCheck.AS_CLIENT, "unknown"));
         return new ProbeResult(
@@ -109,7 +109,7 @@ final class OAuthProbe implements Probe {
         });
     }
 
-    private Status askAsClient(
+    private Status requestAsClient(
             ProbeTarget target, Grant configured, List<Finding> findings, Map<String, Object> details) {
         Failure failure = target.failure();
         if (configured == Grant.CLIENT_CREDENTIALS
@@ -119,7 +119,7 @@ final class OAuthProbe implements Probe {
             return Status.FAILED;
         }
         try {
-            endpoint.ask(Grant.CLIENT_CREDENTIALS);
+            endpoint.requestToken(Grant.CLIENT_CREDENTIALS);
             details.put(GrantCheck.AS_CLIENT, "accepted");
             findings.add(new Finding(
                     Findings.accepted(CLIENT_CREDENTIALS), "SSM granted a token for the client credentials grant"));

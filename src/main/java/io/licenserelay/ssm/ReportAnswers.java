@@ -64,7 +64,9 @@ public final class ReportAnswers {
             case "OK_POLL" -> {
                 String pollId = answer.text("poll_id");
                 yield new SubmissionAnswer.Accepted(
-                        pollId.isEmpty() || pollId.equals("null") ? null : pollId, interval(answer), answer.said());
+                        pollId.isEmpty() || pollId.equals("null") ? null : pollId,
+                        interval(answer),
+                        answer.answerText());
             }
             case "FAILED" -> new SubmissionAnswer.Rejected(message(answer), null);
             default ->
@@ -81,21 +83,22 @@ public final class ReportAnswers {
     public SubmissionAnswer failed(Exception failure) {
         Throwable thrown = FailureClassifier.telling(failure);
         CallFailed call = ObjectHelper.getException(CallFailed.class, failure);
-        HttpExchangeRecord seen = thrown instanceof SsmException told ? told.exchange() : null;
-        boolean ofReports =
-                seen != null && call != null && seen.url().equals(call.call().url());
+        HttpExchangeRecord exchange = thrown instanceof SsmException ssmFailure ? ssmFailure.exchange() : null;
+        boolean ofReports = exchange != null
+                && call != null
+                && exchange.url().equals(call.call().url());
         if (ofReports && isNoPath((SsmException) thrown)) {
-            return new SubmissionAnswer.NoPath(String.valueOf(thrown.getMessage()), seen);
+            return new SubmissionAnswer.NoPath(String.valueOf(thrown.getMessage()), exchange);
         }
         if (thrown instanceof SsmRefused) {
-            String refusal = ofReports ? refusal(seen) : null;
+            String refusal = ofReports ? refusal(exchange) : null;
             return refusal == null
                     ? new SubmissionAnswer.Unanswered(false, !ofReports, null)
-                    : new SubmissionAnswer.Rejected(refusal, seen);
+                    : new SubmissionAnswer.Rejected(refusal, exchange);
         }
         boolean elsewhere =
-                (seen != null && !ofReports) || ObjectHelper.getException(TokenUnanswered.class, failure) != null;
-        String answered = thrown instanceof SsmException told && !elsewhere ? told.getMessage() : null;
+                (exchange != null && !ofReports) || ObjectHelper.getException(TokenUnanswered.class, failure) != null;
+        String answered = thrown instanceof SsmException ssmFailure && !elsewhere ? ssmFailure.getMessage() : null;
         return new SubmissionAnswer.Unanswered(!elsewhere && !isUnsent(thrown), true, answered);
     }
 
@@ -120,12 +123,12 @@ public final class ReportAnswers {
     public PollAnswer pollFailed(Exception failure) {
         Throwable thrown = FailureClassifier.telling(failure);
         CallFailed call = ObjectHelper.getException(CallFailed.class, failure);
-        HttpExchangeRecord seen = thrown instanceof SsmException told ? told.exchange() : null;
-        boolean refused = seen != null
+        HttpExchangeRecord exchange = thrown instanceof SsmException ssmFailure ? ssmFailure.exchange() : null;
+        boolean refused = exchange != null
                 && call != null
-                && seen.url().equals(call.call().url())
-                && seen.status() != null
-                && NOT_KNOWN.contains(seen.status());
+                && exchange.url().equals(call.call().url())
+                && exchange.status() != null
+                && NOT_KNOWN.contains(exchange.status());
         return refused ? new PollAnswer.Refused(String.valueOf(thrown.getMessage())) : new PollAnswer.Unanswered();
     }
 
@@ -137,7 +140,7 @@ public final class ReportAnswers {
         });
         String status = answer.text("status");
         return switch (status) {
-            case "COMPLETE" -> new PollAnswer.Complete(acks, answer.said());
+            case "COMPLETE" -> new PollAnswer.Complete(acks, answer.answerText());
             case "OK_POLL" ->
                 answer.text("message").isBlank() ? new PollAnswer.NotYet() : new PollAnswer.Refused(message(answer));
             case "FAILED" -> new PollAnswer.Refused(message(answer));
@@ -174,19 +177,19 @@ public final class ReportAnswers {
         return ShortText.oneLine(both.isBlank() ? "FAILED, without a message" : both, LONGEST_MESSAGE);
     }
 
-    private static boolean isNoPath(SsmException told) {
-        return told.errorType().equals("http.404")
-                || told.errorType().equals("http.405")
-                || told.errorType().equals(Findings.ANSWER_HTML);
+    private static boolean isNoPath(SsmException ssmFailure) {
+        return ssmFailure.errorType().equals("http.404")
+                || ssmFailure.errorType().equals("http.405")
+                || ssmFailure.errorType().equals(Findings.ANSWER_HTML);
     }
 
     /** A refusal in the protocol's own words, whatever its status is: which one goes with it is not published. */
-    private static @Nullable String refusal(@Nullable HttpExchangeRecord seen) {
-        if (seen == null || seen.body() == null || seen.status() == null || seen.status() == 401) {
+    private static @Nullable String refusal(@Nullable HttpExchangeRecord exchange) {
+        if (exchange == null || exchange.body() == null || exchange.status() == null || exchange.status() == 401) {
             return null;
         }
         try {
-            JsonNode body = Json.MAPPER.readTree(seen.body());
+            JsonNode body = Json.MAPPER.readTree(exchange.body());
             return body.path("status").asText().equals("FAILED")
                     ? message(
                             body.path("message_code").asText(""),

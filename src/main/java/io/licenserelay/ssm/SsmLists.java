@@ -29,15 +29,15 @@ public final class SsmLists {
     }
 
     public List<Account> accounts(SsmAnswer answer) throws CallFailed {
-        return answer.read(body -> SsmReaders.accounts(body, answer.call().site(), seen(answer), held(answer)));
+        return answer.read(body -> SsmReaders.accounts(body, answer.call().site(), fingerprint(answer), held(answer)));
     }
 
     public List<VirtualAccount> virtualAccounts(SsmAnswer answer) throws CallFailed {
-        return answer.read(body -> SsmReaders.virtualAccounts(body, seen(answer), held(answer)));
+        return answer.read(body -> SsmReaders.virtualAccounts(body, fingerprint(answer), held(answer)));
     }
 
     public List<SsmAlert> alerts(SsmAnswer answer) throws CallFailed {
-        return answer.read(body -> SsmReaders.alerts(body, seen(answer), held(answer)));
+        return answer.read(body -> SsmReaders.alerts(body, fingerprint(answer), held(answer)));
     }
 
     /**
@@ -59,8 +59,8 @@ public final class SsmLists {
         page(
                 answer,
                 paging,
-                (body, lease) ->
-                        SsmReaders.licenses(body, place, seen(answer), lease, batch -> stage.licenses(place, batch)));
+                (body, lease) -> SsmReaders.licenses(
+                        body, place, fingerprint(answer), lease, batch -> stage.licenses(place, batch)));
     }
 
     private void stageSubscriptions(SsmAnswer answer, Paging paging) throws CallFailed {
@@ -69,7 +69,7 @@ public final class SsmLists {
                 answer,
                 paging,
                 (body, lease) -> SsmReaders.subscriptions(
-                        body, place, seen(answer), lease, batch -> stage.subscriptions(place, batch)));
+                        body, place, fingerprint(answer), lease, batch -> stage.subscriptions(place, batch)));
     }
 
     private void stageDevices(SsmAnswer answer, Paging paging) throws CallFailed {
@@ -77,11 +77,12 @@ public final class SsmLists {
         page(
                 answer,
                 paging,
-                (body, lease) -> SsmReaders.devices(body, seen(answer), lease, batch -> stage.devices(place, batch)));
+                (body, lease) ->
+                        SsmReaders.devices(body, fingerprint(answer), lease, batch -> stage.devices(place, batch)));
     }
 
-    private ApiFingerprint seen(SsmAnswer answer) {
-        return servers.of(answer.call().site().name()).seen();
+    private ApiFingerprint fingerprint(SsmAnswer answer) {
+        return servers.of(answer.call().site().name()).fingerprint();
     }
 
     private AnswerMemory.Lease held(SsmAnswer answer) {

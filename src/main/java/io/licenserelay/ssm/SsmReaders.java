@@ -85,12 +85,12 @@ final class SsmReaders {
     private SsmReaders() {}
 
     /** @param lease is charged with what the list takes */
-    static List<Account> accounts(InputStream answer, Site site, ApiFingerprint seen, AnswerMemory.Lease lease)
+    static List<Account> accounts(InputStream answer, Site site, ApiFingerprint fingerprint, AnswerMemory.Lease lease)
             throws IOException {
         List<Account> accounts = new ArrayList<>();
         Map<String, String> vaIds = new HashMap<>();
         JsonArrayStream.Taker account = item -> {
-            hold(ACCOUNTS, accounts, lease, item.weight() + PLACE_BYTES);
+            reserve(ACCOUNTS, accounts, lease, item.weight() + PLACE_BYTES);
             String name = item.required("name");
             String domain = item.optional("domain");
             String pathName = domain != null && site.ssm().api() == Api.CSSM ? domain : name;
@@ -104,16 +104,16 @@ final class SsmReaders {
                 vaIds.put(item.text("name"), id);
             }
         };
-        JsonArrayStream.read(answer, ACCOUNTS, seen, account, "virtual_accounts", va);
+        JsonArrayStream.read(answer, ACCOUNTS, fingerprint, account, "virtual_accounts", va);
         return accounts;
     }
 
     /** @param lease is charged with what the list takes */
-    static List<VirtualAccount> virtualAccounts(InputStream answer, ApiFingerprint seen, AnswerMemory.Lease lease)
-            throws IOException {
+    static List<VirtualAccount> virtualAccounts(
+            InputStream answer, ApiFingerprint fingerprint, AnswerMemory.Lease lease) throws IOException {
         List<VirtualAccount> found = new ArrayList<>();
-        JsonArrayStream.read(answer, VIRTUAL_ACCOUNTS, seen, item -> {
-            hold(VIRTUAL_ACCOUNTS, found, lease, item.weight() + PLACE_BYTES);
+        JsonArrayStream.read(answer, VIRTUAL_ACCOUNTS, fingerprint, item -> {
+            reserve(VIRTUAL_ACCOUNTS, found, lease, item.weight() + PLACE_BYTES);
             found.add(new VirtualAccount(
                     item.required("name"),
                     firstOf(item, "virtual_account_id", "virtualAccountId", "id"),
@@ -123,17 +123,18 @@ final class SsmReaders {
     }
 
     /** @param lease is charged with what the list takes */
-    static List<SsmAlert> alerts(InputStream answer, ApiFingerprint seen, AnswerMemory.Lease lease) throws IOException {
+    static List<SsmAlert> alerts(InputStream answer, ApiFingerprint fingerprint, AnswerMemory.Lease lease)
+            throws IOException {
         List<SsmAlert> alerts = new ArrayList<>();
-        JsonArrayStream.read(answer, ALERTS, seen, item -> {
-            hold(ALERTS, alerts, lease, item.weight());
+        JsonArrayStream.read(answer, ALERTS, fingerprint, item -> {
+            reserve(ALERTS, alerts, lease, item.weight());
             alerts.add(new SsmAlert(
                     item.required("messageType"), item.text("severity"), item.text("source"), item.text("message")));
         });
         return alerts;
     }
 
-    private static void hold(JsonArrayStream.Shape shape, List<?> found, AnswerMemory.Lease lease, long bytes)
+    private static void reserve(JsonArrayStream.Shape shape, List<?> found, AnswerMemory.Lease lease, long bytes)
             throws BadAnswer {
         if (found.size() >= MOST_HELD) {
             throw BadAnswer.tooLarge(
@@ -146,29 +147,29 @@ final class SsmReaders {
     static JsonArrayStream.Listed licenses(
             InputStream answer,
             Place place,
-            ApiFingerprint seen,
+            ApiFingerprint fingerprint,
             AnswerMemory.Lease lease,
             Consumer<List<License>> batches)
             throws IOException {
-        return batched(answer, LICENSES, seen, lease, item -> license(item, place), batches);
+        return batched(answer, LICENSES, fingerprint, lease, item -> license(item, place), batches);
     }
 
     /** @param lease is charged with one batch at a time */
     static JsonArrayStream.Listed subscriptions(
             InputStream answer,
             Place place,
-            ApiFingerprint seen,
+            ApiFingerprint fingerprint,
             AnswerMemory.Lease lease,
             Consumer<List<Subscription>> batches)
             throws IOException {
-        return batched(answer, SUBSCRIPTIONS, seen, lease, item -> subscription(item, place), batches);
+        return batched(answer, SUBSCRIPTIONS, fingerprint, lease, item -> subscription(item, place), batches);
     }
 
     /** @param lease is charged with one batch at a time */
     static JsonArrayStream.Listed devices(
-            InputStream answer, ApiFingerprint seen, AnswerMemory.Lease lease, Consumer<List<Device>> batches)
+            InputStream answer, ApiFingerprint fingerprint, AnswerMemory.Lease lease, Consumer<List<Device>> batches)
             throws IOException {
-        return batched(answer, DEVICES, seen, lease, SsmReaders::device, batches);
+        return batched(answer, DEVICES, fingerprint, lease, SsmReaders::device, batches);
     }
 
     private static License license(JsonItem item, Place place) throws BadAnswer {
@@ -238,13 +239,13 @@ final class SsmReaders {
     private static <T> JsonArrayStream.Listed batched(
             InputStream answer,
             JsonArrayStream.Shape shape,
-            ApiFingerprint seen,
+            ApiFingerprint fingerprint,
             AnswerMemory.Lease lease,
             Reader<T> reader,
             Consumer<List<T>> batches)
             throws IOException {
         List<T> batch = new ArrayList<>();
-        JsonArrayStream.Listed listed = JsonArrayStream.read(answer, shape, seen, item -> {
+        JsonArrayStream.Listed listed = JsonArrayStream.read(answer, shape, fingerprint, item -> {
             if (batch.size() == BATCH || !lease.mayGrow(item.weight())) {
                 batches.accept(batch);
                 batch.clear();

@@ -36,7 +36,7 @@ public final class SsmServer implements AutoCloseable {
     private final TokenEndpoint endpoint;
     private final TokenProvider tokens;
     private final CircuitBreaker breaker;
-    private final ApiFingerprint seen = new ApiFingerprint();
+    private final ApiFingerprint fingerprint = new ApiFingerprint();
     private final AnswerMemory.Lease held;
 
     /**
@@ -58,7 +58,7 @@ public final class SsmServer implements AutoCloseable {
         this.held = AnswerMemory.ofProcess().lease(site.name());
         this.breaker = breaker(site);
         this.client = client(site);
-        this.endpoint = new TokenEndpoint(site, client.http(), redactor, seen, clock);
+        this.endpoint = new TokenEndpoint(site, client.http(), redactor, fingerprint, clock);
         this.tokens = new TokenProvider(site, endpoint, refusals, clock);
     }
 
@@ -126,8 +126,8 @@ public final class SsmServer implements AutoCloseable {
     }
 
     /** How it answered since its run began. */
-    public ApiFingerprint seen() {
-        return seen;
+    public ApiFingerprint fingerprint() {
+        return fingerprint;
     }
 
     /** What the run that is under way holds of lists that are not streamed. */
@@ -141,11 +141,11 @@ public final class SsmServer implements AutoCloseable {
     }
 
     /** A run begins: it asks anew, whatever opened the breaker in an earlier one; when an operator asked for it, even a refused password may be tried once. */
-    public void begin(boolean operatorAsked) {
+    public void begin(boolean operatorRequested) {
         held.reset();
         breaker.reset();
-        seen.begin();
-        if (operatorAsked) {
+        fingerprint.begin();
+        if (operatorRequested) {
             tokens.beginForOperator();
         } else {
             tokens.begin();

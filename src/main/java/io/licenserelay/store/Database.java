@@ -161,7 +161,7 @@ public final class Database implements AutoCloseable {
      * @throws StoreFailed when the database refuses
      */
     public <T> T write(TransactionCallback<T> work) {
-        return told(() -> writer.run(work));
+        return translated(() -> writer.run(work));
     }
 
     /**
@@ -171,7 +171,7 @@ public final class Database implements AutoCloseable {
      * @throws StoreFailed when the database refuses
      */
     public <T> T prepare(TransactionCallback<T> work) {
-        return told(() -> writing.withHandle(tx -> {
+        return translated(() -> writing.withHandle(tx -> {
             tx.execute("PRAGMA synchronous = NORMAL");
             try {
                 return tx.inTransaction(work::with);
@@ -187,7 +187,7 @@ public final class Database implements AutoCloseable {
      * @throws StoreFailed when the database refuses, as it does every attempt to write
      */
     public <T> T read(TransactionCallback<T> work) {
-        return told(() -> reading.inTransaction(work::with));
+        return translated(() -> reading.inTransaction(work::with));
     }
 
     /**
@@ -209,18 +209,18 @@ public final class Database implements AutoCloseable {
         writers.close();
     }
 
-    private static <T> T told(Transaction<T> transaction) {
+    private static <T> T translated(Transaction<T> transaction) {
         try {
             return transaction.run();
         } catch (SQLException e) {
             throw new StoreFailed(e);
         } catch (JdbiException e) {
-            throw told(e);
+            throw translated(e);
         }
     }
 
     /** Jdbi's own message repeats every bound value, so a log line could hold a whole event. */
-    private static RuntimeException told(JdbiException e) {
+    private static RuntimeException translated(JdbiException e) {
         for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
                 return new StoreFailed(sql);

@@ -131,7 +131,7 @@ public final class InventoryPull {
         List<VirtualAccount> listed =
                 answered.stream().map(va -> va.of(account)).toList();
         List<VirtualAccount> missing = database.write(tx -> {
-            places.seen(tx, run.id(), place, account.id(), listed);
+            places.update(tx, run.id(), place, account.id(), listed);
             return places.missing(tx, run.id(), place);
         });
         List<VirtualAccountToPull> all = new ArrayList<>();
@@ -150,7 +150,7 @@ public final class InventoryPull {
 
     /** Everything that is the account's own came; its virtual accounts stand for themselves. */
     public void endAccount(SyncRun run, AccountToPull account) {
-        run.well(account.place());
+        run.markHealthy(account.place());
     }
 
     /**
@@ -163,7 +163,7 @@ public final class InventoryPull {
             Inventory.Applied done = inventory.apply(
                     tx, run.id(), va.place(), run.site().guard(), run.request().accept());
             if (done.changes() != null) {
-                tell(tx, run, va, done.changes());
+                publish(tx, run, va, done.changes());
             }
             return done;
         });
@@ -175,7 +175,7 @@ public final class InventoryPull {
         }
     }
 
-    private void tell(Handle tx, SyncRun run, VirtualAccountToPull va, InventoryChanges changes) {
+    private void publish(Handle tx, SyncRun run, VirtualAccountToPull va, InventoryChanges changes) {
         Place place = va.place();
         if (changes.any()) {
             outbox.appendLicenses(tx, licensesTopic, place.path(), place.id(), run.id(), provenance.kept(place.site()));
@@ -189,7 +189,7 @@ public final class InventoryPull {
         } else {
             incidents.clear(tx, place, Flow.COMPLIANCE, runs.occasion(run));
         }
-        endingSoon.tell(tx, run, place);
+        endingSoon.report(tx, run, place);
         if (!va.listed()) {
             places.gone(tx, run.id(), place);
         }

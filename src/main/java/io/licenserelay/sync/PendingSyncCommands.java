@@ -154,7 +154,7 @@ public final class PendingSyncCommands {
 
     /** @param retry after so much time it runs again when its sync is not finished */
     private void run(Pending command, Duration retry) {
-        queue.ask(command.request).whenComplete((results, broken) -> {
+        queue.submit(command.request).whenComplete((results, broken) -> {
             if (broken instanceof CancellationException) {
                 return;
             }

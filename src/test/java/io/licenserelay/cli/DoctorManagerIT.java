@@ -87,7 +87,7 @@ class DoctorManagerIT {
             manager.settings(manager.settings().mode("online"));
             Said said = site.run("doctor");
             assertThat(said.out()).contains("✗ hq manager push", "LIC7003", "the Manager's mode is online");
-            assertThat(manager.asked()).isEmpty();
+            assertThat(manager.receivedSyncs()).isEmpty();
             assertThat(manager.openSessions()).isZero();
         }
     }

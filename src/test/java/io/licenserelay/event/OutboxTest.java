@@ -226,7 +226,7 @@ class OutboxTest {
     /** What a run does with a virtual account: stage, apply, and one row for all its changes. */
     private void pull(long run, List<License> licenses) {
         database.write(tx -> {
-            new Places().seen(tx, run, VA.parent(), null, List.of(new VirtualAccount("Default", null, true)));
+            new Places().update(tx, run, VA.parent(), null, List.of(new VirtualAccount("Default", null, true)));
             return tx.execute(
                     "INSERT INTO run (id, site, cause, trace_id, started_at) VALUES (?, 'hq', 'test', 't', 0)", run);
         });

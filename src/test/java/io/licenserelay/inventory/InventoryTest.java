@@ -172,7 +172,7 @@ class InventoryTest {
     private void begin() {
         run++;
         database.write(tx -> {
-            new Places().seen(tx, run, VA.parent(), null, List.of(new VirtualAccount("Default", null, true)));
+            new Places().update(tx, run, VA.parent(), null, List.of(new VirtualAccount("Default", null, true)));
             return 0;
         });
         stage.begin(VA, run);

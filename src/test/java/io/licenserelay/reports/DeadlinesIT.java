@@ -131,7 +131,7 @@ class DeadlinesIT {
     void aDeviceThatSsmListsAndNobodyHearsOfIsToldUntilItReports() throws Exception {
         start("push: api");
         cloud.relay().sync();
-        assertThat(device().heardBy()).isEqualTo("SSM's device list");
+        assertThat(device().lastContactBy()).isEqualTo("SSM's device list");
         after(Duration.ofDays(91));
         assertThat(last().code()).isEqualTo("LIC5007");
         assertThat(last().because()).containsExactly("device.not-reporting");
@@ -139,7 +139,7 @@ class DeadlinesIT {
                 .contains("C8000V 9ABC since ")
                 .contains("(SSM's device list), something was due by");
         assertThat(last().texts("/data/devices/0/state")).containsExactly("silent");
-        assertThat(last().text("/data/devices/0/heardAt")).isEqualTo(String.valueOf(device().heardAt()));
+        assertThat(last().text("/data/devices/0/heardAt")).isEqualTo(String.valueOf(device().lastContactAt()));
         assertThat(last().text("/data/devices/0/expectedBy")).isEqualTo(String.valueOf(device().silentAt()));
 
         cloud.relay().restart();

@@ -56,7 +56,7 @@ class ProxyIT extends ScenarioIT {
 
             relay.ssm("proxy", alive.url().toString()).restart();
             resolved(relay, trigger);
-            assertThat(alive.asked()).isNotEmpty();
+            assertThat(alive.targets()).isNotEmpty();
         }
     }
 

@@ -78,8 +78,8 @@ final class EventsTailCommand implements Callable<Integer> {
             }
             show(tail);
             return 0;
-        } catch (KafkaUnavailable away) {
-            throw new CommandErrors.Refusal(CommandErrors.FAILED, String.valueOf(away.getMessage()));
+        } catch (KafkaUnavailable unavailable) {
+            throw new CommandErrors.Refusal(CommandErrors.FAILED, String.valueOf(unavailable.getMessage()));
         }
     }
 

@@ -76,20 +76,20 @@ public final class ExplainCommand implements Callable<Integer> {
 
     private List<Rule> wanted(Rules rules) throws CommandErrors.Refusal {
         List<String> known = rules.entries().stream().map(Entry::code).toList();
-        List<String> asked = codes.isEmpty()
+        List<String> requested = codes.isEmpty()
                 ? known
                 : codes.stream()
                         .map(code -> code.toUpperCase(Locale.ROOT))
                         .distinct()
                         .toList();
-        List<String> unknown = asked.stream()
+        List<String> unknown = requested.stream()
                 .filter(code -> !known.contains(code))
                 .map(code -> unknown(code, rules, known))
                 .toList();
         if (!unknown.isEmpty()) {
             throw new CommandErrors.Refusal(CommandErrors.WRONGLY_ASKED, String.join(System.lineSeparator(), unknown));
         }
-        return asked.stream().flatMap(code -> rules.rule(code).stream()).toList();
+        return requested.stream().flatMap(code -> rules.rule(code).stream()).toList();
     }
 
     private static String unknown(String code, Rules rules, List<String> known) {

@@ -86,29 +86,29 @@ public final class ReplayCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Rules used = rules == null ? Relay.rules(folders.config) : Rules.read(rules);
         StoredEvidence stored = stored();
-        ObjectNode told = stored.told();
-        ObjectNode now = new DiagnosisJson(docsBase(told)).of(used.diagnose(stored.evidence()));
+        ObjectNode published = stored.published();
+        ObjectNode now = new DiagnosisJson(docsBase(published)).of(used.diagnose(stored.evidence()));
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         out.println(bytes(now));
         out.flush();
-        if (told == null) {
+        if (published == null) {
             err.println("Nothing is known to compare it with.");
             return 0;
         }
         ObjectNode comparable = now.deepCopy();
         stored.cut().forEach(comparable::remove);
-        if (!told.has(SIDE_FACTS) && comparable.path(SIDE_FACTS).isEmpty()) {
+        if (!published.has(SIDE_FACTS) && comparable.path(SIDE_FACTS).isEmpty()) {
             // What told it did not know this list.
             comparable.remove(SIDE_FACTS);
         }
-        if (bytes(comparable).equals(bytes(told))) {
+        if (bytes(comparable).equals(bytes(published))) {
             err.println("The same as was told"
                     + (stored.cut().isEmpty() ? "." : ", apart from what was cut: " + stored.cut()));
             return 0;
         }
         err.println("It differs from what was told:");
-        JsonDifference.between(told, comparable).forEach(line -> err.println("  " + Table.plain(line)));
+        JsonDifference.between(published, comparable).forEach(line -> err.println("  " + Table.plain(line)));
         return CommandErrors.FAILED;
     }
 
@@ -168,13 +168,13 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     /** Links are part of what was told, and no part of the diagnosis. */
-    private String docsBase(@Nullable ObjectNode told) throws BadConfiguration {
-        if (told == null) {
+    private String docsBase(@Nullable ObjectNode published) throws BadConfiguration {
+        if (published == null) {
             return Configuration.settings(folders.config, Map.copyOf(System.getenv()))
                     .docsBase();
         }
-        String doc = told.path("doc").asText();
-        String code = told.path("code").asText();
+        String doc = published.path("doc").asText();
+        String code = published.path("code").asText();
         return doc.endsWith(code) ? doc.substring(0, doc.length() - code.length()) : doc;
     }
 

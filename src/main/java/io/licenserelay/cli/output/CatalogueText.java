@@ -87,8 +87,8 @@ public final class CatalogueText {
         if (!each.any().isEmpty()) {
             parts.add((each.any().size() > 1 ? "one of: " : "") + joined(each.any(), " or "));
         }
-        String said = String.join(", and ", parts);
-        return each.none().isEmpty() ? said : said + "; unless " + joined(each.none(), " or ");
+        String text = String.join(", and ", parts);
+        return each.none().isEmpty() ? text : text + "; unless " + joined(each.none(), " or ");
     }
 
     private static String joined(List<String> findings, String word) {

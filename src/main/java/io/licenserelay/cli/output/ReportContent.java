@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.licenserelay.reports.ExpectedDevice;
 import io.licenserelay.reports.ReportEntry;
 import io.licenserelay.reports.ledger.LedgerView;
+import io.licenserelay.reports.ledger.LedgerView.DeviceDates;
 import io.licenserelay.reports.ledger.LedgerView.GivenBack;
-import io.licenserelay.reports.ledger.LedgerView.Said;
 import io.licenserelay.text.Json;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -26,9 +26,9 @@ public final class ReportContent {
 
     public void print(ReportEntry report, PrintWriter out) {
         view.givenBack(report).ifPresent(back -> out.printf("%n%s%n", Table.plain(givenBack(back))));
-        view.said(report).ifPresent(said -> out.printf("%n%s%n", Table.plain(said(said))));
+        view.deviceDates(report).ifPresent(deviceDates -> out.printf("%n%s%n", Table.plain(deviceDates(deviceDates))));
         view.expected(report).ifPresent(device -> out.printf("%s%n", Table.plain(due(device))));
-        view.neighbours(report).forEach(told -> out.printf("finding: %s%n", Table.plain(told)));
+        view.neighbours(report).forEach(neighbour -> out.printf("finding: %s%n", Table.plain(neighbour)));
         String payload = view.payload(report.digest());
         out.println();
         if (payload.isEmpty()) {
@@ -61,10 +61,10 @@ public final class ReportContent {
                 : sent + ", and refused: " + back.refusal();
     }
 
-    private static String said(Said said) {
-        String last = said.lastAck() == null ? "none" : said.lastAck();
-        String next = said.nextDeadline() == null ? "none" : said.nextDeadline();
-        return "its device says (" + said.origin() + ", read " + said.readAt() + "): last ACK " + last
+    private static String deviceDates(DeviceDates deviceDates) {
+        String last = deviceDates.lastAck() == null ? "none" : deviceDates.lastAck();
+        String next = deviceDates.nextDeadline() == null ? "none" : deviceDates.nextDeadline();
+        return "its device says (" + deviceDates.origin() + ", read " + deviceDates.readAt() + "): last ACK " + last
                 + ", next ACK deadline " + next;
     }
 

@@ -73,8 +73,8 @@ final class ReportsDevicesCommand implements Callable<Integer> {
         node.put("watched", device.isWatched());
         device.worries(now).forEach(node.putArray("worries")::add);
         put(node, "knownSince", device.knownSince());
-        put(node, "heardAt", device.heardAt());
-        put(node, "heardBy", device.heardBy());
+        put(node, "heardAt", device.lastContactAt());
+        put(node, "heardBy", device.lastContactBy());
         put(node, "lastAckAt", device.lastAckAt());
         put(node, "ackDueAt", device.ackDueAt());
         put(node, "ackDueBy", device.ackDueBy());
@@ -93,8 +93,8 @@ final class ReportsDevicesCommand implements Callable<Integer> {
                 device.udi().toString(),
                 device.place().toString(),
                 state(device, now),
-                text(device.heardAt()),
-                text(device.heardBy()),
+                text(device.lastContactAt()),
+                text(device.lastContactBy()),
                 text(device.lastAckAt()),
                 text(device.ackDueAt()),
                 text(device.ackDueBy()));

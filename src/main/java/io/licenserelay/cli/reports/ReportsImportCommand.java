@@ -52,9 +52,9 @@ final class ReportsImportCommand implements Callable<Integer> {
             }
         }
         PrintWriter out = spec.commandLine().getOut();
-        boolean well = ReportsCommand.act(folders, actions -> all(named, actions, out));
+        boolean complete = ReportsCommand.act(folders, actions -> all(named, actions, out));
         out.flush();
-        return well ? 0 : 1;
+        return complete ? 0 : 1;
     }
 
     private String site() throws Exception {
@@ -71,17 +71,17 @@ final class ReportsImportCommand implements Callable<Integer> {
     }
 
     private boolean all(String named, ReportActions actions, PrintWriter out) throws Exception {
-        boolean well = true;
+        boolean complete = true;
         for (Path file : files) {
             ImportResult imported = actions.importFile(named, String.valueOf(file.getFileName()), file);
-            well &= imported.complaints().isEmpty();
-            tell(file, imported, out);
+            complete &= imported.complaints().isEmpty();
+            print(file, imported, out);
             out.flush();
         }
-        return well;
+        return complete;
     }
 
-    private static void tell(Path file, ImportResult imported, PrintWriter out) {
+    private static void print(Path file, ImportResult imported, PrintWriter out) {
         out.printf("%s: %d report(s), %d new%n", file, imported.reports(), imported.fresh());
         imported.complaints().forEach(each -> out.printf("  %s%n", Table.plain(each)));
     }

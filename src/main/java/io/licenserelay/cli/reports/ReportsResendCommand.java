@@ -35,8 +35,8 @@ final class ReportsResendCommand implements Callable<Integer> {
             whole = ReportsCommand.only(new LedgerView(database), digest).digest();
         }
         PrintWriter out = spec.commandLine().getOut();
-        String told = ReportsCommand.act(folders, actions -> actions.resend(whole));
-        out.println(told);
+        String answer = ReportsCommand.act(folders, actions -> actions.resend(whole));
+        out.println(answer);
         out.flush();
         return 0;
     }

@@ -22,7 +22,7 @@ import io.licenserelay.evidence.HttpExchangeRecord;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.ssm.ApiCheck;
-import io.licenserelay.ssm.ApiCheck.Asked;
+import io.licenserelay.ssm.ApiCheck.RequestOutcome;
 import io.licenserelay.ssm.SsmServer;
 import io.licenserelay.ssm.json.AnswerShape;
 import io.licenserelay.sync.run.Sites;
@@ -110,10 +110,10 @@ public final class CompatCommand implements Callable<Integer> {
         Clock clock = Clock.systemUTC();
         try (PasswordMemory passwords = PasswordMemory.of(folders.data, List.of(site));
                 SsmServer server = new SsmServer(site, passwords.refusals(clock), redactor, clock);
-                ApiCheck look = new ApiCheck(site, server, clock)) {
+                ApiCheck check = new ApiCheck(site, server, clock)) {
             server.begin(tryPassword);
-            return look.all().stream()
-                    .map(asked -> Row.of(asked, site, redactor))
+            return check.all().stream()
+                    .map(outcome -> Row.of(outcome, site, redactor))
                     .toList();
         }
     }
@@ -145,12 +145,12 @@ public final class CompatCommand implements Callable<Integer> {
                 Set.of(Findings.CREDENTIAL_WITHHELD, Findings.CREDENTIAL_WITHHELD_IN_OUTAGE);
 
         /** A server may answer with what it was sent, also in a header or as the name of a field. */
-        static Row of(Asked asked, Site site, Redactor redactor) {
-            Failure failure = asked.failure();
-            HttpExchangeRecord exchange = asked.exchange();
+        static Row of(RequestOutcome outcome, Site site, Redactor redactor) {
+            Failure failure = outcome.failure();
+            HttpExchangeRecord exchange = outcome.exchange();
             boolean token = failure != null && failure.step() == Step.TOKEN;
-            String resource = token ? "token" : asked.resource().wireName();
-            String path = site.ssm().paths().get(token ? Resource.TOKEN : asked.resource());
+            String resource = token ? "token" : outcome.resource().wireName();
+            String path = site.ssm().paths().get(token ? Resource.TOKEN : outcome.resource());
             String body = exchange == null || exchange.body() == null ? "" : exchange.body();
             return new Row(
                     site.ssm().api().wireName(),

@@ -111,7 +111,7 @@ public final class DoctorCommand implements Callable<Integer> {
                     CommandErrors.WRONGLY_ASKED, "--message is a line of 65,536 characters at most.");
         }
         if (sent.hasFiles()) {
-            OfflineReport report = OfflineFiles.look(sent, Relay.rules(folders.config));
+            OfflineReport report = OfflineFiles.examine(sent, Relay.rules(folders.config));
             output.print(report::json, report::print);
             return report.exitCode();
         }

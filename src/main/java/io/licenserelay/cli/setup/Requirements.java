@@ -125,11 +125,11 @@ final class Requirements {
     }
 
     private Ticket ssm(Site site) {
-        List<String> say = new ArrayList<>();
+        List<String> lines = new ArrayList<>();
         boolean password = site.ssm().grant() == Grant.PASSWORD;
-        say.add("License Relay on " + machine + " reads licenses from "
+        lines.add("License Relay on " + machine + " reads licenses from "
                 + site.ssm().url() + " (site " + site.name() + "). Please, on SSM On-Prem:");
-        say.add("1. Open API Tool Kit, see that API Console is Enabled, choose Create, and there "
+        lines.add("1. Open API Tool Kit, see that API Console is Enabled, choose Create, and there "
                 + (password ? "\"Resource Owner Grant\"" : "\"Client Credentials Grant\"") + ". "
                 + (password
                         ? "Do so while logged in as the on-prem user "
@@ -138,64 +138,65 @@ final class Requirements {
                                         : site.ssm().user().name())
                                 + ": only the user who made the client can use it."
                         : "It needs no user name or password."));
-        say.add("2. Let its user read " + accounts(site) + ": virtual accounts, licenses, subscriptions, product"
+        lines.add("2. Let its user read " + accounts(site) + ": virtual accounts, licenses, subscriptions, product"
                 + " instances and alerts. Which role that takes is not published; `license-relay doctor` shows which"
                 + " of them SSM answers with 403.");
-        say.add("3. Send us by a safe way the client id (relay.yaml has "
+        lines.add("3. Send us by a safe way the client id (relay.yaml has "
                 + (site.ssm().client().id().isBlank()
                         ? "none yet"
                         : "\"" + site.ssm().client().id() + "\"")
                 + " now), its secret, and its expiration date; and by telephone the SHA-256 of the server's"
                 + " certificate, for `license-relay trust " + site.ssm().url() + "`.");
-        say.add("4. Give the server a certificate whose names (SAN) hold "
+        lines.add("4. Give the server a certificate whose names (SAN) hold "
                 + site.ssm().url().getHost() + ", keep its clock by NTP, and tell us before either changes.");
         if (site.reports().push() != Site.Reports.Push.OFF) {
-            say.add("5. Usage reports are to be delivered (push: "
+            lines.add("5. Usage reports are to be delivered (push: "
                     + site.reports().push().wireName() + "): please confirm that this is wanted.");
         }
-        return new Ticket("the administrators of SSM (site " + site.name() + ")", say);
+        return new Ticket("the administrators of SSM (site " + site.name() + ")", lines);
     }
 
     private Ticket manager(Site site, SdwanManager manager) {
-        List<String> say = new ArrayList<>();
+        List<String> lines = new ArrayList<>();
         boolean asks = site.reports().push() == Site.Reports.Push.MANAGER;
-        say.add("License Relay on " + machine + " watches the license sync of " + manager.url()
+        lines.add("License Relay on " + machine + " watches the license sync of " + manager.url()
                 + (asks ? ", and asks it to sync with every run" : ", reading alone")
                 + ". Please, on the SD-WAN Manager:");
-        say.add("1. Make the user " + manager.user().name()
+        lines.add("1. Make the user " + manager.user().name()
                 + " with a role that may read settings, license compliance and the server's log"
                 + (asks
                         ? ", and may start a license sync: `admin`, or `Software Upgrade` with write access."
                         : "; it needs no right to change anything unless `reports.push: manager` is set."));
-        say.add(
+        lines.add(
                 "2. Tell us its version (on-prem mode needs 20.9.1 or later) and see under Administration, Settings, License"
                         + " Reporting that the mode is on-prem and the SSM URL is "
                         + site.ssm().url() + ".");
-        say.add(
+        lines.add(
                 "3. Its API client at SSM must be a Resource Owner Grant client, and the on-prem user who made it must be the"
                         + " one it logs in as"
                         + (manager.ssmClient() == null
                                 ? ". With that client's id and secret (manager.ssmClient) the relay can prove why a login fails."
                                 : " (relay.yaml has client \""
                                         + manager.ssmClient().id() + "\")."));
-        return new Ticket("the administrators of the SD-WAN Manager (site " + site.name() + ")", say);
+        return new Ticket("the administrators of the SD-WAN Manager (site " + site.name() + ")", lines);
     }
 
     private Ticket devices(Site site, Devices devices) {
-        List<String> say = new ArrayList<>();
+        List<String> lines = new ArrayList<>();
         String users = devices.list().stream()
                 .map(device -> device.user().name())
                 .distinct()
                 .collect(Collectors.joining(", "));
-        say.add("License Relay on " + machine + " asks " + devices.list().size()
+        lines.add("License Relay on " + machine + " asks " + devices.list().size()
                 + " IOS-XE device(s) for their usage reports (site " + site.name() + "). Please, on each:");
-        say.add(
+        lines.add(
                 "1. Switch the HTTPS server on (`ip http secure-server`), with a certificate that bears the name by which the"
                         + " relay reaches it, and let the relay's machine through its access list.");
-        say.add("2. Let the user " + users + " log in to it. Which privilege /smartlic-service needs is not published;"
-                + " `license-relay doctor` shows which devices answer 401 or 403.");
-        say.add(written(devices));
-        return new Ticket("the administrators of the devices (site " + site.name() + ")", say);
+        lines.add(
+                "2. Let the user " + users + " log in to it. Which privilege /smartlic-service needs is not published;"
+                        + " `license-relay doctor` shows which devices answer 401 or 403.");
+        lines.add(written(devices));
+        return new Ticket("the administrators of the devices (site " + site.name() + ")", lines);
     }
 
     private static String written(Devices devices) {

@@ -81,14 +81,14 @@ public final class TrustCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         URI server = ServerAddress.of(url);
-        String told = told();
+        String expectedFingerprint = expectedFingerprint();
         ServerAddress.proxy(proxy);
         PrintWriter screen = spec.commandLine().getOut();
-        ServerIdentity identity = look(server);
+        ServerIdentity identity = readIdentity(server);
         show(server, identity, screen);
         X509Certificate chosen = chosen(identity);
         String fingerprint = Certificates.fingerprint(chosen);
-        if (!told.isEmpty() && !told.equals(plain(fingerprint))) {
+        if (!expectedFingerprint.isEmpty() && !expectedFingerprint.equals(plain(fingerprint))) {
             throw new CommandErrors.Refusal(
                     CommandErrors.FAILED,
                     "The SHA-256 is not the one that you were told: it is " + fingerprint
@@ -101,7 +101,7 @@ public final class TrustCommand implements Callable<Integer> {
         } else {
             file.refuseOther(replace);
             if (!yes) {
-                ask(fingerprint, file.path(), screen);
+                confirm(fingerprint, file.path(), screen);
             }
             file.write(chosen, ServerAddress.authority(server));
             screen.println("Written to " + file.path() + ".");
@@ -111,7 +111,7 @@ public final class TrustCommand implements Callable<Integer> {
         return 0;
     }
 
-    private String told() throws CommandErrors.Refusal {
+    private String expectedFingerprint() throws CommandErrors.Refusal {
         if (timeout < 1 || timeout > 300) {
             throw new CommandErrors.Refusal(
                     CommandErrors.WRONGLY_ASKED, "--timeout is 1 to 300 seconds, not " + timeout + ".");
@@ -133,7 +133,7 @@ public final class TrustCommand implements Callable<Integer> {
         return hex;
     }
 
-    private ServerIdentity look(URI server) throws IOException, CommandErrors.Refusal {
+    private ServerIdentity readIdentity(URI server) throws IOException, CommandErrors.Refusal {
         try {
             return ServerIdentity.of(
                     server,
@@ -189,7 +189,7 @@ public final class TrustCommand implements Callable<Integer> {
                         "The server shows no CA. Nothing was written; leave --ca out, or ask for the CA's PEM file."));
     }
 
-    private static void ask(String fingerprint, Path path, PrintWriter screen)
+    private static void confirm(String fingerprint, Path path, PrintWriter screen)
             throws IOException, CommandErrors.Refusal {
         screen.println("SHA-256 " + fingerprint);
         screen.print("Did the administrators of SSM tell you the same? Type yes to write " + path + ": ");

@@ -108,27 +108,27 @@ public final class OfflineFiles {
     }
 
     /** @throws CommandErrors.Refusal when a file cannot be read as what it was given as */
-    public static OfflineReport look(Given given, Rules rules) throws CommandErrors.Refusal {
-        return new OfflineFiles(given, rules).look();
+    public static OfflineReport examine(Given given, Rules rules) throws CommandErrors.Refusal {
+        return new OfflineFiles(given, rules).examine();
     }
 
-    private OfflineReport look() throws CommandErrors.Refusal {
+    private OfflineReport examine() throws CommandErrors.Refusal {
         Capture capture = given.pcap == null ? null : capture(given.pcap);
         FailureTime manager = given.managerLog == null ? null : moment(managerLog(given.managerLog));
         Instant at = given.at != null ? given.at : manager == null ? null : manager.at();
-        Instant seen = at == null ? endOfSsmLog() : at;
+        Instant failedAt = at == null ? endOfSsmLog() : at;
         ParsedMessage read = given.message == null ? null : message(given.message);
         if (manager != null) {
             managerFailed(manager);
         }
-        if (seen != null) {
-            readLogs(seen, manager == null ? null : manager.asked(), at != null);
+        if (failedAt != null) {
+            readLogs(failedAt, manager == null ? null : manager.sinceRequest(), at != null);
         }
         if (capture != null) {
             notes.addAll(CaptureTime.notes(capture, at, given.zone));
         }
         boolean failed = at != null || given.message != null || (manager != null && manager.errors() > 0);
-        Diagnosis diagnosis = rules.diagnose(Evidence.of(failure(seen == null ? Instant.EPOCH : seen, null)));
+        Diagnosis diagnosis = rules.diagnose(Evidence.of(failure(failedAt == null ? Instant.EPOCH : failedAt, null)));
         return new OfflineReport(at, given.at != null, manager, read, findings, notes, excerpts, diagnosis, failed);
     }
 
@@ -188,11 +188,11 @@ public final class OfflineFiles {
             return;
         }
         String when = manager.at() == null ? "" : " at " + manager.at();
-        Duration asked = manager.asked();
-        String how = asked == null
+        Duration sinceRequest = manager.sinceRequest();
+        String how = sinceRequest == null
                 ? ""
-                : ", " + asked.toMillis() + " ms after it asked"
-                        + (asked.compareTo(Duration.ofSeconds(5)) < 0 ? ": an answer at once, no timeout" : "");
+                : ", " + sinceRequest.toMillis() + " ms after it asked"
+                        + (sinceRequest.compareTo(Duration.ofSeconds(5)) < 0 ? ": an answer at once, no timeout" : "");
         findings.add(new Finding(
                 Findings.MANAGER_SYNC_FAILED,
                 "the Manager's log: " + manager.errors() + " ERROR line(s) of its license sync" + when + how));
@@ -205,8 +205,8 @@ public final class OfflineFiles {
         return message.read();
     }
 
-    private void readLogs(Instant at, @Nullable Duration asked, boolean known) {
-        Duration took = asked == null ? Duration.ZERO : asked;
+    private void readLogs(Instant at, @Nullable Duration sinceRequest, boolean known) {
+        Duration took = sinceRequest == null ? Duration.ZERO : sinceRequest;
         HttpExchangeRecord exchange = new HttpExchangeRecord("POST", TOKEN, null, Map.of(), null, at.minus(took), took);
         Failure failure = failure(at, exchange);
         if (given.managerLog != null) {

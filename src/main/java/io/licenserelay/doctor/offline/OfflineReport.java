@@ -67,9 +67,9 @@ public record OfflineReport(
     }
 
     public void print(PrintWriter out) {
-        say("✗ ", when(), out);
-        findings.stream().filter(each -> !isSaidInNotes(each)).forEach(each -> say(mark(each), each.phrase(), out));
-        notes.forEach(each -> say("– ", each, out));
+        print("✗ ", when(), out);
+        findings.stream().filter(each -> !isInNotes(each)).forEach(each -> print(mark(each), each.phrase(), out));
+        notes.forEach(each -> print("– ", each, out));
         String head = "  timeline  ";
         for (String line : timeline()) {
             out.println(head + ShortText.of(REDACTOR.redact(line), LONGEST));
@@ -81,12 +81,12 @@ public record OfflineReport(
         WrappedText.column("  ruled out ", redacted(ruledOut()), out);
         WrappedText.steps("  next      ", redacted(next()), out);
         if (!isWell()) {
-            say("  more      ", "license-relay explain " + String.join(" ", codes()), out);
+            print("  more      ", "license-relay explain " + String.join(" ", codes()), out);
         }
     }
 
     /** What a note says in more words. */
-    private boolean isSaidInNotes(Finding finding) {
+    private boolean isInNotes(Finding finding) {
         boolean fits = message != null
                 && message.fitting().size() > 1
                 && finding.name().startsWith("message.fits-");
@@ -171,7 +171,7 @@ public record OfflineReport(
         return texts.stream().map(REDACTOR::redact).toList();
     }
 
-    private static void say(String head, String text, PrintWriter out) {
+    private static void print(String head, String text, PrintWriter out) {
         WrappedText.print(head, REDACTOR.redact(text), out);
     }
 
@@ -179,8 +179,8 @@ public record OfflineReport(
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("failedAt", at == null ? null : at.toString());
         root.put("failedAtFrom", at == null ? "unknown" : asGiven ? "given" : "manager-log");
-        if (manager != null && manager.asked() != null) {
-            root.put("askedMillisBefore", manager.asked().toMillis());
+        if (manager != null && manager.sinceRequest() != null) {
+            root.put("askedMillisBefore", manager.sinceRequest().toMillis());
         }
         ArrayNode facts = root.putArray("findings");
         findings.forEach(each -> facts.addObject().put("name", each.name()).put("phrase", each.phrase()));

@@ -53,7 +53,7 @@ final class BrokerFault {
             boolean hungUp =
                     refused.getCause() instanceof EOFException || refused.getCause() instanceof SocketException;
             return !hungUp && !String.valueOf(refused.getMessage()).contains("Unsupported or unrecognized");
-        } catch (SocketTimeoutException | SocketException silent) {
+        } catch (SocketTimeoutException | SocketException noAnswer) {
             return false;
         }
     }

@@ -39,7 +39,7 @@ public final class KafkaUnavailable extends Exception {
         }
         boolean nobody =
                 cause instanceof TimeoutException || cause instanceof org.apache.kafka.common.errors.TimeoutException;
-        return nobody ? silent(kafka, cause) : "refuses: " + innermost(cause);
+        return nobody ? timeoutText(kafka, cause) : "refuses: " + innermost(cause);
     }
 
     private static String tls(Settings.Kafka kafka, SslAuthenticationException handshake) {
@@ -56,7 +56,7 @@ public final class KafkaUnavailable extends Exception {
     }
 
     /** A client that finds nobody only says that it waited. */
-    private static String silent(Settings.Kafka kafka, Throwable cause) {
+    private static String timeoutText(Settings.Kafka kafka, Throwable cause) {
         String language = BrokerFault.of(kafka.brokers(), speaksTls(kafka));
         return "does not answer within " + seconds(kafka.timeout()) + " s ("
                 + (language == null ? cause.getMessage() : language) + ")";

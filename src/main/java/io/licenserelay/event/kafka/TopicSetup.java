@@ -106,8 +106,8 @@ public final class TopicSetup {
         return answer(admin.listTopics().names());
     }
 
-    private <T> T answer(KafkaFuture<T> asked) throws ExecutionException, InterruptedException, TimeoutException {
-        return asked.get(settings.kafka().timeout().toMillis(), TimeUnit.MILLISECONDS);
+    private <T> T answer(KafkaFuture<T> future) throws ExecutionException, InterruptedException, TimeoutException {
+        return future.get(settings.kafka().timeout().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private NewTopic topic(String name) {

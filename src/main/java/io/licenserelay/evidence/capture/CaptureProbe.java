@@ -140,10 +140,10 @@ public final class CaptureProbe implements Probe {
 
     /** Empty once it captures; else what it said. */
     private static String listening(Process tcpdump, Deadline deadline) throws InterruptedException {
-        CompletableFuture<String> said = CompletableFuture.supplyAsync(() -> firstWords(tcpdump));
+        CompletableFuture<String> words = CompletableFuture.supplyAsync(() -> firstWords(tcpdump));
         long patience = Math.min(STARTS.toMillis(), deadline.leftMillis());
         try {
-            return said.get(patience, TimeUnit.MILLISECONDS);
+            return words.get(patience, TimeUnit.MILLISECONDS);
         } catch (TimeoutException silent) {
             return "it did not begin within " + patience + " ms";
         } catch (ExecutionException broken) {
@@ -191,12 +191,12 @@ public final class CaptureProbe implements Probe {
             details.put("bytes", bytes.length);
             details.put("packets", capture.packets());
             details.put("connections", capture.conversations().size());
-            boolean seen = capture.packets() > 0;
+            boolean any = capture.packets() > 0;
             return new ProbeResult(
                     name(),
                     where,
                     Status.OK,
-                    seen ? "ok" : "nothing-seen",
+                    any ? "ok" : "nothing-seen",
                     Map.of(),
                     details,
                     CaptureFindings.of(capture));
@@ -223,8 +223,8 @@ public final class CaptureProbe implements Probe {
         return where.replaceAll("[^A-Za-z0-9.-]", "_");
     }
 
-    private ProbeResult nothing(String where, Status status, String reason, String said) {
-        Map<String, Object> details = said.isEmpty() ? Map.of() : Map.of("error", said);
+    private ProbeResult nothing(String where, Status status, String reason, String error) {
+        Map<String, Object> details = error.isEmpty() ? Map.of() : Map.of("error", error);
         return new ProbeResult(name(), where, status, reason, Map.of(), details, List.of());
     }
 }

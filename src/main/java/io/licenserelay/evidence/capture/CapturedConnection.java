@@ -15,7 +15,7 @@ final class CapturedConnection {
     private final boolean withData;
     private int syns;
     private boolean answered;
-    private boolean heard;
+    private boolean serverSent;
     private @Nullable Long opening;
     private @Nullable Long synAt;
     private @Nullable Double handshake;
@@ -44,7 +44,7 @@ final class CapturedConnection {
                 || opening == null
                 || segment.sequence() == null
                 || !segment.sequence().equals(opening);
-        return segment.flags().opens() && another && (heard || out.bytes > 0 || reset != null || opening != null);
+        return segment.flags().opens() && another && (serverSent || out.bytes > 0 || reset != null || opening != null);
     }
 
     void add(Segment segment) {
@@ -58,7 +58,7 @@ final class CapturedConnection {
             waiting = byClient ? segment.micros() : null;
         }
         ends(segment, byClient ? Side.CLIENT : Side.SERVER);
-        heard |= !byClient;
+        serverSent |= !byClient;
     }
 
     private void time(@Nullable Long micros) {

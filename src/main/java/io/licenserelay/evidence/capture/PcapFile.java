@@ -23,7 +23,7 @@ final class PcapFile {
     private static final Map<Integer, String> LINKS = Map.of(1, "Ethernet", 101, "raw IP", 113, "Linux cooked");
 
     private final CapturedConnections connections;
-    private long seen;
+    private long packets;
 
     PcapFile(Deadline deadline) {
         this.connections = new CapturedConnections(true, deadline);
@@ -46,7 +46,7 @@ final class PcapFile {
             throw refused;
         } catch (IOException | RuntimeException | AssertionError damaged) {
             // The library throws what it likes at bytes that are no packets.
-            connections.note("the file is damaged or cut behind its packet " + seen);
+            connections.note("the file is damaged or cut behind its packet " + packets);
         }
         if (bounded.getCount() >= MOST_BYTES) {
             connections.note("only its first " + (MOST_BYTES >> 20) + " MiB were read");
@@ -55,7 +55,7 @@ final class PcapFile {
     }
 
     private boolean next(Packet packet) {
-        seen++;
+        packets++;
         try {
             if (!packet.hasProtocol(Protocol.TCP)) {
                 return connections.other();

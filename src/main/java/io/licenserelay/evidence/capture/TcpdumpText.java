@@ -101,10 +101,10 @@ final class TcpdumpText {
         Matcher sequence = SEQUENCE.matcher(rest);
         boolean counted = sequence.find();
         Matcher length = LENGTH.matcher(rest);
-        boolean told = length.find();
-        cut |= !told;
-        int data = told ? Integer.parseInt(length.group(1)) : 0;
-        if (!told && counted && sequence.group(2) != null) {
+        boolean hasLength = length.find();
+        cut |= !hasLength;
+        int data = hasLength ? Integer.parseInt(length.group(1)) : 0;
+        if (!hasLength && counted && sequence.group(2) != null) {
             data = (int) (Long.parseLong(sequence.group(2)) - Long.parseLong(sequence.group(1)) & 0xffff_ffffL);
         }
         Matcher checksum = INCORRECT.matcher(rest);

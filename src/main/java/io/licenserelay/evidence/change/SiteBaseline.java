@@ -94,12 +94,12 @@ public record SiteBaseline(Map<String, String> facts, Map<String, Fields> answer
 
     private static void fields(String answer, Fields before, Fields now, List<SettingChange> changes) {
         Stream<String> anyNow = Stream.concat(now.always.stream(), now.sometimes.stream());
-        say(answer, before.always.stream().filter(name -> !now.has(name)), How.GONE, changes);
-        say(answer, before.always.stream().filter(now.sometimes::contains), How.MISSING_IN_SOME, changes);
-        say(answer, anyNow.filter(name -> !before.has(name)), How.NEW, changes);
+        addChanges(answer, before.always.stream().filter(name -> !now.has(name)), How.GONE, changes);
+        addChanges(answer, before.always.stream().filter(now.sometimes::contains), How.MISSING_IN_SOME, changes);
+        addChanges(answer, anyNow.filter(name -> !before.has(name)), How.NEW, changes);
     }
 
-    private static void say(String answer, Stream<String> fields, How how, List<SettingChange> changes) {
+    private static void addChanges(String answer, Stream<String> fields, How how, List<SettingChange> changes) {
         List<String> names = fields.map(SiteBaseline::quoted).sorted().toList();
         if (names.isEmpty()) {
             return;

@@ -22,5 +22,5 @@ public record LineFacts(
         @Nullable String year,
         @Nullable String program,
         @Nullable String level,
-        LineOwner whose,
+        LineOwner owner,
         boolean telling) {}

@@ -62,7 +62,8 @@ final class ConnectionRefusals {
                             new Finding(Findings.SSM_UPSTREAM_REFUSED_EARLIER, phrase(line) + over(line))));
         }
         last(this::isOfFailedRequest)
-                .ifPresent(line -> findings.add(new Finding(Findings.SSM_REQUEST_REFUSED, phrase(line) + asked(line))));
+                .ifPresent(line ->
+                        findings.add(new Finding(Findings.SSM_REQUEST_REFUSED, phrase(line) + requestOf(line))));
         return findings;
     }
 
@@ -84,8 +85,8 @@ final class ConnectionRefusals {
     private boolean isOfFailedRequest(LogLine line) {
         return line.request() != null
                 && line.within(window.failed().minus(SLACK), window.failed().plus(SLACK))
-                && correlation.isAsked(line)
-                && correlation.whose(line) != LineOwner.OTHER_CLIENT;
+                && correlation.isRequested(line)
+                && correlation.owner(line) != LineOwner.OTHER_CLIENT;
     }
 
     private Optional<LogLine> last(Predicate<LogLine> wanted) {
@@ -98,7 +99,7 @@ final class ConnectionRefusals {
         return "log " + source + ": at " + line.at() + " SSM's nginx was refused by " + upstream;
     }
 
-    private static String asked(LogLine line) {
+    private static String requestOf(LogLine line) {
         LoggedRequest request = line.request();
         return request == null ? "" : " on " + request.method() + " " + request.path();
     }

@@ -47,7 +47,7 @@ final class Correlation {
         return new Correlation(failure.exchange(), window, own, known);
     }
 
-    LineOwner whose(LogLine line) {
+    LineOwner owner(LogLine line) {
         if (hasId(line)) {
             return LineOwner.FAILED_REQUEST;
         }
@@ -58,11 +58,11 @@ final class Correlation {
         if (!own.contains(client)) {
             return known ? LineOwner.OTHER_CLIENT : LineOwner.UNKNOWN;
         }
-        return isAsked(line) ? LineOwner.FAILED_REQUEST : LineOwner.SAME_CLIENT;
+        return isRequested(line) ? LineOwner.FAILED_REQUEST : LineOwner.SAME_CLIENT;
     }
 
     /** The method and path that failed, at the time when they did; by whom is another question. */
-    boolean isAsked(LogLine line) {
+    boolean isRequested(LogLine line) {
         LoggedRequest request = line.request();
         Stamp stamp = line.stamp();
         if (exchange == null || request == null || stamp == null) {

@@ -30,14 +30,14 @@ import org.jspecify.annotations.Nullable;
  * When the license sync of an SD-WAN Manager failed last, by the ERROR lines of its own log.
  *
  * @param at of the first of them; null when there is none, or its time cannot be read
- * @param asked how long before that the sync's last other line stands, at most a minute; null when there is none
+ * @param sinceRequest how long before that the sync's last other line stands, at most a minute; null when there is none
  * @param errors how many belong to it
  * @param newest instant of the log, null when no line has one that can be read
  * @param doubts about its stamps
  */
 public record FailureTime(
         @Nullable Instant at,
-        @Nullable Duration asked,
+        @Nullable Duration sinceRequest,
         int errors,
         @Nullable Instant newest,
         List<String> doubts) {
@@ -61,7 +61,7 @@ public record FailureTime(
                 ? GzipFile.modified(log.path())
                 : Files.getLastModifiedTime(log.path()).toInstant();
         Stamps stamps = StampHints.of(first, sample, modified).stamps(log.zone(), null);
-        List<Told> told = new ArrayList<>();
+        List<DatedLine> dated = new ArrayList<>();
         Instant newest = null;
         int errors = 0;
         for (String line : lines) {
@@ -71,33 +71,33 @@ public record FailureTime(
             boolean licensing = header.isPresent() && isLicensing(header.get().program());
             errors += licensing && isError(header.get()) ? 1 : 0;
             if (licensing && at.isPresent()) {
-                told.add(new Told(at.get(), isError(header.get())));
+                dated.add(new DatedLine(at.get(), isError(header.get())));
             }
         }
-        return of(told, errors, newest, List.copyOf(stamps.doubts()));
+        return of(dated, errors, newest, List.copyOf(stamps.doubts()));
     }
 
-    private static FailureTime of(List<Told> told, int errors, @Nullable Instant newest, List<String> doubts) {
-        Instant last = told.stream()
-                .filter(Told::error)
-                .map(Told::at)
+    private static FailureTime of(List<DatedLine> dated, int errors, @Nullable Instant newest, List<String> doubts) {
+        Instant last = dated.stream()
+                .filter(DatedLine::error)
+                .map(DatedLine::at)
                 .reduce((a, b) -> b)
                 .orElse(null);
         if (last == null) {
             return new FailureTime(null, null, errors, newest, doubts);
         }
-        List<Instant> burst = told.stream()
+        List<Instant> burst = dated.stream()
                 .filter(each -> each.error && !each.at.isBefore(last.minus(TOGETHER)))
-                .map(Told::at)
+                .map(DatedLine::at)
                 .toList();
         Instant first = burst.get(0);
-        Duration asked = told.stream()
+        Duration sinceRequest = dated.stream()
                 .filter(each -> !each.error && each.at.isBefore(first))
                 .map(each -> Duration.between(each.at, first))
                 .reduce((a, b) -> b)
                 .filter(each -> each.compareTo(LONG_ASKED) <= 0)
                 .orElse(null);
-        return new FailureTime(first, asked, burst.size(), newest, doubts);
+        return new FailureTime(first, sinceRequest, burst.size(), newest, doubts);
     }
 
     /** The classes of the Manager that speak to SSM, as its log names them. */
@@ -133,5 +133,5 @@ public record FailureTime(
         return new ArrayList<>(lines);
     }
 
-    private record Told(Instant at, boolean error) {}
+    private record DatedLine(Instant at, boolean error) {}
 }

@@ -127,7 +127,7 @@ public final class LogReader {
                 stamp == null ? null : stamp.year().wireName(),
                 name(line.program()),
                 name(line.level()),
-                correlation.whose(line),
+                correlation.owner(line),
                 telling.contains(line));
     }
 

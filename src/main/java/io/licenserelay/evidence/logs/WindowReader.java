@@ -38,7 +38,7 @@ public final class WindowReader {
     private final LogBounds bounds;
     private final Deadline deadline;
     private final List<LogSegment> pieces = new ArrayList<>();
-    private final Set<Object> seen = new HashSet<>();
+    private final Set<Object> inodes = new HashSet<>();
     private final Set<String> notes = new LinkedHashSet<>();
 
     public WindowReader(Site.LogFile log, Window window, LogBounds bounds, Deadline deadline) {
@@ -82,7 +82,7 @@ public final class WindowReader {
         Object inode = Files.exists(log.path())
                 ? Files.readAttributes(log.path(), BasicFileAttributes.class).fileKey()
                 : null;
-        if (inode != null && seen.add(inode)) {
+        if (inode != null && inodes.add(inode)) {
             notes.add(log.path().getFileName() + " was rotated while it was read");
             pieces.add(
                     0, new PlainFile(log.path(), window, deadline).read(new LogTimes(log.zone(), null, null), room()));
@@ -135,7 +135,7 @@ public final class WindowReader {
                 ? new GzipFile(path, window, deadline).read(times, room(), bounds.inflated())
                 : new PlainFile(path, window, deadline).read(times, room());
         @Nullable Object inode = piece.inode();
-        if (inode != null && !seen.add(inode)) {
+        if (inode != null && !inodes.add(inode)) {
             return times;
         }
         pieces.add(piece);

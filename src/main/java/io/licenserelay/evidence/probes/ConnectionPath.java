@@ -151,13 +151,13 @@ public record ConnectionPath(
 
     private void tunnel(Socket socket, Deadline deadline) throws IOException {
         socket.setSoTimeout(millis(limits.connect(), deadline));
-        int status = askForTunnel(socket);
+        int status = requestTunnel(socket);
         if (status / 100 != 2) {
             throw new ProxyRefusal("it answered " + status, null);
         }
     }
 
-    private int askForTunnel(Socket socket) throws ProxyRefusal {
+    private int requestTunnel(Socket socket) throws ProxyRefusal {
         BasicClassicHttpRequest request =
                 new BasicClassicHttpRequest("CONNECT", new HttpHost(server(), serverPort()), authority());
         request.setHeader("Host", authority());

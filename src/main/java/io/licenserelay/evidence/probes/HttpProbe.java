@@ -42,14 +42,14 @@ public final class HttpProbe implements Probe {
     public ProbeResult run(ProbeTarget target, Deadline deadline) {
         ConnectionPath way = ConnectionPath.configured(target.site());
         try {
-            return look(way, Trust.of(target.site().ssm().trust()).context(), deadline);
+            return probe(way, Trust.of(target.site().ssm().trust()).context(), deadline);
         } catch (IOException unusable) {
             Map<String, Object> details = Map.of("error", String.valueOf(unusable.getMessage()));
             return new ProbeResult(name(), way.authority(), Status.ERROR, "trust", Map.of(), details, List.of());
         }
     }
 
-    private ProbeResult look(ConnectionPath way, SSLContext context, Deadline deadline) {
+    private ProbeResult probe(ConnectionPath way, SSLContext context, Deadline deadline) {
         if (!way.proxied()) {
             HttpAttempt only = new HttpAttempt(way, clock, deadline).run(context);
             return result(way, only, only.details(), findings(way, only));

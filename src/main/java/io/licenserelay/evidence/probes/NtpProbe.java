@@ -65,7 +65,7 @@ public final class NtpProbe implements Probe {
         try {
             ResolvedAddresses lookup = ResolvedAddresses.lookUp(server);
             InetAddress address = lookup.await(deadline).get(0);
-            return ask(server, address, lookup.millis(), deadline);
+            return query(server, address, lookup.millis(), deadline);
         } catch (UnknownHostException unknown) {
             return nothing(server, Status.ERROR, "dns", Map.of());
         } catch (InterruptedIOException interrupted) {
@@ -74,7 +74,7 @@ public final class NtpProbe implements Probe {
     }
 
     /** A datagram may get lost, so there are two tries, in what is left. */
-    private ProbeResult ask(String server, InetAddress address, double resolve, Deadline deadline) {
+    private ProbeResult query(String server, InetAddress address, double resolve, Deadline deadline) {
         String error = "";
         for (int tries = 2; tries > 0; tries--) {
             Duration share = deadline.left().dividedBy(tries);

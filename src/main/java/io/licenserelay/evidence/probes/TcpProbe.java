@@ -41,7 +41,7 @@ public final class TcpProbe implements Probe {
     public ProbeResult run(ProbeTarget target, Deadline deadline) {
         ConnectionPath way = ConnectionPath.configured(target.site());
         try {
-            return look(way, ResolvedAddresses.lookUp(way.host()).await(deadline), deadline);
+            return probe(way, ResolvedAddresses.lookUp(way.host()).await(deadline), deadline);
         } catch (UnknownHostException unknown) {
             return nothing(way, Status.SKIPPED, "dns");
         } catch (InterruptedIOException | InterruptedException interrupted) {
@@ -50,7 +50,7 @@ public final class TcpProbe implements Probe {
         }
     }
 
-    ProbeResult look(ConnectionPath way, List<InetAddress> addresses, Deadline deadline) throws InterruptedException {
+    ProbeResult probe(ConnectionPath way, List<InetAddress> addresses, Deadline deadline) throws InterruptedException {
         return judge(way, attempt(way, addresses.stream().limit(MOST).toList(), deadline));
     }
 
@@ -88,14 +88,14 @@ public final class TcpProbe implements Probe {
         // A server on this machine may listen to one of localhost's two addresses; no record of it is wrong.
         boolean spread = !way.host().equals("localhost");
         boolean some = spread && connected > 0 && worst != Outcome.CONNECTED && worst != Outcome.NO_ROUTE;
-        boolean well = connected > 0 && !some;
+        boolean ok = connected > 0 && !some;
         String phrase = attempts.stream().map(TcpAttempt::toString).collect(Collectors.joining(", "));
-        String name = some ? Findings.TCP_SOME_FAILED : well ? Findings.TCP_CONNECTED : finding(way, worst);
+        String name = some ? Findings.TCP_SOME_FAILED : ok ? Findings.TCP_CONNECTED : finding(way, worst);
         return new ProbeResult(
                 name(),
                 way.host() + ":" + way.port(),
-                well ? Status.OK : Status.FAILED,
-                some ? "some-failed" : well ? "ok" : worst.wireName(),
+                ok ? Status.OK : Status.FAILED,
+                some ? "some-failed" : ok ? "ok" : worst.wireName(),
                 fastest(attempts),
                 Map.of("addresses", attempts.stream().map(TcpAttempt::details).toList()),
                 List.of(new Finding(name, phrase)));

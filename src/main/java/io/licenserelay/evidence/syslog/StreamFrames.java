@@ -40,7 +40,7 @@ final class StreamFrames extends ByteToMessageDecoder {
     private long length;
     private long announced;
     private volatile boolean counted;
-    private volatile long heard = System.nanoTime();
+    private volatile long lastByteNanos = System.nanoTime();
     private @Nullable ChannelHandlerContext context;
 
     /** @param mostSilence after which a connection is ended: whoever is gone without a word says nothing any more */
@@ -63,7 +63,7 @@ final class StreamFrames extends ByteToMessageDecoder {
 
     @Override
     public void channelRead(ChannelHandlerContext active, Object bytes) throws Exception {
-        heard = System.nanoTime();
+        lastByteNanos = System.nanoTime();
         super.channelRead(active, bytes);
     }
 
@@ -83,7 +83,7 @@ final class StreamFrames extends ByteToMessageDecoder {
 
     /** How long nothing has come. */
     Duration silence() {
-        return Duration.ofNanos(System.nanoTime() - heard);
+        return Duration.ofNanos(System.nanoTime() - lastByteNanos);
     }
 
     /** Closes the connection; what came of a message is kept. For any thread. */

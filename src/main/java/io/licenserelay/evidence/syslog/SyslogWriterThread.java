@@ -44,10 +44,10 @@ final class SyslogWriterThread implements AutoCloseable {
     private final AtomicBoolean later = new AtomicBoolean();
     private volatile @Nullable String lastRefused;
     private volatile boolean closing;
-    private long told;
-    private long toldRefused;
-    private long refusedTold = System.nanoTime() - TELL_EVERY;
-    private long troubleTold = System.nanoTime() - TELL_EVERY;
+    private long reportedDropped;
+    private long reportedRefused;
+    private long refusedReported = System.nanoTime() - TELL_EVERY;
+    private long troubleReported = System.nanoTime() - TELL_EVERY;
 
     /** @param name of the log, for messages */
     SyslogWriterThread(String name, RollingFile ring, Clock clock) {
@@ -111,8 +111,8 @@ final class SyslogWriterThread implements AutoCloseable {
             write(batch(first));
         }
         notices();
-        boolean untold = dropped.get() > told || refused.get() > toldRefused;
-        if (untold && !closing && later.compareAndSet(false, true)) {
+        boolean unreported = dropped.get() > reportedDropped || refused.get() > reportedRefused;
+        if (unreported && !closing && later.compareAndSet(false, true)) {
             WorkerThreads.timer().schedule(this::again, UNTOLD, TimeUnit.MILLISECONDS);
         }
     }
@@ -147,26 +147,26 @@ final class SyslogWriterThread implements AutoCloseable {
 
     /** Once the disk takes lines again, one of them says how many it did not take. */
     private void notices() {
-        long lost = dropped.get() - told;
+        long lost = dropped.get() - reportedDropped;
         if (lost > 0) {
             String text = lost + " received line(s) were dropped before this one: the disk did not keep up";
-            if (tell(text)) {
-                told += lost;
+            if (log(text)) {
+                reportedDropped += lost;
                 trouble(text);
             }
         }
-        long strangers = refused.get() - toldRefused;
-        if (strangers > 0 && System.nanoTime() - refusedTold >= TELL_EVERY) {
+        long strangers = refused.get() - reportedRefused;
+        if (strangers > 0 && System.nanoTime() - refusedReported >= TELL_EVERY) {
             String text = strangers + " message(s) or connection(s) were refused, the last from " + lastRefused;
-            if (tell(text)) {
-                toldRefused += strangers;
-                refusedTold = System.nanoTime();
+            if (log(text)) {
+                reportedRefused += strangers;
+                refusedReported = System.nanoTime();
                 LOG.warn("log {}: {}", name, text);
             }
         }
     }
 
-    private boolean tell(String text) {
+    private boolean log(String text) {
         try {
             ring.append((ReceivedFormat.notice(clock.instant(), text) + "\n").getBytes(StandardCharsets.UTF_8));
             return true;
@@ -177,8 +177,8 @@ final class SyslogWriterThread implements AutoCloseable {
     }
 
     private void trouble(String what) {
-        if (System.nanoTime() - troubleTold >= TELL_EVERY) {
-            troubleTold = System.nanoTime();
+        if (System.nanoTime() - troubleReported >= TELL_EVERY) {
+            troubleReported = System.nanoTime();
             LOG.warn("log {}: {} ({} dropped since the start)", name, what, dropped.get());
         }
     }

@@ -71,15 +71,15 @@ public final class FailureClassifier {
     }
 
     private static boolean isAtToken(Throwable thrown, Throwable cause) {
-        return cause instanceof SsmException told
-                ? told.isAtToken()
+        return cause instanceof SsmException ssmFailure
+                ? ssmFailure.isAtToken()
                 : ObjectHelper.getException(TokenUnanswered.class, thrown) != null;
     }
 
     private static @Nullable HttpExchangeRecord exchanged(
             Throwable thrown, Throwable cause, @Nullable CallFailed call) {
-        if (cause instanceof SsmException told && told.exchange() != null) {
-            return told.exchange();
+        if (cause instanceof SsmException ssmFailure && ssmFailure.exchange() != null) {
+            return ssmFailure.exchange();
         }
         TokenUnanswered token = ObjectHelper.getException(TokenUnanswered.class, thrown);
         if (token != null) {
@@ -89,8 +89,8 @@ public final class FailureClassifier {
     }
 
     private static List<Finding> findings(Throwable cause, String errorType, String message) {
-        if (cause instanceof SsmException told) {
-            return told.findings();
+        if (cause instanceof SsmException ssmFailure) {
+            return ssmFailure.findings();
         }
         String finding = Findings.known(errorType) ? errorType : null;
         return finding == null ? List.of() : List.of(new Finding(finding, message));
@@ -98,8 +98,8 @@ public final class FailureClassifier {
 
     /** The names are those of findings where one fits, so that a diagnosis may rest on them. */
     public static String errorType(Throwable cause) {
-        if (cause instanceof SsmException told) {
-            return told.errorType();
+        if (cause instanceof SsmException ssmFailure) {
+            return ssmFailure.errorType();
         }
         if (cause instanceof StoreFailed refused) {
             return refused.isCorrupt() ? Findings.STORE_CORRUPT : unwritable(refused);

@@ -94,17 +94,17 @@ public record EvidenceBundle(JsonNode manifest, Map<String, byte[]> entries) {
         if (manifest == null) {
             throw new BadEvidence("there is no " + EvidenceArchive.MANIFEST + " in it: it is no bundle of a relay");
         }
-        JsonNode told = json(manifest, EvidenceArchive.MANIFEST);
-        if (told.path("format").asInt() != EvidenceArchive.FORMAT
-                || !told.path("entries").isObject()) {
+        JsonNode parsed = json(manifest, EvidenceArchive.MANIFEST);
+        if (parsed.path("format").asInt() != EvidenceArchive.FORMAT
+                || !parsed.path("entries").isObject()) {
             throw new BadEvidence("it is a bundle of format "
-                    + told.path("format").asText() + ", this relay reads " + EvidenceArchive.FORMAT);
+                    + parsed.path("format").asText() + ", this relay reads " + EvidenceArchive.FORMAT);
         }
         TreeSet<String> names = new TreeSet<>(entries.keySet());
-        told.path("entries").fieldNames().forEachRemaining(names::add);
+        parsed.path("entries").fieldNames().forEachRemaining(names::add);
         for (String name : names) {
             byte[] bytes = entries.get(name);
-            String digest = told.path("entries").path(name).asText();
+            String digest = parsed.path("entries").path(name).asText();
             if (bytes == null || digest.isEmpty()) {
                 throw new BadEvidence(
                         "the entry " + name + " is " + (bytes == null ? "missing" : "not in the manifest"));
@@ -113,7 +113,7 @@ public record EvidenceBundle(JsonNode manifest, Map<String, byte[]> entries) {
                 throw new BadEvidence("the entry " + name + " is not what its SHA-256 says: somebody changed it");
             }
         }
-        return new EvidenceBundle(told, entries);
+        return new EvidenceBundle(parsed, entries);
     }
 
     /**

@@ -136,10 +136,10 @@ public final class EvidenceBundles {
                 .put("dedupKey", due.key)
                 .put("flow", due.flow)
                 .put("sequence", due.newest);
-        ObjectNode told = about.putObject("versions");
+        ObjectNode written = about.putObject("versions");
         versions.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .forEach(each -> told.put(each.getKey(), each.getValue()));
+                .forEach(each -> written.put(each.getKey(), each.getValue()));
         EvidenceArchive file = new EvidenceArchive(about).add(EVENT, due.lastData);
         for (Row row : rows) {
             file.add(evidenceName(row.sequence), row.body);

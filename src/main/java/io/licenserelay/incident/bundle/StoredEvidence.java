@@ -26,11 +26,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Evidence as it was kept or published, with what its diagnosis depends on and nothing else.
  *
- * @param told the diagnosis that was told of it; null when that is not known
- * @param cut fields of {@code told} that were left out to make an event fit
+ * @param published the diagnosis that was told of it; null when that is not known
+ * @param cut fields of {@code published} that were left out to make an event fit
  */
 public record StoredEvidence(
-        Flow flow, List<Finding> findings, @Nullable ObjectNode told, List<String> cut) {
+        Flow flow, List<Finding> findings, @Nullable ObjectNode published, List<String> cut) {
     private static final String OF_DIAGNOSIS = "diagnosis.";
 
     /**
@@ -49,9 +49,9 @@ public record StoredEvidence(
             throw new BadEvidence("no findings: it is no failure event, nor the data or the evidence of one");
         }
         Flow known = flow != null ? flow : flow(data.path("flow").asText());
-        JsonNode told = data.path("diagnosis");
+        JsonNode published = data.path("diagnosis");
         return new StoredEvidence(
-                known, findings(evidence), told instanceof ObjectNode object ? object : null, cut(data));
+                known, findings(evidence), published instanceof ObjectNode object ? object : null, cut(data));
     }
 
     /** Evidence as it was kept, and the data of the event that told of it. */
@@ -59,8 +59,8 @@ public record StoredEvidence(
         if (!evidence.path("findings").isArray()) {
             throw new BadEvidence("no findings: it is no evidence");
         }
-        ObjectNode told = event.path("diagnosis") instanceof ObjectNode object ? object : null;
-        return new StoredEvidence(flow(flow), findings(evidence), told, cut(event));
+        ObjectNode published = event.path("diagnosis") instanceof ObjectNode object ? object : null;
+        return new StoredEvidence(flow(flow), findings(evidence), published, cut(event));
     }
 
     /**
@@ -142,9 +142,9 @@ public record StoredEvidence(
             }
             try {
                 JsonNode last = Json.MAPPER.readTree(lastData);
-                ObjectNode told = newest && last.path("diagnosis") instanceof ObjectNode object ? object : null;
+                ObjectNode published = newest && last.path("diagnosis") instanceof ObjectNode object ? object : null;
                 return new StoredEvidence(
-                        WireNamed.of(Flow.class, flow), findings(Json.MAPPER.readTree(body)), told, cut(last));
+                        WireNamed.of(Flow.class, flow), findings(Json.MAPPER.readTree(body)), published, cut(last));
             } catch (JsonProcessingException e) {
                 throw new BadEvidence("the kept evidence is no JSON: " + e.getOriginalMessage());
             }

@@ -50,7 +50,7 @@ public final class ConcernedJson {
         }
         device.state().forEach(node.putArray("state")::add);
         put(node, "ackDueAt", device.ackDueAt());
-        put(node, "heardAt", device.heardAt());
+        put(node, "heardAt", device.lastContactAt());
         put(node, "expectedBy", device.expectedBy());
     }
 

@@ -37,7 +37,7 @@ public record Incident(
     }
 
     /** The same, seen once more, when there is nothing to tell. */
-    public Incident seen(Sightings now) {
+    public Incident withSightings(Sightings now) {
         return new Incident(
                 id, place, flow, code, severity, summary, now, sequence, triggerEvent, openedAt, flapping, wellSince);
     }
@@ -57,9 +57,9 @@ public record Incident(
         return next(Severity.INFO, line, true, since);
     }
 
-    private Incident next(Severity now, String line, boolean flaps, @Nullable Instant well) {
+    private Incident next(Severity now, String line, boolean flaps, @Nullable Instant healthySince) {
         return new Incident(
-                id, place, flow, code, now, line, sightings, sequence + 1, triggerEvent, openedAt, flaps, well);
+                id, place, flow, code, now, line, sightings, sequence + 1, triggerEvent, openedAt, flaps, healthySince);
     }
 
     /**

@@ -44,7 +44,7 @@ final class LogsJson {
 
     private static ObjectNode coverage(LogCoverage coverage) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
-        window(node.putObject("asked"), coverage.askedFrom(), coverage.askedTo());
+        window(node.putObject("asked"), coverage.requestedFrom(), coverage.requestedTo());
         window(node.putObject("told"), coverage.from(), coverage.to());
         if (coverage.why() != null) {
             node.put("why", coverage.why());
@@ -74,7 +74,7 @@ final class LogsJson {
         node.put("at", entry.at().toString())
                 .put("uncertaintyMillis", facts.uncertainty().toMillis());
         node.put("source", entry.source()).put("line", entry.line());
-        node.put("whose", facts.whose().wireName());
+        node.put("whose", facts.owner().wireName());
         put(node, "program", facts.program());
         put(node, "level", facts.level());
         put(node, "zoneFrom", facts.zone());

@@ -32,10 +32,10 @@ public final class ResolveData {
     /**
      * @param last the data of the incident's newest event, redacted
      * @param why it is over
-     * @param well whether it was observed to be well; false when nobody looks at the place any more
+     * @param healthy whether it was observed to be well; false when nobody looks at the place any more
      */
     public static ObjectNode of(
-            Incident incident, JsonNode last, String why, boolean well, IncidentContext occasion, Instant now) {
+            Incident incident, JsonNode last, String why, boolean healthy, IncidentContext occasion, Instant now) {
         String was = last.path("summary").asText();
         ObjectNode data = JsonNodeFactory.instance.objectNode();
         data.put("state", "resolve");
@@ -50,7 +50,7 @@ public final class ResolveData {
         data.put("flapping", incident.flapping());
         data.put("resolvedBecause", why);
         data.put("resolvedAt", now.toString());
-        if (well) {
+        if (healthy) {
             Instant since = incident.wellSince() == null ? now : incident.wellSince();
             data.put("wellSince", since.toString());
         }

@@ -125,22 +125,22 @@ public final class ShortEvidence {
         if (facts == null) {
             return 5;
         }
-        String whose = facts.path("whose").asText();
+        String owner = facts.path("whose").asText();
         boolean telling = facts.path("telling").asBoolean();
-        if (whose.equals("failed-request")) {
+        if (owner.equals("failed-request")) {
             return telling ? 0 : 1;
         }
         if (telling) {
             return 2;
         }
-        if (whose.equals("other-client")) {
+        if (owner.equals("other-client")) {
             return 6;
         }
         String level = facts.path("level").asText();
         if (ERROR_LEVELS.contains(level)) {
             return 3;
         }
-        return whose.equals("same-client") || WARNING_LEVELS.contains(level) ? 4 : 5;
+        return owner.equals("same-client") || WARNING_LEVELS.contains(level) ? 4 : 5;
     }
 
     private static boolean isUnknown(JsonNode facts) {

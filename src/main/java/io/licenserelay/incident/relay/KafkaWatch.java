@@ -42,12 +42,12 @@ public final class KafkaWatch {
     private final RefusedTopics refused = new RefusedTopics();
     private final Set<String> waitingLetters = new HashSet<>();
     private @Nullable Long lastShortened;
-    private boolean away;
+    private boolean unreachable;
     private boolean checked;
     private boolean trouble;
     private int oneByOne;
     private @Nullable Long lastRefused;
-    private @Nullable Long lastSaid;
+    private @Nullable Long lastReminder;
 
     public KafkaWatch(Database database, IncidentReporter incidents, Outbox outbox) {
         this.database = database;
@@ -60,7 +60,7 @@ public final class KafkaWatch {
      * away, and one by one after a batch of which something was refused.
      */
     public synchronized List<OutboxRecord> next() {
-        int most = checked && !away && oneByOne == 0 ? BATCH : 1;
+        int most = checked && !unreachable && oneByOne == 0 ? BATCH : 1;
         List<OutboxRecord> batch = outbox.next(most, refused.lanes());
         return batch.isEmpty() ? again() : batch;
     }
@@ -79,11 +79,11 @@ public final class KafkaWatch {
     }
 
     /** Kafka did not take a batch. */
-    public synchronized void away(Exception thrown, List<OutboxRecord> batch) {
+    public synchronized void unreachable(Exception thrown, List<OutboxRecord> batch) {
         String why = innermost(thrown);
         if (!RefusedTopics.isRefusal(thrown)) {
             open(Findings.KAFKA_UNREACHABLE, why);
-            away = true;
+            unreachable = true;
             remind("Kafka takes no events", why);
         } else if (batch.size() > 1) {
             oneByOne = batch.size();
@@ -127,10 +127,10 @@ public final class KafkaWatch {
     public synchronized void back(List<OutboxRecord> batch) {
         oneByOne = Math.max(0, oneByOne - batch.size());
         refused.taken(batch);
-        if (checked && !away && !trouble) {
+        if (checked && !unreachable && !trouble) {
             return;
         }
-        away = false;
+        unreachable = false;
         checked = true;
         if (!refused.isEmpty() || !waitingLetters.isEmpty() || isWithin(SHORTENING, lastShortened)) {
             return;
@@ -140,7 +140,7 @@ public final class KafkaWatch {
             LOG.info("Kafka takes events again");
         }
         trouble = false;
-        lastSaid = null;
+        lastReminder = null;
     }
 
     /** That Kafka takes events does not mend a damaged database file. */
@@ -150,7 +150,8 @@ public final class KafkaWatch {
 
     /** Whether nothing that waits can go out now: Kafka is away, or refuses all that is left. */
     public synchronized boolean isAway() {
-        return away || (!refused.isEmpty() && outbox.next(1, refused.lanes()).isEmpty());
+        return unreachable
+                || (!refused.isEmpty() && outbox.next(1, refused.lanes()).isEmpty());
     }
 
     private void open(String finding, String why) {
@@ -163,10 +164,10 @@ public final class KafkaWatch {
     }
 
     private void remind(String what, String why) {
-        if (isWithin(REMIND, lastSaid)) {
+        if (isWithin(REMIND, lastReminder)) {
             return;
         }
-        lastSaid = System.nanoTime();
+        lastReminder = System.nanoTime();
         Outbox.Waiting waiting = outbox.waiting();
         LOG.warn("{} ({}); {} wait on disk, since {}", what, why, waiting.rows(), waiting.since());
     }

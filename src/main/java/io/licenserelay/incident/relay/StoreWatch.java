@@ -41,7 +41,7 @@ public final class StoreWatch {
     private @Nullable Failure failure;
     private boolean corrupt;
     private boolean recorded;
-    private boolean looked;
+    private boolean checked;
 
     /** Also what an earlier process left. */
     private boolean unreported = true;
@@ -88,8 +88,8 @@ public final class StoreWatch {
 
     /** Tries whether writing works again, if it did not, and reports what could not be reported before. */
     public synchronized void check() {
-        if (!looked) {
-            looked = true;
+        if (!checked) {
+            checked = true;
             settle();
         }
         if (recorded) {
@@ -123,8 +123,9 @@ public final class StoreWatch {
     /** An earlier process found the file damaged: that is over once the whole file is sound. */
     private void settle() {
         try {
-            boolean told = database.read(tx -> incidents.open(tx)).stream().anyMatch(each -> each.isOfRelay(damaged));
-            if (told && database.isSound()) {
+            boolean reported =
+                    database.read(tx -> incidents.open(tx)).stream().anyMatch(each -> each.isOfRelay(damaged));
+            if (reported && database.isSound()) {
                 IncidentContext occasion = IncidentContext.ofTheRelay(clock.instant());
                 database.write(tx -> incidents.clear(tx, Place.relay(), Flow.RELAY, occasion));
             }

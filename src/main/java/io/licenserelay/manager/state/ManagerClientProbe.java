@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ManagerClientProbe implements Probe, AutoCloseable {
     private final Site site;
-    private final @Nullable GrantCheck look;
+    private final @Nullable GrantCheck check;
 
     /**
      * @param site as configured
@@ -38,7 +38,7 @@ public final class ManagerClientProbe implements Probe, AutoCloseable {
         this.site = site;
         SdwanManager manager = site.manager();
         SsmClient client = manager == null ? null : manager.ssmClient();
-        this.look = client == null
+        this.check = client == null
                 ? null
                 : new GrantCheck(asClient(site, client), site.name() + "/manager-client", refusals, redactor, clock);
     }
@@ -71,18 +71,18 @@ public final class ManagerClientProbe implements Probe, AutoCloseable {
         Failure failure = target.failure();
         boolean asked = failure == null
                 || failure.findings().stream().anyMatch(each -> each.name().equals(Findings.MANAGER_SYNC_FAILED));
-        if (look == null) {
+        if (check == null) {
             return skipped("not-configured");
         }
         if (!asked) {
             return skipped("sync-not-failed");
         }
-        return ask(look);
+        return request(check);
     }
 
-    private ProbeResult ask(GrantCheck client) {
+    private ProbeResult request(GrantCheck client) {
         long started = System.nanoTime();
-        GrantCheck.Answers answers = client.ask();
+        GrantCheck.Answers answers = client.requestTokens();
         double millis = Math.round((System.nanoTime() - started) / 1e3) / 1e3;
         String url = site.ssm().url().toString();
         if (!answers.answered()) {
@@ -90,14 +90,14 @@ public final class ManagerClientProbe implements Probe, AutoCloseable {
                     name(), url, Status.SKIPPED, "no-answer", Map.of("wait", millis), answers.details(), List.of());
         }
         // What the Manager needs is the Resource Owner Grant, so a client that has no other is as it should be.
-        boolean well = has(answers, Findings.accepted(Grant.PASSWORD.wireName()))
+        boolean ok = has(answers, Findings.accepted(Grant.PASSWORD.wireName()))
                 && !has(answers, Findings.HTTP_FORBIDDEN)
                 && !has(answers, Findings.HTTP_UNAUTHORIZED);
         return new ProbeResult(
                 name(),
                 url,
-                well ? Status.OK : Status.FAILED,
-                well ? "ok" : "refused",
+                ok ? Status.OK : Status.FAILED,
+                ok ? "ok" : "refused",
                 Map.of("wait", millis),
                 answers.details(),
                 answers.findings());
@@ -114,22 +114,22 @@ public final class ManagerClientProbe implements Probe, AutoCloseable {
 
     /** The incident is over; the next one may cost a password again, but for one that was refused. */
     public void endOfIncident() {
-        if (look != null) {
-            look.endOfIncident();
+        if (check != null) {
+            check.endOfIncident();
         }
     }
 
     /** An operator asks: the password of the Manager's user may be sent to SSM once more. */
     public void allowAttempt() {
-        if (look != null) {
-            look.allowAttempt();
+        if (check != null) {
+            check.allowAttempt();
         }
     }
 
     @Override
     public void close() throws IOException {
-        if (look != null) {
-            look.close();
+        if (check != null) {
+            check.close();
         }
     }
 }

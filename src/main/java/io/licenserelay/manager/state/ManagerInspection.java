@@ -79,18 +79,20 @@ public final class ManagerInspection implements AutoCloseable {
                 return 1;
             });
         }
-        ManagerState look = reader.look(history, now);
-        last = look;
-        return look;
+        ManagerState state = reader.readState(history, now);
+        last = state;
+        return state;
     }
 
     /** Looks without fetching the log or keeping anything, or takes what was seen within the last minute. */
     public ManagerState glance(Duration patience) {
-        ManagerState seen = last;
-        Instant asked = clock.instant();
+        ManagerState recent = last;
+        Instant requestedAt = clock.instant();
         // What bears a later time is from before the clock was set back.
-        if (seen != null && seen.at().plus(FRESH).isAfter(asked) && !seen.at().isAfter(asked)) {
-            return seen;
+        if (recent != null
+                && recent.at().plus(FRESH).isAfter(requestedAt)
+                && !recent.at().isAfter(requestedAt)) {
+            return recent;
         }
         ManagerReader reader = read(null, patience);
         Instant now = clock.instant();
@@ -99,9 +101,9 @@ public final class ManagerInspection implements AutoCloseable {
                 : SyncHistory.of(state, site.name())
                         .map(before -> reader.history(before, now))
                         .orElse(null);
-        ManagerState look = reader.look(history, now);
-        last = look;
-        return look;
+        ManagerState state = reader.readState(history, now);
+        last = state;
+        return state;
     }
 
     /**

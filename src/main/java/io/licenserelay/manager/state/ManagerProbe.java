@@ -43,23 +43,23 @@ public final class ManagerProbe implements Probe {
         if (eye == null || manager == null) {
             return new ProbeResult(name(), "none", Status.SKIPPED, "not-configured", Map.of(), Map.of(), List.of());
         }
-        ProbeResult seen = result(eye.glance(deadline.left()), manager.url().toString());
-        List<Finding> findings = seen.findings().stream()
+        ProbeResult full = result(eye.glance(deadline.left()), manager.url().toString());
+        List<Finding> findings = full.findings().stream()
                 .filter(finding -> !OURS.contains(finding.name()))
                 .toList();
         return new ProbeResult(
-                seen.probe(), seen.target(), seen.status(), seen.reason(), seen.millis(), seen.details(), findings);
+                full.probe(), full.target(), full.status(), full.reason(), full.millis(), full.details(), findings);
     }
 
     /** A look as the result of a probe. */
-    public static ProbeResult result(ManagerState look, String target) {
-        Map<String, Object> details = new LinkedHashMap<>(look.details());
-        if (!look.notes().isEmpty()) {
-            details.put("notes", look.notes());
+    public static ProbeResult result(ManagerState state, String target) {
+        Map<String, Object> details = new LinkedHashMap<>(state.details());
+        if (!state.notes().isEmpty()) {
+            details.put("notes", state.notes());
         }
-        List<Finding> findings = new ArrayList<>(look.bad());
-        findings.addAll(look.good());
-        Throwable thrown = look.thrown();
+        List<Finding> findings = new ArrayList<>(state.bad());
+        findings.addAll(state.good());
+        Throwable thrown = state.thrown();
         if (thrown instanceof LoginRefused refused) {
             findings.addAll(refused.findings());
             return new ProbeResult("manager", target, Status.FAILED, "login-refused", Map.of(), details, findings);
@@ -68,8 +68,8 @@ public final class ManagerProbe implements Probe {
             details.put("error", thrown.getClass().getSimpleName());
             return new ProbeResult("manager", target, Status.SKIPPED, "no-answer", Map.of(), details, findings);
         }
-        String reason = look.isWell() ? "ok" : look.bad().get(0).name().replaceFirst("^manager\\.", "");
-        Status status = look.isWell() ? Status.OK : Status.FAILED;
+        String reason = state.isWell() ? "ok" : state.bad().get(0).name().replaceFirst("^manager\\.", "");
+        Status status = state.isWell() ? Status.OK : Status.FAILED;
         return new ProbeResult("manager", target, status, reason, Map.of(), details, findings);
     }
 }

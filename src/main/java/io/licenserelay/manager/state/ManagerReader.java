@@ -114,12 +114,12 @@ final class ManagerReader {
     }
 
     private void version(ManagerSession session) throws IOException {
-        Optional<ReportedVersion> told = ReportedVersion.read(server, session);
-        if (told.isEmpty()) {
+        Optional<ReportedVersion> reported = ReportedVersion.read(server, session);
+        if (reported.isEmpty()) {
             notes.add("the Manager tells no version that can be read");
             return;
         }
-        ReportedVersion version = told.get();
+        ReportedVersion version = reported.get();
         details.put("version", version.text());
         boolean tooOld = version.isTooOld();
         String name = tooOld ? Findings.MANAGER_TOO_OLD : Findings.MANAGER_VERSION_WELL;
@@ -141,10 +141,10 @@ final class ManagerReader {
         details.put("settings", mode + " " + (url == null ? "-" : url) + " " + (client == null ? "-" : client));
         List<String> wrong = SettingsCheck.contradictions(server.site(), manager.ssmClient(), mode, url, client);
         if (wrong.isEmpty()) {
-            String whose =
+            String owner =
                     manager.ssmClient() == null ? "; its client is not compared, manager.ssmClient is not set" : "";
             good.add(new Finding(
-                    Findings.MANAGER_SETTINGS_WELL, "the Manager's settings name mode and SSM rightly" + whose));
+                    Findings.MANAGER_SETTINGS_WELL, "the Manager's settings name mode and SSM rightly" + owner));
         } else {
             bad.add(new Finding(
                     Findings.MANAGER_SETTINGS_WRONG, "of the Manager's settings " + String.join(", ", wrong)));
@@ -201,7 +201,7 @@ final class ManagerReader {
         return before.and(attempts, complete, now);
     }
 
-    ManagerState look(@Nullable SyncHistory history, Instant now) {
+    ManagerState readState(@Nullable SyncHistory history, Instant now) {
         List<Finding> wrong = new ArrayList<>(bad);
         List<Finding> right = new ArrayList<>(good);
         Instant failedAt = null;

@@ -106,8 +106,8 @@ public record SyncHistory(
                     ? found(Findings.MANAGER_SYNC_STALE, "the Manager's last good sync was seen at " + goodAt)
                     : found(Findings.MANAGER_SYNCED, "a good sync of the Manager was seen at " + goodAt);
         }
-        boolean silent = logRead && isOld(since, now);
-        return silent
+        boolean isQuiet = logRead && isOld(since, now);
+        return isQuiet
                 ? found(Findings.MANAGER_SYNC_STALE, "no good sync of the Manager was seen in its log since " + since)
                 : Optional.empty();
     }

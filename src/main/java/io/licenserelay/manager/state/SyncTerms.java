@@ -37,9 +37,9 @@ public record SyncTerms(String mode, boolean multipleEntitlement, boolean takesA
      * @throws SsmRefused when this Manager cannot be asked: it is too old, its mode does not fit the site, or our user may not
      */
     public static SyncTerms read(ManagerServer server, ManagerSession session) throws IOException {
-        Optional<ReportedVersion> told = ReportedVersion.read(server, session);
-        if (told.isPresent() && told.get().isTooOld()) {
-            throw wrong(server, Findings.MANAGER_TOO_OLD, told.get().of(host(server)), null);
+        Optional<ReportedVersion> reported = ReportedVersion.read(server, session);
+        if (reported.isPresent() && reported.get().isTooOld()) {
+            throw wrong(server, Findings.MANAGER_TOO_OLD, reported.get().of(host(server)), null);
         }
         ManagerAnswer answer = settings(server, session);
         JsonNode settings = answer.json();
@@ -61,7 +61,7 @@ public record SyncTerms(String mode, boolean multipleEntitlement, boolean takesA
         return new SyncTerms(
                 plain,
                 settings.path("multipleEntitlement").asBoolean(false),
-                told.isPresent() && told.get().version().takesAcks());
+                reported.isPresent() && reported.get().version().takesAcks());
     }
 
     /** The second path is the one of older versions; that it answers the same is inferred. */

@@ -63,7 +63,7 @@ public final class ManagerSyncClient {
      * @throws SsmException when it does not take the request; what it means is among the findings
      * @throws IOException when no answer came
      */
-    public ManagerSyncAnswer ask(ManagerSyncRequest asking, Site site) throws IOException {
+    public ManagerSyncAnswer requestSync(ManagerSyncRequest asking, Site site) throws IOException {
         ManagerServer server = Objects.requireNonNull(bySite.get(site.name())).server();
         heed(server);
         try (ManagerSession session = server.open(PATIENCE)) {
@@ -85,9 +85,9 @@ public final class ManagerSyncClient {
 
     /** What is to be written down of a request that failed. */
     public ManagerSyncAnswer failed(Throwable thrown, ManagerSyncRequest asking) {
-        boolean told = thrown instanceof SsmException;
-        String message = told ? String.valueOf(thrown.getMessage()) : thrown.toString();
-        return told || asking.sentAt().isEmpty()
+        boolean classified = thrown instanceof SsmException;
+        String message = classified ? String.valueOf(thrown.getMessage()) : thrown.toString();
+        return classified || asking.sentAt().isEmpty()
                 ? new ManagerSyncAnswer.Refused(message)
                 : new ManagerSyncAnswer.Lost(message);
     }
@@ -124,11 +124,11 @@ public final class ManagerSyncClient {
                 return;
             } catch (SsmRefused refused) {
                 if (!SyncRefusal.isNoPath(refused)) {
-                    SsmRefused told = SyncRefusal.of(server, refused);
-                    if (file != null && isOfTheRequest(told)) {
-                        asking.settled(file, Fate.REFUSED, String.valueOf(told.getMessage()));
+                    SsmRefused refusal = SyncRefusal.of(server, refused);
+                    if (file != null && isOfTheRequest(refusal)) {
+                        asking.settled(file, Fate.REFUSED, String.valueOf(refusal.getMessage()));
                     }
-                    throw told;
+                    throw refusal;
                 }
                 last = refused;
             }
@@ -147,17 +147,17 @@ public final class ManagerSyncClient {
                 if (SyncRefusal.isNoPath(refused)) {
                     return;
                 }
-                SsmRefused told = SyncRefusal.of(server, refused);
-                if (!isOfTheRequest(told)) {
-                    throw told;
+                SsmRefused refusal = SyncRefusal.of(server, refused);
+                if (!isOfTheRequest(refusal)) {
+                    throw refusal;
                 }
-                asking.settled(ack, Fate.REFUSED, String.valueOf(told.getMessage()));
+                asking.settled(ack, Fate.REFUSED, String.valueOf(refusal.getMessage()));
             }
         }
     }
 
     /** And not of our user, or of the Manager's own login. */
-    private static boolean isOfTheRequest(SsmRefused told) {
-        return told.errorType().equals(Findings.MANAGER_SYNC_NOT_TAKEN);
+    private static boolean isOfTheRequest(SsmRefused refusal) {
+        return refusal.errorType().equals(Findings.MANAGER_SYNC_NOT_TAKEN);
     }
 }

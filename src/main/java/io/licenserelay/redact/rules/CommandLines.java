@@ -38,7 +38,7 @@ public final class CommandLines implements RedactionRule {
 
     /** Once a line and tool: a line that names one a thousand times must not be read a thousand times. */
     private static void line(String text, int from, int to, Consumer<Span> found) {
-        Set<String> seen = new HashSet<>();
+        Set<String> tools = new HashSet<>();
         for (int at = from; at < to; ) {
             int end = at;
             while (end < to && isName(text.charAt(end))) {
@@ -47,7 +47,7 @@ public final class CommandLines implements RedactionRule {
             if (end > at && end - at <= LONGEST_TOOL && (at == from || text.charAt(at - 1) != '-')) {
                 String tool = text.substring(at, end);
                 int behind = end;
-                if (!ToolOptions.of(tool).isEmpty() && seen.add(tool)) {
+                if (!ToolOptions.of(tool).isEmpty() && tools.add(tool)) {
                     ToolOptions.of(tool).forEach(option -> take(text, option, behind, to, found));
                 }
             }

@@ -43,7 +43,7 @@ public final class AckPolling {
     private static final int MOST_AT_ONCE = 2_000;
 
     /** Submissions that were given out and whose answers are not written down, with the time until which they are awaited. */
-    private final Map<String, Long> asked = new ConcurrentHashMap<>();
+    private final Map<String, Long> notBefore = new ConcurrentHashMap<>();
 
     private final Database database;
     private final Ledger ledger;
@@ -83,7 +83,7 @@ public final class AckPolling {
      */
     public List<Submission> due(Site site, Set<String> round) {
         long now = System.nanoTime();
-        asked.values().removeIf(until -> until - now <= 0);
+        notBefore.values().removeIf(until -> until - now <= 0);
         return database.write(tx -> {
             List<Submission> due = new ArrayList<>();
             Map<Place, Optional<Places.Ids>> numbers = new HashMap<>();
@@ -98,7 +98,7 @@ public final class AckPolling {
                     // Acknowledged by their digests, in the answer to another submission.
                     end(tx, submission);
                 } else {
-                    asked.put(each.id, System.nanoTime() + each.interval.toNanos());
+                    notBefore.put(each.id, System.nanoTime() + each.interval.toNanos());
                     round.add(each.id);
                     due.add(submission);
                 }
@@ -115,10 +115,11 @@ public final class AckPolling {
     /** What came of asking. */
     public void settle(@Body PollAnswer answer, Submission submission) {
         // Before its turn: who waits for the writer need not wait for this too.
-        String said = answer instanceof PollAnswer.Complete complete ? redactor.redact(complete.said()) : "";
+        String answerText =
+                answer instanceof PollAnswer.Complete complete ? redactor.redact(complete.answerText()) : "";
         database.write(tx -> {
             if (answer instanceof PollAnswer.Complete complete) {
-                completed(tx, submission, complete.acks(), said);
+                completed(tx, submission, complete.acks(), answerText);
             } else if (answer instanceof PollAnswer.Refused refused) {
                 refused(tx, submission, refused.message());
             } else if (answer instanceof PollAnswer.NotYet) {
@@ -127,18 +128,18 @@ public final class AckPolling {
             PushHealth.answered(tx, alarms, submission.place());
             return 1;
         });
-        asked.remove(submission.id());
+        notBefore.remove(submission.id());
     }
 
     /**
      * The server has done with it.
      *
-     * @param said its answer without secrets
+     * @param answerText its answer without secrets
      */
-    private void completed(Handle tx, Submission submission, List<Ack> acks, String said) {
+    private void completed(Handle tx, Submission submission, List<Ack> acks, String answerText) {
         AckMatcher.Matched matched =
                 matching.match(tx, Place.site(submission.place().site()), submission.udi(), submission.digests(), acks);
-        tx.execute("UPDATE submission SET ack_answer = ? WHERE id = ?", said, submission.id());
+        tx.execute("UPDATE submission SET ack_answer = ? WHERE id = ?", answerText, submission.id());
         unmatched.keep(tx, submission, matched.unmatched());
         if (matched.waiting().isEmpty()) {
             end(tx, submission);
@@ -206,9 +207,9 @@ public final class AckPolling {
                         + " AND settled_at IS NULL ORDER BY poll_after LIMIT :most")
                 .bind("site", site.name())
                 .bind("now", clock.millis())
-                .bind("most", MOST_AT_ONCE + asked.size() + round.size())
+                .bind("most", MOST_AT_ONCE + notBefore.size() + round.size())
                 .map((row, context) -> Due.of(row))
-                .filter(each -> !asked.containsKey(each.id) && !round.contains(each.id))
+                .filter(each -> !notBefore.containsKey(each.id) && !round.contains(each.id))
                 .list();
     }
 

@@ -117,7 +117,7 @@ public final class DeviceAckDelivery {
     }
 
     /** Tells at once what went wrong in the round; what is not told for a crash is told by the next run. */
-    public void tell(Site site, DeviceWave round) throws IOException {
+    public void reportTroubles(Site site, DeviceWave round) throws IOException {
         if (round.hasNews()) {
             health.remind(site);
         }

@@ -41,13 +41,14 @@ public final class DeviceCheck {
      * @param reports in its list; -1 when it does not tell
      * @param trouble why it could not be asked; null when it answered
      */
-    public record Seen(Device device, int reports, @Nullable Finding trouble) {}
+    public record Outcome(
+            Device device, int reports, @Nullable Finding trouble) {}
 
     /**
      * @param refusals shared with the relay
      * @param tryPasswords send also what was refused before, once
      */
-    public static List<Seen> of(
+    public static List<Outcome> of(
             Site site, Devices devices, RejectedCredentials refusals, boolean tryPasswords, Clock clock)
             throws InterruptedException {
         DeviceWave round = new DeviceWave(site, devices.list(), refusals, clock);
@@ -57,18 +58,18 @@ public final class DeviceCheck {
         return new DeviceCheck(round, clock).all(devices.parallel());
     }
 
-    private List<Seen> all(int parallel) throws InterruptedException {
+    private List<Outcome> all(int parallel) throws InterruptedException {
         ExecutorService pool = Executors.newFixedThreadPool(parallel);
         try {
-            List<Seen> seen = new ArrayList<>();
+            List<Outcome> outcomes = new ArrayList<>();
             while (round.hasNext()) {
-                List<Callable<Seen>> wave = new ArrayList<>();
-                round.next().forEach(device -> wave.add(() -> look(device)));
-                for (Future<Seen> each : pool.invokeAll(wave)) {
-                    seen.add(each.get());
+                List<Callable<Outcome>> wave = new ArrayList<>();
+                round.next().forEach(device -> wave.add(() -> check(device)));
+                for (Future<Outcome> each : pool.invokeAll(wave)) {
+                    outcomes.add(each.get());
                 }
             }
-            return seen;
+            return outcomes;
         } catch (ExecutionException broken) {
             throw new IllegalStateException("a device could not be looked at", broken.getCause());
         } finally {
@@ -76,11 +77,11 @@ public final class DeviceCheck {
         }
     }
 
-    private Seen look(Device device) {
+    private Outcome check(Device device) {
         try (DeviceSession visit = new DeviceSession(round, device, clock)) {
-            return new Seen(device, visit.list(DeviceCheck::count), null);
+            return new Outcome(device, visit.list(DeviceCheck::count), null);
         } catch (IOException | RuntimeException failed) {
-            return new Seen(device, -1, DeviceTrouble.of(round.site().place(), failed, clock));
+            return new Outcome(device, -1, DeviceTrouble.of(round.site().place(), failed, clock));
         }
     }
 

@@ -56,14 +56,14 @@ public final class DeviceReports {
      * A round at all devices of the site. Those that answered last time come first, so that a password that others refuse is known
      * to be good.
      *
-     * @param asked whether an operator wants it: then refused passwords are tried once more, at the devices that refused them last
+     * @param recordRequest whether an operator wants it: then refused passwords are tried once more, at the devices that refused them last
      */
-    public DeviceWave begin(Site site, boolean asked) {
+    public DeviceWave begin(Site site, boolean onRequest) {
         Devices devices = Objects.requireNonNull(site.reports().devices());
         Set<Device> answering = Set.copyOf(contacts.answering(site, devices));
         List<Device> order = sorted(devices.list(), each -> !answering.contains(each));
         DeviceWave round = new DeviceWave(site, order, refusals, clock);
-        if (!asked) {
+        if (!onRequest) {
             return round;
         }
         List<Device> again = sorted(order, each -> round.earlier(each).isPresent());
@@ -81,7 +81,7 @@ public final class DeviceReports {
 
     /** Closes the device's open reports, so that they are among those that it gives. This writes to the device. */
     public void close(@Body Device device, DeviceWave round) throws IOException {
-        contacts.asked(round.site(), device);
+        contacts.recordRequest(round.site(), device);
         try (DeviceSession visit = new DeviceSession(round, device, clock)) {
             visit.post("close-reports", CLOSE);
         }
@@ -90,7 +90,7 @@ public final class DeviceReports {
     /** Takes the device's reports into the ledger, byte for byte. */
     public void collect(@Body Device device, DeviceWave round) throws IOException {
         Site site = round.site();
-        contacts.asked(site, device);
+        contacts.recordRequest(site, device);
         int days = Objects.requireNonNull(site.reports().devices()).days();
         ImportResult imported;
         // Its time is bounded while it comes in, and the ledger may take longer than that. Deleted on close, the file

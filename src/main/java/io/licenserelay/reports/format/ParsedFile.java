@@ -29,7 +29,7 @@ public record ParsedFile(
         return of(List.of(), List.of(complaint));
     }
 
-    ParsedFile withComplaints(List<String> told) {
-        return new ParsedFile(reports, acks, statements, told);
+    ParsedFile withComplaints(List<String> complaints) {
+        return new ParsedFile(reports, acks, statements, complaints);
     }
 }

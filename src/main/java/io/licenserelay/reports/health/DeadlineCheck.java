@@ -70,7 +70,7 @@ public final class DeadlineCheck {
         this.devices = new DeviceDeadlines(database, clock, deadlines);
     }
 
-    private record Waiting(ReportEntry report, boolean told) {}
+    private record Waiting(ReportEntry report, boolean reported) {}
 
     /** What is not well at one place. */
     private record Standing(List<Waiting> reports, List<ExpectedDevice> devices) {
@@ -110,13 +110,13 @@ public final class DeadlineCheck {
                     expected.virtualAccount(),
                     states,
                     expected.ackDueAt(),
-                    expected.heardAt(),
+                    expected.lastContactAt(),
                     expected.expectedBy());
         }
 
         boolean isNews(Instant now) {
-            return reports.stream().anyMatch(each -> !each.told())
-                    || devices.stream().anyMatch(each -> !each.told().equals(word(each, now)));
+            return reports.stream().anyMatch(each -> !each.reported())
+                    || devices.stream().anyMatch(each -> !each.lastReported().equals(word(each, now)));
         }
     }
 
@@ -135,18 +135,18 @@ public final class DeadlineCheck {
         places.addAll(database.read(tx -> devices.worryingPlaces(tx, site)));
         for (Place place : places) {
             List<Finding> besides = place.va() == null ? health.standing(site) : List.of();
-            database.write(tx -> tell(tx, place, task.isRun(), besides));
+            database.write(tx -> publish(tx, place, task.isRun(), besides));
         }
     }
 
     /** @param besides what is not well there for another reason: all that is told of a place is told at once */
-    private int tell(Handle tx, Place place, boolean again, List<Finding> besides) {
+    private int publish(Handle tx, Place place, boolean again, List<Finding> besides) {
         Instant now = deadlines.instant();
         Standing standing = new Standing(waiting(tx, place), devices.worrying(tx, place));
         if (!again && !standing.isNews(now) && !standing.isWell(now)) {
             return 0;
         }
-        standing.devices.forEach(each -> DeviceDeadlines.told(tx, each, word(each, now)));
+        standing.devices.forEach(each -> DeviceDeadlines.recordReported(tx, each, word(each, now)));
         if (standing.isWell(now)) {
             if (place.va() != null) {
                 PushHealth.answered(tx, alarms, place);
@@ -212,9 +212,9 @@ public final class DeadlineCheck {
     }
 
     private static String silentLine(ExpectedDevice device) {
-        String since = device.heardAt() == null
+        String since = device.lastContactAt() == null
                 ? "never, and it is known since " + device.knownSince()
-                : "since " + device.heardAt() + " (" + device.heardBy() + ")";
+                : "since " + device.lastContactAt() + " (" + device.lastContactBy() + ")";
         return device.udi() + " " + since + ", something was due by " + device.silentAt();
     }
 

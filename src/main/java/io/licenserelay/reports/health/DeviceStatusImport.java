@@ -51,14 +51,14 @@ public final class DeviceStatusImport {
         Udi udi = devices.iterator().next();
         Set<Place> places = new LinkedHashSet<>();
         statement.states().forEach((number, state) -> reports(tx, site, udi, number)
-                .forEach(report -> said(tx, report, state, places)));
+                .forEach(report -> applyState(tx, report, state, places)));
         byLastAck(tx, site, udi, statement);
         places.stream().filter(place -> place.va() != null).forEach(place -> PushHealth.answered(tx, alarms, place));
         remember(tx, site, udi, statement, origin);
         return null;
     }
 
-    private void said(Handle tx, ReportEntry report, String state, Set<Place> places) {
+    private void applyState(Handle tx, ReportEntry report, String state, Set<Place> places) {
         boolean open = report.state() != ReportState.ACKNOWLEDGED && report.state() != ReportState.REJECTED;
         if (state.equals(ACK) && open) {
             ledger.stated(tx, report.digest(), "the device says ACK for report " + report.reportId());
@@ -91,13 +91,13 @@ public final class DeviceStatusImport {
                 .bind("last", last.at().toEpochMilli())
                 .map((row, context) -> ReportEntry.of(row))
                 .list();
-        List<String> untold = delivered.stream()
+        List<String> withoutState = delivered.stream()
                 .filter(report -> !statement.states().containsKey(String.valueOf(report.reportId())))
                 .map(ReportEntry::digest)
                 .toList();
         ledger.note(
                 tx,
-                untold,
+                withoutState,
                 "the device says that its last ACK came " + last.printed()
                         + "; whether it was for this report, \"show license rum id all\" tells");
     }

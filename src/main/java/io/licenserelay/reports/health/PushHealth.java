@@ -89,13 +89,13 @@ public final class PushHealth {
         }
         database.write(tx -> {
             boolean jumped = ClockJumps.standing(tx, site, clock).isPresent();
-            boolean worrying = DeviceDeadlines.anyTold(tx, site.place())
+            boolean worrying = DeviceDeadlines.anyReported(tx, site.place())
                     || !DeviceTroubles.standing(tx, site.name(), clock).isEmpty();
-            boolean asked = !ManagerPush.failedLast(tx, site);
+            boolean takesRequests = !ManagerPush.failedLast(tx, site);
             if (!jumped
                     && InboxTable.stuck(tx, site).isEmpty()
                     && !worrying
-                    && asked
+                    && takesRequests
                     && !anyWaitsForPath(tx, site)
                     && unnumbered(tx, site).isEmpty()
                     && UnmatchedAcks.allLaidDown(tx, site)) {
@@ -110,7 +110,7 @@ public final class PushHealth {
         if (alarms.stands(tx, va)
                 && !anyStandsRejected(tx, va)
                 && !anyLacksAck(tx, va)
-                && !DeviceDeadlines.anyTold(tx, va)) {
+                && !DeviceDeadlines.anyReported(tx, va)) {
             alarms.clear(tx, va);
         }
     }

@@ -249,7 +249,7 @@ public final class InboxImport {
         Map<TakenFile, Intake> read = new LinkedHashMap<>();
         Set<String> putAside = new HashSet<>();
         for (Come each : come) {
-            tell(site, each, () -> work.read(Path.of(each.file().id())));
+            report(site, each, () -> work.read(Path.of(each.file().id())));
             if (each.intake().isPutAside()) {
                 work.delete(Path.of(each.file().id()));
                 putAside.add(each.file().id());
@@ -297,11 +297,11 @@ public final class InboxImport {
         }
     }
 
-    private void tell(Site site, Come come, ReportFileReader.Source bytes) throws IOException {
+    private void report(Site site, Come come, ReportFileReader.Source bytes) throws IOException {
         if (!come.isNews()) {
             return;
         }
-        reception.tell(come.intake().file(), come.intake());
+        reception.report(come.intake().file(), come.intake());
         if (come.intake().isForManager()) {
             try (InputStream in = bytes.open()) {
                 reception.keepForManager(come.intake(), ReportIntake.start(in));
@@ -386,7 +386,7 @@ public final class InboxImport {
             }
         }
         for (Map.Entry<Left, Come> each : read.entrySet()) {
-            tell(
+            report(
                     site,
                     each.getValue(),
                     () -> state.reading.inPlace(site, each.getKey().file()));

@@ -65,7 +65,7 @@ public final class InboxScanner {
                     check.enter(folder, Path.of(""), 0);
                 }
             }
-            files.seen = check.seen;
+            files.known = check.known;
             files.unreadable.retainAll(check.unreadable);
             return check.ready;
         }
@@ -85,7 +85,7 @@ public final class InboxScanner {
         try (SiteLocks.Held held = locks.hold(site)) {
             Known files = known.computeIfAbsent(site.name(), none -> new Known());
             long now = System.nanoTime();
-            return files.seen.values().stream()
+            return files.known.values().stream()
                     .mapToLong(each -> settle.toNanos() - (now - each.since))
                     .map(nanos -> Duration.ofNanos(Math.max(0, nanos)).toMillis() + 1)
                     .max()
@@ -97,7 +97,8 @@ public final class InboxScanner {
     void postpone(Site site, ReadyFile file, Duration pause) throws IOException {
         try (SiteLocks.Held held = locks.hold(site)) {
             Known files = known.computeIfAbsent(site.name(), none -> new Known());
-            files.seen.computeIfPresent(file.below(), (path, seen) -> seen.until(System.nanoTime() + pause.toNanos()));
+            files.known.computeIfPresent(
+                    file.below(), (path, known) -> known.until(System.nanoTime() + pause.toNanos()));
         }
     }
 
@@ -105,7 +106,7 @@ public final class InboxScanner {
     void resume(Site site) throws IOException {
         try (SiteLocks.Held held = locks.hold(site)) {
             Known files = known.computeIfAbsent(site.name(), none -> new Known());
-            files.seen.replaceAll((path, seen) -> seen.until(seen.since));
+            files.known.replaceAll((path, known) -> known.until(known.since));
         }
     }
 
@@ -116,7 +117,7 @@ public final class InboxScanner {
 
     /** What earlier checks found. Guarded by the site's lock. */
     private static final class Known {
-        private Map<Path, Seen> seen = new HashMap<>();
+        private Map<Path, KnownFile> known = new HashMap<>();
         private final Set<Path> unreadable = new HashSet<>();
     }
 
@@ -124,10 +125,10 @@ public final class InboxScanner {
      * @param since when it was found like this first, by {@link System#nanoTime()}
      * @param notBefore until when it was postponed, by the same clock
      */
-    private record Seen(FileStamp stamp, long since, long notBefore) {
+    private record KnownFile(FileStamp stamp, long since, long notBefore) {
 
-        Seen until(long time) {
-            return new Seen(stamp, since, time);
+        KnownFile until(long time) {
+            return new KnownFile(stamp, since, time);
         }
     }
 
@@ -136,7 +137,7 @@ public final class InboxScanner {
         private final Site site;
         private final Known before;
         private final long now = System.nanoTime();
-        private final Map<Path, Seen> seen = new HashMap<>();
+        private final Map<Path, KnownFile> known = new HashMap<>();
         private final Set<Path> unreadable = new HashSet<>();
         private final List<ReadyFile> ready = new ArrayList<>();
 
@@ -147,9 +148,9 @@ public final class InboxScanner {
 
         void enter(OpenFolder folder, Path below, int depth) throws IOException {
             for (Path name : folder.names(MOST_KNOWN)) {
-                if (!isUnfinished(name) && seen.size() < MOST_KNOWN) {
+                if (!isUnfinished(name) && known.size() < MOST_KNOWN) {
                     try {
-                        look(folder, name, depth == 0 ? name : below.resolve(name), depth + 1);
+                        inspect(folder, name, depth == 0 ? name : below.resolve(name), depth + 1);
                     } catch (NoSuchFileException gone) {
                         LOG.trace("{}: {} is gone", site.name(), name, gone);
                     }
@@ -157,7 +158,7 @@ public final class InboxScanner {
             }
         }
 
-        private void look(OpenFolder folder, Path name, Path path, int depth) throws IOException {
+        private void inspect(OpenFolder folder, Path name, Path path, int depth) throws IOException {
             FileStamp stamp = folder.stamp(name);
             if (stamp.kind() != FileStamp.Kind.FOLDER || depth >= DEEPEST) {
                 found(path, stamp);
@@ -176,12 +177,12 @@ public final class InboxScanner {
         }
 
         private void found(Path path, FileStamp stamp) {
-            Seen then = before.seen.get(path);
+            KnownFile then = before.known.get(path);
             if (then == null || !then.stamp.equals(stamp)) {
-                seen.put(path, new Seen(stamp, now, now));
+                known.put(path, new KnownFile(stamp, now, now));
                 return;
             }
-            seen.put(path, then);
+            known.put(path, then);
             if (now - then.since >= settle.toNanos() && now - then.notBefore >= 0 && ready.size() < MOST_AT_ONCE) {
                 ready.add(new ReadyFile(path, stamp));
             }

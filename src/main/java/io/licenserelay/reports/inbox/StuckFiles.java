@@ -33,7 +33,7 @@ final class StuckFiles {
     private final Clock clock;
     private Duration pause = FIRST_PAUSE;
     private long retryAt = System.nanoTime();
-    private final Map<String, Said> unusable = new ConcurrentHashMap<>();
+    private final Map<String, LoggedReason> unusable = new ConcurrentHashMap<>();
 
     StuckFiles(Database database, ReportIncidents alarms, Clock clock) {
         this.database = database;
@@ -42,7 +42,7 @@ final class StuckFiles {
     }
 
     /** @param at by {@link System#nanoTime()} */
-    private record Said(String why, long at) {}
+    private record LoggedReason(String why, long at) {}
 
     /** Whether the files that could not be moved are to be tried now. */
     boolean areDue() {
@@ -92,8 +92,8 @@ final class StuckFiles {
      * @param folder {@code inbox} or {@code outbox}
      */
     void unusable(Site site, String folder, FileSystemException e) {
-        Said now = new Said(e.toString(), System.nanoTime());
-        Said last = unusable.get(folder);
+        LoggedReason now = new LoggedReason(e.toString(), System.nanoTime());
+        LoggedReason last = unusable.get(folder);
         if (last == null || !last.why.equals(now.why) || now.at - last.at > LONGEST_PAUSE.toNanos()) {
             unusable.put(folder, now);
             LOG.error("{}: the {} cannot be used, and is tried again and again: {}", site.name(), folder, now.why);

@@ -229,7 +229,7 @@ public final class ReportIntake {
         }
         List<String> complaints = List.copyOf(intake.complaints);
         intake.complaints.clear();
-        tell(intake.file, intake);
+        report(intake.file, intake);
         return new ImportResult(intake.reports, intake.fresh, complaints);
     }
 
@@ -334,7 +334,7 @@ public final class ReportIntake {
             parts += content.reports().size() + content.acks().size();
             acks += content.acks().size();
             content.acks().forEach(this::take);
-            content.statements().forEach(this::say);
+            content.statements().forEach(this::importStatus);
             content.reports().forEach(this::add);
             content.complaints().forEach(this::complain);
         }
@@ -361,7 +361,7 @@ public final class ReportIntake {
         }
 
         /** Reports of the same file are in the ledger before it. */
-        private void say(DeviceStatus statement) {
+        private void importStatus(DeviceStatus statement) {
             pile.record();
             parts++;
             String useless =
@@ -428,7 +428,7 @@ public final class ReportIntake {
     }
 
     /** One word for all that is wrong with a file; a jump that is not told for a crash is told by the next run. */
-    public void tell(ReportSource file, Intake intake) {
+    public void report(ReportSource file, Intake intake) {
         List<Finding> findings = new ArrayList<>();
         if (!intake.complaints.isEmpty()) {
             String more = intake.complaints.size() > 1 ? " (and more, see the file beside it)" : "";

@@ -61,8 +61,8 @@ record AckDeadline(Instant at, String by, Duration interval) {
     }
 
     /** How long nothing need be heard of the device; zero when nothing is asked for. */
-    static Duration silence(DeviceReportingState news, ReportPolicy configured, boolean everHeard) {
-        return Policy.of(news, configured).shortest(everHeard ? Intervals::every : Intervals::first);
+    static Duration silence(DeviceReportingState news, ReportPolicy configured, boolean everContacted) {
+        return Policy.of(news, configured).shortest(everContacted ? Intervals::every : Intervals::first);
     }
 
     /** What applies to a device. */

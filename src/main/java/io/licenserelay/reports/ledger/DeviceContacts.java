@@ -29,7 +29,7 @@ public final class DeviceContacts {
     }
 
     /** It is about to be asked. */
-    public void asked(Site site, Device device) {
+    public void recordRequest(Site site, Device device) {
         database.write(tx -> tx.execute(
                 "INSERT INTO device_contact (site, name, asked_at) VALUES (?, ?, ?)"
                         + " ON CONFLICT (site, name) DO UPDATE SET asked_at = excluded.asked_at",

@@ -122,8 +122,8 @@ public final class DeviceDeadlines {
                 .list();
         for (ExpectedDevice device : stale) {
             Place now = account(tx, device, site.reports().policy());
-            if (!now.equals(device.place()) && !device.told().isEmpty()) {
-                told(tx, device, "");
+            if (!now.equals(device.place()) && !device.lastReported().isEmpty()) {
+                recordReported(tx, device, "");
                 left.add(device.place());
             }
         }
@@ -134,15 +134,15 @@ public final class DeviceDeadlines {
         String site = device.place().site();
         DeviceReportingState news = DeviceReportingState.of(tx, site, device.udi());
         AckDeadline ack = device.listed() || news.open() > 0 ? AckDeadline.of(news, policy) : null;
-        Heard heard = Heard.of(news);
+        LastContact lastContact = LastContact.of(news);
         Place place = device.listed() ? device.place() : reported(tx, site, device.udi());
         tx.createUpdate("UPDATE expected_device SET account = :account, va = :va, heard_at = :heard, heard_by = :by,"
                         + " last_ack_at = :lastAck, ack_due_at = :due, ack_due_by = :dueBy, ack_warn_at = :warn,"
                         + " silent_at = :silent, stale = 0 WHERE site = :site AND pid = :pid AND serial = :serial")
                 .bind("account", place.account())
                 .bind("va", place.va())
-                .bind("heard", heard == null ? null : heard.at.toEpochMilli())
-                .bind("by", heard == null ? null : heard.by)
+                .bind("heard", lastContact == null ? null : lastContact.at.toEpochMilli())
+                .bind("by", lastContact == null ? null : lastContact.by)
                 .bind("lastAck", millis(news.lastAck()))
                 .bind("due", ack == null ? null : ack.at().toEpochMilli())
                 .bind("dueBy", ack == null ? null : ack.by())
@@ -151,7 +151,7 @@ public final class DeviceDeadlines {
                         ack == null
                                 ? null
                                 : ack.at().minus(warning(ack, policy)).toEpochMilli())
-                .bind("silent", millis(device.listed() ? silentAt(device, news, heard, policy) : null))
+                .bind("silent", millis(device.listed() ? silentAt(device, news, lastContact, policy) : null))
                 .bind("site", site)
                 .bind("pid", device.udi().pid())
                 .bind("serial", device.udi().serial())
@@ -166,26 +166,27 @@ public final class DeviceDeadlines {
     }
 
     private static @Nullable Instant silentAt(
-            ExpectedDevice device, DeviceReportingState news, @Nullable Heard heard, ReportPolicy policy) {
+            ExpectedDevice device, DeviceReportingState news, @Nullable LastContact lastContact, ReportPolicy policy) {
         if (!policy.watchesSilence()) {
             return null;
         }
-        Duration most = AckDeadline.silence(news, policy, heard != null);
-        Instant since = heard == null ? device.knownSince() : heard.at;
+        Duration most = AckDeadline.silence(news, policy, lastContact != null);
+        Instant since = lastContact == null ? device.knownSince() : lastContact.at;
         return most.isZero() ? null : since.plus(most);
     }
 
     /** What tells that a device is alive and reports, to whomever. */
-    private record Heard(Instant at, String by) {
-        static @Nullable Heard of(DeviceReportingState news) {
-            Heard heard = null;
-            heard = later(heard, news.lastContact(), "SSM's device list");
-            heard = later(heard, news.stated() == null ? null : news.stated().readAt(), "its own word");
-            return later(heard, news.lastReport(), "a report");
+    private record LastContact(Instant at, String by) {
+        static @Nullable LastContact of(DeviceReportingState news) {
+            LastContact lastContact = null;
+            lastContact = later(lastContact, news.lastContact(), "SSM's device list");
+            lastContact = later(
+                    lastContact, news.stated() == null ? null : news.stated().readAt(), "its own word");
+            return later(lastContact, news.lastReport(), "a report");
         }
 
-        private static @Nullable Heard later(@Nullable Heard before, @Nullable Instant at, String by) {
-            return at == null || (before != null && before.at.isAfter(at)) ? before : new Heard(at, by);
+        private static @Nullable LastContact later(@Nullable LastContact before, @Nullable Instant at, String by) {
+            return at == null || (before != null && before.at.isAfter(at)) ? before : new LastContact(at, by);
         }
     }
 
@@ -223,7 +224,7 @@ public final class DeviceDeadlines {
     }
 
     /** Whether something was told of a device of the place that still holds, as far as is accounted for. */
-    public static boolean anyTold(Handle tx, Place place) {
+    public static boolean anyReported(Handle tx, Place place) {
         return tx.createQuery("SELECT COUNT(*) FROM expected_device WHERE site = :site AND told <> ''" + AT)
                         .bind("site", place.site())
                         .bind("account", Objects.requireNonNullElse(place.account(), ""))
@@ -234,7 +235,7 @@ public final class DeviceDeadlines {
     }
 
     /** @param what {@link ExpectedDevice#worries} in one word */
-    public static void told(Handle tx, ExpectedDevice device, String what) {
+    public static void recordReported(Handle tx, ExpectedDevice device, String what) {
         tx.execute(
                 "UPDATE expected_device SET told = ? WHERE site = ? AND pid = ? AND serial = ?",
                 what,

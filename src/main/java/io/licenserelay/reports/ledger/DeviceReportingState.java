@@ -55,7 +55,7 @@ record DeviceReportingState(
             long open) {}
 
     static DeviceReportingState of(Handle tx, String site, Udi udi) {
-        Sums sums = ask(
+        Sums sums = query(
                         tx,
                         site,
                         udi,
@@ -79,7 +79,7 @@ record DeviceReportingState(
     }
 
     private static boolean lastAckHasPolicy(Handle tx, String site, Udi udi) {
-        return ask(
+        return query(
                                 tx,
                                 site,
                                 udi,
@@ -91,7 +91,7 @@ record DeviceReportingState(
     }
 
     private static @Nullable Stated stated(Handle tx, String site, Udi udi) {
-        return ask(tx, site, udi, "SELECT * FROM device_statement r WHERE" + OF_DEVICE)
+        return query(tx, site, udi, "SELECT * FROM device_statement r WHERE" + OF_DEVICE)
                 .map((row, context) -> {
                     String policy = row.getString("policy");
                     return new Stated(
@@ -106,7 +106,7 @@ record DeviceReportingState(
     }
 
     private static @Nullable Instant lastContact(Handle tx, String site, Udi udi) {
-        return ask(
+        return query(
                         tx,
                         site,
                         udi,
@@ -118,7 +118,7 @@ record DeviceReportingState(
     }
 
     private static List<String> tags(Handle tx, String site, Udi udi) {
-        return ask(
+        return query(
                         tx,
                         site,
                         udi,
@@ -140,7 +140,7 @@ record DeviceReportingState(
         String earlier =
                 "EXISTS (SELECT 1 FROM report e WHERE e.site = r.site AND e.pid = r.pid AND e.serial = r.serial"
                         + " AND COALESCE(e.entitlement_tag, '') = COALESCE(r.entitlement_tag, '') AND e.starts_at < r.starts_at)";
-        return ask(
+        return query(
                         tx,
                         site,
                         udi,
@@ -153,7 +153,7 @@ record DeviceReportingState(
                 .list();
     }
 
-    private static Query ask(Handle tx, String site, Udi udi, String sql) {
+    private static Query query(Handle tx, String site, Udi udi, String sql) {
         return tx.createQuery(sql).bind("site", site).bind("pid", udi.pid()).bind("serial", udi.serial());
     }
 

@@ -129,7 +129,7 @@ public final class Ledger {
         List<String> digests =
                 arrivals.stream().map(each -> each.report().digest()).toList();
         remember(tx, digests);
-        tell(tx, find(tx, digests));
+        publish(tx, find(tx, digests));
     }
 
     /** It is known now whose it is. */
@@ -158,8 +158,8 @@ public final class Ledger {
     }
 
     /** They stay in their states; there is something to be said about them. */
-    public void note(Handle tx, Collection<String> digests, String told) {
-        String reason = redactor.redact(told);
+    public void note(Handle tx, Collection<String> digests, String text) {
+        String reason = redactor.redact(text);
         for (List<String> some : pages(digests)) {
             List<String> noted = tx.createQuery("UPDATE report SET state_reason = :reason, changed_at = :now"
                             + " WHERE digest IN (<digests>) AND state_reason IS DISTINCT FROM :reason RETURNING digest")
@@ -220,11 +220,11 @@ public final class Ledger {
             Collection<String> digests,
             ReportState state,
             @Nullable HoldReason hold,
-            @Nullable String told) {
-        String reason = told == null ? null : redactor.redact(told);
+            @Nullable String text) {
+        String reason = text == null ? null : redactor.redact(text);
         for (List<String> some : pages(digests)) {
             List<ReportEntry> entered = enter(tx, some, state, hold, reason, "state <> :state");
-            tell(tx, entered);
+            publish(tx, entered);
             if (entered.size() < some.size()) {
                 enter(
                         tx,
@@ -271,7 +271,7 @@ public final class Ledger {
         }
     }
 
-    private void tell(Handle tx, List<ReportEntry> reports) {
+    private void publish(Handle tx, List<ReportEntry> reports) {
         outbox.append(tx, topic, reports.stream().map(this::event).toList());
     }
 

@@ -124,13 +124,13 @@ public final class LedgerView {
             @Nullable String refusal) {}
 
     /** What the report's device said of its acknowledgements last, with where that came from. */
-    public Optional<Said> said(ReportEntry report) {
+    public Optional<DeviceDates> deviceDates(ReportEntry report) {
         return database.read(tx -> tx.createQuery(
                         "SELECT * FROM device_statement WHERE site = :site AND pid = :pid" + " AND serial = :serial")
                 .bind("site", report.place().site())
                 .bind("pid", report.udi().pid())
                 .bind("serial", report.udi().serial())
-                .map((row, context) -> new Said(
+                .map((row, context) -> new DeviceDates(
                         row.getString("last_ack"),
                         row.getString("next_deadline"),
                         row.getString("origin"),
@@ -139,7 +139,8 @@ public final class LedgerView {
     }
 
     /** Times as the device printed them; null where it said none. */
-    public record Said(@Nullable String lastAck, @Nullable String nextDeadline, String origin, Instant readAt) {}
+    public record DeviceDates(
+            @Nullable String lastAck, @Nullable String nextDeadline, String origin, Instant readAt) {}
 
     /** Gaps and overlaps between the report and those next to it: of the same device, for the same entitlement. */
     public List<String> neighbours(ReportEntry report) {
@@ -148,14 +149,14 @@ public final class LedgerView {
         if (starts == null || ends == null) {
             return List.of();
         }
-        List<String> told = new ArrayList<>();
+        List<String> findings = new ArrayList<>();
         neighbour(report, "starts_at < :start ORDER BY starts_at DESC", starts)
                 .map(before -> between(before, before.endsAt(), starts))
-                .ifPresent(told::add);
+                .ifPresent(findings::add);
         neighbour(report, "starts_at > :start ORDER BY starts_at", starts)
                 .map(after -> between(after, ends, after.startsAt()))
-                .ifPresent(told::add);
-        return told;
+                .ifPresent(findings::add);
+        return findings;
     }
 
     private Optional<ReportEntry> neighbour(ReportEntry report, String where, Instant starts) {

@@ -32,10 +32,10 @@ final class ReportOwnership {
     record Owner(@Nullable Place place, String why) {}
 
     Owner of(Handle tx, String site, Udi udi) {
-        return known.computeIfAbsent(site + "\n" + udi, none -> ask(tx, site, udi));
+        return known.computeIfAbsent(site + "\n" + udi, none -> findOwner(tx, site, udi));
     }
 
-    private Owner ask(Handle tx, String site, Udi udi) {
+    private Owner findOwner(Handle tx, String site, Udi udi) {
         List<Place> listed = places.ofDevice(tx, site, udi.pid(), udi.serial());
         if (listed.size() == 1) {
             return new Owner(listed.get(0), "");

@@ -45,18 +45,18 @@ public final class ManagerPush {
     /**
      * Plans and writes down one request for all that SSM lists of the site; reports whose place or numbers are not known are held.
      *
-     * @param seen of the Manager's syncs so far
+     * @param history of the Manager's syncs so far
      * @return null when SSM listed no virtual account with its numbers, so that there is nothing to ask for
      */
-    public @Nullable ManagerSyncRequest begin(Site site, @Body ManagerSyncHistory seen) {
-        return database.write(tx -> plan(tx, site, seen)).orElse(null);
+    public @Nullable ManagerSyncRequest begin(Site site, @Body ManagerSyncHistory history) {
+        return database.write(tx -> plan(tx, site, history)).orElse(null);
     }
 
-    private Optional<ManagerSyncRequest> plan(Handle tx, Site site, ManagerSyncHistory seen) {
+    private Optional<ManagerSyncRequest> plan(Handle tx, Site site, ManagerSyncHistory history) {
         ManagerSyncRecord.newest(tx, site)
                 .filter(ManagerSyncRecord::isOpen)
-                .ifPresent(
-                        request -> lost(tx, request.id(), request.askedAt(), "the relay ended before an answer came"));
+                .ifPresent(request ->
+                        lost(tx, request.id(), request.requestedAt(), "the relay ended before an answer came"));
         List<String> waiting = batches.make(tx, site, true).stream()
                 .flatMap(submission -> submission.digests().stream())
                 .toList();
@@ -67,7 +67,7 @@ public final class ManagerPush {
                     site.name());
             return Optional.empty();
         }
-        String id = ManagerSyncRecord.begin(tx, site, clock.instant(), seen);
+        String id = ManagerSyncRecord.begin(tx, site, clock.instant(), history);
         waiting.forEach(digest -> tx.execute("UPDATE report SET request_id = ? WHERE digest = ?", id, digest));
         return Optional.of(new ManagerSyncRequest(id, listed, acks.waiting(tx, site)));
     }
@@ -91,7 +91,7 @@ public final class ManagerPush {
 
     private void taken(Handle tx, String id, Instant at, String mode) {
         ManagerSyncRecord.taken(tx, id, mode, clock.instant());
-        ledger.requested(tx, waiting(tx, id), asked(at, "nothing was read back yet"));
+        ledger.requested(tx, waiting(tx, id), requestNote(at, "nothing was read back yet"));
     }
 
     private void refused(Handle tx, String id, String message) {
@@ -115,27 +115,27 @@ public final class ManagerPush {
     }
 
     /** What is seen of the newest request the Manager took stands on it, and on the reports that were requested with it. */
-    public void readBack(@Body ManagerSyncHistory seen, Site site) {
+    public void readBack(@Body ManagerSyncHistory history, Site site) {
         database.write(tx -> {
             ManagerSyncRecord.newest(tx, site)
                     .filter(ManagerSyncRecord::isTaken)
-                    .ifPresent(request -> readBack(tx, request, seen));
+                    .ifPresent(request -> readBack(tx, request, history));
             return 1;
         });
     }
 
-    private void readBack(Handle tx, ManagerSyncRecord request, ManagerSyncHistory seen) {
-        String told = request.seenAfter(seen);
-        if (told == null || told.equals(request.readBack())) {
+    private void readBack(Handle tx, ManagerSyncRecord request, ManagerSyncHistory history) {
+        String result = request.resultAfter(history);
+        if (result == null || result.equals(request.readBack())) {
             return;
         }
-        ManagerSyncRecord.readBack(tx, request.id(), told, clock.instant());
+        ManagerSyncRecord.readBack(tx, request.id(), result, clock.instant());
         List<String> requested = tx.createQuery(
                         "SELECT digest FROM report WHERE request_id = :id AND state = 'requested'")
                 .bind("id", request.id())
                 .mapTo(String.class)
                 .list();
-        ledger.note(tx, requested, asked(request.askedAt(), told));
+        ledger.note(tx, requested, requestNote(request.requestedAt(), result));
     }
 
     /** Whether the site's Manager was asked in vain when it was last asked. */
@@ -146,7 +146,7 @@ public final class ManagerPush {
                         .isPresent();
     }
 
-    private static String asked(Instant at, String readBack) {
+    private static String requestNote(Instant at, String readBack) {
         return "the SD-WAN Manager was asked to sync at " + at + ", and says nothing of this report; " + readBack;
     }
 

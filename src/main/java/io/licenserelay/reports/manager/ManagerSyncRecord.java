@@ -21,22 +21,22 @@ import org.jspecify.annotations.Nullable;
  */
 record ManagerSyncRecord(
         String id,
-        Instant askedAt,
+        Instant requestedAt,
         @Nullable Instant goodBefore,
         @Nullable Instant failedBefore,
         @Nullable String outcome,
         @Nullable String readBack) {
 
     /** @return its id */
-    static String begin(Handle tx, Site site, Instant now, ManagerSyncHistory seen) {
+    static String begin(Handle tx, Site site, Instant now, ManagerSyncHistory history) {
         String id = UUID.randomUUID().toString();
         tx.execute(
                 "INSERT INTO manager_request (id, site, asked_at, good_before, failed_before) VALUES (?, ?, ?, ?, ?)",
                 id,
                 site.name(),
                 now.toEpochMilli(),
-                millis(seen.goodAt()),
-                millis(seen.failedAt()));
+                millis(history.goodAt()),
+                millis(history.failedAt()));
         return id;
     }
 
@@ -61,10 +61,10 @@ record ManagerSyncRecord(
                 id);
     }
 
-    static void readBack(Handle tx, String id, String told, Instant now) {
+    static void readBack(Handle tx, String id, String result, Instant now) {
         tx.execute(
                 "UPDATE manager_request SET read_back = ?, read_back_at = ? WHERE id = ?",
-                told,
+                result,
                 now.toEpochMilli(),
                 id);
     }
@@ -98,19 +98,20 @@ record ManagerSyncRecord(
      * @return null when none was seen
      */
     @Nullable
-    String seenAfter(ManagerSyncHistory seen) {
-        Instant good = after(goodBefore, seen.goodAt());
-        Instant failed = after(failedBefore, seen.failedAt());
+    String resultAfter(ManagerSyncHistory history) {
+        Instant good = after(goodBefore, history.goodAt());
+        Instant failed = after(failedBefore, history.failedAt());
         if (failed != null && (good == null || good.isBefore(failed))) {
-            return "a sync of the Manager's failed at " + failed + ": " + seen.failedLine();
+            return "a sync of the Manager's failed at " + failed + ": " + history.failedLine();
         }
         return good == null ? null : "a sync of the Manager's that ended at " + good + " went well";
     }
 
     /** Clocks may differ: what was seen before is none, whatever its time. */
-    private @Nullable Instant after(@Nullable Instant before, @Nullable Instant seen) {
-        boolean later = seen != null && !seen.isBefore(askedAt) && (before == null || seen.isAfter(before));
-        return later ? seen : null;
+    private @Nullable Instant after(@Nullable Instant before, @Nullable Instant observed) {
+        boolean later =
+                observed != null && !observed.isBefore(requestedAt) && (before == null || observed.isAfter(before));
+        return later ? observed : null;
     }
 
     private static ManagerSyncRecord of(ResultSet row) throws SQLException {

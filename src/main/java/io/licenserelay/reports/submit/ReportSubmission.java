@@ -104,14 +104,14 @@ public final class ReportSubmission {
         boolean down = answer instanceof SubmissionAnswer.Unanswered unanswered && unanswered.serverIsDown();
         boolean first = (down || answer instanceof SubmissionAnswer.NoPath) && pushing.stop();
         // Before its turn: who waits for the writer need not wait for this too.
-        String said = said(answer);
+        String answerText = answerText(answer);
         database.write(tx -> {
             if (answer instanceof SubmissionAnswer.Accepted accepted) {
-                accepted(tx, submission, accepted, said);
+                accepted(tx, submission, accepted, answerText);
             } else if (answer instanceof SubmissionAnswer.Rejected && submission.isKnownBatch()) {
-                tx.execute("UPDATE submission SET answer = ? WHERE id = ?", said, submission.id());
+                tx.execute("UPDATE submission SET answer = ? WHERE id = ?", answerText, submission.id());
             } else if (answer instanceof SubmissionAnswer.Rejected rejected) {
-                rejected(tx, submission, rejected, said);
+                rejected(tx, submission, rejected, answerText);
             } else if (answer instanceof SubmissionAnswer.NoPath noPath) {
                 forgetAttempt(tx, submission, "no-path");
                 if (first) {
@@ -120,7 +120,7 @@ public final class ReportSubmission {
             } else if (answer instanceof SubmissionAnswer.Unanswered unanswered && !unanswered.maybeSent()) {
                 forgetAttempt(tx, submission, "not-sent");
             } else {
-                ledger.note(tx, waiting(tx, submission), said == null ? ANSWER_LOST : unclear(said));
+                ledger.note(tx, waiting(tx, submission), answerText == null ? ANSWER_LOST : unclear(answerText));
             }
             return 1;
         });
@@ -149,17 +149,17 @@ public final class ReportSubmission {
         });
     }
 
-    private static String unclear(String said) {
-        return "sent, and the answer does not say whether the server has it (" + said
+    private static String unclear(String answerText) {
+        return "sent, and the answer does not say whether the server has it (" + answerText
                 + "): it is sent again, unchanged, by the next push";
     }
 
-    private @Nullable String said(SubmissionAnswer answer) {
+    private @Nullable String answerText(SubmissionAnswer answer) {
         if (answer instanceof SubmissionAnswer.Unanswered unanswered) {
             return unanswered.answered() == null ? null : redactor.redact(unanswered.answered());
         }
         if (answer instanceof SubmissionAnswer.Accepted accepted) {
-            return redactor.redact(accepted.said());
+            return redactor.redact(accepted.answerText());
         }
         return answer instanceof SubmissionAnswer.Rejected rejected ? redactor.redact(rejected.message()) : null;
     }
@@ -169,13 +169,14 @@ public final class ReportSubmission {
         return ledger.in(tx, submission.digests(), WAITING);
     }
 
-    private void accepted(Handle tx, Submission submission, SubmissionAnswer.Accepted answer, @Nullable String said) {
+    private void accepted(
+            Handle tx, Submission submission, SubmissionAnswer.Accepted answer, @Nullable String answerText) {
         long now = clock.millis();
         tx.execute(
                 "UPDATE submission SET answered_at = ?, outcome = 'accepted', answer = ?, poll_id = ?,"
                         + " poll_seconds = ?, poll_after = ? WHERE id = ?",
                 now,
-                said,
+                answerText,
                 answer.pollId(),
                 answer.interval().toSeconds(),
                 now + answer.interval().toMillis(),
@@ -184,24 +185,25 @@ public final class ReportSubmission {
         PushHealth.answered(tx, alarms, submission.place());
     }
 
-    private void rejected(Handle tx, Submission submission, SubmissionAnswer.Rejected answer, @Nullable String said) {
+    private void rejected(
+            Handle tx, Submission submission, SubmissionAnswer.Rejected answer, @Nullable String answerText) {
         List<String> waiting = waiting(tx, submission);
         if (submission.digests().size() > 1 || waiting.isEmpty()) {
             // A batch is refused as a whole for one of its reports: each is asked for by itself.
-            close(tx, submission, "split", said);
+            close(tx, submission, "split", answerText);
             waiting.forEach(digest -> sendAlone(tx, digest, submission.known()));
             return;
         }
         String digest = waiting.get(0);
         boolean signature = answer.message().toLowerCase(Locale.ROOT).contains("signature");
         if (submission.known() && !signature) {
-            close(tx, submission, "delivered-before", said);
+            close(tx, submission, "delivered-before", answerText);
             pollAtOnce(tx, submission);
             // Whether all is well now is known by the poll that follows at once.
             ledger.submitted(tx, waiting, DELIVERED_BEFORE);
             return;
         }
-        close(tx, submission, "rejected", said);
+        close(tx, submission, "rejected", answerText);
         ReportEntry report = ledger.rejected(tx, digest, "the server says: " + answer.message());
         alarms.raise(tx, rejection(report, answer, signature));
     }
@@ -247,13 +249,13 @@ public final class ReportSubmission {
         tx.execute("UPDATE report SET submission_id = NULL, maybe_sent = 0 WHERE submission_id = ?", submission.id());
     }
 
-    /** @param said what was answered, without secrets */
-    private void close(Handle tx, Submission submission, String outcome, @Nullable String said) {
+    /** @param answerText what was answered, without secrets */
+    private void close(Handle tx, Submission submission, String outcome, @Nullable String answerText) {
         tx.execute(
                 "UPDATE submission SET answered_at = ?, outcome = ?, answer = ? WHERE id = ?",
                 clock.millis(),
                 outcome,
-                said,
+                answerText,
                 submission.id());
     }
 

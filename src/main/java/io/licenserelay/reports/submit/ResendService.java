@@ -44,7 +44,7 @@ public final class ResendService {
                     if (site.reports().push() == Push.OFF) {
                         throw new NotResendable("reports.push of site " + site.name() + " is off; nothing is sent.");
                     }
-                    if (isAskedFor(tx, report)) {
+                    if (isRequested(tx, report)) {
                         throw new NotResendable("The server has it and is asked for its acknowledgement.");
                     }
                     // That a Manager was asked to sync does not say that any server has this report.
@@ -58,7 +58,7 @@ public final class ResendService {
     }
 
     /** Sending it again would throw away the poll id under which its acknowledgement will come. */
-    private static boolean isAskedFor(Handle tx, ReportEntry report) {
+    private static boolean isRequested(Handle tx, ReportEntry report) {
         return tx.createQuery("SELECT COUNT(*) FROM submission WHERE id = :id AND poll_id IS NOT NULL"
                                 + " AND settled_at IS NULL AND ack_missing_since IS NULL")
                         .bind("id", report.submissionId())

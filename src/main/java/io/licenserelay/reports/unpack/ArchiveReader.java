@@ -49,7 +49,7 @@ public final class ArchiveReader {
         } catch (UnpackLimits.Spent e) {
             taker.complain("", e.getMessage() + "; the rest of it was not read");
         } catch (IOException e) {
-            taker.complain("", "it cannot be read: " + told(e));
+            taker.complain("", "it cannot be read: " + reason(e));
         }
     }
 
@@ -95,7 +95,7 @@ public final class ArchiveReader {
         } catch (UnpackLimits.Spent e) {
             throw e;
         } catch (IOException e) {
-            taker.complain(name, "its gzip is damaged or cut: " + told(e));
+            taker.complain(name, "its gzip is damaged or cut: " + reason(e));
         }
     }
 
@@ -112,7 +112,7 @@ public final class ArchiveReader {
         } catch (UnpackLimits.Spent e) {
             throw e;
         } catch (IOException | IllegalArgumentException e) {
-            taker.complain(name, "its tar is damaged or cut: " + told(e));
+            taker.complain(name, "its tar is damaged or cut: " + reason(e));
         }
     }
 
@@ -150,7 +150,7 @@ public final class ArchiveReader {
         } catch (UnpackLimits.Spent e) {
             throw e;
         } catch (IOException | IllegalArgumentException e) {
-            taker.complain(name, "its zip is damaged or cut: " + told(e));
+            taker.complain(name, "its zip is damaged or cut: " + reason(e));
         }
     }
 
@@ -191,7 +191,7 @@ public final class ArchiveReader {
         } catch (UnpackLimits.Spent e) {
             throw e;
         } catch (IOException e) {
-            taker.complain(name, "it cannot be read: " + told(e));
+            taker.complain(name, "it cannot be read: " + reason(e));
         }
     }
 
@@ -204,7 +204,7 @@ public final class ArchiveReader {
         return true;
     }
 
-    private static String told(Exception e) {
+    private static String reason(Exception e) {
         String message = e.getMessage();
         return message == null ? e.getClass().getSimpleName() : EntryNames.shown(message);
     }

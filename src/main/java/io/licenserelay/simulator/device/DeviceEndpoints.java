@@ -25,14 +25,14 @@ final class DeviceEndpoints {
     }
 
     /** What faults may be narrowed to: {@code list}, {@code all-reports}, {@code days}, {@code close-reports}, {@code import}. */
-    static RequestSubject asked(Call call) {
+    static RequestSubject subject(Call call) {
         List<String> path = call.segments();
         boolean service = path.size() > 1 && path.get(0).equals(SERVICE);
         return new RequestSubject(service ? path.get(1) : "", "", Set.of());
     }
 
     void answer(Call call) throws IOException {
-        String resource = asked(call).resource();
+        String resource = subject(call).resource();
         if (!isLetIn(call)) {
             call.with("WWW-Authenticate", "Basic realm=\"level_15_access\"");
             error(call, 401, "access denied");

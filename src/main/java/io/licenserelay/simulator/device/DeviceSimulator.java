@@ -128,7 +128,7 @@ public final class DeviceSimulator implements AutoCloseable {
         requests.record(call);
         atOnce.begin();
         try {
-            if (!requestFaults.answer(call, DeviceEndpoints.asked(call), connection)) {
+            if (!requestFaults.answer(call, DeviceEndpoints.subject(call), connection)) {
                 endpoints.answer(call);
             }
         } finally {

@@ -78,8 +78,8 @@ public record LicenseItem(
                 spelling);
     }
 
-    public LicenseItem status(String said) {
-        return copy(said, billingType, spelling);
+    public LicenseItem status(String status) {
+        return copy(status, billingType, spelling);
     }
 
     public LicenseItem billedBy(String billing) {
@@ -113,14 +113,14 @@ public record LicenseItem(
         return inUse(quantity + Math.max(1, quantity / 10)).status(OUT_OF_COMPLIANCE);
     }
 
-    private LicenseItem copy(String said, String billing, Spelling wanted) {
+    private LicenseItem copy(String status, String billing, Spelling wanted) {
         return new LicenseItem(
                 name,
                 quantity,
                 inUse,
                 reserved,
                 pending,
-                said,
+                status,
                 billing,
                 type,
                 start,

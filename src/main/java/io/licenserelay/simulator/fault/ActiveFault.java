@@ -65,10 +65,10 @@ public final class ActiveFault {
         return fault.layer() == Fault.Layer.CONNECTION || (fault.layer() == Fault.Layer.BOTH && !filtered);
     }
 
-    boolean concerns(RequestSubject asked) {
-        return matches("resource", asked.resource())
-                && matches("account", asked.account())
-                && (!values.containsKey("va") || asked.vas().contains(text("va")));
+    boolean concerns(RequestSubject subject) {
+        return matches("resource", subject.resource())
+                && matches("account", subject.account())
+                && (!values.containsKey("va") || subject.vas().contains(text("va")));
     }
 
     /** False once it has happened as often as {@code times} says. */
@@ -76,7 +76,7 @@ public final class ActiveFault {
         return left.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
     }
 
-    private boolean matches(String key, String asked) {
-        return !values.containsKey(key) || text(key).equals(asked);
+    private boolean matches(String key, String subject) {
+        return !values.containsKey(key) || text(key).equals(subject);
     }
 }

@@ -114,8 +114,8 @@ public final class Faults {
     }
 
     /** This request is hit; counts against {@code times}. */
-    public synchronized @Nullable ActiveFault hits(Fault fault, RequestSubject asked) {
+    public synchronized @Nullable ActiveFault hits(Fault fault, RequestSubject subject) {
         ActiveFault found = active.get(fault);
-        return found != null && found.concerns(asked) && found.take() ? found : null;
+        return found != null && found.concerns(subject) && found.take() ? found : null;
     }
 }

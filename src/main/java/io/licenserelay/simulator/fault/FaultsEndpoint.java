@@ -40,13 +40,13 @@ final class FaultsEndpoint {
     private void change(Call call, List<String> path) throws IOException {
         boolean one = path.size() == 3;
         switch (call.method()) {
-            case "GET" -> call.answer(200, this::tell);
+            case "GET" -> call.answer(200, this::write);
             case "PUT" -> {
                 if (!one) {
                     throw new IllegalArgumentException("PUT wants a name: /simulator/faults/NAME");
                 }
                 faults.set(path.get(2), parameters(call));
-                call.answer(200, this::tell);
+                call.answer(200, this::write);
             }
             case "DELETE" -> {
                 if (one) {
@@ -54,7 +54,7 @@ final class FaultsEndpoint {
                 } else {
                     faults.clear();
                 }
-                call.answer(200, this::tell);
+                call.answer(200, this::write);
             }
             default -> call.error(405, "GET, PUT or DELETE");
         }
@@ -72,7 +72,7 @@ final class FaultsEndpoint {
         return parameters;
     }
 
-    private void tell(JsonGenerator json) throws IOException {
+    private void write(JsonGenerator json) throws IOException {
         json.writeStartObject();
         json.writeObjectFieldStart("active");
         for (Map.Entry<String, Map<String, String>> fault : faults.active().entrySet()) {

@@ -67,8 +67,8 @@ final class FaultyListener implements AutoCloseable {
 
     /** The connection of a request that came to the HTTP server from this address of ours; null when it came around us. */
     @Nullable
-    ClientConnection connection(InetSocketAddress seen) {
-        return connections.get(seen.getPort());
+    ClientConnection connection(InetSocketAddress remote) {
+        return connections.get(remote.getPort());
     }
 
     /** Stops listening, and ends what is open. */

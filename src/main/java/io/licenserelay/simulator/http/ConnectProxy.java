@@ -34,7 +34,7 @@ public final class ConnectProxy implements AutoCloseable {
         return thread;
     });
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<String> targets = new CopyOnWriteArrayList<>();
     private volatile int status = 200;
     private volatile @Nullable String credentials;
 
@@ -65,8 +65,8 @@ public final class ConnectProxy implements AutoCloseable {
     }
 
     /** What was asked for, for example {@code localhost:8443}. */
-    public List<String> asked() {
-        return new ArrayList<>(asked);
+    public List<String> targets() {
+        return new ArrayList<>(targets);
     }
 
     @Override
@@ -94,7 +94,7 @@ public final class ConnectProxy implements AutoCloseable {
             InputStream in = new BufferedInputStream(client.getInputStream());
             String head = head(in);
             String target = target(head);
-            asked.add(target);
+            targets.add(target);
             String wanted = credentials;
             if (wanted != null && !head.contains("\r\nProxy-Authorization: " + wanted + "\r\n")) {
                 refuse(client, "407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"proxy\"");

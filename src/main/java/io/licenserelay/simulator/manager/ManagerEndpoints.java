@@ -46,12 +46,12 @@ final class ManagerEndpoints {
     }
 
     /** What faults may be narrowed to: {@code login}, {@code settings}, {@code compliance}, {@code log}, … */
-    static RequestSubject asked(Call call) {
+    static RequestSubject subject(Call call) {
         return new RequestSubject(RESOURCES.getOrDefault(what(call), ""), "", Set.of());
     }
 
     void answer(Call call) throws IOException, InterruptedException {
-        switch (asked(call).resource()) {
+        switch (subject(call).resource()) {
             case "login" -> login(call);
             case "" -> error(call, 404, "Not found", "no such resource");
             default -> withSession(call);
@@ -117,7 +117,7 @@ final class ManagerEndpoints {
     }
 
     private void answer(Call call, ManagerSessions.Session session) throws IOException, InterruptedException {
-        switch (asked(call).resource()) {
+        switch (subject(call).resource()) {
             case "logout" -> {
                 manager.sessions().close(session);
                 call.with("Location", manager.url() + "/welcome.html").text(302, "text/html", "");
@@ -138,8 +138,8 @@ final class ManagerEndpoints {
     }
 
     private void sync(Call call, ManagerSessions.Session session) throws IOException {
-        ReceivedSync asked = asked(call, session);
-        if (asked != null) {
+        ReceivedSync receivedSync = receivedSync(call, session);
+        if (receivedSync != null) {
             manager.syncLater();
             call.text(200, "application/json", "");
         }
@@ -150,16 +150,16 @@ final class ManagerEndpoints {
             error(call, 404, "Not found", "no such resource");
             return;
         }
-        ReceivedSync asked = asked(call, session);
-        if (asked != null && asked.file() == null) {
+        ReceivedSync receivedSync = receivedSync(call, session);
+        if (receivedSync != null && receivedSync.file() == null) {
             error(call, 400, "Bad request", "no file");
-        } else if (asked != null) {
+        } else if (receivedSync != null) {
             call.text(200, "application/json", "");
         }
     }
 
     /** What is asked for by a multipart body; null when that was answered already. */
-    private @Nullable ReceivedSync asked(Call call, ManagerSessions.Session session) throws IOException {
+    private @Nullable ReceivedSync receivedSync(Call call, ManagerSessions.Session session) throws IOException {
         if (!manager.maySync(session.user())) {
             // The roles are public, the words are not.
             error(call, 403, "Forbidden", "the role of " + session.user() + " does not allow this");
@@ -173,13 +173,13 @@ final class ManagerEndpoints {
                     || !Json.MAPPER.readTree(data.text()).path("smartAccounts").isArray()) {
                 throw new IllegalArgumentException("no smartAccounts in data");
             }
-            ReceivedSync asked = new ReceivedSync(
+            ReceivedSync receivedSync = new ReceivedSync(
                     String.join("/", call.segments()),
                     data.text(),
                     file == null ? null : file.fileName(),
                     file == null ? null : file.content());
-            manager.record(asked);
-            return asked;
+            manager.record(receivedSync);
+            return receivedSync;
         } catch (IllegalArgumentException | JsonProcessingException malformed) {
             error(call, 400, "Bad request", String.valueOf(malformed.getMessage()));
             return null;

@@ -42,7 +42,7 @@ public final class ManagerSimulator implements AutoCloseable {
 
     private final Map<String, String> users = new ConcurrentHashMap<>();
     private final Map<String, String> roles = new ConcurrentHashMap<>();
-    private final List<ReceivedSync> asked = new CopyOnWriteArrayList<>();
+    private final List<ReceivedSync> receivedSyncs = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "manager-sync");
         thread.setDaemon(true);
@@ -131,8 +131,8 @@ public final class ManagerSimulator implements AutoCloseable {
     }
 
     /** What it was asked by multipart bodies and took, oldest first. */
-    public List<ReceivedSync> asked() {
-        return List.copyOf(asked);
+    public List<ReceivedSync> receivedSyncs() {
+        return List.copyOf(receivedSyncs);
     }
 
     public ManagerSimulator version(String other) {
@@ -199,7 +199,7 @@ public final class ManagerSimulator implements AutoCloseable {
     }
 
     void record(ReceivedSync request) {
-        asked.add(request);
+        receivedSyncs.add(request);
     }
 
     boolean maySync(String user) {
@@ -253,7 +253,7 @@ public final class ManagerSimulator implements AutoCloseable {
 
     private void answer(Call call, ClientConnection connection) throws IOException, InterruptedException {
         requests.record(call);
-        if (!requestFaults.answer(call, ManagerEndpoints.asked(call), connection)) {
+        if (!requestFaults.answer(call, ManagerEndpoints.subject(call), connection)) {
             endpoints.answer(call);
         }
     }
@@ -287,8 +287,8 @@ public final class ManagerSimulator implements AutoCloseable {
             return this;
         }
 
-        public Builder version(String told) {
-            version = told;
+        public Builder version(String reported) {
+            version = reported;
             return this;
         }
 

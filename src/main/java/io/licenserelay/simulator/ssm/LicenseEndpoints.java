@@ -178,19 +178,19 @@ final class LicenseEndpoints {
     private <T> void rows(
             Call call,
             EstateAccount account,
-            @Nullable RequestedSelection asked,
+            @Nullable RequestedSelection requested,
             String field,
             Function<EstateVa, Rows<T>> rows,
             RowWriter<T> writer)
             throws IOException {
-        if (asked == null) {
+        if (requested == null) {
             call.error(400, "the body is not JSON");
             return;
         }
-        RequestedSelection sent = asked.capped(maxPage);
+        RequestedSelection sent = requested.capped(maxPage);
         List<EstateVa> vas = call.empty()
                 ? List.of()
-                : account.vas().stream().filter(asked::wants).toList();
+                : account.vas().stream().filter(requested::wants).toList();
         long total = vas.stream().map(rows).mapToLong(Rows::count).sum();
         call.stream(200, json -> {
             json.writeStartObject();

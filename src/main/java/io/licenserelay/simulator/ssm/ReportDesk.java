@@ -96,11 +96,11 @@ public final class ReportDesk {
 
     /** The reports to acknowledge, an empty list when it is not time yet, null for an unknown id. */
     synchronized @Nullable List<ReceivedReport> poll(long pollId) {
-        Integer asked = polls.computeIfPresent(pollId, (id, before) -> before + 1);
-        if (asked == null) {
+        Integer count = polls.computeIfPresent(pollId, (id, before) -> before + 1);
+        if (count == null) {
             return null;
         }
-        return asked <= pollsUntilAck
+        return count <= pollsUntilAck
                 ? List.of()
                 : received.stream().filter(report -> report.pollId() == pollId).toList();
     }

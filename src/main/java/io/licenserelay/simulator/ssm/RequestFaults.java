@@ -28,24 +28,24 @@ public final class RequestFaults {
     }
 
     /** True when nothing is left to be answered. */
-    public boolean answer(Call call, RequestSubject asked, ClientConnection connection)
+    public boolean answer(Call call, RequestSubject subject, ClientConnection connection)
             throws IOException, InterruptedException {
-        ActiveFault late = faults.hits(Fault.LATENCY, asked);
+        ActiveFault late = faults.hits(Fault.LATENCY, subject);
         if (late != null) {
             Thread.sleep(late.number("millis"));
         }
-        return breaksConnection(connection, asked)
-                || arm(call, connection, asked)
-                || answersStatus(call, asked)
-                || answersNonsense(call, asked);
+        return breaksConnection(connection, subject)
+                || arm(call, connection, subject)
+                || answersStatus(call, subject)
+                || answersNonsense(call, subject);
     }
 
-    private boolean breaksConnection(ClientConnection connection, RequestSubject asked) {
-        if (hitsFiltered(Fault.RESET, asked)) {
+    private boolean breaksConnection(ClientConnection connection, RequestSubject subject) {
+        if (hitsFiltered(Fault.RESET, subject)) {
             connection.reset();
             return true;
         }
-        if (hitsFiltered(Fault.STALL, asked)) {
+        if (hitsFiltered(Fault.STALL, subject)) {
             connection.stall();
             return true;
         }
@@ -53,17 +53,17 @@ public final class RequestFaults {
     }
 
     /** Without a filter these two have already hit the connection. */
-    private boolean hitsFiltered(Fault fault, RequestSubject asked) {
-        return faults.onConnection(fault) == null && faults.hits(fault, asked) != null;
+    private boolean hitsFiltered(Fault fault, RequestSubject subject) {
+        return faults.onConnection(fault) == null && faults.hits(fault, subject) != null;
     }
 
     /** Prepares the answer's way and shape; answers nothing. */
-    private boolean arm(Call call, ClientConnection connection, RequestSubject asked) {
-        ActiveFault reset = faults.hits(Fault.RESET_MIDWAY, asked);
-        ActiveFault cut = reset != null ? reset : faults.hits(Fault.CUT_BODY, asked);
-        ActiveFault bandwidth = faults.hits(Fault.BANDWIDTH, asked);
-        ActiveFault slowClose = faults.hits(Fault.SLOW_CLOSE, asked);
-        ActiveFault skew = faults.hits(Fault.CLOCK_SKEW, asked);
+    private boolean arm(Call call, ClientConnection connection, RequestSubject subject) {
+        ActiveFault reset = faults.hits(Fault.RESET_MIDWAY, subject);
+        ActiveFault cut = reset != null ? reset : faults.hits(Fault.CUT_BODY, subject);
+        ActiveFault bandwidth = faults.hits(Fault.BANDWIDTH, subject);
+        ActiveFault slowClose = faults.hits(Fault.SLOW_CLOSE, subject);
+        ActiveFault skew = faults.hits(Fault.CLOCK_SKEW, subject);
         connection.follow(new AnswerPlan(
                 cut == null ? -1 : cut.number("bytes"),
                 reset != null,
@@ -73,62 +73,62 @@ public final class RequestFaults {
         if (slowClose != null) {
             call.with("Connection", "close");
         }
-        ActiveFault header = faults.hits(Fault.EXTRA_HEADER, asked);
+        ActiveFault header = faults.hits(Fault.EXTRA_HEADER, subject);
         if (header != null) {
             call.with(header.text("name"), header.text("value"));
         }
-        shape(call, asked);
+        shape(call, subject);
         return false;
     }
 
-    private void shape(Call call, RequestSubject asked) {
-        ActiveFault missing = faults.hits(Fault.MISSING_FIELD, asked);
+    private void shape(Call call, RequestSubject subject) {
+        ActiveFault missing = faults.hits(Fault.MISSING_FIELD, subject);
         if (missing != null) {
             call.shape(json -> JsonShapes.without(json, missing.text("field")));
         }
-        ActiveFault huge = faults.hits(Fault.HUGE_NUMBER, asked);
+        ActiveFault huge = faults.hits(Fault.HUGE_NUMBER, subject);
         if (huge != null) {
             call.shape(json -> JsonShapes.hugeNumbers(json, (int) huge.number("digits")));
         }
-        if (faults.hits(Fault.WRONG_CHARSET, asked) != null) {
+        if (faults.hits(Fault.WRONG_CHARSET, subject) != null) {
             call.encode(StandardCharsets.ISO_8859_1);
         }
-        call.empty(faults.hits(Fault.EMPTY, asked) != null);
+        call.empty(faults.hits(Fault.EMPTY, subject) != null);
     }
 
-    private boolean answersStatus(Call call, RequestSubject asked) throws IOException {
+    private boolean answersStatus(Call call, RequestSubject subject) throws IOException {
         ActiveFault fault;
-        if (faults.hits(Fault.BAD_GATEWAY, asked) != null) {
+        if (faults.hits(Fault.BAD_GATEWAY, subject) != null) {
             nginx(call, 502, "Bad Gateway");
-        } else if ((fault = faults.hits(Fault.UNAVAILABLE, asked)) != null) {
+        } else if ((fault = faults.hits(Fault.UNAVAILABLE, subject)) != null) {
             nginx(retryAfter(call, fault), 503, "Service Temporarily Unavailable");
-        } else if (faults.hits(Fault.SERVICE_DOWN, asked) != null) {
+        } else if (faults.hits(Fault.SERVICE_DOWN, subject) != null) {
             nginx(call, 500, "Internal Server Error");
-        } else if (faults.hits(Fault.SERVER_ERROR, asked) != null) {
+        } else if (faults.hits(Fault.SERVER_ERROR, subject) != null) {
             call.error(500, "Internal Server Error");
-        } else if ((fault = faults.hits(Fault.RATE_LIMITED, asked)) != null) {
+        } else if ((fault = faults.hits(Fault.RATE_LIMITED, subject)) != null) {
             retryAfter(call, fault).error(429, "Too Many Requests");
-        } else if (faults.hits(Fault.FORBIDDEN, asked) != null) {
+        } else if (faults.hits(Fault.FORBIDDEN, subject) != null) {
             call.error(403, "not allowed");
-        } else if (faults.hits(Fault.NOT_FOUND, asked) != null) {
+        } else if (faults.hits(Fault.NOT_FOUND, subject) != null) {
             call.error(404, "no such resource");
-        } else if (faults.hits(Fault.NOT_ALLOWED, asked) != null) {
+        } else if (faults.hits(Fault.NOT_ALLOWED, subject) != null) {
             call.error(405, "method not allowed");
         } else {
-            return answersToken(call, asked);
+            return answersToken(call, subject);
         }
         return true;
     }
 
-    private boolean answersToken(Call call, RequestSubject asked) throws IOException {
-        if (!asked.resource().equals("token")) {
-            boolean refused = faults.hits(Fault.TOKEN_REFUSED, asked) != null;
+    private boolean answersToken(Call call, RequestSubject subject) throws IOException {
+        if (!subject.resource().equals("token")) {
+            boolean refused = faults.hits(Fault.TOKEN_REFUSED, subject) != null;
             if (refused) {
                 SimulatedTokenEndpoint.refuse(call, 401, OAuthError.INVALID_TOKEN);
             }
             return refused;
         }
-        ActiveFault fault = faults.hits(Fault.TOKEN_ERROR, asked);
+        ActiveFault fault = faults.hits(Fault.TOKEN_ERROR, subject);
         if (fault != null) {
             SimulatedTokenEndpoint.refuse(
                     call, (int) fault.number("status"), fault.text("error"), OAuthError.describe(fault.text("error")));
@@ -136,21 +136,21 @@ public final class RequestFaults {
         return fault != null;
     }
 
-    private boolean answersNonsense(Call call, RequestSubject asked) throws IOException {
+    private boolean answersNonsense(Call call, RequestSubject subject) throws IOException {
         ActiveFault deep;
         ActiveFault other;
-        boolean tokenPage = asked.resource().equals("token") && faults.hits(Fault.HTML_TOKEN, asked) != null;
-        if (tokenPage || faults.hits(Fault.HTML, asked) != null) {
+        boolean tokenPage = subject.resource().equals("token") && faults.hits(Fault.HTML_TOKEN, subject) != null;
+        if (tokenPage || faults.hits(Fault.HTML, subject) != null) {
             call.text(200, "text/html; charset=utf-8", LOGIN_PAGE);
-        } else if ((other = faults.hits(Fault.STATUS, asked)) != null) {
+        } else if ((other = faults.hits(Fault.STATUS, subject)) != null) {
             call.text((int) other.number("status"), "application/json", other.text("body"));
-        } else if ((other = faults.hits(Fault.ECHO, asked)) != null) {
+        } else if ((other = faults.hits(Fault.ECHO, subject)) != null) {
             echo(call, (int) other.number("status"));
-        } else if ((deep = faults.hits(Fault.DEEP_JSON, asked)) != null) {
+        } else if ((deep = faults.hits(Fault.DEEP_JSON, subject)) != null) {
             int depth = (int) deep.number("depth");
             String nested = "[".repeat(depth) + "]".repeat(depth);
             call.text(200, "application/json; charset=utf-8", "{\"licenses\":" + nested + "}");
-        } else if (faults.hits(Fault.ENDLESS, asked) != null) {
+        } else if (faults.hits(Fault.ENDLESS, subject) != null) {
             endless(call);
         } else {
             return false;

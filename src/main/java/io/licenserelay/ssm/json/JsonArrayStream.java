@@ -56,11 +56,12 @@ public final class JsonArrayStream {
     /**
      * Reads the list and closes the stream.
      *
-     * @param seen learns which fields its items have
+     * @param fingerprint learns which fields its items have
      * @throws BadAnswer when the answer is cut, no JSON, or lacks the list
      */
-    public static Listed read(InputStream answer, Shape shape, ApiFingerprint seen, Taker taker) throws IOException {
-        return read(answer, shape, seen, taker, "", item -> {});
+    public static Listed read(InputStream answer, Shape shape, ApiFingerprint fingerprint, Taker taker)
+            throws IOException {
+        return read(answer, shape, fingerprint, taker, "", item -> {});
     }
 
     /**
@@ -70,7 +71,7 @@ public final class JsonArrayStream {
      * @param innerTaker takes its items; those of one outer item all come before that one itself
      */
     public static Listed read(
-            InputStream answer, Shape shape, ApiFingerprint seen, Taker taker, String inner, Taker innerTaker)
+            InputStream answer, Shape shape, ApiFingerprint fingerprint, Taker taker, String inner, Taker innerTaker)
             throws IOException {
         FieldCounts counts = new FieldCounts();
         try (answer;
@@ -79,7 +80,7 @@ public final class JsonArrayStream {
         } catch (IOException e) {
             throw BadAnswer.of(e);
         } finally {
-            seen.list(shape.list(), counts);
+            fingerprint.list(shape.list(), counts);
         }
     }
 

@@ -85,7 +85,7 @@ public final class ProtocolAnswer {
     }
 
     /** To prove what was said; what is longer than that is mostly acknowledgements, which are kept by themselves. */
-    public String said() {
+    public String answerText() {
         return body.text();
     }
 

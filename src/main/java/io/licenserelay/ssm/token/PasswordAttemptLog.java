@@ -118,7 +118,7 @@ public final class PasswordAttemptLog {
     /** What a failed attempt says of the credential. */
     static Refusal outcome(IOException failure, Instant at) {
         String error = FailureClassifier.errorType(FailureClassifier.telling(failure));
-        HttpExchangeRecord exchange = failure instanceof SsmException told ? told.exchange() : null;
+        HttpExchangeRecord exchange = failure instanceof SsmException ssmFailure ? ssmFailure.exchange() : null;
         int status = exchange == null || exchange.status() == null ? 0 : exchange.status();
         boolean refused =
                 (failure instanceof SsmRefused answer && answer.isAboutPassword()) || TokenAnswer.isLoginPage(exchange);

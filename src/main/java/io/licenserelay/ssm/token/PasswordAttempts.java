@@ -70,7 +70,7 @@ public final class PasswordAttempts {
      * @throws TokenRefused when it is refused, or withheld since it was refused before
      * @throws IOException when no answer came, or an earlier attempt of this run failed
      */
-    AccessToken ask() throws IOException {
+    AccessToken requestToken() throws IOException {
         if (failed != null) {
             throw failed;
         }
@@ -81,7 +81,7 @@ public final class PasswordAttempts {
             if (earlier.isPresent() && !allowed && !mayTry(earlier.get(), probe.orElse(null), clock.instant())) {
                 throw withheld(keptProbe(earlier.get(), probe));
             }
-            return attempts.make(credential(), probe.orElse(null), () -> endpoint.ask(Grant.PASSWORD));
+            return attempts.make(credential(), probe.orElse(null), () -> endpoint.requestToken(Grant.PASSWORD));
         } catch (IOException e) {
             failed = e;
             throw e;
@@ -122,7 +122,7 @@ public final class PasswordAttempts {
 
     private @Nullable String asClient() {
         try {
-            endpoint.ask(Grant.CLIENT_CREDENTIALS);
+            endpoint.requestToken(Grant.CLIENT_CREDENTIALS);
             return "accepted";
         } catch (IOException e) {
             Refusal answer = PasswordAttemptLog.outcome(e, clock.instant());

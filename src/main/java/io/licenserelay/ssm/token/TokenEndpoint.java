@@ -44,15 +44,15 @@ public final class TokenEndpoint {
     private final HttpClient http;
     private final Redactor redactor;
     private final Clock clock;
-    private final ApiFingerprint seen;
+    private final ApiFingerprint fingerprint;
     private volatile String path;
 
-    public TokenEndpoint(Site site, HttpClient http, Redactor redactor, ApiFingerprint seen, Clock clock) {
+    public TokenEndpoint(Site site, HttpClient http, Redactor redactor, ApiFingerprint fingerprint, Clock clock) {
         this.site = site;
         this.http = http;
         this.redactor = redactor;
         this.clock = clock;
-        this.seen = seen;
+        this.fingerprint = fingerprint;
         this.path = site.ssm().paths().getOrDefault(Resource.TOKEN, ROOT);
     }
 
@@ -64,19 +64,19 @@ public final class TokenEndpoint {
      * @throws SsmException when its answer holds no token for another reason
      * @throws IOException when no answer came
      */
-    public AccessToken ask(Grant grant) throws IOException {
-        TokenAnswer answer = grant == Grant.PASSWORD ? post(grant, path) : askAsClient();
+    public AccessToken requestToken(Grant grant) throws IOException {
+        TokenAnswer answer = grant == Grant.PASSWORD ? post(grant, path) : requestAsClient();
         JsonNode json = answer.granted();
         String granted = json.get("access_token").asText();
         redactor.learn(granted.toCharArray());
         // A probe's grant may be answered in another way.
         if (grant == site.ssm().grant()) {
-            seen.token(path, json);
+            fingerprint.token(path, json);
         }
         return new AccessToken(granted, usableUntil(json.path("expires_in"), answer.grantedAfter()));
     }
 
-    private TokenAnswer askAsClient() throws IOException {
+    private TokenAnswer requestAsClient() throws IOException {
         TokenAnswer answer = post(Grant.CLIENT_CREDENTIALS, path);
         String other = path.equals(ROOT) ? BACKEND : path.equals(BACKEND) ? ROOT : null;
         if (other == null || !answer.isPathMissing()) {

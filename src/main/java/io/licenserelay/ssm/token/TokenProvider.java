@@ -51,7 +51,7 @@ public final class TokenProvider {
             if (refused != null && !now.isBefore(refusedAt) && now.isBefore(refusedAt.plus(REFUSAL_HOLDS))) {
                 throw refused;
             }
-            token = ask();
+            token = requestToken();
             return token;
         } finally {
             lock.unlock();
@@ -116,12 +116,12 @@ public final class TokenProvider {
         }
     }
 
-    private AccessToken ask() throws IOException {
+    private AccessToken requestToken() throws IOException {
         if (site.ssm().grant() == Grant.PASSWORD) {
-            return passwords.ask();
+            return passwords.requestToken();
         }
         try {
-            return endpoint.ask(Grant.CLIENT_CREDENTIALS);
+            return endpoint.requestToken(Grant.CLIENT_CREDENTIALS);
         } catch (SsmRefused e) {
             refused = e;
             refusedAt = clock.instant();

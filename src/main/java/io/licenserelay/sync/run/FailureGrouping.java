@@ -38,10 +38,10 @@ final class FailureGrouping {
         Map<String, List<Failure>> alike = new LinkedHashMap<>();
         failures.forEach(failure ->
                 alike.computeIfAbsent(kind(failure), kind -> new ArrayList<>()).add(failure));
-        Map<String, Failure> told = new LinkedHashMap<>();
+        Map<String, Failure> grouped = new LinkedHashMap<>();
         alike.forEach((kind, group) -> foldAlike(site, kind, group, anyWell)
-                .forEach(failure -> told.merge(place(failure), failure, FailureGrouping::both)));
-        return List.copyOf(told.values());
+                .forEach(failure -> grouped.merge(place(failure), failure, FailureGrouping::both)));
+        return List.copyOf(grouped.values());
     }
 
     private static String place(Failure failure) {

@@ -26,7 +26,7 @@ public record SyncRequest(
     }
 
     /** Somebody asked for it, as against time. */
-    public boolean asked() {
+    public boolean isOnDemand() {
         return cause == Cause.OPERATOR || cause == Cause.COMMAND;
     }
 

@@ -33,7 +33,7 @@ public final class SyncRun implements SiteTask {
     private final Instant startedAt;
     private final Map<String, SyncCounts> accounts = new TreeMap<>();
     private final Map<String, List<SsmAlert>> alerts = new TreeMap<>();
-    private final Set<Place> well = new LinkedHashSet<>();
+    private final Set<Place> healthy = new LinkedHashSet<>();
     private final List<Failure> failures = new ArrayList<>();
     private final Map<String, Integer> failuresByType = new HashMap<>();
     private final List<Incident> incidents = new ArrayList<>();
@@ -126,7 +126,7 @@ public final class SyncRun implements SiteTask {
 
     public synchronized void applied(Place va, InventoryChanges changes) {
         accounts.merge(String.valueOf(va.account()), SyncCounts.NONE.plus(changes), (all, one) -> all.plus(changes));
-        well.add(va);
+        healthy.add(va);
     }
 
     public synchronized void alerts(Place account, List<SsmAlert> found) {
@@ -137,8 +137,8 @@ public final class SyncRun implements SiteTask {
         return new TreeMap<>(alerts);
     }
 
-    public synchronized void well(Place place) {
-        well.add(place);
+    public synchronized void markHealthy(Place place) {
+        healthy.add(place);
     }
 
     /** Of many that fail alike the first ones keep what was answered: thousands of places may fail, each with an answer of its own. */
@@ -153,8 +153,8 @@ public final class SyncRun implements SiteTask {
     }
 
     /** Places that were read and applied, in the order they were. */
-    synchronized Set<Place> wellPlaces() {
-        return new LinkedHashSet<>(well);
+    synchronized Set<Place> healthyPlaces() {
+        return new LinkedHashSet<>(healthy);
     }
 
     public synchronized List<Failure> failures() {

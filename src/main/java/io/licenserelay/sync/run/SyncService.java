@@ -169,7 +169,7 @@ public final class SyncService {
     }
 
     private List<Failure> folded(SyncRun run) {
-        boolean anyWell = run.wellPlaces().stream().anyMatch(place -> place.va() != null);
+        boolean anyWell = run.healthyPlaces().stream().anyMatch(place -> place.va() != null);
         return new FailureGrouping(settings.foldPlaces()).fold(run.site().place(), run.failures(), anyWell);
     }
 
@@ -185,7 +185,7 @@ public final class SyncService {
         try {
             database.write(tx -> {
                 resolve(tx, run);
-                results.forEach(result -> tell(tx, run, result));
+                results.forEach(result -> publish(tx, run, result));
                 return close(tx, run, outcome.wireName(), Json.write(results));
             });
         } finally {
@@ -258,17 +258,17 @@ public final class SyncService {
 
     private void resolve(Handle tx, SyncRun run) {
         IncidentContext occasion = occasion(run);
-        Set<Place> well = run.wellPlaces();
-        well.add(run.site().place());
+        Set<Place> healthy = run.healthyPlaces();
+        healthy.add(run.site().place());
         // An account whose lists all came may still bear what its virtual accounts have in common.
-        folded(run).forEach(failure -> well.remove(failure.place()));
-        for (Place place : well) {
+        folded(run).forEach(failure -> healthy.remove(failure.place()));
+        for (Place place : healthy) {
             incidents.clear(tx, place, Flow.PULL, occasion);
         }
         incidents.retire(tx, place -> departures.fromAnswers(tx, run, place), occasion);
     }
 
-    private void tell(Handle tx, SyncRun run, SyncResult result) {
+    private void publish(Handle tx, SyncRun run, SyncResult result) {
         Place site = run.site().place();
         Place place = result.account() == null ? site : site.account(result.account());
         ObjectNode data = Json.MAPPER.valueToTree(result);

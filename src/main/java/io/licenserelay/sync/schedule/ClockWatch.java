@@ -46,7 +46,7 @@ public final class ClockWatch {
     /** Steps that are not written down yet. */
     private final Deque<ClockStep> unwritten = new ArrayDeque<>();
 
-    private boolean untold = true;
+    private boolean unreported = true;
     private boolean set;
 
     public ClockWatch(
@@ -93,7 +93,7 @@ public final class ClockWatch {
             unwritten.add(step.get());
             set = true;
         }
-        deadlines.seen(steps.now());
+        deadlines.observe(steps.now());
         return steps.now();
     }
 
@@ -110,10 +110,10 @@ public final class ClockWatch {
             ClockStep step = unwritten.element();
             database.write(tx -> write(tx, step));
             unwritten.remove();
-            untold = true;
+            unreported = true;
         }
-        if (untold && !database.read(tx -> incidents.isOpen(tx, Place.relay(), Flow.RELAY))) {
-            untold = database.write(this::tell);
+        if (unreported && !database.read(tx -> incidents.isOpen(tx, Place.relay(), Flow.RELAY))) {
+            unreported = database.write(this::publish);
         }
     }
 
@@ -123,16 +123,16 @@ public final class ClockWatch {
         return tx.execute(
                 "INSERT INTO clock_step (expected_at, told_at, what, behind_ms, behind_until, is_told) VALUES (?, ?, ?, ?, ?, 0)",
                 step.expected().toEpochMilli(),
-                step.told().toEpochMilli(),
+                step.observed().toEpochMilli(),
                 step.text(),
                 deadlines.behind().toMillis(),
-                step.told().plus(deadlines.behind()).toEpochMilli());
+                step.observed().plus(deadlines.behind()).toEpochMilli());
     }
 
     private record Row(long seq, String what, Instant at) {}
 
     /** @return whether something is left to tell */
-    private boolean tell(Handle tx) {
+    private boolean publish(Handle tx) {
         List<Row> rows = tx.createQuery("SELECT seq, what, told_at FROM clock_step WHERE is_told = 0 ORDER BY seq")
                 .map((row, context) -> new Row(
                         row.getLong("seq"), row.getString("what"), Instant.ofEpochMilli(row.getLong("told_at"))))

@@ -17,8 +17,8 @@ public final class DeadlineClock extends Clock {
     private final LongSupplier nanos;
     private Duration behind = Duration.ZERO;
     private long until;
-    private @Nullable Instant seenAt;
-    private long seenNanos;
+    private @Nullable Instant observedAt;
+    private long observedNanos;
 
     public DeadlineClock(Clock wall) {
         this(wall, System::nanoTime);
@@ -36,17 +36,17 @@ public final class DeadlineClock extends Clock {
     }
 
     /** What the wall clock told just now, and is known not to be set since the last call. */
-    synchronized void seen(Instant at) {
-        seenAt = at;
-        seenNanos = nanos.getAsLong();
+    synchronized void observe(Instant at) {
+        observedAt = at;
+        observedNanos = nanos.getAsLong();
     }
 
     /** Ahead of what was seen last by more than what has passed is a clock that was just set, which nobody has noticed yet. */
     private Instant unstepped(Instant now) {
-        if (seenAt == null) {
+        if (observedAt == null) {
             return now;
         }
-        Instant most = seenAt.plusNanos(nanos.getAsLong() - seenNanos).plus(ClockStepDetector.LEAST);
+        Instant most = observedAt.plusNanos(nanos.getAsLong() - observedNanos).plus(ClockStepDetector.LEAST);
         return now.isAfter(most) ? most : now;
     }
 

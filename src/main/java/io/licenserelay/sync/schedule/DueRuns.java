@@ -78,7 +78,7 @@ public final class DueRuns {
                 queue.add(SyncRequest.of(site, SyncRequest.Cause.SCHEDULE));
             }
         });
-        due.replaceAll((site, before) -> Schedules.next(sites.named(site), step.told()));
+        due.replaceAll((site, before) -> Schedules.next(sites.named(site), step.observed()));
         LOG.info("the runs of {} site(s) are due anew by the clock as it is now", due.size());
     }
 }

@@ -64,7 +64,7 @@ public final class RunQueue implements AutoCloseable {
 
     private record Waiting(SyncRequest request, CompletableFuture<List<SyncResult>> results) {
         boolean isScheduled(String site) {
-            return !request.asked() && request.site().equals(site);
+            return !request.isOnDemand() && request.site().equals(site);
         }
     }
 
@@ -81,7 +81,7 @@ public final class RunQueue implements AutoCloseable {
     }
 
     /** Somebody wants the site synced. The results are cancelled when the relay ends before the run began. */
-    public CompletableFuture<List<SyncResult>> ask(SyncRequest request) {
+    public CompletableFuture<List<SyncResult>> submit(SyncRequest request) {
         Waiting waiting = new Waiting(request, new CompletableFuture<>());
         synchronized (this) {
             if (ended) {
@@ -119,7 +119,7 @@ public final class RunQueue implements AutoCloseable {
     private @Nullable Waiting takeReady(Deque<Waiting> waiting) {
         for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
             Waiting next = all.next();
-            if (!next.request.asked() || !isRunning(next.request.site())) {
+            if (!next.request.isOnDemand() || !isRunning(next.request.site())) {
                 all.remove();
                 return next;
             }

@@ -56,11 +56,11 @@ public final class BaselineStore {
     }
 
     /** Keeps how the site looks now, if everything of the run is well. */
-    public void keep(SyncRun run, List<ProbeResult> look) {
+    public void keep(SyncRun run, List<ProbeResult> probes) {
         if (!run.failures().isEmpty()) {
             return;
         }
-        SiteBaseline now = now(run.site(), servers.of(run.site().name()).seen(), look);
+        SiteBaseline now = now(run.site(), servers.of(run.site().name()).fingerprint(), probes);
         database.write(tx -> {
             tx.execute(
                     "INSERT INTO baseline (site, run_id, at, body) VALUES (?, ?, ?, ?)",
@@ -85,20 +85,21 @@ public final class BaselineStore {
      */
     @Nullable
     public SinceGoodRun changed(Site site, List<ProbeResult> probes) {
-        return changed(database, site, servers.of(site.name()).seen(), probes).orElse(null);
+        return changed(database, site, servers.of(site.name()).fingerprint(), probes)
+                .orElse(null);
     }
 
     /**
      * The same for a look at a site without a run.
      *
      * @param database what a relay kept
-     * @param seen how the server answered this look
+     * @param fingerprint how the server answered this look
      */
     public static Optional<SinceGoodRun> changed(
-            Database database, Site site, ApiFingerprint seen, List<ProbeResult> probes) {
+            Database database, Site site, ApiFingerprint fingerprint, List<ProbeResult> probes) {
         Optional<Kept> kept = last(database, site);
-        List<SettingChange> changes =
-                kept.map(last -> last.baseline.changes(now(site, seen, probes))).orElse(List.of());
+        List<SettingChange> changes = kept.map(last -> last.baseline.changes(now(site, fingerprint, probes)))
+                .orElse(List.of());
         if (changes.isEmpty()) {
             return Optional.empty();
         }
@@ -127,10 +128,10 @@ public final class BaselineStore {
                 .findFirst();
     }
 
-    private static SiteBaseline now(Site site, ApiFingerprint seen, List<ProbeResult> probes) {
+    private static SiteBaseline now(Site site, ApiFingerprint fingerprint, List<ProbeResult> probes) {
         Map<String, String> known = new TreeMap<>(configured(site));
-        known.putAll(seen.facts());
-        return SiteBaseline.of(probes, known, seen.answers(), ConfiguredSettings.of(site));
+        known.putAll(fingerprint.facts());
+        return SiteBaseline.of(probes, known, fingerprint.answers(), ConfiguredSettings.of(site));
     }
 
     private static Optional<Kept> last(Database database, Site site) {

@@ -53,18 +53,22 @@ public final class ExpiryCheck {
     }
 
     /** Opens, updates or resolves the site's and its accounts' incidents of flow {@code expiry}. */
-    public void check(SyncRun run, List<ProbeResult> look) {
-        if (look.isEmpty()) {
+    public void check(SyncRun run, List<ProbeResult> probes) {
+        if (probes.isEmpty()) {
             return;
         }
         Site site = run.site();
-        tell(run, site.place(), worries(site, look, clock.instant()), earliest(certificateEnd(look), clientEnd(site)));
+        report(
+                run,
+                site.place(),
+                worries(site, probes, clock.instant()),
+                earliest(certificateEnd(probes), clientEnd(site)));
         run.alertsOfAccounts()
                 .forEach((account, alerts) ->
-                        tell(run, site.place().account(account), SsmAlertWords.findings(alerts), null));
+                        report(run, site.place().account(account), SsmAlertWords.findings(alerts), null));
     }
 
-    private void tell(SyncRun run, Place place, List<Finding> findings, @Nullable Instant deadline) {
+    private void report(SyncRun run, Place place, List<Finding> findings, @Nullable Instant deadline) {
         IncidentContext occasion = runs.occasion(run);
         if (findings.isEmpty()) {
             database.write(tx -> incidents.clear(tx, place, Flow.EXPIRY, occasion));
@@ -77,11 +81,11 @@ public final class ExpiryCheck {
     }
 
     /** What will not stay well of a site that is well now. */
-    public static List<Finding> worries(Site site, List<ProbeResult> look, Instant now) {
-        Stream<Finding> seen = look.stream()
+    public static List<Finding> worries(Site site, List<ProbeResult> probes, Instant now) {
+        Stream<Finding> ofProbes = probes.stream()
                 .flatMap(probe -> probe.findings().stream())
                 .filter(finding -> WORRIES.contains(finding.name()));
-        return Stream.concat(seen, client(site, now).stream()).toList();
+        return Stream.concat(ofProbes, client(site, now).stream()).toList();
     }
 
     /** The date in {@code relay.yaml}, when it is near. */
@@ -100,8 +104,8 @@ public final class ExpiryCheck {
         return expires == null ? null : expires.atStartOfDay(ZoneOffset.UTC).toInstant();
     }
 
-    private static @Nullable Instant certificateEnd(List<ProbeResult> look) {
-        return look.stream()
+    private static @Nullable Instant certificateEnd(List<ProbeResult> probes) {
+        return probes.stream()
                 .flatMap(probe -> probe.ofServerCertificate("notAfter").stream())
                 .flatMap(end -> instant(end).stream())
                 .findFirst()

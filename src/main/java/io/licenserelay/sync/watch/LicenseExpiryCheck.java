@@ -36,7 +36,7 @@ public final class LicenseExpiryCheck {
     }
 
     /** Opens, updates or resolves the incident of flow {@code expiry} of a virtual account that was just applied. */
-    public void tell(Handle tx, SyncRun run, Place place) {
+    public void report(Handle tx, SyncRun run, Place place) {
         Instant now = clock.instant();
         EndDates ending = EndDates.of(tx, place.id(), now, now.plus(AHEAD));
         IncidentContext occasion = runs.occasion(run);

@@ -60,8 +60,8 @@ public final class ManagerWatch {
      *
      * @param failure null when all was well
      */
-    public record Seen(
-            Watched watched, ManagerState look, @Nullable Failure failure) {
+    public record Inspection(
+            Watched watched, ManagerState state, @Nullable Failure failure) {
         public boolean isWell() {
             return failure == null;
         }
@@ -117,20 +117,20 @@ public final class ManagerWatch {
      *
      * @return null when the Manager asked to be left alone for now
      */
-    public @Nullable Seen inspect(Site site) {
+    public @Nullable Inspection inspect(Site site) {
         Watched watched = bySite.get(site.name());
         if (watched == null || watched.eye.isPutOff()) {
             LOG.info("{}: the Manager is not looked at now", site.name());
             return null;
         }
-        ManagerState look = watched.eye.watch();
-        Seen seen = new Seen(watched, look, look.isWell() ? null : failure(site, look));
-        if (seen.failure == null) {
-            LOG.info("{}: the Manager is well{}", site.name(), notes(look));
+        ManagerState state = watched.eye.watch();
+        Inspection inspection = new Inspection(watched, state, state.isWell() ? null : failure(site, state));
+        if (inspection.failure == null) {
+            LOG.info("{}: the Manager is well{}", site.name(), notes(state));
         } else {
-            LOG.debug("{}: the Manager is not well: {}", site.name(), seen.failure.errorType());
+            LOG.debug("{}: the Manager is not well: {}", site.name(), inspection.failure.errorType());
         }
-        return seen;
+        return inspection;
     }
 
     /**
@@ -147,36 +147,36 @@ public final class ManagerWatch {
     }
 
     /** The network to the Manager, the Manager's own client at SSM, and the logs. */
-    public Evidence collect(Seen seen) {
-        Failure failure = Objects.requireNonNull(seen.failure);
-        Watched watched = seen.watched;
+    public Evidence collect(Inspection inspection) {
+        Failure failure = Objects.requireNonNull(inspection.failure);
+        Watched watched = inspection.watched;
         EvidenceCollection collection = evidence.ofManager(failure, atManager(watched.site, watched.manager));
         Evidence collected = evidence.collect(collection, watched.site);
         List<ProbeResult> probes = new ArrayList<>(collected.probes());
-        probes.add(ManagerProbe.result(seen.look, watched.manager.url().toString()));
+        probes.add(ManagerProbe.result(inspection.state, watched.manager.url().toString()));
         return new Evidence(failure, probes, collected.excerpts(), collected.findings());
     }
 
     /** The incident and its event, in one transaction. */
-    public Incident record(Seen seen, Evidence evidence, Diagnosis diagnosis) {
+    public Incident record(Inspection inspection, Evidence evidence, Diagnosis diagnosis) {
         List<ProbeResult> ofManager = evidence.probes().stream()
                 .filter(probe -> probe.probe().equals("manager"))
                 .toList();
-        SinceGoodRun changed = baselines.changed(seen.watched.site, ofManager);
-        IncidentContext occasion = occasion(seen.watched).changed(changed);
+        SinceGoodRun changed = baselines.changed(inspection.watched.site, ofManager);
+        IncidentContext occasion = occasion(inspection.watched).changed(changed);
         Incident incident = database.write(tx -> incidents.record(tx, diagnosis, evidence, occasion));
         LOG.warn(
                 "{}: the Manager is not well: {}{}; the next look is due at {}",
-                seen.watched.site.name(),
+                inspection.watched.site.name(),
                 incident.summary(),
-                notes(seen.look),
-                clock.instant().plus(seen.watched.manager.watch()));
+                notes(inspection.state),
+                clock.instant().plus(inspection.watched.manager.watch()));
         return incident;
     }
 
     /** All was well: what was open is resolved. */
-    public void clear(Seen seen) {
-        Watched watched = seen.watched;
+    public void clear(Inspection inspection) {
+        Watched watched = inspection.watched;
         Optional<Incident> resolved =
                 database.write(tx -> incidents.clear(tx, watched.site.place(), Flow.MANAGER, occasion(watched)));
         if (resolved.isPresent()) {
@@ -188,15 +188,15 @@ public final class ManagerWatch {
         return runs.betweenRuns(watched.site.name(), IncidentContext.WATCH).every(watched.manager.watch());
     }
 
-    private Failure failure(Site site, ManagerState look) {
-        boolean in = look.finding(Findings.MANAGER_LOGGED_IN).isPresent();
+    private Failure failure(Site site, ManagerState state) {
+        boolean in = state.finding(Findings.MANAGER_LOGGED_IN).isPresent();
         Step step = in ? Step.MANAGER_STATE : Step.MANAGER_LOGIN;
         List<Finding> findings = new ArrayList<>();
-        if (look.thrown() != null) {
-            Failure failure = causes.failure(site.place(), Flow.MANAGER, step, look.thrown());
+        if (state.thrown() != null) {
+            Failure failure = causes.failure(site.place(), Flow.MANAGER, step, state.thrown());
             findings.addAll(failure.findings());
-            findings.addAll(look.bad());
-            findings.addAll(look.good());
+            findings.addAll(state.bad());
+            findings.addAll(state.good());
             return new Failure(
                     site.place(),
                     List.of(),
@@ -208,10 +208,10 @@ public final class ManagerWatch {
                     failure.exchange(),
                     failure.at());
         }
-        findings.addAll(look.bad());
-        findings.addAll(look.good());
-        Instant at = look.failedAt() == null ? look.at() : look.failedAt();
-        return Failure.of(site.place(), Flow.MANAGER, step, findings, look.exchange(), at);
+        findings.addAll(state.bad());
+        findings.addAll(state.good());
+        Instant at = state.failedAt() == null ? state.at() : state.failedAt();
+        return Failure.of(site.place(), Flow.MANAGER, step, findings, state.exchange(), at);
     }
 
     /** So that every probe that looks at a site's SSM looks at its Manager. */
@@ -230,7 +230,7 @@ public final class ManagerWatch {
                 ssm.limits()));
     }
 
-    private static String notes(ManagerState look) {
-        return look.notes().isEmpty() ? "" : "; " + String.join("; ", look.notes());
+    private static String notes(ManagerState state) {
+        return state.notes().isEmpty() ? "" : "; " + String.join("; ", state.notes());
     }
 }

@@ -46,7 +46,7 @@ public final class SeverityClock {
             IncidentContext occasion = occasion(each.place());
             database.write(tx -> incidents.settle(tx, each.id(), occasion));
         }
-        for (Incident each : database.read(incidents::unseen)) {
+        for (Incident each : database.read(incidents::unobserved)) {
             IncidentContext occasion = occasion(each.place());
             database.write(tx -> incidents.renew(tx, each.id(), occasion));
         }

@@ -54,7 +54,7 @@ class SeedLogsTest {
         LogExcerpt ssm =
                 ssm(Instant.parse("2023-01-13T11:17:01.500Z"), List.of()).excerpt();
 
-        assertThat(ssm.facts()).extracting(LineFacts::whose).containsOnly(LineOwner.UNKNOWN);
+        assertThat(ssm.facts()).extracting(LineFacts::owner).containsOnly(LineOwner.UNKNOWN);
     }
 
     @Test
@@ -62,8 +62,9 @@ class SeedLogsTest {
         LogReading ssm = ssm(SEED_FAILED, MANAGER);
 
         LogCoverage coverage = Objects.requireNonNull(ssm.excerpt().coverage());
-        assertThat(coverage.askedFrom()).isEqualTo(SEED_FAILED.minusMillis(692).minusSeconds(300));
-        assertThat(coverage.askedTo()).isEqualTo(SEED_FAILED.plusSeconds(60));
+        assertThat(coverage.requestedFrom())
+                .isEqualTo(SEED_FAILED.minusMillis(692).minusSeconds(300));
+        assertThat(coverage.requestedTo()).isEqualTo(SEED_FAILED.plusSeconds(60));
         assertThat(coverage.from()).isNull();
         assertThat(coverage.why()).isEqualTo("its newest line is of 2023-01-13T11:17:14Z");
         assertThat(ssm.excerpt().note())
@@ -136,7 +137,7 @@ class SeedLogsTest {
     private static LineOwner whose(LogExcerpt excerpt, String part) {
         for (int i = 0; i < excerpt.lines().size(); i++) {
             if (excerpt.lines().get(i).contains(part)) {
-                return excerpt.facts().get(i).whose();
+                return excerpt.facts().get(i).owner();
             }
         }
         throw new AssertionError("no line with " + part);

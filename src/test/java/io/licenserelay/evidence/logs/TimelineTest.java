@@ -63,7 +63,7 @@ class TimelineTest {
                 .isBetween(FAILED.minusSeconds(1), FAILED.plusSeconds(1));
         LogCoverage coverage = Objects.requireNonNull(excerpt.coverage());
         assertThat(Objects.requireNonNull(coverage.ahead()).toSeconds()).isBetween(10_799L, 10_800L);
-        assertThat(coverage.askedTo()).isEqualTo(FAILED.plusSeconds(60));
+        assertThat(coverage.requestedTo()).isEqualTo(FAILED.plusSeconds(60));
         assertThat(coverage.to()).isBetween(FAILED.minusSeconds(1), FAILED.plusSeconds(1));
         assertThat(excerpt.note()).isNull();
     }
@@ -95,7 +95,7 @@ class TimelineTest {
                 .excerpt();
 
         assertThat(excerpt.facts())
-                .extracting(LineFacts::whose)
+                .extracting(LineFacts::owner)
                 .containsExactly(LineOwner.FAILED_REQUEST, LineOwner.UNKNOWN);
     }
 

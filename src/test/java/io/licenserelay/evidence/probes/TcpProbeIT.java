@@ -79,7 +79,7 @@ public class TcpProbeIT {
                     ConnectionPath.configured(TestSite.at("https://ssm.relay.invalid:" + server.getLocalPort())
                             .site());
 
-            ProbeResult result = new TcpProbe().look(way, List.of(good, bad), Deadline.in(Duration.ofSeconds(5)));
+            ProbeResult result = new TcpProbe().probe(way, List.of(good, bad), Deadline.in(Duration.ofSeconds(5)));
 
             assertThat(result.status()).isEqualTo(Status.FAILED);
             assertThat(result.reason()).isEqualTo("some-failed");
@@ -98,7 +98,7 @@ public class TcpProbeIT {
             ConnectionPath way = ConnectionPath.configured(
                     TestSite.at("https://localhost:" + server.getLocalPort()).site());
 
-            ProbeResult result = new TcpProbe().look(way, List.of(good, other), Deadline.in(Duration.ofSeconds(5)));
+            ProbeResult result = new TcpProbe().probe(way, List.of(good, other), Deadline.in(Duration.ofSeconds(5)));
 
             assertThat(names(result)).containsExactly("tcp.connected");
         }

@@ -199,7 +199,7 @@ public final class IncidentRecorder implements BeforeEachCallback, AfterEachCall
         for (Incident each : database().read(tx -> incidents().rested(tx))) {
             database().write(tx -> incidents().settle(tx, each.id(), occasion));
         }
-        for (Incident each : database().read(tx -> incidents().unseen(tx))) {
+        for (Incident each : database().read(tx -> incidents().unobserved(tx))) {
             database().write(tx -> incidents().renew(tx, each.id(), occasion));
         }
         return this;

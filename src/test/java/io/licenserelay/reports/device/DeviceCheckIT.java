@@ -60,7 +60,7 @@ class DeviceCheckIT {
 
     private static String look(Site site, RejectedCredentials refusals) throws InterruptedException {
         Devices asked = Objects.requireNonNull(site.reports().devices());
-        List<DeviceCheck.Seen> seen = DeviceCheck.of(site, asked, refusals, false, Clock.systemUTC());
+        List<DeviceCheck.Outcome> seen = DeviceCheck.of(site, asked, refusals, false, Clock.systemUTC());
         assertThat(seen).hasSize(1);
         return Objects.requireNonNull(seen.get(0).trouble()).name();
     }

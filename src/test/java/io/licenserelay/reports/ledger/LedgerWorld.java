@@ -151,7 +151,7 @@ public final class LedgerWorld implements AutoCloseable {
         this.database = Database.open(folder);
         database.write(tx -> {
             new Places()
-                    .seen(
+                    .update(
                             tx,
                             1,
                             ACCOUNT,

@@ -62,7 +62,8 @@ class ManagerAcksIT {
                         SYNC + " ACK_1.gz " + new String(packed, StandardCharsets.ISO_8859_1),
                         SYNC + " ack.xml " + ack("9XYZ"),
                         SYNC);
-        assertThat(servers.manager().asked()).allMatch(each -> each.data().startsWith("{\"mode\":\"offline\","));
+        assertThat(servers.manager().receivedSyncs())
+                .allMatch(each -> each.data().startsWith("{\"mode\":\"offline\","));
         assertThat(states()).containsExactly("ACK 1.gz handed with the sync", "ack.xml handed with the sync");
     }
 
@@ -141,7 +142,9 @@ class ManagerAcksIT {
     }
 
     private List<String> asked() {
-        return servers.manager().asked().stream().map(ManagerAcksIT::line).toList();
+        return servers.manager().receivedSyncs().stream()
+                .map(ManagerAcksIT::line)
+                .toList();
     }
 
     private static String line(ReceivedSync asked) {

@@ -64,8 +64,8 @@ class ManagerPushIT {
         servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
         servers.run("complete");
 
-        ReceivedSync asked = servers.manager().asked().get(0);
-        assertThat(servers.manager().asked()).hasSize(1);
+        ReceivedSync asked = servers.manager().receivedSyncs().get(0);
+        assertThat(servers.manager().receivedSyncs()).hasSize(1);
         assertThat("/" + asked.path()).isEqualTo(SYNC);
         assertThat(asked.fileName()).isNull();
         assertThat(JSON.readTree(asked.data()))
@@ -96,7 +96,7 @@ class ManagerPushIT {
         servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
         servers.run("complete");
         servers.run("complete");
-        assertThat(servers.manager().asked()).hasSize(3);
+        assertThat(servers.manager().receivedSyncs()).hasSize(3);
         assertThat(servers.requests()).containsOnly("taken onprem").hasSize(3);
         assertThat(states()).containsExactly("received", "requested");
     }
@@ -106,7 +106,7 @@ class ManagerPushIT {
         servers.manager().atMostSessions(1);
         servers.start();
         CompletableFuture<Void> looking = CompletableFuture.runAsync(() -> {
-            while (servers.manager().asked().size() < 3) {
+            while (servers.manager().receivedSyncs().size() < 3) {
                 servers.relay().relay().watch("hq");
             }
         });
@@ -267,7 +267,7 @@ class ManagerPushIT {
         servers.start();
         fault("rate-limited", "sync", "retry-after", 1, "times", 1).accept(servers);
         servers.run("complete");
-        assertThat(servers.manager().asked())
+        assertThat(servers.manager().receivedSyncs())
                 .as("429 says that it was not taken")
                 .hasSize(1);
         fault("rate-limited", "sync", "retry-after", 3600).accept(servers);
@@ -290,7 +290,7 @@ class ManagerPushIT {
         fault("not-found", "sync").accept(servers);
         fault("not-allowed", "user-settings").accept(servers);
         servers.run("complete");
-        assertThat(servers.manager().asked())
+        assertThat(servers.manager().receivedSyncs())
                 .extracting(asked -> "/" + asked.path())
                 .containsExactly(OLD_SYNC);
         assertThat(servers.pushed()).isEmpty();
@@ -301,7 +301,7 @@ class ManagerPushIT {
         servers.start();
         fault("html", "sync", "times", 1).accept(servers);
         servers.run("complete");
-        assertThat(servers.manager().asked()).hasSize(1);
+        assertThat(servers.manager().receivedSyncs()).hasSize(1);
     }
 
     @Test
@@ -334,7 +334,7 @@ class ManagerPushIT {
                 .matches("received the SD-WAN Manager was asked to sync at .*Z, and no answer came: it may sync all the"
                         + " same; it is asked again");
         assertThat(servers.history().get(2)).startsWith("requested ");
-        assertThat(servers.manager().asked()).hasSize(1);
+        assertThat(servers.manager().receivedSyncs()).hasSize(1);
     }
 
     @Test
@@ -360,7 +360,7 @@ class ManagerPushIT {
         servers.drop("ACME/Gone/rum.txt", bare(report(payload("9XYZ", 1))));
         servers.run("complete");
         assertThat(servers.reports()).singleElement().asString().startsWith("held SSM lists no virtual account");
-        assertThat(servers.manager().asked().get(0).data()).doesNotContain("Gone");
+        assertThat(servers.manager().receivedSyncs().get(0).data()).doesNotContain("Gone");
     }
 
     @Test

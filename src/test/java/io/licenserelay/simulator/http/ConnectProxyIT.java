@@ -18,7 +18,7 @@ class ConnectProxyIT {
         try (ConnectProxy proxy = ConnectProxy.start();
                 SsmSimulator ssm = SsmSimulator.builder().start()) {
             assertThat(statusThrough(proxy, ssm)).isEqualTo(404);
-            assertThat(proxy.asked()).containsExactly("localhost:" + ssm.port());
+            assertThat(proxy.targets()).containsExactly("localhost:" + ssm.port());
 
             proxy.answering(502);
             assertThatThrownBy(() -> statusThrough(proxy, ssm))

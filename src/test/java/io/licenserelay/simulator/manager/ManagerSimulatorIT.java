@@ -100,7 +100,7 @@ class ManagerSimulatorIT {
         assertThat(multipart("/dataservice/smartLicensing/uploadAck", cookie, token)
                         .statusCode())
                 .isEqualTo(200);
-        assertThat(manager.asked())
+        assertThat(manager.receivedSyncs())
                 .containsExactly(
                         new ReceivedSync(
                                 "dataservice/smartLicensing/syncLicenses",

@@ -38,12 +38,12 @@ class DeadlineClockTest {
 
     @Test
     void aStepForwardThatNobodyHasNoticedYetPassesNoDeadline() {
-        deadlines.seen(wall.instant());
+        deadlines.observe(wall.instant());
         Instant before = wall.instant();
         wall.forward(TWO_DAYS);
         assertThat(deadlines.instant()).isBefore(before.plusSeconds(60));
         deadlines.stepped(TWO_DAYS);
-        deadlines.seen(wall.instant());
+        deadlines.observe(wall.instant());
         assertThat(deadlines.instant()).isBefore(before.plus(Duration.ofMinutes(10)));
     }
 

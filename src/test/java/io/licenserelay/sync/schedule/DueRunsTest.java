@@ -170,7 +170,7 @@ class DueRunsTest {
 
     private void step(Duration by) {
         ClockStep step = new ClockStep(now, now.plus(by));
-        now = step.told();
+        now = step.observed();
         due.clockStepped(step);
     }
 

@@ -43,7 +43,7 @@ class RunQueueTest {
     void whatSomebodyAskedForGoesBeforeWhatTimeAsksFor() throws Exception {
         try (RunQueue queue = new RunQueue(1, NEVER, this::run)) {
             List.of("a", "b", "c").forEach(site -> queue.add(scheduled(site)));
-            CompletableFuture<List<SyncResult>> asked = queue.ask(SyncRequest.of("x", Cause.OPERATOR));
+            CompletableFuture<List<SyncResult>> asked = queue.submit(SyncRequest.of("x", Cause.OPERATOR));
             List.of("a", "x", "b", "c").forEach(this::end);
             asked.get(3, TimeUnit.MINUTES);
             await().atMost(PATIENCE).until(() -> begun.size() == 4);
@@ -89,10 +89,10 @@ class RunQueueTest {
             }
             return run(request);
         })) {
-            CompletableFuture<List<SyncResult>> broken = queue.ask(SyncRequest.of("broken", Cause.OPERATOR));
+            CompletableFuture<List<SyncResult>> broken = queue.submit(SyncRequest.of("broken", Cause.OPERATOR));
             assertThatThrownBy(() -> broken.get(3, TimeUnit.MINUTES)).hasMessageContaining("broken");
             end("a");
-            assertThat(queue.ask(SyncRequest.of("a", Cause.OPERATOR)).get(3, TimeUnit.MINUTES))
+            assertThat(queue.submit(SyncRequest.of("a", Cause.OPERATOR)).get(3, TimeUnit.MINUTES))
                     .isEmpty();
         }
     }
@@ -103,7 +103,7 @@ class RunQueueTest {
             queue.add(scheduled("a"));
             await().atMost(PATIENCE).until(() -> begun.size() == 1);
             queue.add(scheduled("b"));
-            queue.ask(SyncRequest.of("c", Cause.COMMAND));
+            queue.submit(SyncRequest.of("c", Cause.COMMAND));
             List.of("a", "b", "c").forEach(this::end);
             await().atMost(PATIENCE).until(() -> begun.size() == 3);
             assertThat(begun).containsExactly("a", "b", "c");
@@ -115,8 +115,8 @@ class RunQueueTest {
         try (RunQueue queue = new RunQueue(2, NEVER, this::run)) {
             queue.add(scheduled("a"));
             await().atMost(PATIENCE).until(() -> begun.size() == 1);
-            queue.ask(SyncRequest.of("a", Cause.OPERATOR));
-            queue.ask(SyncRequest.of("a", Cause.COMMAND));
+            queue.submit(SyncRequest.of("a", Cause.OPERATOR));
+            queue.submit(SyncRequest.of("a", Cause.COMMAND));
             queue.add(scheduled("b"));
             await().atMost(PATIENCE).until(() -> begun.contains("b"));
             assertThat(begun).containsExactly("a", "b");
@@ -131,10 +131,10 @@ class RunQueueTest {
         RunQueue queue = new RunQueue(1, NEVER, this::run);
         queue.add(scheduled("a"));
         await().atMost(PATIENCE).until(() -> begun.size() == 1);
-        CompletableFuture<List<SyncResult>> asked = queue.ask(SyncRequest.of("b", Cause.OPERATOR));
+        CompletableFuture<List<SyncResult>> asked = queue.submit(SyncRequest.of("b", Cause.OPERATOR));
         queue.end();
         assertThat(asked).isCancelled();
-        assertThat(queue.ask(SyncRequest.of("c", Cause.OPERATOR))).isCancelled();
+        assertThat(queue.submit(SyncRequest.of("c", Cause.OPERATOR))).isCancelled();
         queue.add(scheduled("d"));
         end("a");
         queue.close();

@@ -59,10 +59,10 @@ final class ProgramFormats {
             return Optional.empty();
         }
         Matcher client = ERROR_CLIENT.matcher(text);
-        Matcher asked = ERROR_REQUEST.matcher(text);
-        boolean quoted = asked.find();
+        Matcher quote = ERROR_REQUEST.matcher(text);
+        boolean quoted = quote.find();
         LoggedRequest request = new LoggedRequest(
-                client.find() ? client.group(1) : null, quoted ? asked.group(1) : null, quoted ? asked.group(2) : null);
+                client.find() ? client.group(1) : null, quoted ? quote.group(1) : null, quoted ? quote.group(2) : null);
         return LogFormat.stamp(match, true, false)
                 .map(stamp -> new LineHeader(stamp, null, "nginx", match.group("level"), request));
     }

@@ -40,7 +40,7 @@ record DnsAnswer(
     static final String SILENT = "no-answer";
 
     /** Asks twice at most, since a datagram may get lost. Completes always, within twice the patience. */
-    static CompletableFuture<DnsAnswer> ask(InetSocketAddress server, Name name, int type, Duration patience) {
+    static CompletableFuture<DnsAnswer> query(InetSocketAddress server, Name name, int type, Duration patience) {
         Stopwatch watch = Stopwatch.start();
         SimpleResolver resolver = new SimpleResolver(server);
         resolver.setTimeout(patience);
@@ -48,11 +48,12 @@ record DnsAnswer(
         return resolver.sendAsync(query)
                 .toCompletableFuture()
                 .exceptionallyCompose(lost -> resolver.sendAsync(query))
-                .handle((answer, lost) ->
-                        lost == null ? of(answer, server, type, watch.millis()) : silent(server, type, watch.millis()));
+                .handle((answer, lost) -> lost == null
+                        ? of(answer, server, type, watch.millis())
+                        : unanswered(server, type, watch.millis()));
     }
 
-    private static DnsAnswer silent(InetSocketAddress server, int type, double millis) {
+    private static DnsAnswer unanswered(InetSocketAddress server, int type, double millis) {
         return new DnsAnswer(text(server), Type.string(type), SILENT, List.of(), List.of(), 0, millis);
     }
 

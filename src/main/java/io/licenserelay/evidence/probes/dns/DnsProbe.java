@@ -67,7 +67,7 @@ public final class DnsProbe implements Probe {
     public ProbeResult run(ProbeTarget target, Deadline deadline) {
         String host = ConnectionPath.configured(target.site()).host();
         try {
-            return look(host, deadline);
+            return probe(host, deadline);
         } catch (TextParseException unspeakable) {
             Finding never = new Finding(Findings.DNS_NXDOMAIN, host + " cannot be a host name");
             return new ProbeResult(
@@ -77,9 +77,9 @@ public final class DnsProbe implements Probe {
         }
     }
 
-    private ProbeResult look(String host, Deadline deadline) throws TextParseException, InterruptedIOException {
+    private ProbeResult probe(String host, Deadline deadline) throws TextParseException, InterruptedIOException {
         ResolvedAddresses lookup = ResolvedAddresses.lookUp(host);
-        List<DnsAnswer> answers = ask(host, deadline);
+        List<DnsAnswer> answers = query(host, deadline);
         List<String> system = await(lookup, answers.isEmpty() ? deadline : Deadline.in(LAST_WORD));
         Map<String, Double> millis = Map.of("resolve", lookup.millis());
 
@@ -100,10 +100,10 @@ public final class DnsProbe implements Probe {
     }
 
     /** Addresses and {@code localhost} (RFC 6761) are no business of a name server. */
-    private List<DnsAnswer> ask(String host, Deadline deadline) throws TextParseException {
+    private List<DnsAnswer> query(String host, Deadline deadline) throws TextParseException {
         return ResolvedAddresses.literal(host) || host.equals("localhost")
                 ? List.of()
-                : servers.ask(host, deadline).await();
+                : servers.query(host, deadline).await();
     }
 
     private static List<String> await(ResolvedAddresses lookup, Deadline deadline) throws InterruptedIOException {
@@ -135,11 +135,11 @@ public final class DnsProbe implements Probe {
     }
 
     private Optional<String> nearMiss(String host, Deadline deadline) throws TextParseException {
-        Map<String, Answers> asked = new LinkedHashMap<>();
+        Map<String, Answers> queries = new LinkedHashMap<>();
         for (String candidate : NearMisses.of(host, knownHosts)) {
-            asked.put(candidate, servers.ask(candidate, deadline));
+            queries.put(candidate, servers.query(candidate, deadline));
         }
-        return asked.entrySet().stream()
+        return queries.entrySet().stream()
                 .filter(each -> each.getValue().await().stream().anyMatch(DnsAnswer::found))
                 .map(Map.Entry::getKey)
                 .findFirst();

@@ -40,13 +40,13 @@ final class NameServers {
      *
      * @throws TextParseException when the name cannot be put into a question: a label of more than 63 letters
      */
-    Answers ask(String host, Deadline deadline) throws TextParseException {
+    Answers query(String host, Deadline deadline) throws TextParseException {
         Name name = Name.fromString(host, Name.root);
         Duration third = deadline.left().dividedBy(3);
         Duration patience = third.compareTo(PATIENCE) < 0 ? third : PATIENCE;
         return new Answers(servers.get().stream()
-                .flatMap(
-                        server -> Stream.of(Type.A, Type.AAAA).map(type -> DnsAnswer.ask(server, name, type, patience)))
+                .flatMap(server ->
+                        Stream.of(Type.A, Type.AAAA).map(type -> DnsAnswer.query(server, name, type, patience)))
                 .toList());
     }
 

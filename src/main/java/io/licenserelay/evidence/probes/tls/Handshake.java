@@ -47,10 +47,10 @@ record Handshake(String reason, String error, double millis) {
         if (broken instanceof SocketTimeoutException || deadline.passed()) {
             return TIMEOUT;
         }
-        if (socket.heardNothing()) {
+        if (socket.receivedNothing()) {
             return RESET;
         }
-        if (!socket.heardTls()) {
+        if (!socket.receivedTls()) {
             return NOT_TLS;
         }
         return switch (socket.alert()) {

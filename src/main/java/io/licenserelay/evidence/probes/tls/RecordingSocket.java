@@ -23,12 +23,12 @@ final class RecordingSocket extends Socket {
         listening = true;
     }
 
-    boolean heardNothing() {
+    boolean receivedNothing() {
         return first.size() == 0;
     }
 
-    boolean heardTls() {
-        return !heardNothing() && (first.toByteArray()[0] == ALERT || first.toByteArray()[0] == HANDSHAKE);
+    boolean receivedTls() {
+        return !receivedNothing() && (first.toByteArray()[0] == ALERT || first.toByteArray()[0] == HANDSHAKE);
     }
 
     /** The alert that came instead of a greeting; -1 when none came. */

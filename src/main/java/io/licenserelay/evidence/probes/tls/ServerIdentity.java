@@ -79,8 +79,8 @@ public record ServerIdentity(List<X509Certificate> chain, String protocol, boole
         if (refused) {
             return "refuses the connection: is the server running, and is it this port? SSM On-Prem has 8443";
         }
-        boolean silent = Stream.of(none.getSuppressed()).anyMatch(SocketTimeoutException.class::isInstance);
-        return silent
+        boolean timedOut = Stream.of(none.getSuppressed()).anyMatch(SocketTimeoutException.class::isInstance);
+        return timedOut
                 ? "does not answer within " + patience.toSeconds() + " s: is there a firewall, or a proxy to use?"
                 : "cannot be reached: "
                         + Stream.of(none.getSuppressed())

@@ -51,13 +51,13 @@ public final class TlsProbe implements Probe {
         try {
             ChainRecorder recorder =
                     new ChainRecorder(Trust.of(target.site().ssm().trust()).trustManager());
-            return look(way, recorder, deadline);
+            return probe(way, recorder, deadline);
         } catch (IOException unusable) {
             return nothing(way, Status.ERROR, "trust", Map.of("error", String.valueOf(unusable.getMessage())));
         }
     }
 
-    private ProbeResult look(ConnectionPath way, ChainRecorder recorder, Deadline deadline) {
+    private ProbeResult probe(ConnectionPath way, ChainRecorder recorder, Deadline deadline) {
         try {
             Handshake shake = Handshake.of(way, recorder, deadline);
             return recorder.chain().isEmpty()
