@@ -2,11 +2,8 @@ package io.licenserelay.redact;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.licenserelay.redact.match.RedactionRule;
-import io.licenserelay.redact.phrases.DevicePhrases;
 import io.licenserelay.redact.phrases.PhraseCursor.Separators;
 import io.licenserelay.redact.phrases.Phrases;
-import io.licenserelay.redact.phrases.SentencePhrases;
-import io.licenserelay.redact.phrases.ServerPhrases;
 import io.licenserelay.redact.rules.AuthorizationHeaders;
 import io.licenserelay.redact.rules.CommandLines;
 import io.licenserelay.redact.rules.Entropy;
@@ -38,10 +35,10 @@ public final class Redactor {
     private static final int SALT_BYTES = 32;
     private static final List<RedactionRule> SHAPES = List.of(
             new KeyNames(),
-            new Phrases(DevicePhrases.all(), Separators.BLANKS),
-            new Phrases(SentencePhrases.all(), Separators.BLANKS),
-            new Phrases(ServerPhrases.statements(), Separators.QUOTES),
-            new Phrases(ServerPhrases.commands(), Separators.COMMAS),
+            new Phrases("device-phrases.txt", Separators.BLANKS),
+            new Phrases("sentence-phrases.txt", Separators.BLANKS),
+            new Phrases("server-phrases.txt", Separators.QUOTES),
+            new Phrases("command-phrases.txt", Separators.COMMAS),
             new PromptAnswers(),
             new AuthorizationHeaders(),
             new CommandLines(),

@@ -1,5 +1,6 @@
 package io.licenserelay.redact.phrases;
 
+import io.licenserelay.redact.match.RuleTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,13 +38,9 @@ final class Phrase {
         this.elements = elements;
     }
 
-    /** The phrases of a table, one a line; empty lines and lines that begin with {@code #} are for its reader. */
-    static List<Phrase> table(String table) {
-        return table.lines()
-                .map(String::strip)
-                .filter(line -> !line.isEmpty() && line.charAt(0) != '#')
-                .map(Phrase::of)
-                .toList();
+    /** The phrases of a table, one a line. */
+    static List<Phrase> table(String name) {
+        return RuleTable.lines(name).stream().map(Phrase::of).toList();
     }
 
     private static Phrase of(String line) {

@@ -107,37 +107,7 @@ interface PhraseElement {
      * @param needed the phrase is none without it
      */
     record Type(boolean needed) implements PhraseElement {
-        private static final Keyword TYPES = new Keyword(
-                Set.of(
-                        "0",
-                        "3",
-                        "4",
-                        "5",
-                        "6",
-                        "7",
-                        "8",
-                        "9",
-                        "10",
-                        "encrypted",
-                        "clear",
-                        "clear-text",
-                        "cleartext",
-                        "plain-text",
-                        "unencrypted",
-                        "hash",
-                        "hashed",
-                        "cipher",
-                        "ascii",
-                        "ascii-text",
-                        "hex",
-                        "text",
-                        "hexadecimal",
-                        "sha512",
-                        "sha-512",
-                        "string",
-                        "key-string",
-                        "pbkdf2"),
-                false);
+        private static final Keyword TYPES = new Keyword(PlainWords.group("types"), false);
 
         @Override
         public boolean match(PhraseCursor cursor) {

@@ -52,48 +52,9 @@ record PhraseValue(String before, boolean at, Sense sense) implements PhraseElem
     private static final Pattern ASSIGNED = Pattern.compile("[\\w.-]{1,32}=.*|https?://.*|[(/~-].*|\\w:\\\\.*");
     private static final Pattern NAME = Pattern.compile("[\\w.@\\\\+-]{0,63}\\p{L}[\\w.@\\\\+-]{0,63}");
     private static final Pattern PUNCTUATION = Pattern.compile("[*_`.,:;!?)\\]}>\"']+$");
-    private static final Set<String> ACCOUNTS = Set.of(
-            "admin",
-            "administrator",
-            "root",
-            "cisco",
-            "sys",
-            "system",
-            "sa",
-            "scott",
-            "user",
-            "operator",
-            "guest",
-            "demo",
-            "test",
-            "postgres",
-            "oracle",
-            "netadmin",
-            "vmanage",
-            "viptela",
-            "ubuntu",
-            "relay",
-            "readonly",
-            "superuser");
+    private static final Set<String> ACCOUNTS = PlainWords.group("accounts");
     /** Of a password that did not fit, words are told; only what can be nothing else is taken out. */
-    private static final Set<String> REFUSALS = Set.of(
-            "failed",
-            "invalid",
-            "wrong",
-            "bad",
-            "incorrect",
-            "no",
-            "missing",
-            "expired",
-            "unknown",
-            "empty",
-            "without",
-            "illegal",
-            "unexpected",
-            "rejected",
-            "mismatched",
-            "weak",
-            "unsupported");
+    private static final Set<String> REFUSALS = PlainWords.group("refusals");
 
     @Override
     public boolean match(PhraseCursor cursor) {

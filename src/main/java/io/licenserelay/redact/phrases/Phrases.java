@@ -23,10 +23,14 @@ public final class Phrases implements RedactionRule {
     /** Lengths of the first words by their first letter, one bit each: most words of a text are none of them. */
     private final long[] lengths = new long[128];
 
-    /** In the order of the table, since the first that matches is taken. */
-    public Phrases(List<Phrase> table, PhraseCursor.Separators separators) {
+    /**
+     * The phrases of a table.
+     *
+     * @param table its file in {@code redact/}; the first phrase that matches is taken
+     */
+    public Phrases(String table, PhraseCursor.Separators separators) {
         this.separators = separators;
-        for (Phrase phrase : table) {
+        for (Phrase phrase : Phrase.table(table)) {
             for (String first : phrase.first()) {
                 phrases.computeIfAbsent(first, word -> new ArrayList<>()).add(phrase);
                 lengths[first.charAt(0) % 128] |= 1L << first.length();

@@ -1,5 +1,6 @@
 package io.licenserelay.redact.rules;
 
+import io.licenserelay.redact.match.RuleTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -7,60 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/**
- * The options of command line tools whose argument is a secret, from the tools' manuals. Options whose name says so
- * ({@code --password}) are found by {@link KeyNames} with any tool.
- */
+/** The options of command line tools whose argument is a secret, as {@code redact/tool-options.txt} lists them. */
 final class ToolOptions {
-    /**
-     * Tools, an arrow, options. Behind an option: {@code *} its argument may or must be attached ({@code -pX}), {@code :}
-     * the secret stands behind a colon ({@code -u user:X}), {@code ::} behind the last one. {@code login -p} is
-     * {@code -p} somewhere behind the word login.
-     */
-    private static final String TABLE = """
-            curl -> -u: -U: --user: --proxy-user: -E: --cert: --proxy-cert: --oauth2-bearer -a:
-            http https httpie xh -> -a: --auth: -u:
-            sshpass -> -p*
-            mysql mysqldump mysqladmin mysqlimport mysqlshow mysqlcheck mysqlbinlog mysqlsh mysqlslap -> -p+
-            mariadb mariadb-dump mariadb-admin mariadb-backup mariabackup xtrabackup mycli -> -p+
-            mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat mongotop mongofiles -> -p
-            cqlsh beeline hdbsql influx arangosh -> -p
-            nodetool -> -pw
-            docker podman nerdctl buildah helm oc az crictl ctr skopeo kubectl flyctl -> login-p
-            crictl ctr skopeo buildah podman -> --creds: --src-creds: --dest-creds: -u:
-            redis-cli redis-benchmark redis-sentinel valkey-cli keydb-cli -> -a
-            ldapsearch ldapmodify ldapadd ldapdelete ldapwhoami ldapcompare ldapmodrdn ldapexop -> -w*
-            ldappasswd -> -w* -s* -a*
-            slappasswd -> -s
-            snmpwalk snmpget snmpgetnext snmpset snmpbulkwalk snmpbulkget snmptrap snmpinform snmptable -> -c* -A* -X* -3m -3M -3k -3K
-            snmpdf snmpstatus snmptest snmptranslate snmpvacm snmpdelta snmpnetstat snmpps -> -c* -A* -X*
-            snmpusm -> -c* -A* -X* -Co -Cn
-            check_snmp -> -C* -A* -X*
-            snmp-check -> -c
-            openssl -> -k -K -psk -hmac
-            ipmitool ipmiutil -> -P* -K -Y
-            ipmipower ipmi-sensors ipmi-sel ipmi-chassis bmc-info ipmi-fru ipmiconsole ipmi-config -> -p
-            racadm ilorest esxcli hponcfg redfishtool -> -p
-            keytool -> -new
-            sqlcmd bcp osql isql tsql sqsh -> -P*
-            zip unzip zipcloak -> -P*
-            7z 7za 7zr 7zz rar unrar -> -p+
-            ssh-keygen -> -N -P
-            plink pscp psftp putty kitty winscp -> -pw
-            psexec psexec64 winrs evil-winrm rdesktop wmiexec.py hydra medusa ncrack -> -p
-            usermod useradd groupmod -> -p
-            ncftp ncftpput ncftpget ncftpls -> -p
-            add-user.sh add-user.bat jmxterm -> -p
-            nsupdate dig delv -> -y::
-            etcdctl -> --user:
-            mosquitto_pub mosquitto_sub mosquitto_rr mosquitto_passwd -> -P
-            swaks -> -ap
-            sendemail -> -xp
-            tacc tactest tac_client -> -p -k -s
-            eapol_test rad_eap_test -> -s -p -S
-            smbclient rpcclient winexe smbget wmic net -> -U%
-            """;
-
     /** Which part of an argument is the secret. */
     enum Part {
         ALL,
@@ -84,7 +33,7 @@ final class ToolOptions {
 
     private static Map<String, List<Option>> tools() {
         Map<String, List<Option>> tools = new HashMap<>();
-        TABLE.lines().forEach(line -> {
+        RuleTable.lines("tool-options.txt").forEach(line -> {
             String[] sides = line.split(" -> ", 2);
             List<Option> options = Arrays.stream(sides[1].split(" ", -1))
                     .map(ToolOptions::option)
