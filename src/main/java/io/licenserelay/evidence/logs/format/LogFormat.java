@@ -5,7 +5,6 @@ import io.licenserelay.evidence.logs.line.RawStamp;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** One way of writing lines: a pattern, and what its groups mean. Stateless. */
 public interface LogFormat {
@@ -18,11 +17,11 @@ public interface LogFormat {
     /** In the order in which they are tried; each knows its own lines by their beginning. */
     List<LogFormat> MESSAGES = List.of(
             new ManagerFormat(),
-            new SyslogFormat(),
-            new Rfc5424Format(),
+            StampedFormat.SYSLOG,
+            StampedFormat.RFC_5424,
             ProgramFormats::header,
-            new IsoFormat(),
-            new AccessFormat(),
+            StampedFormat.ISO,
+            StampedFormat.ACCESS,
             new WeekdayFormat(),
             new CompactFormat(),
             new LogcatFormat(),
@@ -45,15 +44,6 @@ public interface LogFormat {
             }
         }
         return Optional.empty();
-    }
-
-    /** A line with a whole stamp of its own, its {@code tag} naming the program that wrote the rest. */
-    static Optional<LineHeader> tagged(Pattern head, String line) {
-        Matcher match = head.matcher(line);
-        return match.lookingAt()
-                ? stamp(match, true, true)
-                        .map(stamp -> ProgramFormats.within(stamp, match.group("tag"), line.substring(match.end())))
-                : Optional.empty();
     }
 
     /** The pattern's groups {@code year month day time zone}; a group that is not there is one that the format has not. */

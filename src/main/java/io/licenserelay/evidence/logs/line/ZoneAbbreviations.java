@@ -1,104 +1,70 @@
 package io.licenserelay.evidence.logs.line;
 
-import static java.util.Map.entry;
-
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What abbreviations of time zones may mean. The JDK is not asked: it reads {@code IST} as UTC in common locales,
  * {@code EDT} as GMT, and its answers differ between versions.
  */
 public final class ZoneAbbreviations {
-    private static final String AMERICA = "America/ US/ Canada/";
 
-    private static final Map<String, ZoneOffset> UNAMBIGUOUS = Map.ofEntries(
-            entry("UTC", ZoneOffset.UTC),
-            entry("GMT", ZoneOffset.UTC),
-            entry("Z", ZoneOffset.UTC),
-            entry("WET", ZoneOffset.UTC),
-            entry("WEST", ZoneOffset.of("+1")),
-            entry("CET", ZoneOffset.of("+1")),
-            entry("CEST", ZoneOffset.of("+2")),
-            entry("EET", ZoneOffset.of("+2")),
-            entry("EEST", ZoneOffset.of("+3")),
-            entry("MSK", ZoneOffset.of("+3")),
-            entry("PKT", ZoneOffset.of("+5")),
-            entry("HKT", ZoneOffset.of("+8")),
-            entry("JST", ZoneOffset.of("+9")),
-            entry("KST", ZoneOffset.of("+9")),
-            entry("AEST", ZoneOffset.of("+10")),
-            entry("AEDT", ZoneOffset.of("+11")),
-            entry("NZST", ZoneOffset.of("+12")),
-            entry("NZDT", ZoneOffset.of("+13")),
-            entry("EST", ZoneOffset.of("-5")),
-            entry("EDT", ZoneOffset.of("-4")),
-            entry("MST", ZoneOffset.of("-7")),
-            entry("MDT", ZoneOffset.of("-6")),
-            entry("PST", ZoneOffset.of("-8")),
-            entry("PDT", ZoneOffset.of("-7")),
-            entry("AKST", ZoneOffset.of("-9")),
-            entry("AKDT", ZoneOffset.of("-8")),
-            entry("HST", ZoneOffset.of("-10")),
-            entry("ADT", ZoneOffset.of("-3")),
-            entry("NST", ZoneOffset.of("-03:30")),
-            entry("NDT", ZoneOffset.of("-02:30")),
-            entry("BRT", ZoneOffset.of("-3")),
-            entry("ART", ZoneOffset.of("-3")),
-            entry("SAST", ZoneOffset.of("+2")),
-            entry("CAT", ZoneOffset.of("+2")),
-            entry("EAT", ZoneOffset.of("+3")),
-            entry("WAT", ZoneOffset.of("+1")),
-            entry("TRT", ZoneOffset.of("+3")),
-            entry("IDT", ZoneOffset.of("+3")),
-            entry("ICT", ZoneOffset.of("+7")),
-            entry("WIB", ZoneOffset.of("+7")),
-            entry("SGT", ZoneOffset.of("+8")),
-            entry("AWST", ZoneOffset.of("+8")),
-            entry("ACST", ZoneOffset.of("+09:30")),
-            entry("ACDT", ZoneOffset.of("+10:30")));
+    private static final Map<String, ZoneOffset> UNAMBIGUOUS = offsets("""
+            -10 HST
+            -9 AKST
+            -8 PST AKDT
+            -7 MST PDT
+            -6 MDT
+            -5 EST
+            -4 EDT
+            -03:30 NST
+            -3 ADT BRT ART
+            -02:30 NDT
+            Z UTC GMT Z WET
+            +1 WEST CET WAT
+            +2 CEST EET SAST CAT
+            +3 EEST MSK EAT TRT IDT
+            +5 PKT
+            +7 ICT WIB
+            +8 HKT SGT AWST
+            +9 JST KST
+            +09:30 ACST
+            +10 AEST
+            +10:30 ACDT
+            +11 AEDT
+            +12 NZST
+            +13 NZDT
+            """);
 
     /** What only the zone of the log decides. */
-    private static final Map<String, List<Meaning>> LOCAL = Map.of(
-            "IST",
-            List.of(
-                    new Meaning("+1", true, "Europe/Dublin Eire"),
-                    new Meaning("+2", false, "Asia/Jerusalem Asia/Tel_Aviv Israel"),
-                    new Meaning("+05:30", false, "Asia/Kolkata Asia/Calcutta")),
-            "BST",
-            List.of(
-                    new Meaning(
-                            "+1", true, "Europe/London Europe/Belfast Europe/Jersey Europe/Guernsey Europe/Isle GB"),
-                    new Meaning("+6", false, "Asia/Dhaka Asia/Dacca"),
-                    new Meaning("+11", false, "Pacific/Bougainville")),
-            "AST",
-            List.of(
-                    new Meaning("-4", false, AMERICA + " Atlantic/Bermuda"),
-                    new Meaning("+3", false, "Asia/Riyadh Asia/Baghdad Asia/Kuwait Asia/Qatar Asia/Bahrain Asia/Aden")),
-            "CST",
-            List.of(
-                    new Meaning("-5", false, "America/Havana Cuba"),
-                    new Meaning("-6", false, AMERICA),
-                    new Meaning(
-                            "+8", false, "Asia/Shanghai Asia/Taipei Asia/Macau Asia/Chongqing Asia/Harbin PRC ROC")),
-            "CDT",
-            List.of(new Meaning("-4", true, "America/Havana Cuba"), new Meaning("-5", true, AMERICA)),
-            "GST",
-            List.of(
-                    new Meaning("+4", false, "Asia/Dubai Asia/Muscat"),
-                    new Meaning("-2", false, "Atlantic/South_Georgia")),
-            "PST",
-            List.of(new Meaning("+8", false, "Asia/Manila")),
-            "EST",
-            List.of(new Meaning("+10", false, "Australia/")),
-            "EDT",
-            List.of(new Meaning("+11", true, "Australia/")));
+    private static final Map<String, List<Meaning>> LOCAL = meanings("""
+            IST +1 daylight Europe/Dublin Eire
+            IST +2 standard Asia/Jerusalem Asia/Tel_Aviv Israel
+            IST +05:30 standard Asia/Kolkata Asia/Calcutta
+            BST +1 daylight Europe/London Europe/Belfast Europe/Jersey Europe/Guernsey Europe/Isle GB
+            BST +6 standard Asia/Dhaka Asia/Dacca
+            BST +11 standard Pacific/Bougainville
+            AST -4 standard America/ US/ Canada/ Atlantic/Bermuda
+            AST +3 standard Asia/Riyadh Asia/Baghdad Asia/Kuwait Asia/Qatar Asia/Bahrain Asia/Aden
+            CST -5 standard America/Havana Cuba
+            CST -6 standard America/ US/ Canada/
+            CST +8 standard Asia/Shanghai Asia/Taipei Asia/Macau Asia/Chongqing Asia/Harbin PRC ROC
+            CDT -4 daylight America/Havana Cuba
+            CDT -5 daylight America/ US/ Canada/
+            GST +4 standard Asia/Dubai Asia/Muscat
+            GST -2 standard Atlantic/South_Georgia
+            PST +8 standard Asia/Manila
+            EST +10 standard Australia/
+            EDT +11 daylight Australia/
+            """);
 
     /** Words that end like an abbreviation of a zone, and that programs write behind a stamp. */
     private static final String OTHER_WORDS =
@@ -122,6 +88,26 @@ public final class ZoneAbbreviations {
     }
 
     private ZoneAbbreviations() {}
+
+    /** Each line is an offset and the abbreviations for it. */
+    private static Map<String, ZoneOffset> offsets(String table) {
+        Map<String, ZoneOffset> offsets = new LinkedHashMap<>();
+        table.lines().map(line -> line.split(" ")).forEach(words -> Arrays.stream(words)
+                .skip(1)
+                .forEach(name -> offsets.put(name, ZoneOffset.of(words[0]))));
+        return Map.copyOf(offsets);
+    }
+
+    /** Each line is an abbreviation, the offset, the kind of time, and prefixes of the names of the zones. */
+    private static Map<String, List<Meaning>> meanings(String table) {
+        return table.lines()
+                .map(line -> line.split(" ", 4))
+                .collect(Collectors.groupingBy(
+                        words -> words[0],
+                        Collectors.mapping(
+                                words -> new Meaning(ZoneOffset.of(words[1]), words[2].equals("daylight"), words[3]),
+                                Collectors.toList())));
+    }
 
     /** It means the same everywhere. */
     public static boolean isSure(String abbreviation, ZoneId configured) {
@@ -149,10 +135,6 @@ public final class ZoneAbbreviations {
      * @param zones prefixes of the names of the zones that have it
      */
     private record Meaning(ZoneOffset offset, boolean daylight, String zones) {
-        Meaning(String offset, boolean daylight, String zones) {
-            this(ZoneOffset.of(offset), daylight, zones);
-        }
-
         boolean isNamed(ZoneId zone) {
             return Arrays.stream(zones.split(" ")).anyMatch(zone.getId()::startsWith);
         }
