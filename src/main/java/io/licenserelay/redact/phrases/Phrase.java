@@ -48,7 +48,7 @@ final class Phrase {
                 Arrays.asList(line.replace("[", "[ ").replace("]", " ]").split(" +", -1)));
         List<PhraseElement> elements = new ArrayList<>();
         if (words.get(0).equals("^")) {
-            elements.add(new PhraseElement.LineStart());
+            elements.add(PhraseElement::lineStart);
             words.remove(0);
         }
         String first = words.remove(0);
@@ -70,18 +70,18 @@ final class Phrase {
                     return List.copyOf(elements);
                 }
                 case "[" -> elements.add(new PhraseElement.Maybe(elements(words)));
-                case "*" -> elements.add(new PhraseElement.AnyWord());
-                case "N" -> elements.add(new PhraseElement.Number());
+                case "*" -> elements.add(PhraseElement::anyWord);
+                case "N" -> elements.add(PhraseElement::number);
                 case "T" -> elements.add(new PhraseElement.Type(false));
                 case "T!" -> elements.add(new PhraseElement.Type(true));
-                case "U" -> elements.add(new PhraseElement.Location());
-                case "K" -> elements.add(new PhraseElement.SecretName());
-                case "-*" -> elements.add(new PhraseElement.Options());
-                case "$" -> elements.add(new PhraseElement.LineEnd());
-                case "..:" -> elements.add(new PhraseElement.UntilColon());
+                case "U" -> elements.add(PhraseElement::location);
+                case "K" -> elements.add(PhraseElement::secretName);
+                case "-*" -> elements.add(PhraseElement::options);
+                case "$" -> elements.add(PhraseElement::lineEnd);
+                case "..:" -> elements.add(PhraseElement::untilColon);
                 case "|", "{", "<<<" -> elements.add(new PhraseElement.Sign(word));
-                case "(" -> elements.add(new PhraseElement.Call());
-                case "W" -> elements.add(new PhraseElement.Name());
+                case "(" -> elements.add(PhraseElement::call);
+                case "W" -> elements.add(PhraseElement::name);
                 case ".." -> elements.add(new PhraseElement.Until(word(words.remove(0)), GAP));
                 default -> elements.add(word(word));
             }

@@ -38,28 +38,21 @@ interface PhraseElement {
     }
 
     /** Any word: a name, an address, a URL. */
-    record AnyWord() implements PhraseElement {
-        @Override
-        public boolean match(PhraseCursor cursor) {
-            int from = cursor.next();
-            int end = from < 0 ? from : cursor.wordEnd(from);
-            boolean lineEnds = end - from > 1 && cursor.text().startsWith("\\n", end - 2);
-            if (end <= from || lineEnds) {
-                return false;
-            }
-            cursor.go(end);
-            return true;
+    static boolean anyWord(PhraseCursor cursor) {
+        int from = cursor.next();
+        int end = from < 0 ? from : cursor.wordEnd(from);
+        boolean lineEnds = end - from > 1 && cursor.text().startsWith("\\n", end - 2);
+        if (end <= from || lineEnds) {
+            return false;
         }
+        cursor.go(end);
+        return true;
     }
 
     /** A word that may be somebody's name: not one said of secrets. */
-    record Name() implements PhraseElement {
-        @Override
-        public boolean match(PhraseCursor cursor) {
-            int from = cursor.next();
-            return new AnyWord().match(cursor)
-                    && !PlainWords.isSaid(cursor.text().substring(from, cursor.at()));
-        }
+    static boolean name(PhraseCursor cursor) {
+        int from = cursor.next();
+        return anyWord(cursor) && !PlainWords.isSaid(cursor.text().substring(from, cursor.at()));
     }
 
     /** A sign that stands alone. */
@@ -76,29 +69,26 @@ interface PhraseElement {
     }
 
     /** A number, or several joined by signs: {@code 1/2}, {@code 10-12}. */
-    record Number() implements PhraseElement {
-        @Override
-        public boolean match(PhraseCursor cursor) {
-            int from = cursor.word();
-            int end = from;
-            while (from >= 0
-                    && end < cursor.text().length()
-                    && end - from < 20
-                    && (Character.isDigit(cursor.text().charAt(end)) || end > from && isJoint(cursor, end))) {
-                end++;
-            }
-            if (end <= from
-                    || end < cursor.text().length()
-                            && PhraseCursor.isKeyword(cursor.text().charAt(end))) {
-                return false;
-            }
-            cursor.go(end);
-            return true;
+    static boolean number(PhraseCursor cursor) {
+        int from = cursor.word();
+        int end = from;
+        while (from >= 0
+                && end < cursor.text().length()
+                && end - from < 20
+                && (Character.isDigit(cursor.text().charAt(end)) || end > from && isJoint(cursor, end))) {
+            end++;
         }
+        if (end <= from
+                || end < cursor.text().length()
+                        && PhraseCursor.isKeyword(cursor.text().charAt(end))) {
+            return false;
+        }
+        cursor.go(end);
+        return true;
+    }
 
-        private static boolean isJoint(PhraseCursor cursor, int at) {
-            return "./-:".indexOf(cursor.text().charAt(at)) >= 0;
-        }
+    private static boolean isJoint(PhraseCursor cursor, int at) {
+        return "./-:".indexOf(cursor.text().charAt(at)) >= 0;
     }
 
     /**
@@ -124,14 +114,13 @@ interface PhraseElement {
     record Until(PhraseElement wanted, int most) implements PhraseElement {
         @Override
         public boolean match(PhraseCursor cursor) {
-            AnyWord any = new AnyWord();
             for (int i = 0; i <= most; i++) {
                 int before = cursor.at();
                 if (wanted.match(cursor)) {
                     return true;
                 }
                 cursor.go(before);
-                if (!any.match(cursor)) {
+                if (!anyWord(cursor)) {
                     return false;
                 }
             }
@@ -140,24 +129,18 @@ interface PhraseElement {
     }
 
     /** One to six words, the last with a colon: {@code for user admin on vmanage:}. */
-    record UntilColon() implements PhraseElement {
-        private static final int MOST = 6;
-
-        @Override
-        public boolean match(PhraseCursor cursor) {
-            AnyWord any = new AnyWord();
-            for (int i = 0; i < MOST; i++) {
-                if (!any.match(cursor)) {
-                    return false;
-                }
-                String text = cursor.text();
-                int end = cursor.at();
-                if (text.charAt(end - 1) == ':' || Keyword.isColon(text, end)) {
-                    return true;
-                }
+    static boolean untilColon(PhraseCursor cursor) {
+        for (int i = 0; i < 6; i++) {
+            if (!anyWord(cursor)) {
+                return false;
             }
-            return false;
+            String text = cursor.text();
+            int end = cursor.at();
+            if (text.charAt(end - 1) == ':' || Keyword.isColon(text, end)) {
+                return true;
+            }
         }
+        return false;
     }
 
     /** Words that may be left out. */
@@ -178,77 +161,56 @@ interface PhraseElement {
     }
 
     /** The arguments of a call follow. */
-    record Call() implements PhraseElement {
-        @Override
-        public boolean match(PhraseCursor cursor) {
-            return ValueBounds.isAt(cursor.text(), ValueBounds.skip(cursor.text(), cursor.at(), " =", 4), '(');
-        }
+    static boolean call(PhraseCursor cursor) {
+        return ValueBounds.isAt(cursor.text(), ValueBounds.skip(cursor.text(), cursor.at(), " =", 4), '(');
     }
 
     /** A file or URL: {@code terminal}, {@code bootflash:x.p12}, {@code https://host/x}. */
-    record Location() implements PhraseElement {
-        private static final Set<String> BARE = Set.of("terminal", "url");
-
-        @Override
-        public boolean match(PhraseCursor cursor) {
-            int from = cursor.next();
-            int end = from < 0 ? from : cursor.wordEnd(from);
-            if (end <= from) {
-                return false;
-            }
-            String word = cursor.text().substring(from, end);
-            if (!BARE.contains(word) && word.chars().noneMatch(c -> ":/\\".indexOf(c) >= 0)) {
-                return false;
-            }
-            cursor.go(end);
-            return true;
+    static boolean location(PhraseCursor cursor) {
+        int from = cursor.next();
+        int end = from < 0 ? from : cursor.wordEnd(from);
+        if (end <= from) {
+            return false;
         }
+        String word = cursor.text().substring(from, end);
+        if (!word.equals("terminal") && !word.equals("url") && word.chars().noneMatch(c -> ":/\\".indexOf(c) >= 0)) {
+            return false;
+        }
+        cursor.go(end);
+        return true;
     }
 
     /** A name that means a secret: {@code DB_PASSWORD}. */
-    record SecretName() implements PhraseElement {
-        @Override
-        public boolean match(PhraseCursor cursor) {
-            int from = cursor.word();
-            int end = from < 0 ? from : cursor.keywordEnd(from);
-            if (end <= from || !KeyName.isSecret(cursor.text().substring(from, end))) {
-                return false;
-            }
-            cursor.go(end);
-            return true;
+    static boolean secretName(PhraseCursor cursor) {
+        int from = cursor.word();
+        int end = from < 0 ? from : cursor.keywordEnd(from);
+        if (end <= from || !KeyName.isSecret(cursor.text().substring(from, end))) {
+            return false;
         }
+        cursor.go(end);
+        return true;
     }
 
     /** Options of a command: {@code -b}, {@code --verbose}. */
-    record Options() implements PhraseElement {
-        @Override
-        public boolean match(PhraseCursor cursor) {
-            AnyWord any = new AnyWord();
-            for (int i = 0; i < 8; i++) {
-                int from = cursor.word();
-                if (from < 0 || cursor.text().charAt(from) != '-' || !any.match(cursor)) {
-                    return true;
-                }
+    static boolean options(PhraseCursor cursor) {
+        for (int i = 0; i < 8; i++) {
+            int from = cursor.word();
+            if (from < 0 || cursor.text().charAt(from) != '-' || !anyWord(cursor)) {
+                return true;
             }
-            return true;
         }
+        return true;
     }
 
     /** The phrase stands at the beginning of its line, behind what a log writer puts there. */
-    record LineStart() implements PhraseElement {
-        @Override
-        public boolean match(PhraseCursor cursor) {
-            return LogPrefix.isLineStart(cursor.text(), cursor.first());
-        }
+    static boolean lineStart(PhraseCursor cursor) {
+        return LogPrefix.isLineStart(cursor.text(), cursor.first());
     }
 
     /** Nothing follows on the line. */
-    record LineEnd() implements PhraseElement {
-        @Override
-        public boolean match(PhraseCursor cursor) {
-            String text = cursor.text();
-            int end = ValueBounds.skip(text, cursor.at(), " \t\r;", 16);
-            return end >= text.length() || "\n\"'`<\\}])\0\u001B".indexOf(text.charAt(end)) >= 0;
-        }
+    static boolean lineEnd(PhraseCursor cursor) {
+        String text = cursor.text();
+        int end = ValueBounds.skip(text, cursor.at(), " \t\r;", 16);
+        return end >= text.length() || "\n\"'`<\\}])\0\u001B".indexOf(text.charAt(end)) >= 0;
     }
 }
