@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.io.IOException;
@@ -36,6 +37,11 @@ public final class Json {
         public void serialize(WireNamed value, JsonGenerator json, SerializerProvider provider) throws IOException {
             json.writeString(value.wireName());
         }
+    }
+
+    /** An object to fill. */
+    public static ObjectNode object() {
+        return MAPPER.createObjectNode();
     }
 
     /**

@@ -6,7 +6,7 @@ import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.simulator.kafka.BrokerSecurity;
-import io.licenserelay.simulator.kafka.EmbeddedKafka;
+import io.licenserelay.simulator.kafka.SecuredKafka;
 import io.licenserelay.simulator.tls.CertificateAuthority;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,14 +28,14 @@ class KafkaSecurityIT {
     @TempDir
     Path folder;
 
-    private static EmbeddedKafka kafka;
+    private static SecuredKafka kafka;
     private static Path ca;
 
     @BeforeAll
     static void start() throws Exception {
         CertificateAuthority authority = CertificateAuthority.create("Kafka CA");
         ca = authority.writeTo(shared.resolve("kafka-ca.pem"));
-        kafka = EmbeddedKafka.start(
+        kafka = SecuredKafka.start(
                 shared.resolve("broker"),
                 new BrokerSecurity(authority.server("127.0.0.1").issue(), "relay", PASSWORD),
                 Map.of());

@@ -10,7 +10,7 @@ import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.incident.event.Incident;
 import io.licenserelay.simulator.kafka.BrokerSecurity;
-import io.licenserelay.simulator.kafka.EmbeddedKafka;
+import io.licenserelay.simulator.kafka.SecuredKafka;
 import io.licenserelay.simulator.ssm.SsmSimulator;
 import io.licenserelay.simulator.tls.CertificateAuthority;
 import io.licenserelay.sync.run.ScenarioIT;
@@ -41,7 +41,7 @@ class KafkaRefusesIT extends ScenarioIT {
     @TempDir
     static Path shared;
 
-    private static EmbeddedKafka kafka;
+    private static SecuredKafka kafka;
     private static Path ca;
 
     @BeforeAll
@@ -50,7 +50,7 @@ class KafkaRefusesIT extends ScenarioIT {
         ca = authority.writeTo(shared.resolve("kafka-ca.pem"));
         BrokerSecurity security =
                 new BrokerSecurity(authority.server("127.0.0.1").issue(), "relay", PASSWORD);
-        kafka = EmbeddedKafka.start(shared.resolve("broker"), security, Map.of());
+        kafka = SecuredKafka.start(shared.resolve("broker"), security, Map.of());
     }
 
     @AfterAll

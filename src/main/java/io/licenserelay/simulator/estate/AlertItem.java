@@ -1,7 +1,7 @@
 package io.licenserelay.simulator.estate;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.text.Json;
 
 /**
  * One alert that SSM raises itself. The text field is not seen in public clients, the other three are.
@@ -11,12 +11,11 @@ import java.io.IOException;
  */
 public record AlertItem(String messageType, String severity, String source, String message) {
 
-    public void write(JsonGenerator json) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("messageType", messageType);
-        json.writeStringField("severity", severity);
-        json.writeStringField("source", source);
-        json.writeStringField("message", message);
-        json.writeEndObject();
+    public ObjectNode json() {
+        return Json.object()
+                .put("messageType", messageType)
+                .put("severity", severity)
+                .put("source", source)
+                .put("message", message);
     }
 }

@@ -65,7 +65,7 @@ final class LicenseGenerator {
         LicenseItem item = LicenseItem.of(licenseName(i), quantity, random.nextLong(quantity), pick(STATUSES, random))
                 .spelled(spelling(random));
         if (random.nextInt(3) == 0) {
-            item = item.term(start(random), end(random), subscriptionId(i % subscriptions()));
+            item = item.term(new LicenseItem.Term(start(random), end(random), subscriptionId(i % subscriptions())));
         }
         return inShortage && random.nextInt(25) == 0 ? item.outOfCompliance() : item;
     }

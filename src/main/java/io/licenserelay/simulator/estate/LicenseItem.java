@@ -7,22 +7,15 @@ import org.jspecify.annotations.Nullable;
  * One license of a virtual account, with the fields that public clients of SSM read.
  *
  * @param status as it is sent: {@code In Compliance}, {@code Out Of Compliance}, in any case
- * @param type {@code Demo}, {@code Perpetual}, {@code Subscription} or {@code Term}
- * @param detailStatus {@code Active}, {@code Cancelled}, {@code Expired}, {@code Future} or {@code Pending}
+ * @param term null for a perpetual license
  */
 public record LicenseItem(
         String name,
         long quantity,
         long inUse,
-        long reserved,
-        long pending,
         String status,
         String billingType,
-        String type,
-        @Nullable LocalDate start,
-        @Nullable LocalDate end,
-        @Nullable String subscriptionId,
-        String detailStatus,
+        @Nullable Term term,
         Spelling spelling) {
 
     public static final String IN_COMPLIANCE = "In Compliance";
@@ -35,98 +28,40 @@ public record LicenseItem(
         UNKNOWN_FIELDS
     }
 
+    /** The days between which a license of a subscription holds. */
+    public record Term(LocalDate start, LocalDate end, String subscriptionId) {}
+
     /** A perpetual, prepaid license without an end. */
     public static LicenseItem of(String name, long quantity, long inUse, String status) {
-        return new LicenseItem(
-                name,
-                quantity,
-                inUse,
-                0,
-                0,
-                status,
-                "PREPAID",
-                "Perpetual",
-                null,
-                null,
-                null,
-                "Active",
-                Spelling.PLAIN);
+        return new LicenseItem(name, quantity, inUse, status, "PREPAID", null, Spelling.PLAIN);
     }
 
     public LicenseItem inUse(long used) {
-        return counts(quantity, used, reserved, pending);
+        return new LicenseItem(name, quantity, used, status, billingType, term, spelling);
     }
 
     public LicenseItem quantity(long owned) {
-        return counts(owned, inUse, reserved, pending);
+        return new LicenseItem(name, owned, inUse, status, billingType, term, spelling);
     }
 
-    public LicenseItem counts(long owned, long used, long kept, long awaited) {
-        return new LicenseItem(
-                name,
-                owned,
-                used,
-                kept,
-                awaited,
-                status,
-                billingType,
-                type,
-                start,
-                end,
-                subscriptionId,
-                detailStatus,
-                spelling);
-    }
-
-    public LicenseItem status(String status) {
-        return copy(status, billingType, spelling);
+    public LicenseItem status(String other) {
+        return new LicenseItem(name, quantity, inUse, other, billingType, term, spelling);
     }
 
     public LicenseItem billedBy(String billing) {
-        return copy(status, billing, spelling);
+        return new LicenseItem(name, quantity, inUse, status, billing, term, spelling);
     }
 
-    public LicenseItem spelled(Spelling wanted) {
-        return copy(status, billingType, wanted);
+    LicenseItem spelled(Spelling wanted) {
+        return new LicenseItem(name, quantity, inUse, status, billingType, term, wanted);
     }
 
-    /** A term license of a subscription between two days. */
-    public LicenseItem term(LocalDate from, LocalDate to, String subscription) {
-        return new LicenseItem(
-                name,
-                quantity,
-                inUse,
-                reserved,
-                pending,
-                status,
-                billingType,
-                "Term",
-                from,
-                to,
-                subscription,
-                detailStatus,
-                spelling);
+    LicenseItem term(Term between) {
+        return new LicenseItem(name, quantity, inUse, status, billingType, between, spelling);
     }
 
     /** More in use than owned, and said so. */
     public LicenseItem outOfCompliance() {
         return inUse(quantity + Math.max(1, quantity / 10)).status(OUT_OF_COMPLIANCE);
-    }
-
-    private LicenseItem copy(String status, String billing, Spelling wanted) {
-        return new LicenseItem(
-                name,
-                quantity,
-                inUse,
-                reserved,
-                pending,
-                status,
-                billing,
-                type,
-                start,
-                end,
-                subscriptionId,
-                detailStatus,
-                wanted);
     }
 }

@@ -1,7 +1,7 @@
 package io.licenserelay.simulator.fault;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.simulator.http.Call;
 import io.licenserelay.simulator.http.Parameters;
 import io.licenserelay.text.Json;
@@ -40,13 +40,13 @@ final class FaultsEndpoint {
     private void change(Call call, List<String> path) throws IOException {
         boolean one = path.size() == 3;
         switch (call.method()) {
-            case "GET" -> call.answer(200, this::write);
+            case "GET" -> call.answer(200, state());
             case "PUT" -> {
                 if (!one) {
                     throw new IllegalArgumentException("PUT wants a name: /simulator/faults/NAME");
                 }
                 faults.set(path.get(2), parameters(call));
-                call.answer(200, this::write);
+                call.answer(200, state());
             }
             case "DELETE" -> {
                 if (one) {
@@ -54,7 +54,7 @@ final class FaultsEndpoint {
                 } else {
                     faults.clear();
                 }
-                call.answer(200, this::write);
+                call.answer(200, state());
             }
             default -> call.error(405, "GET, PUT or DELETE");
         }
@@ -72,31 +72,15 @@ final class FaultsEndpoint {
         return parameters;
     }
 
-    private void write(JsonGenerator json) throws IOException {
-        json.writeStartObject();
-        json.writeObjectFieldStart("active");
-        for (Map.Entry<String, Map<String, String>> fault : faults.active().entrySet()) {
-            json.writeObjectFieldStart(fault.getKey());
-            texts(json, fault.getValue());
-            json.writeEndObject();
-        }
-        json.writeEndObject();
-        json.writeObjectFieldStart("known");
+    private JsonNode state() {
+        ObjectNode known = Json.object();
         for (Fault fault : Fault.values()) {
-            json.writeObjectFieldStart(fault.wireName());
-            json.writeStringField("description", fault.description());
-            json.writeObjectFieldStart("defaults");
-            texts(json, fault.defaults());
-            json.writeEndObject();
-            json.writeEndObject();
+            known.putObject(fault.wireName())
+                    .put("description", fault.description())
+                    .set("defaults", Json.MAPPER.valueToTree(fault.defaults()));
         }
-        json.writeEndObject();
-        json.writeEndObject();
-    }
-
-    private static void texts(JsonGenerator json, Map<String, String> values) throws IOException {
-        for (Map.Entry<String, String> value : values.entrySet()) {
-            json.writeStringField(value.getKey(), value.getValue());
-        }
+        ObjectNode state = Json.object();
+        state.set("active", Json.MAPPER.valueToTree(faults.active()));
+        return state.set("known", known);
     }
 }

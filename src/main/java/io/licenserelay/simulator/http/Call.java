@@ -2,7 +2,9 @@ package io.licenserelay.simulator.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
+import io.licenserelay.text.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -157,6 +159,10 @@ public final class Call {
         send(code, "application/json; charset=utf-8", bytes.toByteArray());
     }
 
+    public void answer(int code, JsonNode content) throws IOException {
+        answer(code, json -> Json.MAPPER.writeTree(json, content));
+    }
+
     /** An answer of any size, sent as it is made. */
     public void stream(int code, JsonBody content) throws IOException {
         try (CountingOutputStream out = open(code)) {
@@ -164,6 +170,10 @@ public final class Call {
             sent = out.getByteCount();
         }
         end();
+    }
+
+    public void stream(int code, JsonNode content) throws IOException {
+        stream(code, json -> Json.MAPPER.writeTree(json, content));
     }
 
     /** The way for a JSON answer of any size; the caller closes it. */
@@ -203,11 +213,6 @@ public final class Call {
 
     /** Answers an error in the form of SSM's interface: {@code {"status":"ERROR","statusMessage":…}}. */
     public void error(int status, String message) throws IOException {
-        answer(status, json -> {
-            json.writeStartObject();
-            json.writeStringField("status", "ERROR");
-            json.writeStringField("statusMessage", message);
-            json.writeEndObject();
-        });
+        answer(status, Json.object().put("status", "ERROR").put("statusMessage", message));
     }
 }

@@ -8,7 +8,9 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -28,20 +30,20 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static final String CLUSTER = "bGljZW5zZS1yZWxheS0wMQ";
 
     private final KafkaRaftServer server;
-    private final Listeners listeners;
+    private final int port;
     private final @Nullable Path temporary;
     private boolean closed;
 
-    private EmbeddedKafka(KafkaRaftServer server, Listeners listeners, @Nullable Path temporary) {
+    private EmbeddedKafka(KafkaRaftServer server, int port, @Nullable Path temporary) {
         this.server = server;
-        this.listeners = listeners;
+        this.port = port;
         this.temporary = temporary;
     }
 
     /** On a random port, in a temporary folder that is deleted on close. Takes about 3 s. */
     public static EmbeddedKafka start() throws IOException {
         Path dir = Files.createTempDirectory("license-relay-kafka");
-        return start(dir, Listeners.plain(freePort()), dir, Map.of());
+        return start(dir, freePort(), dir, List.of(), List.of(), Map.of());
     }
 
     /** On a random port; the folder is kept. */
@@ -50,40 +52,33 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * On random ports, one for each way in; the folder is kept.
-     *
-     * @param more further settings of the broker
-     */
-    public static EmbeddedKafka start(Path dir, BrokerSecurity security, Map<String, String> more) throws IOException {
-        return start(dir, new Listeners(freePort(), freePort(), freePort(), security), null, more);
-    }
-
-    /**
      * On a port of choice; the folder is kept.
      *
      * @param dir holds topics and records; formatted when empty, else taken as it was left
      */
     public static EmbeddedKafka start(Path dir, int port) throws IOException {
-        return start(dir, Listeners.plain(port), null, Map.of());
+        return start(dir, port, null, List.of(), List.of(), Map.of());
+    }
+
+    /**
+     * On a random port and by other listeners; the folder is kept.
+     *
+     * @param listeners besides the plain one: {@code SSL://127.0.0.1:40124}
+     * @param scramUsers as Kafka's formatter takes them
+     * @param more further settings of the broker
+     */
+    static EmbeddedKafka start(Path dir, List<String> listeners, List<String> scramUsers, Map<String, String> more)
+            throws IOException {
+        return start(dir, freePort(), null, listeners, scramUsers, more);
     }
 
     /** The bootstrap servers, for example {@code 127.0.0.1:40123}. */
     public String brokers() {
-        return "127.0.0.1:" + listeners.plain;
-    }
-
-    /** The same for clients that speak TLS; only of a broker with security. */
-    public String tlsBrokers() {
-        return "127.0.0.1:" + listeners.tls;
-    }
-
-    /** The same for clients that speak TLS and give name and password. */
-    public String saslBrokers() {
-        return "127.0.0.1:" + listeners.sasl;
+        return "127.0.0.1:" + port;
     }
 
     public int port() {
-        return listeners.plain;
+        return port;
     }
 
     public synchronized boolean isClosed() {
@@ -105,10 +100,16 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     private static EmbeddedKafka start(
-            Path dir, Listeners listeners, @Nullable Path temporary, Map<String, String> more) throws IOException {
+            Path dir,
+            int port,
+            @Nullable Path temporary,
+            List<String> listeners,
+            List<String> scramUsers,
+            Map<String, String> more)
+            throws IOException {
         Files.createDirectories(dir);
-        format(dir, listeners);
-        Map<String, String> settings = settings(dir, listeners);
+        format(dir, scramUsers);
+        Map<String, String> settings = settings(dir, port, listeners);
         settings.putAll(more);
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
         try {
@@ -117,23 +118,22 @@ public final class EmbeddedKafka implements AutoCloseable {
             server.shutdown();
             throw e;
         }
-        return new EmbeddedKafka(server, listeners, temporary);
+        return new EmbeddedKafka(server, port, temporary);
     }
 
-    private static Map<String, String> settings(Path dir, Listeners listeners) throws IOException {
+    private static Map<String, String> settings(Path dir, int port, List<String> listeners) throws IOException {
         int controller = freePort();
+        List<String> addresses = new ArrayList<>(listeners);
+        addresses.add(0, "PLAINTEXT://127.0.0.1:" + port);
         Map<String, String> settings = new HashMap<>();
         settings.put("process.roles", "broker,controller");
         settings.put("node.id", String.valueOf(NODE));
         settings.put("controller.quorum.voters", NODE + "@127.0.0.1:" + controller);
         settings.put("controller.listener.names", "CONTROLLER");
-        settings.put("listeners", listeners.addresses() + ",CONTROLLER://127.0.0.1:" + controller);
-        settings.put("advertised.listeners", listeners.addresses());
+        settings.put("listeners", String.join(",", addresses) + ",CONTROLLER://127.0.0.1:" + controller);
+        settings.put("advertised.listeners", String.join(",", addresses));
         settings.put(
                 "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT");
-        if (listeners.security != null) {
-            settings.putAll(listeners.security.settings());
-        }
         settings.put("log.dirs", dir.toString());
         settings.put("auto.create.topics.enable", "false");
         settings.put("offsets.topic.replication.factor", "1");
@@ -147,11 +147,11 @@ public final class EmbeddedKafka implements AutoCloseable {
         return settings;
     }
 
-    private static void format(Path dir, Listeners listeners) throws IOException {
+    private static void format(Path dir, List<String> scramUsers) throws IOException {
         try (PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
             Formatter formatter = new Formatter();
-            if (listeners.security != null) {
-                formatter.setScramArguments(listeners.security.scramUsers());
+            if (!scramUsers.isEmpty()) {
+                formatter.setScramArguments(scramUsers);
             }
             formatter
                     .setSupportedFeatures(Features.PRODUCTION_FEATURES)
@@ -172,23 +172,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /** Nobody else may take the port between here and its use; on loopback that is rare enough, and loud. */
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
-        }
-    }
-
-    /** Ports; those for TLS count only with security. */
-    private record Listeners(
-            int plain, int tls, int sasl, @Nullable BrokerSecurity security) {
-
-        static Listeners plain(int port) {
-            return new Listeners(port, 0, 0, null);
-        }
-
-        String addresses() {
-            String one = "PLAINTEXT://127.0.0.1:" + plain;
-            return security == null ? one : one + ",SSL://127.0.0.1:" + tls + ",SASL_SSL://127.0.0.1:" + sasl;
         }
     }
 }

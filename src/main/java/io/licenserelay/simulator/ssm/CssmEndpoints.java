@@ -1,8 +1,9 @@
 package io.licenserelay.simulator.ssm;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.simulator.estate.Estate;
 import io.licenserelay.simulator.estate.EstateAccount;
 import io.licenserelay.simulator.estate.EstateVa;
@@ -75,35 +76,22 @@ final class CssmEndpoints {
 
     /** {@code GET v2/accounts/search}: ids are text. */
     void search(Call call) throws IOException {
-        call.stream(200, json -> {
-            json.writeStartObject();
-            json.writeStringField("message_code", "");
-            json.writeArrayFieldStart("accounts");
-            for (EstateAccount account : call.empty() ? List.<EstateAccount>of() : estate.accounts()) {
-                account(json, account);
+        ObjectNode answer = Json.object().put("message_code", "");
+        ArrayNode accounts = answer.putArray("accounts");
+        for (EstateAccount account : call.empty() ? List.<EstateAccount>of() : estate.accounts()) {
+            ArrayNode vas = accounts.addObject()
+                    .put("account_id", Long.toString(account.id()))
+                    .put("domain", account.name())
+                    .put("name", account.name())
+                    .putArray("virtual_accounts");
+            for (EstateVa va : account.vas()) {
+                vas.addObject()
+                        .put("default", va.isDefault())
+                        .put("name", va.name())
+                        .put("virtual_account_id", Long.toString(va.id()));
             }
-            json.writeEndArray();
-            json.writeStringField("message", "");
-            json.writeStringField("status", "COMPLETE");
-            json.writeEndObject();
-        });
-    }
-
-    private static void account(JsonGenerator json, EstateAccount account) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("account_id", Long.toString(account.id()));
-        json.writeStringField("domain", account.name());
-        json.writeStringField("name", account.name());
-        json.writeArrayFieldStart("virtual_accounts");
-        for (EstateVa va : account.vas()) {
-            json.writeStartObject();
-            json.writeBooleanField("default", va.isDefault());
-            json.writeStringField("name", va.name());
-            json.writeStringField("virtual_account_id", Long.toString(va.id()));
-            json.writeEndObject();
         }
-        json.writeEndArray();
-        json.writeEndObject();
+        call.stream(200, answer.put("message", "").put("status", "COMPLETE"));
     }
 
     private void take(Call call, JsonNode data) throws IOException {
@@ -124,14 +112,13 @@ final class CssmEndpoints {
         } else if (!desk.accept(data.path("nonce").asText(), reports)) {
             refuse(call, 200, "Duplicate usage report");
         } else {
-            call.answer(202, json -> {
-                envelope(json, "OK_POLL", "", data);
-                json.writeNullField("type");
-                json.writeNumberField("poll_id", pollId);
-                json.writeNumberField("poll_interval", desk.pollInterval());
-                json.writeStringField("action", ACTION);
-                json.writeEndObject();
-            });
+            call.answer(
+                    202,
+                    envelope("OK_POLL", "", data)
+                            .putNull("type")
+                            .put("poll_id", pollId)
+                            .put("poll_interval", desk.pollInterval())
+                            .put("action", ACTION));
         }
     }
 
@@ -159,40 +146,28 @@ final class CssmEndpoints {
                 : desk.pollId(data.path("nonce").asText());
         List<ReceivedReport> ready = desk.poll(pollId);
         if (ready == null) {
-            call.answer(200, json -> {
-                envelope(json, "OK_POLL", "Invalid poll id", data);
-                json.writeEndObject();
-            });
+            call.answer(200, envelope("OK_POLL", "Invalid poll id", data));
         } else if (ready.isEmpty() || faults.hits(Fault.ACK_WITHHELD, RequestSubject.of(call)) != null) {
-            call.answer(200, json -> {
-                envelope(json, "OK_POLL", "", data);
-                json.writeNumberField("poll_id", data.path("poll_id").asLong());
-                json.writeEndObject();
-            });
+            call.answer(
+                    200,
+                    envelope("OK_POLL", "", data)
+                            .put("poll_id", data.path("poll_id").asLong()));
         } else {
-            call.answer(200, json -> acknowledge(json, data, ready));
+            call.answer(200, acknowledged(data, ready));
         }
     }
 
-    private void acknowledge(JsonGenerator json, JsonNode data, List<ReceivedReport> reports) throws IOException {
-        envelope(json, "COMPLETE", "", data);
-        json.writeStringField("type", ACTION);
-        json.writeStringField("correlation_id", UUID.randomUUID().toString());
-        json.writeObjectFieldStart("data");
-        json.writeArrayFieldStart(ACTION);
+    private ObjectNode acknowledged(JsonNode data, List<ReceivedReport> reports) {
+        ObjectNode answer = envelope("COMPLETE", "", data)
+                .put("type", ACTION)
+                .put("correlation_id", UUID.randomUUID().toString());
+        ArrayNode acks = answer.putObject("data").putArray(ACTION);
         for (ReceivedReport report : reports) {
-            json.writeStartObject();
-            json.writeObjectFieldStart("sudi");
-            json.writeStringField("udi_pid", report.pid());
-            json.writeStringField("udi_serial_number", report.serial());
-            json.writeEndObject();
-            json.writeStringField("software_tag_identifier", report.pid());
-            json.writeStringField("smart_license", ack(report));
-            json.writeEndObject();
+            ObjectNode ack = acks.addObject();
+            ack.putObject("sudi").put("udi_pid", report.pid()).put("udi_serial_number", report.serial());
+            ack.put("software_tag_identifier", report.pid()).put("smart_license", ack(report));
         }
-        json.writeEndArray();
-        json.writeEndObject();
-        json.writeEndObject();
+        return answer;
     }
 
     /** The shape that devices import; what stands within {@code data} is not published. */
@@ -203,14 +178,13 @@ final class CssmEndpoints {
         return Base64.getEncoder().encodeToString(xml.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Starts the object and leaves it open. */
-    private void envelope(JsonGenerator json, String status, String message, JsonNode data) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("status", status);
-        json.writeStringField("message_code", message.isEmpty() ? "" : "ERROR");
-        json.writeStringField("message", message);
-        json.writeNumberField("timestamp", clock.millis());
-        json.writeStringField("nonce", data.path("nonce").asText(""));
+    private ObjectNode envelope(String status, String message, JsonNode data) {
+        return Json.object()
+                .put("status", status)
+                .put("message_code", message.isEmpty() ? "" : "ERROR")
+                .put("message", message)
+                .put("timestamp", clock.millis())
+                .put("nonce", data.path("nonce").asText(""));
     }
 
     private @Nullable EstateVa addressed(Call call) {
@@ -223,9 +197,6 @@ final class CssmEndpoints {
     }
 
     private void refuse(Call call, int status, String message) throws IOException {
-        call.answer(status, json -> {
-            envelope(json, "FAILED", message, Json.MAPPER.createObjectNode());
-            json.writeEndObject();
-        });
+        call.answer(status, envelope("FAILED", message, Json.object()));
     }
 }

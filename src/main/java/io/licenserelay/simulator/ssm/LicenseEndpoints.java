@@ -1,6 +1,8 @@
 package io.licenserelay.simulator.ssm;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.simulator.estate.AlertItem;
 import io.licenserelay.simulator.estate.DeviceItem;
 import io.licenserelay.simulator.estate.Estate;
@@ -10,6 +12,7 @@ import io.licenserelay.simulator.estate.RequestedSelection;
 import io.licenserelay.simulator.estate.Rows;
 import io.licenserelay.simulator.estate.SubscriptionItem;
 import io.licenserelay.simulator.http.Call;
+import io.licenserelay.text.Json;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
@@ -97,73 +100,53 @@ final class LicenseEndpoints {
     }
 
     private void accounts(Call call, ApiClient client) throws IOException {
-        call.stream(200, json -> {
-            json.writeStartObject();
-            json.writeArrayFieldStart("accounts");
-            for (EstateAccount account : estate.accounts()) {
-                if (!call.empty() && !client.hidden().contains(account.name())) {
-                    account(json, account);
-                }
+        ObjectNode answer = Json.object();
+        ArrayNode accounts = answer.putArray("accounts");
+        for (EstateAccount account : estate.accounts()) {
+            if (!call.empty() && !client.hidden().contains(account.name())) {
+                accounts.add(account(account));
             }
-            json.writeEndArray();
-            json.writeEndObject();
-        });
+        }
+        call.stream(200, answer);
     }
 
-    private static void account(JsonGenerator json, EstateAccount account) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("name", account.name());
-        json.writeStringField("account_id", Long.toString(account.id()));
-        json.writeStringField("domain", "account-" + account.id() + ".example.net");
-        json.writeStringField("cslu_tenant_url", "/cslu/v1/pi/account-" + account.id());
-        json.writeStringField("cssm_smart_account_id", Long.toString(account.id() + 500_000));
-        json.writeStringField("cssm_smart_account_name", account.name());
-        json.writeStringField("cssm_virtual_account_name", "Default");
-        json.writeArrayFieldStart("virtual_accounts");
+    private static ObjectNode account(EstateAccount account) {
+        ObjectNode json = Json.object()
+                .put("name", account.name())
+                .put("account_id", Long.toString(account.id()))
+                .put("domain", "account-" + account.id() + ".example.net")
+                .put("cslu_tenant_url", "/cslu/v1/pi/account-" + account.id())
+                .put("cssm_smart_account_id", Long.toString(account.id() + 500_000))
+                .put("cssm_smart_account_name", account.name())
+                .put("cssm_virtual_account_name", "Default");
+        ArrayNode vas = json.putArray("virtual_accounts");
         for (EstateVa va : account.vas()) {
-            json.writeStartObject();
-            json.writeStringField("name", va.name());
-            json.writeStringField("virtual_account_id", Long.toString(va.id()));
-            json.writeEndObject();
+            vas.addObject().put("name", va.name()).put("virtual_account_id", Long.toString(va.id()));
         }
-        json.writeEndArray();
-        json.writeEndObject();
+        return json;
     }
 
     /** {@code isDefault} is written as text for every other account, as clients in the field expect both. */
     private static void virtualAccounts(Call call, EstateAccount account) throws IOException {
         boolean asText = account.id() % 2 == 0;
-        call.stream(200, json -> {
-            json.writeStartObject();
-            json.writeArrayFieldStart("virtualAccounts");
-            for (EstateVa va : call.empty() ? List.<EstateVa>of() : account.vas()) {
-                json.writeStartObject();
-                json.writeStringField("name", va.name());
-                json.writeStringField("description", "");
-                if (asText) {
-                    json.writeStringField("isDefault", va.isDefault() ? "yes" : "no");
-                } else {
-                    json.writeBooleanField("isDefault", va.isDefault());
-                }
-                json.writeEndObject();
+        ObjectNode answer = Json.object();
+        ArrayNode vas = answer.putArray("virtualAccounts");
+        for (EstateVa va : call.empty() ? List.<EstateVa>of() : account.vas()) {
+            ObjectNode json = vas.addObject().put("name", va.name()).put("description", "");
+            if (asText) {
+                json.put("isDefault", va.isDefault() ? "yes" : "no");
+            } else {
+                json.put("isDefault", va.isDefault());
             }
-            json.writeEndArray();
-            json.writeEndObject();
-        });
+        }
+        call.stream(200, answer);
     }
 
     private static void alerts(Call call, EstateAccount account) throws IOException {
-        call.stream(200, json -> {
-            List<AlertItem> alerts = call.empty() ? List.of() : account.alerts();
-            json.writeStartObject();
-            json.writeNumberField("totalRecords", alerts.size());
-            json.writeArrayFieldStart("alerts");
-            for (AlertItem alert : alerts) {
-                alert.write(json);
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-        });
+        List<AlertItem> alerts = call.empty() ? List.of() : account.alerts();
+        ObjectNode answer = Json.object().put("totalRecords", alerts.size());
+        alerts.stream().map(AlertItem::json).forEach(answer.putArray("alerts")::add);
+        call.stream(200, answer);
     }
 
     private void devices(Call call, EstateAccount account, @Nullable EstateVa va) throws IOException {

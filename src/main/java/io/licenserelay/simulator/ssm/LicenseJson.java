@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.licenserelay.simulator.estate.LicenseItem;
 import java.io.IOException;
 import java.time.LocalDate;
-import org.jspecify.annotations.Nullable;
 
 /** A license as it goes over the wire, with the field names of public clients. */
 final class LicenseJson {
@@ -30,9 +29,9 @@ final class LicenseJson {
         json.writeStringField("virtualAccount", va);
         number("quantity", license.quantity());
         number("inUse", license.inUse());
-        number("available", license.quantity() - license.inUse() - license.reserved());
-        number("reserved", license.reserved());
-        number("pendingQuantity", license.pending());
+        number("available", license.quantity() - license.inUse());
+        number("reserved", 0);
+        number("pendingQuantity", 0);
         json.writeStringField("status", license.status());
         json.writeBooleanField("isPortable", false);
         json.writeBooleanField("ahaApps", false);
@@ -48,12 +47,13 @@ final class LicenseJson {
 
     private void detail() throws IOException {
         json.writeStartObject();
-        json.writeStringField("licenseType", license.type());
+        LicenseItem.Term term = license.term();
+        json.writeStringField("licenseType", term == null ? "Perpetual" : "Term");
         number("quantity", license.quantity());
-        json.writeStringField("startDate", day(license.start()));
-        json.writeStringField("endDate", day(license.end()));
-        json.writeStringField("subscriptionId", license.subscriptionId());
-        json.writeStringField("status", license.detailStatus());
+        json.writeStringField("startDate", term == null ? null : day(term.start()));
+        json.writeStringField("endDate", term == null ? null : day(term.end()));
+        json.writeStringField("subscriptionId", term == null ? null : term.subscriptionId());
+        json.writeStringField("status", "Active");
         json.writeStringField("licenseSku", "");
         for (String field : ORDER_FIELDS) {
             json.writeNullField(field);
@@ -82,10 +82,7 @@ final class LicenseJson {
     }
 
     /** Like the one date in a published sample, which is an instant; the text-happy spelling sends the day alone. */
-    private @Nullable String day(@Nullable LocalDate day) {
-        if (day == null) {
-            return null;
-        }
+    private String day(LocalDate day) {
         return textual() ? day.toString() : day + "T00:00:00Z";
     }
 

@@ -8,6 +8,7 @@ import io.licenserelay.simulator.fault.RequestSubject;
 import io.licenserelay.simulator.http.AnswerPlan;
 import io.licenserelay.simulator.http.Call;
 import io.licenserelay.simulator.http.ClientConnection;
+import io.licenserelay.text.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -160,11 +161,8 @@ public final class RequestFaults {
 
     private static void echo(Call call, int status) throws IOException {
         String body = new String(call.body(), StandardCharsets.UTF_8);
-        call.answer(status, json -> {
-            json.writeStartObject();
-            json.writeStringField("statusMessage", "cannot handle " + call.header("Authorization") + " with " + body);
-            json.writeEndObject();
-        });
+        String message = "cannot handle " + call.header("Authorization") + " with " + body;
+        call.answer(status, Json.object().put("statusMessage", message));
     }
 
     /** Until the client or the simulator closes the connection, which ends the loop by an exception. */

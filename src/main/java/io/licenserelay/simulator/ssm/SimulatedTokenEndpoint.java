@@ -1,9 +1,11 @@
 package io.licenserelay.simulator.ssm;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.config.site.Grant;
 import io.licenserelay.simulator.http.Call;
 import io.licenserelay.simulator.http.Parameters;
 import io.licenserelay.simulator.http.RequestLog;
+import io.licenserelay.text.Json;
 import io.licenserelay.text.WireNamed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -79,16 +81,11 @@ final class SimulatedTokenEndpoint {
 
     private void grant(Call call, ApiClient client) throws IOException {
         String token = tokens.issue(client);
-        uncached(call).answer(200, json -> {
-            json.writeStartObject();
-            json.writeStringField("access_token", token);
-            json.writeStringField("token_type", "Bearer");
-            if (tellsLifetime) {
-                json.writeNumberField("expires_in", tokens.lifetime().toSeconds());
-            }
-            json.writeNumberField("created_at", tokens.now().getEpochSecond());
-            json.writeEndObject();
-        });
+        ObjectNode granted = Json.object().put("access_token", token).put("token_type", "Bearer");
+        if (tellsLifetime) {
+            granted.put("expires_in", tokens.lifetime().toSeconds());
+        }
+        uncached(call).answer(200, granted.put("created_at", tokens.now().getEpochSecond()));
     }
 
     static void refuse(Call call, int status, OAuthError error) throws IOException {
@@ -100,12 +97,7 @@ final class SimulatedTokenEndpoint {
         call.with(
                 "WWW-Authenticate",
                 "Bearer realm=\"Doorkeeper\", error=\"" + error + "\", error_description=\"" + description + "\"");
-        uncached(call).answer(status, json -> {
-            json.writeStartObject();
-            json.writeStringField("error", error);
-            json.writeStringField("error_description", description);
-            json.writeEndObject();
-        });
+        uncached(call).answer(status, Json.object().put("error", error).put("error_description", description));
     }
 
     private static Call uncached(Call call) {
