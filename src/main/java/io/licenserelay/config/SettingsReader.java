@@ -61,14 +61,8 @@ final class SettingsReader {
         String name = value("relay.name", Settings.PRODUCT, KafkaNames::relay);
         Kafka kafka = new Kafka(
                 value("relay.kafka.brokers", "localhost:9092", KafkaNames::brokers),
-                value(
-                        "relay.kafka.maxBlock",
-                        Duration.ofSeconds(5),
-                        AmountValues.duration(Duration.ofMillis(100), Duration.ofMinutes(2))),
-                value(
-                        "relay.kafka.timeout",
-                        Duration.ofSeconds(10),
-                        AmountValues.duration(Duration.ofMillis(500), Duration.ofMinutes(2))),
+                duration("relay.kafka.maxBlock", Duration.ofSeconds(5), Duration.ofMillis(100), Duration.ofMinutes(2)),
+                duration("relay.kafka.timeout", Duration.ofSeconds(10), Duration.ofMillis(500), Duration.ofMinutes(2)),
                 client());
         Map<Topic, String> topics = topics();
         String docs = value("relay.docs.base", "urn:license-relay:", AddressValues::base);
@@ -77,31 +71,19 @@ final class SettingsReader {
         int foldPlaces = value("relay.fold.places", 5, AmountValues.whole(2, 1_000_000));
         Settings.Flap flap = new Settings.Flap(
                 value("relay.flap.times", 3, AmountValues.whole(2, 1000)),
-                value(
-                        "relay.flap.rest",
-                        Duration.ofHours(24),
-                        AmountValues.duration(Duration.ofMinutes(1), Duration.ofDays(30))));
+                duration("relay.flap.rest", Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofDays(30)));
         Settings.Projections projections = projections(topics);
         int sitesParallel = value("relay.sites.parallel", 16, AmountValues.whole(1, 256));
-        Duration runLimit = value(
-                "relay.run.limit",
-                Duration.ofHours(1),
-                AmountValues.duration(Duration.ofSeconds(1), Duration.ofHours(24)));
-        Duration commandsPause = value(
-                "relay.commands.pause",
-                Duration.ofMinutes(1),
-                AmountValues.duration(Duration.ZERO, Duration.ofDays(1)));
-        Duration inboxSettle = value(
-                "relay.inbox.settle",
-                Duration.ofSeconds(1),
-                AmountValues.duration(Duration.ZERO, Duration.ofMinutes(1)));
+        Duration runLimit =
+                duration("relay.run.limit", Duration.ofHours(1), Duration.ofSeconds(1), Duration.ofHours(24));
+        Duration commandsPause =
+                duration("relay.commands.pause", Duration.ofMinutes(1), Duration.ZERO, Duration.ofDays(1));
+        Duration inboxSettle =
+                duration("relay.inbox.settle", Duration.ofSeconds(1), Duration.ZERO, Duration.ofMinutes(1));
         Bundles bundles = new Bundles(
                 value("relay.evidence.bundles", Bundles.STANDARD.count(), AmountValues.whole(1, 100_000)),
                 value("relay.evidence.size", Bundles.STANDARD.bytes(), AmountValues.size(1 << 20, 1L << 40)),
-                value(
-                        "relay.evidence.age",
-                        Bundles.STANDARD.age(),
-                        AmountValues.duration(Duration.ofHours(1), Duration.ofDays(3650))));
+                duration("relay.evidence.age", Bundles.STANDARD.age(), Duration.ofHours(1), Duration.ofDays(3650)));
         Map<String, String> camel = camel();
         refuseUnknown();
         return new Settings(
@@ -179,6 +161,10 @@ final class SettingsReader {
             report(key, bad);
             return otherwise;
         }
+    }
+
+    private Duration duration(String key, Duration otherwise, Duration least, Duration most) {
+        return value(key, otherwise, AmountValues.duration(least, most));
     }
 
     private @Nullable Setting setting(String key) {

@@ -1,5 +1,9 @@
 package io.licenserelay.evidence;
 
+import io.licenserelay.evidence.ProbeResult.Status;
+import java.util.List;
+import java.util.Map;
+
 /** Looks at one thing from outside. Never throws: what goes wrong is its result. Thread-safe. */
 public interface Probe {
 
@@ -7,4 +11,9 @@ public interface Probe {
     String name();
 
     ProbeResult run(ProbeTarget target, Deadline deadline);
+
+    /** A result that measured nothing and has no finding. */
+    default ProbeResult nothing(String target, Status status, String reason, Map<String, Object> details) {
+        return new ProbeResult(name(), target, status, reason, Map.of(), details, List.of());
+    }
 }

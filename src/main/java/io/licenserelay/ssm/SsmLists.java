@@ -46,50 +46,22 @@ public final class SsmLists {
      * @throws IllegalArgumentException when a virtual account has no such list
      */
     public void stage(SsmAnswer answer, Paging paging) throws CallFailed {
-        switch (paging.resource()) {
-            case LICENSES -> stageLicenses(answer, paging);
-            case SUBSCRIPTIONS -> stageSubscriptions(answer, paging);
-            case DEVICES -> stageDevices(answer, paging);
-            default -> throw new IllegalArgumentException("a virtual account has no list of " + paging.resource());
-        }
-    }
-
-    private void stageLicenses(SsmAnswer answer, Paging paging) throws CallFailed {
         Place place = answer.call().place();
-        page(
-                answer,
-                paging,
-                (body, lease) -> SsmReaders.licenses(
-                        body, place, fingerprint(answer), lease, batch -> stage.licenses(place, batch)));
-    }
-
-    private void stageSubscriptions(SsmAnswer answer, Paging paging) throws CallFailed {
-        Place place = answer.call().place();
-        page(
-                answer,
-                paging,
-                (body, lease) -> SsmReaders.subscriptions(
-                        body, place, fingerprint(answer), lease, batch -> stage.subscriptions(place, batch)));
-    }
-
-    private void stageDevices(SsmAnswer answer, Paging paging) throws CallFailed {
-        Place place = answer.call().place();
-        page(
-                answer,
-                paging,
-                (body, lease) ->
-                        SsmReaders.devices(body, fingerprint(answer), lease, batch -> stage.devices(place, batch)));
-    }
-
-    private ApiFingerprint fingerprint(SsmAnswer answer) {
-        return servers.of(answer.call().site().name()).fingerprint();
-    }
-
-    private AnswerMemory.Lease held(SsmAnswer answer) {
-        return servers.of(answer.call().site().name()).held();
-    }
-
-    private static void page(SsmAnswer answer, Paging paging, Page page) throws CallFailed {
+        ApiFingerprint fingerprint = fingerprint(answer);
+        Page page =
+                switch (paging.resource()) {
+                    case LICENSES ->
+                        (body, lease) -> SsmReaders.licenses(
+                                body, place, fingerprint, lease, batch -> stage.licenses(place, batch));
+                    case SUBSCRIPTIONS ->
+                        (body, lease) -> SsmReaders.subscriptions(
+                                body, place, fingerprint, lease, batch -> stage.subscriptions(place, batch));
+                    case DEVICES ->
+                        (body, lease) ->
+                                SsmReaders.devices(body, fingerprint, lease, batch -> stage.devices(place, batch));
+                    default ->
+                        throw new IllegalArgumentException("a virtual account has no list of " + paging.resource());
+                };
         answer.read(body -> {
             try (AnswerMemory.Lease lease =
                     AnswerMemory.ofProcess().lease(answer.call().site().name())) {
@@ -98,6 +70,14 @@ public final class SsmLists {
                 return listed;
             }
         });
+    }
+
+    private ApiFingerprint fingerprint(SsmAnswer answer) {
+        return servers.of(answer.call().site().name()).fingerprint();
+    }
+
+    private AnswerMemory.Lease held(SsmAnswer answer) {
+        return servers.of(answer.call().site().name()).held();
     }
 
     private interface Page {

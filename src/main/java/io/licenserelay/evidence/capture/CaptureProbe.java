@@ -225,6 +225,6 @@ public final class CaptureProbe implements Probe {
 
     private ProbeResult nothing(String where, Status status, String reason, String error) {
         Map<String, Object> details = error.isEmpty() ? Map.of() : Map.of("error", error);
-        return new ProbeResult(name(), where, status, reason, Map.of(), details, List.of());
+        return nothing(where, status, reason, details);
     }
 }

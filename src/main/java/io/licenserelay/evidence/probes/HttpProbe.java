@@ -44,8 +44,8 @@ public final class HttpProbe implements Probe {
         try {
             return probe(way, Trust.of(target.site().ssm().trust()).context(), deadline);
         } catch (IOException unusable) {
-            Map<String, Object> details = Map.of("error", String.valueOf(unusable.getMessage()));
-            return new ProbeResult(name(), way.authority(), Status.ERROR, "trust", Map.of(), details, List.of());
+            String error = String.valueOf(unusable.getMessage());
+            return nothing(way.authority(), Status.ERROR, "trust", Map.of("error", error));
         }
     }
 

@@ -118,10 +118,6 @@ public final class NtpProbe implements Probe {
                 finding == null ? List.of() : List.of(finding));
     }
 
-    private ProbeResult nothing(String server, Status status, String reason, Map<String, Object> details) {
-        return new ProbeResult(name(), server, status, reason, Map.of(), details, List.of());
-    }
-
     /**
      * @param received on our clock
      * @param waited milliseconds from question to answer

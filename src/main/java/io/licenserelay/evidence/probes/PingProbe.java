@@ -142,8 +142,4 @@ public final class PingProbe implements Probe {
                 .filter(Files::isExecutable)
                 .findFirst();
     }
-
-    private ProbeResult nothing(String host, Status status, String reason, Map<String, Object> details) {
-        return new ProbeResult(name(), host, status, reason, Map.of(), details, List.of());
-    }
 }

@@ -43,10 +43,10 @@ public final class TcpProbe implements Probe {
         try {
             return probe(way, ResolvedAddresses.lookUp(way.host()).await(deadline), deadline);
         } catch (UnknownHostException unknown) {
-            return nothing(way, Status.SKIPPED, "dns");
+            return nothing(way.host() + ":" + way.port(), Status.SKIPPED, "dns", Map.of());
         } catch (InterruptedIOException | InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return nothing(way, Status.ERROR, "interrupted");
+            return nothing(way.host() + ":" + way.port(), Status.ERROR, "interrupted", Map.of());
         }
     }
 
@@ -123,9 +123,5 @@ public final class TcpProbe implements Probe {
                 .map(attempt -> Map.of("connect", attempt.millis()))
                 .min((a, b) -> Double.compare(a.getOrDefault("connect", 0.0), b.getOrDefault("connect", 0.0)))
                 .orElse(Map.of());
-    }
-
-    private ProbeResult nothing(ConnectionPath way, Status status, String reason) {
-        return new ProbeResult(name(), way.host() + ":" + way.port(), status, reason, Map.of(), Map.of(), List.of());
     }
 }

@@ -32,11 +32,12 @@ public final class EstateAccount {
 
     /** The virtual account of this name, added when there is none; the first one is the default. */
     public synchronized EstateVa va(String vaName) {
-        return vas.computeIfAbsent(vaName, n -> EstateVa.empty(this, n, estate.nextId(), vas.isEmpty()));
+        return vas.computeIfAbsent(
+                vaName, n -> new EstateVa(this, n, estate.nextId(), vas.isEmpty(), LicenseGenerator.NOTHING));
     }
 
     synchronized void generate(String vaName, LicenseGenerator generator) {
-        vas.put(vaName, EstateVa.generated(this, vaName, estate.nextId(), vas.isEmpty(), generator));
+        vas.put(vaName, new EstateVa(this, vaName, estate.nextId(), vas.isEmpty(), generator));
     }
 
     public synchronized @Nullable EstateVa find(String vaName) {

@@ -16,43 +16,15 @@ public final class EstateVa {
     private final Rows<SubscriptionItem> subscriptions;
     private final Rows<DeviceItem> devices;
 
-    private EstateVa(
-            EstateAccount account,
-            String name,
-            long id,
-            boolean isDefault,
-            Rows<LicenseItem> licenses,
-            Rows<SubscriptionItem> subscriptions,
-            Rows<DeviceItem> devices) {
+    /** @param made its rows at the beginning */
+    EstateVa(EstateAccount account, String name, long id, boolean isDefault, LicenseGenerator made) {
         this.account = account;
         this.name = name;
         this.id = id;
         this.isDefault = isDefault;
-        this.licenses = licenses;
-        this.subscriptions = subscriptions;
-        this.devices = devices;
-    }
-
-    static EstateVa empty(EstateAccount account, String name, long id, boolean isDefault) {
-        return new EstateVa(
-                account,
-                name,
-                id,
-                isDefault,
-                Rows.none(LicenseItem::name),
-                Rows.none(SubscriptionItem::id),
-                Rows.none(DeviceItem::serial));
-    }
-
-    static EstateVa generated(EstateAccount account, String name, long id, boolean isDefault, LicenseGenerator made) {
-        return new EstateVa(
-                account,
-                name,
-                id,
-                isDefault,
-                new Rows<>(made.licenses(), made::license, LicenseItem::name),
-                new Rows<>(made.subscriptions(), made::subscription, SubscriptionItem::id),
-                new Rows<>(made.devices(), made::device, DeviceItem::serial));
+        this.licenses = new Rows<>(made.licenses(), made::license, LicenseItem::name);
+        this.subscriptions = new Rows<>(made.subscriptions(), made::subscription, SubscriptionItem::id);
+        this.devices = new Rows<>(made.devices(), made::device, DeviceItem::serial);
     }
 
     public String name() {

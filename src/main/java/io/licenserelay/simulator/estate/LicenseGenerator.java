@@ -24,6 +24,9 @@ final class LicenseGenerator {
             List.of(LicenseItem.IN_COMPLIANCE, LicenseItem.IN_COMPLIANCE, "in compliance", "IN COMPLIANCE");
     private static final List<String> PIDS = List.of("C8000V", "C9300-48P", "C9800-CL-K9", "ISR4451-X/K9");
 
+    /** Makes no row. */
+    static final LicenseGenerator NOTHING = new LicenseGenerator(0, 0, 0, 0, LocalDate.EPOCH);
+
     private final long seed;
     private final int licenses;
     private final boolean inShortage;

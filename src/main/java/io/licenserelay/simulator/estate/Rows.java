@@ -32,15 +32,6 @@ public final class Rows<T> {
         this.key = key;
     }
 
-    static <T> Rows<T> none(Function<T, String> key) {
-        return new Rows<>(
-                0,
-                i -> {
-                    throw new IndexOutOfBoundsException(i);
-                },
-                key);
-    }
-
     public long count() {
         Edits<T> now = edits;
         return (long) made - now.gone.size() + now.added.size();

@@ -73,7 +73,7 @@ public final class DnsProbe implements Probe {
             return new ProbeResult(
                     name(), host, Status.FAILED, "bad-name", Map.of(), Map.of("name", host), List.of(never));
         } catch (InterruptedIOException interrupted) {
-            return new ProbeResult(name(), host, Status.ERROR, "interrupted", Map.of(), Map.of(), List.of());
+            return nothing(host, Status.ERROR, "interrupted", Map.of());
         }
     }
 

@@ -46,14 +46,15 @@ public final class TlsProbe implements Probe {
     public ProbeResult run(ProbeTarget target, Deadline deadline) {
         ConnectionPath way = ConnectionPath.configured(target.site());
         if (!way.tls()) {
-            return nothing(way, Status.SKIPPED, "plain-http", Map.of());
+            return nothing(way.authority(), Status.SKIPPED, "plain-http", Map.of());
         }
         try {
             ChainRecorder recorder =
                     new ChainRecorder(Trust.of(target.site().ssm().trust()).trustManager());
             return probe(way, recorder, deadline);
         } catch (IOException unusable) {
-            return nothing(way, Status.ERROR, "trust", Map.of("error", String.valueOf(unusable.getMessage())));
+            return nothing(
+                    way.authority(), Status.ERROR, "trust", Map.of("error", String.valueOf(unusable.getMessage())));
         }
     }
 
@@ -64,13 +65,13 @@ public final class TlsProbe implements Probe {
                     ? notShown(way, shake)
                     : shown(way, recorder, shake.millis(), shake.error());
         } catch (UnknownHostException unknown) {
-            return nothing(way, Status.SKIPPED, "dns", Map.of());
+            return nothing(way.authority(), Status.SKIPPED, "dns", Map.of());
         } catch (ConnectionPath.ProxyRefusal refused) {
-            return nothing(way, Status.SKIPPED, "proxy", Map.of());
+            return nothing(way.authority(), Status.SKIPPED, "proxy", Map.of());
         } catch (InterruptedIOException interrupted) {
-            return nothing(way, Status.ERROR, "interrupted", Map.of());
+            return nothing(way.authority(), Status.ERROR, "interrupted", Map.of());
         } catch (IOException failed) {
-            return nothing(way, Status.SKIPPED, "tcp", Map.of());
+            return nothing(way.authority(), Status.SKIPPED, "tcp", Map.of());
         }
     }
 
@@ -114,7 +115,7 @@ public final class TlsProbe implements Probe {
             case Handshake.NOT_TLS -> failed(way, shake, Findings.TLS_NOT_TLS, " does not speak TLS", details);
             case Handshake.NO_COMMON ->
                 failed(way, shake, Findings.TLS_NO_COMMON, " and we have no TLS version or cipher in common", details);
-            default -> nothing(way, Status.FAILED, shake.reason(), details);
+            default -> nothing(way.authority(), Status.FAILED, shake.reason(), details);
         };
     }
 
@@ -128,9 +129,5 @@ public final class TlsProbe implements Probe {
                 Map.of(),
                 details,
                 List.of(new Finding(finding, way.authority() + phrase)));
-    }
-
-    private ProbeResult nothing(ConnectionPath way, Status status, String reason, Map<String, Object> details) {
-        return new ProbeResult(name(), way.authority(), status, reason, Map.of(), details, List.of());
     }
 }
