@@ -39,50 +39,28 @@ final class SsmReaders {
     private static final int PLACE_BYTES = 1_000;
 
     private static final JsonArrayStream.Shape ACCOUNTS =
-            new JsonArrayStream.Shape("accounts", Set.of("name", "domain", "account_id", "virtual_account_id", "id"));
-    private static final JsonArrayStream.Shape VIRTUAL_ACCOUNTS = new JsonArrayStream.Shape(
-            "virtualAccounts", Set.of("name", "virtual_account_id", "virtualAccountId", "id", "isDefault", "default"));
-    private static final JsonArrayStream.Shape ALERTS =
-            new JsonArrayStream.Shape("alerts", Set.of("messageType", "severity", "source", "message"));
-    private static final JsonArrayStream.Shape LICENSES = new JsonArrayStream.Shape(
+            shape("accounts", "name domain account_id virtual_account_id id");
+    private static final JsonArrayStream.Shape VIRTUAL_ACCOUNTS =
+            shape("virtualAccounts", "name virtual_account_id virtualAccountId id isDefault default");
+    private static final JsonArrayStream.Shape ALERTS = shape("alerts", "messageType severity source message");
+    private static final JsonArrayStream.Shape LICENSES = shape(
             "licenses",
-            Set.of(
-                    "license",
-                    "virtualAccount",
-                    "quantity",
-                    "inUse",
-                    "available",
-                    "reserved",
-                    "status",
-                    "billingType",
-                    "licenseDetails[].endDate"));
-    private static final JsonArrayStream.Shape SUBSCRIPTIONS = new JsonArrayStream.Shape(
+            "license virtualAccount quantity inUse available reserved status billingType"
+                    + " licenseDetails[].endDate");
+    private static final JsonArrayStream.Shape SUBSCRIPTIONS = shape(
             "licenseSubscriptions",
-            Set.of(
-                    "virtualAccount",
-                    "subscriptionId",
-                    "license",
-                    "quantity",
-                    "billingType",
-                    "status",
-                    "startDate",
-                    "endDate"));
-    private static final JsonArrayStream.Shape DEVICES = new JsonArrayStream.Shape(
+            "virtualAccount subscriptionId license quantity billingType status startDate endDate");
+    private static final JsonArrayStream.Shape DEVICES = shape(
             "devices",
-            Set.of(
-                    "sudi.udiPid",
-                    "sudi.udiSerialNumber",
-                    "sudi.suvi",
-                    "sudi.uuid",
-                    "sudi.hostIdentifier",
-                    "hostName",
-                    "instanceName",
-                    "displayName",
-                    "productTagName",
-                    "status",
-                    "lastContactDate"));
+            "sudi.udiPid sudi.udiSerialNumber sudi.suvi sudi.uuid sudi.hostIdentifier hostName"
+                    + " instanceName displayName productTagName status lastContactDate");
 
     private SsmReaders() {}
+
+    /** @param fields paths with blanks between them */
+    private static JsonArrayStream.Shape shape(String list, String fields) {
+        return new JsonArrayStream.Shape(list, Set.of(fields.split(" ")));
+    }
 
     /** @param lease is charged with what the list takes */
     static List<Account> accounts(InputStream answer, Site site, ApiFingerprint fingerprint, AnswerMemory.Lease lease)

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The facts that a capture establishes about one server: its best connection says what works, its worst what does not. */
@@ -26,24 +27,14 @@ public final class CaptureFindings {
     private static final List<Integer> NO_COMMON = List.of(40, 70, 71);
     private static final List<Integer> ORDERLY = List.of(0, 90);
 
-    private static final Map<Integer, String> ALERTS = Map.ofEntries(
-            Map.entry(10, "unexpected_message"),
-            Map.entry(20, "bad_record_mac"),
-            Map.entry(40, "handshake_failure"),
-            Map.entry(42, "bad_certificate"),
-            Map.entry(43, "unsupported_certificate"),
-            Map.entry(44, "certificate_revoked"),
-            Map.entry(45, "certificate_expired"),
-            Map.entry(46, "certificate_unknown"),
-            Map.entry(47, "illegal_parameter"),
-            Map.entry(48, "unknown_ca"),
-            Map.entry(50, "decode_error"),
-            Map.entry(51, "decrypt_error"),
-            Map.entry(70, "protocol_version"),
-            Map.entry(71, "insufficient_security"),
-            Map.entry(80, "internal_error"),
-            Map.entry(112, "unrecognized_name"),
-            Map.entry(116, "certificate_required"));
+    private static final Map<Integer, String> ALERTS = Stream.of("""
+            10=unexpected_message 20=bad_record_mac 40=handshake_failure 42=bad_certificate
+            43=unsupported_certificate 44=certificate_revoked 45=certificate_expired 46=certificate_unknown
+            47=illegal_parameter 48=unknown_ca 50=decode_error 51=decrypt_error 70=protocol_version
+            71=insufficient_security 80=internal_error 112=unrecognized_name 116=certificate_required
+            """.split("\\s+"))
+            .map(entry -> entry.split("=", 2))
+            .collect(Collectors.toUnmodifiableMap(entry -> Integer.valueOf(entry[0]), entry -> entry[1]));
 
     private final Endpoint server;
     private final List<Conversation> with;

@@ -1,68 +1,18 @@
 package io.licenserelay.redact.match;
 
-import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Knows the names under which secrets travel, however they are spelled: {@code ssmClientSecret}, {@code J-PASSWORD}. */
 public final class KeyName {
     public static final int LONGEST = 96;
-    private static final List<String> ENDINGS = List.of(
-            "password",
-            "passwd",
-            "passwort",
-            "passphrase",
-            "passcode",
-            "pwd",
-            "secret",
-            "secretvalue",
-            "token",
-            "tokens",
-            "secrets",
-            "passwords",
-            "apikey",
-            "privatekey",
-            "secretkey",
-            "sharedkey",
-            "accesskey",
-            "credential",
-            "credentials",
-            "authorization",
-            "cookie",
-            "jsessionid",
-            "clientassertion",
-            "requirepass",
-            "masterauth",
-            "storepass",
-            "keypass",
-            "sshpass",
-            "rediscliauth",
-            "psk",
-            "presharedkey",
-            "encryptionkey",
-            "signingkey",
-            "masterkey",
-            "authkey",
-            "communitystring",
-            "snmpcommunity",
-            "rocommunity",
-            "rwcommunity",
-            "community",
-            "passwordhash",
-            "passworddigest",
-            "kennwort",
-            "motdepasse",
-            "contraseña",
-            "contrasena",
-            "senha",
-            "wachtwoord");
-    /** These end alike, and hide nothing: places in a list, a signal to stop, or a description of a secret. */
-    private static final List<String> HARMLESS =
-            List.of("pagetoken", "continuationtoken", "cancellationtoken", "synctoken", "isvalidtoken", "haspassword");
-
-    private static final Set<String> COMMON = Set.of("accesstoken", "refreshtoken", "clientsecret", "ssmclientsecret");
-    private static final Set<String> WORDS = Set.of("pass", "pw", "otp", "totp");
+    private static final Map<String, Set<String>> NAMES = RuleTable.groups("key-names.txt");
+    private static final Set<String> ENDINGS = RuleTable.group(NAMES, "endings");
+    private static final Set<String> HARMLESS = RuleTable.group(NAMES, "harmless");
+    private static final Set<String> COMMON = RuleTable.group(NAMES, "common");
+    private static final Set<String> WORDS = RuleTable.group(NAMES, "words");
     private static final Pattern OTHER_COMMUNITY =
             Pattern.compile("(?:[\\d: ,]|no-\\w+|local-AS)+|.{0,64}(?:://|\\s).*");
     private static final Pattern DIRECTORY = Pattern.compile("(?:[/~][\\w./@+-]*|[A-Za-z]:\\\\.*)");

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** The tables of the rules: text files in {@code redact/} of the class path, where {@code #} begins a line of comment. */
@@ -43,5 +44,10 @@ public final class RuleTable {
             }
         }
         return groups;
+    }
+
+    /** One group of several, which must be there. */
+    public static Set<String> group(Map<String, Set<String>> groups, String name) {
+        return Objects.requireNonNull(groups.get(name), name);
     }
 }

@@ -3,7 +3,6 @@ package io.licenserelay.redact.phrases;
 import io.licenserelay.redact.match.RuleTable;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,7 +28,7 @@ public final class PlainWords {
 
     /** The words of a group of {@code redact/plain-words.txt}. */
     static Set<String> group(String name) {
-        return Objects.requireNonNull(GROUPS.get(name), name);
+        return RuleTable.group(GROUPS, name);
     }
 
     /** The word is listed; {@code required} is no password where a password would stand. */
