@@ -24,8 +24,8 @@ import io.licenserelay.event.kafka.AllowedHeaders;
 import io.licenserelay.event.kafka.DeadLetterHeaders;
 import io.licenserelay.event.kafka.DeadLetters;
 import io.licenserelay.event.kafka.KafkaRecords;
+import io.licenserelay.http.HttpAnswerCheck;
 import io.licenserelay.http.RetryPolicy;
-import io.licenserelay.http.SsmAnswerCheck;
 import io.licenserelay.http.failure.FailureClassifier;
 import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.incident.Incidents;
@@ -164,7 +164,7 @@ public final class Relay implements AutoCloseable {
         main.bind("runs", runs);
         main.bind("schedules", schedules);
         main.bind("ssmRequests", new SsmRequests(clock));
-        main.bind("ssmAnswers", new SsmAnswerCheck(clock));
+        main.bind("httpAnswers", new HttpAnswerCheck(clock));
         StagingArea stage = new StagingArea(database);
         main.bind("stage", stage);
         main.bind("ssmLists", new SsmLists(stage, servers));

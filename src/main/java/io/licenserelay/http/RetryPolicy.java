@@ -2,7 +2,7 @@ package io.licenserelay.http;
 
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.licenserelay.http.failure.BadAnswer;
-import io.licenserelay.http.failure.SsmCall;
+import io.licenserelay.http.failure.HttpCall;
 import io.licenserelay.http.failure.SsmUnavailable;
 import java.time.Duration;
 import org.apache.camel.Exchange;
@@ -19,7 +19,7 @@ public final class RetryPolicy implements Processor {
     public boolean mayRepeat(Exchange exchange) {
         // An answer that passes a bound passes it again, and its cause may be the connection that was cut for it.
         boolean bad = ObjectHelper.getException(BadAnswer.class, thrown(exchange)) != null;
-        return !bad && SsmCall.of(exchange).isRepeatable() && pause(exchange).compareTo(LONGEST_PAUSE) <= 0;
+        return !bad && HttpCall.of(exchange).isRepeatable() && pause(exchange).compareTo(LONGEST_PAUSE) <= 0;
     }
 
     /** Sets the pause before the next try when the server named one; the breaker may not let that try happen. */
@@ -28,7 +28,7 @@ public final class RetryPolicy implements Processor {
         Exception thrown = thrown(exchange);
         // Camel calls this for a try that the breaker rejected as well; why is known from the one before.
         if (ObjectHelper.getException(CallNotPermittedException.class, thrown) == null) {
-            SsmCall.of(exchange).attemptFailed(thrown);
+            HttpCall.of(exchange).attemptFailed(thrown);
         }
         Duration pause = pause(exchange);
         if (!pause.isZero()) {

@@ -5,7 +5,7 @@ import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.HttpExchangeRecord;
-import io.licenserelay.http.SsmAnswerCheck;
+import io.licenserelay.http.HttpAnswerCheck;
 import io.licenserelay.http.failure.BadAnswer;
 import io.licenserelay.http.failure.SsmException;
 import io.licenserelay.http.failure.SsmUnavailable;
@@ -279,7 +279,7 @@ public final class ManagerSession implements AutoCloseable {
 
     private SsmException refusal(ManagerAnswer answer) {
         SsmException refusal =
-                SsmAnswerCheck.refusal(answer.exchanged(), server.clock().instant());
+                HttpAnswerCheck.refusal(answer.exchanged(), server.clock().instant());
         if (refusal instanceof SsmUnavailable unavailable) {
             server.heed(unavailable);
         }
@@ -311,7 +311,7 @@ public final class ManagerSession implements AutoCloseable {
         }
         HttpExchangeRecord exchange = new HttpExchangeRecord(
                 "POST", server.url(FORM), outage.status(), Map.of(), null, outage.at(), Duration.ZERO);
-        List<Finding> findings = SsmAnswerCheck.refusal(exchange, null).findings().stream()
+        List<Finding> findings = HttpAnswerCheck.refusal(exchange, null).findings().stream()
                 .map(each -> new Finding(each.name(), phrase))
                 .toList();
         return new SsmException(outage.error(), phrase, findings, exchange);

@@ -8,12 +8,12 @@ import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.HttpExchangeRecord;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.http.AnswerMemory;
+import io.licenserelay.http.HttpAnswer;
+import io.licenserelay.http.HttpAnswerCheck;
 import io.licenserelay.http.SafeHeaders;
-import io.licenserelay.http.SsmAnswer;
-import io.licenserelay.http.SsmAnswerCheck;
 import io.licenserelay.http.failure.CallFailed;
 import io.licenserelay.http.failure.FailureClassifier;
-import io.licenserelay.http.failure.SsmCall;
+import io.licenserelay.http.failure.HttpCall;
 import io.licenserelay.inventory.model.Account;
 import io.licenserelay.inventory.model.AccountToPull;
 import io.licenserelay.inventory.model.VirtualAccount;
@@ -44,7 +44,7 @@ public final class ApiCheck implements AutoCloseable {
 
     private final Site site;
     private final SsmRequests requests;
-    private final SsmAnswerCheck answers;
+    private final HttpAnswerCheck answers;
     private final FailureClassifier causes;
     private final CloseableHttpClient http;
     private final AnswerMemory.Lease held;
@@ -53,7 +53,7 @@ public final class ApiCheck implements AutoCloseable {
     public ApiCheck(Site site, SsmServer server, Clock clock) {
         this.site = site;
         this.requests = new SsmRequests(clock);
-        this.answers = new SsmAnswerCheck(clock);
+        this.answers = new HttpAnswerCheck(clock);
         this.causes = new FailureClassifier(clock);
         this.http = server.authorized();
         this.held = AnswerMemory.ofProcess().lease(site.name());
@@ -133,16 +133,16 @@ public final class ApiCheck implements AutoCloseable {
         return new Paging(resource, 1, site.ssm().limits().list());
     }
 
-    private void list(Resource resource, SsmCall call, SsmAnswer.Reader<?> reader) {
+    private void list(Resource resource, HttpCall call, HttpAnswer.Reader<?> reader) {
         if (!hopeless()) {
             request(resource, call, answer -> answer.read(reader));
         }
     }
 
-    private <T> @Nullable T request(Resource resource, SsmCall call, Use<T> use) {
+    private <T> @Nullable T request(Resource resource, HttpCall call, Use<T> use) {
         try {
             return http.execute(request(call), response -> {
-                SsmAnswer answer = answer(call, response);
+                HttpAnswer answer = answer(call, response);
                 T read = use.of(answer);
                 outcomes.add(new RequestOutcome(resource, call.place(), null, answer.exchanged()));
                 return read;
@@ -155,9 +155,9 @@ public final class ApiCheck implements AutoCloseable {
         }
     }
 
-    private SsmAnswer answer(SsmCall call, ClassicHttpResponse response) throws IOException {
+    private HttpAnswer answer(HttpCall call, ClassicHttpResponse response) throws IOException {
         Header type = response.getFirstHeader("Content-Type");
-        SsmAnswer answer = answers.answer(
+        HttpAnswer answer = answers.answer(
                 call,
                 response.getCode(),
                 type == null || type.getValue() == null ? "" : type.getValue(),
@@ -167,7 +167,7 @@ public final class ApiCheck implements AutoCloseable {
         return answer;
     }
 
-    private static ClassicHttpRequest request(SsmCall call) {
+    private static ClassicHttpRequest request(HttpCall call) {
         String query = call.query() == null ? "" : "?" + call.query();
         ClassicRequestBuilder request =
                 ClassicRequestBuilder.create(call.method()).setUri(call.url() + query);
@@ -192,6 +192,6 @@ public final class ApiCheck implements AutoCloseable {
     }
 
     private interface Use<T> {
-        T of(SsmAnswer answer) throws IOException;
+        T of(HttpAnswer answer) throws IOException;
     }
 }

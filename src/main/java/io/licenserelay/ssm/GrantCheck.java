@@ -8,8 +8,8 @@ import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.HttpExchangeRecord;
+import io.licenserelay.http.HttpAnswerCheck;
 import io.licenserelay.http.ServerClient;
-import io.licenserelay.http.SsmAnswerCheck;
 import io.licenserelay.http.failure.SsmException;
 import io.licenserelay.http.failure.TokenUnanswered;
 import io.licenserelay.redact.Redactor;
@@ -219,7 +219,7 @@ public final class GrantCheck implements AutoCloseable {
             Instant now = clock.instant();
             HttpExchangeRecord exchange = new HttpExchangeRecord(
                     "SSM's list,", "asked for as the Manager's client,", status, Map.of(), null, now, Duration.ZERO);
-            findings.addAll(SsmAnswerCheck.refusal(exchange, null).findings());
+            findings.addAll(HttpAnswerCheck.refusal(exchange, null).findings());
         }
     }
 

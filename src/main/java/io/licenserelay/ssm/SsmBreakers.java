@@ -2,8 +2,8 @@ package io.licenserelay.ssm;
 
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.licenserelay.http.SsmAnswer;
-import io.licenserelay.http.failure.SsmCall;
+import io.licenserelay.http.HttpAnswer;
+import io.licenserelay.http.failure.HttpCall;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -24,7 +24,7 @@ public final class SsmBreakers {
      *
      * @throws CallNotPermittedException while the breaker of the call's SSM is open
      */
-    public void admit(SsmCall call) {
+    public void admit(HttpCall call) {
         of(call).acquirePermission();
         call.beginAttempt();
     }
@@ -34,9 +34,9 @@ public final class SsmBreakers {
      * counts for nothing.
      */
     public void record(Exchange exchange) {
-        SsmCall call = SsmCall.of(exchange);
+        HttpCall call = HttpCall.of(exchange);
         call.endAttempt().ifPresent(took -> {
-            if (exchange.getMessage().getBody() instanceof SsmAnswer) {
+            if (exchange.getMessage().getBody() instanceof HttpAnswer) {
                 of(call).onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
             } else {
                 Throwable thrown = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class);
@@ -45,7 +45,7 @@ public final class SsmBreakers {
         });
     }
 
-    private CircuitBreaker of(SsmCall call) {
+    private CircuitBreaker of(HttpCall call) {
         return servers.of(call.site().name()).breaker();
     }
 }

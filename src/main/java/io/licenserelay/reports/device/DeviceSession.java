@@ -4,10 +4,10 @@ import io.licenserelay.config.site.Site.Device;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.HttpExchangeRecord;
+import io.licenserelay.http.HttpAnswerCheck;
 import io.licenserelay.http.LoginPage;
 import io.licenserelay.http.SafeHeaders;
 import io.licenserelay.http.ServerClient;
-import io.licenserelay.http.SsmAnswerCheck;
 import io.licenserelay.http.failure.SsmException;
 import io.licenserelay.http.failure.SsmRefused;
 import io.licenserelay.http.failure.SsmUnavailable;
@@ -188,7 +188,7 @@ final class DeviceSession implements AutoCloseable {
             String answered = exchanged.method() + " " + exchanged.url() + " answered " + status;
             return notLetIn(answered + " to user " + user, exchanged);
         }
-        return SsmAnswerCheck.refusal(exchanged, null);
+        return HttpAnswerCheck.refusal(exchanged, null);
     }
 
     /** Without the body, of which nothing is known. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * One request to a site's SSM, with what its attempts met. Each request has a call of its own, so the evidence of a failed request
  * holds nothing of another request. One thread at a time uses it.
  */
-public final class SsmCall {
+public final class HttpCall {
     /** The exchange variable in which the {@code ssm} routes carry the call. Nothing outside these routes reads it. */
     private static final String VARIABLE = "call";
 
@@ -36,7 +36,7 @@ public final class SsmCall {
     private @Nullable Long attemptBegan;
 
     /** A request that only reads, so it may be repeated. */
-    public SsmCall(Site site, Place place, Step step, String method, String path, @Nullable String query, Instant at) {
+    public HttpCall(Site site, Place place, Step step, String method, String path, @Nullable String query, Instant at) {
         this.site = site;
         this.place = place;
         this.step = step;
@@ -48,8 +48,8 @@ public final class SsmCall {
     }
 
     /** The call that the exchange is sending. */
-    public static SsmCall of(Exchange exchange) {
-        SsmCall call = exchange.getVariable(VARIABLE, SsmCall.class);
+    public static HttpCall of(Exchange exchange) {
+        HttpCall call = exchange.getVariable(VARIABLE, HttpCall.class);
         if (call == null) {
             throw new IllegalStateException(
                     "no request is being sent here; the route ssm sets the variable " + VARIABLE);
@@ -57,23 +57,23 @@ public final class SsmCall {
         return call;
     }
 
-    public SsmCall header(String name, String value) {
+    public HttpCall header(String name, String value) {
         headers.put(name, value);
         return this;
     }
 
-    public SsmCall json(String text) {
+    public HttpCall json(String text) {
         return json(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The body is bytes: a client would send text in a charset of its own choice. */
-    public SsmCall json(byte[] bytes) {
+    public HttpCall json(byte[] bytes) {
         body = bytes;
         return header(Exchange.CONTENT_TYPE, "application/json");
     }
 
     /** The request writes to SSM: it is sent once. */
-    public SsmCall onlyOnce() {
+    public HttpCall onlyOnce() {
         repeatable = false;
         return this;
     }

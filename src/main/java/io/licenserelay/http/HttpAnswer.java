@@ -2,7 +2,7 @@ package io.licenserelay.http;
 
 import io.licenserelay.evidence.HttpExchangeRecord;
 import io.licenserelay.http.failure.CallFailed;
-import io.licenserelay.http.failure.SsmCall;
+import io.licenserelay.http.failure.HttpCall;
 import io.licenserelay.http.failure.SsmException;
 import io.licenserelay.text.FunnelInputStream;
 import java.io.IOException;
@@ -14,8 +14,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** The answer to one request while its body is read. It keeps the start of the body as evidence, should the body turn out to be unusable. */
-public final class SsmAnswer extends FunnelInputStream {
-    private final SsmCall call;
+public final class HttpAnswer extends FunnelInputStream {
+    private final HttpCall call;
     private final int status;
     private final Map<String, String> headers;
     private final @Nullable SsmException refusal;
@@ -26,9 +26,9 @@ public final class SsmAnswer extends FunnelInputStream {
     private int kept;
 
     /** @param refusal why the answer cannot be used; null when its body may be read */
-    SsmAnswer(
+    HttpAnswer(
             InputStream body,
-            SsmCall call,
+            HttpCall call,
             int status,
             Map<String, String> headers,
             @Nullable SsmException refusal,
@@ -46,7 +46,7 @@ public final class SsmAnswer extends FunnelInputStream {
         public T read(InputStream body) throws IOException;
     }
 
-    public SsmCall call() {
+    public HttpCall call() {
         return call;
     }
 

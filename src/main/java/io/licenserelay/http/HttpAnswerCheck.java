@@ -6,7 +6,7 @@ import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.HttpExchangeRecord;
 import io.licenserelay.http.failure.BadAnswer;
 import io.licenserelay.http.failure.CallFailed;
-import io.licenserelay.http.failure.SsmCall;
+import io.licenserelay.http.failure.HttpCall;
 import io.licenserelay.http.failure.SsmException;
 import io.licenserelay.http.failure.SsmRefused;
 import io.licenserelay.http.failure.SsmUnavailable;
@@ -33,19 +33,19 @@ import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
 
 /** Sends a call's request, and checks its answer before anybody reads it: its status, and whether it is a web page. */
-public final class SsmAnswerCheck {
+public final class HttpAnswerCheck {
     /** Camel counts its retries in these headers: without them it repeats a request for ever. */
     private static final String RETRIES = "CamelRedeliver*";
 
     private final Clock clock;
 
-    public SsmAnswerCheck(Clock clock) {
+    public HttpAnswerCheck(Clock clock) {
         this.clock = clock;
     }
 
     /** Puts the request of the call on the message, before each attempt. */
     public void write(Exchange exchange) {
-        SsmCall call = SsmCall.of(exchange);
+        HttpCall call = HttpCall.of(exchange);
         Message message = exchange.getMessage();
         message.removeHeaders("*", RETRIES);
         message.setHeader(Exchange.HTTP_METHOD, call.method());
@@ -75,7 +75,7 @@ public final class SsmAnswerCheck {
         // None of them may outlive a bad answer either.
         exchange.getMessage().removeHeaders("*", RETRIES);
         InputStream body = exchange.getMessage().getBody(InputStream.class);
-        SsmAnswer answer = answer(SsmCall.of(exchange), status, type, headers.kept(), body);
+        HttpAnswer answer = answer(HttpCall.of(exchange), status, type, headers.kept(), body);
         releaseCompletion(exchange);
         exchange.getMessage().setBody(answer);
     }
@@ -95,8 +95,8 @@ public final class SsmAnswerCheck {
      * @param body null when the answer has none
      * @throws SsmUnavailable for 429 and 5xx
      */
-    public SsmAnswer answer(
-            SsmCall call, int status, String type, Map<String, String> headers, @Nullable InputStream body)
+    public HttpAnswer answer(
+            HttpCall call, int status, String type, Map<String, String> headers, @Nullable InputStream body)
             throws IOException {
         BufferedInputStream readable =
                 new BufferedInputStream(body == null ? InputStream.nullInputStream() : body, 64 * 1024);
@@ -104,7 +104,7 @@ public final class SsmAnswerCheck {
         if (refusal instanceof SsmUnavailable) {
             throw refusal;
         }
-        return new SsmAnswer(readable, call, status, headers, refusal, clock);
+        return new HttpAnswer(readable, call, status, headers, refusal, clock);
     }
 
     /**
@@ -112,7 +112,7 @@ public final class SsmAnswerCheck {
      *
      * @throws SsmException for any other status than 2xx, and for HTML
      */
-    public void check(@Body SsmAnswer answer) throws SsmException {
+    public void check(@Body HttpAnswer answer) throws SsmException {
         if (answer.refusal() != null) {
             throw answer.refusal();
         }
@@ -125,10 +125,10 @@ public final class SsmAnswerCheck {
      */
     public void failed(Exchange exchange) throws CallFailed {
         Throwable thrown = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class);
-        throw failed(SsmCall.of(exchange), thrown);
+        throw failed(HttpCall.of(exchange), thrown);
     }
 
-    public CallFailed failed(SsmCall call, Throwable thrown) {
+    public CallFailed failed(HttpCall call, Throwable thrown) {
         Throwable last = call.lastAttempt();
         boolean rejected = ObjectHelper.getException(CallNotPermittedException.class, thrown) != null;
         // That the breaker let no more attempts through does not say why; the last attempt does.
@@ -140,7 +140,7 @@ public final class SsmAnswerCheck {
     }
 
     private @Nullable SsmException refusal(
-            SsmCall call, int status, String type, Map<String, String> headers, BufferedInputStream body)
+            HttpCall call, int status, String type, Map<String, String> headers, BufferedInputStream body)
             throws IOException {
         if (status < 200 || status > 299) {
             return refusal(exchanged(call, status, headers, body), clock.instant());
@@ -159,7 +159,7 @@ public final class SsmAnswerCheck {
         return type.startsWith("text/html") || LoginPage.isMarkup(start);
     }
 
-    private HttpExchangeRecord exchanged(SsmCall call, int status, Map<String, String> headers, InputStream body)
+    private HttpExchangeRecord exchanged(HttpCall call, int status, Map<String, String> headers, InputStream body)
             throws IOException {
         try (body) {
             byte[] start = body.readNBytes(HttpExchangeRecord.BODY_BYTES);
