@@ -8,6 +8,9 @@ import io.licenserelay.text.FunnelInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
@@ -23,6 +26,7 @@ public final class HttpAnswer extends FunnelInputStream {
     private final byte[] beginning = new byte[HttpExchangeRecord.BODY_BYTES];
     private final CRC32 crc = new CRC32();
     private final CRC32C other = new CRC32C();
+    private final List<String> cookies = new ArrayList<>();
     private int kept;
 
     /** @param refusal why the answer cannot be used; null when its body may be read */
@@ -50,6 +54,24 @@ public final class HttpAnswer extends FunnelInputStream {
         return call;
     }
 
+    public int status() {
+        return status;
+    }
+
+    /** The content type in lower case, empty when there is none. */
+    public String type() {
+        return headers.getOrDefault("content-type", "").toLowerCase(Locale.ROOT);
+    }
+
+    /** Values of {@code Set-Cookie}: for the session that the answer belongs to, and in no record of the exchange. */
+    public List<String> cookies() {
+        return cookies;
+    }
+
+    void addCookie(String value) {
+        cookies.add(value);
+    }
+
     @Nullable
     SsmException refusal() {
         return refusal;
@@ -58,6 +80,11 @@ public final class HttpAnswer extends FunnelInputStream {
     /** The exchange with what has been read of the body so far. */
     public HttpExchangeRecord exchanged() {
         return call.answered(status, headers, HttpExchangeRecord.start(beginning, kept), clock);
+    }
+
+    /** The exchange without the body, which may hold what nobody else may see. */
+    public HttpExchangeRecord exchangedWithoutBody() {
+        return call.answered(status, headers, null, clock);
     }
 
     /** Tells what has been read of the body from any other body, by chance of one in 2^64. */

@@ -1,6 +1,7 @@
 package io.licenserelay.http;
 
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.licenserelay.evidence.HttpExchangeRecord;
 import io.licenserelay.http.failure.BadAnswer;
 import io.licenserelay.http.failure.HttpCall;
 import io.licenserelay.http.failure.SsmUnavailable;
@@ -9,17 +10,20 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
 import org.apache.camel.util.ObjectHelper;
+import org.jspecify.annotations.Nullable;
 
 /** Decides whether a failed request is made again, and waits as long as the server asked, within reason. */
 public final class RetryPolicy implements Processor {
-    /** A server that wants a longer pause gets it: the run ends, and the next one comes on schedule. */
-    static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-
     /** Whether asking again is safe and may help. */
     public boolean mayRepeat(Exchange exchange) {
         // An answer that passes a bound passes it again, and its cause may be the connection that was cut for it.
         boolean bad = ObjectHelper.getException(BadAnswer.class, thrown(exchange)) != null;
-        return !bad && HttpCall.of(exchange).isRepeatable() && pause(exchange).compareTo(LONGEST_PAUSE) <= 0;
+        SsmUnavailable unavailable = unavailable(exchange);
+        HttpExchangeRecord answered = unavailable == null ? null : unavailable.exchange();
+        return !bad
+                && HttpCall.of(exchange)
+                        .repeat()
+                        .mayFollow(answered == null ? null : answered.status(), pause(exchange));
     }
 
     /** Sets the pause before the next try when the server named one; the breaker may not let that try happen. */
@@ -37,9 +41,13 @@ public final class RetryPolicy implements Processor {
     }
 
     private static Duration pause(Exchange exchange) {
-        SsmUnavailable unavailable = ObjectHelper.getException(SsmUnavailable.class, thrown(exchange));
+        SsmUnavailable unavailable = unavailable(exchange);
         Duration retryAfter = unavailable == null ? null : unavailable.retryAfter();
         return retryAfter == null ? Duration.ZERO : retryAfter;
+    }
+
+    private static @Nullable SsmUnavailable unavailable(Exchange exchange) {
+        return ObjectHelper.getException(SsmUnavailable.class, thrown(exchange));
     }
 
     private static Exception thrown(Exchange exchange) {

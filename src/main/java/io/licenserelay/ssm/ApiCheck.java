@@ -10,7 +10,8 @@ import io.licenserelay.evidence.Step;
 import io.licenserelay.http.AnswerMemory;
 import io.licenserelay.http.HttpAnswer;
 import io.licenserelay.http.HttpAnswerCheck;
-import io.licenserelay.http.SafeHeaders;
+import io.licenserelay.http.HttpRequests;
+import io.licenserelay.http.HttpSender;
 import io.licenserelay.http.failure.CallFailed;
 import io.licenserelay.http.failure.FailureClassifier;
 import io.licenserelay.http.failure.HttpCall;
@@ -25,12 +26,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.core5.http.ClassicHttpRequest;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +41,8 @@ public final class ApiCheck implements AutoCloseable {
     private final SsmRequests requests;
     private final HttpAnswerCheck answers;
     private final FailureClassifier causes;
-    private final CloseableHttpClient http;
+    private final HttpSender http;
+    private final SsmServer server;
     private final AnswerMemory.Lease held;
     private final List<RequestOutcome> outcomes = new ArrayList<>();
 
@@ -55,7 +51,8 @@ public final class ApiCheck implements AutoCloseable {
         this.requests = new SsmRequests(clock);
         this.answers = new HttpAnswerCheck(clock);
         this.causes = new FailureClassifier(clock);
-        this.http = server.authorized();
+        this.http = new HttpRequests(clock);
+        this.server = server;
         this.held = AnswerMemory.ofProcess().lease(site.name());
     }
 
@@ -90,9 +87,8 @@ public final class ApiCheck implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         held.close();
-        http.close();
     }
 
     /** @return whether a virtual account's own lists were asked for */
@@ -140,43 +136,17 @@ public final class ApiCheck implements AutoCloseable {
     }
 
     private <T> @Nullable T request(Resource resource, HttpCall call, Use<T> use) {
-        try {
-            return http.execute(request(call), response -> {
-                HttpAnswer answer = answer(call, response);
-                T read = use.of(answer);
-                outcomes.add(new RequestOutcome(resource, call.place(), null, answer.exchanged()));
-                return read;
-            });
+        try (HttpAnswer answer = http.send(call.to(server))) {
+            answers.check(answer);
+            T read = use.of(answer);
+            outcomes.add(new RequestOutcome(resource, call.place(), null, answer.exchanged()));
+            return read;
         } catch (IOException thrown) {
             CallFailed failed = thrown instanceof CallFailed known ? known : answers.failed(call, thrown);
             Failure failure = causes.failure(call.place(), Flow.PULL, call.step(), failed);
             outcomes.add(new RequestOutcome(resource, call.place(), failure, failure.exchange()));
             return null;
         }
-    }
-
-    private HttpAnswer answer(HttpCall call, ClassicHttpResponse response) throws IOException {
-        Header type = response.getFirstHeader("Content-Type");
-        HttpAnswer answer = answers.answer(
-                call,
-                response.getCode(),
-                type == null || type.getValue() == null ? "" : type.getValue(),
-                SafeHeaders.of(response),
-                response.getEntity() == null ? null : response.getEntity().getContent());
-        answers.check(answer);
-        return answer;
-    }
-
-    private static ClassicHttpRequest request(HttpCall call) {
-        String query = call.query() == null ? "" : "?" + call.query();
-        ClassicRequestBuilder request =
-                ClassicRequestBuilder.create(call.method()).setUri(call.url() + query);
-        call.headers().forEach(request::setHeader);
-        byte[] body = call.body();
-        if (body != null) {
-            request.setEntity(body, ContentType.APPLICATION_JSON);
-        }
-        return request.build();
     }
 
     /** Whether the last failure is one that any other request would meet. */

@@ -71,8 +71,8 @@ public final class ReportRequests {
     }
 
     private HttpCall call(Site site, Submission submission, Resource resource, Step step) {
-        String path = SsmRequests.path(site, resource);
-        return new HttpCall(site, submission.place(), step, "POST", path, null, clock.instant());
+        String url = site.ssm().url() + SsmRequests.path(site, resource);
+        return new HttpCall(site, submission.place(), step, "POST", url, null, clock.instant());
     }
 
     private HttpCall complete(HttpCall call, Submission submission, Fields fields) throws IOException {

@@ -83,7 +83,7 @@ public final class SsmRequests {
     }
 
     private HttpCall call(Site site, Place place, Step step, String method, String path, @Nullable String query) {
-        return new HttpCall(site, place, step, method, path, query, clock.instant());
+        return new HttpCall(site, place, step, method, site.ssm().url() + path, query, clock.instant());
     }
 
     private static String path(Site site, Resource resource, VirtualAccountToPull va) {

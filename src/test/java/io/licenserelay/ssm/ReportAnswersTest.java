@@ -214,6 +214,6 @@ class ReportAnswersTest {
     }
 
     private HttpCall call(Step step, String path) {
-        return new HttpCall(site, site.place(), step, "POST", path, null, CLOCK.instant());
+        return new HttpCall(site, site.place(), step, "POST", site.ssm().url() + path, null, CLOCK.instant());
     }
 }
