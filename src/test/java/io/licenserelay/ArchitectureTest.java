@@ -327,7 +327,7 @@ class ArchitectureTest {
     private static ArchRule beansGetArguments() {
         return noClasses()
                 .that()
-                .doNotHaveSimpleName("SsmCall")
+                .doNotHaveSimpleName("HttpCall")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(Variable.class)

@@ -1,5 +1,6 @@
 package io.licenserelay.app;
 
+import io.licenserelay.http.HttpSender;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.reports.device.DeviceAckDelivery;
 import io.licenserelay.reports.device.DeviceReports;
@@ -17,12 +18,13 @@ final class DeviceModule {
     private final DeviceReports reports;
     private final DeviceAckDelivery acks;
 
-    DeviceModule(Sites sites, Database database, ReportModule reports, Redactor redactor, Clock clock) {
+    DeviceModule(
+            Sites sites, Database database, ReportModule reports, HttpSender http, Redactor redactor, Clock clock) {
         this.sites = sites;
         this.contacts = new DeviceContacts(database, redactor, clock);
-        this.reports = new DeviceReports(database, contacts, reports.reception(), clock);
+        this.reports = new DeviceReports(database, contacts, reports.reception(), http, clock);
         PendingDeviceAcks returns = new PendingDeviceAcks(database, clock);
-        this.acks = new DeviceAckDelivery(database, returns, contacts, reports.health(), clock);
+        this.acks = new DeviceAckDelivery(database, returns, contacts, reports.health(), http, clock);
     }
 
     /** Gives the routes their beans. */

@@ -3,6 +3,7 @@ package io.licenserelay.app;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.config.site.Site.SdwanManager;
 import io.licenserelay.evidence.Probe;
+import io.licenserelay.http.HttpSender;
 import io.licenserelay.manager.state.ManagerClientProbe;
 import io.licenserelay.manager.state.ManagerInspection;
 import io.licenserelay.manager.state.ManagerProbe;
@@ -23,13 +24,14 @@ final class ManagerModule implements AutoCloseable {
     private final Map<String, Watched> bySite = new LinkedHashMap<>();
 
     /** @throws IOException when a trust file cannot be read */
-    ManagerModule(Collection<Site> sites, Database database, Redactor redactor, Clock clock) throws IOException {
+    ManagerModule(Collection<Site> sites, Database database, HttpSender http, Redactor redactor, Clock clock)
+            throws IOException {
         RejectedCredentials refusals = RejectedCredentials.keeping(database, clock);
         for (Site site : sites) {
             SdwanManager manager = site.manager();
             if (manager != null) {
-                ManagerInspection eye = new ManagerInspection(site, database, redactor, clock);
-                ManagerClientProbe client = new ManagerClientProbe(site, refusals, redactor, clock);
+                ManagerInspection eye = new ManagerInspection(site, database, http, redactor, clock);
+                ManagerClientProbe client = new ManagerClientProbe(site, refusals, http, redactor, clock);
                 bySite.put(site.name(), new Watched(site, manager, eye, client));
             }
         }

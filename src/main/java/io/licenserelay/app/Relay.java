@@ -24,8 +24,6 @@ import io.licenserelay.event.kafka.AllowedHeaders;
 import io.licenserelay.event.kafka.DeadLetterHeaders;
 import io.licenserelay.event.kafka.DeadLetters;
 import io.licenserelay.event.kafka.KafkaRecords;
-import io.licenserelay.http.RetryPolicy;
-import io.licenserelay.http.SsmAnswerCheck;
 import io.licenserelay.http.failure.FailureClassifier;
 import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.incident.Incidents;
@@ -100,6 +98,7 @@ public final class Relay implements AutoCloseable {
     private final PublishOnCommit publishOnCommit = new PublishOnCommit();
     private final Outbox outbox;
     private final Incidents incidents;
+    private final HttpModule http;
     private final ManagerModule managers;
     private final SsmModule ssm;
     private final EvidenceModule evidence;
@@ -142,8 +141,10 @@ public final class Relay implements AutoCloseable {
         IncidentReporter reporter = new IncidentReporter(rules, incidents, clock);
         Schedules schedules = new Schedules(database, sites, clock);
         this.runs = new SyncService(database, sites, schedules, incidents, outbox, provenance, settings, clock);
-        this.managers = new ManagerModule(sites.all(), database, redactor, clock);
-        this.ssm = new SsmModule(sites.all(), database, redactor, clock);
+        this.http = new HttpModule(clock);
+        http.bind(main);
+        this.managers = new ManagerModule(sites.all(), database, http.sender(), redactor, clock);
+        this.ssm = new SsmModule(sites.all(), database, http.sender(), redactor, clock);
         ssm.bind(main);
         this.evidence =
                 new EvidenceModule(sites.all(), ssm.servers()::of, managers, kept.resolve("captures"), database, clock);
@@ -164,11 +165,9 @@ public final class Relay implements AutoCloseable {
         main.bind("runs", runs);
         main.bind("schedules", schedules);
         main.bind("ssmRequests", new SsmRequests(clock));
-        main.bind("ssmAnswers", new SsmAnswerCheck(clock));
         StagingArea stage = new StagingArea(database);
         main.bind("stage", stage);
         main.bind("ssmLists", new SsmLists(stage, servers));
-        main.bind("retries", new RetryPolicy());
         main.bind(
                 "pull",
                 new InventoryPull(database, new Inventory(stage), outbox, provenance, reporter, runs, settings, clock));
@@ -203,7 +202,7 @@ public final class Relay implements AutoCloseable {
         this.reports = new ReportModule(
                 sites, database, ledger, alarms, redactor, data, settings.inboxSettle(), clock, deadlines);
         reports.bind(main);
-        this.devices = new DeviceModule(sites, database, reports, redactor, clock);
+        this.devices = new DeviceModule(sites, database, reports, http.sender(), redactor, clock);
         devices.bind(main);
         main.bind("outbox", outbox);
         main.bind("publishOnCommit", publishOnCommit);
@@ -296,6 +295,7 @@ public final class Relay implements AutoCloseable {
         });
         configuration.settings().camel().forEach(main::addInitialProperty);
         main.start();
+        http.use(main.getCamelContext());
         evidence.routes().requireUsable();
         SiteRoutes routes =
                 new SiteRoutes(main.getCamelContext(), configuration.settings().name());

@@ -15,6 +15,7 @@ import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.ProbeResult.Status;
 import io.licenserelay.evidence.ProbeTarget;
 import io.licenserelay.evidence.Step;
+import io.licenserelay.http.HttpRequests;
 import io.licenserelay.http.failure.FailureClassifier;
 import io.licenserelay.manager.state.ManagerClientProbe;
 import io.licenserelay.manager.state.ManagerInspection;
@@ -55,8 +56,8 @@ final class ManagerDoctor {
         ManagerDoctor checkup = new ManagerDoctor(site, manager, context.rules(), clock);
         try (ManagerInspection eye = ManagerInspection.looking(
                         site, context.refusals(), context.state(), context.redactor(), clock);
-                ManagerClientProbe client =
-                        new ManagerClientProbe(site, context.refusals(), context.redactor(), clock)) {
+                ManagerClientProbe client = new ManagerClientProbe(
+                        site, context.refusals(), new HttpRequests(clock), context.redactor(), clock)) {
             if (context.tryPasswords()) {
                 eye.allowAttempt();
                 client.allowAttempt();

@@ -19,6 +19,7 @@ import io.licenserelay.evidence.Step;
 import io.licenserelay.evidence.collect.EvidenceCollector;
 import io.licenserelay.evidence.excerpt.LogExcerpt;
 import io.licenserelay.evidence.logs.LogReader;
+import io.licenserelay.http.HttpRequests;
 import io.licenserelay.incident.event.SinceGoodRun;
 import io.licenserelay.ssm.ApiCheck;
 import io.licenserelay.ssm.ApiCheck.RequestOutcome;
@@ -79,7 +80,8 @@ final class SiteDoctor {
     static Found of(Site site, DoctorContext context) throws Exception {
         Database state = context.state();
         Clock clock = context.clock();
-        try (SsmServer server = new SsmServer(site, context.refusals(), context.redactor(), clock);
+        try (SsmServer server =
+                        new SsmServer(site, context.refusals(), new HttpRequests(clock), context.redactor(), clock);
                 ApiCheck endpoints = new ApiCheck(site, server, clock);
                 EvidenceCollector collector = new EvidenceCollector(
                         EvidenceModule.withoutRoutes(server, context.all(), state, clock), new LogReader())) {

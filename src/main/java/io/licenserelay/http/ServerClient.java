@@ -2,6 +2,7 @@ package io.licenserelay.http;
 
 import io.licenserelay.config.site.Site;
 import io.licenserelay.config.tls.Trust;
+import io.licenserelay.http.failure.HttpTarget;
 import io.licenserelay.threads.WorkerThreads;
 import java.io.IOException;
 import java.net.URI;
@@ -9,7 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
-import org.apache.hc.client5.http.HttpRequestRetryStrategy;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
@@ -30,9 +32,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connections to one server, verified by its trust, and a plain client over them whose answers are bounded in size and time. It follows
- * no redirect, keeps no cookie and repeats nothing that its strategy does not say. Thread-safe.
+ * no redirect, keeps no cookie and repeats nothing. Thread-safe.
  */
-public final class ServerClient implements AutoCloseable {
+public final class ServerClient implements HttpTarget, AutoCloseable {
     /**
      * Bounds of what surrounds a body: the status line, header lines, trailers and chunk extensions. The client itself has none, so
      * one endless line would fill the heap. Servers and proxies commonly stop at 8 KiB a line themselves.
@@ -42,6 +44,8 @@ public final class ServerClient implements AutoCloseable {
             .setMaxHeaderCount(64)
             .setMaxEmptyLineCount(5)
             .build();
+
+    private static final String LIMITS = "limits";
 
     private final Server server;
     private final ScheduledExecutorService watchdog = WorkerThreads.timer();
@@ -57,27 +61,21 @@ public final class ServerClient implements AutoCloseable {
     public record Server(
             List<Path> trust, Site.Limits limits, @Nullable URI proxy, int most) {}
 
-    /**
-     * @param repeats which requests are made again; null when none is
-     * @throws IOException when a trust file cannot be read
-     */
-    public ServerClient(Server server, @Nullable HttpRequestRetryStrategy repeats) throws IOException {
+    /** @throws IOException when a trust file cannot be read */
+    public ServerClient(Server server) throws IOException {
         this.server = server;
         this.connections = connections(server);
-        HttpClientBuilder builder = bounded(HttpClients.custom().setConnectionManager(connections))
-                .setProxy(proxy())
-                .setDefaultRequestConfig(RequestConfig.custom()
-                        .setResponseTimeout(Timeout.of(server.limits.response()))
-                        .build())
-                .disableRedirectHandling()
-                .disableCookieManagement();
-        this.http = repeats == null
-                ? builder.disableAutomaticRetries().build()
-                : builder.setRetryStrategy(repeats).build();
+        this.http = plain().build();
     }
 
-    public CloseableHttpClient http() {
+    @Override
+    public HttpClient client() {
         return http;
+    }
+
+    /** Another client over the same connections, which passes each request to the interceptor first. Closing it leaves the connections open. */
+    public CloseableHttpClient with(String name, ExecChainHandler interceptor) {
+        return plain().addExecInterceptorAfter(LIMITS, name, interceptor).build();
     }
 
     /** Ends the connections that nobody uses now. */
@@ -85,17 +83,24 @@ public final class ServerClient implements AutoCloseable {
         connections.closeIdle(TimeValue.ZERO_MILLISECONDS);
     }
 
-    public PoolingHttpClientConnectionManager connections() {
-        return connections;
+    private HttpClientBuilder plain() {
+        return HttpClients.custom()
+                .setConnectionManager(connections)
+                .setConnectionManagerShared(true)
+                .addExecInterceptorFirst(LIMITS, new BoundedResponses(server.limits, watchdog))
+                .addExecInterceptorAfter(ChainElement.COMPRESS.name(), "codings", new ContentCodingLimit())
+                .setProxy(proxy())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setResponseTimeout(Timeout.of(server.limits.response()))
+                        .setConnectionRequestTimeout(Timeout.of(server.limits.total()))
+                        .build())
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableAuthCaching();
     }
 
-    public HttpClientBuilder bounded(HttpClientBuilder builder) {
-        return builder.addExecInterceptorFirst("limits", new BoundedResponses(server.limits, watchdog))
-                .addExecInterceptorAfter(ChainElement.COMPRESS.name(), "codings", new ContentCodingLimit());
-    }
-
-    @Nullable
-    public HttpHost proxy() {
+    private @Nullable HttpHost proxy() {
         URI proxy = server.proxy;
         return proxy == null ? null : new HttpHost(proxy.getScheme(), proxy.getHost(), proxy.getPort());
     }

@@ -3,32 +3,30 @@ package io.licenserelay.manager;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.config.site.Site.SdwanManager;
 import io.licenserelay.evidence.HttpExchangeRecord;
+import io.licenserelay.evidence.Step;
 import io.licenserelay.http.AnswerMemory;
-import io.licenserelay.http.SafeHeaders;
+import io.licenserelay.http.HttpAnswer;
+import io.licenserelay.http.HttpSender;
 import io.licenserelay.http.ServerClient;
+import io.licenserelay.http.failure.HttpCall;
 import io.licenserelay.http.failure.SsmUnavailable;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.ssm.json.JsonTreeSize;
 import io.licenserelay.ssm.token.PasswordAttemptLog;
 import io.licenserelay.ssm.token.RejectedCredentials;
-import io.licenserelay.store.Database;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.hc.client5.http.protocol.HttpClientContext;
-import org.apache.hc.core5.http.ClassicHttpRequest;
-import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +34,6 @@ import org.jspecify.annotations.Nullable;
  * connections keep the limits of {@code ssm.limits}; no answer is larger than 16 MiB or takes longer than two minutes. Thread-safe.
  */
 public final class ManagerServer implements AutoCloseable {
-    /** Attribute of a request: its {@link Repeat}. */
-    static final String REPEAT = "license-relay.repeat";
-
     private static final long LARGEST = 16L << 20;
     private static final int PIECE = 16 * 1024;
     private static final Duration LONGEST = Duration.ofMinutes(2);
@@ -47,6 +42,7 @@ public final class ManagerServer implements AutoCloseable {
 
     private final Site site;
     private final SdwanManager manager;
+    private final HttpSender http;
     private final ServerClient client;
     private final PasswordAttemptLog attempts;
     private final Redactor redactor;
@@ -59,31 +55,15 @@ public final class ManagerServer implements AutoCloseable {
 
     private volatile Instant notBefore = Instant.EPOCH;
 
-    /** When a request is made again because the Manager slows us down. */
-    enum Repeat {
-        NEVER,
-        /** It makes the Manager do something, and 429 says that it did not. */
-        AFTER_429,
-        /** It only reads. */
-        ALWAYS
-    }
-
     /**
+     * @param refusals shared by all that send the password, so that a password that was refused is withheld
+     * @param http sends the requests
      * @param redactor learns every session and token
      * @throws IOException when a trust file cannot be read
      * @throws IllegalArgumentException when the site has no Manager
      */
-    public ManagerServer(Site site, Database database, Redactor redactor, Clock clock) throws IOException {
-        this(site, RejectedCredentials.keeping(database, clock), redactor, clock);
-    }
-
-    /**
-     * For a look at the Manager beside a relay.
-     *
-     * @param refusals shared with the relay, so that a password that was refused is withheld as by a watch
-     * @throws IOException when a trust file cannot be read
-     */
-    public ManagerServer(Site site, RejectedCredentials refusals, Redactor redactor, Clock clock) throws IOException {
+    public ManagerServer(Site site, RejectedCredentials refusals, HttpSender http, Redactor redactor, Clock clock)
+            throws IOException {
         SdwanManager configured = site.manager();
         if (configured == null) {
             throw new IllegalArgumentException("site " + site.name() + " has no manager");
@@ -94,9 +74,9 @@ public final class ManagerServer implements AutoCloseable {
         this.redactor = redactor;
         this.clock = clock;
         this.held = AnswerMemory.ofProcess().lease(site.name());
+        this.http = http;
         this.client = new ServerClient(
-                new ServerClient.Server(manager.trust(), site.ssm().limits().atMost(LONGEST, LARGEST), null, 1),
-                new ManagerRetryStrategy());
+                new ServerClient.Server(manager.trust(), site.ssm().limits().atMost(LONGEST, LARGEST), null, 1));
     }
 
     /**
@@ -224,60 +204,51 @@ public final class ManagerServer implements AutoCloseable {
     }
 
     String url(String path) {
-        return manager.url().toString().replaceFirst("/$", "") + path;
+        return HttpCall.url(manager.url(), path);
     }
 
-    /** @throws IOException when no answer came, or one beyond the limits; one answer at a time counts as held */
-    ManagerAnswer send(ClassicHttpRequest request, String url, Repeat repeat) throws IOException {
+    /** A request outside of any session, sent once. */
+    HttpCall call(String method, String path) {
+        return HttpCall.ofSession(site, Step.MANAGER_STATE, method, url(path), clock.instant());
+    }
+
+    /**
+     * The answer, also of a Manager that cannot answer now.
+     *
+     * @throws IOException when no answer came, or one beyond the limits; one answer at a time counts as held
+     */
+    ManagerAnswer send(HttpCall call) throws IOException {
         held.reset();
-        HttpClientContext context = HttpClientContext.create();
-        context.setAttribute(REPEAT, repeat);
-        Instant started = clock.instant();
-        return client.http()
-                .execute(
-                        request,
-                        context,
-                        response -> answer(response, request.getMethod(), url.replaceFirst("\\?.*", ""), started));
+        try (HttpAnswer answer = http.send(call.to(client))) {
+            String body = body(answer);
+            boolean shown = answer.status() != 200 || ManagerAnswer.isPage(body);
+            HttpExchangeRecord exchanged = shown ? answer.exchanged() : answer.exchangedWithoutBody();
+            return new ManagerAnswer(answer.status(), body, sessions(answer), exchanged);
+        } catch (SsmUnavailable unavailable) {
+            HttpExchangeRecord exchanged = Objects.requireNonNull(unavailable.exchange());
+            return new ManagerAnswer(
+                    Objects.requireNonNullElse(exchanged.status(), 0),
+                    Objects.requireNonNullElse(exchanged.body(), ""),
+                    List.of(),
+                    exchanged);
+        }
     }
 
-    private ManagerAnswer answer(ClassicHttpResponse response, String method, String url, Instant started)
-            throws IOException {
-        String body = body(response);
-        SafeHeaders headers = new SafeHeaders();
-        List<String> sessions = new ArrayList<>();
-        for (var header : response.getHeaders()) {
-            String value = String.valueOf(header.getValue());
-            headers.add(header.getName(), value);
-            Matcher session = SESSION.matcher(value);
-            if (header.getName().equalsIgnoreCase("Set-Cookie") && session.find()) {
-                sessions.add(session.group(1));
-            }
-        }
-        boolean shown = response.getCode() != 200 || ManagerAnswer.isPage(body);
-        String start = body.substring(0, Math.min(body.length(), HttpExchangeRecord.BODY_CHARS));
-        HttpExchangeRecord exchanged = new HttpExchangeRecord(
-                method,
-                url,
-                response.getCode(),
-                headers.kept(),
-                shown ? start : null,
-                started,
-                Duration.between(started, clock.instant()));
-        return new ManagerAnswer(response.getCode(), body, sessions, exchanged);
+    private static List<String> sessions(HttpAnswer answer) {
+        return answer.cookies().stream()
+                .map(SESSION::matcher)
+                .filter(Matcher::find)
+                .map(session -> session.group(1))
+                .toList();
     }
 
     /** As text, which exists besides the bytes for a moment; what its tree would take counts as well, since one may be made of it. */
-    private String body(ClassicHttpResponse response) throws IOException {
-        if (response.getEntity() == null) {
-            return "";
-        }
+    private String body(HttpAnswer answer) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (InputStream content = response.getEntity().getContent()) {
-            byte[] piece = new byte[PIECE];
-            for (int read = content.read(piece); read >= 0; read = content.read(piece)) {
-                held.grow(2L * read);
-                bytes.write(piece, 0, read);
-            }
+        byte[] piece = new byte[PIECE];
+        for (int read = answer.read(piece); read >= 0; read = answer.read(piece)) {
+            held.grow(2L * read);
+            bytes.write(piece, 0, read);
         }
         String body = bytes.toString(StandardCharsets.UTF_8);
         held.grow(JsonTreeSize.bytes(body));

@@ -5,11 +5,12 @@ import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.HttpExchangeRecord;
-import io.licenserelay.http.SsmAnswerCheck;
+import io.licenserelay.http.HttpAnswerCheck;
 import io.licenserelay.http.failure.BadAnswer;
+import io.licenserelay.http.failure.HttpCall;
+import io.licenserelay.http.failure.HttpCall.Repeat;
 import io.licenserelay.http.failure.SsmException;
 import io.licenserelay.http.failure.SsmUnavailable;
-import io.licenserelay.manager.ManagerServer.Repeat;
 import io.licenserelay.ssm.token.PasswordAttemptLog;
 import io.licenserelay.ssm.token.RejectedCredentials;
 import io.licenserelay.text.Json;
@@ -20,9 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.apache.hc.client5.http.classic.methods.HttpGet;
-import org.apache.hc.client5.http.classic.methods.HttpPost;
-import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.entity.UrlEncodedFormEntity;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
@@ -206,14 +204,15 @@ public final class ManagerSession implements AutoCloseable {
     }
 
     private ManagerAnswer byForm() throws IOException {
-        HttpPost login = new HttpPost(server.url(FORM));
-        login.setEntity(new UrlEncodedFormEntity(
-                List.of(
-                        new BasicNameValuePair("j_username", user().name()),
-                        new BasicNameValuePair("j_password", user().password().revealText())),
-                StandardCharsets.UTF_8));
+        HttpCall login = server.call("POST", FORM)
+                .body(new UrlEncodedFormEntity(
+                        List.of(
+                                new BasicNameValuePair("j_username", user().name()),
+                                new BasicNameValuePair(
+                                        "j_password", user().password().revealText())),
+                        StandardCharsets.UTF_8));
         bearer = null;
-        ManagerAnswer answer = server.send(login, server.url(FORM), Repeat.NEVER);
+        ManagerAnswer answer = server.send(login);
         if (answer.status() == 200 && !answer.isPage() && !answer.sessions().isEmpty()) {
             cookie = answer.sessions().get(answer.sessions().size() - 1);
             server.learn(cookie);
@@ -246,40 +245,37 @@ public final class ManagerSession implements AutoCloseable {
 
     /** Outside of any session, and never repeated. */
     private ManagerAnswer send(String path, String json) throws IOException {
-        HttpPost post = new HttpPost(server.url(path));
-        post.setEntity(new StringEntity(json, ContentType.APPLICATION_JSON));
-        return server.send(post, server.url(path), Repeat.NEVER);
+        return server.send(server.call("POST", path).body(new StringEntity(json, ContentType.APPLICATION_JSON)));
     }
 
     private ManagerAnswer request(String path, String accept) throws IOException {
-        HttpGet get = new HttpGet(server.url(path));
-        get.setHeader("Accept", accept);
-        return server.send(signed(get), server.url(path), Repeat.ALWAYS);
+        return server.send(
+                signed(server.call("GET", path)).header("Accept", accept).repeat(Repeat.AFTER_429_OR_503));
     }
 
     private ManagerAnswer send(String path, HttpEntity body) throws IOException {
-        HttpPost post = new HttpPost(server.url(path));
-        post.setHeader("Accept", "application/json");
-        post.setEntity(body);
-        return server.send(signed(post), server.url(path), Repeat.AFTER_429);
+        return server.send(signed(server.call("POST", path))
+                .header("Accept", JSON_TYPE)
+                .body(body)
+                .repeat(Repeat.AFTER_429));
     }
 
-    private <R extends HttpUriRequestBase> R signed(R request) {
+    private HttpCall signed(HttpCall call) {
         if (cookie != null) {
-            request.setHeader("Cookie", "JSESSIONID=" + cookie);
+            call.header("Cookie", "JSESSIONID=" + cookie);
         }
         if (bearer != null) {
-            request.setHeader("Authorization", "Bearer " + bearer);
+            call.header("Authorization", "Bearer " + bearer);
         }
         if (xsrf != null) {
-            request.setHeader("X-XSRF-TOKEN", xsrf);
+            call.header("X-XSRF-TOKEN", xsrf);
         }
-        return request;
+        return call;
     }
 
     private SsmException refusal(ManagerAnswer answer) {
         SsmException refusal =
-                SsmAnswerCheck.refusal(answer.exchanged(), server.clock().instant());
+                HttpAnswerCheck.refusal(answer.exchanged(), server.clock().instant());
         if (refusal instanceof SsmUnavailable unavailable) {
             server.heed(unavailable);
         }
@@ -311,7 +307,7 @@ public final class ManagerSession implements AutoCloseable {
         }
         HttpExchangeRecord exchange = new HttpExchangeRecord(
                 "POST", server.url(FORM), outage.status(), Map.of(), null, outage.at(), Duration.ZERO);
-        List<Finding> findings = SsmAnswerCheck.refusal(exchange, null).findings().stream()
+        List<Finding> findings = HttpAnswerCheck.refusal(exchange, null).findings().stream()
                 .map(each -> new Finding(each.name(), phrase))
                 .toList();
         return new SsmException(outage.error(), phrase, findings, exchange);
@@ -368,11 +364,11 @@ public final class ManagerSession implements AutoCloseable {
     }
 
     private int logOut(boolean post) throws IOException {
-        String url = server.url("/logout");
-        HttpUriRequestBase request = post
-                ? new HttpPost(url)
-                : new HttpGet(url + "?nocache=" + server.clock().instant().getEpochSecond());
-        return server.send(signed(request), url, Repeat.NEVER).status();
+        HttpCall call = post
+                ? server.call("POST", "/logout")
+                : server.call(
+                        "GET", "/logout?nocache=" + server.clock().instant().getEpochSecond());
+        return server.send(signed(call)).status();
     }
 
     /** It sends whoever left to its first page. */

@@ -8,12 +8,13 @@ import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.HttpExchangeRecord;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.http.AnswerMemory;
-import io.licenserelay.http.SafeHeaders;
-import io.licenserelay.http.SsmAnswer;
-import io.licenserelay.http.SsmAnswerCheck;
+import io.licenserelay.http.HttpAnswer;
+import io.licenserelay.http.HttpAnswerCheck;
+import io.licenserelay.http.HttpRequests;
+import io.licenserelay.http.HttpSender;
 import io.licenserelay.http.failure.CallFailed;
 import io.licenserelay.http.failure.FailureClassifier;
-import io.licenserelay.http.failure.SsmCall;
+import io.licenserelay.http.failure.HttpCall;
 import io.licenserelay.inventory.model.Account;
 import io.licenserelay.inventory.model.AccountToPull;
 import io.licenserelay.inventory.model.VirtualAccount;
@@ -25,12 +26,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.core5.http.ClassicHttpRequest;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,18 +39,20 @@ public final class ApiCheck implements AutoCloseable {
 
     private final Site site;
     private final SsmRequests requests;
-    private final SsmAnswerCheck answers;
+    private final HttpAnswerCheck answers;
     private final FailureClassifier causes;
-    private final CloseableHttpClient http;
+    private final HttpSender http;
+    private final SsmServer server;
     private final AnswerMemory.Lease held;
     private final List<RequestOutcome> outcomes = new ArrayList<>();
 
     public ApiCheck(Site site, SsmServer server, Clock clock) {
         this.site = site;
         this.requests = new SsmRequests(clock);
-        this.answers = new SsmAnswerCheck(clock);
+        this.answers = new HttpAnswerCheck(clock);
         this.causes = new FailureClassifier(clock);
-        this.http = server.authorized();
+        this.http = new HttpRequests(clock);
+        this.server = server;
         this.held = AnswerMemory.ofProcess().lease(site.name());
     }
 
@@ -90,9 +87,8 @@ public final class ApiCheck implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         held.close();
-        http.close();
     }
 
     /** @return whether a virtual account's own lists were asked for */
@@ -133,50 +129,24 @@ public final class ApiCheck implements AutoCloseable {
         return new Paging(resource, 1, site.ssm().limits().list());
     }
 
-    private void list(Resource resource, SsmCall call, SsmAnswer.Reader<?> reader) {
+    private void list(Resource resource, HttpCall call, HttpAnswer.Reader<?> reader) {
         if (!hopeless()) {
             request(resource, call, answer -> answer.read(reader));
         }
     }
 
-    private <T> @Nullable T request(Resource resource, SsmCall call, Use<T> use) {
-        try {
-            return http.execute(request(call), response -> {
-                SsmAnswer answer = answer(call, response);
-                T read = use.of(answer);
-                outcomes.add(new RequestOutcome(resource, call.place(), null, answer.exchanged()));
-                return read;
-            });
+    private <T> @Nullable T request(Resource resource, HttpCall call, Use<T> use) {
+        try (HttpAnswer answer = http.send(call.to(server))) {
+            answers.check(answer);
+            T read = use.of(answer);
+            outcomes.add(new RequestOutcome(resource, call.place(), null, answer.exchanged()));
+            return read;
         } catch (IOException thrown) {
             CallFailed failed = thrown instanceof CallFailed known ? known : answers.failed(call, thrown);
             Failure failure = causes.failure(call.place(), Flow.PULL, call.step(), failed);
             outcomes.add(new RequestOutcome(resource, call.place(), failure, failure.exchange()));
             return null;
         }
-    }
-
-    private SsmAnswer answer(SsmCall call, ClassicHttpResponse response) throws IOException {
-        Header type = response.getFirstHeader("Content-Type");
-        SsmAnswer answer = answers.answer(
-                call,
-                response.getCode(),
-                type == null || type.getValue() == null ? "" : type.getValue(),
-                SafeHeaders.of(response),
-                response.getEntity() == null ? null : response.getEntity().getContent());
-        answers.check(answer);
-        return answer;
-    }
-
-    private static ClassicHttpRequest request(SsmCall call) {
-        String query = call.query() == null ? "" : "?" + call.query();
-        ClassicRequestBuilder request =
-                ClassicRequestBuilder.create(call.method()).setUri(call.url() + query);
-        call.headers().forEach(request::setHeader);
-        byte[] body = call.body();
-        if (body != null) {
-            request.setEntity(body, ContentType.APPLICATION_JSON);
-        }
-        return request.build();
     }
 
     /** Whether the last failure is one that any other request would meet. */
@@ -192,6 +162,6 @@ public final class ApiCheck implements AutoCloseable {
     }
 
     private interface Use<T> {
-        T of(SsmAnswer answer) throws IOException;
+        T of(HttpAnswer answer) throws IOException;
     }
 }

@@ -8,8 +8,12 @@ import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.HttpExchangeRecord;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.http.HttpAnswer;
+import io.licenserelay.http.HttpAnswerCheck;
+import io.licenserelay.http.HttpSender;
 import io.licenserelay.http.ServerClient;
-import io.licenserelay.http.SsmAnswerCheck;
+import io.licenserelay.http.failure.HttpCall;
 import io.licenserelay.http.failure.SsmException;
 import io.licenserelay.http.failure.TokenUnanswered;
 import io.licenserelay.redact.Redactor;
@@ -21,7 +25,7 @@ import io.licenserelay.ssm.token.RejectedCredentials;
 import io.licenserelay.ssm.token.TokenEndpoint;
 import io.licenserelay.ssm.token.TokenRefused;
 import java.io.IOException;
-import java.net.URI;
+import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,8 +34,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +55,7 @@ public final class GrantCheck implements AutoCloseable {
     private final RejectedCredentials refusals;
     private final PasswordAttemptLog attempts;
     private final Clock clock;
+    private final HttpSender http;
     private final ServerClient client;
     private final TokenEndpoint endpoint;
 
@@ -61,15 +64,17 @@ public final class GrantCheck implements AutoCloseable {
      * @param name under which what is answered to its password is remembered
      * @throws IOException when a trust file cannot be read
      */
-    public GrantCheck(Site asClient, String name, RejectedCredentials refusals, Redactor redactor, Clock clock)
+    public GrantCheck(
+            Site asClient, String name, RejectedCredentials refusals, HttpSender http, Redactor redactor, Clock clock)
             throws IOException {
         this.site = asClient;
+        this.http = http;
         this.credential = PasswordAttempts.credential(name, asClient);
         this.refusals = refusals;
         this.attempts = new PasswordAttemptLog(refusals, clock);
         this.clock = clock;
         this.client = SsmServer.client(asClient);
-        this.endpoint = new TokenEndpoint(asClient, client.http(), redactor, new ApiFingerprint(), clock);
+        this.endpoint = new TokenEndpoint(asClient, client, http, redactor, new ApiFingerprint(), clock);
     }
 
     /**
@@ -198,17 +203,18 @@ public final class GrantCheck implements AutoCloseable {
         boolean named = !site.accounts().isEmpty();
         String path = site.ssm().paths().getOrDefault(named ? Resource.VIRTUAL_ACCOUNTS : Resource.ACCOUNTS, "");
         String method = named || site.ssm().api() == Api.CSSM ? "GET" : "POST";
-        String url = site.ssm().url().toString().replaceFirst("/$", "")
-                + (named
-                        ? path.replace("{account}", Place.encode(site.accounts().get(0)))
-                        : path);
-        HttpUriRequestBase request = new HttpUriRequestBase(method, URI.create(url));
-        request.setHeader("Accept", "application/json");
-        request.setHeader("Authorization", "Bearer " + token.value());
-        int status = client.http().execute(request, response -> {
-            EntityUtils.consume(response.getEntity());
-            return response.getCode();
-        });
+        String url = HttpCall.url(
+                site.ssm().url(),
+                named ? path.replace("{account}", Place.encode(site.accounts().get(0))) : path);
+        HttpCall call = HttpCall.ofSession(site, Step.ACCOUNTS, method, url, clock.instant())
+                .header("Accept", "application/json")
+                .header("Authorization", "Bearer " + token.value())
+                .to(client);
+        int status;
+        try (HttpAnswer answer = http.send(call)) {
+            answer.transferTo(OutputStream.nullOutputStream());
+            status = answer.status();
+        }
         judged(status, details, findings);
         return status;
     }
@@ -219,7 +225,7 @@ public final class GrantCheck implements AutoCloseable {
             Instant now = clock.instant();
             HttpExchangeRecord exchange = new HttpExchangeRecord(
                     "SSM's list,", "asked for as the Manager's client,", status, Map.of(), null, now, Duration.ZERO);
-            findings.addAll(SsmAnswerCheck.refusal(exchange, null).findings());
+            findings.addAll(HttpAnswerCheck.refusal(exchange, null).findings());
         }
     }
 

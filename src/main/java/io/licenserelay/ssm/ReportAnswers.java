@@ -7,7 +7,7 @@ import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.HttpExchangeRecord;
 import io.licenserelay.http.AnswerMemory;
-import io.licenserelay.http.SsmAnswer;
+import io.licenserelay.http.HttpAnswer;
 import io.licenserelay.http.failure.BadAnswer;
 import io.licenserelay.http.failure.CallFailed;
 import io.licenserelay.http.failure.FailureClassifier;
@@ -53,7 +53,7 @@ public final class ReportAnswers {
      *
      * @throws CallFailed when the answer says neither yes nor no: then the server may have the reports
      */
-    public SubmissionAnswer reported(@Body SsmAnswer answer) throws CallFailed {
+    public SubmissionAnswer reported(@Body HttpAnswer answer) throws CallFailed {
         return answer.read(ReportAnswers::reported);
     }
 
@@ -107,7 +107,7 @@ public final class ReportAnswers {
      *
      * @throws CallFailed when the answer cannot be understood
      */
-    public PollAnswer polled(@Body SsmAnswer answer, Exchange exchange) throws CallFailed {
+    public PollAnswer polled(@Body HttpAnswer answer, Exchange exchange) throws CallFailed {
         AnswerMemory.Lease lease =
                 AnswerMemory.ofProcess().lease(answer.call().site().name());
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {

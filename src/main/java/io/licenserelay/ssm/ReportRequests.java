@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.licenserelay.config.site.Resource;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Step;
-import io.licenserelay.http.failure.SsmCall;
+import io.licenserelay.http.failure.HttpCall;
 import io.licenserelay.reports.Submission;
 import io.licenserelay.reports.Udi;
 import java.io.ByteArrayOutputStream;
@@ -31,8 +31,8 @@ public final class ReportRequests {
     }
 
     /** Writes to SSM, so it is never repeated by itself: the ledger decides whether it may be sent again. */
-    public SsmCall report(Site site, Submission submission) throws IOException {
-        SsmCall call =
+    public HttpCall report(Site site, Submission submission) throws IOException {
+        HttpCall call =
                 call(site, submission, Resource.REPORT_USAGE, Step.REPORT_USAGE).onlyOnce();
         return complete(call, submission, json -> {
             json.writeArrayFieldStart("reports");
@@ -53,7 +53,7 @@ public final class ReportRequests {
     }
 
     /** Only reads, however often. */
-    public SsmCall poll(Site site, Submission submission) throws IOException {
+    public HttpCall poll(Site site, Submission submission) throws IOException {
         return complete(call(site, submission, Resource.POLL, Step.POLL), submission, json -> {
             String pollId = submission.pollId();
             if (pollId != null && pollId.matches("-?\\d{1,19}")) {
@@ -70,12 +70,12 @@ public final class ReportRequests {
         void write(JsonGenerator json) throws IOException;
     }
 
-    private SsmCall call(Site site, Submission submission, Resource resource, Step step) {
-        String path = SsmRequests.path(site, resource);
-        return new SsmCall(site, submission.place(), step, "POST", path, null, clock.instant());
+    private HttpCall call(Site site, Submission submission, Resource resource, Step step) {
+        String url = site.ssm().url() + SsmRequests.path(site, resource);
+        return new HttpCall(site, submission.place(), step, "POST", url, null, clock.instant());
     }
 
-    private SsmCall complete(SsmCall call, Submission submission, Fields fields) throws IOException {
+    private HttpCall complete(HttpCall call, Submission submission, Fields fields) throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(body)) {
             json.writeStartObject();

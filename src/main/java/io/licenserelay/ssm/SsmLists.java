@@ -2,7 +2,7 @@ package io.licenserelay.ssm;
 
 import io.licenserelay.config.site.Place;
 import io.licenserelay.http.AnswerMemory;
-import io.licenserelay.http.SsmAnswer;
+import io.licenserelay.http.HttpAnswer;
 import io.licenserelay.http.failure.CallFailed;
 import io.licenserelay.inventory.StagingArea;
 import io.licenserelay.inventory.model.Account;
@@ -28,15 +28,15 @@ public final class SsmLists {
         this.servers = servers;
     }
 
-    public List<Account> accounts(SsmAnswer answer) throws CallFailed {
+    public List<Account> accounts(HttpAnswer answer) throws CallFailed {
         return answer.read(body -> SsmReaders.accounts(body, answer.call().site(), fingerprint(answer), held(answer)));
     }
 
-    public List<VirtualAccount> virtualAccounts(SsmAnswer answer) throws CallFailed {
+    public List<VirtualAccount> virtualAccounts(HttpAnswer answer) throws CallFailed {
         return answer.read(body -> SsmReaders.virtualAccounts(body, fingerprint(answer), held(answer)));
     }
 
-    public List<SsmAlert> alerts(SsmAnswer answer) throws CallFailed {
+    public List<SsmAlert> alerts(HttpAnswer answer) throws CallFailed {
         return answer.read(body -> SsmReaders.alerts(body, fingerprint(answer), held(answer)));
     }
 
@@ -45,7 +45,7 @@ public final class SsmLists {
      *
      * @throws IllegalArgumentException when a virtual account has no such list
      */
-    public void stage(SsmAnswer answer, Paging paging) throws CallFailed {
+    public void stage(HttpAnswer answer, Paging paging) throws CallFailed {
         Place place = answer.call().place();
         ApiFingerprint fingerprint = fingerprint(answer);
         Page page =
@@ -72,11 +72,11 @@ public final class SsmLists {
         });
     }
 
-    private ApiFingerprint fingerprint(SsmAnswer answer) {
+    private ApiFingerprint fingerprint(HttpAnswer answer) {
         return servers.of(answer.call().site().name()).fingerprint();
     }
 
-    private AnswerMemory.Lease held(SsmAnswer answer) {
+    private AnswerMemory.Lease held(HttpAnswer answer) {
         return servers.of(answer.call().site().name()).held();
     }
 

@@ -7,7 +7,7 @@ import io.licenserelay.config.site.Place;
 import io.licenserelay.config.site.Resource;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Step;
-import io.licenserelay.http.failure.SsmCall;
+import io.licenserelay.http.failure.HttpCall;
 import io.licenserelay.inventory.model.Account;
 import io.licenserelay.inventory.model.AccountToPull;
 import io.licenserelay.inventory.model.VirtualAccountToPull;
@@ -26,19 +26,19 @@ public final class SsmRequests {
     }
 
     /** All accounts the client may see. */
-    public SsmCall accounts(Site site) {
+    public HttpCall accounts(Site site) {
         String method = site.ssm().api() == Api.CSSM ? "GET" : "POST";
         return call(site, site.place(), Step.ACCOUNTS, method, path(site, Resource.ACCOUNTS), null);
     }
 
     /** The virtual accounts of the account. */
-    public SsmCall virtualAccounts(Site site, AccountToPull account) {
+    public HttpCall virtualAccounts(Site site, AccountToPull account) {
         String path = path(site, Resource.VIRTUAL_ACCOUNTS, account.account());
         return call(site, account.place(), Step.VIRTUAL_ACCOUNTS, "GET", path, null);
     }
 
     /** SSM's own alerts of the account. */
-    public SsmCall alerts(Site site, AccountToPull account) {
+    public HttpCall alerts(Site site, AccountToPull account) {
         String path = path(site, Resource.ALERTS, account.account());
         return call(site, account.place(), Step.ALERTS, "POST", path, null)
                 .json(JSON.objectNode().put("limit", -1).toString());
@@ -54,7 +54,7 @@ public final class SsmRequests {
      *
      * @throws IllegalArgumentException when a virtual account has no such list
      */
-    public SsmCall page(Site site, VirtualAccountToPull va, Paging paging) {
+    public HttpCall page(Site site, VirtualAccountToPull va, Paging paging) {
         return switch (paging.resource()) {
             case LICENSES -> list(site, va, paging, Step.LICENSES);
             case SUBSCRIPTIONS -> list(site, va, paging, Step.SUBSCRIPTIONS);
@@ -63,7 +63,7 @@ public final class SsmRequests {
         };
     }
 
-    private SsmCall devices(Site site, VirtualAccountToPull va, Paging paging) {
+    private HttpCall devices(Site site, VirtualAccountToPull va, Paging paging) {
         if (site.ssm().api() == Api.CSSM) {
             return list(site, va, paging, Step.DEVICES);
         }
@@ -71,7 +71,7 @@ public final class SsmRequests {
         return call(site, va.place(), Step.DEVICES, "GET", path(site, Resource.DEVICES, va), query);
     }
 
-    private SsmCall list(Site site, VirtualAccountToPull va, Paging paging, Step step) {
+    private HttpCall list(Site site, VirtualAccountToPull va, Paging paging, Step step) {
         ObjectNode body = JSON.objectNode();
         body.putArray("virtualAccounts").add(va.place().va());
         body.put("limit", paging.limit());
@@ -82,8 +82,8 @@ public final class SsmRequests {
                 .json(body.toString());
     }
 
-    private SsmCall call(Site site, Place place, Step step, String method, String path, @Nullable String query) {
-        return new SsmCall(site, place, step, method, path, query, clock.instant());
+    private HttpCall call(Site site, Place place, Step step, String method, String path, @Nullable String query) {
+        return new HttpCall(site, place, step, method, site.ssm().url() + path, query, clock.instant());
     }
 
     private static String path(Site site, Resource resource, VirtualAccountToPull va) {

@@ -6,7 +6,9 @@ import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Probe;
 import io.licenserelay.http.AnswerMemory;
 import io.licenserelay.http.ElapsedClock;
+import io.licenserelay.http.HttpSender;
 import io.licenserelay.http.ServerClient;
+import io.licenserelay.http.failure.HttpTarget;
 import io.licenserelay.http.failure.SsmRefused;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.ssm.json.ApiFingerprint;
@@ -15,22 +17,19 @@ import io.licenserelay.ssm.token.GrantHistory;
 import io.licenserelay.ssm.token.RejectedCredentials;
 import io.licenserelay.ssm.token.TokenEndpoint;
 import io.licenserelay.ssm.token.TokenProvider;
-import io.licenserelay.store.Database;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import org.apache.camel.component.http.HttpComponent;
+import java.util.Optional;
 import org.apache.camel.util.ObjectHelper;
-import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.core5.util.Timeout;
 
 /**
- * One site's SSM as the relay reaches it: its connections, trust, limits and token. One pool serves the token requests and
- * the Camel component. Thread-safe.
+ * One site's SSM as the relay reaches it: its connections, trust, limits and token. One pool serves the requests to the
+ * API, which go to this target, and the requests for a token, which pass neither the breaker nor {@code BearerTokens}. Thread-safe.
  */
-public final class SsmServer implements AutoCloseable {
+public final class SsmServer implements HttpTarget, AutoCloseable {
     private final Site site;
     private final ServerClient client;
     private final TokenEndpoint endpoint;
@@ -38,91 +37,51 @@ public final class SsmServer implements AutoCloseable {
     private final CircuitBreaker breaker;
     private final ApiFingerprint fingerprint = new ApiFingerprint();
     private final AnswerMemory.Lease held;
+    private final CloseableHttpClient authorized;
+    private volatile boolean stopping;
 
     /**
+     * @param refusals shared by all that send the password, so that a password that was refused is withheld
+     * @param http sends the requests for a token
      * @param redactor learns every token that is granted
      * @throws IOException when a trust file cannot be read
      */
-    public SsmServer(Site site, Database database, Redactor redactor, Clock clock) throws IOException {
-        this(site, RejectedCredentials.keeping(database, clock), redactor, clock);
-    }
-
-    /**
-     * For a look at the server beside a relay.
-     *
-     * @param refusals shared with the relay, so that a password that was refused is withheld as in a run
-     * @throws IOException when a trust file cannot be read
-     */
-    public SsmServer(Site site, RejectedCredentials refusals, Redactor redactor, Clock clock) throws IOException {
+    public SsmServer(Site site, RejectedCredentials refusals, HttpSender http, Redactor redactor, Clock clock)
+            throws IOException {
         this.site = site;
         this.held = AnswerMemory.ofProcess().lease(site.name());
         this.breaker = breaker(site);
         this.client = client(site);
-        this.endpoint = new TokenEndpoint(site, client.http(), redactor, fingerprint, clock);
+        this.endpoint = new TokenEndpoint(site, client, http, redactor, fingerprint, clock);
         this.tokens = new TokenProvider(site, endpoint, refusals, clock);
+        this.authorized = client.with("bearer", new BearerTokens(tokens));
     }
 
-    /**
-     * The scheme of the site's own HTTP component: {@code ssm-hq}. A scheme may have no underscore (RFC 3986 §3.1), a
-     * site's name may; it may have no plus.
-     */
-    public String scheme() {
-        return "ssm-" + site.name().replace('_', '+');
-    }
-
-    /** Camel's address of this server, by the site's own component. */
-    String uri() {
-        return scheme() + ":" + site.ssm().url();
-    }
-
-    /** A component that carries this site's trust, pool, limits and token, so that routes need not know of them. */
-    public HttpComponent component() {
-        HttpComponent component = new HttpComponent();
-        component.setClientConnectionManager(client.connections());
-        component.setHttpClientConfigurer(builder -> client.bounded(builder)
-                .addExecInterceptorAfter("limits", "bearer", new BearerTokens(tokens))
-                // The component's own proxy takes the scheme of the server's URL, and TLS is not what a proxy speaks.
-                .setProxy(client.proxy())
-                .setConnectionManagerShared(true));
-        component.setAutomaticRetriesDisabled(true);
-        component.setRedirectHandlingDisabled(true);
-        component.setCookieManagementDisabled(true);
-        component.setAuthCachingDisabled(true);
-        component.setConnectTimeout(site.ssm().limits().connect().toMillis());
-        component.setSoTimeout(site.ssm().limits().response().toMillis());
-        component.setResponseTimeout(site.ssm().limits().response().toMillis());
-        component.setConnectionRequestTimeout(site.ssm().limits().total().toMillis());
-        return component;
-    }
-
-    /**
-     * A plain client with this site's trust, pool, limits and token, for requests outside the routes. Whoever asks for it closes it; the
-     * pool stays open.
-     */
-    CloseableHttpClient authorized() {
-        return client.bounded(HttpClients.custom())
-                .addExecInterceptorAfter("limits", "bearer", new BearerTokens(tokens))
-                .setConnectionManager(client.connections())
-                .setConnectionManagerShared(true)
-                .setProxy(client.proxy())
-                .setDefaultRequestConfig(RequestConfig.custom()
-                        .setResponseTimeout(Timeout.of(site.ssm().limits().response()))
-                        .setConnectionRequestTimeout(
-                                Timeout.of(site.ssm().limits().total()))
-                        .build())
-                .disableAutomaticRetries()
-                .disableRedirectHandling()
-                .disableCookieManagement()
-                .disableAuthCaching()
-                .build();
+    /** A client that puts the site's token on every request. */
+    @Override
+    public HttpClient client() {
+        return authorized;
     }
 
     /**
      * Opens when most of the last calls failed, so that a dead server is not asked a thousand times. A refusal says that
      * the server is well, and does not count.
      */
-    public CircuitBreaker breaker() {
-        return breaker;
+    @Override
+    public Optional<CircuitBreaker> breaker() {
+        return Optional.of(breaker);
+    }
+
+    /** @throws RelayStopping when no further request may be sent */
+    @Override
+    public void checkGoing() throws RelayStopping {
+        if (stopping) {
+            throw new RelayStopping();
+        }
+    }
+
+    void stop() {
+        stopping = true;
     }
 
     /** How it answered since its run began. */
@@ -168,14 +127,14 @@ public final class SsmServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         held.close();
+        authorized.close();
         client.close();
     }
 
     /** One connection more than requests side by side, for the token. */
     static ServerClient client(Site site) throws IOException {
         Site.Ssm ssm = site.ssm();
-        return new ServerClient(
-                new ServerClient.Server(ssm.trust(), ssm.limits(), ssm.proxy(), site.parallel() + 1), null);
+        return new ServerClient(new ServerClient.Server(ssm.trust(), ssm.limits(), ssm.proxy(), site.parallel() + 1));
     }
 
     private static CircuitBreaker breaker(Site site) {

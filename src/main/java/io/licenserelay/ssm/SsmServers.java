@@ -1,5 +1,6 @@
 package io.licenserelay.ssm;
 
+import io.licenserelay.http.failure.HttpCall;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -36,6 +37,7 @@ public final class SsmServers implements AutoCloseable {
     /** The relay stops: requests under way go on, and no further one is sent, so that no list keeps it. */
     public void stop() {
         stopping = true;
+        bySite.values().forEach(SsmServer::stop);
     }
 
     /** @throws RelayStopping when no further request may be sent */
@@ -43,6 +45,11 @@ public final class SsmServers implements AutoCloseable {
         if (stopping) {
             throw new RelayStopping();
         }
+    }
+
+    /** Addresses a request to the SSM of its site. */
+    public HttpCall address(HttpCall call) {
+        return call.to(of(call.site().name()));
     }
 
     /** @throws IllegalArgumentException when no site has the name */

@@ -16,6 +16,7 @@ import io.licenserelay.evidence.probes.TcpProbe;
 import io.licenserelay.evidence.probes.dns.DnsProbe;
 import io.licenserelay.evidence.probes.tls.TlsProbe;
 import io.licenserelay.fixture.TempRelay;
+import io.licenserelay.http.HttpRequests;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.simulator.estate.Estate;
 import io.licenserelay.simulator.ssm.SsmSimulator;
@@ -74,7 +75,8 @@ final class ProbesBenchmark {
                 .configuration()
                 .sites()
                 .get(0);
-        try (SsmServer server = new SsmServer(site, RejectedCredentials.none(CLOCK), Redactor.of(List::of), CLOCK)) {
+        try (SsmServer server = new SsmServer(
+                site, RejectedCredentials.none(CLOCK), new HttpRequests(CLOCK), Redactor.of(List::of), CLOCK)) {
             measure(site, probes(server));
         }
     }

@@ -9,6 +9,7 @@ import io.licenserelay.config.site.Site;
 import io.licenserelay.config.site.Site.SdwanManager;
 import io.licenserelay.evidence.TestSite;
 import io.licenserelay.fixture.HostileServer;
+import io.licenserelay.http.HttpRequests;
 import io.licenserelay.http.failure.BadAnswer;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.ssm.token.RejectedCredentials;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +60,7 @@ class HostileManagerIT {
                         site.logs(),
                         site.probing()),
                 RejectedCredentials.none(Clock.systemUTC()),
+                new HttpRequests(Clock.systemUTC()),
                 Redactor.of(List.of()),
                 Clock.systemUTC());
     }
@@ -88,7 +89,6 @@ class HostileManagerIT {
     }
 
     private ManagerAnswer get() throws IOException {
-        String url = hostile.url() + "/dataservice/client/server";
-        return manager.send(new HttpGet(url), url, ManagerServer.Repeat.NEVER);
+        return manager.send(manager.call("GET", "/dataservice/client/server"));
     }
 }

@@ -67,7 +67,7 @@ class EveryRouteIT {
     }
 
     private static boolean leavesErrors(RouteDefinition route) {
-        return hasNoErrorHandler(route) || "ssm-retries".equals(route.getRouteConfigurationId());
+        return hasNoErrorHandler(route) || "http-retries".equals(route.getRouteConfigurationId());
     }
 
     private static boolean hasNoErrorHandler(RouteDefinition route) {

@@ -10,9 +10,9 @@ import io.licenserelay.evidence.HttpExchangeRecord;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.evidence.TestSite;
 import io.licenserelay.http.AnswerMemory;
-import io.licenserelay.http.SsmAnswerCheck;
+import io.licenserelay.http.HttpAnswerCheck;
 import io.licenserelay.http.failure.BadAnswer;
-import io.licenserelay.http.failure.SsmCall;
+import io.licenserelay.http.failure.HttpCall;
 import io.licenserelay.http.failure.SsmException;
 import io.licenserelay.http.failure.TokenUnanswered;
 import io.licenserelay.reports.Ack;
@@ -47,7 +47,7 @@ class ReportAnswersTest {
     private static final Clock CLOCK = Clock.systemUTC();
     private static final String PAGE = "<html><body>Log in</body></html>";
 
-    private final SsmAnswerCheck checks = new SsmAnswerCheck(CLOCK);
+    private final HttpAnswerCheck checks = new HttpAnswerCheck(CLOCK);
     private final ReportAnswers answers = new ReportAnswers();
     private final Site site = TestSite.at("https://ssm.example.net").site();
 
@@ -198,22 +198,22 @@ class ReportAnswersTest {
     }
 
     /** What the pipeline makes of this answer to the request, while it sends reports. */
-    private SubmissionAnswer answer(SsmCall call, int status, String contentType, String body) {
+    private SubmissionAnswer answer(HttpCall call, int status, String contentType, String body) {
         Throwable thrown = catchThrowable(() -> checks.check(checks.answer(
                 call, status, contentType, Map.of(), new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)))));
         assertThat(thrown).isInstanceOf(SsmException.class);
         return answers.failed(checks.failed(reports(), thrown));
     }
 
-    private SsmCall reports() {
+    private HttpCall reports() {
         return call(Step.REPORT_USAGE, "/report_usage");
     }
 
-    private SsmCall accounts() {
+    private HttpCall accounts() {
         return call(Step.ACCOUNTS, "/accounts");
     }
 
-    private SsmCall call(Step step, String path) {
-        return new SsmCall(site, site.place(), step, "POST", path, null, CLOCK.instant());
+    private HttpCall call(Step step, String path) {
+        return new HttpCall(site, site.place(), step, "POST", site.ssm().url() + path, null, CLOCK.instant());
     }
 }

@@ -1,6 +1,7 @@
 package io.licenserelay.app.route;
 
 import io.licenserelay.config.site.Site;
+import io.licenserelay.http.RouteSender;
 import io.licenserelay.sync.run.Schedules;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -110,6 +111,7 @@ public final class SiteRoutes {
     public void requireTargets() {
         Map<String, String> callers = new LinkedHashMap<>();
         callers.put(RUN, "each sync");
+        callers.put(RouteSender.ROUTE, "each request for a token, to a Manager or to a device");
         Set<String> begun = new HashSet<>();
         for (RouteDefinition route : ((ModelCamelContext) context).getRouteDefinitions()) {
             begun.add(route.getInput().getEndpointUri());

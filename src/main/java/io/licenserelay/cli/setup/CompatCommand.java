@@ -20,6 +20,7 @@ import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.HttpExchangeRecord;
 import io.licenserelay.evidence.Step;
+import io.licenserelay.http.HttpRequests;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.ssm.ApiCheck;
 import io.licenserelay.ssm.ApiCheck.RequestOutcome;
@@ -109,7 +110,8 @@ public final class CompatCommand implements Callable<Integer> {
     private List<Row> rows(Site site, Redactor redactor) throws Exception {
         Clock clock = Clock.systemUTC();
         try (PasswordMemory passwords = PasswordMemory.of(folders.data, List.of(site));
-                SsmServer server = new SsmServer(site, passwords.refusals(clock), redactor, clock);
+                SsmServer server =
+                        new SsmServer(site, passwords.refusals(clock), new HttpRequests(clock), redactor, clock);
                 ApiCheck check = new ApiCheck(site, server, clock)) {
             server.begin(tryPassword);
             return check.all().stream()

@@ -10,17 +10,17 @@ import java.io.IOException;
 public final class CallFailed extends IOException {
     private static final long serialVersionUID = 1L;
 
-    private final transient SsmCall call;
+    private final transient HttpCall call;
     private final transient HttpExchangeRecord exchange;
 
     /** @param exchange the request, with as much of its answer as came */
-    public CallFailed(SsmCall call, HttpExchangeRecord exchange, Throwable cause) {
+    public CallFailed(HttpCall call, HttpExchangeRecord exchange, Throwable cause) {
         super(cause.getMessage(), cause);
         this.call = call;
         this.exchange = exchange;
     }
 
-    public SsmCall call() {
+    public HttpCall call() {
         return call;
     }
 

@@ -11,6 +11,7 @@ import io.licenserelay.evidence.Probe;
 import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.ProbeResult.Status;
 import io.licenserelay.evidence.ProbeTarget;
+import io.licenserelay.http.HttpSender;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.ssm.GrantCheck;
 import io.licenserelay.ssm.token.RejectedCredentials;
@@ -33,14 +34,15 @@ public final class ManagerClientProbe implements Probe, AutoCloseable {
      * @param site as configured
      * @throws IOException when a trust file cannot be read
      */
-    public ManagerClientProbe(Site site, RejectedCredentials refusals, Redactor redactor, Clock clock)
+    public ManagerClientProbe(Site site, RejectedCredentials refusals, HttpSender http, Redactor redactor, Clock clock)
             throws IOException {
         this.site = site;
         SdwanManager manager = site.manager();
         SsmClient client = manager == null ? null : manager.ssmClient();
         this.check = client == null
                 ? null
-                : new GrantCheck(asClient(site, client), site.name() + "/manager-client", refusals, redactor, clock);
+                : new GrantCheck(
+                        asClient(site, client), site.name() + "/manager-client", refusals, http, redactor, clock);
     }
 
     private static Site asClient(Site site, SsmClient client) {

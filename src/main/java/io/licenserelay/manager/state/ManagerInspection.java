@@ -1,6 +1,8 @@
 package io.licenserelay.manager.state;
 
 import io.licenserelay.config.site.Site;
+import io.licenserelay.http.HttpRequests;
+import io.licenserelay.http.HttpSender;
 import io.licenserelay.manager.ManagerServer;
 import io.licenserelay.manager.ManagerSession;
 import io.licenserelay.redact.Redactor;
@@ -25,9 +27,10 @@ public final class ManagerInspection implements AutoCloseable {
     private volatile @Nullable ManagerState last;
 
     /** @throws IOException when a trust file cannot be read */
-    public ManagerInspection(Site site, Database database, Redactor redactor, Clock clock) throws IOException {
+    public ManagerInspection(Site site, Database database, HttpSender http, Redactor redactor, Clock clock)
+            throws IOException {
         this.site = site;
-        this.server = new ManagerServer(site, database, redactor, clock);
+        this.server = new ManagerServer(site, RejectedCredentials.keeping(database, clock), http, redactor, clock);
         Site.LogFile kept = server.manager().log();
         this.log = kept == null ? null : new ManagerLog(kept, server.manager().fetches(), redactor, clock);
         this.state = database;
@@ -43,7 +46,8 @@ public final class ManagerInspection implements AutoCloseable {
     public static ManagerInspection looking(
             Site site, RejectedCredentials refusals, @Nullable Database state, Redactor redactor, Clock clock)
             throws IOException {
-        return new ManagerInspection(site, new ManagerServer(site, refusals, redactor, clock), state, clock);
+        HttpSender http = new HttpRequests(clock);
+        return new ManagerInspection(site, new ManagerServer(site, refusals, http, redactor, clock), state, clock);
     }
 
     private ManagerInspection(Site site, ManagerServer server, @Nullable Database state, Clock clock) {

@@ -6,6 +6,7 @@ import io.licenserelay.config.site.Site.Devices;
 import io.licenserelay.config.site.Site.Devices.Acks;
 import io.licenserelay.evidence.HttpExchangeRecord;
 import io.licenserelay.evidence.SiteTask;
+import io.licenserelay.http.HttpSender;
 import io.licenserelay.http.failure.SsmRefused;
 import io.licenserelay.reports.health.PushHealth;
 import io.licenserelay.reports.ledger.DeviceContacts;
@@ -37,14 +38,21 @@ public final class DeviceAckDelivery {
     private final PendingDeviceAcks returns;
     private final DeviceContacts contacts;
     private final PushHealth health;
+    private final HttpSender http;
     private final RejectedCredentials refusals;
     private final Clock clock;
 
     public DeviceAckDelivery(
-            Database database, PendingDeviceAcks returns, DeviceContacts contacts, PushHealth health, Clock clock) {
+            Database database,
+            PendingDeviceAcks returns,
+            DeviceContacts contacts,
+            PushHealth health,
+            HttpSender http,
+            Clock clock) {
         this.returns = returns;
         this.contacts = contacts;
         this.health = health;
+        this.http = http;
         this.refusals = RejectedCredentials.keeping(database, clock);
         this.clock = clock;
     }
@@ -77,7 +85,7 @@ public final class DeviceAckDelivery {
         // A run and the timer between runs may both be here.
         ReentrantLock one = locks.computeIfAbsent(site.name() + "/" + device.name(), name -> new ReentrantLock());
         one.lock();
-        try (DeviceSession visit = new DeviceSession(round, device, clock)) {
+        try (DeviceSession visit = new DeviceSession(round, device, http, clock)) {
             for (PendingDeviceAcks.Return each : returns.waiting(site, device, form, round.givesAgain())) {
                 returns.prepare(each, form);
                 if (isTaken(visit, device, each, form, round)) {

@@ -7,6 +7,8 @@ import io.licenserelay.config.site.Site;
 import io.licenserelay.config.site.Site.Device;
 import io.licenserelay.config.site.Site.Devices;
 import io.licenserelay.evidence.Finding;
+import io.licenserelay.http.HttpRequests;
+import io.licenserelay.http.HttpSender;
 import io.licenserelay.ssm.token.RejectedCredentials;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,10 +30,12 @@ public final class DeviceCheck {
     private static final JsonFactory JSON = new JsonFactory();
 
     private final DeviceWave round;
+    private final HttpSender http;
     private final Clock clock;
 
     private DeviceCheck(DeviceWave round, Clock clock) {
         this.round = round;
+        this.http = new HttpRequests(clock);
         this.clock = clock;
     }
 
@@ -78,7 +82,7 @@ public final class DeviceCheck {
     }
 
     private Outcome check(Device device) {
-        try (DeviceSession visit = new DeviceSession(round, device, clock)) {
+        try (DeviceSession visit = new DeviceSession(round, device, http, clock)) {
             return new Outcome(device, visit.list(DeviceCheck::count), null);
         } catch (IOException | RuntimeException failed) {
             return new Outcome(device, -1, DeviceTrouble.of(round.site().place(), failed, clock));

@@ -5,6 +5,7 @@ import io.licenserelay.config.site.Site.Device;
 import io.licenserelay.config.site.Site.Devices;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
+import io.licenserelay.http.HttpSender;
 import io.licenserelay.reports.ImportResult;
 import io.licenserelay.reports.intake.ReportIntake;
 import io.licenserelay.reports.ledger.DeviceContacts;
@@ -42,12 +43,15 @@ public final class DeviceReports {
 
     private final DeviceContacts contacts;
     private final ReportIntake reception;
+    private final HttpSender http;
     private final RejectedCredentials refusals;
     private final Clock clock;
 
-    public DeviceReports(Database database, DeviceContacts contacts, ReportIntake reception, Clock clock) {
+    public DeviceReports(
+            Database database, DeviceContacts contacts, ReportIntake reception, HttpSender http, Clock clock) {
         this.contacts = contacts;
         this.reception = reception;
+        this.http = http;
         this.refusals = RejectedCredentials.keeping(database, clock);
         this.clock = clock;
     }
@@ -82,7 +86,7 @@ public final class DeviceReports {
     /** Closes the device's open reports, so that they are among those that it gives. This writes to the device. */
     public void close(@Body Device device, DeviceWave round) throws IOException {
         contacts.recordRequest(round.site(), device);
-        try (DeviceSession visit = new DeviceSession(round, device, clock)) {
+        try (DeviceSession visit = new DeviceSession(round, device, http, clock)) {
             visit.post("close-reports", CLOSE);
         }
     }
@@ -120,7 +124,7 @@ public final class DeviceReports {
     }
 
     private void read(Device device, DeviceWave round, String path, FileChannel answer) throws IOException {
-        try (DeviceSession visit = new DeviceSession(round, device, clock)) {
+        try (DeviceSession visit = new DeviceSession(round, device, http, clock)) {
             visit.get(path, body -> body.transferTo(Channels.newOutputStream(answer)));
         }
     }

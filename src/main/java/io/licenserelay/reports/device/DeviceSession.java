@@ -4,17 +4,19 @@ import io.licenserelay.config.site.Site.Device;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.HttpExchangeRecord;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.http.HttpAnswer;
+import io.licenserelay.http.HttpAnswerCheck;
+import io.licenserelay.http.HttpSender;
 import io.licenserelay.http.LoginPage;
-import io.licenserelay.http.SafeHeaders;
 import io.licenserelay.http.ServerClient;
-import io.licenserelay.http.SsmAnswerCheck;
+import io.licenserelay.http.failure.HttpCall;
 import io.licenserelay.http.failure.SsmException;
 import io.licenserelay.http.failure.SsmRefused;
 import io.licenserelay.http.failure.SsmUnavailable;
 import io.licenserelay.ssm.token.PasswordAttemptLog;
 import io.licenserelay.ssm.token.RejectedCredentials;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -22,14 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import org.apache.hc.client5.http.classic.methods.HttpGet;
-import org.apache.hc.client5.http.classic.methods.HttpPost;
-import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,23 +41,18 @@ final class DeviceSession implements AutoCloseable {
     private final DeviceWave round;
     private final Device device;
     private final Clock clock;
+    private final HttpSender http;
     private final ServerClient client;
     private boolean letIn;
 
     /** @throws IOException when a trust file cannot be read */
-    DeviceSession(DeviceWave round, Device device, Clock clock) throws IOException {
+    DeviceSession(DeviceWave round, Device device, HttpSender http, Clock clock) throws IOException {
         this.round = round;
         this.device = device;
+        this.http = http;
         this.clock = clock;
-        this.client = new ServerClient(
-                new ServerClient.Server(
-                        device.trust(), round.site().ssm().limits().atMost(LONGEST, LARGEST), null, 1),
-                null);
-    }
-
-    /** Takes a good answer's body while it comes in. */
-    interface Reader<T> {
-        T read(InputStream body) throws IOException;
+        this.client = new ServerClient(new ServerClient.Server(
+                device.trust(), round.site().ssm().limits().atMost(LONGEST, LARGEST), null, 1));
     }
 
     /**
@@ -72,26 +62,29 @@ final class DeviceSession implements AutoCloseable {
      * @throws SsmException for any other answer than success
      * @throws IOException when no answer came, or one beyond the limits
      */
-    <T> T get(String path, Reader<T> reader) throws IOException {
-        return send(new HttpGet(url(path)), path, reader);
+    <T> T get(String path, HttpAnswer.Reader<T> reader) throws IOException {
+        return send(call("GET", path), reader);
     }
 
     /** The table of contents: Cisco's sample asks for it with these headers, and for nothing else. */
-    <T> T list(Reader<T> reader) throws IOException {
-        HttpGet request = new HttpGet(url("list"));
-        request.setHeader("FOXY-API-VERSION", "1");
-        request.setHeader("Accept", "application/yang-data+json");
-        return send(request, "list", reader);
+    <T> T list(HttpAnswer.Reader<T> reader) throws IOException {
+        HttpCall call =
+                call("GET", "list").header("FOXY-API-VERSION", "1").header("Accept", "application/yang-data+json");
+        return send(call, reader);
     }
 
     /** Writes something; of the answer the status alone counts, since its body is not documented. Throws as {@link #get}. */
     void post(String path, byte[] body) throws IOException {
-        HttpPost request = new HttpPost(url(path));
-        request.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON.withCharset((String) null)));
-        send(request, path, answer -> answer.transferTo(OutputStream.nullOutputStream()));
+        send(call("POST", path).json(body), answer -> answer.transferTo(OutputStream.nullOutputStream()));
     }
 
-    private <T> T send(HttpUriRequestBase request, String path, Reader<T> reader) throws IOException {
+    private HttpCall call(String method, String path) {
+        String url = device.url() + "/smartlic-service/" + path;
+        return HttpCall.ofSession(round.site(), Step.INBOX, method, url, clock.instant())
+                .header("Content-Type", "application/json");
+    }
+
+    private <T> T send(HttpCall call, HttpAnswer.Reader<T> reader) throws IOException {
         round.checkKept();
         Optional<RejectedCredentials.Refusal> earlier = round.earlier(device);
         if (earlier.isPresent() && earlier.get().kind() != RejectedCredentials.Kind.REFUSAL) {
@@ -109,19 +102,13 @@ final class DeviceSession implements AutoCloseable {
                             + device.user().name() + " and none took it, so it was not sent here",
                     null);
         }
-        request.setHeader("Authorization", "Basic " + basic());
-        if (!request.containsHeader("Content-Type")) {
-            request.setHeader("Content-Type", "application/json");
-        }
-        Instant started = clock.instant();
+        call.header("Authorization", "Basic " + basic());
         letIn = false;
-        try {
-            T read = client.http().execute(request, response -> {
-                checkLetIn(response, exchanged(request.getMethod(), url(path), response, started));
-                letIn = true;
-                round.letIn(device);
-                return read(response, reader);
-            });
+        try (HttpAnswer answer = http.send(call.to(client))) {
+            checkLetIn(answer, answer.exchangedWithoutBody());
+            letIn = true;
+            round.letIn(device);
+            T read = reader.read(answer);
             earlier.ifPresent(outage -> round.forget(device));
             return read;
         } catch (IOException failed) {
@@ -134,10 +121,10 @@ final class DeviceSession implements AutoCloseable {
     }
 
     /** 401, 403 and a login page say that the user is not let in; any other answer than success says nothing of the user. */
-    private void checkLetIn(ClassicHttpResponse response, HttpExchangeRecord exchanged) throws IOException {
-        int status = response.getCode();
+    private void checkLetIn(HttpAnswer answer, HttpExchangeRecord exchanged) throws IOException {
+        int status = answer.status();
         boolean success = status / 100 == 2;
-        boolean page = success && isLoginPage(response);
+        boolean page = success && isLoginPage(answer);
         if (page || status == 401 || status == 403) {
             round.refused(device, status);
         }
@@ -153,13 +140,9 @@ final class DeviceSession implements AutoCloseable {
     }
 
     /** Of a page the body is read here; nobody wants it as data. */
-    private static boolean isLoginPage(ClassicHttpResponse response) throws IOException {
-        String type = response.getEntity() == null ? null : response.getEntity().getContentType();
-        if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("text/html")) {
-            return false;
-        }
-        InputStream body = response.getEntity().getContent();
-        return LoginPage.isIn(new String(body.readNBytes(PAGE), StandardCharsets.UTF_8));
+    private static boolean isLoginPage(HttpAnswer answer) throws IOException {
+        return answer.type().startsWith("text/html")
+                && LoginPage.isIn(new String(answer.readNBytes(PAGE), StandardCharsets.UTF_8));
     }
 
     /** After an answer that said nothing of the password, such as 503, or none at all, the next request waits. */
@@ -172,15 +155,6 @@ final class DeviceSession implements AutoCloseable {
         }
     }
 
-    private static <T> T read(ClassicHttpResponse response, Reader<T> reader) throws IOException {
-        if (response.getEntity() == null) {
-            return reader.read(InputStream.nullInputStream());
-        }
-        try (InputStream body = response.getEntity().getContent()) {
-            return reader.read(body);
-        }
-    }
-
     /** What an answer without success means: 401 and 403 are about the user, any other status is not. */
     static SsmException refusal(HttpExchangeRecord exchanged, String user) {
         int status = exchanged.status() == null ? 0 : exchanged.status();
@@ -188,19 +162,7 @@ final class DeviceSession implements AutoCloseable {
             String answered = exchanged.method() + " " + exchanged.url() + " answered " + status;
             return notLetIn(answered + " to user " + user, exchanged);
         }
-        return SsmAnswerCheck.refusal(exchanged, null);
-    }
-
-    /** Without the body, of which nothing is known. */
-    private HttpExchangeRecord exchanged(String method, String url, ClassicHttpResponse response, Instant started) {
-        return new HttpExchangeRecord(
-                method,
-                url,
-                response.getCode(),
-                SafeHeaders.of(response),
-                null,
-                started,
-                Duration.between(started, clock.instant()));
+        return HttpAnswerCheck.refusal(exchanged, null);
     }
 
     private static SsmRefused notLetIn(String message, @Nullable HttpExchangeRecord exchange) {
@@ -214,10 +176,6 @@ final class DeviceSession implements AutoCloseable {
     private String basic() {
         String both = device.user().name() + ":" + device.user().password().revealText();
         return Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private String url(String path) {
-        return device.url() + "/smartlic-service/" + path;
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.licenserelay.ssm.token;
 
-import io.licenserelay.http.SsmAnswerCheck;
+import io.licenserelay.http.HttpAnswerCheck;
 import java.io.IOException;
 import java.util.Optional;
 import org.apache.hc.client5.http.classic.ExecChain;
@@ -43,7 +43,7 @@ public final class BearerTokens implements ExecChainHandler {
 
     /** Without a token nobody reads the answer, and an answer that stays open keeps its connection for ever. */
     private Optional<AccessToken> renewed(AccessToken token, ClassicHttpResponse response) throws IOException {
-        boolean expired = SsmAnswerCheck.saysExpired(value(response.getFirstHeader("WWW-Authenticate")));
+        boolean expired = HttpAnswerCheck.saysExpired(value(response.getFirstHeader("WWW-Authenticate")));
         try {
             return tokens.renewed(token, expired);
         } catch (IOException | RuntimeException none) {

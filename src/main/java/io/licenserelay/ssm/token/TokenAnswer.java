@@ -7,8 +7,8 @@ import io.licenserelay.config.site.Grant;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.HttpExchangeRecord;
+import io.licenserelay.http.HttpAnswerCheck;
 import io.licenserelay.http.LoginPage;
-import io.licenserelay.http.SsmAnswerCheck;
 import io.licenserelay.http.failure.BadAnswer;
 import io.licenserelay.http.failure.SsmException;
 import io.licenserelay.http.failure.SsmUnavailable;
@@ -75,11 +75,11 @@ record TokenAnswer(Grant grant, int status, byte[] body, HttpExchangeRecord exch
             case 401 -> wordless(UNAUTHORIZED, word);
             case 403 -> wordless(FORBIDDEN, word);
             case 404, 405, 407, 408, 429 ->
-                SsmAnswerCheck.refusal(exchanged, null).atToken();
+                HttpAnswerCheck.refusal(exchanged, null).atToken();
             default ->
                 status >= 400 && status <= 499
                         ? wordless(OTHER, word)
-                        : SsmAnswerCheck.refusal(exchanged, null).atToken();
+                        : HttpAnswerCheck.refusal(exchanged, null).atToken();
         };
     }
 

@@ -5,25 +5,24 @@ import io.licenserelay.config.site.Grant;
 import io.licenserelay.config.site.Resource;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.HttpExchangeRecord;
+import io.licenserelay.evidence.Step;
+import io.licenserelay.http.HttpAnswer;
+import io.licenserelay.http.HttpSender;
 import io.licenserelay.http.LoginPage;
-import io.licenserelay.http.SafeHeaders;
+import io.licenserelay.http.failure.HttpCall;
+import io.licenserelay.http.failure.HttpTarget;
 import io.licenserelay.http.failure.SsmException;
 import io.licenserelay.http.failure.TokenUnanswered;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.ssm.json.ApiFingerprint;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.apache.hc.client5.http.classic.HttpClient;
-import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.entity.UrlEncodedFormEntity;
-import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.NameValuePair;
 import org.apache.hc.core5.http.message.BasicNameValuePair;
 import org.jspecify.annotations.Nullable;
@@ -41,14 +40,18 @@ public final class TokenEndpoint {
     private static final Duration MARGIN = Duration.ofSeconds(60);
 
     private final Site site;
-    private final HttpClient http;
+    private final HttpTarget server;
+    private final HttpSender http;
     private final Redactor redactor;
     private final Clock clock;
     private final ApiFingerprint fingerprint;
     private volatile String path;
 
-    public TokenEndpoint(Site site, HttpClient http, Redactor redactor, ApiFingerprint fingerprint, Clock clock) {
+    /** @param server to which no token is attached */
+    public TokenEndpoint(
+            Site site, HttpTarget server, HttpSender http, Redactor redactor, ApiFingerprint fingerprint, Clock clock) {
         this.site = site;
+        this.server = server;
         this.http = http;
         this.redactor = redactor;
         this.clock = clock;
@@ -90,39 +93,23 @@ public final class TokenEndpoint {
         return second;
     }
 
+    /** Sent once whatever comes: it may carry a password, and the caller of the API repeats its own request. */
     private TokenAnswer post(Grant grant, String at) throws IOException {
-        String url = trimmed(site.ssm().url().toString()) + at;
-        HttpPost request = new HttpPost(url);
-        request.setHeader("Accept", "application/json");
-        request.setEntity(new UrlEncodedFormEntity(form(grant), StandardCharsets.UTF_8));
-        Instant started = clock.instant();
-        try {
-            return http.execute(request, response -> answer(grant, url, started, response));
-        } catch (TokenUnanswered brokenOff) {
-            throw brokenOff;
-        } catch (IOException noAnswer) {
-            throw new TokenUnanswered(exchanged(url, started, null, Map.of(), null), noAnswer);
-        }
-    }
-
-    private TokenAnswer answer(Grant grant, String url, Instant started, ClassicHttpResponse response)
-            throws TokenUnanswered {
-        int status = response.getCode();
-        Map<String, String> headers = SafeHeaders.of(response);
-        try {
-            byte[] body = body(response);
-            String shown =
-                    status == 200 && !LoginPage.isMarkup(body) ? null : HttpExchangeRecord.start(body, body.length);
-            return new TokenAnswer(grant, status, body, exchanged(url, started, status, headers, shown));
+        String url = HttpCall.url(site.ssm().url(), at);
+        HttpCall call = HttpCall.ofSession(site, Step.TOKEN, "POST", url, clock.instant())
+                .header("Accept", "application/json")
+                .body(new UrlEncodedFormEntity(form(grant), StandardCharsets.UTF_8))
+                .to(server);
+        HttpExchangeRecord exchanged = null;
+        try (HttpAnswer answer = http.send(call)) {
+            exchanged = answer.exchangedWithoutBody();
+            byte[] body = answer.readNBytes(TokenAnswer.LARGEST + 1);
+            boolean granted = answer.status() == 200 && !LoginPage.isMarkup(body);
+            return new TokenAnswer(
+                    grant, answer.status(), body, granted ? answer.exchangedWithoutBody() : answer.exchanged());
         } catch (IOException brokenOff) {
-            throw new TokenUnanswered(exchanged(url, started, status, headers, null), brokenOff);
+            throw new TokenUnanswered(exchanged == null ? call.unanswered(clock) : exchanged, brokenOff);
         }
-    }
-
-    private HttpExchangeRecord exchanged(
-            String url, Instant started, @Nullable Integer status, Map<String, String> headers, @Nullable String body) {
-        return new HttpExchangeRecord(
-                "POST", url, status, headers, body, started, Duration.between(started, clock.instant()));
     }
 
     private List<NameValuePair> form(Grant grant) {
@@ -148,18 +135,5 @@ public final class TokenEndpoint {
                 Duration.ofSeconds(Math.min(seconds, Duration.ofDays(3650).toSeconds()));
         Duration tenth = lifetime.dividedBy(10);
         return grantedAfter.plus(lifetime).minus(tenth.compareTo(MARGIN) < 0 ? tenth : MARGIN);
-    }
-
-    private static byte[] body(ClassicHttpResponse response) throws IOException {
-        if (response.getEntity() == null) {
-            return new byte[0];
-        }
-        try (InputStream content = response.getEntity().getContent()) {
-            return content.readNBytes(TokenAnswer.LARGEST + 1);
-        }
-    }
-
-    private static String trimmed(String url) {
-        return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 }

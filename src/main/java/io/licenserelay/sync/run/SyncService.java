@@ -12,8 +12,8 @@ import io.licenserelay.event.Provenance;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.SiteTask;
+import io.licenserelay.http.failure.HttpCall;
 import io.licenserelay.http.failure.RunLimitPassed;
-import io.licenserelay.http.failure.SsmCall;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.event.IncidentContext;
 import io.licenserelay.store.Database;
@@ -108,7 +108,7 @@ public final class SyncService {
      *
      * @throws RunLimitPassed when the current part of the run has lasted too long
      */
-    public void checkTime(SiteTask task, SsmCall next) throws RunLimitPassed {
+    public void checkTime(SiteTask task, HttpCall next) throws RunLimitPassed {
         if (task instanceof SyncRun run && run.isOverdue()) {
             throw passed(run, "stopped before " + next.method() + " " + next.url() + " for " + next.place());
         }

@@ -9,7 +9,7 @@ import io.licenserelay.evidence.HttpExchangeRecord;
 import io.licenserelay.fixture.MigratedStore;
 import io.licenserelay.fixture.MovableClock;
 import io.licenserelay.fixture.QuickPasswordHash;
-import io.licenserelay.http.SsmAnswerCheck;
+import io.licenserelay.http.HttpAnswerCheck;
 import io.licenserelay.ssm.token.RejectedCredentials.Credential;
 import io.licenserelay.ssm.token.RejectedCredentials.Kind;
 import io.licenserelay.ssm.token.RejectedCredentials.Refusal;
@@ -100,7 +100,7 @@ class PasswordAttemptLogTest {
                 "POST", "https://ssm.example.net/oauth/token", 400, Map.of(), null, clock.instant(), Duration.ZERO);
         fails(TokenAnswer.refused(Grant.PASSWORD, "invalid_grant", "invalid_grant", exchange));
         assertThat(log.earlier(credential).orElseThrow().kind()).isEqualTo(Kind.REFUSAL);
-        fails(SsmAnswerCheck.refusal(exchange, null));
+        fails(HttpAnswerCheck.refusal(exchange, null));
         assertThat(log.earlier(credential).orElseThrow().kind()).isEqualTo(Kind.OUTAGE);
     }
 

@@ -6,7 +6,7 @@ import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.HttpExchangeRecord;
 import io.licenserelay.http.failure.BadAnswer;
 import io.licenserelay.http.failure.CallFailed;
-import io.licenserelay.http.failure.SsmCall;
+import io.licenserelay.http.failure.HttpCall;
 import io.licenserelay.http.failure.SsmException;
 import io.licenserelay.http.failure.SsmRefused;
 import io.licenserelay.http.failure.SsmUnavailable;
@@ -26,85 +26,55 @@ import java.util.Objects;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
-import org.apache.camel.Message;
-import org.apache.camel.component.http.HttpProducer;
-import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.util.ObjectHelper;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
 import org.jspecify.annotations.Nullable;
 
-/** Sends a call's request, and checks its answer before anybody reads it: its status, and whether it is a web page. */
-public final class SsmAnswerCheck {
-    /** Camel counts its retries in these headers: without them it repeats a request for ever. */
-    private static final String RETRIES = "CamelRedeliver*";
-
+/** Checks an answer before anybody reads it: its status, and whether it is a web page. */
+public final class HttpAnswerCheck {
     private final Clock clock;
 
-    public SsmAnswerCheck(Clock clock) {
+    public HttpAnswerCheck(Clock clock) {
         this.clock = clock;
     }
 
-    /** Puts the request of the call on the message, before each attempt. */
-    public void write(Exchange exchange) {
-        SsmCall call = SsmCall.of(exchange);
-        Message message = exchange.getMessage();
-        message.removeHeaders("*", RETRIES);
-        message.setHeader(Exchange.HTTP_METHOD, call.method());
-        message.setHeader(Exchange.HTTP_PATH, call.path());
-        if (call.query() != null) {
-            message.setHeader(Exchange.HTTP_QUERY, call.query());
+    /** The answer to a call, as {@link #answer(HttpCall, int, String, Map, InputStream)}. Only a session sees its cookies. */
+    HttpAnswer answer(HttpCall call, ClassicHttpResponse response) throws IOException {
+        Map<String, String> headers = SafeHeaders.of(response);
+        HttpEntity entity = response.getEntity();
+        HttpAnswer answer = answer(
+                call,
+                response.getCode(),
+                headers.getOrDefault("content-type", ""),
+                headers,
+                entity == null ? null : entity.getContent());
+        for (Header cookie : response.getHeaders("Set-Cookie")) {
+            answer.addCookie(String.valueOf(cookie.getValue()));
         }
-        call.headers().forEach(message::setHeader);
-        message.setBody(call.body());
+        return answer;
     }
 
     /**
-     * Reads status and beginning of the answer. A good answer is left as a stream; an unusable one keeps the reason for {@link #check},
-     * since a server that answers is healthy.
-     *
-     * @throws SsmUnavailable for 429 and 5xx
-     */
-    public void receive(Exchange exchange) throws IOException {
-        int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
-        String type = exchange.getMessage().getHeader(Exchange.CONTENT_TYPE, "", String.class);
-        SafeHeaders headers = new SafeHeaders();
-        exchange.getMessage().getHeaders().forEach((name, value) -> {
-            if (value != null) {
-                headers.add(name, value);
-            }
-        });
-        // None of them may outlive a bad answer either.
-        exchange.getMessage().removeHeaders("*", RETRIES);
-        InputStream body = exchange.getMessage().getBody(InputStream.class);
-        SsmAnswer answer = answer(SsmCall.of(exchange), status, type, headers.kept(), body);
-        releaseCompletion(exchange);
-        exchange.getMessage().setBody(answer);
-    }
-
-    /** Camel would close the answer when the exchange ends, and a run reads thousands of them; who reads the answer closes it. */
-    private static void releaseCompletion(Exchange exchange) {
-        exchange.getUnitOfWork()
-                .handoverSynchronization(
-                        new DefaultExchange(exchange.getContext()),
-                        each -> each.getClass().getName().startsWith(HttpProducer.class.getName()));
-    }
-
-    /**
-     * The answer to a call, with the reason if it cannot be used.
+     * The answer to a call. A good answer is left as a stream; an unusable one keeps the reason for {@link #check}, since a server that
+     * answers is healthy. Of an unchecked call nothing is read that need not be.
      *
      * @param type the content type, empty when there is none
      * @param body null when the answer has none
-     * @throws SsmUnavailable for 429 and 5xx
+     * @throws SsmUnavailable for 429 and 5xx, unless the call is unchecked and sent once
      */
-    public SsmAnswer answer(
-            SsmCall call, int status, String type, Map<String, String> headers, @Nullable InputStream body)
+    public HttpAnswer answer(
+            HttpCall call, int status, String type, Map<String, String> headers, @Nullable InputStream body)
             throws IOException {
         BufferedInputStream readable =
                 new BufferedInputStream(body == null ? InputStream.nullInputStream() : body, 64 * 1024);
-        SsmException refusal = refusal(call, status, type, headers, readable);
+        boolean mayRepeat = isUnavailable(status) && call.repeat() != HttpCall.Repeat.NEVER;
+        SsmException refusal = call.isChecked() || mayRepeat ? refusal(call, status, type, headers, readable) : null;
         if (refusal instanceof SsmUnavailable) {
             throw refusal;
         }
-        return new SsmAnswer(readable, call, status, headers, refusal, clock);
+        return new HttpAnswer(readable, call, status, headers, refusal, clock);
     }
 
     /**
@@ -112,7 +82,7 @@ public final class SsmAnswerCheck {
      *
      * @throws SsmException for any other status than 2xx, and for HTML
      */
-    public void check(@Body SsmAnswer answer) throws SsmException {
+    public void check(@Body HttpAnswer answer) throws SsmException {
         if (answer.refusal() != null) {
             throw answer.refusal();
         }
@@ -125,10 +95,11 @@ public final class SsmAnswerCheck {
      */
     public void failed(Exchange exchange) throws CallFailed {
         Throwable thrown = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class);
-        throw failed(SsmCall.of(exchange), thrown);
+        throw failed(HttpCall.of(exchange), thrown);
     }
 
-    public CallFailed failed(SsmCall call, Throwable thrown) {
+    /** The failure of a call, with its request and the last answer. */
+    public CallFailed failed(HttpCall call, Throwable thrown) {
         Throwable last = call.lastAttempt();
         boolean rejected = ObjectHelper.getException(CallNotPermittedException.class, thrown) != null;
         // That the breaker let no more attempts through does not say why; the last attempt does.
@@ -140,7 +111,7 @@ public final class SsmAnswerCheck {
     }
 
     private @Nullable SsmException refusal(
-            SsmCall call, int status, String type, Map<String, String> headers, BufferedInputStream body)
+            HttpCall call, int status, String type, Map<String, String> headers, BufferedInputStream body)
             throws IOException {
         if (status < 200 || status > 299) {
             return refusal(exchanged(call, status, headers, body), clock.instant());
@@ -159,7 +130,7 @@ public final class SsmAnswerCheck {
         return type.startsWith("text/html") || LoginPage.isMarkup(start);
     }
 
-    private HttpExchangeRecord exchanged(SsmCall call, int status, Map<String, String> headers, InputStream body)
+    private HttpExchangeRecord exchanged(HttpCall call, int status, Map<String, String> headers, InputStream body)
             throws IOException {
         try (body) {
             byte[] start = body.readNBytes(HttpExchangeRecord.BODY_BYTES);
@@ -178,11 +149,15 @@ public final class SsmAnswerCheck {
         String errorType = "http." + status;
         String finding = saysExpired(exchanged) ? Findings.HTTP_TOKEN_EXPIRED : finding(status);
         List<Finding> findings = finding == null ? List.of() : List.of(new Finding(finding, message));
-        if (status == 429 || status >= 500) {
+        if (isUnavailable(status)) {
             Duration retryAfter = now == null ? null : retryAfter(exchanged, now);
             return new SsmUnavailable(errorType, message, findings, exchanged, retryAfter);
         }
         return new SsmRefused(errorType, message, findings, exchanged);
+    }
+
+    private static boolean isUnavailable(int status) {
+        return status == 429 || status >= 500;
     }
 
     private static boolean saysExpired(HttpExchangeRecord exchanged) {

@@ -2,20 +2,23 @@ package io.licenserelay.http;
 
 import io.licenserelay.evidence.HttpExchangeRecord;
 import io.licenserelay.http.failure.CallFailed;
-import io.licenserelay.http.failure.SsmCall;
+import io.licenserelay.http.failure.HttpCall;
 import io.licenserelay.http.failure.SsmException;
 import io.licenserelay.text.FunnelInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** The answer to one request while its body is read. It keeps the start of the body as evidence, should the body turn out to be unusable. */
-public final class SsmAnswer extends FunnelInputStream {
-    private final SsmCall call;
+public final class HttpAnswer extends FunnelInputStream {
+    private final HttpCall call;
     private final int status;
     private final Map<String, String> headers;
     private final @Nullable SsmException refusal;
@@ -23,12 +26,13 @@ public final class SsmAnswer extends FunnelInputStream {
     private final byte[] beginning = new byte[HttpExchangeRecord.BODY_BYTES];
     private final CRC32 crc = new CRC32();
     private final CRC32C other = new CRC32C();
+    private final List<String> cookies = new ArrayList<>();
     private int kept;
 
     /** @param refusal why the answer cannot be used; null when its body may be read */
-    SsmAnswer(
+    HttpAnswer(
             InputStream body,
-            SsmCall call,
+            HttpCall call,
             int status,
             Map<String, String> headers,
             @Nullable SsmException refusal,
@@ -46,8 +50,26 @@ public final class SsmAnswer extends FunnelInputStream {
         public T read(InputStream body) throws IOException;
     }
 
-    public SsmCall call() {
+    public HttpCall call() {
         return call;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    /** The content type in lower case, empty when there is none. */
+    public String type() {
+        return headers.getOrDefault("content-type", "").toLowerCase(Locale.ROOT);
+    }
+
+    /** Values of {@code Set-Cookie}: for the session that the answer belongs to, and in no record of the exchange. */
+    public List<String> cookies() {
+        return cookies;
+    }
+
+    void addCookie(String value) {
+        cookies.add(value);
     }
 
     @Nullable
@@ -58,6 +80,11 @@ public final class SsmAnswer extends FunnelInputStream {
     /** The exchange with what has been read of the body so far. */
     public HttpExchangeRecord exchanged() {
         return call.answered(status, headers, HttpExchangeRecord.start(beginning, kept), clock);
+    }
+
+    /** The exchange without the body, which may hold what nobody else may see. */
+    public HttpExchangeRecord exchangedWithoutBody() {
+        return call.answered(status, headers, null, clock);
     }
 
     /** Tells what has been read of the body from any other body, by chance of one in 2^64. */

@@ -1,0 +1,18 @@
+package io.licenserelay.http;
+
+import io.licenserelay.http.failure.HttpCall;
+import io.licenserelay.http.failure.SsmUnavailable;
+import java.io.IOException;
+
+/** Sends the requests of a session. Thread-safe. */
+@FunctionalInterface
+public interface HttpSender {
+
+    /**
+     * The answer, which the caller closes.
+     *
+     * @throws SsmUnavailable for 429 and 5xx, unless the call is {@link HttpCall#onlyOnce sent once} and {@link HttpCall#unchecked unchecked}
+     * @throws IOException when no answer came
+     */
+    HttpAnswer send(HttpCall call) throws IOException;
+}

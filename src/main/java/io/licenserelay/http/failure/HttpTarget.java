@@ -1,0 +1,21 @@
+package io.licenserelay.http.failure;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.hc.client5.http.classic.HttpClient;
+
+/** The server to which a request goes: a client that has the server's own trust, connection pool and limits. Thread-safe. */
+@FunctionalInterface
+public interface HttpTarget {
+
+    HttpClient client();
+
+    /** Rejects requests while the server is down; empty where something else decides whether a request may be sent. */
+    default Optional<CircuitBreaker> breaker() {
+        return Optional.empty();
+    }
+
+    /** @throws IOException when no further request may be sent */
+    default void checkGoing() throws IOException {}
+}
