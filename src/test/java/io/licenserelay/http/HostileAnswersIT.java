@@ -185,7 +185,12 @@ class HostileAnswersIT {
 
     @Test
     void informationalAnswersWithoutEndAreCut() throws Exception {
-        assertThat(because("/licenses", (request, out) -> repeat(out, "HTTP/1.1 103 Early Hints\r\n\r\n", ENDLESS)))
+        assertThat(because("/licenses", (request, out) -> {
+                    while (true) {
+                        text(out, "HTTP/1.1 103 Early Hints\r\n\r\n".repeat(100));
+                        pause();
+                    }
+                }))
                 .contains("(ssm.limits.total)");
     }
 
@@ -298,12 +303,13 @@ class HostileAnswersIT {
 
     @Test
     void aListWithoutEndEndsAtItsLimitOfTime() throws Exception {
-        assertThat(because(
-                        "/licenses",
-                        (request, out) -> json(
-                                out,
-                                "{\"licenses\":[{\"license\":\"DNA-" + System.nanoTime()
-                                        + "\",\"quantity\":1,\"inUse\":0}],\"totalRecords\":9999999}")))
+        assertThat(because("/licenses", (request, out) -> {
+                    pause();
+                    json(
+                            out,
+                            "{\"licenses\":[{\"license\":\"DNA-" + System.nanoTime()
+                                    + "\",\"quantity\":1,\"inUse\":0}],\"totalRecords\":9999999}");
+                }))
                 .contains("of 9999999 announced (ssm.limits.list)");
     }
 
@@ -362,6 +368,11 @@ class HostileAnswersIT {
         text(out, Integer.toHexString(bytes.length) + "\r\n");
         out.write(bytes);
         text(out, "\r\n");
+    }
+
+    /** A server that answers without end need not do so at full speed, which only costs the tests beside it. */
+    private static void pause() {
+        LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
     }
 
     /** A byte now and then, so that no timeout between packets is ever reached, until the client hangs up. */

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.licenserelay.fixture.FailureEvent;
 import io.licenserelay.fixture.ManagerAndRelay;
+import io.licenserelay.fixture.ManagerAndRelay.Configured;
+import io.licenserelay.fixture.SharedRelay;
+import io.licenserelay.fixture.SharedRelay.Sites;
 import io.licenserelay.sync.run.SyncRequest;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,12 +21,19 @@ class ManagerLoginIT {
     private static final int LOOKS = 10;
 
     @RegisterExtension
-    final ManagerAndRelay servers = new ManagerAndRelay();
+    static final SharedRelay<ManagerAndRelay> RELAY = ManagerAndRelay.shared();
 
+    private ManagerAndRelay servers;
+
+    @BeforeEach
+    void take(ManagerAndRelay site) {
+        servers = site;
+    }
+
+    @Sites(4)
     @ParameterizedTest
     @ValueSource(strings = {"unavailable", "server-error", "bad-gateway", "not-found"})
     void tenLooksDuringAnOutageOfTheLoginCostFourPasswordsAtMostAndItsEndIsNoticed(String fault) throws Exception {
-        servers.start();
         servers.watch();
         int before = sent().size();
         servers.manager().faults().set(fault, "resource", "login");
@@ -41,7 +52,6 @@ class ManagerLoginIT {
 
     @Test
     void aManagerThatAnswersNothingWellCostsNoPassword() throws Exception {
-        servers.start();
         servers.manager().faults().set("bad-gateway");
         for (int look = 0; look < LOOKS; look++) {
             servers.watch();
@@ -56,8 +66,8 @@ class ManagerLoginIT {
     }
 
     @Test
+    @Configured(pushing = true)
     void aRunDuringAnOutageOfTheLoginCostsOnePassword() throws Exception {
-        servers.pushing().start();
         servers.manager().faults().set("server-error", "resource", "login");
         servers.relay().sync();
         assertThat(sent()).hasSize(1);
@@ -66,7 +76,6 @@ class ManagerLoginIT {
     @Test
     void theLoginThatTheManagerHasIsFoundWithoutThePassword() throws Exception {
         servers.manager().version("20.18.1");
-        servers.start();
         servers.watch();
         servers.later(Duration.ofMinutes(2));
         servers.watch();
@@ -85,9 +94,8 @@ class ManagerLoginIT {
     @Test
     void anOperatorsSyncLiftsARefusalAndACommandOnKafkaDoesNot() throws Exception {
         servers.manager().user("watcher", "another-password-1");
-        servers.start();
         servers.watch();
-        servers.relay().relay().sync(SyncRequest.of("hq", SyncRequest.Cause.COMMAND));
+        servers.relay().relay().sync(SyncRequest.of(servers.relay().siteName(), SyncRequest.Cause.COMMAND));
         servers.watch();
         assertThat(servers.manager().requests().wrongPasswords()).isEqualTo(1);
         servers.relay().sync();

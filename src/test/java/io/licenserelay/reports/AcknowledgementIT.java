@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.licenserelay.config.site.Topic;
 import io.licenserelay.event.Digests;
 import io.licenserelay.fixture.CloudAndRelay;
+import io.licenserelay.fixture.SharedRelay;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -25,11 +27,17 @@ class AcknowledgementIT {
     private static final String TWO = payload("9ABC", 2);
 
     @RegisterExtension
-    final CloudAndRelay cloud = new CloudAndRelay();
+    static final SharedRelay<CloudAndRelay> RELAY = CloudAndRelay.shared("push: api");
+
+    private CloudAndRelay cloud;
+
+    @BeforeEach
+    void take(CloudAndRelay site) {
+        cloud = site;
+    }
 
     @Test
     void completeWithoutOurAcknowledgementIsAnIncidentUntilItComes() throws Exception {
-        cloud.push("api").start();
         sent(bare(report(ONE)));
         completes();
         poll();
@@ -51,7 +59,6 @@ class AcknowledgementIT {
 
     @Test
     void whatIsMissingIsAskedForAgainAtBoundedIntervals() throws Exception {
-        cloud.push("api").start();
         sent(bare(report(ONE)));
         completes();
         poll();
@@ -67,7 +74,6 @@ class AcknowledgementIT {
 
     @Test
     void anAcknowledgementForNoReportLiesInAFolderAndIsAnIncidentUntilSomebodyTakesItAway() throws Exception {
-        cloud.push("api").start();
         sent(bare(report(ONE)));
         completes(ack("9ABC", "ours"), ack("STRANGER", "theirs"));
         poll();
@@ -87,7 +93,6 @@ class AcknowledgementIT {
 
     @Test
     void acknowledgementsThatNameADigestAreForThatReportInWhateverOrder() throws Exception {
-        cloud.push("api").start();
         sent(wrapped(report(ONE), report(TWO)));
         completes(ack("9ABC", "for " + digest(TWO)), ack("9ABC", "for " + digest(ONE)));
         poll();
@@ -100,7 +105,6 @@ class AcknowledgementIT {
 
     @Test
     void anAcknowledgementThatNamesAReportOfAnotherSubmissionIsForThatOne() throws Exception {
-        cloud.push("api").start();
         sent(bare(report(ONE)));
         cloud.ssm().faults().set("reset-midway", "resource", "report-usage", "bytes", 20, "times", 1);
         cloud.drop("two.txt", bare(report(TWO)));
@@ -116,7 +120,6 @@ class AcknowledgementIT {
 
     @Test
     void acknowledgementsThatNameTheDeviceAloneAreForTheReportsInTheirOrder() throws Exception {
-        cloud.push("api").start();
         sent(wrapped(report(ONE), report(TWO), report(payload("9ABC", 3))));
         List<String> order = sentOrder();
         completes(ack("9ABC", "first"), ack("9ABC", "for " + order.get(1)), ack("9ABC", "last"));
@@ -129,7 +132,6 @@ class AcknowledgementIT {
 
     @Test
     void moreAcknowledgementsThanReportsAreNotSilentlyDropped() throws Exception {
-        cloud.push("api").start();
         sent(bare(report(ONE)));
         completes(ack("9ABC", "first"), ack("9ABC", "second"));
         poll();
@@ -140,7 +142,6 @@ class AcknowledgementIT {
 
     @Test
     void aReportWhoseAnswerWasLostEndsAcknowledgedOnceTheServerKnowsTheNonce() throws Exception {
-        cloud.push("api").start();
         cloud.ssm().faults().set("reset-midway", "resource", "report-usage", "bytes", 20, "times", 1);
         cloud.drop("rum.txt", bare(report(ONE)));
         cloud.relay().sync();
@@ -159,7 +160,6 @@ class AcknowledgementIT {
 
     @Test
     void reportsSentTogetherWhoseAnswerWasLostStayVisibleEachByItself() throws Exception {
-        cloud.push("api").start();
         cloud.ssm().faults().set("reset-midway", "resource", "report-usage", "bytes", 20, "times", 1);
         cloud.drop("rum.txt", wrapped(report(ONE), report(TWO)));
         for (int run = 0; run < 3; run++) {
@@ -176,7 +176,6 @@ class AcknowledgementIT {
 
     @Test
     void aServerThatSaysNotYetAfterAllEndsTheIncidentAndIsAskedFurther() throws Exception {
-        cloud.push("api").start();
         sent(bare(report(ONE)));
         completes();
         poll();
@@ -191,7 +190,6 @@ class AcknowledgementIT {
 
     @Test
     void aPollWithoutItsAnswerIsNotMadeAgainWithinItsIntervalButAtOnceByTheNextProcess() throws Exception {
-        cloud.push("api").start();
         sent(bare(report(ONE)));
         cloud.ssm().faults().set("reset-midway", "resource", "poll", "bytes", 20);
         poll();
@@ -208,8 +206,7 @@ class AcknowledgementIT {
 
     @Test
     void whatComesDueWhileOthersAreAskedForIsAskedForInTheSameRunAndNothingTwice() throws Exception {
-        cloud.push("api");
-        cloud.device("9DEF").start();
+        cloud.device("9DEF");
         cloud.drop("other.txt", bare(report(payload("9DEF", 1))));
         sent(bare(report(ONE)));
         cloud.ssm().reports().pollsUntilAck(9).pollInterval(1);
@@ -232,7 +229,6 @@ class AcknowledgementIT {
 
     @Test
     void anAcknowledgementOfOneDeviceThatNamesAReportOfAnotherIsForNone() throws Exception {
-        cloud.push("api").start();
         sent(bare(report(ONE)));
         completes(ack("9DEF", "for " + digest(ONE)));
         poll();

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.licenserelay.event.Digests;
 import io.licenserelay.fixture.Archives;
 import io.licenserelay.fixture.CloudAndRelay;
+import io.licenserelay.fixture.SharedRelay;
 import io.licenserelay.reports.format.ReportFileReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -32,11 +34,17 @@ class BundleIT {
             "{ \"v\" :\t\"ü \\u00fc ]]> \\/ 😀\" ," + payload("9ABC", 1).substring(1);
 
     @RegisterExtension
-    final CloudAndRelay cloud = new CloudAndRelay();
+    static final SharedRelay<CloudAndRelay> RELAY = CloudAndRelay.shared("push: bundle");
+
+    private CloudAndRelay cloud;
+
+    @BeforeEach
+    void take(CloudAndRelay site) {
+        cloud = site;
+    }
 
     @Test
     void whatWaitsLiesInOneBundleAndItsAcknowledgementComesBackByTheInbox() throws Exception {
-        cloud.push("bundle").start();
         cloud.drop("rum.txt", "<RUMReport>" + report(ODD).replace("<", "&lt;").replace(">", "&gt;") + "</RUMReport>");
         cloud.drop("more.txt", wrapped(report(payload("9ABC", 2), true)));
         cloud.relay().sync();
@@ -85,7 +93,6 @@ class BundleIT {
 
     @Test
     void anAcknowledgementByItselfIsMatchedByTheDeviceThatItNames() throws Exception {
-        cloud.push("bundle").start();
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
         cloud.drop("ack.xml", ack("P:C8000V,S:9ABC"));
@@ -95,7 +102,6 @@ class BundleIT {
 
     @Test
     void theAcknowledgementOfOneBundleIsForNothingThatLiesInAnother() throws Exception {
-        cloud.push("bundle").start();
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
         Path first = cloud.file("outbox/" + cloud.fileNames("outbox").get(0));
@@ -120,7 +126,6 @@ class BundleIT {
 
     @Test
     void anAcknowledgementForNothingKnownIsAnIncident() throws Exception {
-        cloud.push("bundle").start();
         cloud.drop("ack.xml", ack("P:C8000V,S:STRANGER"));
         cloud.relay().sync();
         assertThat(cloud.fileNames("outbox/unmatched"))
@@ -132,7 +137,6 @@ class BundleIT {
 
     @Test
     void aBundleThatNobodyAnswersIsAnIncidentUntilItsAcknowledgementComes() throws Exception {
-        cloud.push("bundle").start();
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
         cloud.relay().relay().database().write(tx -> tx.execute("UPDATE submission SET answered_at = 1"));
@@ -146,7 +150,6 @@ class BundleIT {
 
     @Test
     void aCrashBeforeTheFileWasWrittenLeadsToTheSameFileAgain() throws Exception {
-        cloud.push("bundle").start();
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
         String name = cloud.fileNames("outbox").get(0);

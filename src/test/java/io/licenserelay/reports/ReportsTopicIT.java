@@ -29,10 +29,25 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ReportsTopicIT {
+    private static KafkaProducer<byte[], byte[]> producer;
+
+    @BeforeAll
+    static void openProducer() {
+        Map<String, Object> config = Map.of("bootstrap.servers", RealKafka.brokers());
+        producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    @AfterAll
+    static void closeProducer() {
+        producer.close();
+    }
+
     @RegisterExtension
     final CloudAndRelay cloud = new CloudAndRelay();
 
@@ -201,13 +216,9 @@ class ReportsTopicIT {
     }
 
     private static void send(String topic, byte[] value, Map<String, String> headers) throws Exception {
-        Map<String, Object> config = Map.of("bootstrap.servers", RealKafka.brokers());
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
-            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, 0, null, value);
-            headers.forEach((name, text) -> record.headers().add(name, bytes(text)));
-            producer.send(record).get(10, TimeUnit.SECONDS);
-        }
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, 0, null, value);
+        headers.forEach((name, text) -> record.headers().add(name, bytes(text)));
+        producer.send(record).get(10, TimeUnit.SECONDS);
     }
 
     private static byte[] bytes(String text) {

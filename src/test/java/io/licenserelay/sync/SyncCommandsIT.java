@@ -21,6 +21,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,8 +31,21 @@ class SyncCommandsIT {
             {"specversion":"1.0","id":"1","source":"/portal","type":"io.licenserelay.sync.requested.v1",
              "data":{"site":"%s","requestedBy":"jane","reason":"licenses were bought"}}""";
 
+    private static KafkaProducer<byte[], byte[]> producer;
+
     @TempDir
     Path folder;
+
+    @BeforeAll
+    static void openProducer() {
+        Map<String, Object> config = Map.of("bootstrap.servers", RealKafka.brokers());
+        producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    @AfterAll
+    static void closeProducer() {
+        producer.close();
+    }
 
     @Test
     void aCommandRunsItsSiteAndWhatIsNoneIsDeadLetteredUnchanged() throws Exception {
@@ -110,13 +125,9 @@ class SyncCommandsIT {
     }
 
     private static void send(TempRelay relay, byte[] value) throws Exception {
-        Map<String, Object> config = Map.of("bootstrap.servers", RealKafka.brokers());
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
-            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(relay.topic(Topic.COMMANDS), text("k"), value);
-            record.headers().add("from", text("test"));
-            producer.send(record).get(10, TimeUnit.SECONDS);
-        }
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(relay.topic(Topic.COMMANDS), text("k"), value);
+        record.headers().add("from", text("test"));
+        producer.send(record).get(10, TimeUnit.SECONDS);
     }
 
     private static List<ConsumerRecord<String, byte[]>> deadLetters(TempRelay relay) {

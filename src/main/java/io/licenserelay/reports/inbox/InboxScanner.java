@@ -39,12 +39,19 @@ public final class InboxScanner {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final Duration settle;
+    private final int mostAtOnce;
     private final SiteLocks locks = new SiteLocks(PATIENCE);
     private final Map<String, Known> known = new ConcurrentHashMap<>();
 
     /** @param settle how far apart two checks are at least */
     public InboxScanner(Duration settle) {
+        this(settle, MOST_AT_ONCE);
+    }
+
+    /** @param mostAtOnce how many files a check takes at most; the others wait for the next one */
+    InboxScanner(Duration settle, int mostAtOnce) {
         this.settle = settle;
+        this.mostAtOnce = mostAtOnce;
     }
 
     /**
@@ -183,7 +190,7 @@ public final class InboxScanner {
                 return;
             }
             known.put(path, then);
-            if (now - then.since >= settle.toNanos() && now - then.notBefore >= 0 && ready.size() < MOST_AT_ONCE) {
+            if (now - then.since >= settle.toNanos() && now - then.notBefore >= 0 && ready.size() < mostAtOnce) {
                 ready.add(new ReadyFile(path, stamp));
             }
         }

@@ -22,22 +22,32 @@ public final class TopicContents {
 
     /** Every record there is now, partition by partition, oldest first. */
     public static List<ConsumerRecord<String, byte[]>> records(String brokers, String topic) {
+        try (KafkaConsumer<String, byte[]> consumer = consumer(brokers)) {
+            return records(consumer, topic);
+        }
+    }
+
+    /** A consumer for {@link #records(KafkaConsumer, String)}, for whoever reads often: to make one costs more than to read. */
+    public static KafkaConsumer<String, byte[]> consumer(String brokers) {
         // A consumer that is closed waits for its last request: without this, for half a second.
         Map<String, Object> config =
                 Map.of("bootstrap.servers", brokers, "enable.auto.commit", "false", "fetch.max.wait.ms", "10");
+        return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** Every record there is now, partition by partition, oldest first. */
+    public static List<ConsumerRecord<String, byte[]>> records(KafkaConsumer<String, byte[]> consumer, String topic) {
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-        try (KafkaConsumer<String, byte[]> consumer =
-                new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(info -> new TopicPartition(topic, info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.getOrDefault(each, 0L))) {
-                consumer.poll(POLL).forEach(records::add);
-            }
+        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.getOrDefault(each, 0L))) {
+            consumer.poll(POLL).forEach(records::add);
         }
+        consumer.unsubscribe();
         return records;
     }
 

@@ -49,7 +49,7 @@ class EventSizeLimitTest {
         recorder.maxBytes(maxBytes);
         Place place = Place.site("hq").account("会社 ".repeat(20)).va("büro 😀 ".repeat(20));
         recorder.fails(
-                failure(place, 300, text(new Random(7), HttpExchangeRecord.BODY_CHARS)), log(600, 500), log(50, 100));
+                failure(place, 300, text(new Random(7), HttpExchangeRecord.BODY_CHARS)), log(300, 500), log(50, 100));
         OutboxRecord record = recorder.published().get(0);
         assertFits(record, maxBytes);
         JsonNode data = IncidentRecorder.json(record).path("data");
@@ -61,7 +61,7 @@ class EventSizeLimitTest {
     @Test
     void megabytesAreCutAtOnce() {
 
-        recorder.fails(failure(ACME, 1, "short"), log(20, 50_000));
+        recorder.fails(failure(ACME, 1, "short"), log(12, 50_000));
         OutboxRecord record = recorder.published().get(0);
         assertFits(record, 65_536);
         assertThat(IncidentRecorder.json(record).at("/data/truncated"))

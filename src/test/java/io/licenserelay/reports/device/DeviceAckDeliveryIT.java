@@ -4,25 +4,36 @@ import static io.licenserelay.fixture.DevicesAndRelay.payload;
 import static io.licenserelay.fixture.RumSamples.bare;
 import static io.licenserelay.fixture.RumSamples.report;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.licenserelay.fixture.DevicesAndRelay;
+import io.licenserelay.fixture.DevicesAndRelay.Devices;
+import io.licenserelay.fixture.SharedRelay;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Base64;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Acknowledgements on their way back to the devices, through the real routes. */
+/** Acknowledgements on their way back to the devices, through the real routes. A report of edge-1 waits; edge-2 has none. */
 class DeviceAckDeliveryIT {
     @RegisterExtension
-    final DevicesAndRelay devices = new DevicesAndRelay();
+    static final SharedRelay<DevicesAndRelay> RELAY = DevicesAndRelay.shared();
+
+    private DevicesAndRelay devices;
+
+    @BeforeEach
+    void take(DevicesAndRelay site) {
+        devices = site;
+        devices.device("edge-1").reports(report(payload("edge-1", 1)));
+    }
 
     @Test
+    @Devices(
+            value = {"edge-1", "edge-2"},
+            keys = "acks: xml")
     void anAcknowledgementGoesBackToItsDeviceAsXmlOnce() throws Exception {
-        start("acks: xml");
         devices.awaitAcknowledged();
         assertThat(devices.imported("edge-1")).containsExactly(acknowledgement());
         assertThat(devices.imported("edge-2")).isEmpty();
@@ -33,8 +44,10 @@ class DeviceAckDeliveryIT {
     }
 
     @Test
+    @Devices(
+            value = {"edge-1", "edge-2"},
+            keys = "acks: base64")
     void orInBase64() throws Exception {
-        start("acks: base64");
         devices.awaitAcknowledged();
         assertThat(devices.imported("edge-1"))
                 .singleElement()
@@ -43,8 +56,10 @@ class DeviceAckDeliveryIT {
     }
 
     @Test
+    @Devices(
+            value = {"edge-1", "edge-2"},
+            keys = "acks: xml")
     void aReportThatCameByTheInboxIsAcknowledgedToTheDeviceThatHasItToo() throws Exception {
-        start("acks: xml");
         devices.device("edge-2").faults().set("refuse");
         devices.cloud().drop("rum.txt", bare(report(payload("edge-2", 1))));
         devices.awaitAcknowledged();
@@ -56,8 +71,10 @@ class DeviceAckDeliveryIT {
     }
 
     @Test
+    @Devices(
+            value = {"edge-1", "edge-2"},
+            keys = "acks: xml")
     void aDeviceThatRefusesIsToldAndIsTriedSomeTimesAndAnewInTheOtherForm() throws Exception {
-        start("acks: xml");
         devices.device("edge-1").faults().set("status", "resource", "import", "status", 400);
         devices.awaitAcknowledged();
         assertThat(devices.incidents()).containsExactly("trigger LIC5008");
@@ -77,8 +94,10 @@ class DeviceAckDeliveryIT {
     }
 
     @Test
+    @Devices(
+            value = {"edge-1", "edge-2"},
+            keys = "acks: xml")
     void whatIsGivenToDevicesNoMoreIsNobodysTrouble() throws Exception {
-        start("acks: xml");
         devices.device("edge-1").faults().set("status", "resource", "import", "status", 400);
         devices.awaitAcknowledged();
         devices.with("acks: off").restart().sync();
@@ -86,8 +105,10 @@ class DeviceAckDeliveryIT {
     }
 
     @Test
+    @Devices(
+            value = {"edge-1", "edge-2"},
+            keys = "acks: xml")
     void anAcknowledgementWhoseAnswerWasLostIsGivenAgain() throws Exception {
-        start("acks: xml");
         devices.device("edge-1").faults().set("reset-midway", "resource", "import", "bytes", 5, "times", 1);
         devices.awaitAcknowledged();
         assertThat(devices.incidents()).containsExactly("trigger LIC5008");
@@ -96,28 +117,6 @@ class DeviceAckDeliveryIT {
         devices.sync();
         assertThat(devices.imported("edge-1")).hasSize(2);
         assertThat(devices.incidents()).endsWith("resolve LIC5008");
-    }
-
-    @Test
-    void aRunningRelayGivesItBackBetweenRuns() throws Exception {
-        start("acks: xml");
-        devices.relay().close();
-        devices.relay()
-                .setting("reports.poll.period", "200")
-                .site("schedule", "'0 0 3 1 1 ?'")
-                .startScheduled();
-        await().atMost(Duration.ofMinutes(3))
-                .until(() -> devices.relay().relay().runs().current("hq").isEmpty());
-        devices.sync();
-        await().atMost(Duration.ofMinutes(3))
-                .until(() -> devices.device("edge-1").imported().size() == 1);
-    }
-
-    /** The report of edge-1 waits; edge-2 has none. */
-    private void start(String acks) throws Exception {
-        devices.add("edge-1", "edge-2");
-        devices.device("edge-1").reports(report(payload("edge-1", 1)));
-        devices.with(acks).start();
     }
 
     private String acknowledgement() throws Exception {

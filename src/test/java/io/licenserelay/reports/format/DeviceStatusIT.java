@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.licenserelay.config.site.ReportPolicy;
 import io.licenserelay.fixture.CloudAndRelay;
+import io.licenserelay.fixture.SharedRelay;
 import io.licenserelay.reports.ReportState;
 import io.licenserelay.reports.Udi;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -36,7 +38,14 @@ class DeviceStatusIT {
             """;
 
     @RegisterExtension
-    final CloudAndRelay cloud = new CloudAndRelay();
+    static final SharedRelay<CloudAndRelay> RELAY = CloudAndRelay.shared("push: api");
+
+    private CloudAndRelay cloud;
+
+    @BeforeEach
+    void take(CloudAndRelay site) {
+        cloud = site;
+    }
 
     @Test
     void aReportThatItsDeviceHasAnAckForIsAcknowledgedByItsWord() throws Exception {
@@ -96,8 +105,8 @@ class DeviceStatusIT {
     }
 
     @Test
+    @CloudAndRelay.Reports("push: off")
     void aReportThatIsHeldHereMayHaveGoneAnotherWay() throws Exception {
-        cloud.push("off").start();
         cloud.drop("rum.txt", bare(report(payload("9ABC", 7))));
         cloud.relay().sync();
         cloud.drop("show.txt", RUM_IDS.formatted(7, "ACK"));
@@ -182,7 +191,6 @@ class DeviceStatusIT {
 
     /** What was dropped is submitted, and its acknowledgement does not come. */
     private void waiting(String content) throws Exception {
-        cloud.push("api").start();
         cloud.ssm().reports().pollInterval(3600);
         cloud.drop("rum.txt", content);
         cloud.relay().sync();

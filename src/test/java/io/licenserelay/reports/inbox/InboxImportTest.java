@@ -424,7 +424,18 @@ class InboxImportTest {
     }
 
     @Test
+    void moreFilesThanACheckTakesAreReadInTwoPasses() throws Exception {
+        world.restart(100);
+        many(200);
+        world.passes();
+        assertThat(world.ledger()).hasSize(100);
+        world.pass();
+        assertAllRead(200);
+    }
+
+    @Test
     @Tag("deep")
+    @Tag("only-deep")
     void twentyThousandFilesAreReadInTwoPasses() throws Exception {
         many(20_000);
         world.passes();

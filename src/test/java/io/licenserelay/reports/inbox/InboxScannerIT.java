@@ -9,6 +9,7 @@ import io.licenserelay.config.site.Site;
 import io.licenserelay.fixture.Archives;
 import io.licenserelay.fixture.CloudAndRelay;
 import io.licenserelay.fixture.RumSamples;
+import io.licenserelay.fixture.SharedRelay;
 import io.licenserelay.reports.ReportState;
 import io.licenserelay.reports.files.FileNames;
 import java.io.IOException;
@@ -16,16 +17,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class InboxScannerIT {
     @RegisterExtension
-    final CloudAndRelay cloud = new CloudAndRelay();
+    static final SharedRelay<CloudAndRelay> RELAY = CloudAndRelay.shared("push: api");
+
+    private CloudAndRelay cloud;
+
+    @BeforeEach
+    void take(CloudAndRelay site) {
+        cloud = site;
+    }
 
     @Test
     void anUnusableFileLiesInRejectedWithItsReasonUntilSomebodyTakesItAway() throws Exception {
-        cloud.push("api").start();
         cloud.drop("cut.txt", bare(report(payload("9ABC", 1))).substring(0, 99));
         cloud.drop("good.txt", bare(report(payload("9ABC", 2))));
         cloud.relay().sync();
@@ -44,7 +52,6 @@ class InboxScannerIT {
 
     @Test
     void filesThatCannotBeMovedAreReadAndAreAnIncidentUntilTheyCan() throws Exception {
-        cloud.push("api").start();
         // As in an inbox that is mounted read-only: nothing can be taken out of it.
         Path work = RumSamples.write(cloud.inbox().resolve(".work"), "no folder");
         cloud.drop("good.txt", bare(report(payload("9ABC", 2))));
@@ -66,7 +73,6 @@ class InboxScannerIT {
                 Archives.Entry.of("dev_1_x.txt", bare(report(payload("9ABC", 1)))),
                 Archives.Entry.of("dev_2_x.txt", "no report"),
                 Archives.Entry.of("dev_3_x.txt", "{\"usage\":[" + report(payload("9ABC", 1)) + "]}"));
-        cloud.push("api").start();
         Files.createDirectories(cloud.inbox());
         Files.write(cloud.inbox().resolve("UD_SA_26Nov22.tar.gz"), bundle);
         Files.write(cloud.inbox().resolve("same.zip"), Archives.zip(new Archives.Entry("again.tar.gz", bundle)));
@@ -82,7 +88,6 @@ class InboxScannerIT {
 
     @Test
     void linksAndWhatLiesTooDeepAreRefusedAndNeverFollowed() throws Exception {
-        cloud.push("api").start();
         Path outside = RumSamples.write(cloud.folder().resolve("outside.txt"), bare(report(payload("9ABC", 1))));
         cloud.drop("a/b/c/deep.txt", bare(report(payload("9ABC", 3))));
         cloud.drop("a/b/c/d/e/deeper.txt", bare(report(payload("9ABC", 4))));
@@ -101,8 +106,7 @@ class InboxScannerIT {
 
     @Test
     void aFileIsReadyOnceTwoLooksFindItTheSame() throws Exception {
-        cloud.push("api");
-        Site site = cloud.relay().configuration().sites().get(0);
+        Site site = cloud.relay().relay().sites().named(cloud.relay().siteName());
         InboxScanner inbox = new InboxScanner(Duration.ZERO);
         Path file = RumSamples.write(cloud.inbox().resolve("rum.txt"), "a");
         RumSamples.write(cloud.inbox().resolve("rum.txt.part"), "a");

@@ -95,7 +95,16 @@ final class InboxScannerWorld implements AutoCloseable {
 
     /** The process begins anew: what it had in memory is gone. */
     void restart() {
-        inbox = new InboxScanner(Duration.ZERO);
+        restart(new InboxScanner(Duration.ZERO));
+    }
+
+    /** The same, and from now on a check takes so many files at most. */
+    void restart(int mostAtOnce) {
+        restart(new InboxScanner(Duration.ZERO, mostAtOnce));
+    }
+
+    private void restart(InboxScanner scanner) {
+        inbox = scanner;
         inboxReception = restarted();
     }
 

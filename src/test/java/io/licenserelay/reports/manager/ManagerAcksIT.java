@@ -6,6 +6,7 @@ import static io.licenserelay.fixture.RumSamples.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.licenserelay.fixture.ManagerAndRelay;
+import io.licenserelay.fixture.SharedRelay;
 import io.licenserelay.simulator.manager.ReceivedSync;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,17 +25,18 @@ class ManagerAcksIT {
     private static final String UPLOAD = "dataservice/smartLicensing/uploadAck";
 
     @RegisterExtension
-    final ManagerAndRelay servers = new ManagerAndRelay();
+    static final SharedRelay<ManagerAndRelay> RELAY = ManagerAndRelay.sharedPushing();
+
+    private ManagerAndRelay servers;
 
     @BeforeEach
-    void push() {
-        servers.pushing();
+    void take(ManagerAndRelay site) {
+        servers = site;
     }
 
     @Test
     void anOldManagerGetsThemByUploadAckAndTheReportThatWasRequestedIsAcknowledgedByTheAckAlone() throws Exception {
         servers.manager().version("20.11.1");
-        servers.start();
         servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
         servers.run("complete");
         assertThat(servers.reports()).singleElement().asString().startsWith("requested ");
@@ -49,7 +51,6 @@ class ManagerAcksIT {
     @Test
     void inOfflineModeOneFileGoesWithEachSyncAsItCame() throws Exception {
         servers.manager().settings(servers.manager().settings().mode("offline"));
-        servers.start();
         byte[] packed = gzip(ack("9ABC"));
         servers.drop("ACK 1.gz", packed);
         servers.run("complete");
@@ -69,7 +70,6 @@ class ManagerAcksIT {
 
     @Test
     void anOnPremManagerWithoutUploadAckGetsNoneAndItIsSaidWhy() throws Exception {
-        servers.start();
         servers.drop("ack.xml", ack("9ABC"));
         servers.relay().sync();
         servers.relay().sync();
@@ -84,7 +84,6 @@ class ManagerAcksIT {
     void whatUploadAckRefusesIsNotSentAgainAndTheSyncIsAskedForAllTheSame() throws Exception {
         servers.manager().version("20.10.1");
         servers.manager().faults().set("status", "resource", "upload-ack", "status", 400);
-        servers.start();
         servers.drop("ack.xml", ack("9ABC"));
         servers.relay().sync();
         servers.manager().faults().clear();
@@ -103,7 +102,6 @@ class ManagerAcksIT {
                 .version("20.10.1")
                 .settings(servers.manager().settings().mode("offline"));
         servers.manager().faults().set("not-allowed", "resource", "upload-ack");
-        servers.start();
         servers.drop("ack.xml", ack("9ABC"));
         servers.relay().sync();
         assertThat(asked()).containsExactly(SYNC + " ack.xml " + ack("9ABC"));
@@ -113,7 +111,6 @@ class ManagerAcksIT {
     void whatIsHandedOverStaysSoThoughTheSyncFailsAndWhatItRefusedIsNotSentWithItAgain() throws Exception {
         servers.manager().settings(servers.manager().settings().mode("offline"));
         servers.manager().faults().set("status", "resource", "sync", "status", 400);
-        servers.start();
         servers.drop("ack.xml", ack("9ABC"));
         servers.relay().sync();
         assertThat(states()).singleElement().asString().startsWith("ack.xml refused POST ");
@@ -133,7 +130,6 @@ class ManagerAcksIT {
     @Test
     void aFileThatHoldsReportsTooIsNotForTheManager() throws Exception {
         servers.manager().version("20.11.1");
-        servers.start();
         byte[] both = zip("rum.txt", bare(report(payload("9ABC", 1))), "ack.xml", ack("9ABC"));
         servers.drop("both.zip", both);
         servers.run("complete");

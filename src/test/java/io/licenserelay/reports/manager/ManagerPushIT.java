@@ -7,7 +7,6 @@ import static io.licenserelay.fixture.RumSamples.bare;
 import static io.licenserelay.fixture.RumSamples.payload;
 import static io.licenserelay.fixture.RumSamples.report;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,15 +16,11 @@ import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.FailureEvent;
 import io.licenserelay.fixture.ManagerAndRelay;
 import io.licenserelay.fixture.Rows;
+import io.licenserelay.fixture.SharedRelay;
+import io.licenserelay.fixture.SharedRelay.Sites;
 import io.licenserelay.simulator.estate.EstateAccount;
 import io.licenserelay.simulator.http.RecordedRequest;
 import io.licenserelay.simulator.manager.ReceivedSync;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,11 +43,13 @@ class ManagerPushIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @RegisterExtension
-    final ManagerAndRelay servers = new ManagerAndRelay();
+    static final SharedRelay<ManagerAndRelay> RELAY = ManagerAndRelay.sharedPushing();
+
+    private ManagerAndRelay servers;
 
     @BeforeEach
-    void push() {
-        servers.pushing();
+    void take(ManagerAndRelay site) {
+        servers = site;
     }
 
     @Test
@@ -60,7 +57,6 @@ class ManagerPushIT {
         EstateAccount acme = servers.estate().account("ACME");
         acme.va("Lab");
         servers.manager().multipleEntitlement(true);
-        servers.start();
         servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
         servers.run("complete");
 
@@ -91,7 +87,6 @@ class ManagerPushIT {
 
     @Test
     void itIsAskedOnceARunWhetherOrNotReportsWaitAndAReportThatWasRequestedStays() throws Exception {
-        servers.start();
         servers.run("complete");
         servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
         servers.run("complete");
@@ -104,10 +99,9 @@ class ManagerPushIT {
     @Test
     void itIsNeverAskedBesideAnotherSession() throws Exception {
         servers.manager().atMostSessions(1);
-        servers.start();
         CompletableFuture<Void> looking = CompletableFuture.runAsync(() -> {
             while (servers.manager().receivedSyncs().size() < 3) {
-                servers.relay().relay().watch("hq");
+                servers.relay().relay().watch(servers.relay().siteName());
             }
         });
         for (int i = 0; i < 3; i++) {
@@ -121,7 +115,6 @@ class ManagerPushIT {
     @Test
     void aGoodSyncThatIsSeenAfterwardsStandsOnTheReportAndAcknowledgesNothing() throws Exception {
         servers.manager().complianceReason("sync complete");
-        servers.start();
         servers.watch();
         servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
         servers.run("complete");
@@ -138,7 +131,6 @@ class ManagerPushIT {
 
     @Test
     void whatTheManagerDidBeforeItWasAskedIsNotReadBack() throws Exception {
-        servers.start();
         servers.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
         servers.manager().sync();
         servers.later(Duration.ofMinutes(2));
@@ -151,7 +143,6 @@ class ManagerPushIT {
 
     @Test
     void aFailedSyncIsReadBackWithinTheRunAndItsCauseIsTold() throws Exception {
-        servers.start();
         servers.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
         servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
         servers.run("complete");
@@ -193,11 +184,11 @@ class ManagerPushIT {
     }
 
     @Tag("deep")
+    @Sites(value = 3, all = 10)
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("troubles")
     void aRequestThatIsNotTakenIsNamedAndResolvedByTheNextGoodOne(
             String code, String because, Consumer<ManagerAndRelay> change) throws Exception {
-        servers.start();
         var settings = servers.manager().settings();
         servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
         change.accept(servers);
@@ -208,7 +199,7 @@ class ManagerPushIT {
         FailureEvent trigger = told.get(0);
         assertThat(trigger.code()).as("%s", trigger).isEqualTo(code);
         assertThat(trigger.because()).contains(because);
-        assertThat(trigger.key()).isEqualTo("license-relay/hq/push");
+        assertThat(trigger.key()).isEqualTo("license-relay/" + servers.relay().siteName() + "/push");
         assertThat(trigger.text("/data/step")).isEqualTo("manager-sync");
         assertThat(trigger.text("/data/component")).isEqualTo("manager");
         String port = ":" + servers.manager().url().getPort();
@@ -233,19 +224,17 @@ class ManagerPushIT {
     @Test
     void aRefusedLoginIsNotRepeatedUntilThePasswordChanges() throws Exception {
         servers.manager().user("watcher", "another-password-1");
-        servers.start();
         servers.relay().scheduledSync();
         servers.relay().scheduledSync();
         assertThat(servers.pushed()).extracting(FailureEvent::code).containsExactly("LIC7002", "LIC7002");
         assertThat(servers.manager().requests().wrongPasswords()).isEqualTo(1);
-        servers.relay().environment("MANAGER_PASSWORD", "another-password-1");
+        servers.ourPassword("another-password-1");
         servers.run("complete");
         assertThat(servers.pushed()).extracting(FailureEvent::state).containsExactly("trigger", "update", "resolve");
     }
 
     @Test
     void aRefusalThatTellsOfTheManagersOwnLoginIsLookedIntoByAskingAsItsClient() throws Exception {
-        servers.start();
         servers.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
         fault(
                         "status",
@@ -264,7 +253,6 @@ class ManagerPushIT {
 
     @Test
     void aManagerThatWantsToBeAskedLessIsWaitedForOrLeftAlone() throws Exception {
-        servers.start();
         fault("rate-limited", "sync", "retry-after", 1, "times", 1).accept(servers);
         servers.run("complete");
         assertThat(servers.manager().receivedSyncs())
@@ -286,7 +274,6 @@ class ManagerPushIT {
 
     @Test
     void aManagerWithoutTheNewPathsIsAskedByTheDeprecatedOnes() throws Exception {
-        servers.start();
         fault("not-found", "sync").accept(servers);
         fault("not-allowed", "user-settings").accept(servers);
         servers.run("complete");
@@ -298,48 +285,13 @@ class ManagerPushIT {
 
     @Test
     void aSessionThatEndsMeanwhileIsOpenedOnceMore() throws Exception {
-        servers.start();
         fault("html", "sync", "times", 1).accept(servers);
         servers.run("complete");
         assertThat(servers.manager().receivedSyncs()).hasSize(1);
     }
 
     @Test
-    void afterAKillBetweenTheRequestAndItsAnswerItIsKnownThatNoneCameAndItIsAskedAgain() throws Exception {
-        servers.start();
-        servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
-        fault("stall", "sync").accept(servers);
-        CompletableFuture<Void> run = CompletableFuture.runAsync(() -> {
-            try {
-                servers.relay().sync();
-            } catch (InterruptedException ended) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        await().until(() -> servers.manager().requests().count(SYNC) == 1);
-        Path killed = servers.folder().resolve("killed.db");
-        snapshot(killed);
-        assertThat(servers.requests()).containsExactly("open ");
-        assertThat(servers.reports()).containsExactly("received null");
-        run.exceptionally(ended -> null).get(1, TimeUnit.MINUTES);
-        servers.relay().close();
-        Files.copy(killed, servers.relay().data().resolve("relay.db"), StandardCopyOption.REPLACE_EXISTING);
-        Files.deleteIfExists(servers.relay().data().resolve("relay.db-wal"));
-        Files.deleteIfExists(servers.relay().data().resolve("relay.db-shm"));
-        servers.manager().faults().clear();
-        servers.relay().start();
-        servers.run("complete");
-        assertThat(servers.requests()).containsExactly("lost the relay ended before an answer came", "taken onprem");
-        assertThat(servers.history().get(1))
-                .matches("received the SD-WAN Manager was asked to sync at .*Z, and no answer came: it may sync all the"
-                        + " same; it is asked again");
-        assertThat(servers.history().get(2)).startsWith("requested ");
-        assertThat(servers.manager().receivedSyncs()).hasSize(1);
-    }
-
-    @Test
     void anAnswerThatDoesNotComeIsToldAndNotTakenForOne() throws Exception {
-        servers.start();
         servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
         fault("stall", "sync").accept(servers);
         servers.relay().sync();
@@ -356,7 +308,6 @@ class ManagerPushIT {
 
     @Test
     void aReportOfAVirtualAccountThatSsmDoesNotListWaitsAndIsNotAskedFor() throws Exception {
-        servers.start();
         servers.drop("ACME/Gone/rum.txt", bare(report(payload("9XYZ", 1))));
         servers.run("complete");
         assertThat(servers.reports()).singleElement().asString().startsWith("held SSM lists no virtual account");
@@ -365,7 +316,6 @@ class ManagerPushIT {
 
     @Test
     void aManagerIsNotAskedForNothing() throws Exception {
-        servers.start();
         servers.ssm().faults().set("server-error", "resource", "accounts");
         servers.run("failed");
         assertThat(requests(SYNC)).isEmpty();
@@ -375,7 +325,6 @@ class ManagerPushIT {
 
     @Test
     void whatTheManagerSaysLeavesWithoutSecrets() throws Exception {
-        servers.start();
         servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
         fault(
                         "status",
@@ -407,15 +356,6 @@ class ManagerPushIT {
         return servers.relay().events(Topic.REPORTS).stream()
                 .map((JsonNode event) -> event.at("/data/state").asText())
                 .toList();
-    }
-
-    /** The database as a kill at this moment leaves it. */
-    private void snapshot(Path to) throws Exception {
-        String from = "jdbc:sqlite:" + servers.relay().data().resolve("relay.db");
-        try (Connection connection = DriverManager.getConnection(from);
-                Statement statement = connection.createStatement()) {
-            statement.execute("VACUUM INTO '" + to + "'");
-        }
     }
 
     private static Arguments trouble(String code, String because, Consumer<ManagerAndRelay> change) {

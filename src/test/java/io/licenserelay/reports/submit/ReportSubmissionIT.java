@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.licenserelay.event.Digests;
 import io.licenserelay.fixture.CloudAndRelay;
+import io.licenserelay.fixture.SharedRelay;
 import io.licenserelay.reports.HoldReason;
 import io.licenserelay.reports.ReportEntry;
 import io.licenserelay.reports.ReportState;
@@ -18,19 +19,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ReportSubmissionIT {
     @RegisterExtension
-    final CloudAndRelay cloud = new CloudAndRelay();
+    static final SharedRelay<CloudAndRelay> RELAY = CloudAndRelay.shared("push: api");
+
+    private CloudAndRelay cloud;
+
+    @BeforeEach
+    void take(CloudAndRelay site) {
+        cloud = site;
+    }
 
     @Test
     void payloadsArriveByteForByteAndAcknowledgementsLieInTheOutbox() throws Exception {
         String plain = payload("9ABC", 1);
         String odd = "{ \"v\" :\t\"ü \\u00fc \\/ / \\\\ \\\" 😀 <&> \\ud83d\\ude00 1.0\" ,\n"
                 + payload("9ABC", 2).substring(1);
-        cloud.push("api").start();
         cloud.drop("rum.txt", wrapped(report(plain), report(odd, true)));
         assertThat(cloud.relay().sync().outcome()).isEqualTo("complete");
         assertThat(cloud.ssm().reports().received())
@@ -58,8 +66,8 @@ class ReportSubmissionIT {
     }
 
     @Test
+    @CloudAndRelay.Reports("push: api, batch: { reports: 2 }")
     void aDevicesReportsGoOutInCallsOfAsManyAsAreConfigured() throws Exception {
-        cloud.reports("push: api, batch: { reports: 2 }").start();
         cloud.drop(
                 "rum.txt", wrapped(report(payload("9ABC", 1)), report(payload("9ABC", 2)), report(payload("9ABC", 3))));
         cloud.relay().sync();
@@ -72,7 +80,6 @@ class ReportSubmissionIT {
 
     @Test
     void theSameContentUnderAnyNameIsOneReport() throws Exception {
-        cloud.push("api").start();
         cloud.drop("one.txt", bare(report(payload("9ABC", 1))));
         cloud.drop("two.xml", wrapped(report(payload("9ABC", 1), true)));
         cloud.relay().sync();
@@ -86,7 +93,6 @@ class ReportSubmissionIT {
     @Test
     void aReportOfAnUnknownDeviceIsHeldUntilTheInventoryKnowsIt() throws Exception {
         String payload = payload("NEW1", 1);
-        cloud.push("api").start();
         cloud.drop("new.txt", bare(report(payload)));
         cloud.relay().sync();
         assertThat(cloud.ledger()).singleElement().satisfies(each -> {
@@ -100,7 +106,6 @@ class ReportSubmissionIT {
 
     @Test
     void theFoldersOfTheInboxSayWhoseAReportIs() throws Exception {
-        cloud.push("api").start();
         cloud.drop("acme.local/Lab%2FTest/other.txt", bare(report(payload("OTHER", 1))));
         cloud.drop("acme.local/Nowhere/lost.txt", bare(report(payload("LOST", 1))));
         cloud.relay().sync();
@@ -111,7 +116,6 @@ class ReportSubmissionIT {
 
     @Test
     void reportsThatWaitForNumbersAreAnIncidentUntilSsmTellsThem() throws Exception {
-        cloud.push("api").start();
         cloud.drop("acme.local/Nowhere/lost.txt", bare(report(payload("LOST", 1))));
         cloud.relay().sync();
         cloud.relay().sync();
@@ -126,7 +130,6 @@ class ReportSubmissionIT {
 
     @Test
     void anAnswerThatSaysNothingOfAReportIsNotCalledNoAnswer() throws Exception {
-        cloud.push("api").start();
         cloud.ssm().faults().set("unavailable", "resource", "report-usage");
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
@@ -137,9 +140,9 @@ class ReportSubmissionIT {
     }
 
     @Test
+    @CloudAndRelay.Reports("push: off")
     void withPushOffReportsAreHeldAndGoOnceItIsOn() throws Exception {
         String payload = payload("9ABC", 1);
-        cloud.push("off").start();
         cloud.drop("rum.txt", bare(report(payload)));
         cloud.relay().sync();
         assertThat(cloud.ledger()).singleElement().satisfies(each -> assertThat(each.hold())
@@ -154,7 +157,6 @@ class ReportSubmissionIT {
     @Test
     void aRejectedReportIsAnIncidentUntilItsDeviceSendsAGoodOne() throws Exception {
         String payload = payload("9ABC", 1);
-        cloud.push("api").start();
         cloud.ssm().faults().set("report-rejected");
         cloud.drop("rum.txt", bare(report(payload)));
         assertThat(cloud.relay().sync().incidents())
@@ -172,7 +174,6 @@ class ReportSubmissionIT {
 
     @Test
     void aVirtualAccountThatSsmListsNoMoreTakesItsRejectionsWithIt() throws Exception {
-        cloud.push("api").start();
         cloud.ssm().faults().set("report-rejected");
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
@@ -183,7 +184,6 @@ class ReportSubmissionIT {
 
     @Test
     void oneBadReportDoesNotTakeItsBatchWithIt() throws Exception {
-        cloud.push("api").start();
         cloud.ssm().faults().set("report-rejected", "times", 1);
         cloud.drop("rum.txt", wrapped(report(payload("9ABC", 1)), report(payload("9ABC", 2))));
         cloud.relay().sync();
@@ -195,7 +195,6 @@ class ReportSubmissionIT {
 
     @Test
     void aServerWithoutThePathLeavesReportsHeldUntilItHasOne() throws Exception {
-        cloud.push("api").start();
         cloud.ssm().faults().set("not-found", "resource", "report-usage");
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
@@ -213,7 +212,6 @@ class ReportSubmissionIT {
     @Test
     void anAnswerThatWasLostIsResolvedByWhatTheServerSaysNext() throws Exception {
         String payload = payload("9ABC", 1);
-        cloud.push("api").start();
         cloud.ssm().faults().set("reset-midway", "resource", "report-usage", "bytes", 20, "times", 1);
         cloud.drop("rum.txt", bare(report(payload)));
         assertThat(cloud.relay().sync().outcome()).isEqualTo("partial");
@@ -231,7 +229,6 @@ class ReportSubmissionIT {
 
     @Test
     void aBatchWhoseAnswerWasLostIsAcknowledgedUnderItsOwnNonce() throws Exception {
-        cloud.push("api").start();
         cloud.ssm().reports().answersNonces().pollsUntilAck(0);
         cloud.ssm().faults().set("reset-midway", "resource", "report-usage", "bytes", 20, "times", 1);
         cloud.drop(
@@ -250,7 +247,6 @@ class ReportSubmissionIT {
 
     @Test
     void aBatchThatTheServerDoesNotKnowByItsNonceGoesOutOneByOne() throws Exception {
-        cloud.push("api").start();
         cloud.ssm().reports().answersNonces().pollsUntilAck(0);
         // The answer that is lost is a refusal, for one of the reports.
         cloud.ssm().faults().set("report-rejected", "times", 2, "message", "Unknown entitlement tag");
@@ -267,7 +263,6 @@ class ReportSubmissionIT {
 
     @Test
     void aServerThatIsNotThereWasNotSentAnything() throws Exception {
-        cloud.push("api").start();
         cloud.relay().sync();
         cloud.ssm().faults().set("bad-gateway", "resource", "token");
         cloud.ssm().revokeTokens();
@@ -282,28 +277,11 @@ class ReportSubmissionIT {
 
     @Test
     void aPollThatTheServerFindsWrongIsVisible() throws Exception {
-        cloud.push("api").start();
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
         cloud.relay().relay().database().write(tx -> tx.execute("UPDATE submission SET poll_id = '1', poll_after = 1"));
         cloud.relay().sync();
         assertThat(cloud.ledger().get(0).reason()).isEqualTo("the poll was answered: Invalid poll id (ERROR)");
-    }
-
-    @Test
-    void aRunningRelayTakesFilesAndPollsByItself() throws Exception {
-        cloud.push("api");
-        cloud.relay()
-                .setting("reports.inbox.period", "100")
-                .setting("reports.poll.period", "200")
-                .startScheduled();
-        await().atMost(Duration.ofMinutes(3))
-                .until(() -> cloud.relay().relay().runs().current("hq").isEmpty());
-        cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
-        await().atMost(Duration.ofMinutes(3)).until(() -> cloud.ledger().size() == 1);
-        cloud.relay().sync();
-        await().atMost(Duration.ofMinutes(3))
-                .until(() -> cloud.fileNames("outbox").size() == 1);
     }
 
     private void syncUntil(ReportState state) {

@@ -123,7 +123,7 @@ class LicenseEndpointsIT {
 
     @Test
     void aHugeVirtualAccountIsStreamedToTheLastRow() throws Exception {
-        start(Estate.generate(1, 1, 200_000, 7), 0);
+        start(Estate.generate(1, 1, 50_000, 7), 0);
         HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .sslContext(ssm.authority().trusting())
@@ -141,7 +141,7 @@ class LicenseEndpointsIT {
                 }
             }
         }
-        assertThat(objects).isEqualTo(200_000);
+        assertThat(objects).isEqualTo(50_000);
     }
 
     @Test

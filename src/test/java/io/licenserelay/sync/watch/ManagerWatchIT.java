@@ -9,7 +9,10 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.licenserelay.config.site.Grant;
 import io.licenserelay.fixture.FailureEvent;
 import io.licenserelay.fixture.ManagerAndRelay;
+import io.licenserelay.fixture.ManagerAndRelay.Configured;
 import io.licenserelay.fixture.Rows;
+import io.licenserelay.fixture.SharedRelay;
+import io.licenserelay.fixture.SharedRelay.Sites;
 import io.licenserelay.simulator.ssm.ApiClient;
 import java.net.URI;
 import java.nio.file.Files;
@@ -19,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -30,11 +34,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is not well with an SD-WAN Manager's own syncs is told, named, and resolved, whatever the relay's own runs do. */
 class ManagerWatchIT {
     @RegisterExtension
-    final ManagerAndRelay servers = new ManagerAndRelay();
+    static final SharedRelay<ManagerAndRelay> RELAY = ManagerAndRelay.shared();
+
+    private ManagerAndRelay servers;
+
+    @BeforeEach
+    void take(ManagerAndRelay site) {
+        servers = site;
+    }
 
     @Test
     void theManagersClientOfTheWrongGrantIsProvenWhileOurOwnRunIsGood() throws Exception {
-        servers.start();
         servers.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
         assertThat(servers.relay().sync().outcome()).isEqualTo("complete");
         servers.syncAndWatch();
@@ -45,7 +55,7 @@ class ManagerWatchIT {
         assertThat(trigger.because())
                 .containsExactlyInAnyOrder("oauth.client-credentials.accepted", "oauth.password.unauthorized-client");
         assertThat(trigger.others()).containsExactly("LIC7004");
-        assertThat(trigger.key()).isEqualTo("license-relay/hq/manager");
+        assertThat(trigger.key()).isEqualTo("license-relay/" + servers.relay().siteName() + "/manager");
         assertThat(trigger.text("/data/component")).isEqualTo("manager");
         assertThat(trigger.texts("/data/evidence/logs/0/lines"))
                 .anyMatch(line -> line.contains("ERROR [um8_vManage] [RestAPIClient]"));
@@ -58,26 +68,8 @@ class ManagerWatchIT {
     }
 
     @Test
-    void anIncidentCostsThePasswordOfTheManagersUserOnce() throws Exception {
-        servers.start();
-        servers.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
-        servers.syncAndWatch();
-        int after = servers.passwords();
-        assertThat(after).as("the Manager's own attempt and ours").isEqualTo(2);
-        servers.watch();
-        servers.relay().restart();
-        servers.watch();
-        assertThat(servers.passwords()).isEqualTo(after);
-        List<FailureEvent> told = servers.relay().failures();
-        assertThat(told).extracting(FailureEvent::state).containsExactly("trigger");
-        assertThat(told).extracting(FailureEvent::code).containsOnly("LIC3002");
-        assertThat(told).extracting(FailureEvent::confidence).containsOnly("proven");
-    }
-
-    @Test
     void aWrongPasswordOfTheManagersUserIsNotSentAgainUntilItChanges() throws Exception {
         servers.ssm().user("admin", "changed-password-1");
-        servers.start();
         servers.syncAndWatch();
         FailureEvent trigger = servers.trigger();
         assertThat(trigger.code()).as("%s", trigger).isEqualTo("LIC3003");
@@ -103,12 +95,12 @@ class ManagerWatchIT {
                                 .withoutAccounts("ACME")))));
     }
 
+    @Configured(accounts = "[ACME]")
+    @Sites(2)
     @ParameterizedTest(name = "{0}")
     @MethodSource("failedSyncs")
     void aFailedSyncIsNamedByAskingAsItsClient(String code, String confidence, Consumer<ManagerAndRelay> change)
             throws Exception {
-        servers.relay().site("accounts", "[ACME]");
-        servers.start();
         change.accept(servers);
         servers.syncAndWatch();
         FailureEvent trigger = servers.trigger();
@@ -121,8 +113,8 @@ class ManagerWatchIT {
     }
 
     @Test
+    @Configured(client = false)
     void withoutItsClientAFailedSyncIsThatAndTheRemedySaysWhatToConfigure() throws Exception {
-        servers.withoutClient().start();
         servers.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
         servers.syncAndWatch();
         FailureEvent trigger = servers.trigger();
@@ -132,9 +124,8 @@ class ManagerWatchIT {
     }
 
     @Test
+    @Configured(client = false, logs = "[]")
     void aComplianceThatNamesAFailedSyncNeedsNoLog() throws Exception {
-        servers.relay().site("logs", "[]");
-        servers.withoutClient().start();
         servers.manager().complianceReason("sync failed");
         servers.watch();
         FailureEvent trigger = servers.trigger();
@@ -143,12 +134,12 @@ class ManagerWatchIT {
         servers.resolved(trigger);
     }
 
+    @Configured(logs = "[ { name: manager, path: 'FOLDER/shipped.log', zone: UTC } ]")
+    @Sites(2)
     @ParameterizedTest
     @ValueSource(strings = {"", "2026-01-13T11:17:01.250Z [192.0.2.7] <134>Jan 13 11:17:01 um8 vmanage-server: "})
     void aLogThatSomebodyElseWritesOrSendsIsWatchedToo(String before) throws Exception {
         Path log = servers.folder().resolve("shipped.log");
-        servers.relay().site("logs", "[ { name: manager, path: '" + log + "', zone: UTC } ]");
-        servers.start();
         servers.clientIs(MANAGER_SECRET, Grant.CLIENT_CREDENTIALS);
         servers.manager().sync();
         Files.write(
@@ -192,16 +183,16 @@ class ManagerWatchIT {
     }
 
     @Tag("deep")
+    @Sites(value = 4, all = 12)
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("troubles")
     void aTroubleIsNamedAndResolvedOnceWhenItEnds(String code, String because, Consumer<ManagerAndRelay> change)
             throws Exception {
-        servers.start();
         var settings = servers.manager().settings();
         servers.watch();
         assertThat(servers.relay().failures()).isEmpty();
         change.accept(servers);
-        servers.relay().relay().watch("hq");
+        servers.relay().relay().watch(servers.relay().siteName());
         FailureEvent trigger = servers.trigger();
         assertThat(trigger.code()).as("%s", trigger).isEqualTo(code);
         assertThat(trigger.because()).contains(because);
@@ -213,26 +204,7 @@ class ManagerWatchIT {
     }
 
     @Test
-    void aRefusedLoginIsNotRepeatedUntilThePasswordChanges() throws Exception {
-        servers.manager().user("watcher", "another-password-1");
-        servers.start();
-        servers.watch();
-        FailureEvent trigger = servers.trigger();
-        assertThat(trigger.code()).as("%s", trigger).isEqualTo("LIC7002");
-        assertThat(trigger.confidence()).isEqualTo("proven");
-        servers.watch();
-        servers.relay().restart();
-        servers.watch();
-        assertThat(servers.manager().requests().wrongPasswords()).isEqualTo(1);
-        assertThat(servers.relay().failures()).extracting(FailureEvent::code).containsOnly("LIC7002");
-
-        servers.relay().environment("MANAGER_PASSWORD", "another-password-1");
-        servers.resolved(trigger);
-    }
-
-    @Test
     void aSyncThatWasNotSeenForTwoDaysIsStale() throws Exception {
-        servers.start();
         servers.syncAndWatch();
         assertThat(servers.relay().failures()).isEmpty();
         servers.relay()
@@ -251,7 +223,6 @@ class ManagerWatchIT {
 
     @Test
     void aSessionThatIsOverIsBegunAnewOnce() throws Exception {
-        servers.start();
         servers.manager().faults().set("html", "resource", "compliance", "times", 1);
         servers.watch();
         assertThat(servers.relay().failures()).isEmpty();
@@ -260,7 +231,6 @@ class ManagerWatchIT {
 
     @Test
     void aManagerThatSlowsItsClientsDownIsAskedAgainWhenItWants() throws Exception {
-        servers.start();
         servers.manager().faults().set("rate-limited", "resource", "version", "times", 1, "retry-after", 1);
         servers.watch();
         assertThat(servers.relay().failures()).isEmpty();
@@ -276,7 +246,6 @@ class ManagerWatchIT {
     @Test
     void aManagerThatGivesTokensIsLookedAtWithOne() throws Exception {
         servers.manager().version("20.18.1");
-        servers.start();
         servers.watch();
         servers.later(Duration.ofMinutes(2));
         servers.watch();
@@ -286,42 +255,6 @@ class ManagerWatchIT {
                 .isEqualTo(2);
         assertThat(servers.manager().requests().passwordAttempts()).isEqualTo(2);
         assertThat(servers.relay().failures()).isEmpty();
-    }
-
-    @Test
-    void itsLogIsKeptWithoutOverlapAndWithoutSecrets() throws Exception {
-        servers.start();
-        servers.manager().chatters(10);
-        servers.watch();
-        servers.manager().chatters(3_000).logs("token for admin: client_secret=" + MANAGER_SECRET);
-        servers.watch();
-        servers.relay().restart();
-        servers.watch();
-        servers.manager().chatters(5);
-        servers.watch();
-        List<String> kept = Files.readAllLines(servers.log());
-        assertThat(kept.stream().filter(line -> line.contains("[DeviceStatsCollector]")))
-                .hasSize(3_015);
-        assertThat(String.join("\n", kept)).doesNotContain(MANAGER_SECRET).doesNotContain("-- license-relay");
-    }
-
-    @Test
-    void theManagerIsAmongTheEvidenceOfAFailedPullAndWhatChangedThereIsTold() throws Exception {
-        servers.relay().setting("relay.events.evidence", "full");
-        servers.start();
-        assertThat(servers.relay().sync().outcome()).isEqualTo("complete");
-        servers.manager().version("20.15.1");
-        servers.later(Duration.ofMinutes(2));
-        servers.ssm().faults().set("server-error", "resource", "licenses");
-        assertThat(servers.relay().sync().outcome()).isEqualTo("failed");
-        FailureEvent failed = servers.relay().failures().get(0);
-        assertThat(failed.code()).as("%s", failed).isEqualTo("LIC4004");
-        assertThat(failed.json().at("/data/evidence/probes"))
-                .anyMatch(probe -> probe.path("probe").asText().equals("manager")
-                        && probe.at("/details/version").asText().equals("20.15.1")
-                        && probe.path("status").asText().equals("ok"));
-        assertThat(failed.text("/data/changed")).contains("Manager version was 20.12.3, is 20.15.1");
-        assertThat(servers.manager().openSessions()).isZero();
     }
 
     private static Arguments trouble(String code, String because, Consumer<ManagerAndRelay> change) {

@@ -1,0 +1,87 @@
+package io.licenserelay.reports.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.licenserelay.fixture.DevicesAndRelay;
+import io.licenserelay.fixture.MovableClock;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How often the password of our user is sent to devices that do not let the user in. */
+class DeviceLoginIT {
+    @RegisterExtension
+    final DevicesAndRelay devices = new DevicesAndRelay();
+
+    @Test
+    void aRefusedPasswordIsNotSentAgainUntilItChangesOrAnOperatorAsks() throws Exception {
+        devices.add("edge-1");
+        devices.device("edge-1").user("relay", "another-password-1");
+        devices.start();
+        scheduled();
+        scheduled();
+        devices.restart();
+        scheduled();
+        assertThat(devices.device("edge-1").requests().wrongPasswords()).isEqualTo(1);
+        assertThat(devices.newestFailure())
+                .contains("device.login-refused", "the password is not sent again until it changes");
+        devices.sync();
+        assertThat(devices.device("edge-1").requests().wrongPasswords()).isEqualTo(2);
+        devices.relay().environment("DEVICE_PASSWORD", "another-password-1");
+        devices.restart();
+        scheduled();
+        assertThat(devices.requestCount("edge-1", "all-reports")).isEqualTo(3);
+        assertThat(devices.incidents()).endsWith("resolve LIC5008");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"server-error", "unavailable"})
+    void aDeviceThatSaysNothingOfThePasswordIsLeftAloneForLongerEachTime(String fault) throws Exception {
+        MovableClock clock = new MovableClock();
+        devices.relay().clock(clock);
+        devices.add("edge-1");
+        devices.device("edge-1").faults().set(fault);
+        devices.start();
+        for (int run = 0; run < 10; run++) {
+            scheduled();
+            clock.forward(Duration.ofMinutes(5));
+        }
+        int sent = devices.requestCount("edge-1", "all-reports");
+        System.out.printf("DeviceLoginIT: %s: %d password(s) in 10 runs%n", fault, sent);
+        assertThat(sent).isEqualTo(3);
+        devices.device("edge-1").faults().clear();
+        clock.forward(Duration.ofHours(1));
+        scheduled();
+        assertThat(devices.incidents()).endsWith("resolve LIC5008");
+    }
+
+    @Test
+    void aSharedPasswordThatTwoDevicesRefuseIsNotSentToTheOthers() throws Exception {
+        String[] names = {"edge-1", "edge-2", "edge-3", "edge-4", "edge-5", "edge-6"};
+        devices.add(names);
+        for (String name : names) {
+            devices.device(name).user("relay", "another-password-1").user("own", "own-password-1");
+        }
+        devices.relay().environment("OWN_PASSWORD", "own-password-1");
+        devices.user("edge-6", "{ name: own, password: 'env:OWN_PASSWORD' }");
+        devices.start();
+        scheduled();
+        scheduled();
+        assertThat(Stream.of(names)
+                        .mapToInt(name -> devices.device(name).requests().wrongPasswords())
+                        .sum())
+                .isEqualTo(2);
+        assertThat(devices.newestFailure()).contains("5 device(s) do not let our user in", "and none took it");
+        assertThat(devices.requestCount("edge-6", "all-reports"))
+                .as("has a user of its own")
+                .isEqualTo(2);
+    }
+
+    /** As the schedule makes it: nobody asked. */
+    private void scheduled() throws InterruptedException {
+        devices.relay().scheduledSync();
+    }
+}
