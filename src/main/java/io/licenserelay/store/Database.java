@@ -94,9 +94,12 @@ public final class Database implements AutoCloseable {
         }
         NativeCode.find(folder);
         try {
-            HikariDataSource readers = Files.isWritable(folder) && Files.isWritable(file)
-                    ? pool("readers", file, READERS, TransactionMode.DEFERRED)
-                    : unwritablePool(file);
+            if (Files.isWritable(folder) && Files.isWritable(file)) {
+                refuseForeignSchema(folder, file);
+                HikariDataSource readers = pool("readers", file, READERS, TransactionMode.DEFERRED);
+                return Optional.of(new Database(readers, readers));
+            }
+            HikariDataSource readers = unwritablePool(file);
             refuseForeignSchema(folder, readers);
             return Optional.of(new Database(readers, readers));
         } catch (PoolInitializationException | SQLException | IOException e) {
@@ -159,7 +162,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Before the file is opened for writing, which alone would fold the log of writes into it. */
+    /** Before the file is opened for writing: closing it would write the log of writes back into it. */
     private static void refuseForeignSchema(Path folder, Path file) throws SQLException, IOException {
         if (Files.size(file) == 0) {
             return;

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -105,7 +106,7 @@ class PostgresSchemaIT {
     }
 
     /** By table: its columns with type and nullability, its primary key, and its indexes with their columns. */
-    private static Map<String, Set<String>> schema(Connection connection, String schema) throws SQLException {
+    private static Map<String, Set<String>> schema(Connection connection, @Nullable String schema) throws SQLException {
         DatabaseMetaData data = connection.getMetaData();
         Map<String, Set<String>> tables = new TreeMap<>();
         try (ResultSet rows = data.getTables(null, schema, "%", new String[] {"TABLE"})) {
@@ -140,7 +141,8 @@ class PostgresSchemaIT {
     }
 
     /** Those with a name of ours, and those that the database makes for a unique constraint or a key. */
-    private static Set<String> indexes(DatabaseMetaData data, String schema, String table) throws SQLException {
+    private static Set<String> indexes(DatabaseMetaData data, @Nullable String schema, String table)
+            throws SQLException {
         Map<String, List<String>> columns = new TreeMap<>();
         Set<String> unique = new TreeSet<>();
         try (ResultSet rows = data.getIndexInfo(null, schema, table, false, false)) {
