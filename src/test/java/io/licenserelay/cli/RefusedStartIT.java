@@ -227,7 +227,9 @@ class RefusedStartIT {
                 assertThat(doctor ? said.out() : said.err())
                         .contains(
                                 "data folder " + site.data() + " was written by an earlier snapshot",
-                                "mv " + site.data() + " " + site.data() + ".old")
+                                doctor
+                                        ? "→ move the data folder aside"
+                                        : "mv " + site.data() + " " + site.data() + ".old")
                         .doesNotContain("\tat ", "former-print", "relay-secret-1");
             }
             assertThat(FormerStore.content(site.data())).isEqualTo(before);
