@@ -86,6 +86,10 @@ final class RelayDoctor {
 
     /** What the database cannot do is known only by trying, so this is told of one that could not be read. */
     CheckResult unreadable(StoreFailed broken) {
+        if (broken.hasForeignSchema()) {
+            return CheckResult.bad(
+                    Mark.ERROR, "database", String.valueOf(broken.getMessage()), "move the data folder aside");
+        }
         String finding = broken.isCorrupt() ? Findings.STORE_CORRUPT : Findings.STORE_UNWRITABLE;
         return diagnosed("database", finding, String.valueOf(broken.getMessage()));
     }

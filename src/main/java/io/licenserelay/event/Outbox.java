@@ -140,7 +140,7 @@ public final class Outbox {
         batch.forEach(record -> lastOfRow.put(record.seq(), record));
         database.write(tx -> {
             try (PreparedBatch done = tx.prepareBatch("DELETE FROM outbox WHERE seq = ?");
-                    PreparedBatch begun = tx.prepareBatch("UPDATE outbox SET resume = ? WHERE seq = ?")) {
+                    PreparedBatch begun = tx.prepareBatch("UPDATE outbox SET resume_after = ? WHERE seq = ?")) {
                 for (OutboxRecord record : lastOfRow.values()) {
                     if (record.resume() == null) {
                         done.add(record.seq());
@@ -269,7 +269,7 @@ public final class Outbox {
                     row.getString("value"),
                     row.getObject("run_id") == null ? null : row.getLong("run_id"),
                     row.getObject("place_id") == null ? null : row.getLong("place_id"),
-                    row.getString("resume"));
+                    row.getString("resume_after"));
         }
     }
 }

@@ -52,16 +52,16 @@ final class IncidentTable {
     void keep(Handle tx, Incident incident, ObjectNode data, Instant now) {
         tx.createUpdate(
                         "INSERT INTO incident (id, dedup_key, site, account, va, flow, is_open, code, severity, summary,"
-                                + " occurrences, sequence, trigger_event, last_data, opened_at, updated_at, flapping,"
-                                + " well_since, escalating, last_run)"
+                                + " occurrences, sequence, trigger_event, last_data, opened_at, updated_at, is_flapping,"
+                                + " healthy_since, escalating_runs, last_run)"
                                 + " VALUES (:id, :key, :site, :account, :va, :flow, 1, :code, :severity, :summary,"
                                 + " :occurrences, :sequence, :trigger, :data, :opened, :now, :flapping, :well,"
                                 + " :escalating, :last)"
                                 + " ON CONFLICT (id) DO UPDATE SET code = excluded.code, severity = excluded.severity,"
                                 + " summary = excluded.summary, occurrences = excluded.occurrences,"
                                 + " sequence = excluded.sequence, last_data = excluded.last_data,"
-                                + " updated_at = excluded.updated_at, flapping = excluded.flapping,"
-                                + " well_since = excluded.well_since, escalating = excluded.escalating,"
+                                + " updated_at = excluded.updated_at, is_flapping = excluded.is_flapping,"
+                                + " healthy_since = excluded.healthy_since, escalating_runs = excluded.escalating_runs,"
                                 + " last_run = excluded.last_run")
                 .bind("id", incident.id())
                 .bind("key", Incident.dedupKey(incident.place(), incident.flow()))
@@ -158,11 +158,11 @@ final class IncidentTable {
                 row.getString("code"),
                 WireNamed.of(Severity.class, row.getString("severity")),
                 row.getString("summary"),
-                new Sightings(row.getLong("occurrences"), row.getLong("escalating"), row.getLong("last_run")),
+                new Sightings(row.getLong("occurrences"), row.getLong("escalating_runs"), row.getLong("last_run")),
                 row.getLong("sequence"),
                 row.getString("trigger_event"),
                 Instant.ofEpochMilli(row.getLong("opened_at")),
-                row.getLong("flapping") == 1,
-                row.getObject("well_since") == null ? null : Instant.ofEpochMilli(row.getLong("well_since")));
+                row.getLong("is_flapping") == 1,
+                row.getObject("healthy_since") == null ? null : Instant.ofEpochMilli(row.getLong("healthy_since")));
     }
 }

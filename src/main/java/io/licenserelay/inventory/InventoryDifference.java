@@ -12,13 +12,13 @@ import org.jdbi.v3.core.Handle;
 record InventoryDifference(Handle tx, StagedPlace staged) {
     private static final String DIFFERS = "(l.quantity <> s.quantity OR l.in_use <> s.in_use"
             + " OR l.available <> s.available OR l.reserved <> s.reserved OR l.status <> s.status"
-            + " OR COALESCE(l.ends_at, -1) <> COALESCE(s.ends_at, -1) OR l.merged <> s.merged)";
-    private static final String BEFORE = "INSERT INTO license_history (place_id, name, billing, run_id, change,"
+            + " OR COALESCE(l.ends_at, -1) <> COALESCE(s.ends_at, -1) OR l.merged_rows <> s.merged_rows)";
+    private static final String INTO_HISTORY = " INTO license_history (place_id, name, billing, run_id, change,"
             + " quantity, in_use, available, reserved, status, ends_at) SELECT l.place_id, l.name, l.billing, ";
     private static final String WAS =
             ", l.quantity, l.in_use, l.available, l.reserved, l.status, l.ends_at FROM license l";
-    private static final String GONE_HISTORY = BEFORE + "?, 'gone'" + WAS + " WHERE l.id = ?";
-    private static final String CHANGED_HISTORY = BEFORE + ":run, 'changed'" + WAS
+    private static final String GONE_HISTORY = "INSERT" + INTO_HISTORY + "?, 'gone'" + WAS + " WHERE l.id = ?";
+    private static final String CHANGED_HISTORY = "INSERT" + INTO_HISTORY + ":run, 'changed'" + WAS
             + " JOIN license_stage s ON s.license_id = l.id WHERE s.place_id = :place AND " + DIFFERS;
 
     /** The first names that went out of compliance, in order. */
@@ -37,7 +37,7 @@ record InventoryDifference(Handle tx, StagedPlace staged) {
     long change() {
         update(CHANGED_HISTORY);
         return update("UPDATE license AS l SET quantity = s.quantity, in_use = s.in_use, available = s.available,"
-                + " reserved = s.reserved, status = s.status, ends_at = s.ends_at, merged = s.merged,"
+                + " reserved = s.reserved, status = s.status, ends_at = s.ends_at, merged_rows = s.merged_rows,"
                 + " changed_run = :run FROM license_stage s"
                 + " WHERE s.place_id = :place AND l.id = s.license_id AND " + DIFFERS);
     }
@@ -71,13 +71,13 @@ record InventoryDifference(Handle tx, StagedPlace staged) {
     /** @return how many were not there before */
     long add() {
         return update("INSERT INTO license (place_id, name, billing, quantity, in_use, available, reserved, status,"
-                + " ends_at, merged, first_run, changed_run)"
+                + " ends_at, merged_rows, first_run, changed_run)"
                 + " SELECT s.place_id, s.name, s.billing, s.quantity, s.in_use, s.available, s.reserved, s.status,"
-                + " s.ends_at, s.merged, :run, :run FROM license_stage s"
+                + " s.ends_at, s.merged_rows, :run, :run FROM license_stage s"
                 + " WHERE s.place_id = :place AND s.license_id IS NULL"
                 + " ON CONFLICT (place_id, name, billing) DO UPDATE SET quantity = excluded.quantity,"
                 + " in_use = excluded.in_use, available = excluded.available, reserved = excluded.reserved,"
-                + " status = excluded.status, ends_at = excluded.ends_at, merged = excluded.merged,"
+                + " status = excluded.status, ends_at = excluded.ends_at, merged_rows = excluded.merged_rows,"
                 + " changed_run = excluded.changed_run, gone_run = NULL");
     }
 

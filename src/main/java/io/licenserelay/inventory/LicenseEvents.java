@@ -44,7 +44,7 @@ public final class LicenseEvents implements RecordExpansion {
     }
 
     private static RunFacts facts(Handle tx, long placeId, long runId, JsonNode provenance) {
-        return tx.createQuery("SELECT p.site, p.account, p.va, r.started_at, r.trace_id FROM place p, run r"
+        return tx.createQuery("SELECT p.site, p.account, p.va, r.started_at, r.traceparent FROM place p, run r"
                         + " WHERE p.id = :place AND r.id = :run")
                 .bind("place", placeId)
                 .bind("run", runId)
@@ -52,7 +52,7 @@ public final class LicenseEvents implements RecordExpansion {
                         new Place(row.getString("site"), row.getString("account"), row.getString("va")),
                         runId,
                         Instant.ofEpochMilli(row.getLong("started_at")),
-                        row.getString("trace_id"),
+                        row.getString("traceparent"),
                         provenance))
                 .one();
     }
@@ -95,7 +95,7 @@ public final class LicenseEvents implements RecordExpansion {
         if (!row.wasNull()) {
             data.put("endsAt", Instant.ofEpochMilli(endsAt).toString());
         }
-        data.put("mergedRows", row.getLong("merged"));
+        data.put("mergedRows", row.getLong("merged_rows"));
         data.put("runId", Long.toString(facts.runId));
         Provenance.into(data, facts.provenance);
         return data;

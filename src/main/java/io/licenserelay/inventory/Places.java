@@ -30,7 +30,7 @@ public final class Places {
     /** Virtual accounts that were believed to be there and that this run's listing of the account lacks. */
     public List<VirtualAccount> missing(Handle tx, long runId, Place account) {
         return tx.createQuery("SELECT va FROM place WHERE site = :site AND account = :account AND va IS NOT NULL"
-                        + " AND gone_run IS NULL AND seen_run <> :run ORDER BY va")
+                        + " AND gone_run IS NULL AND listed_run <> :run ORDER BY va")
                 .bind("site", account.site())
                 .bind("account", account.account())
                 .bind("run", runId)
@@ -41,7 +41,7 @@ public final class Places {
 
     /** The virtual account is believed to be gone. */
     public void gone(Handle tx, long runId, Place va) {
-        tx.execute("UPDATE place SET gone_run = ? WHERE id = ? AND seen_run <> ?", runId, va.id(), runId);
+        tx.execute("UPDATE place SET gone_run = ? WHERE id = ? AND listed_run <> ?", runId, va.id(), runId);
     }
 
     /** Whether the virtual account was there once and is believed to be gone. */
@@ -95,10 +95,10 @@ public final class Places {
     private static void see(
             Handle tx, long runId, Place place, @Nullable String accountId, @Nullable String vaId, boolean isDefault) {
         tx.createUpdate("INSERT INTO place (id, site, account, va, ssm_account_id, ssm_va_id, is_default,"
-                        + " first_run, seen_run) VALUES (:id, :site, :account, :va, :accountId, :vaId, :default, :run, :run)"
+                        + " first_run, listed_run) VALUES (:id, :site, :account, :va, :accountId, :vaId, :default, :run, :run)"
                         + " ON CONFLICT (id) DO UPDATE SET ssm_account_id = COALESCE(excluded.ssm_account_id, place.ssm_account_id),"
                         + " ssm_va_id = COALESCE(excluded.ssm_va_id, place.ssm_va_id), is_default = excluded.is_default,"
-                        + " seen_run = excluded.seen_run, gone_run = NULL")
+                        + " listed_run = excluded.listed_run, gone_run = NULL")
                 .bind("id", place.id())
                 .bind("site", place.site())
                 .bind("account", place.account())

@@ -85,13 +85,13 @@ public record ExpectedDevice(
                 new Place(row.getString("site"), row.getString("account"), row.getString("va")),
                 row.getLong("listed") == 1,
                 Instant.ofEpochMilli(row.getLong("known_since")),
-                instant(row, "heard_at"),
-                row.getString("heard_by"),
+                instant(row, "last_contact_at"),
+                row.getString("last_contact_by"),
                 instant(row, "last_ack_at"),
                 instant(row, "ack_due_at"),
                 row.getString("ack_due_by"),
                 instant(row, "ack_warn_at"),
-                instant(row, "silent_at"),
-                row.getString("told"));
+                instant(row, "contact_due_at"),
+                row.getString("last_reported"));
     }
 }

@@ -49,7 +49,7 @@ public record ReportEntry(
         Instant changedAt) {
 
     public static ReportEntry of(ResultSet row) throws SQLException {
-        String hold = row.getString("hold");
+        String hold = row.getString("hold_reason");
         return new ReportEntry(
                 row.getString("digest"),
                 new Place(row.getString("site"), row.getString("account"), row.getString("va")),
@@ -65,11 +65,11 @@ public record ReportEntry(
                 hold == null ? null : WireNamed.of(HoldReason.class, hold),
                 row.getString("submission_id"),
                 row.getLong("maybe_sent") == 1,
-                row.getLong("alone") == 1,
+                row.getLong("send_alone") == 1,
                 row.getString("ack_digest"),
                 row.getString("ack_proof"),
                 row.getString("ack_file"),
-                row.getLong("resent"),
+                row.getLong("resend_count"),
                 Instant.ofEpochMilli(row.getLong("received_at")),
                 Instant.ofEpochMilli(row.getLong("changed_at")));
     }

@@ -7,13 +7,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.ColonPrefixSqlParser;
@@ -62,7 +63,7 @@ public final class Database implements AutoCloseable {
     /**
      * Opens {@code relay.db} in the folder and brings its schema up to date.
      *
-     * @throws StoreFailed when the file is no database of ours, or cannot be read or written
+     * @throws StoreFailed when the file is no database of ours, has the schema of an earlier snapshot, or cannot be read or written
      */
     public static Database open(Path folder) {
         Path file = folder.resolve("relay.db");
@@ -70,9 +71,10 @@ public final class Database implements AutoCloseable {
         try {
             // SQLite gives the files beside it the rights of this one.
             OwnerOnly.createFile(file);
+            refuseForeignSchema(folder, file);
             // Deferred transactions on a pool fail with SQLITE_BUSY when two upgrade to writing; immediate ones wait.
             HikariDataSource writer = pool("writer", file, 1, TransactionMode.IMMEDIATE);
-            migrate(writer);
+            migrate(writer, folder);
             return new Database(writer, pool("readers", file, READERS, TransactionMode.DEFERRED));
         } catch (PoolInitializationException | FlywayException | SQLException | IOException e) {
             throw new StoreFailed(file, e);
@@ -83,6 +85,7 @@ public final class Database implements AutoCloseable {
      * Opens the state for reading alone, also while a relay works on it, and also where this user may not write.
      *
      * @return empty when the folder has none
+     * @throws StoreFailed when it has the schema of an earlier snapshot, or cannot be read
      */
     public static Optional<Database> reading(Path folder) {
         Path file = folder.resolve("relay.db");
@@ -91,11 +94,15 @@ public final class Database implements AutoCloseable {
         }
         NativeCode.find(folder);
         try {
-            HikariDataSource readers = Files.isWritable(folder) && Files.isWritable(file)
-                    ? pool("readers", file, READERS, TransactionMode.DEFERRED)
-                    : unwritablePool(file);
+            if (Files.isWritable(folder) && Files.isWritable(file)) {
+                refuseForeignSchema(folder, file);
+                HikariDataSource readers = pool("readers", file, READERS, TransactionMode.DEFERRED);
+                return Optional.of(new Database(readers, readers));
+            }
+            HikariDataSource readers = unwritablePool(file);
+            refuseForeignSchema(folder, readers);
             return Optional.of(new Database(readers, readers));
-        } catch (PoolInitializationException | IOException e) {
+        } catch (PoolInitializationException | SQLException | IOException e) {
             throw new StoreFailed(file, e);
         }
     }
@@ -124,7 +131,7 @@ public final class Database implements AutoCloseable {
     }
 
     /** Flyway takes a third of a second even when it has nothing to do, so it is asked only when it may have. */
-    private static void migrate(HikariDataSource writer) throws SQLException {
+    private static void migrate(HikariDataSource writer, Path folder) throws SQLException {
         try {
             int packed = Migrations.fingerprint();
             if (fingerprint(writer) == packed) {
@@ -133,24 +140,51 @@ public final class Database implements AutoCloseable {
             Flyway.configure()
                     .dataSource(writer)
                     .locations("classpath:" + Migrations.FOLDER)
+                    .placeholders(Migrations.SQLITE)
                     .load()
                     .migrate();
             try (Connection connection = writer.getConnection();
                     Statement statement = connection.createStatement()) {
                 statement.execute("PRAGMA user_version = " + packed);
             }
+        } catch (FlywayValidateException changed) {
+            writer.close();
+            throw StoreFailed.ofForeignSchema(folder, changed);
         } catch (SQLException | FlywayException e) {
             writer.close();
             throw e;
         }
     }
 
-    /** That of the migrations that made the schema; 0 in a new file. */
     private static int fingerprint(HikariDataSource writer) throws SQLException {
-        try (Connection connection = writer.getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet version = statement.executeQuery("PRAGMA user_version")) {
-            return version.getInt(1);
+        try (Connection connection = writer.getConnection()) {
+            return SchemaHistory.fingerprint(connection);
+        }
+    }
+
+    /** Before the file is opened for writing: closing it would write the log of writes back into it. */
+    private static void refuseForeignSchema(Path folder, Path file) throws SQLException, IOException {
+        if (Files.size(file) == 0) {
+            return;
+        }
+        SQLiteConfig sqlite = readOnly();
+        String url = readOnlyUrl(file, isLogged(file));
+        try (Connection connection = DriverManager.getConnection(url, sqlite.toProperties())) {
+            if (SchemaHistory.fingerprint(connection) != Migrations.fingerprint()
+                    && SchemaHistory.isForeign(connection)) {
+                throw StoreFailed.ofForeignSchema(folder, null);
+            }
+        }
+    }
+
+    private static void refuseForeignSchema(Path folder, HikariDataSource readers) throws SQLException {
+        try (Connection connection = readers.getConnection()) {
+            if (SchemaHistory.isForeign(connection)) {
+                throw StoreFailed.ofForeignSchema(folder, null);
+            }
+        } catch (SQLException | StoreFailed e) {
+            readers.close();
+            throw e;
         }
     }
 
@@ -200,6 +234,20 @@ public final class Database implements AutoCloseable {
                         .mapTo(String.class)
                         .one())
                 .equals("ok");
+    }
+
+    /**
+     * Proves that the database takes a write of so many bytes. A full disk still takes what fits into free pages of the file, so the
+     * proof makes the file grow, and frees those pages.
+     *
+     * @throws StoreFailed when the disk is still full
+     */
+    public void requireRoom(int bytes) {
+        write(tx -> {
+            tx.execute("CREATE TABLE IF NOT EXISTS room (filler BLOB)");
+            return tx.execute("INSERT INTO room VALUES (zeroblob(?))", bytes);
+        });
+        write(tx -> tx.execute("DROP TABLE room"));
     }
 
     @Override
@@ -253,22 +301,41 @@ public final class Database implements AutoCloseable {
      * that never changes; otherwise those that are there serve.
      */
     private static HikariDataSource unwritablePool(Path file) throws IOException {
-        Path log = file.resolveSibling(file.getFileName() + "-wal");
-        Path shared = file.resolveSibling(file.getFileName() + "-shm");
-        boolean logged = Files.exists(log) && (Files.exists(shared) || Files.size(log) > 0);
+        Path shared = shared(file);
+        boolean logged = isLogged(file);
         if (logged && !Files.exists(shared)) {
-            throw new IOException("its newest content is in " + log.getFileName() + ", which is read by way of "
+            throw new IOException("its newest content is in " + log(file).getFileName() + ", which is read by way of "
                     + shared.getFileName() + ", and that is missing here and this user may not make it; copy the data"
                     + " folder to where this user may write");
         }
+        HikariConfig pool = new HikariConfig();
+        pool.setReadOnly(true);
+        return pool(pool, "readers", readOnlyUrl(file, logged), readOnly(), READERS);
+    }
+
+    private static Path log(Path file) {
+        return file.resolveSibling(file.getFileName() + "-wal");
+    }
+
+    private static Path shared(Path file) {
+        return file.resolveSibling(file.getFileName() + "-shm");
+    }
+
+    private static boolean isLogged(Path file) throws IOException {
+        Path log = log(file);
+        return Files.exists(log) && (Files.exists(shared(file)) || Files.size(log) > 0);
+    }
+
+    private static SQLiteConfig readOnly() {
         SQLiteConfig sqlite = new SQLiteConfig();
         sqlite.setReadOnly(true);
         sqlite.setBusyTimeout((int) PATIENCE.toMillis());
-        String url = "jdbc:sqlite:" + file.toUri().toString().replaceFirst("^file:/+", "file:/")
+        return sqlite;
+    }
+
+    private static String readOnlyUrl(Path file, boolean logged) {
+        return "jdbc:sqlite:" + file.toUri().toString().replaceFirst("^file:/+", "file:/")
                 + (logged ? "?mode=ro" : "?immutable=1");
-        HikariConfig pool = new HikariConfig();
-        pool.setReadOnly(true);
-        return pool(pool, "readers", url, sqlite, READERS);
     }
 
     private static HikariDataSource pool(HikariConfig pool, String name, String url, SQLiteConfig sqlite, int size) {

@@ -19,19 +19,45 @@ public final class StoreFailed extends RuntimeException {
     /** No permission, busy, read-only, an error of the disk, full, cannot be opened. */
     private static final Set<Integer> UNWRITABLE = Set.of(3, 5, 8, 10, 13, 14);
 
+    private final boolean foreignSchema;
+
     StoreFailed(SQLException cause) {
-        super("the database refused: " + cause.getMessage(), cause);
+        this("the database refused: " + cause.getMessage(), cause, false);
     }
 
     /** It could not be opened at all. */
     StoreFailed(Path file, Exception cause) {
-        super(
+        this(
                 isCorrupt(cause)
                         ? "LIC8004: the database " + file + " is damaged: " + cause.getMessage()
                                 + "; keep the file, and restore the data folder or start with a new one (what waits in it"
                                 + " for Kafka is lost then)."
                         : "The database " + file + " cannot be opened: " + cause.getMessage() + ".",
-                cause);
+                cause,
+                false);
+    }
+
+    /** The schema is not that of this version, and no migration leads from it to that one. */
+    static StoreFailed ofForeignSchema(Path folder, @Nullable Exception cause) {
+        return new StoreFailed(
+                "The data folder " + folder
+                        + " was written by an earlier snapshot of License Relay, whose database schema this"
+                        + " version does not read. Nothing in it was changed. Move the folder aside (mv " + folder + " "
+                        + folder
+                        + ".old) and start again: the relay makes a new one. Only the snapshot that wrote it can"
+                        + " still publish what waits in it for Kafka.",
+                cause,
+                true);
+    }
+
+    private StoreFailed(String message, @Nullable Exception cause, boolean foreignSchema) {
+        super(message, cause);
+        this.foreignSchema = foreignSchema;
+    }
+
+    /** Whether the database is intact and was made by another version, with a schema that this one cannot read. */
+    public boolean hasForeignSchema() {
+        return foreignSchema;
     }
 
     /** Whether the file itself is damaged, or is no database; more space or other rights do not help. */

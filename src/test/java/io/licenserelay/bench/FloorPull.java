@@ -64,7 +64,7 @@ final class FloorPull {
         pragmas.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         try (Connection connection = pragmas.createConnection("jdbc:sqlite:" + file);
                 PreparedStatement row = connection.prepareStatement("INSERT INTO license (place_id, name, billing,"
-                        + " quantity, in_use, available, reserved, status, ends_at, merged, first_run, changed_run)"
+                        + " quantity, in_use, available, reserved, status, ends_at, merged_rows, first_run, changed_run)"
                         + " VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, 1)")) {
             connection.setAutoCommit(false);
             each(expected, answer -> rows(answer, row));

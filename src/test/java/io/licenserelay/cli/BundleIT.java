@@ -95,7 +95,7 @@ class BundleIT {
             try (Connection direct = DriverManager.getConnection(
                             "jdbc:sqlite:" + site.data().resolve("relay.db"));
                     var statement = direct.createStatement()) {
-                statement.executeUpdate("DELETE FROM bundle");
+                statement.executeUpdate("DELETE FROM evidence_bundle");
             }
             site.ssm().client(ApiClient.of("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS));
             assertThat(site.run("sync").exitCode()).isZero();

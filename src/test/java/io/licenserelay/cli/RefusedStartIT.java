@@ -2,10 +2,12 @@ package io.licenserelay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.licenserelay.fixture.FormerStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -207,6 +209,30 @@ class RefusedStartIT {
             Said said = site.run("sync");
             assertThat(said.exitCode()).isEqualTo(1);
             assertThat(said.err()).contains("relay.db").doesNotContain("\tat ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "sync", "reports list", "doctor"})
+    void aDataFolderOfAnEarlierSnapshotIsNamedWithTheWayOutAndStaysAsItIs(String command) throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.write();
+            FormerStore.into(site.data());
+            Map<String, String> before = FormerStore.content(site.data());
+            boolean doctor = command.equals("doctor");
+            // The second time it is the same refusal: the first has let the folder go.
+            for (int times = 0; times < 2; times++) {
+                Said said = site.run(command.split(" "));
+                assertThat(said.exitCode()).as(said.out() + said.err()).isEqualTo(doctor ? 2 : 1);
+                assertThat(doctor ? said.out() : said.err())
+                        .contains(
+                                "data folder " + site.data() + " was written by an earlier snapshot",
+                                doctor
+                                        ? "→ move the data folder aside"
+                                        : "mv " + site.data() + " " + site.data() + ".old")
+                        .doesNotContain("\tat ", "former-print", "relay-secret-1");
+            }
+            assertThat(FormerStore.content(site.data())).isEqualTo(before);
         }
     }
 

@@ -228,7 +228,7 @@ class OutboxTest {
         database.write(tx -> {
             new Places().update(tx, run, VA.parent(), null, List.of(new VirtualAccount("Default", null, true)));
             return tx.execute(
-                    "INSERT INTO run (id, site, cause, trace_id, started_at) VALUES (?, 'hq', 'test', 't', 0)", run);
+                    "INSERT INTO run (id, site, cause, traceparent, started_at) VALUES (?, 'hq', 'test', 't', 0)", run);
         });
         StagingArea stage = new StagingArea(database);
         stage.begin(VA, run);

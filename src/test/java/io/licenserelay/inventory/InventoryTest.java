@@ -195,7 +195,7 @@ class InventoryTest {
                 .map((row, context) -> believed.put(
                         row.getString("name") + "/" + row.getString("billing"),
                         row.getLong("quantity") + " " + row.getString("status") + " " + row.getObject("ends_at") + " "
-                                + row.getLong("merged")))
+                                + row.getLong("merged_rows")))
                 .list());
         return believed;
     }

@@ -117,7 +117,7 @@ final class RouteRelay implements AutoCloseable {
     private static void synced(Relay relay, Site site) {
         relay.database()
                 .write(tx -> tx.execute(
-                        "INSERT INTO run (id, site, cause, trace_id, started_at, finished_at) VALUES (?, ?, 'test', 't', ?, ?)",
+                        "INSERT INTO run (id, site, cause, traceparent, started_at, finished_at) VALUES (?, ?, 'test', 't', ?, ?)",
                         site.place().id(),
                         site.name(),
                         System.currentTimeMillis(),

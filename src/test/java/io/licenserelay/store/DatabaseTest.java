@@ -67,7 +67,8 @@ class DatabaseTest {
         }
         assertThatThrownBy(() -> Database.open(folder))
                 .isInstanceOf(StoreFailed.class)
-                .hasMessageContaining("checksum mismatch");
+                .hasMessageContaining("Move the folder aside")
+                .hasStackTraceContaining("checksum mismatch");
     }
 
     @Test

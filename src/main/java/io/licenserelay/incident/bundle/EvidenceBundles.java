@@ -94,7 +94,7 @@ public final class EvidenceBundles {
         return database.read(
                 tx -> tx.createQuery("SELECT i.id, i.dedup_key, i.flow, i.last_data, e.newest FROM incident i"
                                 + " JOIN (SELECT incident_id, MAX(sequence) AS newest FROM evidence GROUP BY incident_id) e"
-                                + " ON e.incident_id = i.id LEFT JOIN bundle b ON b.incident_id = i.id"
+                                + " ON e.incident_id = i.id LEFT JOIN evidence_bundle b ON b.incident_id = i.id"
                                 + " WHERE b.sequence IS NULL OR e.newest > b.sequence ORDER BY i.id LIMIT " + AT_ONCE)
                         .map((row, context) -> new Due(
                                 row.getString("id"),
@@ -108,10 +108,10 @@ public final class EvidenceBundles {
     private void write(Due due) throws IOException {
         List<Row> rows = database.read(tx -> tx.createQuery(
                         "SELECT sequence, body FROM evidence"
-                                + " WHERE incident_id = :id AND sequence <= :newest AND (sequence = 0 OR sequence > :newest - :kept) ORDER BY sequence")
+                                + " WHERE incident_id = :id AND sequence <= :newest AND (sequence = 0 OR sequence > :after) ORDER BY sequence")
                 .bind("id", due.id)
                 .bind("newest", due.newest)
-                .bind("kept", NEWEST)
+                .bind("after", due.newest - NEWEST)
                 .map((row, context) -> new Row(row.getLong("sequence"), row.getString("body")))
                 .list());
         byte[] bytes = file(due, rows).bytes();
@@ -119,7 +119,7 @@ public final class EvidenceBundles {
         AtomicFiles.write(file(due.id), bytes);
         String digest = Digests.sha256(bytes);
         database.write(tx -> tx.execute(
-                "INSERT INTO bundle (incident_id, sequence, sha256, bytes, written_at) VALUES (?, ?, ?, ?, ?)"
+                "INSERT INTO evidence_bundle (incident_id, sequence, sha256, bytes, written_at) VALUES (?, ?, ?, ?, ?)"
                         + " ON CONFLICT (incident_id) DO UPDATE SET sequence = excluded.sequence,"
                         + " sha256 = excluded.sha256, bytes = excluded.bytes, written_at = excluded.written_at",
                 due.id,

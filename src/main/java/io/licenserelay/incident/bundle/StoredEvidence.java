@@ -77,7 +77,7 @@ public record StoredEvidence(
                                 + " (SELECT MAX(n.sequence) FROM evidence n WHERE n.incident_id = i.id) AS newest"
                                 + " FROM evidence e JOIN incident i ON i.id = e.incident_id"
                                 + " WHERE (i.id = :name OR i.dedup_key = :name OR i.dedup_key = :key)"
-                                + " AND (:sequence IS NULL OR e.sequence = :sequence)"
+                                + " AND (CAST(:sequence AS BIGINT) IS NULL OR e.sequence = :sequence)"
                                 + " ORDER BY i.opened_at DESC, e.sequence DESC LIMIT 1")
                         .bind("name", incident)
                         .bind("key", "license-relay/" + incident)

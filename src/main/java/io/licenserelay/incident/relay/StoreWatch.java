@@ -113,7 +113,7 @@ public final class StoreWatch {
     }
 
     private void end(Failure outage) {
-        database.write(StoreWatch::grow);
+        database.requireRoom(ROOM);
         database.write(tx -> keep(tx, outage));
         LOG.info("the database takes writes again");
         failure = null;
@@ -134,14 +134,7 @@ public final class StoreWatch {
         }
     }
 
-    /** A full disk still takes what fits into free pages: only a file that may grow takes writes again. */
-    private static int grow(Handle tx) {
-        tx.execute("CREATE TABLE IF NOT EXISTS room (filler BLOB)");
-        return tx.execute("INSERT INTO room VALUES (zeroblob(?))", ROOM);
-    }
-
     private static int keep(Handle tx, Failure ended) {
-        tx.execute("DROP TABLE room");
         return tx.execute(
                 "INSERT INTO store_outage (failed_at, message) VALUES (?, ?)",
                 ended.at().toEpochMilli(),

@@ -35,11 +35,11 @@ public record SyncHistory(
         return tx.createQuery("SELECT * FROM manager_sync WHERE site = :site")
                 .bind("site", site)
                 .map((row, context) -> new SyncHistory(
-                        Instant.ofEpochMilli(row.getLong("since")),
-                        instant(row.getObject("good_at")),
-                        instant(row.getObject("failed_at")),
-                        row.getString("failed_line"),
-                        row.getObject("complete") == null ? null : row.getLong("complete") == 1))
+                        Instant.ofEpochMilli(row.getLong("observed_since")),
+                        instant(row.getObject("last_success_at")),
+                        instant(row.getObject("last_failure_at")),
+                        row.getString("last_failure_line"),
+                        row.getObject("is_complete") == null ? null : row.getLong("is_complete") == 1))
                 .findOne();
     }
 
@@ -73,10 +73,11 @@ public record SyncHistory(
     }
 
     void keep(Handle tx, String site) {
-        tx.createUpdate("INSERT INTO manager_sync (site, since, good_at, failed_at, failed_line, complete)"
-                        + " VALUES (:site, :since, :good, :failed, :line, :complete)"
-                        + " ON CONFLICT (site) DO UPDATE SET good_at = excluded.good_at, failed_at = excluded.failed_at,"
-                        + " failed_line = excluded.failed_line, complete = excluded.complete")
+        tx.createUpdate(
+                        "INSERT INTO manager_sync (site, observed_since, last_success_at, last_failure_at, last_failure_line, is_complete)"
+                                + " VALUES (:site, :since, :good, :failed, :line, :complete)"
+                                + " ON CONFLICT (site) DO UPDATE SET last_success_at = excluded.last_success_at, last_failure_at = excluded.last_failure_at,"
+                                + " last_failure_line = excluded.last_failure_line, is_complete = excluded.is_complete")
                 .bind("site", site)
                 .bind("since", since.toEpochMilli())
                 .bind("good", goodAt == null ? null : Long.valueOf(goodAt.toEpochMilli()))

@@ -70,7 +70,7 @@ public final class AckFileImport {
 
     private static Optional<Carried> carried(Handle tx, Site site, AckFile file) {
         return tx.createQuery(
-                        "SELECT id, pid, serial FROM submission WHERE site = :site AND bundle_device = :number LIMIT 1")
+                        "SELECT id, pid, serial FROM submission WHERE site = :site AND bundle_device_number = :number LIMIT 1")
                 .bind("site", site.name())
                 .bind("number", file.deviceNumber())
                 .map((row, context) ->
@@ -91,8 +91,8 @@ public final class AckFileImport {
     private static List<ReportEntry> waiting(Handle tx, Site site, Udi udi, @Nullable String submission) {
         return tx.createQuery("SELECT * FROM report WHERE site = :site AND pid = :pid AND serial = :serial"
                         + " AND (state IN " + ReportState.AWAITING_ACK + " OR (state = 'acknowledged' AND ack IS NULL))"
-                        + " AND (:submission IS NULL OR submission_id = :submission)"
-                        + " ORDER BY received_at, starts_at, digest")
+                        + " AND (CAST(:submission AS TEXT) IS NULL OR submission_id = :submission)"
+                        + " ORDER BY received_at, starts_at NULLS FIRST, digest")
                 .bind("site", site.name())
                 .bind("pid", udi.pid())
                 .bind("serial", udi.serial())

@@ -75,7 +75,7 @@ public final class AckOutbox {
 
     private List<Unmatched> unmatched(Site site) {
         return database.read(tx -> tx.createQuery("SELECT * FROM unmatched_ack WHERE site = :site AND file IS NULL"
-                        + " ORDER BY arrived_at LIMIT :most")
+                        + " ORDER BY received_at LIMIT :most")
                 .bind("site", site.name())
                 .bind("most", MOST_AT_ONCE)
                 .map((row, context) -> {

@@ -67,7 +67,10 @@ public final class AckPolling {
     /** The wall clock was set: what is to be polled is polled when it would have been. */
     public static int clockStepped(Handle tx, Duration by) {
         return tx.execute(
-                "UPDATE submission SET poll_after = MAX(0, poll_after + ?) WHERE poll_after > 0", by.toMillis());
+                "UPDATE submission SET poll_after = CASE WHEN poll_after + ? > 0 THEN poll_after + ? ELSE 0 END"
+                        + " WHERE poll_after > 0",
+                by.toMillis(),
+                by.toMillis());
     }
 
     /** A round begins, in which each submission is asked for once at most. */
@@ -109,7 +112,10 @@ public final class AckPolling {
 
     private void later(Handle tx, String id) {
         tx.execute(
-                "UPDATE submission SET poll_after = ? + MAX(1, poll_seconds) * 1000 WHERE id = ?", clock.millis(), id);
+                "UPDATE submission SET poll_after = ? + 1000 * CASE WHEN poll_seconds > 1 THEN poll_seconds ELSE 1 END"
+                        + " WHERE id = ?",
+                clock.millis(),
+                id);
     }
 
     /** What came of asking. */
@@ -186,7 +192,7 @@ public final class AckPolling {
     private void notYet(Handle tx, Submission submission) {
         later(tx, submission.id());
         int wasMissing = tx.execute(
-                "UPDATE submission SET ack_missing_since = NULL, ack_missing_told = 0"
+                "UPDATE submission SET ack_missing_since = NULL, ack_missing_reported = 0"
                         + " WHERE id = ? AND ack_missing_since IS NOT NULL",
                 submission.id());
         if (wasMissing > 0) {
@@ -215,7 +221,7 @@ public final class AckPolling {
 
     private static Submission submission(Handle tx, Due due, Places.Ids ids) {
         List<String> digests = tx.createQuery("SELECT digest FROM report WHERE submission_id = :id" + " AND state IN "
-                        + ReportState.AWAITING_ACK + " ORDER BY received_at, starts_at, digest")
+                        + ReportState.AWAITING_ACK + " ORDER BY received_at, starts_at NULLS FIRST, digest")
                 .bind("id", due.id)
                 .mapTo(String.class)
                 .list();

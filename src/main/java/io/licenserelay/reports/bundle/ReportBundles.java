@@ -120,7 +120,7 @@ public final class ReportBundles {
     private void prepare(Handle tx, Submission planned, Path file) {
         planned.prepare(tx, clock.millis());
         tx.execute(
-                "UPDATE submission SET bundle_file = ?, bundle_device = ? WHERE id = ?",
+                "UPDATE submission SET bundle_file = ?, bundle_device_number = ? WHERE id = ?",
                 file.toString(),
                 number(planned.id()),
                 planned.id());

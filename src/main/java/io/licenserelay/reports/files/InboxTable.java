@@ -100,7 +100,7 @@ public final class InboxTable {
         long now = clock.millis();
         try (PreparedBatch rows = tx.prepareBatch(
                 "UPDATE inbox_file SET stamp = ?, inode = ?, digest = ?, bytes = ?,"
-                        + " target = ?, stuck = ?, complaint = ?, read_at = ?, check_at = ?, checks = 0 WHERE site = ? AND id = ?")) {
+                        + " target = ?, move_error = ?, has_error = ?, read_at = ?, next_check_at = ?, checks = 0 WHERE site = ? AND id = ?")) {
             for (TakenFile each : files) {
                 rows.add(
                         each.stamp(),
@@ -122,7 +122,7 @@ public final class InboxTable {
     /** It lies in {@code .work} again, with another content. */
     public void changed(Handle tx, Site site, TakenFile file) {
         tx.execute(
-                "UPDATE inbox_file SET stamp = ?, inode = ?, target = NULL, stuck = NULL, read_at = NULL, check_at = NULL"
+                "UPDATE inbox_file SET stamp = ?, inode = ?, target = NULL, move_error = NULL, read_at = NULL, next_check_at = NULL"
                         + " WHERE site = ? AND id = ?",
                 file.stamp(),
                 file.inode(),
@@ -131,13 +131,13 @@ public final class InboxTable {
     }
 
     public void stuck(Handle tx, Site site, String id, @Nullable String why) {
-        tx.execute("UPDATE inbox_file SET stuck = ? WHERE site = ? AND id = ?", why, site.name(), id);
+        tx.execute("UPDATE inbox_file SET move_error = ? WHERE site = ? AND id = ?", why, site.name(), id);
     }
 
     /** Files that are to be compared now with what was read of them. */
     public List<TakenFile> toCheck(Handle tx, Site site) {
         return tx.createQuery(
-                        "SELECT * FROM inbox_file WHERE site = :site AND check_at <= :now ORDER BY check_at LIMIT :most")
+                        "SELECT * FROM inbox_file WHERE site = :site AND next_check_at <= :now ORDER BY next_check_at LIMIT :most")
                 .bind("site", site.name())
                 .bind("now", clock.millis())
                 .bind("most", MOST_AT_ONCE)
@@ -147,7 +147,8 @@ public final class InboxTable {
 
     /** When the next of them is to be compared; empty when none is. */
     public Optional<Instant> nextCheck(Handle tx, Site site) {
-        return tx.createQuery("SELECT MIN(check_at) FROM inbox_file WHERE site = :site AND check_at IS NOT NULL")
+        return tx.createQuery(
+                        "SELECT MIN(next_check_at) FROM inbox_file WHERE site = :site AND next_check_at IS NOT NULL")
                 .bind("site", site.name())
                 .mapTo(Long.class)
                 .findOne()
@@ -155,8 +156,8 @@ public final class InboxTable {
     }
 
     public void checked(Handle tx, Site site, Collection<TakenFile> files) {
-        try (PreparedBatch rows =
-                tx.prepareBatch("UPDATE inbox_file SET check_at = ?, checks = checks + 1 WHERE site = ? AND id = ?")) {
+        try (PreparedBatch rows = tx.prepareBatch(
+                "UPDATE inbox_file SET next_check_at = ?, checks = checks + 1 WHERE site = ? AND id = ?")) {
             files.forEach(each -> rows.add(nextCheck(each), site.name(), each.id()));
             rows.execute();
         }
@@ -164,14 +165,14 @@ public final class InboxTable {
 
     /** Somebody took them away. */
     public void unchecked(Handle tx, Site site, Collection<TakenFile> files) {
-        files.forEach(each ->
-                tx.execute("UPDATE inbox_file SET check_at = NULL WHERE site = ? AND id = ?", site.name(), each.id()));
+        files.forEach(each -> tx.execute(
+                "UPDATE inbox_file SET next_check_at = NULL WHERE site = ? AND id = ?", site.name(), each.id()));
     }
 
     /** Those that cannot be moved from where they were found, by their names. */
     public Map<String, TakenFile> left(Handle tx, Site site) {
         Map<String, TakenFile> left = new LinkedHashMap<>();
-        tx.createQuery("SELECT * FROM inbox_file WHERE site = :site AND stuck IS NOT NULL AND target IS NULL")
+        tx.createQuery("SELECT * FROM inbox_file WHERE site = :site AND move_error IS NOT NULL AND target IS NULL")
                 .bind("site", site.name())
                 .map((row, context) -> of(row))
                 .forEach(each -> left.put(each.name(), each));
@@ -181,8 +182,8 @@ public final class InboxTable {
     /** How many files of the site cannot be moved, and why one of them cannot; empty when all can. */
     public static Optional<Finding> stuck(Handle tx, Site site) {
         return tx
-                .createQuery("SELECT COUNT(*) AS files, MAX(stuck) AS why FROM inbox_file"
-                        + " WHERE site = :site AND stuck IS NOT NULL")
+                .createQuery("SELECT COUNT(*) AS files, MAX(move_error) AS why FROM inbox_file"
+                        + " WHERE site = :site AND move_error IS NOT NULL")
                 .bind("site", site.name())
                 .map((row, context) -> new Stuck(row.getLong("files"), row.getString("why")))
                 .stream()
@@ -198,7 +199,7 @@ public final class InboxTable {
     public static Optional<Finding> badLeft(Handle tx, Site site) {
         return tx
                 .createQuery(
-                        "SELECT COUNT(*) FROM inbox_file WHERE site = :site AND stuck IS NOT NULL AND complaint = 1")
+                        "SELECT COUNT(*) FROM inbox_file WHERE site = :site AND move_error IS NOT NULL AND has_error = 1")
                 .bind("site", site.name())
                 .mapTo(Long.class)
                 .stream()
@@ -214,7 +215,7 @@ public final class InboxTable {
     /** What was read before this, and lies where it belongs. */
     public static int purge(Handle tx, Site site, Instant before) {
         return tx.execute(
-                "DELETE FROM inbox_file WHERE site = ? AND read_at < ? AND stuck IS NULL",
+                "DELETE FROM inbox_file WHERE site = ? AND read_at < ? AND move_error IS NULL",
                 site.name(),
                 before.toEpochMilli());
     }
@@ -240,8 +241,8 @@ public final class InboxTable {
                 row.getString("digest"),
                 row.getLong("bytes"),
                 row.getString("target"),
-                row.getString("stuck"),
-                row.getLong("complaint") > 0,
+                row.getString("move_error"),
+                row.getLong("has_error") > 0,
                 Instant.ofEpochMilli(row.getLong("taken_at")),
                 row.getLong("checks"));
     }

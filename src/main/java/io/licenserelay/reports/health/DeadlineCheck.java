@@ -159,7 +159,7 @@ public final class DeadlineCheck {
         Failure failure = Failure.of(place, Flow.PUSH, Step.POLL, List.copyOf(findings), null, clock.instant());
         alarms.raise(tx, failure, endangered(standing, now), standing.concerned(now));
         return tx.execute(
-                "UPDATE submission SET ack_missing_told = 1 WHERE site = ? AND account = ? AND va = ?"
+                "UPDATE submission SET ack_missing_reported = 1 WHERE site = ? AND account = ? AND va = ?"
                         + " AND ack_missing_since IS NOT NULL",
                 place.site(),
                 place.account(),
@@ -250,14 +250,14 @@ public final class DeadlineCheck {
     }
 
     private static List<Waiting> waiting(Handle tx, Place place) {
-        return tx.createQuery("SELECT r.*, s.ack_missing_told AS told FROM report r" + LACKS_ACK
+        return tx.createQuery("SELECT r.*, s.ack_missing_reported FROM report r" + LACKS_ACK
                         + " AND COALESCE(r.account, '') = :account AND COALESCE(r.va, '') = :va"
                         + " ORDER BY r.received_at, r.digest LIMIT :most")
                 .bind("site", place.site())
                 .bind("account", Objects.requireNonNullElse(place.account(), ""))
                 .bind("va", Objects.requireNonNullElse(place.va(), ""))
                 .bind("most", MOST_READ)
-                .map((row, context) -> new Waiting(ReportEntry.of(row), row.getLong("told") == 1))
+                .map((row, context) -> new Waiting(ReportEntry.of(row), row.getLong("ack_missing_reported") == 1))
                 .list();
     }
 

@@ -80,7 +80,7 @@ public final class DeviceStatusImport {
         }
         List<ReportEntry> delivered = tx.createQuery("SELECT r.* FROM report r WHERE r.site = :site AND r.pid = :pid"
                         + " AND r.serial = :serial AND r.state IN " + ReportState.AWAITING_ACK
-                        + " AND (SELECT MIN(t.at) FROM"
+                        + " AND (SELECT MIN(t.entered_at) FROM"
                         + " report_transition t WHERE t.digest = r.digest AND t.state = 'submitted') < :last"
                         // That a bundle was written does not say that anybody carried it.
                         + " AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.id = r.submission_id"
@@ -131,11 +131,11 @@ public final class DeviceStatusImport {
             return;
         }
         tx.execute(
-                "INSERT INTO device_statement (site, pid, serial, last_ack, last_ack_at, next_deadline, deadline_at, policy,"
+                "INSERT INTO device_status (site, pid, serial, last_ack_printed, last_ack_at, next_deadline_printed, next_deadline_at, policy,"
                         + " origin, read_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (site, pid, serial) DO UPDATE SET"
-                        + " last_ack = excluded.last_ack, last_ack_at = excluded.last_ack_at,"
-                        + " next_deadline = excluded.next_deadline, deadline_at = excluded.deadline_at,"
-                        + " policy = COALESCE(excluded.policy, device_statement.policy), origin = excluded.origin, read_at = excluded.read_at",
+                        + " last_ack_printed = excluded.last_ack_printed, last_ack_at = excluded.last_ack_at,"
+                        + " next_deadline_printed = excluded.next_deadline_printed, next_deadline_at = excluded.next_deadline_at,"
+                        + " policy = COALESCE(excluded.policy, device_status.policy), origin = excluded.origin, read_at = excluded.read_at",
                 site.name(),
                 udi.pid(),
                 udi.serial(),

@@ -153,7 +153,7 @@ public final class PushHealth {
     /** Places whose reports are held since SSM tells no numbers of them, in order of name. */
     public static List<Place> unnumbered(Handle tx, Site site) {
         return tx.createQuery("SELECT DISTINCT account, va FROM report WHERE site = :site AND state = 'held'"
-                        + " AND hold = :hold ORDER BY account, va")
+                        + " AND hold_reason = :hold ORDER BY account, va")
                 .bind("site", site.name())
                 .bind("hold", HoldReason.NO_IDS.wireName())
                 .map((row, context) -> new Place(site.name(), row.getString("account"), row.getString("va")))
@@ -161,7 +161,8 @@ public final class PushHealth {
     }
 
     private static boolean anyWaitsForPath(Handle tx, Site site) {
-        return tx.createQuery("SELECT COUNT(*) FROM report WHERE site = :site AND state = 'held' AND hold = :hold")
+        return tx.createQuery(
+                                "SELECT COUNT(*) FROM report WHERE site = :site AND state = 'held' AND hold_reason = :hold")
                         .bind("site", site.name())
                         .bind("hold", HoldReason.NO_PATH.wireName())
                         .mapTo(Long.class)

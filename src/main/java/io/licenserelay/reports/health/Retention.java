@@ -47,7 +47,7 @@ public final class Retention {
         return database.write(tx -> {
             List<String> done = tx.createQuery("SELECT digest FROM report WHERE site = :site"
                             + " AND state IN ('acknowledged', 'rejected') AND changed_at < :before"
-                            + " AND payload_gone_at IS NULL LIMIT :most")
+                            + " AND content_deleted_at IS NULL LIMIT :most")
                     .bind("site", site.name())
                     .bind("before", before.toEpochMilli())
                     .bind("most", AT_ONCE)
@@ -55,7 +55,7 @@ public final class Retention {
                     .list();
             for (String digest : done) {
                 tx.execute("DELETE FROM report_content WHERE digest = ?", digest);
-                tx.execute("UPDATE report SET payload_gone_at = ? WHERE digest = ?", clock.millis(), digest);
+                tx.execute("UPDATE report SET content_deleted_at = ? WHERE digest = ?", clock.millis(), digest);
             }
             return done.size();
         });

@@ -31,8 +31,8 @@ public final class DeviceContacts {
     /** It is about to be asked. */
     public void recordRequest(Site site, Device device) {
         database.write(tx -> tx.execute(
-                "INSERT INTO device_contact (site, name, asked_at) VALUES (?, ?, ?)"
-                        + " ON CONFLICT (site, name) DO UPDATE SET asked_at = excluded.asked_at",
+                "INSERT INTO device_contact (site, name, requested_at) VALUES (?, ?, ?)"
+                        + " ON CONFLICT (site, name) DO UPDATE SET requested_at = excluded.requested_at",
                 site.name(),
                 device.name(),
                 clock.millis()));
@@ -46,7 +46,7 @@ public final class DeviceContacts {
      */
     public void answered(Site site, Device device, int reports, @Nullable Finding trouble) {
         database.write(tx -> tx.execute(
-                "UPDATE device_contact SET answered_at = ?, reports = ?, failed_at = NULL, finding = ?, error = ?"
+                "UPDATE device_contact SET answered_at = ?, report_count = ?, failed_at = NULL, finding = ?, error = ?"
                         + " WHERE site = ? AND name = ?",
                 clock.millis(),
                 reports,
@@ -115,9 +115,9 @@ public final class DeviceContacts {
     /** The device's answer carries reports of this one. */
     public static void carries(Handle tx, Site site, String device, Udi udi, Clock clock) {
         tx.execute(
-                "INSERT INTO device_udi (site, pid, serial, name, seen_at) VALUES (?, ?, ?, ?, ?)"
+                "INSERT INTO device_udi (site, pid, serial, name, observed_at) VALUES (?, ?, ?, ?, ?)"
                         + " ON CONFLICT (site, pid, serial) DO UPDATE SET name = excluded.name,"
-                        + " seen_at = excluded.seen_at",
+                        + " observed_at = excluded.observed_at",
                 site.name(),
                 udi.pid(),
                 udi.serial(),

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeviceDeadlines {
     private static final int AT_ONCE = 500;
-    private static final String WORRYING = " site = :site AND (ack_warn_at <= :now OR silent_at <= :now OR told <> '')";
+    private static final String WORRYING =
+            " site = :site AND (ack_warn_at <= :now OR contact_due_at <= :now OR last_reported <> '')";
     private static final String AT = " AND COALESCE(account, '') = :account AND COALESCE(va, '') = :va";
 
     private final Set<String> accounted = ConcurrentHashMap.newKeySet();
@@ -54,7 +55,7 @@ public final class DeviceDeadlines {
     /** The same of the devices of these reports. */
     public static void news(Handle tx, List<String> digests, Instant now) {
         tx.createUpdate("INSERT INTO expected_device (site, pid, serial, listed, known_since)"
-                        + " SELECT DISTINCT site, pid, serial, 0, :now FROM report WHERE digest IN (<digests>)"
+                        + " SELECT DISTINCT site, pid, serial, 0, CAST(:now AS BIGINT) FROM report WHERE digest IN (<digests>)"
                         + " ON CONFLICT (site, pid, serial) DO UPDATE SET stale = 1 WHERE expected_device.stale = 0")
                 .bind("now", now.toEpochMilli())
                 .bindList("digests", digests)
@@ -77,15 +78,15 @@ public final class DeviceDeadlines {
                             + " AND p.gone_run IS NULL AND d.pid = expected_device.pid AND d.serial = expected_device.serial)",
                     site.name());
             return tx.execute(
-                    "INSERT INTO expected_device (site, pid, serial, account, va, contact_at, listed, known_since)"
+                    "INSERT INTO expected_device (site, pid, serial, account, va, ssm_contact_at, listed, known_since)"
                             + " SELECT p.site, d.pid, d.serial, CASE WHEN COUNT(*) = 1 THEN MIN(p.account) END,"
-                            + " CASE WHEN COUNT(*) = 1 THEN MIN(p.va) END, MAX(d.last_contact_at), 1, ? FROM device d"
+                            + " CASE WHEN COUNT(*) = 1 THEN MIN(p.va) END, MAX(d.last_contact_at), 1, CAST(? AS BIGINT) FROM device d"
                             + " JOIN place p ON p.id = d.place_id"
                             + " WHERE p.site = ? AND p.gone_run IS NULL GROUP BY p.site, d.pid, d.serial"
                             + " ON CONFLICT (site, pid, serial) DO UPDATE SET listed = 1, stale = 1,"
-                            + " account = excluded.account, va = excluded.va, contact_at = excluded.contact_at"
+                            + " account = excluded.account, va = excluded.va, ssm_contact_at = excluded.ssm_contact_at"
                             + " WHERE expected_device.listed = 0"
-                            + " OR expected_device.contact_at IS DISTINCT FROM excluded.contact_at"
+                            + " OR expected_device.ssm_contact_at IS DISTINCT FROM excluded.ssm_contact_at"
                             + " OR expected_device.account IS DISTINCT FROM excluded.account"
                             + " OR expected_device.va IS DISTINCT FROM excluded.va",
                     clock.millis(),
@@ -136,9 +137,10 @@ public final class DeviceDeadlines {
         AckDeadline ack = device.listed() || news.open() > 0 ? AckDeadline.of(news, policy) : null;
         LastContact lastContact = LastContact.of(news);
         Place place = device.listed() ? device.place() : reported(tx, site, device.udi());
-        tx.createUpdate("UPDATE expected_device SET account = :account, va = :va, heard_at = :heard, heard_by = :by,"
-                        + " last_ack_at = :lastAck, ack_due_at = :due, ack_due_by = :dueBy, ack_warn_at = :warn,"
-                        + " silent_at = :silent, stale = 0 WHERE site = :site AND pid = :pid AND serial = :serial")
+        tx.createUpdate(
+                        "UPDATE expected_device SET account = :account, va = :va, last_contact_at = :heard, last_contact_by = :by,"
+                                + " last_ack_at = :lastAck, ack_due_at = :due, ack_due_by = :dueBy, ack_warn_at = :warn,"
+                                + " contact_due_at = :silent, stale = 0 WHERE site = :site AND pid = :pid AND serial = :serial")
                 .bind("account", place.account())
                 .bind("va", place.va())
                 .bind("heard", lastContact == null ? null : lastContact.at.toEpochMilli())
@@ -205,8 +207,8 @@ public final class DeviceDeadlines {
 
     /** Devices of the place whose deadline is near or over, and those of whom that was told. */
     public List<ExpectedDevice> worrying(Handle tx, Place place) {
-        return tx.createQuery(
-                        "SELECT * FROM expected_device WHERE" + WORRYING + AT + " ORDER BY ack_due_at, pid, serial")
+        return tx.createQuery("SELECT * FROM expected_device WHERE" + WORRYING + AT
+                        + " ORDER BY ack_due_at NULLS FIRST, pid, serial")
                 .bind("site", place.site())
                 .bind("account", Objects.requireNonNullElse(place.account(), ""))
                 .bind("va", Objects.requireNonNullElse(place.va(), ""))
@@ -225,7 +227,7 @@ public final class DeviceDeadlines {
 
     /** Whether something was told of a device of the place that still holds, as far as is accounted for. */
     public static boolean anyReported(Handle tx, Place place) {
-        return tx.createQuery("SELECT COUNT(*) FROM expected_device WHERE site = :site AND told <> ''" + AT)
+        return tx.createQuery("SELECT COUNT(*) FROM expected_device WHERE site = :site AND last_reported <> ''" + AT)
                         .bind("site", place.site())
                         .bind("account", Objects.requireNonNullElse(place.account(), ""))
                         .bind("va", Objects.requireNonNullElse(place.va(), ""))
@@ -237,7 +239,7 @@ public final class DeviceDeadlines {
     /** @param what {@link ExpectedDevice#worries} in one word */
     public static void recordReported(Handle tx, ExpectedDevice device, String what) {
         tx.execute(
-                "UPDATE expected_device SET told = ? WHERE site = ? AND pid = ? AND serial = ?",
+                "UPDATE expected_device SET last_reported = ? WHERE site = ? AND pid = ? AND serial = ?",
                 what,
                 device.place().site(),
                 device.udi().pid(),

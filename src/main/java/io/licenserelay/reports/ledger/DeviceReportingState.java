@@ -36,6 +36,19 @@ record DeviceReportingState(
     private static final int NEWEST = 50;
     private static final int MOST_CHANGES = 100;
     private static final String OF_DEVICE = " r.site = :site AND r.pid = :pid AND r.serial = :serial";
+    private static final String COUNT_BEFORE =
+            "(SELECT b.usage_count FROM report b WHERE b.site = r.site AND b.pid = r.pid AND b.serial = r.serial"
+                    + " AND COALESCE(b.entitlement_tag, '') = COALESCE(r.entitlement_tag, '') AND b.starts_at < r.starts_at"
+                    + " ORDER BY b.starts_at DESC LIMIT 1)";
+
+    /** The inner query depends on no row of the outer one: a device may have ten thousand reports that nobody acknowledged. */
+    private static final String NEWER_THAN_ACKNOWLEDGED =
+            "r.starts_at > (SELECT MIN(a.starts_at) FROM report a WHERE a.site = :site AND a.pid = :pid"
+                    + " AND a.serial = :serial AND a.state = 'acknowledged')";
+
+    private static final String HAS_EARLIER =
+            "EXISTS (SELECT 1 FROM report e WHERE e.site = r.site AND e.pid = r.pid AND e.serial = r.serial"
+                    + " AND COALESCE(e.entitlement_tag, '') = COALESCE(r.entitlement_tag, '') AND e.starts_at < r.starts_at)";
 
     /** @param lastAck the earliest that it can be */
     record Stated(
@@ -83,7 +96,7 @@ record DeviceReportingState(
                                 tx,
                                 site,
                                 udi,
-                                "SELECT ack_policy FROM report r WHERE" + OF_DEVICE
+                                "SELECT ack_has_policy FROM report r WHERE" + OF_DEVICE
                                         + " AND state = 'acknowledged' AND ack_proof <> 'stated' ORDER BY changed_at DESC LIMIT 1")
                         .mapTo(Long.class)
                         .one()
@@ -91,12 +104,12 @@ record DeviceReportingState(
     }
 
     private static @Nullable Stated stated(Handle tx, String site, Udi udi) {
-        return query(tx, site, udi, "SELECT * FROM device_statement r WHERE" + OF_DEVICE)
+        return query(tx, site, udi, "SELECT * FROM device_status r WHERE" + OF_DEVICE)
                 .map((row, context) -> {
                     String policy = row.getString("policy");
                     return new Stated(
                             instant(row, "last_ack_at"),
-                            instant(row, "deadline_at"),
+                            instant(row, "next_deadline_at"),
                             policy == null ? null : DevicePolicy.of(policy),
                             row.getString("origin"),
                             Instant.ofEpochMilli(row.getLong("read_at")));
@@ -130,24 +143,15 @@ record DeviceReportingState(
 
     /** Another count than the one before of the same entitlement, or an entitlement that is new since an acknowledged report. */
     private static List<Change> changes(Handle tx, String site, Udi udi) {
-        String before =
-                "(SELECT b.usage_count FROM report b WHERE b.site = r.site AND b.pid = r.pid AND b.serial = r.serial"
-                        + " AND COALESCE(b.entitlement_tag, '') = COALESCE(r.entitlement_tag, '') AND b.starts_at < r.starts_at"
-                        + " ORDER BY b.starts_at DESC LIMIT 1)";
-        // Asked once, and not of every report: a device may have ten thousand that nobody acknowledged.
-        String known = "r.starts_at > (SELECT MIN(a.starts_at) FROM report a WHERE a.site = :site AND a.pid = :pid"
-                + " AND a.serial = :serial AND a.state = 'acknowledged')";
-        String earlier =
-                "EXISTS (SELECT 1 FROM report e WHERE e.site = r.site AND e.pid = r.pid AND e.serial = r.serial"
-                        + " AND COALESCE(e.entitlement_tag, '') = COALESCE(r.entitlement_tag, '') AND e.starts_at < r.starts_at)";
         return query(
                         tx,
                         site,
                         udi,
                         "SELECT r.entitlement_tag, r.starts_at FROM report r WHERE" + OF_DEVICE
                                 + " AND r.state NOT IN ('acknowledged', 'rejected') AND r.starts_at IS NOT NULL"
-                                + " AND r.usage_count IS NOT NULL AND (r.usage_count <> " + before + " OR (" + known
-                                + " AND NOT " + earlier + ")) ORDER BY r.starts_at LIMIT " + MOST_CHANGES)
+                                + " AND r.usage_count IS NOT NULL AND (r.usage_count <> " + COUNT_BEFORE + " OR ("
+                                + NEWER_THAN_ACKNOWLEDGED
+                                + " AND NOT " + HAS_EARLIER + ")) ORDER BY r.starts_at LIMIT " + MOST_CHANGES)
                 .map((row, context) ->
                         new Change(row.getString("entitlement_tag"), Instant.ofEpochMilli(row.getLong("starts_at"))))
                 .list();

@@ -183,7 +183,7 @@ public final class Ledger {
             return;
         }
         try (PreparedBatch rows = tx.prepareBatch(
-                "UPDATE report SET ack = ?, ack_digest = ?, ack_proof = ?, ack_policy = ? WHERE digest = ?")) {
+                "UPDATE report SET ack = ?, ack_digest = ?, ack_proof = ?, ack_has_policy = ? WHERE digest = ?")) {
             acks.forEach((digest, ack) ->
                     rows.add(ack.base64(), Digests.sha256(ack.bytes()), proof, ack.carriesPolicy() ? 1 : 0, digest));
             rows.execute();
@@ -198,7 +198,7 @@ public final class Ledger {
      */
     public void again(Handle tx, String digest, boolean delivered) {
         tx.execute(
-                "UPDATE report SET alone = 1, submission_id = NULL, maybe_sent = ?, resent = resent + 1 WHERE digest = ?",
+                "UPDATE report SET send_alone = 1, submission_id = NULL, maybe_sent = ?, resend_count = resend_count + 1 WHERE digest = ?",
                 delivered ? 1 : 0,
                 digest);
         enter(tx, List.of(digest), ReportState.RECEIVED, null, "to be sent again, by hand");
@@ -232,7 +232,7 @@ public final class Ledger {
                         state,
                         hold,
                         reason,
-                        "state = :state AND (hold IS DISTINCT FROM :hold OR state_reason IS DISTINCT FROM :reason)");
+                        "state = :state AND (hold_reason IS DISTINCT FROM :hold OR state_reason IS DISTINCT FROM :reason)");
             }
         }
     }
@@ -246,7 +246,7 @@ public final class Ledger {
             @Nullable String reason,
             String condition) {
         List<ReportEntry> entered = tx.createQuery(
-                        "UPDATE report SET state = :state, hold = :hold, state_reason = :reason, changed_at = :now"
+                        "UPDATE report SET state = :state, hold_reason = :hold, state_reason = :reason, changed_at = :now"
                                 + " WHERE digest IN (<digests>) AND " + condition + " RETURNING *")
                 .bind("state", state.wireName())
                 .bind("hold", hold == null ? null : hold.wireName())
@@ -262,7 +262,7 @@ public final class Ledger {
     /** The state they are in now is one more of their history, and news of their devices. */
     private void remember(Handle tx, List<String> digests) {
         for (List<String> some : pages(digests)) {
-            tx.createUpdate("INSERT INTO report_transition (digest, number, state, reason, at)"
+            tx.createUpdate("INSERT INTO report_transition (digest, number, state, reason, entered_at)"
                             + " SELECT r.digest, (SELECT COUNT(*) + 1 FROM report_transition t WHERE t.digest = r.digest),"
                             + " r.state, r.state_reason, r.changed_at FROM report r WHERE r.digest IN (<digests>)")
                     .bindList("digests", some)

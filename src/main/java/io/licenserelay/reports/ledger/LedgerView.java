@@ -72,11 +72,11 @@ public final class LedgerView {
         return database.read(tx -> {
             try (Stream<T> reports = tx
                     .createQuery("SELECT r.*,"
-                            + " (SELECT MIN(at) FROM report_transition t WHERE t.digest = r.digest"
+                            + " (SELECT MIN(entered_at) FROM report_transition t WHERE t.digest = r.digest"
                             + " AND t.state = 'submitted') AS submitted_at,"
-                            + " (SELECT MIN(at) FROM report_transition t WHERE t.digest = r.digest"
+                            + " (SELECT MIN(entered_at) FROM report_transition t WHERE t.digest = r.digest"
                             + " AND t.state = 'acknowledged') AS acknowledged_at"
-                            + " FROM report r WHERE (:state IS NULL OR state = :state) AND (:device IS NULL"
+                            + " FROM report r WHERE (CAST(:state AS TEXT) IS NULL OR state = :state) AND (CAST(:device AS TEXT) IS NULL"
                             + " OR serial = :device OR pid || ' ' || serial = :device"
                             + " OR 'PID:' || pid || ',SN:' || serial = :device) ORDER BY received_at, digest")
                     .bind("state", state == null ? null : state.wireName())
@@ -99,13 +99,13 @@ public final class LedgerView {
 
     /** What became of the acknowledgement on its way back to the device; empty when it was not sent there. */
     public Optional<GivenBack> givenBack(ReportEntry report) {
-        return database.read(tx -> tx.createQuery("SELECT device_ack_sent_at, device_ack_form, device_ack_at,"
+        return database.read(tx -> tx.createQuery("SELECT device_ack_sent_at, device_ack_form, device_ack_accepted_at,"
                         + " device_ack_error FROM report WHERE digest = :digest AND device_ack_form IS NOT NULL")
                 .bind("digest", report.digest())
                 .map((row, context) -> new GivenBack(
                         Instant.ofEpochMilli(row.getLong("device_ack_sent_at")),
                         row.getString("device_ack_form"),
-                        instant(row, "device_ack_at"),
+                        instant(row, "device_ack_accepted_at"),
                         row.getString("device_ack_error")))
                 .findOne());
     }
@@ -126,13 +126,13 @@ public final class LedgerView {
     /** What the report's device said of its acknowledgements last, with where that came from. */
     public Optional<DeviceDates> deviceDates(ReportEntry report) {
         return database.read(tx -> tx.createQuery(
-                        "SELECT * FROM device_statement WHERE site = :site AND pid = :pid" + " AND serial = :serial")
+                        "SELECT * FROM device_status WHERE site = :site AND pid = :pid" + " AND serial = :serial")
                 .bind("site", report.place().site())
                 .bind("pid", report.udi().pid())
                 .bind("serial", report.udi().serial())
                 .map((row, context) -> new DeviceDates(
-                        row.getString("last_ack"),
-                        row.getString("next_deadline"),
+                        row.getString("last_ack_printed"),
+                        row.getString("next_deadline_printed"),
                         row.getString("origin"),
                         Instant.ofEpochMilli(row.getLong("read_at"))))
                 .findOne());
@@ -259,7 +259,7 @@ public final class LedgerView {
                         .map((row, context) -> new Transition(
                                 WireNamed.of(ReportState.class, row.getString("state")),
                                 row.getString("reason"),
-                                Instant.ofEpochMilli(row.getLong("at"))))
+                                Instant.ofEpochMilli(row.getLong("entered_at"))))
                         .list());
     }
 

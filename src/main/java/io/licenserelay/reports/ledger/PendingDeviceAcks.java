@@ -30,8 +30,11 @@ public final class PendingDeviceAcks {
 
     private static final String WAITING = " FROM report r JOIN device_udi d ON d.site = r.site AND d.pid = r.pid"
             + " AND d.serial = r.serial WHERE r.site = :site AND r.state = 'acknowledged' AND r.ack IS NOT NULL"
-            + " AND r.device_ack_at IS NULL AND (r.device_ack_error IS NULL OR r.device_ack_form <> :form"
+            + " AND r.device_ack_accepted_at IS NULL AND (r.device_ack_error IS NULL OR r.device_ack_form <> :form"
             + " OR (:again AND r.device_ack_tries < " + MOST_TRIES + "))";
+
+    private static final String REFUSED = " FROM report r WHERE r.site = :site AND r.device_ack_error IS NOT NULL"
+            + " AND r.device_ack_sent_at > :since";
 
     private final Database database;
     private final Clock clock;
@@ -88,7 +91,7 @@ public final class PendingDeviceAcks {
     /** The device took it. */
     public void given(Return each) {
         database.write(tx -> tx.execute(
-                "UPDATE report SET device_ack_at = ?, device_ack_error = NULL WHERE digest = ?",
+                "UPDATE report SET device_ack_accepted_at = ?, device_ack_error = NULL WHERE digest = ?",
                 clock.millis(),
                 each.digest()));
     }
@@ -122,10 +125,8 @@ public final class PendingDeviceAcks {
 
     /** What devices refused and have not taken since. */
     static Optional<Finding> standing(Handle tx, String site, Clock clock) {
-        String refused = "FROM report r WHERE r.site = :site AND r.device_ack_error IS NOT NULL"
-                + " AND r.device_ack_sent_at > :since";
         long since = clock.instant().minus(STANDS).toEpochMilli();
-        long count = tx.createQuery("SELECT COUNT(*) " + refused)
+        long count = tx.createQuery("SELECT COUNT(*)" + REFUSED)
                 .bind("site", site)
                 .bind("since", since)
                 .mapTo(Long.class)
@@ -134,7 +135,7 @@ public final class PendingDeviceAcks {
             return Optional.empty();
         }
         List<String> named = tx.createQuery(
-                        "SELECT r.* " + refused + " ORDER BY r.device_ack_sent_at, r.digest LIMIT :most")
+                        "SELECT r.*" + REFUSED + " ORDER BY r.device_ack_sent_at, r.digest LIMIT :most")
                 .bind("site", site)
                 .bind("since", since)
                 .bind("most", MOST_NAMED)

@@ -83,7 +83,7 @@ public final class ReportBatches {
         return tx.createQuery(
                         "SELECT r.*, LENGTH(c.payload) AS characters FROM report r JOIN report_content c"
                                 + " ON c.digest = r.digest WHERE r.site = :site"
-                                + " AND r.state IN ('received', 'held') ORDER BY r.received_at, r.starts_at, r.digest LIMIT :most")
+                                + " AND r.state IN ('received', 'held') ORDER BY r.received_at, r.starts_at NULLS FIRST, r.digest LIMIT :most")
                 .bind("site", site.name())
                 .bind("most", MOST_WAITING)
                 .map((row, context) -> new Waiting(ReportEntry.of(row), row.getLong("characters")))

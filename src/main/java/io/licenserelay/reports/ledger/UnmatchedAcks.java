@@ -42,7 +42,7 @@ public final class UnmatchedAcks {
     public void keep(Handle tx, Place site, String where, List<Ack> acks) {
         for (Ack ack : acks) {
             int fresh = tx.execute(
-                    "INSERT INTO unmatched_ack (site, digest, pid, serial, ack, arrived_at) VALUES (?, ?, ?, ?, ?, ?)"
+                    "INSERT INTO unmatched_ack (site, digest, pid, serial, ack, received_at) VALUES (?, ?, ?, ?, ?, ?)"
                             + " ON CONFLICT (site, digest) DO NOTHING",
                     site.site(),
                     Digests.sha256(ack.bytes()),

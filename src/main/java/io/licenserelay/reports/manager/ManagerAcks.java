@@ -36,7 +36,7 @@ public final class ManagerAcks {
     /** One that came before changes nothing. */
     public void keep(Handle tx, Site site, String name, byte[] content) {
         tx.execute(
-                "INSERT INTO manager_ack (site, digest, name, content, state, arrived_at) VALUES (?, ?, ?, ?, 'waiting', ?)"
+                "INSERT INTO manager_ack (site, digest, name, content, state, received_at) VALUES (?, ?, ?, ?, 'waiting', ?)"
                         + " ON CONFLICT (site, digest) DO NOTHING",
                 site.name(),
                 Digests.sha256(content),
@@ -48,7 +48,7 @@ public final class ManagerAcks {
     /** The oldest ones that wait; the others wait for the next request. */
     List<WaitingAck> waiting(Handle tx, Site site) {
         return tx.createQuery("SELECT digest, name, content FROM manager_ack WHERE site = :site"
-                        + " AND state IN ('waiting', 'kept') ORDER BY arrived_at, digest LIMIT :most")
+                        + " AND state IN ('waiting', 'kept') ORDER BY received_at, digest LIMIT :most")
                 .bind("site", site.name())
                 .bind("most", MOST_AT_ONCE)
                 .map((row, context) ->
@@ -74,7 +74,7 @@ public final class ManagerAcks {
 
     private void end(Handle tx, Site site, Handing each, String how) {
         tx.execute(
-                "UPDATE manager_ack SET state = ?, told = ?, content = '', settled_at = ? WHERE site = ? AND digest = ?",
+                "UPDATE manager_ack SET state = ?, state_reason = ?, content = '', settled_at = ? WHERE site = ? AND digest = ?",
                 each.fate().name().toLowerCase(Locale.ROOT),
                 how,
                 clock.millis(),
@@ -85,7 +85,7 @@ public final class ManagerAcks {
     /** @return whether it is news that it waits */
     private static boolean keepOn(Handle tx, Site site, Handing each, String why) {
         return tx.execute(
-                        "UPDATE manager_ack SET state = 'kept', told = ? WHERE site = ? AND digest = ?"
+                        "UPDATE manager_ack SET state = 'kept', state_reason = ? WHERE site = ? AND digest = ?"
                                 + " AND state = 'waiting'",
                         why,
                         site.name(),

@@ -68,7 +68,7 @@ public final class ManagerPush {
             return Optional.empty();
         }
         String id = ManagerSyncRecord.begin(tx, site, clock.instant(), history);
-        waiting.forEach(digest -> tx.execute("UPDATE report SET request_id = ? WHERE digest = ?", id, digest));
+        waiting.forEach(digest -> tx.execute("UPDATE report SET manager_request_id = ? WHERE digest = ?", id, digest));
         return Optional.of(new ManagerSyncRequest(id, listed, acks.waiting(tx, site)));
     }
 
@@ -131,7 +131,7 @@ public final class ManagerPush {
         }
         ManagerSyncRecord.readBack(tx, request.id(), result, clock.instant());
         List<String> requested = tx.createQuery(
-                        "SELECT digest FROM report WHERE request_id = :id AND state = 'requested'")
+                        "SELECT digest FROM report WHERE manager_request_id = :id AND state = 'requested'")
                 .bind("id", request.id())
                 .mapTo(String.class)
                 .list();
@@ -152,8 +152,9 @@ public final class ManagerPush {
 
     /** The reports that wait for the request, but for those that something else became of meanwhile. */
     private static List<String> waiting(Handle tx, String id) {
-        return tx.createQuery("SELECT digest FROM report WHERE request_id = :id AND state IN ('received', 'held')"
-                        + " ORDER BY received_at, digest")
+        return tx.createQuery(
+                        "SELECT digest FROM report WHERE manager_request_id = :id AND state IN ('received', 'held')"
+                                + " ORDER BY received_at, digest")
                 .bind("id", id)
                 .mapTo(String.class)
                 .list();

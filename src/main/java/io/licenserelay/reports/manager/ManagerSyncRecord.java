@@ -31,7 +31,7 @@ record ManagerSyncRecord(
     static String begin(Handle tx, Site site, Instant now, ManagerSyncHistory history) {
         String id = UUID.randomUUID().toString();
         tx.execute(
-                "INSERT INTO manager_request (id, site, asked_at, good_before, failed_before) VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO manager_request (id, site, requested_at, last_success_before, last_failure_before) VALUES (?, ?, ?, ?, ?)",
                 id,
                 site.name(),
                 now.toEpochMilli(),
@@ -41,7 +41,7 @@ record ManagerSyncRecord(
     }
 
     static void sent(Handle tx, String id, Instant at) {
-        tx.execute("UPDATE manager_request SET asked_at = ? WHERE id = ?", at.toEpochMilli(), id);
+        tx.execute("UPDATE manager_request SET requested_at = ? WHERE id = ?", at.toEpochMilli(), id);
     }
 
     static void taken(Handle tx, String id, String mode, Instant now) {
@@ -71,7 +71,7 @@ record ManagerSyncRecord(
 
     static Optional<ManagerSyncRecord> newest(Handle tx, Site site) {
         return tx.createQuery(
-                        "SELECT * FROM manager_request WHERE site = :site ORDER BY asked_at DESC, rowid DESC LIMIT 1")
+                        "SELECT * FROM manager_request WHERE site = :site ORDER BY requested_at DESC, seq DESC LIMIT 1")
                 .bind("site", site.name())
                 .map((row, context) -> of(row))
                 .findOne();
@@ -117,9 +117,9 @@ record ManagerSyncRecord(
     private static ManagerSyncRecord of(ResultSet row) throws SQLException {
         return new ManagerSyncRecord(
                 row.getString("id"),
-                Instant.ofEpochMilli(row.getLong("asked_at")),
-                instant(row, "good_before"),
-                instant(row, "failed_before"),
+                Instant.ofEpochMilli(row.getLong("requested_at")),
+                instant(row, "last_success_before"),
+                instant(row, "last_failure_before"),
                 row.getString("outcome"),
                 row.getString("read_back"));
     }

@@ -235,7 +235,7 @@ public final class ReportSubmission {
 
     private void sendAlone(Handle tx, String digest, boolean known) {
         tx.execute(
-                "UPDATE report SET alone = 1, submission_id = NULL, maybe_sent = ? WHERE digest = ?",
+                "UPDATE report SET send_alone = 1, submission_id = NULL, maybe_sent = ? WHERE digest = ?",
                 known ? 1 : 0,
                 digest);
     }

@@ -68,7 +68,7 @@ public final class ResendService {
     }
 
     private static boolean isGone(Handle tx, String digest) {
-        return tx.createQuery("SELECT COUNT(*) FROM report WHERE digest = :digest AND payload_gone_at IS NOT NULL")
+        return tx.createQuery("SELECT COUNT(*) FROM report WHERE digest = :digest AND content_deleted_at IS NOT NULL")
                         .bind("digest", digest)
                         .mapTo(Long.class)
                         .one()

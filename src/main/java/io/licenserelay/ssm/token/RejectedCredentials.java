@@ -61,7 +61,7 @@ public final class RejectedCredentials {
     /** Whether what is answered can be written down. */
     /** The wall clock was set: the pauses after attempts last as long as they would have. */
     public static int clockStepped(Handle tx, Duration by) {
-        return tx.execute("UPDATE credential SET refused_at = refused_at + ?", by.toMillis());
+        return tx.execute("UPDATE credential_attempt SET attempted_at = attempted_at + ?", by.toMillis());
     }
 
     boolean canKeep() {
@@ -83,16 +83,16 @@ public final class RejectedCredentials {
     }
 
     private Optional<Refusal> kept(Database database, Credential credential) {
-        return database.read(tx -> tx.createQuery("SELECT * FROM credential WHERE name = :name")
+        return database.read(tx -> tx.createQuery("SELECT * FROM credential_attempt WHERE name = :name")
                         .bind("name", credential.name)
                         .map((row, context) -> new Kept(
                                 row.getString("salt"),
-                                row.getString("print"),
+                                row.getString("hash"),
                                 new Refusal(
                                         Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
                                         row.getString("error"),
                                         row.getInt("status"),
-                                        Instant.ofEpochMilli(row.getLong("refused_at")),
+                                        Instant.ofEpochMilli(row.getLong("attempted_at")),
                                         row.getString("probe"),
                                         row.getInt("outages"))))
                         .findOne())
@@ -118,12 +118,12 @@ public final class RejectedCredentials {
         // An attempt and its answer share one print, which is slow to compute.
         byte[] salt = knownSalt(credential);
         String print = print(credential, salt);
-        database.write(tx -> tx.createUpdate("INSERT INTO credential"
-                        + " (name, salt, print, kind, error, status, refusals, refused_at, probe, outages)"
-                        + " VALUES (:name, :salt, :print, :kind, :error, :status, 1, :at, :probe, :outages)"
-                        + " ON CONFLICT (name) DO UPDATE SET salt = excluded.salt, print = excluded.print,"
+        database.write(tx -> tx.createUpdate("INSERT INTO credential_attempt"
+                        + " (name, salt, hash, kind, error, status, attempted_at, probe, outages)"
+                        + " VALUES (:name, :salt, :print, :kind, :error, :status, :at, :probe, :outages)"
+                        + " ON CONFLICT (name) DO UPDATE SET salt = excluded.salt, hash = excluded.hash,"
                         + " kind = excluded.kind, error = excluded.error, status = excluded.status,"
-                        + " refusals = credential.refusals + 1, refused_at = excluded.refused_at,"
+                        + " attempted_at = excluded.attempted_at,"
                         + " probe = excluded.probe, outages = excluded.outages")
                 .bind("name", credential.name)
                 .bind("salt", HexFormat.of().formatHex(salt))
@@ -142,7 +142,7 @@ public final class RejectedCredentials {
         if (database == null) {
             return;
         }
-        database.write(tx -> tx.execute("DELETE FROM credential WHERE name = ?", credential.name));
+        database.write(tx -> tx.execute("DELETE FROM credential_attempt WHERE name = ?", credential.name));
     }
 
     /** A name of fixed length for what makes a credential; it holds no secret. */

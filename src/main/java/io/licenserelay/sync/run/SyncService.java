@@ -288,7 +288,7 @@ public final class SyncService {
 
     private static void insert(Handle tx, SyncRun run) {
         tx.execute(
-                "INSERT INTO run (id, site, cause, requested_by, reason, trace_id, started_at)"
+                "INSERT INTO run (id, site, cause, requested_by, reason, traceparent, started_at)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 run.id(),
                 run.site().name(),

@@ -121,7 +121,7 @@ public final class ClockWatch {
         RejectedCredentials.clockStepped(tx, step.by());
         AckPolling.clockStepped(tx, step.by());
         return tx.execute(
-                "INSERT INTO clock_step (expected_at, told_at, what, behind_ms, behind_until, is_told) VALUES (?, ?, ?, ?, ?, 0)",
+                "INSERT INTO clock_step (expected_at, observed_at, description, behind_ms, behind_until, is_reported) VALUES (?, ?, ?, ?, ?, 0)",
                 step.expected().toEpochMilli(),
                 step.observed().toEpochMilli(),
                 step.text(),
@@ -133,9 +133,12 @@ public final class ClockWatch {
 
     /** @return whether something is left to tell */
     private boolean publish(Handle tx) {
-        List<Row> rows = tx.createQuery("SELECT seq, what, told_at FROM clock_step WHERE is_told = 0 ORDER BY seq")
+        List<Row> rows = tx.createQuery(
+                        "SELECT seq, description, observed_at FROM clock_step WHERE is_reported = 0 ORDER BY seq")
                 .map((row, context) -> new Row(
-                        row.getLong("seq"), row.getString("what"), Instant.ofEpochMilli(row.getLong("told_at"))))
+                        row.getLong("seq"),
+                        row.getString("description"),
+                        Instant.ofEpochMilli(row.getLong("observed_at"))))
                 .list();
         for (Row row : rows) {
             if (incidents.isOpen(tx, Place.relay(), Flow.RELAY)) {
@@ -146,7 +149,7 @@ public final class ClockWatch {
             IncidentContext occasion = IncidentContext.ofTheRelay(clock.instant());
             incidents.record(tx, rules.diagnose(evidence), evidence, occasion);
             incidents.clear(tx, Place.relay(), Flow.RELAY, GOES_ON, occasion);
-            tx.execute("UPDATE clock_step SET is_told = 1 WHERE seq = ?", row.seq);
+            tx.execute("UPDATE clock_step SET is_reported = 1 WHERE seq = ?", row.seq);
         }
         return false;
     }

@@ -63,7 +63,7 @@ public final class BaselineStore {
         SiteBaseline now = now(run.site(), servers.of(run.site().name()).fingerprint(), probes);
         database.write(tx -> {
             tx.execute(
-                    "INSERT INTO baseline (site, run_id, at, body) VALUES (?, ?, ?, ?)",
+                    "INSERT INTO baseline (site, run_id, recorded_at, body) VALUES (?, ?, ?, ?)",
                     run.site().name(),
                     run.id(),
                     clock.millis(),
@@ -141,11 +141,11 @@ public final class BaselineStore {
     /** The newest first. */
     private static List<Kept> kept(Database database, Site site, int most) {
         return database.read(tx -> tx.createQuery(
-                        "SELECT at, body FROM baseline WHERE site = :site ORDER BY run_id DESC LIMIT :most")
+                        "SELECT recorded_at, body FROM baseline WHERE site = :site ORDER BY run_id DESC LIMIT :most")
                 .bind("site", site.name())
                 .bind("most", most)
                 .map((row, context) ->
-                        new Kept(Instant.ofEpochMilli(row.getLong("at")), baseline(row.getString("body"))))
+                        new Kept(Instant.ofEpochMilli(row.getLong("recorded_at")), baseline(row.getString("body"))))
                 .list());
     }
 

@@ -193,9 +193,10 @@ class DoctorCommandIT {
             try (DataFolder held = DataFolder.take(site.data()).orElseThrow();
                     Database relay = Database.open(held.path())) {
                 site.run("doctor");
-                List<String> kept = relay.read(tx -> tx.createQuery("SELECT kind || ' ' || error FROM credential")
-                        .mapTo(String.class)
-                        .list());
+                List<String> kept =
+                        relay.read(tx -> tx.createQuery("SELECT kind || ' ' || error FROM credential_attempt")
+                                .mapTo(String.class)
+                                .list());
                 assertThat(kept).containsExactly("refusal oauth.invalid_grant");
                 site.run("doctor");
             }

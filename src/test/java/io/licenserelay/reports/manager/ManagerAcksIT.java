@@ -149,8 +149,8 @@ class ManagerAcksIT {
 
     private List<String> states() {
         return servers.relay().relay().database().read(tx -> tx.createQuery(
-                        "SELECT name || ' ' || state || ' ' || COALESCE(told, '') FROM manager_ack"
-                                + " ORDER BY arrived_at, rowid")
+                        "SELECT name || ' ' || state || ' ' || COALESCE(state_reason, '') FROM manager_ack"
+                                + " ORDER BY received_at, name")
                 .mapTo(String.class)
                 .list());
     }

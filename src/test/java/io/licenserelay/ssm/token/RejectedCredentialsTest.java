@@ -27,13 +27,14 @@ class RejectedCredentialsTest {
                 new Credential("hq/x", "somebody", List.of(new PasswordAttemptLogTest.Fixed("password-1")));
         try (Database database = MigratedStore.open(folder)) {
             RejectedCredentials.keeping(database, new MovableClock()).remember(credential, "invalid_grant", 401);
-            Map<String, Object> row = database.read(
-                    tx -> tx.createQuery("SELECT * FROM credential").mapToMap().one());
+            Map<String, Object> row = database.read(tx -> tx.createQuery("SELECT * FROM credential_attempt")
+                    .mapToMap()
+                    .one());
             byte[] salt = HexFormat.of().parseHex((String) row.get("salt"));
             byte[] hash = SecretKeyFactory.getInstance(QuickPasswordHash.ALGORITHM)
                     .generateSecret(new PBEKeySpec("somebody\npassword-1".toCharArray(), salt, 210_000, 256))
                     .getEncoded();
-            assertThat(row).containsEntry("print", HexFormat.of().formatHex(hash));
+            assertThat(row).containsEntry("hash", HexFormat.of().formatHex(hash));
             assertThat(salt).hasSize(16);
             assertThat(row.values()).noneMatch(value -> String.valueOf(value).contains("password-1"));
         }

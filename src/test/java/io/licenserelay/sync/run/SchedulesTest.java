@@ -128,7 +128,7 @@ class SchedulesTest {
         try (Database database = MigratedStore.open(folder)) {
             ran(database, "hq", NOON, NOON.plusSeconds(5));
             database.write(tx -> tx.execute(
-                    "INSERT INTO run (id, site, cause, trace_id, started_at, outcome)"
+                    "INSERT INTO run (id, site, cause, traceparent, started_at, outcome)"
                             + " VALUES (1, 'hq', 'schedule', 't', ?, 'interrupted')",
                     TWO.toEpochMilli()));
             assertThat(schedules(database, TWO.plusSeconds(60), site).missed("hq"))
@@ -170,7 +170,7 @@ class SchedulesTest {
 
     private static void ran(Database database, String site, Instant from, Instant to) {
         database.write(tx -> tx.execute(
-                "INSERT INTO run (id, site, cause, trace_id, started_at, finished_at, outcome)"
+                "INSERT INTO run (id, site, cause, traceparent, started_at, finished_at, outcome)"
                         + " VALUES (?, ?, 'schedule', 't', ?, ?, 'failed')",
                 from.toEpochMilli(),
                 site,

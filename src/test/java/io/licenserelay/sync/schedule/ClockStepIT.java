@@ -112,7 +112,8 @@ class ClockStepIT {
     }
 
     private static int untold(TempRelay relay) {
-        return relay.relay().database().read(tx -> tx.createQuery("SELECT COUNT(*) FROM clock_step WHERE is_told = 0")
+        return relay.relay().database().read(tx -> tx.createQuery(
+                        "SELECT COUNT(*) FROM clock_step WHERE is_reported = 0")
                 .mapTo(Integer.class)
                 .one());
     }
@@ -121,8 +122,8 @@ class ClockStepIT {
     private static void pauses(TempRelay relay, Instant at) {
         relay.relay().database().write(tx -> {
             tx.execute(
-                    "INSERT INTO credential (name, salt, print, error, status, refusals, refused_at)"
-                            + " VALUES ('other', '', '', 'none', 0, 1, ?)",
+                    "INSERT INTO credential_attempt (name, salt, hash, kind, error, status, outages, attempted_at)"
+                            + " VALUES ('other', '', '', 'refusal', 'none', 0, 1, ?)",
                     at.toEpochMilli());
             return tx.execute(
                     "INSERT INTO submission (id, site, account, va, pid, serial, nonce, attempts, prepared_at, poll_after)"
@@ -133,7 +134,7 @@ class ClockStepIT {
 
     private static List<Instant> pauses(TempRelay relay) {
         return relay.relay().database().read(tx -> tx.createQuery(
-                        "SELECT refused_at FROM credential WHERE name = 'other'"
+                        "SELECT attempted_at FROM credential_attempt WHERE name = 'other'"
                                 + " UNION ALL SELECT poll_after FROM submission WHERE id = 'other'")
                 .mapTo(Long.class)
                 .map(Instant::ofEpochMilli)

@@ -67,7 +67,7 @@ class DueRunsTest {
                 Configuration.read(folder, Map.of("S", "secret-1"), Map.of()).sites());
         for (Site site : sites.all()) {
             database.write(tx -> tx.execute(
-                    "INSERT INTO run (id, site, cause, trace_id, started_at, finished_at, outcome)"
+                    "INSERT INTO run (id, site, cause, traceparent, started_at, finished_at, outcome)"
                             + " VALUES (?, ?, 'schedule', 't', ?, ?, 'complete')",
                     site.place().id(),
                     site.name(),

@@ -210,7 +210,7 @@ class ManagerWatchIT {
         servers.relay()
                 .relay()
                 .database()
-                .write(tx -> tx.execute("UPDATE manager_sync SET good_at = good_at - 172900000"));
+                .write(tx -> tx.execute("UPDATE manager_sync SET last_success_at = last_success_at - 172900000"));
         Files.writeString(servers.log(), "");
         servers.manager().chatters(20_000);
         servers.watch();

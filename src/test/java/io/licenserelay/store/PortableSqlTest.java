@@ -1,0 +1,53 @@
+package io.licenserelay.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The SQL outside of package store is the SQL that SQLite and PostgreSQL share; {@link PostgresSchemaIT} asks PostgreSQL itself. */
+class PortableSqlTest {
+    /** What SQLite has alone, or does in another way. */
+    private static final Pattern SQLITE_ONLY = Pattern.compile(
+            "\\b(rowid|_rowid_|PRAGMA|VACUUM|ATTACH|IFNULL|GLOB|zeroblob|randomblob|changes\\(|last_insert_rowid|julianday|strftime"
+                    + "|sqlite_\\w+|json_\\w+|typeof|AUTOINCREMENT|INSERT OR|REPLACE INTO|(MAX|MIN)\\([^()]*,|(CREATE|DROP) )",
+            Pattern.CASE_INSENSITIVE);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void noStatementOutsideOfTheStoreIsSqlitesOwn() throws Exception {
+        Set<CompiledSql.Statement> statements = CompiledSql.ofDomains();
+        assertThat(statements).hasSizeGreaterThan(200);
+        assertThat(statements).noneMatch(each -> SQLITE_ONLY.matcher(each.sql()).find());
+        assertThat("SELECT MAX(0, n) FROM t").containsPattern(SQLITE_ONLY);
+        assertThat("SELECT MAX(n), MIN(m) FROM t").doesNotContainPattern(SQLITE_ONLY);
+    }
+
+    @Test
+    void sqliteTakesEveryStatement() throws Exception {
+        Database.open(folder).close();
+        Map<String, String> refused = new TreeMap<>();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("relay.db"))) {
+            for (CompiledSql.Statement each : CompiledSql.ofDomains()) {
+                try (PreparedStatement prepared = connection.prepareStatement(each.withQuestionMarks())) {
+                    assertThat(prepared.getParameterMetaData().getParameterCount())
+                            .isNotNegative();
+                } catch (SQLException e) {
+                    refused.put(each.toString(), e.getMessage());
+                }
+            }
+        }
+        assertThat(refused).isEmpty();
+    }
+}
