@@ -3,14 +3,13 @@ package io.licenserelay.cli.reports;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.cli.common.CommandOutput;
-import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.reports.ExpectedDevice;
 import io.licenserelay.reports.ledger.LedgerView;
 import io.licenserelay.store.Database;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,17 +19,12 @@ import picocli.CommandLine.Option;
 /** {@code reports devices}: by when each device must report, and its usage be acknowledged. */
 @Command(
         name = "devices",
-        mixinStandardHelpOptions = true,
         description =
                 "Lists the devices that are to report: when they were heard of, and by when an acknowledgement is due.",
-        exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:listed", "2:no state in the data folder, or bad options"})
-final class ReportsDevicesCommand implements Callable<Integer> {
+final class ReportsDevicesCommand extends RelayCommand {
     private static final List<String> HEADS =
             List.of("DEVICE", "PLACE", "STATE", "HEARD", "BY", "LAST ACK", "ACK DUE", "BECAUSE");
-
-    @Mixin
-    private CommonOptions folders;
 
     @Option(names = "--site", paramLabel = "SITE", description = "Only those of this site.")
     private @Nullable String site;
