@@ -7,6 +7,7 @@ import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.reports.ExpectedDevice;
 import io.licenserelay.reports.ledger.LedgerView;
 import io.licenserelay.store.Database;
+import io.licenserelay.text.Json;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -61,25 +62,19 @@ final class ReportsDevicesCommand extends RelayCommand {
         node.put("udiPid", device.udi().pid())
                 .put("udiSerialNumber", device.udi().serial());
         node.put("site", device.place().site());
-        put(node, "account", device.place().account());
-        put(node, "virtualAccount", device.place().va());
+        Json.putText(node, "account", device.place().account());
+        Json.putText(node, "virtualAccount", device.place().va());
         node.put("listed", device.listed());
         node.put("watched", device.isWatched());
         device.worries(now).forEach(node.putArray("worries")::add);
-        put(node, "knownSince", device.knownSince());
-        put(node, "heardAt", device.lastContactAt());
-        put(node, "heardBy", device.lastContactBy());
-        put(node, "lastAckAt", device.lastAckAt());
-        put(node, "ackDueAt", device.ackDueAt());
-        put(node, "ackDueBy", device.ackDueBy());
-        put(node, "silentAt", device.silentAt());
+        Json.putText(node, "knownSince", device.knownSince());
+        Json.putText(node, "heardAt", device.lastContactAt());
+        Json.putText(node, "heardBy", device.lastContactBy());
+        Json.putText(node, "lastAckAt", device.lastAckAt());
+        Json.putText(node, "ackDueAt", device.ackDueAt());
+        Json.putText(node, "ackDueBy", device.ackDueBy());
+        Json.putText(node, "silentAt", device.silentAt());
         return node;
-    }
-
-    private static void put(ObjectNode node, String name, @Nullable Object value) {
-        if (value != null) {
-            node.put(name, value.toString());
-        }
     }
 
     private static List<String> row(ExpectedDevice device, Instant now) {

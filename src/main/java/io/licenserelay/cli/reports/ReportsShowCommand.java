@@ -13,6 +13,7 @@ import io.licenserelay.reports.ledger.LedgerView;
 import io.licenserelay.reports.ledger.LedgerView.GivenBack;
 import io.licenserelay.reports.ledger.LedgerView.Transition;
 import io.licenserelay.store.Database;
+import io.licenserelay.text.Json;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -58,9 +59,7 @@ final class ReportsShowCommand extends RelayCommand {
         for (Transition each : history) {
             ObjectNode entry = array.addObject();
             entry.put("state", each.state().wireName()).put("at", each.at().toString());
-            if (each.reason() != null) {
-                entry.put("reason", each.reason());
-            }
+            Json.putText(entry, "reason", each.reason());
         }
         return node;
     }
@@ -68,12 +67,8 @@ final class ReportsShowCommand extends RelayCommand {
     private static ObjectNode givenBack(GivenBack back) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("sentAt", back.sentAt().toString()).put("form", back.form());
-        if (back.takenAt() != null) {
-            node.put("takenAt", back.takenAt().toString());
-        }
-        if (back.refusal() != null) {
-            node.put("refusal", back.refusal());
-        }
+        Json.putText(node, "takenAt", back.takenAt());
+        Json.putText(node, "refusal", back.refusal());
         return node;
     }
 
