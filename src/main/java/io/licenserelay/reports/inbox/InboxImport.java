@@ -16,7 +16,6 @@ import io.licenserelay.reports.intake.ReportIntake.Intake;
 import io.licenserelay.reports.intake.ReportIntake.Pile;
 import io.licenserelay.store.Database;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -302,11 +301,7 @@ public final class InboxImport {
             return;
         }
         reception.report(come.intake().file(), come.intake());
-        if (come.intake().isForManager()) {
-            try (InputStream in = bytes.open()) {
-                reception.keepForManager(come.intake(), ReportIntake.start(in));
-            }
-        }
+        reception.keepForManager(come.intake(), bytes);
         LOG.info(
                 "{}: {} holds {}",
                 site.name(),
