@@ -1,15 +1,14 @@
 package io.licenserelay.cli.reports;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.cli.output.CsvWriter;
-import io.licenserelay.reports.HoldReason;
-import io.licenserelay.reports.ReportEntry;
 import io.licenserelay.reports.ReportState;
 import io.licenserelay.reports.ledger.LedgerView;
 import io.licenserelay.reports.ledger.LedgerView.Timed;
 import io.licenserelay.store.Database;
+import io.licenserelay.text.Json;
 import java.io.PrintWriter;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -62,31 +61,11 @@ final class ReportsExportCommand extends RelayCommand {
         return 0;
     }
 
-    private static List<@Nullable Object> row(Timed timed) {
-        ReportEntry report = timed.report();
-        HoldReason hold = report.hold();
-        return Arrays.asList(
-                report.digest(),
-                report.place().site(),
-                report.place().account(),
-                report.place().va(),
-                report.udi().pid(),
-                report.udi().serial(),
-                report.reportId(),
-                report.entitlementTag(),
-                report.startsAt(),
-                report.endsAt(),
-                report.state().wireName(),
-                report.reason(),
-                hold == null ? null : hold.wireName(),
-                report.origin(),
-                report.receivedAt(),
-                timed.submittedAt(),
-                timed.acknowledgedAt(),
-                report.submissionId(),
-                report.ackProof(),
-                report.ackDigest(),
-                report.ackFile(),
-                report.clockJump());
+    /** The columns are fields of a report's JSON. */
+    private static List<String> row(Timed timed) {
+        ObjectNode report = timed.report().toJson();
+        Json.putText(report, "submittedAt", timed.submittedAt());
+        Json.putText(report, "acknowledgedAt", timed.acknowledgedAt());
+        return HEADS.stream().map(head -> report.path(head).asText()).toList();
     }
 }
