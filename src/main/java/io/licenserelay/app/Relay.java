@@ -108,7 +108,6 @@ public final class Relay implements AutoCloseable {
     private final ClockWatch clockWatch;
     private final EvidenceBundles bundles;
     private final ReportModule reports;
-    private final DeviceModule devices;
     private final SyslogReceivers receivers;
 
     /** The threads of every parallel split; the lanes that a route makes bound them. */
@@ -203,8 +202,6 @@ public final class Relay implements AutoCloseable {
         this.reports = new ReportModule(
                 sites, database, ledger, alarms, redactor, data, settings.inboxSettle(), clock, deadlines);
         reports.bind(main);
-        this.devices = new DeviceModule(sites, database, reports, redactor, clock);
-        devices.bind(main);
         main.bind("outbox", outbox);
         main.bind("publishOnCommit", publishOnCommit);
         main.bind("kafkaRecords", new KafkaRecords());
@@ -232,7 +229,7 @@ public final class Relay implements AutoCloseable {
         clockWatch.resume();
         bundles.catchUp();
         managerWatch.retire();
-        devices.retire();
+        reports.retire();
         pendingCommands.resume();
         make(routes, scheduled);
         if (scheduled) {
