@@ -58,9 +58,9 @@ public final class ExplainCommand extends RelayCommand {
         List<Rule> wanted = wanted(rules);
         output.print(() -> CatalogueText.json(wanted, documents), out -> {
             if (codes.isEmpty()) {
-                List<List<String>> rows = new ArrayList<>(List.of(HEADS));
-                wanted.forEach(rule -> rows.add(row(rule.entry())));
-                Table.print(rows, HEADS.size(), out);
+                List<List<String>> rows =
+                        wanted.stream().map(rule -> row(rule.entry())).toList();
+                Table.print(HEADS, rows, HEADS.size(), out);
             } else {
                 wanted.forEach(rule -> CatalogueText.print(rule, documents, out));
             }

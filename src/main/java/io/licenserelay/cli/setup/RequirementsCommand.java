@@ -9,7 +9,6 @@ import io.licenserelay.sync.run.Sites;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -35,9 +34,9 @@ public final class RequirementsCommand extends RelayCommand {
         PrintWriter out = out();
         Requirements requirements = new Requirements(wanted, configuration.settings(), machine());
         out.println("FIREWALL, from the machine of the relay unless said otherwise");
-        List<List<String>> rows = new ArrayList<>(List.of(Requirements.Row.HEADS));
-        requirements.firewall().forEach(row -> rows.add(row.cells()));
-        Table.print(rows, Requirements.Row.HEADS.size(), out);
+        List<List<String>> rows =
+                requirements.firewall().stream().map(Requirements.Row::cells).toList();
+        Table.print(Requirements.Row.HEADS, rows, Requirements.Row.HEADS.size(), out);
         out.println();
         out.println("NAMES that must resolve there");
         requirements.names().forEach(name -> out.println("  " + Table.plain(name)));

@@ -3,10 +3,8 @@ package io.licenserelay.reports.intake;
 import io.licenserelay.config.site.Place;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.config.site.Site.Reports.Push;
-import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
-import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.reports.ImportResult;
@@ -425,15 +423,7 @@ public final class ReportIntake {
             database.write(tx -> {
                 // What else is wrong with the inbox stays so.
                 InboxTable.stuck(tx, file.site()).ifPresent(findings::add);
-                alarms.raise(
-                        tx,
-                        Failure.of(
-                                file.site().place(),
-                                Flow.PUSH,
-                                Step.INBOX,
-                                List.copyOf(findings),
-                                null,
-                                clock.instant()));
+                alarms.raise(tx, file.site().place(), Step.INBOX, findings, clock.instant());
                 return findings.size();
             });
         }
