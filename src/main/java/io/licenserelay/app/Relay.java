@@ -107,7 +107,6 @@ public final class Relay implements AutoCloseable {
     private final ClockWatch clockWatch;
     private final EvidenceBundles bundles;
     private final ReportModule reports;
-    private final DeviceModule devices;
     private final SyslogReceivers receivers;
 
     /** The threads of every parallel split; the lanes that a route makes bound them. */
@@ -201,9 +200,7 @@ public final class Relay implements AutoCloseable {
         ReportIncidents alarms = new ReportIncidentReporter(reporter, runs, clock);
         this.reports = new ReportModule(
                 sites, database, ledger, alarms, redactor, data, settings.inboxSettle(), clock, deadlines);
-        reports.bind(main);
-        this.devices = new DeviceModule(sites, database, reports, http.sender(), redactor, clock);
-        devices.bind(main);
+        reports.bind(main, http.sender());
         main.bind("outbox", outbox);
         main.bind("publishOnCommit", publishOnCommit);
         main.bind("kafkaRecords", new KafkaRecords());
@@ -231,7 +228,7 @@ public final class Relay implements AutoCloseable {
         clockWatch.resume();
         bundles.catchUp();
         managerWatch.retire();
-        devices.retire();
+        reports.retire();
         pendingCommands.resume();
         make(routes, scheduled);
         if (scheduled) {

@@ -2,12 +2,15 @@ package io.licenserelay.app;
 
 import io.licenserelay.config.site.Site;
 import io.licenserelay.console.ReportActions;
+import io.licenserelay.http.HttpSender;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.reports.ImportResult;
 import io.licenserelay.reports.ReportIncidents;
 import io.licenserelay.reports.ack.AckOutbox;
 import io.licenserelay.reports.ack.AckPolling;
 import io.licenserelay.reports.bundle.ReportBundles;
+import io.licenserelay.reports.device.DeviceAckDelivery;
+import io.licenserelay.reports.device.DeviceReports;
 import io.licenserelay.reports.health.DeadlineCheck;
 import io.licenserelay.reports.health.PushHealth;
 import io.licenserelay.reports.health.Retention;
@@ -15,7 +18,9 @@ import io.licenserelay.reports.inbox.InboxImport;
 import io.licenserelay.reports.inbox.InboxScanner;
 import io.licenserelay.reports.intake.ReportIntake;
 import io.licenserelay.reports.intake.ReportRecords;
+import io.licenserelay.reports.ledger.DeviceContacts;
 import io.licenserelay.reports.ledger.Ledger;
+import io.licenserelay.reports.ledger.PendingDeviceAcks;
 import io.licenserelay.reports.manager.ManagerPush;
 import io.licenserelay.reports.quarantine.PoisonGuard;
 import io.licenserelay.reports.quarantine.Quarantine;
@@ -47,6 +52,7 @@ final class ReportModule implements ReportActions, AutoCloseable {
     private final ReportIntake reception;
     private final PushHealth health;
     private final ResendService resends;
+    private final DeviceContacts contacts;
 
     ReportModule(
             Sites sites,
@@ -70,14 +76,15 @@ final class ReportModule implements ReportActions, AutoCloseable {
         this.quarantine = new Quarantine(data, clock);
         this.reception = new ReportIntake(database, ledger, alarms, redactor, guard, quarantine, clock);
         this.health = new PushHealth(database, alarms, quarantine, clock);
+        this.contacts = new DeviceContacts(database, redactor, clock);
         this.resends = new ResendService(database, ledger, sites::named);
         sites.all().stream()
                 .filter(site -> site.reports().push() == Site.Reports.Push.OFF)
                 .forEach(reception::holdAll);
     }
 
-    /** Gives the routes their beans. */
-    void bind(Main main) {
+    /** Gives the routes their beans; devices are asked by the sender. */
+    void bind(Main main, HttpSender http) {
         main.bind("sites", sites);
         InboxScanner inbox = new InboxScanner(inboxSettle);
         main.bind("inbox", inbox);
@@ -91,16 +98,16 @@ final class ReportModule implements ReportActions, AutoCloseable {
         main.bind("overdue", new DeadlineCheck(database, ledger, alarms, health, clock, deadlines));
         main.bind("ackFolder", new AckOutbox(database));
         main.bind("reportsHealth", health);
+        main.bind("deviceReports", new DeviceReports(database, contacts, reception, http, clock));
+        PendingDeviceAcks returns = new PendingDeviceAcks(database, clock);
+        main.bind("deviceAcks", new DeviceAckDelivery(database, returns, contacts, health, http, clock));
         main.bind("reportRequests", new ReportRequests(clock));
         main.bind("reportAnswers", new ReportAnswers());
     }
 
-    ReportIntake reception() {
-        return reception;
-    }
-
-    PushHealth health() {
-        return health;
+    /** Nothing is known any more of devices that left the configuration. */
+    void retire() {
+        contacts.retire(sites.all());
     }
 
     @Override

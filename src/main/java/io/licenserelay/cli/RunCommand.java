@@ -3,34 +3,27 @@ package io.licenserelay.cli;
 import io.licenserelay.app.Relay;
 import io.licenserelay.app.route.RouteFiles;
 import io.licenserelay.cli.common.CommandErrors;
-import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.console.LocalApi;
 import io.licenserelay.store.DataFolder;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code run}: the relay as a service. */
 @Command(
         name = "run",
-        mixinStandardHelpOptions = true,
         description = "Runs the sites of relay.yaml on their schedules until it is stopped.",
-        exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:stopped",
             "1:another relay holds the data folder, or it could not start",
             "2:bad configuration, rules or routes"
         })
-final class RunCommand implements Callable<Integer> {
+final class RunCommand extends RelayCommand {
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
-
-    @Mixin
-    private CommonOptions folders;
 
     @Override
     public Integer call() throws Exception {
@@ -39,8 +32,7 @@ final class RunCommand implements Callable<Integer> {
         RouteFiles routes = folders.routes.files();
         Optional<DataFolder> data = DataFolder.take(folders.data);
         if (data.isEmpty()) {
-            throw new CommandErrors.Refusal(
-                    CommandErrors.FAILED,
+            throw CommandErrors.failure(
                     "Another relay holds " + folders.data + "; stop it, or give this one a --data folder of its own.");
         }
         LocalApi.boundConnections();

@@ -4,7 +4,7 @@ import io.licenserelay.app.Relay;
 import io.licenserelay.app.route.RouteFiles;
 import io.licenserelay.cli.common.CommandErrors;
 import io.licenserelay.cli.common.CommandOutput;
-import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.cli.output.SyncProgress;
 import io.licenserelay.cli.output.SyncTable;
 import io.licenserelay.config.Configuration;
@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,18 +25,13 @@ import picocli.CommandLine.Option;
 /** {@code sync}: one sync now. */
 @Command(
         name = "sync",
-        mixinStandardHelpOptions = true,
         description = {
             "Syncs now, without the schedule's jitter, and prints what came.",
             "Beside a running relay on the same data folder it asks that one to do it."
         },
-        exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:all well", "1:failed", "2:partly done, or bad configuration or options"})
-final class SyncCommand implements Callable<Integer> {
+final class SyncCommand extends RelayCommand {
     private static final Duration DRAIN = Duration.ofSeconds(15);
-
-    @Mixin
-    private CommonOptions folders;
 
     @Option(names = "--site", paramLabel = "NAME", description = "This site only (default: all).")
     private @Nullable String site;
@@ -70,13 +64,13 @@ final class SyncCommand implements Callable<Integer> {
             try {
                 return new RunningRelay(folders.data).sync(site, accept);
             } catch (RunningRelay.Unreachable e) {
-                throw new CommandErrors.Refusal(CommandErrors.FAILED, String.valueOf(e.getMessage()));
+                throw CommandErrors.failure(String.valueOf(e.getMessage()));
             }
         }
         try (DataFolder held = data.get();
                 Relay relay = new Relay(configuration, held.path(), Clock.systemUTC())) {
             relay.start(routes, false);
-            try (SyncProgress progress = SyncProgress.of(relay.runs(), relay.sites(), output.err(), !output.isJson())) {
+            try (SyncProgress progress = SyncProgress.of(relay.runs(), relay.sites(), err(), !output.isJson())) {
                 List<SyncResult> results = relay.asSyncs().sync(site, accept);
                 progress.close();
                 printWaiting(relay.drain(DRAIN));
@@ -86,15 +80,13 @@ final class SyncCommand implements Callable<Integer> {
     }
 
     private void printUnfinished(SyncResult result) {
-        output.err()
-                .println(result.site() + ": the sync was not finished; the relay's log names the route that failed.");
+        err().println(result.site() + ": the sync was not finished; the relay's log names the route that failed.");
     }
 
     private void printWaiting(long waiting) {
         if (waiting > 0) {
-            output.err()
-                    .println(waiting + " event(s) wait in " + folders.data
-                            + " for Kafka; the next sync or run sends them.");
+            err().println(waiting + " event(s) wait in " + folders.data
+                    + " for Kafka; the next sync or run sends them.");
         }
     }
 

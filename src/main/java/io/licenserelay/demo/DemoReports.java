@@ -50,12 +50,12 @@ final class DemoReports {
 
     /** One line a report. */
     void print() {
-        new LedgerView(relay.database()).each(null, this::print);
+        new LedgerView(relay.database()).each(null, null, this::print);
         out.flush();
     }
 
     long in(ReportState state) {
-        return new LedgerView(relay.database()).each(state, report -> {});
+        return new LedgerView(relay.database()).count(state);
     }
 
     /** As long as the server wants between two polls. */

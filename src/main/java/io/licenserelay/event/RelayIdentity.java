@@ -3,6 +3,7 @@ package io.licenserelay.event;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.config.site.Place;
+import io.licenserelay.text.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +28,7 @@ public record RelayIdentity(String name, @Nullable String host, String instance,
     /** As {@code data.relay}. */
     public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("name", name);
-        if (host != null) {
-            json.put("host", host);
-        }
+        Json.putText(json, "host", host);
         return json.put("instance", instance).put("version", version);
     }
 }

@@ -10,13 +10,7 @@ import java.time.Instant;
  * Keeps an incident that comes and goes open as one, so that nobody is called for every turn of it. The first ones are told
  * and resolved like any other.
  */
-final class FlapDetector {
-    private final Settings.Flap flap;
-
-    FlapDetector(Settings.Flap flap) {
-        this.flap = flap;
-    }
-
+record FlapDetector(Settings.Flap flap) {
     /** Recoveries before then count no more. */
     Instant lately(Instant now) {
         return now.minus(flap.rest());

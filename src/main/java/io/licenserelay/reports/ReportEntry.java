@@ -5,6 +5,7 @@ import static io.licenserelay.store.SqlTime.instant;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.config.site.Place;
+import io.licenserelay.text.Json;
 import io.licenserelay.text.WireNamed;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -78,27 +79,21 @@ public record ReportEntry(
     public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("digest", digest).put("state", state.wireName()).put("site", place.site());
-        put(json, "account", place.account());
-        put(json, "virtualAccount", place.va());
+        Json.putText(json, "account", place.account());
+        Json.putText(json, "virtualAccount", place.va());
         json.put("udiPid", udi.pid()).put("udiSerialNumber", udi.serial());
-        put(json, "reportId", reportId);
-        put(json, "entitlementTag", entitlementTag);
-        put(json, "startsAt", startsAt);
-        put(json, "endsAt", endsAt);
-        put(json, "clockJump", clockJump);
+        Json.putText(json, "reportId", reportId);
+        Json.putText(json, "entitlementTag", entitlementTag);
+        Json.putText(json, "startsAt", startsAt);
+        Json.putText(json, "endsAt", endsAt);
+        Json.putText(json, "clockJump", clockJump);
         json.put("origin", origin);
-        put(json, "reason", reason);
-        put(json, "hold", hold == null ? null : hold.wireName());
-        put(json, "submissionId", submissionId);
-        put(json, "ackDigest", ackDigest);
-        put(json, "ackProof", ackProof);
-        put(json, "ackFile", ackFile);
+        Json.putText(json, "reason", reason);
+        Json.putText(json, "hold", hold == null ? null : hold.wireName());
+        Json.putText(json, "submissionId", submissionId);
+        Json.putText(json, "ackDigest", ackDigest);
+        Json.putText(json, "ackProof", ackProof);
+        Json.putText(json, "ackFile", ackFile);
         return json.put("receivedAt", receivedAt.toString()).put("changedAt", changedAt.toString());
-    }
-
-    private static void put(ObjectNode json, String name, @Nullable Object value) {
-        if (value != null) {
-            json.put(name, value.toString());
-        }
     }
 }

@@ -3,6 +3,11 @@ package io.licenserelay.reports;
 import io.licenserelay.config.site.Place;
 import io.licenserelay.evidence.ConcernedItems;
 import io.licenserelay.evidence.Failure;
+import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.Step;
+import java.time.Instant;
+import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +22,11 @@ public interface ReportIncidents {
 
     default void raise(Handle tx, Failure failure) {
         raise(tx, failure, null, ConcernedItems.NOTHING);
+    }
+
+    /** Raises what the relay itself knows for sure; the first finding names it. */
+    default void raise(Handle tx, Place place, Step step, List<Finding> findings, Instant at) {
+        raise(tx, Failure.of(place, Flow.PUSH, step, List.copyOf(findings), null, at));
     }
 
     /** Whether something was raised at the place, and not cleared since. */

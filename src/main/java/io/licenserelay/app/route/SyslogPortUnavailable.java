@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.camel.util.ObjectHelper;
 
 /** A log cannot be received where {@code relay.yaml} says; the message names the key and the fix. */
 public final class SyslogPortUnavailable extends IOException {
@@ -17,12 +18,8 @@ public final class SyslogPortUnavailable extends IOException {
 
     /** When what was thrown says that a socket could not be opened. */
     static Optional<SyslogPortUnavailable> of(Site site, Site.LogFile log, String protocol, Throwable thrown) {
-        for (Throwable each = thrown; each != null; each = each.getCause()) {
-            if (each instanceof SocketException refused) {
-                return Optional.of(new SyslogPortUnavailable(site, log, protocol, refused));
-            }
-        }
-        return Optional.empty();
+        return Optional.ofNullable(ObjectHelper.getException(SocketException.class, thrown))
+                .map(refused -> new SyslogPortUnavailable(site, log, protocol, refused));
     }
 
     private static String text(Site site, Site.LogFile log, String protocol, SocketException why) {

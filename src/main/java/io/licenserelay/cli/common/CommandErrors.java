@@ -41,6 +41,16 @@ public final class CommandErrors implements IExecutionExceptionHandler {
         throw thrown;
     }
 
+    /** The command, its options or its configuration must be changed first. */
+    public static Refusal usage(String message) {
+        return new Refusal(WRONGLY_ASKED, message);
+    }
+
+    /** The command was understood and did not succeed. */
+    public static Refusal failure(String message) {
+        return new Refusal(FAILED, message);
+    }
+
     /** A command cannot do what was asked, for a reason that the message tells in full. */
     public static final class Refusal extends Exception {
         private static final long serialVersionUID = 1L;

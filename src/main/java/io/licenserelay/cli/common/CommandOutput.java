@@ -72,9 +72,9 @@ public final class CommandOutput {
             generator.flush();
             out.println();
         } else {
-            List<List<String>> rows = new ArrayList<>(List.of(heads));
+            List<List<String>> rows = new ArrayList<>();
             elements.accept(element -> rows.add(row.apply(element)));
-            Table.print(rows, heads.size(), out);
+            Table.print(heads, rows, heads.size(), out);
         }
         out.flush();
     }

@@ -44,7 +44,6 @@ public final class CommonOptions {
      */
     public Database state() throws CommandErrors.Refusal {
         return Database.reading(data)
-                .orElseThrow(() -> new CommandErrors.Refusal(
-                        CommandErrors.WRONGLY_ASKED, "No relay has kept anything in " + data + "; see --data."));
+                .orElseThrow(() -> CommandErrors.usage("No relay has kept anything in " + data + "; see --data."));
     }
 }

@@ -3,7 +3,7 @@ package io.licenserelay.cli.incidents;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.licenserelay.cli.common.CommandErrors;
-import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.cli.output.EventText;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Topic;
@@ -12,34 +12,25 @@ import io.licenserelay.event.kafka.TopicTail;
 import io.licenserelay.text.BoundedJson;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code events tail}: the failures topic for people. */
 @Command(
         name = "tail",
-        mixinStandardHelpOptions = true,
         description = {
             "Shows the newest events of the failures topic: what is not well and since when, why, and the next step.",
             "Reads as any consumer does, with relay.kafka.* of application.properties, and leaves no trace on Kafka."
         },
-        exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:shown", "1:Kafka is away, or refuses", "2:no such topic, bad settings or options"})
-final class EventsTailCommand implements Callable<Integer> {
+final class EventsTailCommand extends RelayCommand {
     private static final int MOST = 1000;
     private static final int LARGEST = 1 << 20;
 
     /** Values and names of one event; those of the largest event are far fewer. */
     private static final int MOST_VALUES = 100_000;
-
-    @Mixin
-    private CommonOptions folders;
 
     @Option(
             names = {"-n", "--lines"},
@@ -59,9 +50,6 @@ final class EventsTailCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print each event as it is on the topic, one a line, and nothing else.")
     private boolean json;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
         if (count < 0 || count > MOST) {
@@ -71,15 +59,14 @@ final class EventsTailCommand implements Callable<Integer> {
         String topic = settings.topic(Topic.FAILURES);
         try (TopicTail tail = new TopicTail(settings.kafka(), topic)) {
             if (!tail.exists()) {
-                throw new CommandErrors.Refusal(
-                        CommandErrors.WRONGLY_ASKED,
+                throw CommandErrors.usage(
                         "There is no topic " + topic + " at " + settings.kafka().brokers()
                                 + "; \"license-relay check\" makes it, relay.topics.failures names it.");
             }
             show(tail);
             return 0;
         } catch (KafkaUnavailable unavailable) {
-            throw new CommandErrors.Refusal(CommandErrors.FAILED, String.valueOf(unavailable.getMessage()));
+            throw CommandErrors.failure(String.valueOf(unavailable.getMessage()));
         }
     }
 
@@ -95,14 +82,12 @@ final class EventsTailCommand implements Callable<Integer> {
     }
 
     private void print(ConsumerRecord<byte[], byte[]> record) {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         JsonNode event = event(record);
         if (!event.path("data").isObject()) {
-            spec.commandLine()
-                    .getErr()
-                    .println("The record at partition " + record.partition() + ", offset " + record.offset()
-                            + " is no event of a relay.");
-            spec.commandLine().getErr().flush();
+            err().println("The record at partition " + record.partition() + ", offset " + record.offset()
+                    + " is no event of a relay.");
+            err().flush();
         } else if (json) {
             out.println(event);
         } else {

@@ -3,7 +3,7 @@ package io.licenserelay.cli.incidents;
 import io.licenserelay.app.Relay;
 import io.licenserelay.cli.common.CommandErrors;
 import io.licenserelay.cli.common.CommandOutput;
-import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.cli.output.CatalogueText;
 import io.licenserelay.cli.output.CausePages;
 import io.licenserelay.cli.output.Table;
@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,19 +25,14 @@ import picocli.CommandLine.Parameters;
 /** {@code explain}: what a code means and what to do. */
 @Command(
         name = "explain",
-        mixinStandardHelpOptions = true,
         description = {
             "Explains causes: who acts, what proves them, which steps fix them.",
             "Without a code it lists them all. Needs no site and no server."
         },
-        exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:explained", "2:unknown code, or bad rules, settings or options"})
-public final class ExplainCommand implements Callable<Integer> {
+public final class ExplainCommand extends RelayCommand {
     private static final List<String> HEADS = List.of("CODE", "SEVERITY", "WHO ACTS", "CAUSE");
     private static final int SUGGESTED = 3;
-
-    @Mixin
-    private CommonOptions folders;
 
     @Parameters(arity = "0..*", paramLabel = "CODE", description = "As in events: LIC3002, or lic3002.")
     private List<String> codes = new ArrayList<>();
@@ -64,9 +58,9 @@ public final class ExplainCommand implements Callable<Integer> {
         List<Rule> wanted = wanted(rules);
         output.print(() -> CatalogueText.json(wanted, documents), out -> {
             if (codes.isEmpty()) {
-                List<List<String>> rows = new ArrayList<>(List.of(HEADS));
-                wanted.forEach(rule -> rows.add(row(rule.entry())));
-                Table.print(rows, HEADS.size(), out);
+                List<List<String>> rows =
+                        wanted.stream().map(rule -> row(rule.entry())).toList();
+                Table.print(HEADS, rows, HEADS.size(), out);
             } else {
                 wanted.forEach(rule -> CatalogueText.print(rule, documents, out));
             }
@@ -87,7 +81,7 @@ public final class ExplainCommand implements Callable<Integer> {
                 .map(code -> unknown(code, rules, known))
                 .toList();
         if (!unknown.isEmpty()) {
-            throw new CommandErrors.Refusal(CommandErrors.WRONGLY_ASKED, String.join(System.lineSeparator(), unknown));
+            throw CommandErrors.usage(String.join(System.lineSeparator(), unknown));
         }
         return requested.stream().flatMap(code -> rules.rule(code).stream()).toList();
     }

@@ -3,7 +3,7 @@ package io.licenserelay.cli.incidents;
 import io.licenserelay.app.CheckResult.Mark;
 import io.licenserelay.cli.common.CommandErrors;
 import io.licenserelay.cli.common.CommandOutput;
-import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.cli.output.Table;
 import io.licenserelay.cli.output.WrappedText;
 import io.licenserelay.incident.OpenIncident;
@@ -15,24 +15,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code incidents}: what is not well right now, oldest first. */
 @Command(
         name = "incidents",
-        mixinStandardHelpOptions = true,
         description = {
             "Lists the open incidents, oldest first: since when, why, who acts, and the next step.",
             "Reads what was told already; also beside a running relay."
         },
-        exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:none is open", "1:some are open", "2:no state in the data folder, or bad options"})
-public final class IncidentsCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions folders;
-
+public final class IncidentsCommand extends RelayCommand {
     @Mixin
     private CommandOutput output;
 

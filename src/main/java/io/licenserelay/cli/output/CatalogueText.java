@@ -49,7 +49,8 @@ public final class CatalogueText {
         return OWNERS.getOrDefault(word, word);
     }
 
-    private static String concerns(Entry entry) {
+    /** The flows whose failures it may be the cause of. */
+    static String concerns(Entry entry) {
         String flows = entry.flows().isEmpty()
                 ? "anything that fails"
                 : entry.flows().stream().sorted().map(Flow::wireName).collect(Collectors.joining(", "));
@@ -95,7 +96,7 @@ public final class CatalogueText {
         return findings.stream().map(CatalogueText::meaning).collect(Collectors.joining(word));
     }
 
-    private static String meaning(String finding) {
+    static String meaning(String finding) {
         return Findings.all().getOrDefault(finding, finding);
     }
 
@@ -124,7 +125,8 @@ public final class CatalogueText {
         return node.put("explain", entry.explain()).put("doc", documents.doc(entry.code()));
     }
 
-    private static Stream<String> findings(Rule rule) {
+    /** Those that its ways and its exclusions name; one may come several times. */
+    static Stream<String> findings(Rule rule) {
         Stream<String> ofWays = rule.when().stream()
                 .flatMap(each -> Stream.of(each.all(), each.any(), each.none()).flatMap(List::stream));
         return Stream.concat(ofWays, rule.ruledOutBy().stream());

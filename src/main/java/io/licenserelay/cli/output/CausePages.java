@@ -4,8 +4,6 @@ import io.licenserelay.diagnosis.Alternative;
 import io.licenserelay.diagnosis.Entry;
 import io.licenserelay.diagnosis.Rule;
 import io.licenserelay.diagnosis.Rules;
-import io.licenserelay.evidence.Findings;
-import io.licenserelay.evidence.Flow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** One Markdown page for each cause of a catalogue, and a list of them. The same catalogue gives the same bytes. */
 public final class CausePages {
@@ -75,7 +72,7 @@ public final class CausePages {
                 "|---|---|",
                 "| who acts | " + CatalogueText.owner(entry.owner()) + " (`" + entry.owner() + "`) |",
                 "| severity at first | " + entry.severity().wireName() + " |",
-                "| concerns | " + flows(entry) + " |",
+                "| concerns | " + CatalogueText.concerns(entry) + " |",
                 "",
                 "## What it means",
                 "",
@@ -99,13 +96,11 @@ public final class CausePages {
                     List.of("", "Each of these findings rules it out, unless a line above names the finding:", ""));
             rule.ruledOutBy().forEach(finding -> lines.add("- `" + finding + "`"));
         }
-        lines.addAll(List.of("", "## Findings", "", "| finding | meaning |", "|---|---|"));
-        findings(rule)
-                .forEach(finding -> lines.add(
-                        "| `" + finding + "` | " + cell(Findings.all().getOrDefault(finding, finding)) + " |"));
-        if (findings(rule).isEmpty()) {
-            lines.subList(lines.size() - 5, lines.size()).clear();
+        List<String> findings = CatalogueText.findings(rule).distinct().sorted().toList();
+        if (!findings.isEmpty()) {
+            lines.addAll(List.of("", "## Findings", "", "| finding | meaning |", "|---|---|"));
         }
+        findings.forEach(finding -> lines.add("| `" + finding + "` | " + cell(CatalogueText.meaning(finding)) + " |"));
         return text(lines);
     }
 
@@ -127,22 +122,6 @@ public final class CausePages {
 
     private static String codes(List<String> findings, String word) {
         return findings.stream().map(finding -> "`" + finding + "`").collect(Collectors.joining(word));
-    }
-
-    private static String flows(Entry entry) {
-        String flows = entry.flows().isEmpty()
-                ? "anything that fails"
-                : entry.flows().stream().sorted().map(Flow::wireName).collect(Collectors.joining(", "));
-        return entry.explains() ? flows : flows + "; beside another failure it is a side fact, never its cause";
-    }
-
-    private static List<String> findings(Rule rule) {
-        Stream<String> ofWays = rule.when().stream()
-                .flatMap(each -> Stream.of(each.all(), each.any(), each.none()).flatMap(List::stream));
-        return Stream.concat(ofWays, rule.ruledOutBy().stream())
-                .distinct()
-                .sorted()
-                .toList();
     }
 
     private static String cell(String text) {

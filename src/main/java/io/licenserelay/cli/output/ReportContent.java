@@ -9,8 +9,8 @@ import io.licenserelay.reports.ledger.LedgerView.GivenBack;
 import io.licenserelay.text.Json;
 import java.io.PrintWriter;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.StreamSupport;
 
 /** What stands in a report and around it, for people: what its device said, gaps to its neighbours, every measurement. */
 public final class ReportContent {
@@ -39,13 +39,12 @@ public final class ReportContent {
         out.printf(
                 "software  %s%n",
                 Table.plain(content.at("/meta/software_version").asText("not told")));
-        List<List<String>> rows = new ArrayList<>(List.of(HEADS));
-        for (JsonNode each : content.path("measurements")) {
-            if (rows.size() <= MOST) {
-                rows.add(row(each));
-            }
-        }
-        Table.print(rows, HEADS.size(), out);
+        List<List<String>> rows = StreamSupport.stream(
+                        content.path("measurements").spliterator(), false)
+                .limit(MOST)
+                .map(ReportContent::row)
+                .toList();
+        Table.print(HEADS, rows, HEADS.size(), out);
         if (content.path("measurements").size() > MOST) {
             out.printf("… and %d more%n", content.path("measurements").size() - MOST);
         }

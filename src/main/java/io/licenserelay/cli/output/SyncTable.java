@@ -2,7 +2,6 @@ package io.licenserelay.cli.output;
 
 import io.licenserelay.sync.run.SyncResult;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -24,10 +23,7 @@ public final class SyncTable {
     private SyncTable() {}
 
     public static void print(List<SyncResult> results, PrintWriter out) {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(HEADS);
-        results.forEach(result -> rows.add(row(result)));
-        Table.print(rows, 2, out);
+        Table.print(HEADS, results.stream().map(SyncTable::row).toList(), 2, out);
         results.stream()
                 .flatMap(result -> result.incidents().stream())
                 .distinct()

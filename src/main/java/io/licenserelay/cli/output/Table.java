@@ -4,19 +4,21 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Rows under each other. Control characters, which names from outside may hold, do not reach the terminal. */
 public final class Table {
     private Table() {}
 
     /**
-     * Prints the rows, the first of which are the heads.
+     * Prints the rows under their heads.
      *
      * @param left so many columns are words and stand on the left; the others are numbers
      */
-    public static void print(List<List<String>> raw, int left, PrintWriter out) {
-        List<List<String>> rows =
-                raw.stream().map(row -> row.stream().map(Table::plain).toList()).toList();
+    public static void print(List<String> heads, List<List<String>> body, int left, PrintWriter out) {
+        List<List<String>> rows = Stream.concat(Stream.of(heads), body.stream())
+                .map(row -> row.stream().map(Table::plain).toList())
+                .toList();
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
             for (int column = 0; column < row.size(); column++) {

@@ -51,7 +51,7 @@ public final class ReportsCommand implements Runnable {
             return found.get(0);
         }
         String why = found.isEmpty() ? "No report's digest starts with " : "More than one report's digest starts with ";
-        throw new CommandErrors.Refusal(CommandErrors.FAILED, why + digest + "; see \"reports list\".");
+        throw CommandErrors.failure(why + digest + "; see \"reports list\".");
     }
 
     interface Action<T> {
@@ -71,7 +71,7 @@ public final class ReportsCommand implements Runnable {
                 return action.with(relay.asReportActions());
             }
         } catch (RunningRelay.Unreachable | NotResendable e) {
-            throw new CommandErrors.Refusal(CommandErrors.FAILED, String.valueOf(e.getMessage()));
+            throw CommandErrors.failure(String.valueOf(e.getMessage()));
         }
     }
 }

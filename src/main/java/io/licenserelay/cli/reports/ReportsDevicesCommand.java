@@ -3,14 +3,14 @@ package io.licenserelay.cli.reports;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.cli.common.CommandOutput;
-import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.reports.ExpectedDevice;
 import io.licenserelay.reports.ledger.LedgerView;
 import io.licenserelay.store.Database;
+import io.licenserelay.text.Json;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,17 +20,12 @@ import picocli.CommandLine.Option;
 /** {@code reports devices}: by when each device must report, and its usage be acknowledged. */
 @Command(
         name = "devices",
-        mixinStandardHelpOptions = true,
         description =
                 "Lists the devices that are to report: when they were heard of, and by when an acknowledgement is due.",
-        exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:listed", "2:no state in the data folder, or bad options"})
-final class ReportsDevicesCommand implements Callable<Integer> {
+final class ReportsDevicesCommand extends RelayCommand {
     private static final List<String> HEADS =
             List.of("DEVICE", "PLACE", "STATE", "HEARD", "BY", "LAST ACK", "ACK DUE", "BECAUSE");
-
-    @Mixin
-    private CommonOptions folders;
 
     @Option(names = "--site", paramLabel = "SITE", description = "Only those of this site.")
     private @Nullable String site;
@@ -67,25 +62,19 @@ final class ReportsDevicesCommand implements Callable<Integer> {
         node.put("udiPid", device.udi().pid())
                 .put("udiSerialNumber", device.udi().serial());
         node.put("site", device.place().site());
-        put(node, "account", device.place().account());
-        put(node, "virtualAccount", device.place().va());
+        Json.putText(node, "account", device.place().account());
+        Json.putText(node, "virtualAccount", device.place().va());
         node.put("listed", device.listed());
         node.put("watched", device.isWatched());
         device.worries(now).forEach(node.putArray("worries")::add);
-        put(node, "knownSince", device.knownSince());
-        put(node, "heardAt", device.lastContactAt());
-        put(node, "heardBy", device.lastContactBy());
-        put(node, "lastAckAt", device.lastAckAt());
-        put(node, "ackDueAt", device.ackDueAt());
-        put(node, "ackDueBy", device.ackDueBy());
-        put(node, "silentAt", device.silentAt());
+        Json.putText(node, "knownSince", device.knownSince());
+        Json.putText(node, "heardAt", device.lastContactAt());
+        Json.putText(node, "heardBy", device.lastContactBy());
+        Json.putText(node, "lastAckAt", device.lastAckAt());
+        Json.putText(node, "ackDueAt", device.ackDueAt());
+        Json.putText(node, "ackDueBy", device.ackDueBy());
+        Json.putText(node, "silentAt", device.silentAt());
         return node;
-    }
-
-    private static void put(ObjectNode node, String name, @Nullable Object value) {
-        if (value != null) {
-            node.put(name, value.toString());
-        }
     }
 
     private static List<String> row(ExpectedDevice device, Instant now) {

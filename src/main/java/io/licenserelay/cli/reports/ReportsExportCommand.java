@@ -1,32 +1,25 @@
 package io.licenserelay.cli.reports;
 
-import io.licenserelay.cli.common.CommonOptions;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.cli.output.CsvWriter;
-import io.licenserelay.reports.HoldReason;
-import io.licenserelay.reports.ReportEntry;
 import io.licenserelay.reports.ReportState;
 import io.licenserelay.reports.ledger.LedgerView;
 import io.licenserelay.reports.ledger.LedgerView.Timed;
 import io.licenserelay.store.Database;
+import io.licenserelay.text.Json;
 import java.io.PrintWriter;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code reports export}: the ledger for an auditor, one row after the other. */
 @Command(
         name = "export",
-        mixinStandardHelpOptions = true,
         description = "Prints the usage reports as CSV (RFC 4180, UTF-8), oldest first.",
-        exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:printed", "2:no state in the data folder, or bad options"})
-final class ReportsExportCommand implements Callable<Integer> {
+final class ReportsExportCommand extends RelayCommand {
     private static final List<String> HEADS = List.of(
             "digest",
             "site",
@@ -51,21 +44,15 @@ final class ReportsExportCommand implements Callable<Integer> {
             "ackFile",
             "clockJump");
 
-    @Mixin
-    private CommonOptions folders;
-
     @Option(names = "--state", paramLabel = "STATE", description = "Only these: ${COMPLETION-CANDIDATES}.")
     private @Nullable ReportState state;
 
     @Option(names = "--device", paramLabel = "UDI", description = "Only those of this device.")
     private @Nullable String device;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         try (Database database = folders.state()) {
             CsvWriter.write(HEADS, out);
             new LedgerView(database).eachTimed(state, device, each -> CsvWriter.write(row(each), out));
@@ -74,31 +61,11 @@ final class ReportsExportCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static List<@Nullable Object> row(Timed timed) {
-        ReportEntry report = timed.report();
-        HoldReason hold = report.hold();
-        return Arrays.asList(
-                report.digest(),
-                report.place().site(),
-                report.place().account(),
-                report.place().va(),
-                report.udi().pid(),
-                report.udi().serial(),
-                report.reportId(),
-                report.entitlementTag(),
-                report.startsAt(),
-                report.endsAt(),
-                report.state().wireName(),
-                report.reason(),
-                hold == null ? null : hold.wireName(),
-                report.origin(),
-                report.receivedAt(),
-                timed.submittedAt(),
-                timed.acknowledgedAt(),
-                report.submissionId(),
-                report.ackProof(),
-                report.ackDigest(),
-                report.ackFile(),
-                report.clockJump());
+    /** The columns are fields of a report's JSON. */
+    private static List<String> row(Timed timed) {
+        ObjectNode report = timed.report().toJson();
+        Json.putText(report, "submittedAt", timed.submittedAt());
+        Json.putText(report, "acknowledgedAt", timed.acknowledgedAt());
+        return HEADS.stream().map(head -> report.path(head).asText()).toList();
     }
 }

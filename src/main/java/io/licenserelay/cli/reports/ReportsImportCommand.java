@@ -1,7 +1,7 @@
 package io.licenserelay.cli.reports;
 
 import io.licenserelay.cli.common.CommandErrors;
-import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.cli.output.Table;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.config.site.Site;
@@ -11,47 +11,35 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code reports import}: files into the ledger, as if they had lain in the inbox. */
 @Command(
         name = "import",
-        mixinStandardHelpOptions = true,
         description = {
             "Takes files into the ledger, read as those in the inbox are; the files stay where they are.",
             "Beside a running relay on the same data folder it hands them to that one."
         },
-        exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:all of every file", "1:something was of no use", "2:bad configuration or options"})
-final class ReportsImportCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions folders;
-
+final class ReportsImportCommand extends RelayCommand {
     @Option(names = "--site", paramLabel = "NAME", description = "Whose reports they are (default: the only site).")
     private @Nullable String site;
 
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "Reports in any form that an inbox takes.")
     private List<Path> files = List.of();
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
         String named = site();
         for (Path file : files) {
             if (!Files.isRegularFile(file)) {
-                throw new CommandErrors.Refusal(CommandErrors.WRONGLY_ASKED, file + " is no file that can be read.");
+                throw CommandErrors.usage(file + " is no file that can be read.");
             }
         }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         boolean complete = ReportsCommand.act(folders, actions -> all(named, actions, out));
         out.flush();
         return complete ? 0 : 1;
@@ -64,8 +52,7 @@ final class ReportsImportCommand implements Callable<Integer> {
             return names.get(0);
         }
         if (site == null || !names.contains(site)) {
-            throw new CommandErrors.Refusal(
-                    CommandErrors.WRONGLY_ASKED, "Which site? Give --site one of " + String.join(", ", names) + ".");
+            throw CommandErrors.usage("Which site? Give --site one of " + String.join(", ", names) + ".");
         }
         return site;
     }

@@ -1,14 +1,13 @@
 package io.licenserelay.cli.reports;
 
 import io.licenserelay.cli.common.CommandOutput;
-import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.cli.output.Table;
 import io.licenserelay.reports.ReportEntry;
 import io.licenserelay.reports.ReportState;
 import io.licenserelay.reports.ledger.LedgerView;
 import io.licenserelay.store.Database;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,15 +16,10 @@ import picocli.CommandLine.Option;
 /** {@code reports list}: the ledger, oldest first. */
 @Command(
         name = "list",
-        mixinStandardHelpOptions = true,
         description = "Lists the usage reports, oldest first.",
-        exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:listed", "2:no state in the data folder, or bad options"})
-final class ReportsListCommand implements Callable<Integer> {
+final class ReportsListCommand extends RelayCommand {
     private static final List<String> HEADS = List.of("DIGEST", "STATE", "PLACE", "DEVICE", "REPORT", "SINCE", "WHY");
-
-    @Mixin
-    private CommonOptions folders;
 
     @Option(names = "--state", paramLabel = "STATE", description = "Only these: ${COMPLETION-CANDIDATES}.")
     private @Nullable ReportState state;

@@ -1,7 +1,7 @@
 package io.licenserelay.cli.reports;
 
 import io.licenserelay.cli.common.CommandErrors;
-import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.reports.ReportEntry;
 import io.licenserelay.reports.bundle.ProofArchive;
 import io.licenserelay.reports.ledger.LedgerView;
@@ -14,28 +14,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code reports proof}: everything that proves what became of reports, as one file. */
 @Command(
         name = "proof",
-        mixinStandardHelpOptions = true,
         description = "Writes payloads, exchanges, acknowledgements and their digests into one zip.",
-        exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:written", "1:no such report, or the file exists", "2:no state there, or bad options"})
-final class ReportsProofCommand implements Callable<Integer> {
+final class ReportsProofCommand extends RelayCommand {
     private static final int MOST = 10_000;
-
-    @Mixin
-    private CommonOptions folders;
 
     @ArgGroup(multiplicity = "1")
     private Which which = new Which();
@@ -46,9 +37,6 @@ final class ReportsProofCommand implements Callable<Integer> {
             defaultValue = "proof.zip",
             description = "Where to (default: ${DEFAULT-VALUE}); a file that is there is not replaced.")
     private Path output;
-
-    @Spec
-    private CommandSpec spec;
 
     /** One report, or all of a device. */
     static final class Which {
@@ -61,13 +49,12 @@ final class ReportsProofCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         try (Database database = folders.state()) {
             List<ReportEntry> reports = reports(new LedgerView(database));
             Path part = AtomicFiles.part(output);
             if (Files.exists(output)) {
-                throw new CommandErrors.Refusal(
-                        CommandErrors.FAILED, output + " is there already; give another --output.");
+                throw CommandErrors.failure(output + " is there already; give another --output.");
             }
             try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(part))) {
                 new ProofArchive(database).write(reports, file);
@@ -90,8 +77,7 @@ final class ReportsProofCommand implements Callable<Integer> {
             }
         });
         if (reports.isEmpty()) {
-            throw new CommandErrors.Refusal(
-                    CommandErrors.FAILED, "No report is of device " + which.device + "; see \"reports list\".");
+            throw CommandErrors.failure("No report is of device " + which.device + "; see \"reports list\".");
         }
         return reports;
     }

@@ -1,32 +1,20 @@
 package io.licenserelay.cli.reports;
 
-import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.reports.ledger.LedgerView;
 import io.licenserelay.store.Database;
 import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code reports resend}: a report that was rejected, or that nobody answers, once more. */
 @Command(
         name = "resend",
-        mixinStandardHelpOptions = true,
         description = "Has a rejected or unanswered report sent again by the next push, the same bytes.",
-        exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:it goes out", "1:no such report, or it makes no sense", "2:bad configuration or options"})
-final class ReportsResendCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions folders;
-
+final class ReportsResendCommand extends RelayCommand {
     @Parameters(paramLabel = "DIGEST", description = "The SHA-256 of its payload, or enough of its beginning.")
     private String digest = "";
-
-    @Spec
-    private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
@@ -34,7 +22,7 @@ final class ReportsResendCommand implements Callable<Integer> {
         try (Database database = folders.state()) {
             whole = ReportsCommand.only(new LedgerView(database), digest).digest();
         }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         String answer = ReportsCommand.act(folders, actions -> actions.resend(whole));
         out.println(answer);
         out.flush();

@@ -1,48 +1,36 @@
 package io.licenserelay.cli.reports;
 
 import io.licenserelay.cli.common.CommandErrors;
-import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.reports.ImportResult;
 import io.licenserelay.reports.quarantine.Quarantine;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code reports retry}: what was put aside since reading it ended the relay, once more. */
 @Command(
         name = "retry",
-        mixinStandardHelpOptions = true,
         description = {
             "Lists the files and records that were put aside since reading them ended the relay; with an ID, reads that one again.",
             "What is of no use then lies in rejected/ with the reason; if the relay dies of it again, it stays put aside."
         },
-        exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:listed, or all of it was good",
             "1:no such ID, or something in it was of no use",
             "2:bad configuration or options"
         })
-final class ReportsRetryCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions folders;
-
+final class ReportsRetryCommand extends RelayCommand {
     @Parameters(paramLabel = "ID", arity = "0..1", description = "What to read again, as listed.")
     private @Nullable String id;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         String wanted = id;
         if (wanted == null) {
             list(out);

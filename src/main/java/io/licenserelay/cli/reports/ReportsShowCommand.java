@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.cli.common.CommandOutput;
-import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.cli.output.ReportContent;
 import io.licenserelay.cli.output.Table;
 import io.licenserelay.reports.ReportEntry;
@@ -13,9 +13,9 @@ import io.licenserelay.reports.ledger.LedgerView;
 import io.licenserelay.reports.ledger.LedgerView.GivenBack;
 import io.licenserelay.reports.ledger.LedgerView.Transition;
 import io.licenserelay.store.Database;
+import io.licenserelay.text.Json;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -23,14 +23,9 @@ import picocli.CommandLine.Parameters;
 /** {@code reports show}: one report with its history. */
 @Command(
         name = "show",
-        mixinStandardHelpOptions = true,
         description = "Shows one usage report and every state it was in.",
-        exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:shown", "1:no such report", "2:no state in the data folder, or bad options"})
-final class ReportsShowCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions folders;
-
+final class ReportsShowCommand extends RelayCommand {
     @Parameters(paramLabel = "DIGEST", description = "The SHA-256 of its payload, or enough of its beginning.")
     private String digest = "";
 
@@ -64,9 +59,7 @@ final class ReportsShowCommand implements Callable<Integer> {
         for (Transition each : history) {
             ObjectNode entry = array.addObject();
             entry.put("state", each.state().wireName()).put("at", each.at().toString());
-            if (each.reason() != null) {
-                entry.put("reason", each.reason());
-            }
+            Json.putText(entry, "reason", each.reason());
         }
         return node;
     }
@@ -74,12 +67,8 @@ final class ReportsShowCommand implements Callable<Integer> {
     private static ObjectNode givenBack(GivenBack back) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("sentAt", back.sentAt().toString()).put("form", back.form());
-        if (back.takenAt() != null) {
-            node.put("takenAt", back.takenAt().toString());
-        }
-        if (back.refusal() != null) {
-            node.put("refusal", back.refusal());
-        }
+        Json.putText(node, "takenAt", back.takenAt());
+        Json.putText(node, "refusal", back.refusal());
         return node;
     }
 

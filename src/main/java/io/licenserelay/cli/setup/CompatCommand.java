@@ -7,7 +7,7 @@ import io.licenserelay.app.Relay;
 import io.licenserelay.app.RelayVersion;
 import io.licenserelay.cli.common.CommandErrors;
 import io.licenserelay.cli.common.CommandOutput;
-import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.cli.output.Table;
 import io.licenserelay.cli.output.WrappedText;
 import io.licenserelay.config.Configuration;
@@ -35,7 +35,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,7 +45,6 @@ import picocli.CommandLine.Parameters;
 /** {@code compat}: what a real SSM answers, so that what is unknown becomes known. */
 @Command(
         name = "compat",
-        mixinStandardHelpOptions = true,
         description = {
             "Reads each list of a site's SSM once and prints the shape of the answer: path, status, names and types of fields.",
             "It is read-only. The output holds no host, name, value or secret: it can be sent to the project as it is.",
@@ -54,12 +52,8 @@ import picocli.CommandLine.Parameters;
             "not at all after it was refused, unless --try-password is given; as a run does it, the attempt and its answer are",
             "written down in the data folder."
         },
-        exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:something answered", "1:nothing answered", "2:bad configuration or options"})
-public final class CompatCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions folders;
-
+public final class CompatCommand extends RelayCommand {
     @Parameters(arity = "0..1", paramLabel = "SITE", description = "Which site (default: the only one).")
     private @Nullable String name;
 
@@ -90,10 +84,8 @@ public final class CompatCommand implements Callable<Integer> {
 
     private Site site(Configuration configuration) throws CommandErrors.Refusal {
         if (name == null && configuration.sites().size() != 1) {
-            throw new CommandErrors.Refusal(
-                    CommandErrors.WRONGLY_ASKED,
-                    "Which site? relay.yaml has "
-                            + configuration.sites().stream().map(Site::name).toList());
+            throw CommandErrors.usage("Which site? relay.yaml has "
+                    + configuration.sites().stream().map(Site::name).toList());
         }
         return name == null ? configuration.sites().get(0) : new Sites(configuration.sites()).named(name);
     }

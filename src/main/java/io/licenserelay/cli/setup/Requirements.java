@@ -13,20 +13,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a configuration needs of other teams. Pure: the same configuration gives the same words. */
-final class Requirements {
+/**
+ * What a configuration needs of other teams. Pure: the same configuration gives the same words.
+ *
+ * @param machine what the relay's machine is called
+ */
+record Requirements(List<Site> sites, Settings settings, String machine) {
     private static final String RELAY = "relay";
-
-    private final List<Site> sites;
-    private final Settings settings;
-    private final String machine;
-
-    /** @param machine what the relay's machine is called */
-    Requirements(List<Site> sites, Settings settings, String machine) {
-        this.sites = sites;
-        this.settings = settings;
-        this.machine = machine;
-    }
 
     /** One permitted way. */
     record Row(String from, String to, String port, String why) {

@@ -1,6 +1,6 @@
 package io.licenserelay.cli.setup;
 
-import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.cli.output.Table;
 import io.licenserelay.cli.output.WrappedText;
 import io.licenserelay.config.Configuration;
@@ -9,47 +9,34 @@ import io.licenserelay.sync.run.Sites;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code requirements}: what other teams have to do before a sync can work. */
 @Command(
         name = "requirements",
-        mixinStandardHelpOptions = true,
         description = {
             "Prints what other teams have to do before a sync can work: firewall rows, DNS names, tickets.",
             "Reads relay.yaml. The tickets to the teams of SSM, of the SD-WAN Manager and of Kafka are ready to paste.",
             "Contacts no server and shows no secret."
         },
-        exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:printed", "2:bad configuration or options"})
-public final class RequirementsCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions folders;
-
+public final class RequirementsCommand extends RelayCommand {
     @Option(names = "--site", paramLabel = "NAME", description = "This site only (default: all).")
     private @Nullable String site;
-
-    @Spec
-    private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
         Configuration configuration = folders.configuration();
         List<Site> wanted = new Sites(configuration.sites()).wanted(site);
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         Requirements requirements = new Requirements(wanted, configuration.settings(), machine());
         out.println("FIREWALL, from the machine of the relay unless said otherwise");
-        List<List<String>> rows = new ArrayList<>(List.of(Requirements.Row.HEADS));
-        requirements.firewall().forEach(row -> rows.add(row.cells()));
-        Table.print(rows, Requirements.Row.HEADS.size(), out);
+        List<List<String>> rows =
+                requirements.firewall().stream().map(Requirements.Row::cells).toList();
+        Table.print(Requirements.Row.HEADS, rows, Requirements.Row.HEADS.size(), out);
         out.println();
         out.println("NAMES that must resolve there");
         requirements.names().forEach(name -> out.println("  " + Table.plain(name)));

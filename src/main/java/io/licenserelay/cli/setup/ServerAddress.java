@@ -25,8 +25,7 @@ final class ServerAddress {
 
     static void proxy(@Nullable URI proxy) throws CommandErrors.Refusal {
         if (proxy != null && (!"http".equals(proxy.getScheme()) || proxy.getHost() == null)) {
-            throw new CommandErrors.Refusal(
-                    CommandErrors.WRONGLY_ASKED, "--proxy is as in ssm.proxy: http://proxy.example.net:3128");
+            throw CommandErrors.usage("--proxy is as in ssm.proxy: http://proxy.example.net:3128");
         }
     }
 
@@ -36,7 +35,6 @@ final class ServerAddress {
     }
 
     private static CommandErrors.Refusal wrong(String why) {
-        return new CommandErrors.Refusal(
-                CommandErrors.WRONGLY_ASKED, why + "; write it as in ssm.url: https://ssm.example.net:8443");
+        return CommandErrors.usage(why + "; write it as in ssm.url: https://ssm.example.net:8443");
     }
 }

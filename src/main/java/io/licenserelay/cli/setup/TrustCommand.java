@@ -1,7 +1,7 @@
 package io.licenserelay.cli.setup;
 
 import io.licenserelay.cli.common.CommandErrors;
-import io.licenserelay.cli.common.CommonOptions;
+import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.cli.output.Table;
 import io.licenserelay.cli.output.WrappedText;
 import io.licenserelay.evidence.Finding;
@@ -20,33 +20,24 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code trust}: from a server's certificate to a line of {@code relay.yaml}. */
 @Command(
         name = "trust",
-        mixinStandardHelpOptions = true,
         description = {
             "Shows the certificates of a server, asks, and writes one as PEM for trust: in relay.yaml.",
             "Nothing but a TLS handshake is sent to the server."
         },
-        exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:written, or it was there already",
             "1:no certificate came, it was not confirmed, or the file holds another one",
             "2:bad options"
         })
-public final class TrustCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions folders;
-
+public final class TrustCommand extends RelayCommand {
     @Parameters(paramLabel = "URL", description = "As in ssm.url: https://ssm.example.net:8443")
     private String url = "";
 
@@ -75,24 +66,19 @@ public final class TrustCommand implements Callable<Integer> {
             description = "For the whole look at the server, 1 to 300 (default: ${DEFAULT-VALUE}).")
     private int timeout;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
         URI server = ServerAddress.of(url);
         String expectedFingerprint = expectedFingerprint();
         ServerAddress.proxy(proxy);
-        PrintWriter screen = spec.commandLine().getOut();
+        PrintWriter screen = out();
         ServerIdentity identity = readIdentity(server);
         show(server, identity, screen);
         X509Certificate chosen = chosen(identity);
         String fingerprint = Certificates.fingerprint(chosen);
         if (!expectedFingerprint.isEmpty() && !expectedFingerprint.equals(plain(fingerprint))) {
-            throw new CommandErrors.Refusal(
-                    CommandErrors.FAILED,
-                    "The SHA-256 is not the one that you were told: it is " + fingerprint
-                            + ". Nothing was written; ask the administrators of SSM before you go on.");
+            throw CommandErrors.failure("The SHA-256 is not the one that you were told: it is " + fingerprint
+                    + ". Nothing was written; ask the administrators of SSM before you go on.");
         }
         TrustFile file = new TrustFile(
                 out != null ? out : folders.config.resolve("trust").resolve(fileName(server)));
@@ -113,21 +99,18 @@ public final class TrustCommand implements Callable<Integer> {
 
     private String expectedFingerprint() throws CommandErrors.Refusal {
         if (timeout < 1 || timeout > 300) {
-            throw new CommandErrors.Refusal(
-                    CommandErrors.WRONGLY_ASKED, "--timeout is 1 to 300 seconds, not " + timeout + ".");
+            throw CommandErrors.usage("--timeout is 1 to 300 seconds, not " + timeout + ".");
         }
         if (sha256 == null) {
             if (yes) {
-                throw new CommandErrors.Refusal(
-                        CommandErrors.WRONGLY_ASKED,
+                throw CommandErrors.usage(
                         "--yes wants --sha256 HEX: the fingerprint that the administrators of SSM told you.");
             }
             return "";
         }
         String hex = plain(sha256);
         if (!hex.matches("[0-9A-F]{64}")) {
-            throw new CommandErrors.Refusal(
-                    CommandErrors.WRONGLY_ASKED,
+            throw CommandErrors.usage(
                     "--sha256 is 64 hexadecimal digits, as openssl x509 -fingerprint -sha256 shows them.");
         }
         return hex;
@@ -141,7 +124,7 @@ public final class TrustCommand implements Callable<Integer> {
                     Duration.ofSeconds(timeout),
                     Clock.systemUTC().instant());
         } catch (ServerIdentity.NotShown none) {
-            throw new CommandErrors.Refusal(CommandErrors.FAILED, none.getMessage() + ". Nothing was written.");
+            throw CommandErrors.failure(none.getMessage() + ". Nothing was written.");
         }
     }
 
@@ -184,8 +167,7 @@ public final class TrustCommand implements Callable<Integer> {
         return chain.stream()
                 .filter(each -> each.getBasicConstraints() >= 0)
                 .reduce((nearer, farther) -> farther)
-                .orElseThrow(() -> new CommandErrors.Refusal(
-                        CommandErrors.FAILED,
+                .orElseThrow(() -> CommandErrors.failure(
                         "The server shows no CA. Nothing was written; leave --ca out, or ask for the CA's PEM file."));
     }
 
@@ -196,8 +178,7 @@ public final class TrustCommand implements Callable<Integer> {
         screen.flush();
         String answer = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())).readLine();
         if (answer == null || !answer.strip().toLowerCase(Locale.ROOT).equals("yes")) {
-            throw new CommandErrors.Refusal(
-                    CommandErrors.FAILED, "Not confirmed; nothing was written. Scripts give --yes --sha256 HEX.");
+            throw CommandErrors.failure("Not confirmed; nothing was written. Scripts give --yes --sha256 HEX.");
         }
     }
 

@@ -30,15 +30,13 @@ record TrustFile(Path path) {
         }
         List<X509Certificate> others = certificates();
         if (!replace) {
-            throw new CommandErrors.Refusal(
-                    CommandErrors.FAILED,
-                    path + " holds another certificate: "
-                            + others.stream()
-                                    .map(each -> each.getSubjectX500Principal().getName() + ", SHA-256 "
-                                            + Certificates.fingerprint(each))
-                                    .collect(Collectors.joining("; "))
-                            + ". Nothing was written. Write to another --out and list both files in trust while the one"
-                            + " follows the other, or give --replace.");
+            throw CommandErrors.failure(path + " holds another certificate: "
+                    + others.stream()
+                            .map(each -> each.getSubjectX500Principal().getName() + ", SHA-256 "
+                                    + Certificates.fingerprint(each))
+                            .collect(Collectors.joining("; "))
+                    + ". Nothing was written. Write to another --out and list both files in trust while the one"
+                    + " follows the other, or give --replace.");
         }
     }
 
@@ -51,8 +49,7 @@ record TrustFile(Path path) {
             Files.writeString(part, text(certificate, server), StandardCharsets.US_ASCII);
             AtomicFiles.complete(part, absolute);
         } catch (IOException e) {
-            throw new CommandErrors.Refusal(
-                    CommandErrors.FAILED, path + " cannot be written (" + e + "); choose another --out.");
+            throw CommandErrors.failure(path + " cannot be written (" + e + "); choose another --out.");
         }
     }
 
@@ -60,8 +57,7 @@ record TrustFile(Path path) {
         try {
             return Trust.certificates(path);
         } catch (IOException e) {
-            throw new CommandErrors.Refusal(
-                    CommandErrors.FAILED, e.getMessage() + ", so it is not overwritten; choose another --out.");
+            throw CommandErrors.failure(e.getMessage() + ", so it is not overwritten; choose another --out.");
         }
     }
 

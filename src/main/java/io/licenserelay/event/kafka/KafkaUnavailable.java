@@ -5,11 +5,11 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
+import org.apache.camel.util.ObjectHelper;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
-import org.jspecify.annotations.Nullable;
 
 /** No broker answered, or it refused; the message says why and what to set. */
 public final class KafkaUnavailable extends Exception {
@@ -25,15 +25,15 @@ public final class KafkaUnavailable extends Exception {
     }
 
     private static String why(Settings.Kafka kafka, Throwable cause) {
-        if (of(cause, SaslAuthenticationException.class) != null) {
+        if (ObjectHelper.getException(SaslAuthenticationException.class, cause) != null) {
             return "refuses name or password: " + cause.getMessage()
                     + " (relay.kafka.client.sasl.jaas.config, sasl.mechanism)";
         }
-        SslAuthenticationException handshake = of(cause, SslAuthenticationException.class);
+        SslAuthenticationException handshake = ObjectHelper.getException(SslAuthenticationException.class, cause);
         if (handshake != null) {
             return tls(kafka, handshake);
         }
-        if (of(cause, AuthorizationException.class) != null) {
+        if (ObjectHelper.getException(AuthorizationException.class, cause) != null) {
             return "does not allow it: " + cause.getMessage()
                     + " (ask for the ACLs that license-relay requirements names)";
         }
@@ -71,15 +71,6 @@ public final class KafkaUnavailable extends Exception {
                 .getOrDefault(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, "PLAINTEXT")
                 .toUpperCase(Locale.ROOT)
                 .endsWith("SSL");
-    }
-
-    private static <T extends Throwable> @Nullable T of(Throwable thrown, Class<T> type) {
-        for (Throwable each = thrown; each != null; each = each.getCause()) {
-            if (type.isInstance(each)) {
-                return type.cast(each);
-            }
-        }
-        return null;
     }
 
     private static String innermost(Throwable thrown) {

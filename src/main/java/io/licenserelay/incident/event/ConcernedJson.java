@@ -3,8 +3,7 @@ package io.licenserelay.incident.event;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.evidence.ConcernedItems;
-import java.time.Instant;
-import org.jspecify.annotations.Nullable;
+import io.licenserelay.text.Json;
 
 /** What an incident is about, as it stands in the {@code data} of its events. */
 public final class ConcernedJson {
@@ -40,23 +39,15 @@ public final class ConcernedJson {
         if (license.shortBy() > 0) {
             node.put("shortBy", license.shortBy());
         }
-        put(node, "endsAt", license.endsAt());
+        Json.putText(node, "endsAt", license.endsAt());
     }
 
     private static void device(ObjectNode node, ConcernedItems.Device device) {
         node.put("udiPid", device.pid()).put("udiSerialNumber", device.serial());
-        if (device.virtualAccount() != null) {
-            node.put("virtualAccount", device.virtualAccount());
-        }
+        Json.putText(node, "virtualAccount", device.virtualAccount());
         device.state().forEach(node.putArray("state")::add);
-        put(node, "ackDueAt", device.ackDueAt());
-        put(node, "heardAt", device.lastContactAt());
-        put(node, "expectedBy", device.expectedBy());
-    }
-
-    private static void put(ObjectNode node, String name, @Nullable Instant at) {
-        if (at != null) {
-            node.put(name, at.toString());
-        }
+        Json.putText(node, "ackDueAt", device.ackDueAt());
+        Json.putText(node, "heardAt", device.lastContactAt());
+        Json.putText(node, "expectedBy", device.expectedBy());
     }
 }

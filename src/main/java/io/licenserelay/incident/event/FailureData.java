@@ -111,9 +111,7 @@ public final class FailureData {
         } else {
             data.put("node", RELAY);
         }
-        if (place.account() != null) {
-            data.put("account", place.account());
-        }
+        Json.putText(data, "account", place.account());
         ArrayNode virtualAccounts = data.putArray("virtualAccounts");
         List<Place> places = failure.folded().isEmpty() ? List.of(place) : failure.folded();
         places.stream().filter(each -> each.va() != null).map(Place::va).forEach(virtualAccounts::add);
@@ -184,9 +182,7 @@ public final class FailureData {
         }
         ObjectNode headers = node.putObject("headers");
         exchange.headers().forEach(headers::put);
-        if (exchange.body() != null) {
-            node.put("body", exchange.body());
-        }
+        Json.putText(node, "body", exchange.body());
         return node.put("at", exchange.at().toString())
                 .put("millis", exchange.took().toMillis());
     }
@@ -198,9 +194,5 @@ public final class FailureData {
         node.set("millis", Json.MAPPER.valueToTree(probe.millis()));
         node.set("details", Json.MAPPER.valueToTree(probe.details()));
         return node;
-    }
-
-    private static void texts(ArrayNode array, List<String> texts) {
-        texts.forEach(array::add);
     }
 }

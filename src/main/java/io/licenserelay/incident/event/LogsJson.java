@@ -8,6 +8,7 @@ import io.licenserelay.evidence.excerpt.LineFacts;
 import io.licenserelay.evidence.excerpt.LogCoverage;
 import io.licenserelay.evidence.excerpt.LogExcerpt;
 import io.licenserelay.evidence.excerpt.LogTimeline;
+import io.licenserelay.text.Json;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +32,7 @@ final class LogsJson {
         node.put("source", excerpt.source()).put("path", excerpt.path());
         window(node, excerpt.from(), excerpt.to());
         node.put("truncated", excerpt.truncated());
-        if (excerpt.note() != null) {
-            node.put("note", excerpt.note());
-        }
+        Json.putText(node, "note", excerpt.note());
         if (excerpt.coverage() != null) {
             node.set("coverage", coverage(excerpt.coverage()));
         }
@@ -46,9 +45,7 @@ final class LogsJson {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         window(node.putObject("asked"), coverage.requestedFrom(), coverage.requestedTo());
         window(node.putObject("told"), coverage.from(), coverage.to());
-        if (coverage.why() != null) {
-            node.put("why", coverage.why());
-        }
+        Json.putText(node, "why", coverage.why());
         if (coverage.ahead() != null) {
             node.put("clockAheadMillis", coverage.ahead().toMillis());
         }
@@ -59,9 +56,7 @@ final class LogsJson {
 
     private static ObjectNode slice(ByteRange slice) {
         ObjectNode node = JsonNodeFactory.instance.objectNode().put("path", slice.path());
-        if (slice.inode() != null) {
-            node.put("inode", slice.inode());
-        }
+        Json.putText(node, "inode", slice.inode());
         return node.put("size", slice.size())
                 .put("from", slice.from())
                 .put("to", slice.to())
@@ -75,10 +70,10 @@ final class LogsJson {
                 .put("uncertaintyMillis", facts.uncertainty().toMillis());
         node.put("source", entry.source()).put("line", entry.line());
         node.put("whose", facts.owner().wireName());
-        put(node, "program", facts.program());
-        put(node, "level", facts.level());
-        put(node, "zoneFrom", facts.zone());
-        put(node, "yearFrom", facts.year());
+        Json.putText(node, "program", facts.program());
+        Json.putText(node, "level", facts.level());
+        Json.putText(node, "zoneFrom", facts.zone());
+        Json.putText(node, "yearFrom", facts.year());
         if (facts.telling()) {
             node.put("telling", true);
         }
@@ -86,13 +81,7 @@ final class LogsJson {
     }
 
     private static void window(ObjectNode node, @Nullable Instant from, @Nullable Instant to) {
-        put(node, "from", from == null ? null : from.toString());
-        put(node, "to", to == null ? null : to.toString());
-    }
-
-    private static void put(ObjectNode node, String name, @Nullable String value) {
-        if (value != null) {
-            node.put(name, value);
-        }
+        Json.putText(node, "from", from);
+        Json.putText(node, "to", to);
     }
 }

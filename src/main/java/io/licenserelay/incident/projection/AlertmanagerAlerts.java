@@ -3,6 +3,7 @@ package io.licenserelay.incident.projection;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.diagnosis.Severity;
+import io.licenserelay.text.Json;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -57,10 +58,7 @@ final class AlertmanagerAlerts {
         });
         alert.put("startsAt", data.path("firstSeenAt").asText());
         alert.put("endsAt", endsAt);
-        String link = Projections.link(data);
-        if (link != null) {
-            alert.put("generatorURL", link);
-        }
+        Json.putText(alert, "generatorURL", Projections.link(data));
         return alert;
     }
 }

@@ -2,6 +2,7 @@ package io.licenserelay.incident.projection;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.licenserelay.text.Json;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +25,7 @@ final class PagerDutyEvents {
             return Optional.empty();
         }
         ObjectNode body = data.objectNode();
-        if (routingKey != null) {
-            body.put("routing_key", routingKey);
-        }
+        Json.putText(body, "routing_key", routingKey);
         body.put("event_action", Projections.isResolve(data) ? "resolve" : "trigger");
         body.put("dedup_key", data.path("dedupKey").asText());
         body.put("client", "License Relay");

@@ -2,10 +2,8 @@ package io.licenserelay.reports.health;
 
 import io.licenserelay.config.site.Place;
 import io.licenserelay.config.site.Site;
-import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
-import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.reports.HoldReason;
 import io.licenserelay.reports.ReportIncidents;
@@ -49,10 +47,8 @@ public final class PushHealth {
     public void remind(Site site) throws IOException {
         List<Finding> findings = standing(site);
         if (!findings.isEmpty()) {
-            Failure failure =
-                    Failure.of(site.place(), Flow.PUSH, Step.INBOX, List.copyOf(findings), null, clock.instant());
             database.write(tx -> {
-                alarms.raise(tx, failure);
+                alarms.raise(tx, site.place(), Step.INBOX, findings, clock.instant());
                 return findings.size();
             });
         }

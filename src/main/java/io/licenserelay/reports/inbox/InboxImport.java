@@ -16,7 +16,6 @@ import io.licenserelay.reports.intake.ReportIntake.Intake;
 import io.licenserelay.reports.intake.ReportIntake.Pile;
 import io.licenserelay.store.Database;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -34,6 +33,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,19 +89,12 @@ public final class InboxImport {
         this.claims = new InboxClaims(database, rows, clock);
     }
 
-    /** What this process knows of a site's inbox. Used under the site's lock. */
-    private static final class State {
-        private final LateWriteCheck late;
-        private final InboxFileReader reading;
-        private final StuckFiles stuck;
-        private boolean isTakenUp;
-
-        State(LateWriteCheck late, InboxFileReader reading, StuckFiles stuck) {
-            this.late = late;
-            this.reading = reading;
-            this.stuck = stuck;
-        }
-    }
+    /**
+     * What this process knows of a site's inbox. Used under the site's lock.
+     *
+     * @param takenUp whether what an earlier process left was taken up
+     */
+    private record State(LateWriteCheck late, InboxFileReader reading, StuckFiles stuck, AtomicBoolean takenUp) {}
 
     /**
      * Takes up what is ready, and what an earlier pass left.
@@ -154,7 +147,8 @@ public final class InboxImport {
                 none -> new State(
                         new LateWriteCheck(database, rows, clock),
                         new InboxFileReader(reception, settle, READ_PATIENCE),
-                        new StuckFiles(database, alarms, clock)));
+                        new StuckFiles(database, alarms, clock),
+                        new AtomicBoolean()));
     }
 
     /**
@@ -182,12 +176,12 @@ public final class InboxImport {
                 work.names(MOST_IN_WORK).stream().map(Path::toString).sorted().toList();
         Set<String> there = new HashSet<>(names);
         state.reading.retain(there);
-        if (!state.isTakenUp) {
+        if (!state.takenUp.get()) {
             database.write(tx -> {
                 rows.forgetUntaken(tx, site, there);
                 return 1;
             });
-            state.isTakenUp = true;
+            state.takenUp.set(true);
         }
         boolean retries = state.stuck.areDue();
         for (int from = 0; from < names.size(); from += MOST_AT_ONCE) {
@@ -214,20 +208,21 @@ public final class InboxImport {
     }
 
     /** Goes on without a permit after a while: a site that hangs while it reads stops no other. */
-    private static boolean acquire(Semaphore permits) {
+    private static SiteLocks.Held permit(Semaphore permits) {
         try {
-            return permits.tryAcquire(READ_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            if (permits.tryAcquire(READ_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+                return permits::release;
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
         }
+        return () -> {};
     }
 
     /** Those that somebody writes to wait for the next pass. */
     private List<Come> read(Site site, State state, OpenFolder work, List<TakenFile> files) throws IOException {
         List<Come> come = new ArrayList<>();
-        boolean permitted = acquire(reading);
-        try {
+        try (SiteLocks.Held permit = permit(reading)) {
             Pile pile = reception.pile();
             for (TakenFile each : files) {
                 Come read = state.reading.taken(site, work, each, pile);
@@ -236,10 +231,6 @@ public final class InboxImport {
                 }
             }
             pile.record();
-        } finally {
-            if (permitted) {
-                reading.release();
-            }
         }
         return come;
     }
@@ -302,11 +293,7 @@ public final class InboxImport {
             return;
         }
         reception.report(come.intake().file(), come.intake());
-        if (come.intake().isForManager()) {
-            try (InputStream in = bytes.open()) {
-                reception.keepForManager(come.intake(), ReportIntake.start(in));
-            }
-        }
+        reception.keepForManager(come.intake(), bytes);
         LOG.info(
                 "{}: {} holds {}",
                 site.name(),
@@ -361,8 +348,7 @@ public final class InboxImport {
         if (files.isEmpty()) {
             return read;
         }
-        boolean permitted = acquire(readingInPlace);
-        try {
+        try (SiteLocks.Held permit = permit(readingInPlace)) {
             Pile pile = reception.pile();
             for (Map.Entry<Left, TakenFile> each : files.entrySet()) {
                 Left left = each.getKey();
@@ -380,10 +366,6 @@ public final class InboxImport {
                 }
             }
             pile.record();
-        } finally {
-            if (permitted) {
-                readingInPlace.release();
-            }
         }
         for (Map.Entry<Left, Come> each : read.entrySet()) {
             report(

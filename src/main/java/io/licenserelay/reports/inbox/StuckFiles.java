@@ -1,10 +1,8 @@
 package io.licenserelay.reports.inbox;
 
 import io.licenserelay.config.site.Site;
-import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
-import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.reports.ReportIncidents;
 import io.licenserelay.reports.files.InboxTable;
@@ -109,8 +107,7 @@ final class StuckFiles {
         database.write(tx -> {
             List<Finding> findings = new ArrayList<>(List.of(new Finding(Findings.FOLDER_UNUSABLE, why)));
             InboxTable.badLeft(tx, site).ifPresent(findings::add);
-            alarms.raise(
-                    tx, Failure.of(site.place(), Flow.PUSH, Step.INBOX, List.copyOf(findings), null, clock.instant()));
+            alarms.raise(tx, site.place(), Step.INBOX, findings, clock.instant());
             return 1;
         });
     }

@@ -3,10 +3,8 @@ package io.licenserelay.reports.intake;
 import io.licenserelay.config.site.Place;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.config.site.Site.Reports.Push;
-import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
-import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.redact.Redactor;
 import io.licenserelay.reports.ImportResult;
@@ -101,11 +99,7 @@ public final class ReportIntake {
     public Intake read(ReportSource file, Pile pile, ReportFileReader.Source bytes) {
         Intake intake = new Intake(file, pile);
         try {
-            guarded(intake, () -> reader.read(bytes, intake::add), why -> {
-                try (InputStream in = bytes.open()) {
-                    return quarantine.keep(file.site(), file.va(), file.name(), why, in);
-                }
-            });
+            guarded(intake, bytes);
         } catch (UncheckedIOException e) {
             LOG.error("{}: {} cannot be put aside and waits", file.site().name(), file.name(), e);
             intake.stays = true;
@@ -123,35 +117,27 @@ public final class ReportIntake {
         return intake;
     }
 
-    /** Keeps what is being read somewhere else. */
-    private interface Keep {
-        Quarantine.Item keep(String why) throws IOException;
-    }
-
     /** Reads it, unless earlier processes died of it: then it is put aside. */
-    private void guarded(Intake intake, Runnable read, Keep keep) {
-        String what = intake.file.site().name() + " " + intake.file.name();
+    private void guarded(Intake intake, ReportFileReader.Source bytes) {
+        ReportSource file = intake.file;
+        String what = file.site().name() + " " + file.name();
         String why = guard.suspicion(what);
         if (why == null) {
             try (PoisonGuard.Reading reading = guard.begin(what)) {
-                read.run();
+                reader.read(bytes, intake::add);
                 return;
             } catch (OutOfMemoryError e) {
                 // Where the JVM itself does not end: what was built is garbage by now.
-                LOG.error(
-                        "{}: memory ran out while {} was read",
-                        intake.file.site().name(),
-                        intake.file.name(),
-                        e);
+                LOG.error("{}: memory ran out while {} was read", file.site().name(), file.name(), e);
                 guard.ranOutOfMemory(what);
                 why = guard.suspicion(what);
             }
         }
-        try {
-            intake.putAside = keep.keep(String.valueOf(why));
+        try (InputStream in = bytes.open()) {
+            intake.putAside = quarantine.keep(file.site(), file.va(), file.name(), String.valueOf(why), in);
             guard.forget(what);
         } catch (IOException e) {
-            throw new UncheckedIOException(intake.file.name() + " cannot be put aside", e);
+            throw new UncheckedIOException(file.name() + " cannot be put aside", e);
         }
     }
 
@@ -162,12 +148,7 @@ public final class ReportIntake {
     public synchronized ImportResult retry(Site site, Quarantine.Item item) throws IOException {
         String own = item.name().substring(item.name().lastIndexOf('/') + 1);
         ReportSource file = new ReportSource(site, own, item.va(), item.name());
-        Intake intake = new Intake(file, new Pile());
-        reader.read(item.content(), intake::add);
-        if (intake.isForManager()) {
-            keepForManager(intake, start(item.content()));
-        }
-        ImportResult imported = imported(intake);
+        ImportResult imported = importFrom(file, item.content());
         if (!imported.complaints().isEmpty()) {
             String reason = String.join(System.lineSeparator(), imported.complaints());
             InboxFolders.reject(file, item.content(), reason, clock.instant());
@@ -178,12 +159,14 @@ public final class ReportIntake {
 
     /** Takes a file that lies somewhere else; what is of no use is for whoever asked, and no incident. */
     public synchronized ImportResult importFile(Site site, String name, Path path) throws IOException {
-        Intake intake = new Intake(new ReportSource(site, own(path), null, name), new Pile());
-        reader.read(path, intake::add);
-        if (intake.isForManager()) {
-            keepForManager(intake, start(path));
-        }
-        return imported(intake);
+        return importFrom(new ReportSource(site, String.valueOf(path.getFileName()), null, name), path);
+    }
+
+    private ImportResult importFrom(ReportSource file, Path path) throws IOException {
+        ReportFileReader.Source bytes = () -> Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS);
+        Intake intake = new Intake(file, new Pile());
+        reader.read(bytes, intake::add);
+        return imported(intake, bytes);
     }
 
     /**
@@ -191,16 +174,12 @@ public final class ReportIntake {
      *
      * @param va whose it is, when its headers say so
      */
-    synchronized ImportResult importRecord(Site site, @Nullable Place va, String name, byte[] value) {
+    synchronized ImportResult importRecord(Site site, @Nullable Place va, String name, byte[] value)
+            throws IOException {
+        ReportFileReader.Source bytes = () -> new ByteArrayInputStream(value);
         Intake intake = new Intake(new ReportSource(site, "record", va, name), new Pile());
-        guarded(
-                intake,
-                () -> reader.read(new ByteArrayInputStream(value), intake::add),
-                why -> quarantine.keep(site, va, name, why, new ByteArrayInputStream(value)));
-        if (intake.isForManager()) {
-            keepForManager(intake, value);
-        }
-        return imported(intake);
+        guarded(intake, bytes);
+        return imported(intake, bytes);
     }
 
     /**
@@ -222,7 +201,8 @@ public final class ReportIntake {
         return new ImportResult(intake.reports, intake.fresh, List.copyOf(intake.complaints));
     }
 
-    private ImportResult imported(Intake intake) {
+    private ImportResult imported(Intake intake, ReportFileReader.Source bytes) throws IOException {
+        keepForManager(intake, bytes);
         intake.pile.record();
         if (intake.parts == 0 && intake.complaints.isEmpty() && !intake.isPutAside()) {
             intake.complain("there is no usage report in it");
@@ -234,7 +214,16 @@ public final class ReportIntake {
     }
 
     /** Acknowledgements are for the Manager in the file in which they came, since it is such a file that its page takes. */
-    public void keepForManager(Intake intake, byte[] content) {
+    public void keepForManager(Intake intake, ReportFileReader.Source bytes) throws IOException {
+        if (intake.isForManager()) {
+            try (InputStream in = bytes.open()) {
+                // Enough to see that a file is too large.
+                keepForManager(intake, in.readNBytes(ManagerAcks.LARGEST + 1));
+            }
+        }
+    }
+
+    private void keepForManager(Intake intake, byte[] content) {
         ReportSource file = intake.file;
         if (intake.parts > intake.acks || !intake.complaints.isEmpty() || content.length > ManagerAcks.LARGEST) {
             LOG.warn(
@@ -247,21 +236,6 @@ public final class ReportIntake {
             forManager.keep(tx, file.site(), file.name(), content);
             return 1;
         });
-    }
-
-    private static byte[] start(Path path) throws IOException {
-        try (InputStream in = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
-            return start(in);
-        }
-    }
-
-    /** Enough to see that a file is too large. */
-    public static byte[] start(InputStream in) throws IOException {
-        return in.readNBytes(ManagerAcks.LARGEST + 1);
-    }
-
-    private static String own(Path path) {
-        return String.valueOf(path.getFileName());
     }
 
     /** Reports on their way into the ledger: some a transaction, however many there are, of however many files. */
@@ -408,7 +382,7 @@ public final class ReportIntake {
             return reports + " report(s), " + fresh + " new";
         }
 
-        public boolean isForManager() {
+        private boolean isForManager() {
             return acks > 0 && file.site().reports().push() == Push.MANAGER;
         }
 
@@ -449,15 +423,7 @@ public final class ReportIntake {
             database.write(tx -> {
                 // What else is wrong with the inbox stays so.
                 InboxTable.stuck(tx, file.site()).ifPresent(findings::add);
-                alarms.raise(
-                        tx,
-                        Failure.of(
-                                file.site().place(),
-                                Flow.PUSH,
-                                Step.INBOX,
-                                List.copyOf(findings),
-                                null,
-                                clock.instant()));
+                alarms.raise(tx, file.site().place(), Step.INBOX, findings, clock.instant());
                 return findings.size();
             });
         }

@@ -4,6 +4,7 @@ import io.licenserelay.config.site.Place;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.reports.ImportResult;
 import io.licenserelay.reports.unpack.EntryNames;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import org.apache.camel.Exchange;
@@ -32,7 +33,7 @@ public final class ReportRecords {
      *
      * @throws UnusableRecord when any of it is of no use, or it is for no site of ours
      */
-    public void take(Exchange exchange, Site site) throws UnusableRecord {
+    public void take(Exchange exchange, Site site) throws UnusableRecord, IOException {
         Message record = exchange.getMessage();
         Headers headers = record.getHeader(KafkaConstants.HEADERS, Headers.class);
         String wanted = text(headers, "site");

@@ -7,8 +7,6 @@ import io.licenserelay.reports.ReportEntry;
 import io.licenserelay.reports.ReportState;
 import io.licenserelay.store.Database;
 import io.licenserelay.text.WireNamed;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,43 +32,17 @@ public final class LedgerView {
      * Hands over every report, oldest first, without keeping them.
      *
      * @param state null for all
+     * @param device its serial number, or {@code PID SERIAL}, or {@code PID:…,SN:…}; null for all
      * @return how many
      */
-    public long each(@Nullable ReportState state, Consumer<ReportEntry> taker) {
-        return each(state, null, taker);
-    }
-
-    /**
-     * The same of one device.
-     *
-     * @param device its serial number, or {@code PID SERIAL}, or {@code PID:…,SN:…}; null for all
-     */
     public long each(@Nullable ReportState state, @Nullable String device, Consumer<ReportEntry> taker) {
-        return each(state, device, (report, row) -> report, taker);
+        return eachTimed(state, device, timed -> taker.accept(timed.report()));
     }
 
     /** The same with the times that a person who accounts for reports asks for. */
     public long eachTimed(@Nullable ReportState state, @Nullable String device, Consumer<Timed> taker) {
-        return each(
-                state,
-                device,
-                (report, row) -> new Timed(report, instant(row, "submitted_at"), instant(row, "acknowledged_at")),
-                taker);
-    }
-
-    /** A report with when it was first submitted and acknowledged; null when it was not. */
-    public record Timed(
-            ReportEntry report,
-            @Nullable Instant submittedAt,
-            @Nullable Instant acknowledgedAt) {}
-
-    private interface Mapping<T> {
-        T of(ReportEntry report, ResultSet row) throws SQLException;
-    }
-
-    private <T> long each(@Nullable ReportState state, @Nullable String device, Mapping<T> mapping, Consumer<T> taker) {
         return database.read(tx -> {
-            try (Stream<T> reports = tx
+            try (Stream<Timed> reports = tx
                     .createQuery("SELECT r.*,"
                             + " (SELECT MIN(entered_at) FROM report_transition t WHERE t.digest = r.digest"
                             + " AND t.state = 'submitted') AS submitted_at,"
@@ -81,12 +53,19 @@ public final class LedgerView {
                             + " OR 'PID:' || pid || ',SN:' || serial = :device) ORDER BY received_at, digest")
                     .bind("state", state == null ? null : state.wireName())
                     .bind("device", device)
-                    .map((row, context) -> mapping.of(ReportEntry.of(row), row))
+                    .map((row, context) -> new Timed(
+                            ReportEntry.of(row), instant(row, "submitted_at"), instant(row, "acknowledged_at")))
                     .stream()) {
                 return reports.peek(taker).mapToLong(report -> 1).sum();
             }
         });
     }
+
+    /** A report with when it was first submitted and acknowledged; null when it was not. */
+    public record Timed(
+            ReportEntry report,
+            @Nullable Instant submittedAt,
+            @Nullable Instant acknowledgedAt) {}
 
     /** The payload as it is signed; empty when it is not kept any more. */
     public String payload(String digest) {

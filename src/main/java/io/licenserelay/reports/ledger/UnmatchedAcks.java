@@ -3,10 +3,8 @@ package io.licenserelay.reports.ledger;
 import io.licenserelay.config.site.Place;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.event.Digests;
-import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
-import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.reports.Ack;
 import io.licenserelay.reports.ReportIncidents;
@@ -51,16 +49,12 @@ public final class UnmatchedAcks {
                     ack.base64(),
                     clock.millis());
             if (fresh > 0) {
-                alarms.raise(tx, failure(site, where, ack));
+                String message = where + " holds an acknowledgement for " + ack.udi()
+                        + " that is for no report; it lies in outbox/unmatched/";
+                List<Finding> findings = List.of(new Finding(Findings.REPORT_ACK_UNMATCHED, message));
+                alarms.raise(tx, site, Step.POLL, findings, clock.instant());
             }
         }
-    }
-
-    private Failure failure(Place site, String where, Ack ack) {
-        String message = where + " holds an acknowledgement for " + ack.udi()
-                + " that is for no report; it lies in outbox/unmatched/";
-        List<Finding> findings = List.of(new Finding(Findings.REPORT_ACK_UNMATCHED, message));
-        return Failure.of(site, Flow.PUSH, Step.POLL, findings, null, clock.instant());
     }
 
     /** Where they lie. */

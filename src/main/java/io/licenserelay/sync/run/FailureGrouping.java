@@ -13,21 +13,16 @@ import java.util.stream.Stream;
 /**
  * Tells failures of many places as one where they are one: a dead SSM is a single incident of its site or account, and so
  * are many places that fail for the same cause. What is one place's own stays there.
+ *
+ * @param most so many places that fail alike are one incident
  */
-final class FailureGrouping {
+record FailureGrouping(int most) {
     private static final String SERVER = "server";
     private static final String BREAKER = "breaker.";
 
     /** What begins with these happens to a server, not to a virtual account. */
     private static final List<String> OF_THE_SERVER = List.of(
             "dns.", "tcp.", "tls.", "oauth.", "proxy.", BREAKER, "http.no-answer", "http.401", "http.429", "http.5");
-
-    private final int most;
-
-    /** @param most so many places that fail alike are one incident */
-    FailureGrouping(int most) {
-        this.most = most;
-    }
 
     /**
      * One failure a place and flow at most.

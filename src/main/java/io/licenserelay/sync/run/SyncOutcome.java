@@ -1,33 +1,15 @@
 package io.licenserelay.sync.run;
 
+import io.licenserelay.text.WireNamed;
+
 /** How a run, or one account of it, ended. */
-public sealed interface SyncOutcome {
-    /** As it stands in events and tables. */
-    String wireName();
-
+enum SyncOutcome implements WireNamed {
     /** Everything was read and applied. */
-    record Complete() implements SyncOutcome {
-        @Override
-        public String wireName() {
-            return "complete";
-        }
-    }
-
+    COMPLETE,
     /** Some places were read and applied, others were not. */
-    record Partial() implements SyncOutcome {
-        @Override
-        public String wireName() {
-            return "partial";
-        }
-    }
-
+    PARTIAL,
     /** Nothing was read. */
-    record Failed() implements SyncOutcome {
-        @Override
-        public String wireName() {
-            return "failed";
-        }
-    }
+    FAILED;
 
     /**
      * @param good places that were read and applied
@@ -35,8 +17,8 @@ public sealed interface SyncOutcome {
      */
     static SyncOutcome of(int good, long bad) {
         if (bad == 0) {
-            return new Complete();
+            return COMPLETE;
         }
-        return good == 0 ? new Failed() : new Partial();
+        return good == 0 ? FAILED : PARTIAL;
     }
 }

@@ -1,6 +1,5 @@
 package io.licenserelay.sync.run;
 
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,19 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param outcome {@code complete}, {@code partial} or {@code failed}
  * @param seconds how long the whole run took
  */
-@JsonPropertyOrder({
-    "site",
-    "account",
-    "outcome",
-    "virtualAccounts",
-    "licenses",
-    "outOfCompliance",
-    "devices",
-    "alerts",
-    "changes",
-    "incidents",
-    "seconds"
-})
 public record SyncResult(
         String site,
         @Nullable String account,

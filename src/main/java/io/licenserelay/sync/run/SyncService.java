@@ -198,11 +198,11 @@ public final class SyncService {
     /** One line that says why the run failed: whoever reads the log may not read the events. */
     private void log(SyncRun run, SyncOutcome outcome) {
         String site = run.site().name();
-        if (outcome instanceof SyncOutcome.Complete) {
+        if (outcome == SyncOutcome.COMPLETE) {
             LOG.info("{}: sync {} ended complete", site, run.id());
             return;
         }
-        LOG.atLevel(outcome instanceof SyncOutcome.Partial ? Level.WARN : Level.ERROR)
+        LOG.atLevel(outcome == SyncOutcome.PARTIAL ? Level.WARN : Level.ERROR)
                 .log(
                         "{}: sync {} ended {}: {}; the next run is due at {}",
                         site,

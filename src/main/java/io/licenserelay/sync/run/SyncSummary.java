@@ -11,17 +11,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Sums a run up, account by account. */
-final class SyncSummary {
+record SyncSummary(SyncRun run, Instant end) {
     /** Causes that a line of the log names. */
     private static final int NAMED = 3;
-
-    private final SyncRun run;
-    private final Instant end;
-
-    SyncSummary(SyncRun run, Instant end) {
-        this.run = run;
-        this.end = end;
-    }
 
     /** One an account; one without an account when none is known. */
     List<SyncResult> all() {
