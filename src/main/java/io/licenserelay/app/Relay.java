@@ -296,7 +296,7 @@ public final class Relay implements AutoCloseable {
         });
         configuration.settings().camel().forEach(main::addInitialProperty);
         main.start();
-        evidence.routes().requireUsable();
+        evidence.routes().requireUsable(sites.all());
         SiteRoutes routes =
                 new SiteRoutes(main.getCamelContext(), configuration.settings().name());
         routes.requireTargets();

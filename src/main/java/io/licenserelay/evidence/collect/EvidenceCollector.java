@@ -48,7 +48,7 @@ public final class EvidenceCollector implements AutoCloseable {
     public Evidence collect(Failure failure, Site site) {
         Deadline all = Deadline.in(site.probing().deadline());
         EvidenceCollection collection = EvidenceCollection.of(
-                failure, site, probes.stream().map(Probe::name).toList());
+                failure, site, probes.stream().map(Probe::name).toList(), List.of());
         List<Pending> pending = new ArrayList<>();
         for (int index = 0; index < probes.size(); index++) {
             Probe probe = probes.get(index);
