@@ -1,5 +1,6 @@
 package io.licenserelay.sync.watch;
 
+import io.licenserelay.incident.Incidents;
 import io.licenserelay.config.site.Place;
 import io.licenserelay.evidence.ConcernedItems;
 import io.licenserelay.evidence.Failure;
@@ -22,11 +23,14 @@ import org.slf4j.LoggerFactory;
 public final class ReportIncidentReporter implements ReportIncidents {
     private static final Logger LOG = LoggerFactory.getLogger(ReportIncidentReporter.class);
 
-    private final IncidentReporter incidents;
+    private final IncidentReporter reporter;
+    private final Incidents incidents;
     private final SyncService runs;
     private final Clock clock;
 
-    public ReportIncidentReporter(IncidentReporter incidents, SyncService runs, Clock clock) {
+    public ReportIncidentReporter(
+            IncidentReporter reporter, Incidents incidents, SyncService runs, Clock clock) {
+        this.reporter = reporter;
         this.incidents = incidents;
         this.runs = runs;
         this.clock = clock;
@@ -36,7 +40,7 @@ public final class ReportIncidentReporter implements ReportIncidents {
     public void raise(Handle tx, Failure failure, @Nullable ReportImpact endangered, ConcernedItems concerned) {
         String site = failure.place().site();
         IncidentImpact impact = endangered == null ? null : new IncidentImpact(endangered.what(), endangered.at());
-        Incident incident = incidents.report(
+        Incident incident = reporter.report(
                 tx, DeviceTroubles.beside(tx, failure, clock), occasion(site).endangering(impact), concerned);
         runs.current(site).ifPresent(run -> run.noted(incident));
         tx.afterCommit(() -> LOG.warn("{}", incident.summary()));

@@ -12,6 +12,7 @@ import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.incident.event.Incident;
 import io.licenserelay.incident.event.IncidentRecorder;
+import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.StoreFailed;
 import java.io.IOException;
@@ -100,8 +101,9 @@ class StoreWatchTest {
     }
 
     private StoreWatch watch() {
+        Clock clock = Clock.fixed(recorder.now(), ZoneOffset.UTC);
         return new StoreWatch(
-                recorder.database(), recorder.incidents(), Rules.packed(), Clock.fixed(recorder.now(), ZoneOffset.UTC));
+                recorder.database(), new IncidentReporter(Rules.packed(), recorder.incidents(), clock));
     }
 
     private StoreFailed damaged() throws IOException {
