@@ -91,7 +91,7 @@ public record LicenseItem(
     }
 
     /** A term license of a subscription between two days. */
-    public LicenseItem term(LocalDate from, LocalDate to, String subscription) {
+    LicenseItem term(LocalDate from, LocalDate to, String subscription) {
         return new LicenseItem(
                 name,
                 quantity,
