@@ -1,6 +1,5 @@
 package io.licenserelay.sync;
 
-import io.licenserelay.sync.watch.ComplianceCheck;
 import io.licenserelay.config.site.Place;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Site;
@@ -20,6 +19,7 @@ import io.licenserelay.inventory.model.VirtualAccountToPull;
 import io.licenserelay.store.Database;
 import io.licenserelay.sync.run.SyncRun;
 import io.licenserelay.sync.run.SyncService;
+import io.licenserelay.sync.watch.ComplianceCheck;
 import io.licenserelay.sync.watch.LicenseExpiryCheck;
 import java.util.ArrayList;
 import java.util.List;

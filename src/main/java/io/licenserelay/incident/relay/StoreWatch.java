@@ -1,9 +1,9 @@
 package io.licenserelay.incident.relay;
 
-import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Step;
+import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.StoreFailed;
 import java.time.Instant;

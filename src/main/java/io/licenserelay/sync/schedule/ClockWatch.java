@@ -1,8 +1,8 @@
 package io.licenserelay.sync.schedule;
 
-import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Step;
+import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.reports.ack.AckPolling;
 import io.licenserelay.ssm.token.RejectedCredentials;
 import io.licenserelay.store.Database;
@@ -41,11 +41,7 @@ public final class ClockWatch {
     private boolean set;
 
     public ClockWatch(
-            DueRuns dueRuns,
-            DeadlineClock deadlines,
-            Database database,
-            IncidentReporter incidents,
-            Clock clock) {
+            DueRuns dueRuns, DeadlineClock deadlines, Database database, IncidentReporter incidents, Clock clock) {
         this.steps = ClockStepDetector.of(clock);
         this.dueRuns = dueRuns;
         this.deadlines = deadlines;

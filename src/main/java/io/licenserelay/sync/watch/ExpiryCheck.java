@@ -1,6 +1,5 @@
 package io.licenserelay.sync.watch;
 
-import io.licenserelay.incident.Incidents;
 import io.licenserelay.config.site.Place;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Failure;
@@ -10,6 +9,7 @@ import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.incident.IncidentReporter;
+import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.event.IncidentContext;
 import io.licenserelay.incident.event.IncidentImpact;
 import io.licenserelay.store.Database;

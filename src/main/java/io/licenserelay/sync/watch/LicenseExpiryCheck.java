@@ -1,12 +1,12 @@
 package io.licenserelay.sync.watch;
 
-import io.licenserelay.incident.Incidents;
 import io.licenserelay.config.site.Place;
 import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.incident.IncidentReporter;
+import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.event.IncidentContext;
 import io.licenserelay.incident.event.IncidentImpact;
 import io.licenserelay.inventory.EndDates;

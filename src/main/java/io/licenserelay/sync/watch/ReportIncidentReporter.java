@@ -1,11 +1,11 @@
 package io.licenserelay.sync.watch;
 
-import io.licenserelay.incident.Incidents;
 import io.licenserelay.config.site.Place;
 import io.licenserelay.evidence.ConcernedItems;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.incident.IncidentReporter;
+import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.event.Incident;
 import io.licenserelay.incident.event.IncidentContext;
 import io.licenserelay.incident.event.IncidentImpact;
@@ -28,8 +28,7 @@ public final class ReportIncidentReporter implements ReportIncidents {
     private final SyncService runs;
     private final Clock clock;
 
-    public ReportIncidentReporter(
-            IncidentReporter reporter, Incidents incidents, SyncService runs, Clock clock) {
+    public ReportIncidentReporter(IncidentReporter reporter, Incidents incidents, SyncService runs, Clock clock) {
         this.reporter = reporter;
         this.incidents = incidents;
         this.runs = runs;

@@ -10,9 +10,9 @@ import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
+import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.incident.event.Incident;
 import io.licenserelay.incident.event.IncidentRecorder;
-import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.StoreFailed;
 import java.io.IOException;
@@ -102,8 +102,7 @@ class StoreWatchTest {
 
     private StoreWatch watch() {
         Clock clock = Clock.fixed(recorder.now(), ZoneOffset.UTC);
-        return new StoreWatch(
-                recorder.database(), new IncidentReporter(Rules.packed(), recorder.incidents(), clock));
+        return new StoreWatch(recorder.database(), new IncidentReporter(Rules.packed(), recorder.incidents(), clock));
     }
 
     private StoreFailed damaged() throws IOException {
