@@ -16,7 +16,6 @@ import io.licenserelay.store.DataFolder;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.StoreFailed;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -60,7 +59,7 @@ public final class Doctor {
                 PasswordMemory passwords = PasswordMemory.of(data, wanted);
                 SsmServers servers = servers(wanted, passwords.refusals(clock), redactor, clock)) {
             checks.addAll(state.complaints);
-            boolean running = Files.isDirectory(data) && DataFolder.isHeld(data);
+            boolean running = DataFolder.isHeld(data);
             // First, so that a worker is free for it: each site waits for it.
             Future<SiteEvidence> evidence = workers.submit(() -> SiteEvidence.start(
                     EvidenceModule.forChecks(wanted, servers::of, configuration.sites(), state.database, clock),
