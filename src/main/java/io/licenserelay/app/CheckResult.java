@@ -47,6 +47,15 @@ public record CheckResult(
         public String sign() {
             return sign;
         }
+
+        /** The exit code of doctor when nothing is worse: 0 all well, 1 warnings, 2 errors. */
+        public int exitCode() {
+            return switch (this) {
+                case OK, SKIPPED -> 0;
+                case WARNING -> 1;
+                case ERROR -> 2;
+            };
+        }
     }
 
     public static CheckResult ok(String name, String evidence) {

@@ -1,5 +1,6 @@
 package io.licenserelay.app;
 
+import io.licenserelay.app.route.EvidenceContext;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Probe;
 import io.licenserelay.evidence.capture.CaptureProbe;
@@ -33,7 +34,7 @@ import org.apache.camel.main.Main;
 import org.jspecify.annotations.Nullable;
 
 /** What collecting evidence takes: the probes, the reader of logs, and the threads that work on them. */
-public final class EvidenceModule implements AutoCloseable {
+public final class EvidenceModule implements EvidenceContext.Beans, AutoCloseable {
     /**
      * Probes and log tails of all sites that run at once: those of about twenty failures. More wait their turn, within their deadline. The
      * threads that sync are others, so that a storm of failures holds up no sync.
@@ -45,6 +46,9 @@ public final class EvidenceModule implements AutoCloseable {
 
     /** After the deadline, so that a probe is named as late before it can report that it was interrupted. */
     private static final Duration GRACE = Duration.ofMillis(250);
+
+    private static final List<String> BELONG_TO_A_RUN =
+            List.of("probe-manager", "probe-manager-client", "probe-capture");
 
     private final EvidenceRoutes routes = new EvidenceRoutes();
     private final ExecutorService threads = WorkerThreads.limited("evidence", MOST);
@@ -64,19 +68,48 @@ public final class EvidenceModule implements AutoCloseable {
         for (Site site : sites) {
             oauth.put(site.name(), oauthProbe(servers.apply(site.name()), database));
             manager.put(site.name(), managers.probe(site.name()));
-            bySite.put(
-                    site.name(),
-                    WorkerThreads.limited(
-                            site.name(), MOST_OF_SITE, site.probing().deadline().plus(GRACE), threads));
         }
+        sites.forEach(this::thread);
         this.probes = new ArrayList<>(probesOfSsm(sites, new SiteProbe("oauth", oauth), database, clock));
         probes.add(new SiteProbe("manager", manager));
         probes.add(new SiteProbe("manager-client", managers.clientProbes()));
         probes.add(new CaptureProbe(captures, "tcpdump", clock));
     }
 
+    /**
+     * What a command needs that checks sites: without the probes of the Manager and without captures, which belong to a run.
+     *
+     * @param sites that are checked
+     * @param servers by the name of their site
+     * @param all every site that is configured
+     * @param database what a relay kept; null when there is none
+     */
+    public static EvidenceModule forChecks(
+            Collection<Site> sites,
+            Function<String, SsmServer> servers,
+            Collection<Site> all,
+            @Nullable Database database,
+            Clock clock) {
+        Map<String, Probe> oauth = new LinkedHashMap<>();
+        sites.forEach(site -> oauth.put(site.name(), oauthProbe(servers.apply(site.name()), database)));
+        return new EvidenceModule(sites, probesOfSsm(all, new SiteProbe("oauth", oauth), database, clock));
+    }
+
+    private EvidenceModule(Collection<Site> sites, List<Probe> probes) {
+        this.probes = probes;
+        sites.forEach(this::thread);
+    }
+
+    private void thread(Site site) {
+        bySite.put(
+                site.name(),
+                WorkerThreads.limited(
+                        site.name(), MOST_OF_SITE, site.probing().deadline().plus(GRACE), threads));
+    }
+
     /** Gives the routes their probes, each under its name as {@code dnsProbe}, and their threads. */
-    void bind(Main main) {
+    @Override
+    public void bind(Main main) {
         probes.forEach(probe -> main.bind(bean(probe.name()), probe));
         main.bind("logReader", new LogReader());
         main.bind("resultsInTime", new ResultsInTime());
@@ -91,18 +124,15 @@ public final class EvidenceModule implements AutoCloseable {
         return name + "Probe";
     }
 
-    EvidenceRoutes routes() {
+    @Override
+    public EvidenceRoutes routes() {
         return routes;
     }
 
-    /**
-     * Every probe of SSM that a command runs without routes.
-     *
-     * @param database what a relay kept; null when there is none
-     */
-    public static List<Probe> withoutRoutes(
-            SsmServer server, Collection<Site> sites, @Nullable Database database, Clock clock) {
-        return probesOfSsm(sites, oauthProbe(server, database), database, clock);
+    @Override
+    public boolean serves(String route) {
+        return BELONG_TO_A_RUN.stream().noneMatch(route::equals)
+                || probes.stream().anyMatch(probe -> route.equals("probe-" + probe.name()));
     }
 
     private static List<Probe> probesOfSsm(

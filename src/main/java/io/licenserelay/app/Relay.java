@@ -56,7 +56,9 @@ import io.licenserelay.sync.schedule.DeadlineClock;
 import io.licenserelay.sync.schedule.DueRuns;
 import io.licenserelay.sync.schedule.RunQueue;
 import io.licenserelay.sync.watch.BaselineStore;
+import io.licenserelay.sync.watch.ComplianceCheck;
 import io.licenserelay.sync.watch.ExpiryCheck;
+import io.licenserelay.sync.watch.LicenseExpiryCheck;
 import io.licenserelay.sync.watch.ManagerWatch;
 import io.licenserelay.sync.watch.ReportIncidentReporter;
 import io.licenserelay.sync.watch.SeverityClock;
@@ -157,7 +159,7 @@ public final class Relay implements AutoCloseable {
         this.queue = new RunQueue(settings.sitesParallel(), this::runOne);
         DueRuns dueRuns = new DueRuns(sites, schedules, queue);
         main.bind("dueRuns", dueRuns);
-        this.clockWatch = new ClockWatch(dueRuns, deadlines, database, incidents, rules, clock);
+        this.clockWatch = new ClockWatch(dueRuns, deadlines, database, reporter, clock);
         main.bind("clockWatch", clockWatch);
         main.bind("scheduleTimer", new ScheduleTimer());
         main.bind("quartz", CamelComponents.quartz());
@@ -169,17 +171,25 @@ public final class Relay implements AutoCloseable {
         main.bind("ssmLists", new SsmLists(stage, servers));
         main.bind(
                 "pull",
-                new InventoryPull(database, new Inventory(stage), outbox, provenance, reporter, runs, settings, clock));
+                new InventoryPull(
+                        database,
+                        new Inventory(stage),
+                        outbox,
+                        provenance,
+                        new ComplianceCheck(reporter, incidents, runs),
+                        new LicenseExpiryCheck(reporter, incidents, runs, clock),
+                        runs,
+                        settings));
         this.bundles = new EvidenceBundles(database, kept, settings.bundles(), versions(), clock, deadlines);
         main.bind("bundles", bundles);
         BaselineStore baselines = new BaselineStore(database, evidence.routes(), servers, clock);
         main.bind("baselines", baselines);
-        main.bind("expiries", new ExpiryCheck(database, reporter, runs, clock));
+        main.bind("expiries", new ExpiryCheck(database, reporter, incidents, runs, clock));
         this.managerWatch = new ManagerWatch(
                 managers.bySite(), sites, database, incidents, runs, baselines, causes, evidence.routes(), clock);
         main.bind("managerWatch", managerWatch);
         main.bind("syncCalls", managers.syncCalls(database, clock));
-        StoreWatch storeWatch = new StoreWatch(database, incidents, rules, clock);
+        StoreWatch storeWatch = new StoreWatch(database, reporter);
         main.bind("storeWatch", storeWatch);
         main.bind(
                 "failures",
@@ -197,7 +207,7 @@ public final class Relay implements AutoCloseable {
                         clock));
         main.bind("severityClock", new SeverityClock(database, incidents, runs, clock));
         Ledger ledger = new Ledger(outbox, redactor, provenance, settings, clock);
-        ReportIncidents alarms = new ReportIncidentReporter(reporter, runs, clock);
+        ReportIncidents alarms = new ReportIncidentReporter(reporter, incidents, runs, clock);
         this.reports = new ReportModule(
                 sites, database, ledger, alarms, redactor, data, settings.inboxSettle(), clock, deadlines);
         reports.bind(main, http.sender());
@@ -293,7 +303,7 @@ public final class Relay implements AutoCloseable {
         configuration.settings().camel().forEach(main::addInitialProperty);
         main.start();
         http.use(main.getCamelContext());
-        evidence.routes().requireUsable();
+        evidence.routes().requireUsable(sites.all());
         SiteRoutes routes =
                 new SiteRoutes(main.getCamelContext(), configuration.settings().name());
         routes.requireTargets();

@@ -1,19 +1,28 @@
 package io.licenserelay.doctor;
 
 import io.licenserelay.app.CheckResult;
+import io.licenserelay.app.EvidenceModule;
+import io.licenserelay.app.route.BadRoutes;
+import io.licenserelay.app.route.RouteFiles;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.diagnosis.DiagnosisJson;
 import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.http.HttpRequests;
 import io.licenserelay.redact.Redactor;
+import io.licenserelay.ssm.SsmServer;
+import io.licenserelay.ssm.SsmServers;
+import io.licenserelay.ssm.token.RejectedCredentials;
 import io.licenserelay.store.DataFolder;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.StoreFailed;
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -28,10 +37,17 @@ public final class Doctor {
 
     private Doctor() {}
 
+    /**
+     * Checks everything that a sync needs.
+     *
+     * @param routes with which evidence is collected
+     * @throws BadRoutes when not even the packed routes can be used
+     */
     public static DoctorReport of(
             Configuration configuration,
             List<Site> wanted,
             Path data,
+            RouteFiles routes,
             boolean tryPasswords,
             Rules rules,
             Redactor redactor,
@@ -39,12 +55,21 @@ public final class Doctor {
             throws Exception {
         RelayDoctor relay = new RelayDoctor(rules, clock);
         List<CheckResult> checks = new ArrayList<>(relay.data(data));
+        ExecutorService workers = Executors.newFixedThreadPool(2 + Math.min(SIDE_BY_SIDE, wanted.size()));
         try (Opened state = Opened.reading(data, relay);
-                PasswordMemory passwords = PasswordMemory.of(data, wanted)) {
+                PasswordMemory passwords = PasswordMemory.of(data, wanted);
+                SsmServers servers = servers(wanted, passwords.refusals(clock), redactor, clock)) {
             checks.addAll(state.complaints);
-            boolean running = Files.isDirectory(data) && DataFolder.isHeld(data);
+            boolean running = DataFolder.isHeld(data);
+            // First, so that a worker is free for it: each site waits for it.
+            Future<SiteEvidence> evidence = workers.submit(() -> SiteEvidence.start(
+                    EvidenceModule.forChecks(wanted, servers::of, configuration.sites(), state.database, clock),
+                    configuration,
+                    wanted,
+                    routes));
             DoctorContext context = new DoctorContext(
-                    configuration.sites(),
+                    servers,
+                    evidence,
                     state.database,
                     running,
                     passwords.refusals(clock),
@@ -52,9 +77,25 @@ public final class Doctor {
                     rules,
                     redactor,
                     clock);
-            SiteExamination examinations = site -> SiteDoctor.of(site, context);
-            return sideBySide(configuration, wanted, state.database, relay, checks, examinations, redactor);
+            SiteExamination examination = site -> SiteDoctor.of(site, context);
+            DoctorReport report =
+                    sideBySide(configuration, wanted, state.database, relay, checks, examination, redactor, workers);
+            try (SiteEvidence routesUsed = done(evidence)) {
+                return report.startingWith(routesUsed.complaints());
+            }
+        } finally {
+            workers.shutdownNow();
         }
+    }
+
+    /** The SSM of each site. */
+    private static SsmServers servers(List<Site> sites, RejectedCredentials refusals, Redactor redactor, Clock clock)
+            throws IOException {
+        Map<String, SsmServer> bySite = new LinkedHashMap<>();
+        for (Site site : sites) {
+            bySite.put(site.name(), new SsmServer(site, refusals, new HttpRequests(clock), redactor, clock));
+        }
+        return new SsmServers(bySite);
     }
 
     private static DoctorReport sideBySide(
@@ -64,30 +105,26 @@ public final class Doctor {
             RelayDoctor relay,
             List<CheckResult> checks,
             SiteExamination examination,
-            Redactor redactor)
+            Redactor redactor,
+            ExecutorService workers)
             throws Exception {
-        ExecutorService workers = Executors.newFixedThreadPool(1 + Math.min(SIDE_BY_SIDE, wanted.size()));
-        try {
-            Future<List<CheckResult>> kafka = workers.submit(() -> relay.kafka(configuration.settings()));
-            List<Future<SiteDoctor.Found>> examinations = new ArrayList<>();
-            for (Site site : wanted) {
-                examinations.add(workers.submit(() -> examination.at(site)));
-            }
-            checks.addAll(done(kafka));
-            checks.addAll(relay.state(state));
-            List<DoctorReport.Verdict> verdicts = new ArrayList<>();
-            for (int i = 0; i < wanted.size(); i++) {
-                SiteDoctor.Found found = done(examinations.get(i));
-                checks.addAll(found.checks());
-                if (found.diagnosis() != null) {
-                    verdicts.add(new DoctorReport.Verdict(wanted.get(i).name(), found.diagnosis()));
-                }
-            }
-            DiagnosisJson diagnoses = new DiagnosisJson(configuration.settings().docsBase());
-            return new DoctorReport(checks, verdicts, redactor, diagnoses);
-        } finally {
-            workers.shutdownNow();
+        Future<List<CheckResult>> kafka = workers.submit(() -> relay.kafka(configuration.settings()));
+        List<Future<SiteDoctor.Found>> examinations = new ArrayList<>();
+        for (Site site : wanted) {
+            examinations.add(workers.submit(() -> examination.at(site)));
         }
+        checks.addAll(done(kafka));
+        checks.addAll(relay.state(state));
+        List<DoctorReport.Verdict> verdicts = new ArrayList<>();
+        for (int i = 0; i < wanted.size(); i++) {
+            SiteDoctor.Found found = done(examinations.get(i));
+            checks.addAll(found.checks());
+            if (found.diagnosis() != null) {
+                verdicts.add(new DoctorReport.Verdict(wanted.get(i).name(), found.diagnosis()));
+            }
+        }
+        DiagnosisJson diagnoses = new DiagnosisJson(configuration.settings().docsBase());
+        return new DoctorReport(checks, verdicts, redactor, diagnoses);
     }
 
     /** Looks at one site. */

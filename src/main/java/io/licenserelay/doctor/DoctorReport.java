@@ -32,11 +32,7 @@ public record DoctorReport(
 
     /** 0 all well, 1 warnings, 2 errors. */
     public int exitCode() {
-        return switch (worst()) {
-            case OK, SKIPPED -> 0;
-            case WARNING -> 1;
-            case ERROR -> 2;
-        };
+        return worst().exitCode();
     }
 
     private Mark worst() {

@@ -2,7 +2,6 @@ package io.licenserelay.doctor;
 
 import io.licenserelay.app.CheckResult;
 import io.licenserelay.app.CheckResult.Mark;
-import io.licenserelay.app.EvidenceModule;
 import io.licenserelay.app.SharedFolders;
 import io.licenserelay.cli.output.Table;
 import io.licenserelay.config.site.Site;
@@ -16,10 +15,7 @@ import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.HttpExchangeRecord;
 import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.Step;
-import io.licenserelay.evidence.collect.EvidenceCollector;
 import io.licenserelay.evidence.excerpt.LogExcerpt;
-import io.licenserelay.evidence.logs.LogReader;
-import io.licenserelay.http.HttpRequests;
 import io.licenserelay.incident.event.SinceGoodRun;
 import io.licenserelay.ssm.ApiCheck;
 import io.licenserelay.ssm.ApiCheck.RequestOutcome;
@@ -33,6 +29,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -80,16 +78,13 @@ final class SiteDoctor {
     static Found of(Site site, DoctorContext context) throws Exception {
         Database state = context.state();
         Clock clock = context.clock();
-        try (SsmServer server =
-                        new SsmServer(site, context.refusals(), new HttpRequests(clock), context.redactor(), clock);
-                ApiCheck endpoints = new ApiCheck(site, server, clock);
-                EvidenceCollector collector = new EvidenceCollector(
-                        EvidenceModule.withoutRoutes(server, context.all(), state, clock), new LogReader())) {
+        SsmServer server = context.servers().of(site.name());
+        try (ApiCheck endpoints = new ApiCheck(site, server, clock)) {
             server.begin(context.tryPasswords());
             SiteDoctor checkup = new SiteDoctor(site, context.rules(), clock);
             Found ofSsm = checkup.examine(
                     endpoints.all(),
-                    collector,
+                    context.evidence(),
                     context.running(),
                     probes -> state == null
                             ? Optional.empty()
@@ -102,15 +97,16 @@ final class SiteDoctor {
     /** @param since what differs from the last good run, given what the probes see */
     private Found examine(
             List<RequestOutcome> outcomes,
-            EvidenceCollector collector,
+            Future<SiteEvidence> routes,
             boolean running,
-            Function<List<ProbeResult>, Optional<String>> since) {
+            Function<List<ProbeResult>, Optional<String>> since)
+            throws InterruptedException, ExecutionException {
         Failure failure = outcomes.stream()
                 .map(RequestOutcome::failure)
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
-        Evidence evidence = collector.collect(failure == null ? nothingFailed() : failure, site);
+        Evidence evidence = routes.get().collect(failure == null ? nothingFailed() : failure, site);
         Diagnosis diagnosis = diagnosis(failure, evidence);
         evidence.probes().stream()
                 .filter(probe -> !PART.contains(probe.probe()))
@@ -256,7 +252,9 @@ final class SiteDoctor {
                     Mark.WARNING,
                     name,
                     log.path() + ": " + log.note(),
-                    "let this user read the file, or correct logs: of site " + site.name() + " in relay.yaml"));
+                    isConfigured(log)
+                            ? "let this user read the file, or correct logs: of site " + site.name() + " in relay.yaml"
+                            : "see whether its source answers, and correct the route log-" + log.source()));
         } else if (!findings.isEmpty()) {
             add(name, Mark.WARNING, phrases(findings), findings, diagnosis);
         } else {
@@ -265,6 +263,11 @@ final class SiteDoctor {
                     : "newest line of " + Table.time(log.to());
             checks.add(CheckResult.ok(name, log.path() + ": " + newest));
         }
+    }
+
+    /** Otherwise a route of its own fetches it. */
+    private boolean isConfigured(LogExcerpt log) {
+        return site.logs().stream().anyMatch(each -> each.name().equals(log.source()));
     }
 
     private boolean isReceived(LogExcerpt log) {

@@ -11,6 +11,7 @@ import io.licenserelay.evidence.Step;
 import io.licenserelay.incident.event.Incident;
 import io.licenserelay.incident.event.IncidentContext;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -43,19 +44,14 @@ public final class IncidentReporter {
         return incidents.record(tx, rules.diagnose(evidence), evidence, occasion, concerned);
     }
 
-    /** As {@link Incidents#clear(Handle, Place, Flow, Occasion)}. */
-    public Optional<Incident> clear(Handle tx, Place place, Flow flow, IncidentContext occasion) {
-        return incidents.clear(tx, place, flow, occasion);
-    }
-
-    /** As {@link Incidents#isOpen}. */
-    public boolean isOpen(Handle tx, Place place, Flow flow) {
-        return incidents.isOpen(tx, place, flow);
-    }
-
-    /** A failure of the relay itself. */
+    /** A failure of the relay itself that is noticed now. */
     public Failure ofRelay(Step step, String finding, String why) {
-        return failure(Place.relay(), Flow.RELAY, step, List.of(new Finding(finding, why)));
+        return ofRelay(step, finding, why, clock.instant());
+    }
+
+    /** A failure of the relay itself at an earlier time. */
+    public Failure ofRelay(Step step, String finding, String why, Instant at) {
+        return Failure.of(Place.relay(), Flow.RELAY, step, List.of(new Finding(finding, why)), null, at);
     }
 
     public Incident reportRelay(Handle tx, Failure failure) {
@@ -64,6 +60,16 @@ public final class IncidentReporter {
 
     public Optional<Incident> clearRelay(Handle tx) {
         return incidents.clear(tx, Place.relay(), Flow.RELAY, IncidentContext.ofTheRelay(clock.instant()));
+    }
+
+    /** Resolves the relay's own incident, if it is open, for another reason than that the relay is well. */
+    public Optional<Incident> clearRelay(Handle tx, String why) {
+        return incidents.clear(tx, Place.relay(), Flow.RELAY, why, IncidentContext.ofTheRelay(clock.instant()));
+    }
+
+    /** Whether the relay's own incident is open, for whichever cause. */
+    public boolean isRelayOpen(Handle tx) {
+        return incidents.isOpen(tx, Place.relay(), Flow.RELAY);
     }
 
     /** Whether the relay is known not to be well; one that flaps may be well for the time being. */

@@ -12,7 +12,7 @@ import java.util.TreeMap;
  *     unchanged. {@code source-unavailable} says that the source of known values failed: those known from before were
  *     still looked for
  */
-public record Redacted(String text, Map<String, Integer> counts) {
+record Redacted(String text, Map<String, Integer> counts) {
     public Redacted {
         counts = Collections.unmodifiableMap(new TreeMap<>(counts));
     }

@@ -106,7 +106,7 @@ public final class Redactor {
     }
 
     /** The text without secrets, and how many each rule replaced. */
-    public Redacted redactCounting(String text) {
+    Redacted redactCounting(String text) {
         Map<String, Integer> counts = new TreeMap<>();
         List<RedactionRule> rules = rules(counts);
         return run(rules, "", text, counts);

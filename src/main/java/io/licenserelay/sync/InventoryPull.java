@@ -6,16 +6,9 @@ import io.licenserelay.config.site.Site;
 import io.licenserelay.config.site.Topic;
 import io.licenserelay.event.Outbox;
 import io.licenserelay.event.Provenance;
-import io.licenserelay.evidence.Failure;
-import io.licenserelay.evidence.Finding;
-import io.licenserelay.evidence.Findings;
-import io.licenserelay.evidence.Flow;
-import io.licenserelay.evidence.Step;
-import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.inventory.Inventory;
 import io.licenserelay.inventory.InventoryChanges;
 import io.licenserelay.inventory.Places;
-import io.licenserelay.inventory.Shortages;
 import io.licenserelay.inventory.SsmAlerts;
 import io.licenserelay.inventory.VanishedLicenses;
 import io.licenserelay.inventory.model.Account;
@@ -26,8 +19,8 @@ import io.licenserelay.inventory.model.VirtualAccountToPull;
 import io.licenserelay.store.Database;
 import io.licenserelay.sync.run.SyncRun;
 import io.licenserelay.sync.run.SyncService;
+import io.licenserelay.sync.watch.ComplianceCheck;
 import io.licenserelay.sync.watch.LicenseExpiryCheck;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -42,7 +35,7 @@ public final class InventoryPull {
     private final Database database;
     private final Outbox outbox;
     private final Provenance provenance;
-    private final IncidentReporter incidents;
+    private final ComplianceCheck compliance;
     private final SyncService runs;
     private final String licensesTopic;
     private final Places places = new Places();
@@ -55,18 +48,18 @@ public final class InventoryPull {
             Inventory inventory,
             Outbox outbox,
             Provenance provenance,
-            IncidentReporter incidents,
+            ComplianceCheck compliance,
+            LicenseExpiryCheck endingSoon,
             SyncService runs,
-            Settings settings,
-            Clock clock) {
+            Settings settings) {
         this.database = database;
         this.inventory = inventory;
         this.outbox = outbox;
         this.provenance = provenance;
-        this.incidents = incidents;
+        this.compliance = compliance;
         this.runs = runs;
         this.licensesTopic = settings.topic(Topic.LICENSES);
-        this.endingSoon = new LicenseExpiryCheck(incidents, runs, clock);
+        this.endingSoon = endingSoon;
     }
 
     /** Whether SSM is asked for its accounts: to sync all of them, or for the numbers by which reports go out. */
@@ -180,26 +173,10 @@ public final class InventoryPull {
         if (changes.any()) {
             outbox.appendLicenses(tx, licensesTopic, place.path(), place.id(), run.id(), provenance.kept(place.site()));
         }
-        if (changes.outOfCompliance() > 0) {
-            run.noted(incidents.report(
-                    tx,
-                    outOfCompliance(place, changes),
-                    runs.occasion(run),
-                    Shortages.of(tx, place, changes.outOfCompliance())));
-        } else {
-            incidents.clear(tx, place, Flow.COMPLIANCE, runs.occasion(run));
-        }
+        compliance.report(tx, run, place, changes);
         endingSoon.report(tx, run, place);
         if (!va.listed()) {
             places.gone(tx, run.id(), place);
         }
-    }
-
-    private Failure outOfCompliance(Place place, InventoryChanges changes) {
-        String names = String.join(", ", changes.newlyOut());
-        String message = changes.outOfCompliance() + " of " + changes.licenses() + " licenses are out of compliance"
-                + (names.isEmpty() ? "" : "; newly: " + names);
-        Finding finding = new Finding(Findings.OUT_OF_COMPLIANCE, message);
-        return incidents.failure(place, Flow.COMPLIANCE, Step.COMPLIANCE, List.of(finding));
     }
 }

@@ -6,6 +6,7 @@ import io.licenserelay.event.FoldedLog;
 import io.licenserelay.sync.run.Sites;
 import io.licenserelay.sync.run.SyncRequest;
 import io.licenserelay.text.Json;
+import io.licenserelay.text.ShortText;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -59,7 +60,7 @@ public final class SyncCommands {
         JsonNode event = event(record);
         if (!event.path("type").asText().equals(TYPE)) {
             throw new InvalidCommand(
-                    "its type is \"" + shortened(event.path("type").asText()) + "\", not " + TYPE);
+                    "its type is \"" + ShortText.of(event.path("type").asText(), LONGEST_TEXT) + "\", not " + TYPE);
         }
         JsonNode data = event.path("data");
         String site = ours(data.path("relay").asText(), data.path("site").asText());
@@ -91,7 +92,7 @@ public final class SyncCommands {
             }
             return event;
         } catch (JsonProcessingException e) {
-            throw new InvalidCommand("it is no JSON: " + shortened(e.getOriginalMessage()));
+            throw new InvalidCommand("it is no JSON: " + ShortText.of(e.getOriginalMessage(), LONGEST_TEXT));
         } catch (IOException e) {
             throw new InvalidCommand("it is no text: " + e.getMessage());
         }
@@ -103,12 +104,12 @@ public final class SyncCommands {
             throw new InvalidCommand("it names no site");
         }
         if (!named.isEmpty() && !named.equals(relay)) {
-            throw new CommandForAnotherRelay("it is for relay " + shortened(named));
+            throw new CommandForAnotherRelay("it is for relay " + ShortText.of(named, LONGEST_TEXT));
         }
         try {
             return sites.named(site).name();
         } catch (Sites.UnknownSite e) {
-            String why = shortened(String.valueOf(e.getMessage()));
+            String why = ShortText.of(String.valueOf(e.getMessage()), LONGEST_TEXT);
             if (named.isEmpty()) {
                 throw new CommandForAnotherRelay(why);
             }
@@ -131,10 +132,6 @@ public final class SyncCommands {
 
     private static @Nullable String text(JsonNode data, String field) {
         String text = data.path(field).asText("");
-        return text.isEmpty() ? null : shortened(text);
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
+        return text.isEmpty() ? null : ShortText.of(text, LONGEST_TEXT);
     }
 }

@@ -16,7 +16,6 @@ import io.licenserelay.event.kafka.TopicSetup;
 import io.licenserelay.store.DataFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -78,7 +77,7 @@ public final class CheckCommand implements Callable<Integer> {
 
     /** Whether a log cannot be received where the configuration says. */
     private boolean ports(Configuration configuration, PrintWriter out) throws IOException {
-        boolean running = Files.isDirectory(folders.data) && DataFolder.isHeld(folders.data);
+        boolean running = DataFolder.isHeld(folders.data);
         boolean deaf = false;
         for (Site site : configuration.sites()) {
             for (CheckResult check : SyslogPorts.of(site, running)) {

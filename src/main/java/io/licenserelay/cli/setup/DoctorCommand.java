@@ -158,6 +158,7 @@ public final class DoctorCommand implements Callable<Integer> {
                         configuration,
                         wanted,
                         folders.data,
+                        folders.routes.files(),
                         looksAt.live.tryPassword,
                         rules,
                         redactor,

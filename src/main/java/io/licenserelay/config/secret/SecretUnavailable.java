@@ -4,7 +4,7 @@ package io.licenserelay.config.secret;
 public final class SecretUnavailable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    public SecretUnavailable(String message) {
+    SecretUnavailable(String message) {
         super(message);
     }
 }

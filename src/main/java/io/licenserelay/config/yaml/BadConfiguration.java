@@ -9,7 +9,7 @@ public final class BadConfiguration extends Exception {
 
     private final transient List<Problem> problems;
 
-    public BadConfiguration(List<Problem> problems) {
+    BadConfiguration(List<Problem> problems) {
         super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
         this.problems = List.copyOf(problems);
     }

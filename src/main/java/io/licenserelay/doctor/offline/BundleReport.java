@@ -38,7 +38,7 @@ public record BundleReport(Path file, EvidenceBundle bundle, StoredEvidence stor
             out.println("✓ " + file + ": " + bundle.entries().size() + " entries, every digest is right");
             FailureText.print(event, out);
         });
-        return CheckResult.Mark.of(diagnosis.severity()) == CheckResult.Mark.ERROR ? 2 : 1;
+        return CheckResult.Mark.of(diagnosis.severity()).exitCode();
     }
 
     /** The event as it was told, with the diagnosis of the rules at hand. */

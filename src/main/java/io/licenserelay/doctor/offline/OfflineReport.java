@@ -59,7 +59,7 @@ public record OfflineReport(
         if (isWell()) {
             return 0;
         }
-        return CheckResult.Mark.of(diagnosis.severity()) == CheckResult.Mark.ERROR ? 2 : 1;
+        return CheckResult.Mark.of(diagnosis.severity()).exitCode();
     }
 
     private boolean isWell() {

@@ -15,7 +15,7 @@ import org.apache.kafka.common.errors.SslAuthenticationException;
 public final class KafkaUnavailable extends Exception {
     private static final long serialVersionUID = 1L;
 
-    public KafkaUnavailable(Settings.Kafka kafka, Throwable cause) {
+    KafkaUnavailable(Settings.Kafka kafka, Throwable cause) {
         super(message(kafka, cause), cause);
     }
 

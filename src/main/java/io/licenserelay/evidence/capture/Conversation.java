@@ -63,7 +63,7 @@ public record Conversation(
             boolean notTls) {}
 
     /** Data went both ways. */
-    public boolean spoken() {
+    boolean spoken() {
         return bytesOut > 0 && bytesIn > 0;
     }
 }

@@ -30,11 +30,12 @@ public final class EvidenceCollection {
     }
 
     /**
-     * The tasks of a failure: these probes, and every log of the site.
+     * The tasks of a failure: these probes, every log of the site, and these logs that have routes of their own.
      *
      * @param probes names, in the order of the results
+     * @param ownLogs names, in the order of the results
      */
-    static EvidenceCollection of(Failure failure, Site site, List<String> probes) {
+    static EvidenceCollection of(Failure failure, Site site, List<String> probes, List<String> ownLogs) {
         ProbeTarget target = new ProbeTarget(site, failure);
         // Probes that keep their deadline get to report what they observed.
         Deadline deadline =
@@ -44,8 +45,9 @@ public final class EvidenceCollection {
                 probes.stream()
                         .map(name -> new ProbeTask(name, target, deadline))
                         .toList(),
-                site.logs().stream()
-                        .map(log -> new LogTask(log, target, deadline))
+                Stream.concat(
+                                site.logs().stream().map(log -> new LogTask(log, target, deadline)),
+                                ownLogs.stream().map(name -> new OwnLogTask(name, target, deadline)))
                         .toList());
     }
 
@@ -78,13 +80,13 @@ public final class EvidenceCollection {
     }
 
     /** The relay stops while this thread waits: what has no result was interrupted. The thread stays interrupted. */
-    public void interrupt() {
+    void interrupt() {
         end("interrupted");
         Thread.currentThread().interrupt();
     }
 
     /** The relay has stopped: what has no result was not begun any more. */
-    public void close() {
+    void close() {
         end("closed");
     }
 

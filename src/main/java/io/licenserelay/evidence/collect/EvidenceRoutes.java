@@ -6,6 +6,7 @@ import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.ProbeTarget;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The routes that collect evidence: which probes and log tails a failure calls for, in the order of its event. A route of the group
- * {@code probe} is a probe of SSM; its name in events is its id without {@code probe-}. Routes that the relay does not bring along come
- * after its own, in the order of their ids. Thread-safe once it has its context.
+ * {@code probe} is a probe of SSM; its name in events is its id without {@code probe-}. A route of the group {@code log-tail} is a log;
+ * its name is its id without {@code log-}. Routes that the relay does not bring along come after its own, in the order of their ids. Thread-safe once it has its context.
  */
 public final class EvidenceRoutes {
     /** The group of the routes that probe a site's SSM. */
@@ -28,7 +29,11 @@ public final class EvidenceRoutes {
     /** The group of the routes that probe only what failed at a site's SD-WAN Manager. */
     public static final String MANAGER_PROBES = "manager-probe";
 
+    /** The group of the routes that fetch lines of a log. */
+    public static final String LOG_TAILS = "log-tail";
+
     static final String PROBE_PREFIX = "probe-";
+    static final String LOG_PREFIX = "log-";
     static final String FILE_ROUTE = "log-file";
     static final String SYSLOG_ROUTE = "log-syslog";
 
@@ -50,7 +55,7 @@ public final class EvidenceRoutes {
 
     /** Every probe of SSM and every log of the site. */
     public EvidenceCollection ofSsm(Failure failure, Site site) {
-        return EvidenceCollection.of(failure, site, probesOfSsm(site));
+        return EvidenceCollection.of(failure, site, probesOfSsm(site), ownLogs());
     }
 
     /**
@@ -61,8 +66,8 @@ public final class EvidenceRoutes {
     public EvidenceCollection ofManager(Failure failure, Site site) {
         List<String> present = named(PROBES).toList();
         Stream<String> network = ANY_SERVER.stream().filter(present::contains);
-        return EvidenceCollection.of(
-                failure, site, Stream.concat(network, named(MANAGER_PROBES)).toList());
+        List<String> probes = Stream.concat(network, named(MANAGER_PROBES)).toList();
+        return EvidenceCollection.of(failure, site, probes, ownLogs());
     }
 
     /**
@@ -88,18 +93,34 @@ public final class EvidenceRoutes {
         return collection.probes();
     }
 
-    /** @throws IllegalStateException when a route cannot serve as the probe that its group makes it */
-    public void requireUsable() {
-        for (String group : List.of(PROBES, MANAGER_PROBES)) {
-            for (Route route : routes(group)) {
-                String id = route.getRouteId();
-                boolean named = id.startsWith(PROBE_PREFIX)
-                        && NAME.matcher(id.substring(PROBE_PREFIX.length())).matches();
-                if (!named || !route.getEndpoint().getEndpointUri().equals("direct://" + id)) {
-                    throw new IllegalStateException("route \"" + id + "\" is of group " + group
-                            + ", so its id must be probe- and a name in lower case, and it must begin with direct: and"
-                            + " that id");
+    /**
+     * Checks what a group demands of its routes.
+     *
+     * @throws IllegalStateException when a route cannot serve as the probe or log tail that its group makes it
+     */
+    public void requireUsable(Collection<Site> sites) {
+        requireNamed(PROBES, PROBE_PREFIX);
+        requireNamed(MANAGER_PROBES, PROBE_PREFIX);
+        requireNamed(LOG_TAILS, LOG_PREFIX);
+        for (Site site : sites) {
+            for (Site.LogFile log : site.logs()) {
+                if (ownLogs().contains(log.name())) {
+                    throw new IllegalStateException("route \"" + LOG_PREFIX + log.name() + "\" is of group " + LOG_TAILS
+                            + ", and logs: of site " + site.name() + " has a log with the name " + log.name()
+                            + " already: give the route another id");
                 }
+            }
+        }
+    }
+
+    private void requireNamed(String group, String prefix) {
+        for (Route route : routes(group)) {
+            String id = route.getRouteId();
+            boolean named = id.startsWith(prefix)
+                    && NAME.matcher(id.substring(prefix.length())).matches();
+            if (!named || !route.getEndpoint().getEndpointUri().equals("direct://" + id)) {
+                throw new IllegalStateException("route \"" + id + "\" is of group " + group + ", so its id must be "
+                        + prefix + " and a name in lower case, and it must begin with direct: and that id");
             }
         }
     }
@@ -126,6 +147,15 @@ public final class EvidenceRoutes {
         return routes(group).stream()
                 .map(route -> route.getRouteId().substring(PROBE_PREFIX.length()))
                 .sorted();
+    }
+
+    private List<String> ownLogs() {
+        return routes(LOG_TAILS).stream()
+                .map(Route::getRouteId)
+                .filter(id -> !id.equals(FILE_ROUTE) && !id.equals(SYSLOG_ROUTE))
+                .map(id -> id.substring(LOG_PREFIX.length()))
+                .sorted()
+                .toList();
     }
 
     private List<Route> routes(String group) {

@@ -4,7 +4,9 @@ import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Deadline;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.ProbeTarget;
+import java.io.IOException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -82,9 +84,26 @@ public abstract sealed class EvidenceTask<R> permits ProbeTask, LogTask {
         return deadline.leftMillis();
     }
 
-    /** A thread works on it from now on. */
-    public void begin() {
+    /**
+     * A thread works on it from now on.
+     *
+     * @return this
+     */
+    public EvidenceTask<R> begin() {
         begun = true;
+        return this;
+    }
+
+    /**
+     * Takes what the route ended with while the thread of its branch is still there, so that a slow stream delays no other task.
+     *
+     * @return the body as {@link #read} takes it
+     * @throws IOException when the body is a stream that breaks off
+     * @throws BadProbeResult when it is not what the task wants
+     */
+    @Nullable
+    Object receive(@Nullable Object body) throws IOException, BadProbeResult {
+        return body;
     }
 
     boolean hasBegun() {
@@ -94,6 +113,15 @@ public abstract sealed class EvidenceTask<R> permits ProbeTask, LogTask {
     /** What the route of the task ended with: its result, or what it threw. */
     final void end(@Nullable Object answer) {
         if (answer instanceof Throwable thrown) {
+            Optional<R> known = ofException(thrown);
+            if (known.isPresent()) {
+                result.compareAndSet(null, known.get());
+                return;
+            }
+            if (thrown instanceof BadProbeResult bad) {
+                notUsable(bad);
+                return;
+            }
             LOG.warn("{} broke, which is a fault of the relay or of route {}", name, route, thrown);
             fail(BROKEN);
             return;
@@ -101,9 +129,13 @@ public abstract sealed class EvidenceTask<R> permits ProbeTask, LogTask {
         try {
             result.compareAndSet(null, read(answer));
         } catch (BadProbeResult bad) {
-            LOG.warn("Route {} has no usable result: {}", route, bad.getMessage());
-            fail(BROKEN);
+            notUsable(bad);
         }
+    }
+
+    private void notUsable(BadProbeResult bad) {
+        LOG.warn("Route {} has no usable result: {}", route, bad.getMessage());
+        fail(BROKEN);
     }
 
     /** Ends the task without a result of its own, unless it has one. */
@@ -120,4 +152,9 @@ public abstract sealed class EvidenceTask<R> permits ProbeTask, LogTask {
     abstract R read(@Nullable Object answer) throws BadProbeResult;
 
     abstract R unfinished(String reason);
+
+    /** The result when what was thrown is an answer; empty when it is a fault of the relay or of the route. */
+    Optional<R> ofException(Throwable thrown) {
+        return Optional.empty();
+    }
 }

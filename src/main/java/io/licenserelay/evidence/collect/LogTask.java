@@ -11,19 +11,19 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One log tail under way. */
-public final class LogTask extends EvidenceTask<LogReading> {
+/** The tail of one log under way. */
+public sealed class LogTask extends EvidenceTask<LogReading> permits OwnLogTask {
     /** So long the lines that a server sends about a failure as syslog are on their way. */
     private static final Duration ARRIVING = Duration.ofSeconds(1);
 
     private final Site.LogFile log;
 
     LogTask(Site.LogFile log, ProbeTarget target, Deadline deadline) {
-        super(
-                log.name(),
-                log.syslog() == null ? EvidenceRoutes.FILE_ROUTE : EvidenceRoutes.SYSLOG_ROUTE,
-                target,
-                deadline);
+        this(log, log.syslog() == null ? EvidenceRoutes.FILE_ROUTE : EvidenceRoutes.SYSLOG_ROUTE, target, deadline);
+    }
+
+    LogTask(Site.LogFile log, String route, ProbeTarget target, Deadline deadline) {
+        super(log.name(), route, target, deadline);
         this.log = log;
     }
 

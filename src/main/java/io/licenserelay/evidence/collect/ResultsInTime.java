@@ -1,8 +1,10 @@
 package io.licenserelay.evidence.collect;
 
+import java.io.IOException;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,25 @@ import org.jspecify.annotations.Nullable;
  * branches nor the route that fans out get to know it. Thread-safe.
  */
 public final class ResultsInTime implements AggregationStrategy {
+    /**
+     * Takes what a branch ended with, on the thread of the branch.
+     *
+     * @throws IOException when it is a stream that breaks off
+     * @throws BadProbeResult when it is not a result
+     */
+    public @Nullable Object receive(EvidenceTask<?> task, @Nullable Object body) throws IOException, BadProbeResult {
+        return task.receive(body);
+    }
+
+    /** Nobody waits any longer, since the relay stops: each task without a result ends as interrupted, or as not begun. */
+    public void stop(EvidenceCollection collection, Exception thrown) {
+        if (ObjectHelper.getException(InterruptedException.class, thrown) == null) {
+            collection.close();
+        } else {
+            collection.interrupt();
+        }
+    }
+
     @Override
     public Exchange aggregate(@Nullable Exchange first, Exchange branch) {
         throw new UnsupportedOperationException("the body of the fan-out is needed");

@@ -9,6 +9,7 @@ import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.excerpt.LineFacts;
 import io.licenserelay.evidence.excerpt.LogCoverage;
 import io.licenserelay.evidence.excerpt.LogExcerpt;
+import io.licenserelay.evidence.logs.file.FetchedText;
 import io.licenserelay.evidence.logs.file.LogSegment;
 import io.licenserelay.evidence.logs.file.Window;
 import io.licenserelay.evidence.logs.format.ReceivedFormat;
@@ -48,16 +49,45 @@ public final class LogReader {
 
     /** Looks for what has to do with the failure. Never throws for what the log is or holds. */
     public LogReading read(Site.LogFile log, Failure failure, Deadline deadline) {
-        if (deadline.passed()) {
-            return unread(log, "it was not read in time");
-        }
+        return deadline.passed()
+                ? unread(log, "it was not read in time")
+                : read(log, failure, window -> new WindowReader(log, window, bounds, deadline).read());
+    }
+
+    /**
+     * Looks in lines that a route fetched for what has to do with the failure.
+     *
+     * @param log named after the route, with the endpoint of the route as its path
+     * @param text oldest line first, a bounded number of bytes
+     * @param cut there is more than this text
+     * @param fetched no line is later
+     */
+    public LogReading read(Site.LogFile log, Failure failure, byte[] text, boolean cut, Instant fetched) {
+        Set<String> notes = cut ? Set.of("only its first " + text.length + " bytes were read") : Set.of();
+        LogSegment piece = FetchedText.of(log.path(), text, cut, fetched);
+        return read(log, failure, window -> WindowLines.of(log.name(), List.of(piece), notes));
+    }
+
+    /** A log of which nothing could be read. */
+    public static LogReading unread(Site.LogFile log, String why) {
+        LogExcerpt nothing = new LogExcerpt(log.name(), log.path().toString(), List.of(), null, null, false, why);
+        String phrase = "log " + log.name() + " at " + log.path() + ": " + why;
+        return new LogReading(nothing, List.of(new Finding(Findings.LOG_NOT_COVERING, phrase)));
+    }
+
+    /** How the lines around a window are had. */
+    private interface Lines {
+        WindowLines around(Window window) throws IOException;
+    }
+
+    private LogReading read(Site.LogFile log, Failure failure, Lines lines) {
         // What failed at the Manager tells nothing of SSM's clock.
         boolean tells = log.ssmClock() && failure.flow() != Flow.MANAGER;
         Optional<Duration> measured = tells ? ServerClock.of(failure) : Optional.empty();
         Duration ahead = measured.orElse(Duration.ZERO);
         Window window = Window.around(failure);
         try {
-            WindowLines read = new WindowReader(log, window.ahead(ahead), bounds, deadline).read();
+            WindowLines read = lines.around(window.ahead(ahead));
             return read.lines().isEmpty()
                     ? unread(log, "it is empty")
                     : reading(log, failure, window, read.behind(ahead), measured.orElse(null));
@@ -134,11 +164,5 @@ public final class LogReader {
     /** A longer one is no name, and half of something that is to be redacted would not be known for it. */
     private static @Nullable String name(@Nullable String name) {
         return name == null || name.length() > LONGEST_NAME ? null : name;
-    }
-
-    private static LogReading unread(Site.LogFile log, String why) {
-        LogExcerpt nothing = new LogExcerpt(log.name(), log.path().toString(), List.of(), null, null, false, why);
-        String phrase = "log " + log.name() + " at " + log.path() + ": " + why;
-        return new LogReading(nothing, List.of(new Finding(Findings.LOG_NOT_COVERING, phrase)));
     }
 }

@@ -1,10 +1,18 @@
 package io.licenserelay.evidence.logs;
 
 import io.licenserelay.evidence.logs.file.LogSegment;
+import io.licenserelay.evidence.logs.line.LineHeader;
 import io.licenserelay.evidence.logs.line.LogLine;
+import io.licenserelay.evidence.logs.line.RawLine;
+import io.licenserelay.evidence.logs.line.Stamp;
+import io.licenserelay.evidence.logs.time.Stamps;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a log holds around a window, more than is shown.
@@ -14,6 +22,46 @@ import java.util.Set;
  * @param notes what an honest reader must know
  */
 public record WindowLines(List<LogLine> lines, List<LogSegment> pieces, Set<String> notes) {
+
+    /** The lines of the pieces, with the doubts about their stamps among the notes. */
+    static WindowLines of(String source, List<LogSegment> pieces, Set<String> notes) {
+        Set<String> all = new LinkedHashSet<>(notes);
+        pieces.forEach(piece -> all.addAll(piece.stamps().doubts()));
+        List<LogLine> lines = new ArrayList<>();
+        LogLine last = null;
+        for (LogSegment piece : pieces) {
+            for (RawLine raw : piece.lines()) {
+                last = line(source, raw, piece.stamps(), last);
+                lines.add(last);
+            }
+        }
+        return new WindowLines(lines, pieces, all);
+    }
+
+    private static LogLine line(String source, RawLine raw, Stamps stamps, @Nullable LogLine before) {
+        Optional<LineHeader> header = stamps.header(raw.text());
+        Optional<Stamp> stamp = header.flatMap(stamps::of);
+        if (header.isEmpty() && before != null) {
+            return new LogLine(
+                    source,
+                    before.stamp(),
+                    true,
+                    before.program(),
+                    before.level(),
+                    before.request(),
+                    raw.text(),
+                    raw.cut());
+        }
+        return new LogLine(
+                source,
+                stamp.orElse(null),
+                false,
+                header.map(LineHeader::program).orElse(null),
+                header.map(LineHeader::level).orElse(null),
+                header.map(LineHeader::request).orElse(null),
+                raw.text(),
+                raw.cut());
+    }
 
     /** On our clock, when the log's own is so far ahead. */
     WindowLines behind(Duration ahead) {

@@ -8,11 +8,6 @@ import io.licenserelay.evidence.logs.file.LogTimes;
 import io.licenserelay.evidence.logs.file.PlainFile;
 import io.licenserelay.evidence.logs.file.Rotations;
 import io.licenserelay.evidence.logs.file.Window;
-import io.licenserelay.evidence.logs.line.LineHeader;
-import io.licenserelay.evidence.logs.line.LogLine;
-import io.licenserelay.evidence.logs.line.RawLine;
-import io.licenserelay.evidence.logs.line.Stamp;
-import io.licenserelay.evidence.logs.time.Stamps;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -72,8 +67,7 @@ public final class WindowReader {
             pieces.set(pieces.size() - 1, head());
         }
         Collections.reverse(pieces);
-        pieces.forEach(piece -> notes.addAll(piece.stamps().doubts()));
-        return new WindowLines(lines(), List.copyOf(pieces), notes);
+        return WindowLines.of(log.name(), List.copyOf(pieces), notes);
     }
 
     /** Whoever rotated the log while it was read began a new one, which has the newest lines. */
@@ -140,43 +134,6 @@ public final class WindowReader {
         }
         pieces.add(piece);
         return times.before(piece);
-    }
-
-    private List<LogLine> lines() {
-        List<LogLine> lines = new ArrayList<>();
-        LogLine last = null;
-        for (LogSegment piece : pieces) {
-            for (RawLine raw : piece.lines()) {
-                last = line(raw, piece.stamps(), last);
-                lines.add(last);
-            }
-        }
-        return lines;
-    }
-
-    private LogLine line(RawLine raw, Stamps stamps, @Nullable LogLine before) {
-        Optional<LineHeader> header = stamps.header(raw.text());
-        Optional<Stamp> stamp = header.flatMap(stamps::of);
-        if (header.isEmpty() && before != null) {
-            return new LogLine(
-                    log.name(),
-                    before.stamp(),
-                    true,
-                    before.program(),
-                    before.level(),
-                    before.request(),
-                    raw.text(),
-                    raw.cut());
-        }
-        return new LogLine(
-                log.name(),
-                stamp.orElse(null),
-                false,
-                header.map(LineHeader::program).orElse(null),
-                header.map(LineHeader::level).orElse(null),
-                header.map(LineHeader::request).orElse(null),
-                raw.text(),
-                raw.cut());
     }
 
     static String why(IOException unreadable) {

@@ -1,18 +1,11 @@
 package io.licenserelay.incident.relay;
 
-import io.licenserelay.config.site.Place;
-import io.licenserelay.diagnosis.Rules;
-import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
-import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
-import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
-import io.licenserelay.incident.Incidents;
-import io.licenserelay.incident.event.IncidentContext;
+import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.StoreFailed;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -34,10 +27,7 @@ public final class StoreWatch {
     private static final int ROOM = 1 << 20;
 
     private final Database database;
-    private final Incidents incidents;
-    private final Rules rules;
-    private final Clock clock;
-    private final String damaged;
+    private final IncidentReporter incidents;
     private @Nullable Failure failure;
     private boolean corrupt;
     private boolean recorded;
@@ -46,12 +36,9 @@ public final class StoreWatch {
     /** Also what an earlier process left. */
     private boolean unreported = true;
 
-    public StoreWatch(Database database, Incidents incidents, Rules rules, Clock clock) {
+    public StoreWatch(Database database, IncidentReporter incidents) {
         this.database = database;
         this.incidents = incidents;
-        this.rules = rules;
-        this.clock = clock;
-        this.damaged = rules.diagnose(evidence(Findings.STORE_CORRUPT, "")).code();
     }
 
     /**
@@ -65,25 +52,16 @@ public final class StoreWatch {
             LOG.error("LIC8004: the database file is damaged ({}); stop the relay and restore the data folder", why);
             corrupt = true;
             recorded = false;
-            failure = evidence(Findings.STORE_CORRUPT, why).failure();
+            failure = incidents.ofRelay(Step.APPLY, Findings.STORE_CORRUPT, why);
         } else if (failure == null) {
             LOG.error("LIC8002: the database takes no writes ({}); syncs and events stand still until it does", why);
-            failure = evidence(Findings.STORE_UNWRITABLE, why).failure();
+            failure = incidents.ofRelay(Step.APPLY, Findings.STORE_UNWRITABLE, why);
         }
     }
 
     private static boolean isCorrupt(Throwable thrown) {
         StoreFailed refused = ObjectHelper.getException(StoreFailed.class, thrown);
         return refused != null && refused.isCorrupt();
-    }
-
-    private Evidence evidence(String finding, String why) {
-        return evidence(finding, why, clock.instant());
-    }
-
-    private static Evidence evidence(String finding, String why, Instant at) {
-        List<Finding> findings = List.of(new Finding(finding, why));
-        return Evidence.of(Failure.of(Place.relay(), Flow.RELAY, Step.APPLY, findings, null, at));
     }
 
     /** Tries whether writing works again, if it did not, and reports what could not be reported before. */
@@ -97,9 +75,8 @@ public final class StoreWatch {
         }
         try {
             if (corrupt) {
-                Evidence evidence = Evidence.of(Objects.requireNonNull(failure));
-                IncidentContext occasion = IncidentContext.ofTheRelay(clock.instant());
-                database.write(tx -> incidents.record(tx, rules.diagnose(evidence), evidence, occasion));
+                Failure damage = Objects.requireNonNull(failure);
+                database.write(tx -> incidents.reportRelay(tx, damage));
                 recorded = true;
                 return;
             }
@@ -123,11 +100,9 @@ public final class StoreWatch {
     /** An earlier process found the file damaged: that is over once the whole file is sound. */
     private void settle() {
         try {
-            boolean reported =
-                    database.read(tx -> incidents.open(tx)).stream().anyMatch(each -> each.isOfRelay(damaged));
+            boolean reported = database.read(tx -> incidents.isRelayOpen(tx, Findings.STORE_CORRUPT));
             if (reported && database.isSound()) {
-                IncidentContext occasion = IncidentContext.ofTheRelay(clock.instant());
-                database.write(tx -> incidents.clear(tx, Place.relay(), Flow.RELAY, occasion));
+                database.write(incidents::clearRelay);
             }
         } catch (StoreFailed damagedStill) {
             LOG.debug("the database could not be looked into", damagedStill);
@@ -146,7 +121,7 @@ public final class StoreWatch {
      * one is open: an update of that one would give it a cause that it does not have.
      */
     private void report() {
-        if (unreported && !database.read(tx -> incidents.isFailing(tx, Place.relay(), Flow.RELAY))) {
+        if (unreported && !database.read(incidents::isRelayFailing)) {
             unreported = database.write(this::reportAll);
         }
     }
@@ -160,13 +135,12 @@ public final class StoreWatch {
                         row.getLong("seq"), Instant.ofEpochMilli(row.getLong("failed_at")), row.getString("message")))
                 .list();
         for (Outage outage : outages) {
-            if (incidents.isFailing(tx, Place.relay(), Flow.RELAY)) {
+            if (incidents.isRelayFailing(tx)) {
                 return true;
             }
-            Evidence evidence = evidence(Findings.STORE_UNWRITABLE, outage.message, outage.failedAt);
-            IncidentContext occasion = IncidentContext.ofTheRelay(clock.instant());
-            incidents.record(tx, rules.diagnose(evidence), evidence, occasion);
-            incidents.clear(tx, Place.relay(), Flow.RELAY, occasion);
+            incidents.reportRelay(
+                    tx, incidents.ofRelay(Step.APPLY, Findings.STORE_UNWRITABLE, outage.message, outage.failedAt));
+            incidents.clearRelay(tx);
             tx.execute("DELETE FROM store_outage WHERE seq = ?", outage.seq);
         }
         return false;

@@ -116,7 +116,7 @@ public final class EstateVa {
         return licenses.from(0);
     }
 
-    public long licenseCount() {
+    long licenseCount() {
         return licenses.count();
     }
 

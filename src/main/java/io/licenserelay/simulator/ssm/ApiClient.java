@@ -23,7 +23,7 @@ public record ApiClient(
         return new ApiClient(id, secret, Set.of(grants), null, Set.of());
     }
 
-    public ApiClient ownedBy(String user) {
+    ApiClient ownedBy(String user) {
         return new ApiClient(id, secret, grants, user, hidden);
     }
 

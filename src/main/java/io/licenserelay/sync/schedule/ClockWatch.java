@@ -1,15 +1,8 @@
 package io.licenserelay.sync.schedule;
 
-import io.licenserelay.config.site.Place;
-import io.licenserelay.diagnosis.Rules;
-import io.licenserelay.evidence.Evidence;
-import io.licenserelay.evidence.Failure;
-import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
-import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
-import io.licenserelay.incident.Incidents;
-import io.licenserelay.incident.event.IncidentContext;
+import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.reports.ack.AckPolling;
 import io.licenserelay.ssm.token.RejectedCredentials;
 import io.licenserelay.store.Database;
@@ -39,9 +32,7 @@ public final class ClockWatch {
     private final DueRuns dueRuns;
     private final DeadlineClock deadlines;
     private final Database database;
-    private final Incidents incidents;
-    private final Rules rules;
-    private final Clock clock;
+    private final IncidentReporter incidents;
 
     /** Steps that are not written down yet. */
     private final Deque<ClockStep> unwritten = new ArrayDeque<>();
@@ -50,19 +41,12 @@ public final class ClockWatch {
     private boolean set;
 
     public ClockWatch(
-            DueRuns dueRuns,
-            DeadlineClock deadlines,
-            Database database,
-            Incidents incidents,
-            Rules rules,
-            Clock clock) {
+            DueRuns dueRuns, DeadlineClock deadlines, Database database, IncidentReporter incidents, Clock clock) {
         this.steps = ClockStepDetector.of(clock);
         this.dueRuns = dueRuns;
         this.deadlines = deadlines;
         this.database = database;
         this.incidents = incidents;
-        this.rules = rules;
-        this.clock = clock;
     }
 
     /** What an earlier process knew of a step; called once, before anything runs. */
@@ -112,7 +96,7 @@ public final class ClockWatch {
             unwritten.remove();
             unreported = true;
         }
-        if (unreported && !database.read(tx -> incidents.isOpen(tx, Place.relay(), Flow.RELAY))) {
+        if (unreported && !database.read(tx -> incidents.isRelayOpen(tx))) {
             unreported = database.write(this::publish);
         }
     }
@@ -141,14 +125,11 @@ public final class ClockWatch {
                         Instant.ofEpochMilli(row.getLong("observed_at"))))
                 .list();
         for (Row row : rows) {
-            if (incidents.isOpen(tx, Place.relay(), Flow.RELAY)) {
+            if (incidents.isRelayOpen(tx)) {
                 return true;
             }
-            List<Finding> findings = List.of(new Finding(Findings.CLOCK_STEPPED, row.what));
-            Evidence evidence = Evidence.of(Failure.of(Place.relay(), Flow.RELAY, Step.APPLY, findings, null, row.at));
-            IncidentContext occasion = IncidentContext.ofTheRelay(clock.instant());
-            incidents.record(tx, rules.diagnose(evidence), evidence, occasion);
-            incidents.clear(tx, Place.relay(), Flow.RELAY, GOES_ON, occasion);
+            incidents.reportRelay(tx, incidents.ofRelay(Step.APPLY, Findings.CLOCK_STEPPED, row.what, row.at));
+            incidents.clearRelay(tx, GOES_ON);
             tx.execute("UPDATE clock_step SET is_reported = 1 WHERE seq = ?", row.seq);
         }
         return false;

@@ -9,6 +9,7 @@ import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.incident.IncidentReporter;
+import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.event.IncidentContext;
 import io.licenserelay.incident.event.IncidentImpact;
 import io.licenserelay.store.Database;
@@ -41,12 +42,15 @@ public final class ExpiryCheck {
             Findings.SSM_ALERT_MAJOR);
 
     private final Database database;
-    private final IncidentReporter incidents;
+    private final IncidentReporter reporter;
+    private final Incidents incidents;
     private final SyncService runs;
     private final Clock clock;
 
-    public ExpiryCheck(Database database, IncidentReporter incidents, SyncService runs, Clock clock) {
+    public ExpiryCheck(
+            Database database, IncidentReporter reporter, Incidents incidents, SyncService runs, Clock clock) {
         this.database = database;
+        this.reporter = reporter;
         this.incidents = incidents;
         this.runs = runs;
         this.clock = clock;
@@ -74,10 +78,10 @@ public final class ExpiryCheck {
             database.write(tx -> incidents.clear(tx, place, Flow.EXPIRY, occasion));
             return;
         }
-        Failure failure = incidents.failure(place, Flow.EXPIRY, Step.ALERTS, findings);
+        Failure failure = reporter.failure(place, Flow.EXPIRY, Step.ALERTS, findings);
         IncidentImpact impact =
                 deadline == null ? null : new IncidentImpact("syncs of " + place + " fail from then on", deadline);
-        run.noted(database.write(tx -> incidents.report(tx, failure, occasion.endangering(impact))));
+        run.noted(database.write(tx -> reporter.report(tx, failure, occasion.endangering(impact))));
     }
 
     /** What will not stay well of a site that is well now. */

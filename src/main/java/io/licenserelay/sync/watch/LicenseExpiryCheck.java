@@ -6,6 +6,7 @@ import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
 import io.licenserelay.incident.IncidentReporter;
+import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.event.IncidentContext;
 import io.licenserelay.incident.event.IncidentImpact;
 import io.licenserelay.inventory.EndDates;
@@ -25,11 +26,13 @@ public final class LicenseExpiryCheck {
     private static final Duration AHEAD = Duration.ofDays(90);
     private static final Duration SOON = Duration.ofDays(30);
 
-    private final IncidentReporter incidents;
+    private final IncidentReporter reporter;
+    private final Incidents incidents;
     private final SyncService runs;
     private final Clock clock;
 
-    public LicenseExpiryCheck(IncidentReporter incidents, SyncService runs, Clock clock) {
+    public LicenseExpiryCheck(IncidentReporter reporter, Incidents incidents, SyncService runs, Clock clock) {
+        this.reporter = reporter;
         this.incidents = incidents;
         this.runs = runs;
         this.clock = clock;
@@ -49,9 +52,9 @@ public final class LicenseExpiryCheck {
         String phrase = phrase(ending, now);
         Finding finding = new Finding(soon ? Findings.LICENSES_END_SOON : Findings.LICENSES_END_AHEAD, phrase);
         IncidentImpact impact = new IncidentImpact("the " + first.kind() + " " + first.name() + " ends", first.at());
-        run.noted(incidents.report(
+        run.noted(reporter.report(
                 tx,
-                incidents.failure(place, Flow.EXPIRY, Step.SUBSCRIPTIONS, List.of(finding)),
+                reporter.failure(place, Flow.EXPIRY, Step.SUBSCRIPTIONS, List.of(finding)),
                 occasion.endangering(impact),
                 ending.concerned(tx, place, now, now.plus(AHEAD))));
     }

@@ -5,6 +5,7 @@ import io.licenserelay.evidence.ConcernedItems;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.incident.IncidentReporter;
+import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.event.Incident;
 import io.licenserelay.incident.event.IncidentContext;
 import io.licenserelay.incident.event.IncidentImpact;
@@ -22,11 +23,13 @@ import org.slf4j.LoggerFactory;
 public final class ReportIncidentReporter implements ReportIncidents {
     private static final Logger LOG = LoggerFactory.getLogger(ReportIncidentReporter.class);
 
-    private final IncidentReporter incidents;
+    private final IncidentReporter reporter;
+    private final Incidents incidents;
     private final SyncService runs;
     private final Clock clock;
 
-    public ReportIncidentReporter(IncidentReporter incidents, SyncService runs, Clock clock) {
+    public ReportIncidentReporter(IncidentReporter reporter, Incidents incidents, SyncService runs, Clock clock) {
+        this.reporter = reporter;
         this.incidents = incidents;
         this.runs = runs;
         this.clock = clock;
@@ -36,7 +39,7 @@ public final class ReportIncidentReporter implements ReportIncidents {
     public void raise(Handle tx, Failure failure, @Nullable ReportImpact endangered, ConcernedItems concerned) {
         String site = failure.place().site();
         IncidentImpact impact = endangered == null ? null : new IncidentImpact(endangered.what(), endangered.at());
-        Incident incident = incidents.report(
+        Incident incident = reporter.report(
                 tx, DeviceTroubles.beside(tx, failure, clock), occasion(site).endangering(impact), concerned);
         runs.current(site).ifPresent(run -> run.noted(incident));
         tx.afterCommit(() -> LOG.warn("{}", incident.summary()));

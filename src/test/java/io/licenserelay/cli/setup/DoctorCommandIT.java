@@ -11,6 +11,7 @@ import io.licenserelay.config.site.Grant;
 import io.licenserelay.simulator.ssm.ApiClient;
 import io.licenserelay.store.DataFolder;
 import io.licenserelay.store.Database;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,67 @@ class DoctorCommandIT {
             assertThat(said.out().lines().count()).as("less than a page").isLessThan(30);
             assertThat(site.data()).doesNotExist();
         }
+    }
+
+    @Test
+    void ownProbesAndLogsOfTheRouteFolderAreChecksOfTheSite() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.writeWithTopics();
+            Path routes = routes("""
+                    - route:
+                        id: probe-own
+                        group: probe
+                        from:
+                          uri: direct:probe-own
+                          steps:
+                            - to: { uri: "direct:answer" }
+                    - route:
+                        id: answer
+                        from:
+                          uri: direct:answer
+                          steps:
+                            - setBody: { constant: '{"status": "failed", "reason": "down", "findings": [{"name": "custom.down", "phrase": "the own page is down"}]}' }
+                    - route:
+                        id: log-own
+                        group: log-tail
+                        from:
+                          uri: direct:log-own
+                          steps:
+                            - setBody: { constant: "2026-01-13T11:17:14Z all quiet" }
+                    """);
+
+            Said said = site.run("doctor", "--routes", routes.toString());
+
+            assertThat(said.out())
+                    .contains("! hq own ", "the own page is down")
+                    .contains("✓ hq log own", "newest line of 2026-01-13T11:17:14Z")
+                    .contains("✓ hq tls");
+            assertThat(said.exitCode()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void routesThatCannotBeUsedAreAnErrorAndThePackedOnesServe() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.writeWithTopics();
+            Path routes = routes("- route: { id: probe-Own, group: probe, from: { uri: 'direct:x', steps: [] } }\n");
+
+            Said said = site.run("doctor", "--routes", routes.toString());
+
+            assertThat(said.out()).contains("✗ routes", "probe-Own", "✓ hq tls");
+            assertThat(said.exitCode()).isEqualTo(2);
+        }
+    }
+
+    private Path routes(String own) throws IOException {
+        Path routes = Files.createDirectories(folder.resolve("routes"));
+        try (Stream<Path> shipped = Files.list(Path.of("routes"))) {
+            for (Path file : shipped.toList()) {
+                Files.copy(file, routes.resolve(file.getFileName()));
+            }
+        }
+        Files.writeString(routes.resolve("57-own.camel.yaml"), own);
+        return routes;
     }
 
     @ParameterizedTest

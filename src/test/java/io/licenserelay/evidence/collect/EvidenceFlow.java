@@ -70,7 +70,7 @@ public final class EvidenceFlow implements AutoCloseable {
                 .parameter("deadline", Long.toString(site.probing().deadline().toMillis()))
                 .add();
         routes.use(camel);
-        routes.requireUsable();
+        routes.requireUsable(List.of(site));
     }
 
     /** Fails as a relay with these files does not start. */

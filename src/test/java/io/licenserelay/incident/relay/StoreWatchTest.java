@@ -10,6 +10,7 @@ import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.evidence.Step;
+import io.licenserelay.incident.IncidentReporter;
 import io.licenserelay.incident.event.Incident;
 import io.licenserelay.incident.event.IncidentRecorder;
 import io.licenserelay.store.Database;
@@ -100,8 +101,8 @@ class StoreWatchTest {
     }
 
     private StoreWatch watch() {
-        return new StoreWatch(
-                recorder.database(), recorder.incidents(), Rules.packed(), Clock.fixed(recorder.now(), ZoneOffset.UTC));
+        Clock clock = Clock.fixed(recorder.now(), ZoneOffset.UTC);
+        return new StoreWatch(recorder.database(), new IncidentReporter(Rules.packed(), recorder.incidents(), clock));
     }
 
     private StoreFailed damaged() throws IOException {

@@ -82,7 +82,7 @@ final class InboxScannerWorld implements AutoCloseable {
                 provenance,
                 configuration.settings(),
                 clock);
-        this.alarms = new ReportIncidentReporter(new IncidentReporter(RULES, incidents, clock), runs, clock);
+        this.alarms = new ReportIncidentReporter(new IncidentReporter(RULES, incidents, clock), incidents, runs, clock);
         Ledger ledger = new Ledger(outbox, redactor, provenance, configuration.settings(), clock);
         this.guard = PoisonGuard.open(folder.resolve("data"));
         Quarantine quarantine = new Quarantine(folder.resolve("data"), clock);

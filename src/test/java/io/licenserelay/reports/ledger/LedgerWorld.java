@@ -209,7 +209,7 @@ public final class LedgerWorld implements AutoCloseable {
                 configuration.settings(),
                 clock);
         ReportIncidentReporter alarms =
-                new ReportIncidentReporter(new IncidentReporter(RULES, incidents, clock), runs, clock);
+                new ReportIncidentReporter(new IncidentReporter(RULES, incidents, clock), incidents, runs, clock);
         Ledger ledger = new Ledger(outbox, redactor, provenance, configuration.settings(), clock);
         Quarantine quarantine = new Quarantine(folder.resolve("data"), clock);
         PushHealth health = new PushHealth(database, alarms, quarantine, clock);

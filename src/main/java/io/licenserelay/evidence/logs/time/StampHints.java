@@ -68,7 +68,15 @@ public record StampHints(List<LineHeader> headers, ProvenFormats formats, boolea
 
     /** @param notAfter an instant that no line of the file is later than, if one is known besides the file's time */
     public Stamps stamps(@Nullable ZoneId configured, @Nullable Instant notAfter) {
-        SourceZone zone = zone(configured);
+        return doubting(zone(configured), notAfter);
+    }
+
+    /** Of lines whose last write nobody knows: their zone is UTC unless they tell another. */
+    public Stamps stampsOfText() {
+        return doubting(received().orElseGet(() -> SourceZone.configuredOrUtc(null)), null);
+    }
+
+    private Stamps doubting(SourceZone zone, @Nullable Instant notAfter) {
         Stamps stamps = stamps(zone, notAfter);
         boolean says = headers.stream().map(LineHeader::stamp).allMatch(stamp -> stamp == null || stamp.zone() != null);
         if (zone.origin() == Origin.ASSUMED && !says) {
@@ -118,17 +126,18 @@ public record StampHints(List<LineHeader> headers, ProvenFormats formats, boolea
             return SourceZone.configuredOrUtc(configured);
         }
         return received()
-                .map(offset -> new SourceZone(offset, Origin.RECEIVED))
                 .or(() -> ofFile().map(offset -> new SourceZone(offset, Origin.FILE_TIME)))
                 .orElseGet(() -> SourceZone.configuredOrUtc(null));
     }
 
     /** The offset that fits most lines of which is known when they were received. */
-    private Optional<ZoneOffset> received() {
+    private Optional<SourceZone> received() {
         Map<ZoneOffset, Long> fitting = headers.stream()
                 .flatMap(header -> offset(header.stamp(), header.received(), RECEIVED_SOON).stream())
                 .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
-        return fitting.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
+        return fitting.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(most -> new SourceZone(most.getKey(), Origin.RECEIVED));
     }
 
     /** The offset at which the newest stamp is the time of the file; a line alone may as well be as old as it looks. */

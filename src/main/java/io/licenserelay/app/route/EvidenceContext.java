@@ -1,0 +1,165 @@
+package io.licenserelay.app.route;
+
+import io.licenserelay.config.site.Settings;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.evidence.collect.EvidenceRoutes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ToDefinition;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.PluginHelper;
+
+/** A Camel context with the routes that collect evidence and no other, for a command that checks sites. Thread-safe. */
+public final class EvidenceContext implements AutoCloseable {
+    /** Of the files that are loaded: the template of the fan-out, and every probe and log tail. */
+    private static final Pattern OF_EVIDENCE = Pattern.compile("\\bid:\\s*[\"']?evidence\\b|\\bgroup:\\s*[\"']?("
+            + EvidenceRoutes.PROBES + "|" + EvidenceRoutes.LOG_TAILS + ")\\b");
+
+    /** Camel's keys that a route needs; others begin something of the relay, such as its health server. */
+    private static final Pattern OF_ROUTES =
+            Pattern.compile("camel\\.(component|dataformat|language|beans|ssl|vault)\\..*");
+
+    private static final int LARGEST_FILE = 1 << 20;
+
+    private final Main main;
+
+    private EvidenceContext(Main main) {
+        this.main = main;
+    }
+
+    /** What the routes need. */
+    public interface Beans {
+        /** Gives the routes their probes and threads. */
+        void bind(Main main);
+
+        EvidenceRoutes routes();
+
+        /** Whether the beans of the route with this id are there. */
+        boolean serves(String route);
+    }
+
+    /** @throws BadRoutes when Camel cannot work with the files; the message names the file */
+    public static EvidenceContext start(Beans beans, Settings settings, Collection<Site> sites, RouteFiles files)
+            throws BadRoutes {
+        Main main = new Main();
+        try {
+            start(main, beans, settings, sites, files);
+            return new EvidenceContext(main);
+        } catch (Exception e) {
+            main.stop();
+            throw new BadRoutes(files.source(), e);
+        }
+    }
+
+    private static void start(Main main, Beans beans, Settings settings, Collection<Site> sites, RouteFiles files)
+            throws Exception {
+        beans.bind(main);
+        main.configure().withName("license-relay-doctor");
+        main.configure().withRoutesIncludePattern("false");
+        main.configure().withShutdownTimeout(1);
+        main.configure().withAutoConfigurationEnabled(true);
+        main.configure().withStreamCachingEnabled(false);
+        main.setDefaultPropertyPlaceholderLocation("false");
+        List<Exception> refused = new ArrayList<>();
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeInitialize(BaseMainSupport starting) {
+                beans.routes().use(starting.getCamelContext());
+            }
+
+            @Override
+            public void afterConfigure(BaseMainSupport starting) {
+                try {
+                    load(starting.getCamelContext(), files, beans);
+                } catch (Exception e) {
+                    refused.add(e);
+                }
+            }
+        });
+        settings.camel().forEach((key, value) -> {
+            if (!key.startsWith("camel.") || OF_ROUTES.matcher(key).matches()) {
+                main.addInitialProperty(key, value);
+            }
+        });
+        main.start();
+        if (!refused.isEmpty()) {
+            throw refused.get(0);
+        }
+        beans.routes().requireUsable(sites);
+        SiteRoutes routes = new SiteRoutes(main.getCamelContext(), settings.name());
+        sites.forEach(routes::add);
+    }
+
+    private static void load(CamelContext context, RouteFiles files, Beans beans) throws Exception {
+        List<Resource> ofEvidence = new ArrayList<>();
+        for (Resource file :
+                PluginHelper.getPackageScanResourceResolver(context).findResources(files.pattern())) {
+            if (OF_EVIDENCE.matcher(text(file)).find()) {
+                ofEvidence.add(file);
+            }
+        }
+        PluginHelper.getRoutesLoader(context).loadRoutes(ofEvidence);
+        ModelCamelContext model = (ModelCamelContext) context;
+        Set<RouteDefinition> kept = kept(model.getRouteDefinitions(), beans);
+        for (RouteDefinition route : List.copyOf(model.getRouteDefinitions())) {
+            if (!kept.contains(route)) {
+                model.removeRouteDefinition(route);
+            }
+        }
+    }
+
+    private static String text(Resource file) throws IOException {
+        try (InputStream in = file.getInputStream()) {
+            return new String(in.readNBytes(LARGEST_FILE), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Probes, log tails, and the routes that these call. */
+    private static Set<RouteDefinition> kept(List<RouteDefinition> all, Beans beans) {
+        Map<String, RouteDefinition> byEndpoint = new LinkedHashMap<>();
+        Deque<RouteDefinition> found = new ArrayDeque<>();
+        for (RouteDefinition route : all) {
+            byEndpoint.put(route.getInput().getEndpointUri(), route);
+            boolean collects =
+                    EvidenceRoutes.PROBES.equals(route.getGroup()) || EvidenceRoutes.LOG_TAILS.equals(route.getGroup());
+            if (collects && beans.serves(route.getRouteId())) {
+                found.add(route);
+            }
+        }
+        Set<RouteDefinition> kept = new LinkedHashSet<>();
+        while (!found.isEmpty()) {
+            RouteDefinition route = found.remove();
+            if (kept.add(route)) {
+                ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class).stream()
+                        .map(to -> byEndpoint.get(String.valueOf(to.getEndpointUri())))
+                        .filter(Objects::nonNull)
+                        .forEach(found::add);
+            }
+        }
+        return kept;
+    }
+
+    @Override
+    public void close() {
+        main.stop();
+    }
+}
