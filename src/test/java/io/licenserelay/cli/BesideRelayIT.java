@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,6 +108,7 @@ class BesideRelayIT {
     }
 
     @Test
+    @Tag("deep")
     @Order(4)
     void connectionsThatSayNothingHoldUpNoSyncAndUseUpNothing() throws Exception {
         assertThat(abandoned).doesNotExist();

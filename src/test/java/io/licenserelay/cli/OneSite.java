@@ -81,7 +81,7 @@ public final class OneSite implements AutoCloseable {
         return settings;
     }
 
-    /** The same, and the database as the migrations leave it: half of what a sync in this JVM costs is saved. */
+    /** The same, with the database as the migrations leave it, which saves a third of a sync in this JVM. */
     public Settings writeWithTopicsAndStore() throws Exception {
         Settings settings = writeWithTopics();
         MigratedStore.into(data());

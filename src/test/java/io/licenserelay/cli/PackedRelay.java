@@ -129,7 +129,7 @@ final class PackedRelay {
         return archive;
     }
 
-    /** From a relay that syncs and has a failure to investigate: a start that syncs nothing loads two thirds of what tests need. */
+    /** From a relay that syncs and investigates a failure, so that the archive has the classes of both. */
     private static void make(Path archive, String classPath) throws Exception {
         Path part = archive.resolveSibling(archive.getFileName() + ".part");
         List<String> command = new ArrayList<>(List.of(RelayProcess.JAVA, "-XX:ArchiveClassesAtExit=" + part));
