@@ -17,7 +17,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,15 +26,6 @@ class LocalUsersIT {
 
     @TempDir
     Path folder;
-
-    private CommandsProcess reader;
-
-    @AfterEach
-    void end() {
-        if (reader != null) {
-            reader.close();
-        }
-    }
 
     @Test
     void stateIsItsOwnersWhateverTheUmaskAKillLeavesNothingInTmpAndAReadOnlyCopyIsRead() throws Exception {
@@ -64,21 +54,22 @@ class LocalUsersIT {
                     .hasSize(1);
             FileTime when = Files.getLastModifiedTime(unpacked.get(0));
 
-            reader = CommandsProcess.start(withoutPrivilege(), List.of(), folder);
-            assertReadable("as a kill left it", site, readOnly(site.data()));
-            Path incomplete = readOnly(site.data(), "relay.db-shm");
-            assertThat(read(site, incomplete))
-                    .contains(
-                            "relay.db-shm",
-                            "copy the data folder to where this user may write",
-                            "incidents ended with 1");
-            try (RelayProcess sync = startWithTmp(site, tmp, "sync")) {
-                assertThat(sync.exitCode()).isEqualTo(1);
+            try (CommandsProcess reader = CommandsProcess.start(withoutPrivilege(), List.of(), folder)) {
+                assertReadable("as a kill left it", reader, site, readOnly(site.data()));
+                Path incomplete = readOnly(site.data(), "relay.db-shm");
+                assertThat(read(reader, site, incomplete))
+                        .contains(
+                                "relay.db-shm",
+                                "copy the data folder to where this user may write",
+                                "incidents ended with 1");
+                try (RelayProcess sync = startWithTmp(site, tmp, "sync")) {
+                    assertThat(sync.exitCode()).isEqualTo(1);
+                }
+                assertThat(files(site.data().resolve("native"))).containsExactly(unpacked.get(0));
+                assertThat(Files.getLastModifiedTime(unpacked.get(0))).isEqualTo(when);
+                assertThat(site.data().resolve("relay.db-wal")).doesNotExist();
+                assertReadable("as a stop left it", reader, site, readOnly(site.data()));
             }
-            assertThat(files(site.data().resolve("native"))).containsExactly(unpacked.get(0));
-            assertThat(Files.getLastModifiedTime(unpacked.get(0))).isEqualTo(when);
-            assertThat(site.data().resolve("relay.db-wal")).doesNotExist();
-            assertReadable("as a stop left it", site, readOnly(site.data()));
 
             // Not what the jar holds, so not what is loaded.
             Files.write(unpacked.get(0), "no library".getBytes(UTF_8));
@@ -173,8 +164,8 @@ class LocalUsersIT {
         return copy;
     }
 
-    private void assertReadable(String how, OneSite site, Path copy) throws Exception {
-        assertThat(read(site, copy, "reports list", "reports devices", "reports export", "replay", "doctor"))
+    private void assertReadable(String how, CommandsProcess reader, OneSite site, Path copy) throws Exception {
+        assertThat(read(reader, site, copy, "reports list", "reports devices", "reports export", "replay", "doctor"))
                 .as(how)
                 .contains("LIC3006", "incidents ended with 1", "reports list ended with 0")
                 .contains("reports devices ended with 0", "reports export ended with 0", "replay ended with 0")
@@ -182,7 +173,7 @@ class LocalUsersIT {
     }
 
     /** What {@code incidents} and then the others print about the copy. */
-    private String read(OneSite site, Path copy, String... commands) throws Exception {
+    private String read(CommandsProcess reader, OneSite site, Path copy, String... commands) throws Exception {
         List<String> all = new ArrayList<>(List.of("incidents"));
         all.addAll(List.of(commands));
         StringBuilder printed = new StringBuilder();
