@@ -71,7 +71,8 @@ class LocalUsersIT {
                 assertReadable("as a stop left it", reader, site, readOnly(site.data()));
             }
 
-            // Not what the jar holds, so not what is loaded.
+            // Not what the jar holds, so not what is loaded. A file of its own: this JVM may have loaded the other.
+            Files.delete(unpacked.get(0));
             Files.write(unpacked.get(0), "no library".getBytes(UTF_8));
             try (RelayProcess sync = startWithTmp(site, tmp, "sync")) {
                 assertThat(sync.exitCode()).isEqualTo(1);
