@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The catalogue of causes and the decision among them. Immutable, thread-safe, pure. */
 public final class Rules {
@@ -23,6 +24,8 @@ public final class Rules {
     public static final String NOT_DIAGNOSED = "LIC9999";
 
     private static final String PACKED = "/config/diagnoses.yaml";
+
+    private static volatile @Nullable Rules packed;
 
     private final List<Rule> rules;
     private final Entry notDiagnosed;
@@ -46,11 +49,20 @@ public final class Rules {
     }
 
     /**
-     * The catalogue that comes with the program.
+     * The catalogue that comes with the program. The file is read once: a sync needs it before the relay starts, and again as it starts.
      *
      * @throws BadRules as {@link #read} does
      */
     public static Rules packed() {
+        Rules known = packed;
+        if (known == null) {
+            known = readPacked();
+            packed = known;
+        }
+        return known;
+    }
+
+    private static Rules readPacked() {
         try (InputStream in = Rules.class.getResourceAsStream(PACKED)) {
             if (in == null) {
                 throw new IllegalStateException("the program lacks its " + PACKED);

@@ -27,6 +27,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,54 +37,63 @@ class BundleIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
+    static Path shared;
+
+    /** Its failed sync left the bundle that most tests only read. */
+    private static OneSite failedSite;
+
+    private static Path bundle;
+
+    @TempDir
     Path folder;
+
+    @BeforeAll
+    static void failOnce() throws Exception {
+        failedSite = OneSite.in(shared);
+        bundle = failed(failedSite);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        failedSite.close();
+    }
 
     @Test
     void aFailureLeavesABundleThatTellsTheSameElsewhereByteForByte() throws Exception {
-        try (OneSite site = OneSite.in(folder)) {
-            Path bundle = failed(site);
-            Said kept = site.run("replay", "hq/pull");
-            Path sent = Files.copy(bundle, folder.resolve("sent.tar.gz"));
-            Said elsewhere = Said.of("replay", sent.toString(), "--data", "nowhere", "--config", "nowhere");
-            assertThat(elsewhere.exitCode()).as(elsewhere.err()).isZero();
-            assertThat(elsewhere.err()).contains("The same as was told.");
-            assertThat(elsewhere.out()).isEqualTo(kept.out());
-            assertThat(names(bundle)).startsWith("manifest.json").contains("event.json", "evidence/000000.json");
-            assertThat(text(bundle)).doesNotContain("relay-secret-1");
-        }
+        Said kept = failedSite.run("replay", "hq/pull");
+        Path sent = Files.copy(bundle, folder.resolve("sent.tar.gz"));
+        Said elsewhere = Said.of("replay", sent.toString(), "--data", "nowhere", "--config", "nowhere");
+        assertThat(elsewhere.exitCode()).as(elsewhere.err()).isZero();
+        assertThat(elsewhere.err()).contains("The same as was told.");
+        assertThat(elsewhere.out()).isEqualTo(kept.out());
+        assertThat(names(bundle)).startsWith("manifest.json").contains("event.json", "evidence/000000.json");
+        assertThat(text(bundle)).doesNotContain("relay-secret-1");
     }
 
     @Test
     void theEventSaysWhereItsWholeEvidenceLies() throws Exception {
-        try (OneSite site = OneSite.in(folder)) {
-            Path bundle = failed(site);
-            JsonNode trigger = new Told(site.write())
-                    .incidents("pull")
-                    .values()
-                    .iterator()
-                    .next()
-                    .get(0);
-            assertThat(trigger.path("dataref").asText())
-                    .isEqualTo(bundle.toAbsolutePath().toUri().toString());
-            String evidence = entry(bundle, trigger.at("/data/dataref/entry").asText());
-            assertThat(Digests.sha256(evidence.getBytes(StandardCharsets.UTF_8)))
-                    .isEqualTo(trigger.at("/data/dataref/sha256").asText());
-        }
+        JsonNode trigger = new Told(failedSite.write())
+                .incidents("pull")
+                .values()
+                .iterator()
+                .next()
+                .get(0);
+        assertThat(trigger.path("dataref").asText())
+                .isEqualTo(bundle.toAbsolutePath().toUri().toString());
+        String evidence = entry(bundle, trigger.at("/data/dataref/entry").asText());
+        assertThat(Digests.sha256(evidence.getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(trigger.at("/data/dataref/sha256").asText());
     }
 
     @Test
     void theDoctorVerifiesABundleAndTellsItsDiagnosis() throws Exception {
-        try (OneSite site = OneSite.in(folder)) {
-            Path bundle = failed(site);
-            Said said = Said.of("doctor", "--bundle", bundle.toString());
-            assertThat(said.exitCode()).isEqualTo(2);
-            assertThat(said.out()).contains("every digest is right", "(LIC3002, ", "who acts  ssm");
-            JsonNode json = JSON.readTree(
-                    Said.of("doctor", "--bundle", bundle.toString(), "--json").out());
-            assertThat(json.at("/data/diagnosis/code").asText()).isEqualTo("LIC3002");
-            assertThat(json.at("/manifest/versions/configurationSha256").asText())
-                    .hasSize(64);
-        }
+        Said said = Said.of("doctor", "--bundle", bundle.toString());
+        assertThat(said.exitCode()).isEqualTo(2);
+        assertThat(said.out()).contains("every digest is right", "(LIC3002, ", "who acts  ssm");
+        JsonNode json = JSON.readTree(
+                Said.of("doctor", "--bundle", bundle.toString(), "--json").out());
+        assertThat(json.at("/data/diagnosis/code").asText()).isEqualTo("LIC3002");
+        assertThat(json.at("/manifest/versions/configurationSha256").asText()).hasSize(64);
     }
 
     @Test
@@ -138,16 +149,13 @@ class BundleIT {
 
     @Test
     void aChangedBundleIsNamedAsThat() throws Exception {
-        try (OneSite site = OneSite.in(folder)) {
-            Path bundle = failed(site);
-            Path changed = folder.resolve("changed.tar.gz");
-            rewrite(bundle, changed, "evidence/000000.json", text -> text.replace("refused", "granted"));
-            assertRefused(changed, "evidence/000000.json is not what its SHA-256 says");
-            rewrite(bundle, changed, "event.json", text -> null);
-            assertRefused(changed, "the entry event.json is missing");
-            byte[] whole = Files.readAllBytes(bundle);
-            assertRefused(Files.write(changed, Arrays.copyOf(whole, whole.length / 2)), "cannot be unpacked");
-        }
+        Path changed = folder.resolve("changed.tar.gz");
+        rewrite(bundle, changed, "evidence/000000.json", text -> text.replace("refused", "granted"));
+        assertRefused(changed, "evidence/000000.json is not what its SHA-256 says");
+        rewrite(bundle, changed, "event.json", text -> null);
+        assertRefused(changed, "the entry event.json is missing");
+        byte[] whole = Files.readAllBytes(bundle);
+        assertRefused(Files.write(changed, Arrays.copyOf(whole, whole.length / 2)), "cannot be unpacked");
     }
 
     @Test
@@ -192,7 +200,7 @@ class BundleIT {
 
     private static Path failed(OneSite site) throws Exception {
         site.ssm().client(ApiClient.of("relay", "relay-secret-1", Grant.PASSWORD));
-        site.writeWithTopics();
+        site.writeWithTopicsAndStore();
         assertThat(site.run("sync").exitCode()).isEqualTo(1);
         List<Path> bundles = bundles(site);
         assertThat(bundles).hasSize(1);

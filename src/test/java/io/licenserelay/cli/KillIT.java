@@ -94,9 +94,9 @@ class KillIT {
     }
 
     private List<Moment> moments() {
-        // Of 20: 3, 8 and 9.
+        // Of 20: 3, 8 and 9; of 4: 1, 1 and 2.
         List<Moment> moments = new ArrayList<>();
-        moments.addAll(Collections.nCopies(KILLS * 3 / 20, Moment.STARTING));
+        moments.addAll(Collections.nCopies(Math.max(1, KILLS * 3 / 20), Moment.STARTING));
         moments.addAll(Collections.nCopies(KILLS * 8 / 20, Moment.PUBLISHING));
         moments.addAll(Collections.nCopies(KILLS - moments.size(), Moment.PULLING));
         Collections.shuffle(moments, random);

@@ -3,17 +3,10 @@ package io.licenserelay.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -61,95 +54,31 @@ class LocalUsersIT {
                     .hasSize(1);
             FileTime when = Files.getLastModifiedTime(unpacked.get(0));
 
-            assertReadable("as a kill left it", site, readOnly(site.data()));
-            Path incomplete = readOnly(site.data(), "relay.db-shm");
-            assertThat(read(site, incomplete))
-                    .contains(
-                            "relay.db-shm",
-                            "copy the data folder to where this user may write",
-                            "incidents ended with 1");
-            try (RelayProcess sync = startWithTmp(site, tmp, "sync")) {
-                assertThat(sync.exitCode()).isEqualTo(1);
+            try (CommandsProcess reader = CommandsProcess.start(withoutPrivilege(), List.of(), folder)) {
+                assertReadable("as a kill left it", reader, site, readOnly(site.data()));
+                Path incomplete = readOnly(site.data(), "relay.db-shm");
+                assertThat(read(reader, site, incomplete))
+                        .contains(
+                                "relay.db-shm",
+                                "copy the data folder to where this user may write",
+                                "incidents ended with 1");
+                try (RelayProcess sync = startWithTmp(site, tmp, "sync")) {
+                    assertThat(sync.exitCode()).isEqualTo(1);
+                }
+                assertThat(files(site.data().resolve("native"))).containsExactly(unpacked.get(0));
+                assertThat(Files.getLastModifiedTime(unpacked.get(0))).isEqualTo(when);
+                assertThat(site.data().resolve("relay.db-wal")).doesNotExist();
+                assertReadable("as a stop left it", reader, site, readOnly(site.data()));
             }
-            assertThat(files(site.data().resolve("native"))).containsExactly(unpacked.get(0));
-            assertThat(Files.getLastModifiedTime(unpacked.get(0))).isEqualTo(when);
-            assertThat(site.data().resolve("relay.db-wal")).doesNotExist();
-            assertReadable("as a stop left it", site, readOnly(site.data()));
 
-            // Not what the jar holds, so not what is loaded.
+            // Not what the jar holds, so not what is loaded. A file of its own: this JVM may have loaded the other.
+            Files.delete(unpacked.get(0));
             Files.write(unpacked.get(0), "no library".getBytes(UTF_8));
             try (RelayProcess sync = startWithTmp(site, tmp, "sync")) {
                 assertThat(sync.exitCode()).isEqualTo(1);
             }
             assertThat(Files.size(unpacked.get(0))).isGreaterThan(100_000);
             assertThat(entries(tmp)).noneMatch(name -> name.contains("sqlite"));
-        }
-    }
-
-    @Test
-    void connectionsThatSayNothingHoldUpNoSyncAndUseUpNothing() throws Exception {
-        List<Socket> silent = new ArrayList<>();
-        try (OneSite site = OneSite.in(folder)) {
-            site.writeWithTopics();
-            Path abandoned = Files.createDirectories(site.data()).resolve("import-1.part");
-            Files.createFile(abandoned);
-            try (RelayProcess relay = site.start("run")) {
-                Path door = site.data().resolve("relay.api");
-                await().atMost(PATIENCE)
-                        .failFast("the relay ended", () -> !relay.isAlive())
-                        .until(() -> relay.err().contains(" ended ") && Files.exists(door));
-                assertThat(abandoned).doesNotExist();
-                int port = URI.create(new ObjectMapper()
-                                .readTree(Files.readString(door))
-                                .path("url")
-                                .asText())
-                        .getPort();
-                for (int i = 0; i < 20; i++) {
-                    silent.add(half(port, "POST /sy"));
-                    silent.add(half(port, "POST /sync HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{"));
-                }
-                Said beside = assertTimeoutPreemptively(PATIENCE, () -> site.run("sync"));
-                assertThat(beside.exitCode()).as(beside.err()).isZero();
-
-                for (int i = 0; i < 200; i++) {
-                    silent.add(new Socket(InetAddress.getLoopbackAddress(), port));
-                }
-                assertThat(silent.stream().filter(LocalUsersIT::isEnded)).hasSizeGreaterThan(100);
-                await().atMost(PATIENCE).until(() -> site.run("sync").exitCode() == 0);
-                assertThat(silent).as("half requests and idle connections end").allMatch(LocalUsersIT::isEndedSoon);
-                assertThat(relay.terminate()).isZero();
-            }
-        } finally {
-            for (Socket each : silent) {
-                each.close();
-            }
-        }
-    }
-
-    private static Socket half(int port, String request) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.getOutputStream().write(request.getBytes(UTF_8));
-        return socket;
-    }
-
-    private static boolean isEnded(Socket socket) {
-        return isEnded(socket, 200);
-    }
-
-    private static boolean isEndedSoon(Socket socket) {
-        return isEnded(socket, 120_000);
-    }
-
-    private static boolean isEnded(Socket socket, int patience) {
-        try {
-            socket.setSoTimeout(patience);
-            // A refusal may come before the end.
-            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
-            return true;
-        } catch (SocketTimeoutException open) {
-            return false;
-        } catch (IOException reset) {
-            return true;
         }
     }
 
@@ -236,30 +165,36 @@ class LocalUsersIT {
         return copy;
     }
 
-    private void assertReadable(String how, OneSite site, Path copy) throws Exception {
-        assertThat(read(site, copy, "reports list", "reports devices", "reports export", "replay", "doctor"))
+    private void assertReadable(String how, CommandsProcess reader, OneSite site, Path copy) throws Exception {
+        assertThat(read(reader, site, copy, "reports list", "reports devices", "reports export", "replay", "doctor"))
                 .as(how)
                 .contains("LIC3006", "incidents ended with 1", "reports list ended with 0")
                 .contains("reports devices ended with 0", "reports export ended with 0", "replay ended with 0")
                 .contains("this user may not write to " + copy, "2 open: hq/ACME", "doctor ended with 2");
     }
 
-    /** What {@code incidents} and then the others say of the copy. */
-    private String read(OneSite site, Path copy, String... commands) throws Exception {
-        List<String> arguments = new ArrayList<>(List.of(site.config().toString(), copy.toString(), incident(copy)));
-        arguments.add("incidents");
-        arguments.addAll(List.of(commands));
-        List<String> command = new ArrayList<>(withoutPrivilege());
-        command.addAll(RelayProcess.java(List.of(), Reader.class, arguments.toArray(String[]::new)));
-        String said;
-        try (RelayProcess reader = RelayProcess.start(folder, command)) {
-            assertThat(reader.exitCode()).as(reader.err()).isZero();
-            said = reader.out();
+    /** What {@code incidents} and then the others print about the copy. */
+    private String read(CommandsProcess reader, OneSite site, Path copy, String... commands) throws Exception {
+        List<String> all = new ArrayList<>(List.of("incidents"));
+        all.addAll(List.of(commands));
+        StringBuilder printed = new StringBuilder();
+        for (String command : all) {
+            List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
+            if (command.equals("replay")) {
+                arguments.add(incident(copy));
+            }
+            arguments.addAll(List.of("--config", site.config().toString(), "--data", copy.toString()));
+            Said said = reader.run(arguments.toArray(String[]::new));
+            printed.append(said.out()).append(said.err());
+            printed.append(command)
+                    .append(" ended with ")
+                    .append(said.exitCode())
+                    .append('\n');
         }
-        try (Stream<Path> all = Files.walk(copy)) {
-            all.filter(Files::isDirectory).forEach(LocalUsersIT::setWritable);
+        try (Stream<Path> folders = Files.walk(copy)) {
+            folders.filter(Files::isDirectory).forEach(LocalUsersIT::setWritable);
         }
-        return said;
+        return printed.toString();
     }
 
     private static String incident(Path data) throws IOException {
@@ -282,23 +217,6 @@ class LocalUsersIT {
 
     private static boolean isRoot() {
         return "root".equals(System.getProperty("user.name"));
-    }
-
-    /** Another process. Arguments: configuration, data, an incident, and commands that only read. */
-    static final class Reader {
-        private Reader() {}
-
-        public static void main(String[] given) {
-            for (String command : List.of(given).subList(3, given.length)) {
-                List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
-                if (command.equals("replay")) {
-                    arguments.add(given[2]);
-                }
-                arguments.addAll(List.of("--config", given[0], "--data", given[1]));
-                Said said = Said.of(arguments.toArray(String[]::new));
-                System.out.println(said.out() + said.err() + command + " ended with " + said.exitCode());
-            }
-        }
     }
 
     private static String mode(Path file) {

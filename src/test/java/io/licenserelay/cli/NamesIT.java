@@ -8,6 +8,7 @@ import io.licenserelay.config.site.Topic;
 import io.licenserelay.event.kafka.TopicSetup;
 import io.licenserelay.evidence.probes.dns.NameServer;
 import io.licenserelay.fixture.FailureEvent;
+import io.licenserelay.fixture.MigratedStore;
 import io.licenserelay.fixture.RealKafka;
 import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.simulator.estate.Estate;
@@ -17,7 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,29 +29,57 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.Rcode;
 
 /**
- * The real process where names are ours to give: a hosts file takes the place of its machine's resolution
- * ({@code jdk.net.hosts.file}), a name server on a loopback port that of its machine's ({@code dns.server} of dnsjava).
+ * A process where names are ours to give: a hosts file takes the place of its machine's resolution
+ * ({@code jdk.net.hosts.file}), a name server on a loopback port that of its machine's ({@code dns.server} of dnsjava). Each test
+ * has a name of its own, and the process remembers none.
  */
 class NamesIT {
-    private static final String NAME = "ssm.relay.test";
+    @TempDir
+    static Path shared;
+
+    private static NameServer nameServer;
+    private static CommandsProcess process;
+    private static int tests;
 
     @TempDir
     Path folder;
 
+    private final String name = "ssm-" + tests++ + ".relay.test";
     private SsmSimulator ssm;
-    private NameServer nameServer;
     private Settings settings;
+
+    @BeforeAll
+    static void start() throws Exception {
+        nameServer = new NameServer();
+        InetSocketAddress server = nameServer.address();
+        Path security = Files.writeString(
+                shared.resolve("no-cache.security"),
+                "networkaddress.cache.ttl=0\nnetworkaddress.cache.negative.ttl=0\n");
+        process = CommandsProcess.start(
+                List.of(),
+                List.of(
+                        "-Djdk.net.hosts.file=" + hosts(),
+                        "-Ddns.server=" + server.getAddress().getHostAddress() + ":" + server.getPort(),
+                        "-Djava.security.properties=" + security),
+                shared);
+    }
+
+    @AfterAll
+    static void end() {
+        process.close();
+        nameServer.close();
+    }
 
     @BeforeEach
     void configure() throws Exception {
         Estate estate = Estate.of();
         estate.account("ACME").va("Default").license("DNA Advantage", 10, 4, "In Compliance");
         ssm = SsmSimulator.builder()
-                .host(NAME)
+                .host(name)
                 .estate(estate)
                 .client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS)
                 .start();
-        nameServer = new NameServer();
+        nameServer.losing(0).answeringOthers(Rcode.NXDOMAIN);
         Path secret = Files.writeString(folder.resolve("secret"), "relay-secret-1\n");
         settings = TempRelay.in(folder)
                 .of(ssm)
@@ -56,11 +87,11 @@ class NamesIT {
                 .configuration()
                 .settings();
         new TopicSetup(settings).ensure();
+        MigratedStore.into(folder.resolve("data"));
     }
 
     @AfterEach
     void stop() throws Exception {
-        nameServer.close();
         ssm.close();
     }
 
@@ -80,10 +111,10 @@ class NamesIT {
             assertThat(event.confidence()).isEqualTo("proven");
             assertThat(event.because()).contains("dns.no-answer");
             assertThat(event.others()).isEmpty();
-            assertThat(event.text("/data/node")).isEqualTo(NAME);
+            assertThat(event.text("/data/node")).isEqualTo(name);
         });
 
-        nameServer.with(NAME, "127.0.0.1");
+        nameServer.with(name, "127.0.0.1");
         addresses("127.0.0.1");
         assertResolved(sync());
     }
@@ -101,7 +132,7 @@ class NamesIT {
 
     @Test
     void oneBadAddressOfTwoIsToldThoughRunsGoOnByTheOther() throws Exception {
-        nameServer.with(NAME, "127.0.0.1");
+        nameServer.with(name, "127.0.0.1");
         addresses("127.0.0.2", "127.0.0.1");
         assertThat(sync()).isZero();
         assertThat(failures()).singleElement().satisfies(event -> {
@@ -122,7 +153,7 @@ class NamesIT {
 
     @Test
     void aBadAddressIsNotBlamedForTheTroubleOfTheGoodOne() throws Exception {
-        nameServer.with(NAME, "127.0.0.1");
+        nameServer.with(name, "127.0.0.1");
         ssm.faults().set("expired-cert");
         // The client tells of the address that it tried last.
         addresses("127.0.0.1", "127.0.0.2");
@@ -139,30 +170,23 @@ class NamesIT {
     private void addresses(String... addresses) throws Exception {
         List<String> lines = new ArrayList<>(List.of("127.0.0.1 localhost"));
         for (String address : addresses) {
-            lines.add(address + " " + NAME);
+            lines.add(address + " " + name);
         }
         Files.write(hosts(), lines);
     }
 
-    private Path hosts() {
-        return folder.resolve("hosts");
+    private static Path hosts() {
+        return shared.resolve("hosts");
     }
 
     private int sync() throws Exception {
-        InetSocketAddress server = nameServer.address();
-        List<String> options = List.of(
-                "-Djdk.net.hosts.file=" + hosts(),
-                "-Ddns.server=" + server.getAddress().getHostAddress() + ":" + server.getPort());
-        try (RelayProcess process = RelayProcess.startWith(
-                options,
-                folder,
+        Said said = process.run(
                 "sync",
                 "--config",
                 folder.resolve("config").toString(),
                 "--data",
-                folder.resolve("data").toString())) {
-            return process.exitCode();
-        }
+                folder.resolve("data").toString());
+        return said.exitCode();
     }
 
     private void assertResolved(int exitCode) {

@@ -2,6 +2,8 @@ package io.licenserelay.cli;
 
 import io.licenserelay.config.site.Grant;
 import io.licenserelay.config.site.Settings;
+import io.licenserelay.event.kafka.TopicSetup;
+import io.licenserelay.fixture.MigratedStore;
 import io.licenserelay.fixture.TempRelay;
 import io.licenserelay.simulator.estate.Estate;
 import io.licenserelay.simulator.ssm.SsmSimulator;
@@ -75,10 +77,14 @@ public final class OneSite implements AutoCloseable {
     /** Writes the configuration and makes the topics. */
     public Settings writeWithTopics() throws Exception {
         Settings settings = write();
-        Said made = run("check");
-        if (made.exitCode() != 0) {
-            throw new AssertionError(made.out() + made.err());
-        }
+        new TopicSetup(settings).ensure();
+        return settings;
+    }
+
+    /** The same, with the database as the migrations leave it, which saves a third of a sync in this JVM. */
+    public Settings writeWithTopicsAndStore() throws Exception {
+        Settings settings = writeWithTopics();
+        MigratedStore.into(data());
         return settings;
     }
 

@@ -1,5 +1,6 @@
 package io.licenserelay.cli;
 
+import io.licenserelay.fixture.TemporaryFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -64,7 +66,7 @@ final class PackedRelay {
             return new PackedRelay(classPath, jars.isEmpty() ? ARCHIVES : archive(jars, classPath));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
+        } catch (Exception e) {
             throw new IllegalStateException(e);
         }
     }
@@ -104,7 +106,7 @@ final class PackedRelay {
     }
 
     /** Made once for these jars and this Java; several test JVMs may ask at the same time. */
-    private static Path archive(List<Path> jars, String classPath) throws IOException, InterruptedException {
+    private static Path archive(List<Path> jars, String classPath) throws Exception {
         StringBuilder of = new StringBuilder(System.getProperty("java.vm.version"));
         for (Path jar : jars) {
             of.append(jar).append(Files.getLastModifiedTime(jar)).append(Files.size(jar));
@@ -127,18 +129,23 @@ final class PackedRelay {
         return archive;
     }
 
-    private static void make(Path archive, String classPath) throws IOException, InterruptedException {
+    /** From a relay that syncs and investigates a failure, so that the archive has the classes of both. */
+    private static void make(Path archive, String classPath) throws Exception {
         Path part = archive.resolveSibling(archive.getFileName() + ".part");
         List<String> command = new ArrayList<>(List.of(RelayProcess.JAVA, "-XX:ArchiveClassesAtExit=" + part));
         command.addAll(JVM);
-        command.addAll(List.of("-cp", classPath, LicenseRelay.class.getName(), WarmUpCommand.NAME));
-        Path output = archive.resolveSibling("output.txt");
-        Process maker = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        if (maker.waitFor() != 0) {
-            throw new IOException("cannot make the class archive: " + Files.readString(output));
+        command.addAll(List.of("-cp", classPath, LicenseRelay.class.getName()));
+        try (TemporaryFolder folder = TemporaryFolder.create();
+                OneSite site = OneSite.in(folder.path())) {
+            site.writeWithTopics();
+            site.ssm().faults().set("forbidden", "va", "Lab");
+            command.addAll(List.of(site.arguments("run")));
+            try (RelayProcess maker = RelayProcess.start(folder.path(), command)) {
+                maker.until(Duration.ofMillis(100), () -> maker.err().contains(" ended "));
+                if (maker.terminate() != 0) {
+                    throw new IOException("cannot make the class archive: " + maker.err());
+                }
+            }
         }
         // A Java without an archive of its own classes makes none on top of it.
         if (Files.exists(part)) {

@@ -43,6 +43,11 @@ public final class RelayProcess implements AutoCloseable {
         return start(logs, java(options, LicenseRelay.class, arguments));
     }
 
+    /** The command line of a relay in a process of its own. */
+    public static List<String> command(String... arguments) {
+        return java(List.of(), LicenseRelay.class, arguments);
+    }
+
     /** The command line that runs a class in a JVM of its own. */
     static List<String> java(List<String> options, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(List.of(JAVA, "-Xmx256m"));

@@ -3,8 +3,6 @@ package io.licenserelay.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.RealKafka;
@@ -18,9 +16,8 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code run} as a process of its own, and what others do beside it. */
+/** How {@code run} as a process of its own ends and goes on; {@link BesideRelayIT} has what others do beside it. */
 class RunCommandIT {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int STOPPED = 0;
     /** A stop takes less than 10 s where no other tests run beside it. */
     private static final Duration PROMPTLY = Duration.ofSeconds(45);
@@ -29,54 +26,12 @@ class RunCommandIT {
     Path folder;
 
     @Test
-    void besideARunningRelayASyncAsksItAndPrintsTheSame() throws Exception {
-        try (OneSite site = OneSite.in(folder)) {
-            site.writeWithTopics();
-            try (RelayProcess relay = site.start("run")) {
-                awaitFirstRun(site, relay);
-                String token =
-                        JSON.readTree(Files.readString(api(site))).path("token").asText();
-                assertThat(token).isNotEmpty();
-
-                int before = site.ssm().requests().count("/oauth/token");
-                Said asked = site.run("sync", "--json");
-                assertThat(asked.exitCode()).isZero();
-                assertThat(asked.out().lines()).hasSize(1);
-                JsonNode run = JSON.readTree(asked.out()).at("/runs/0");
-                assertThat(run.path("outcome").asText()).isEqualTo("complete");
-                assertThat(run.path("licenses").asLong()).isEqualTo(2);
-                assertThat(run.at("/changes/added").asLong())
-                        .as("known already")
-                        .isZero();
-                assertThat(site.ssm().requests().count("/oauth/token"))
-                        .as("the running relay has its token, another process would have needed one")
-                        .isEqualTo(before);
-                assertThat(relay.err()).contains("begins (operator)");
-
-                site.ssm().faults().set("forbidden", "va", "Lab");
-                assertThat(site.run("sync").exitCode()).isEqualTo(2);
-
-                Said second = site.run("run");
-                assertThat(second.exitCode()).isEqualTo(1);
-                assertThat(second.err()).contains("Another relay holds " + site.data(), "--data");
-
-                assertThat(relay.terminate()).isEqualTo(STOPPED);
-                assertThat(api(site)).doesNotExist();
-                assertThat(relay.err())
-                        .contains("stopping")
-                        .doesNotContain(token, "relay-secret-1", "Timeout occurred");
-            }
-            assertThat(site.run("sync").exitCode())
-                    .as("the folder is free again")
-                    .isEqualTo(2);
-        }
-    }
-
-    @Test
-    void terminatedInTheMiddleOfARunItEndsPromptlyBlamesNobodyAndCatchesUp() throws Exception {
-        try (OneSite site = OneSite.in(folder)) {
-            site.files().site("schedule", "'* * * * * ?'");
-            Settings settings = site.writeWithTopics();
+    void terminatedInTheMiddleOfARunItEndsPromptlyBlamesNobodyAndCatchesUpAndWithKafkaGoneItKeepsWhatWaits()
+            throws Exception {
+        try (OneSite site = OneSite.in(folder);
+                EmbeddedKafka kafka = EmbeddedKafka.start()) {
+            site.files().site("schedule", "'* * * * * ?'").brokers(kafka.brokers());
+            Settings settings = site.writeWithTopicsAndStore();
             try (RelayProcess relay = site.start("run")) {
                 awaitFirstRun(site, relay);
                 site.ssm().faults().set("latency", "millis", 60_000, "resource", "licenses", "va", "Default");
@@ -90,27 +45,17 @@ class RunCommandIT {
                 awaitFirstRun(site, relay);
                 assertThat(relay.err()).contains("1 run(s) were cut short", "begins (catch-up)");
                 await().atMost(Duration.ofMinutes(3))
-                        .until(() ->
-                                RealKafka.events(settings.topic(Topic.SYNCS)).size() > 1);
-                assertThat(relay.terminate()).isEqualTo(STOPPED);
-            }
-            assertThat(count(site, "incident")).isZero();
-            assertThat(RealKafka.events(settings.topic(Topic.FAILURES))).isEmpty();
-            assertThat(RealKafka.events(settings.topic(Topic.SYNCS)))
-                    .hasSizeGreaterThan(1)
-                    .allSatisfy(event ->
-                            assertThat(event.at("/data/outcome").asText()).isEqualTo("complete"));
-        }
-    }
+                        .until(() -> RealKafka.events(kafka.brokers(), settings.topic(Topic.SYNCS))
+                                        .size()
+                                > 1);
+                assertThat(RealKafka.events(kafka.brokers(), settings.topic(Topic.FAILURES)))
+                        .isEmpty();
+                assertThat(RealKafka.events(kafka.brokers(), settings.topic(Topic.SYNCS)))
+                        .hasSizeGreaterThan(1)
+                        .allSatisfy(event ->
+                                assertThat(event.at("/data/outcome").asText()).isEqualTo("complete"));
+                assertThat(count(site, "incident")).isZero();
 
-    @Test
-    void terminatedWhileKafkaIsGoneItEndsPromptlyAndKeepsWhatWaits() throws Exception {
-        try (OneSite site = OneSite.in(folder);
-                EmbeddedKafka kafka = EmbeddedKafka.start()) {
-            site.files().brokers(kafka.brokers());
-            site.writeWithTopics();
-            try (RelayProcess relay = site.start("run")) {
-                awaitFirstRun(site, relay);
                 kafka.close();
                 assertThat(site.run("sync").exitCode()).isZero();
                 assertThat(timeToTerminate(relay)).isLessThan(PROMPTLY);
@@ -137,7 +82,7 @@ class RunCommandIT {
     }
 
     private static long count(OneSite site, String table) {
-        try (Database database = Database.open(site.data())) {
+        try (Database database = Database.reading(site.data()).orElseThrow()) {
             return database.read(tx -> tx.createQuery("SELECT COUNT(*) FROM " + table)
                     .mapTo(Long.class)
                     .one());

@@ -28,7 +28,7 @@ class SyncCommandIT {
     @Test
     void itExitsByTheOutcomeAndPrintsTheTableWithWhatIsWrong() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
-            site.writeWithTopics();
+            site.writeWithTopicsAndStore();
             Said well = site.run("sync");
             assertThat(well.exitCode()).isZero();
             assertThat(well.out()).startsWith("PLACE").containsPattern("(?m)^hq/ACME +complete +2 +2 +0 +0 +0 +2 ");
@@ -50,7 +50,7 @@ class SyncCommandIT {
     @Test
     void jsonIsOneObjectWithExactlyTheDocumentedFieldsAndNothingElse() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
-            site.writeWithTopics();
+            site.writeWithTopicsAndStore();
             site.ssm().faults().set("forbidden", "va", "Lab");
             Said said = site.run("sync", "--json");
             assertThat(said.exitCode()).isEqualTo(2);

@@ -40,30 +40,29 @@ class ThinLayoutIT {
     }
 
     @Test
-    void theProductionFolderAloneSyncs() throws Exception {
-        Path home = productionOnly();
-        try (OneSite site = OneSite.in(folder)) {
-            site.writeWithTopics();
-            RelayProcess demo = launched(home, "demo", "--once");
-            assertThat(demo.exitCode()).isEqualTo(2);
-            assertThat(demo.err()).contains("Unknown command \"demo\"");
-
-            String config = site.config().toString();
-            RelayProcess sync = launched(
-                    home, "sync", "--config", config, "--data", site.data().toString());
-            assertThat(sync.exitCode()).as(sync.err()).isZero();
-            assertThat(sync.out()).contains("hq/ACME  complete");
-            assertThat(sync.err()).isEmpty();
-        }
+    void theDemoIsNoCommandOfTheProductionFolder() throws Exception {
+        RelayProcess demo =
+                RelayProcess.start(folder, launcher(productionOnly(), folder.resolve("cache"), "demo", "--once"));
+        assertThat(demo.exitCode()).isEqualTo(2);
+        assertThat(demo.err()).contains("Unknown command \"demo\"");
     }
 
     @Test
-    void theServiceStopsWithItsLauncherAndLeavesNoUnfinishedArchive() throws Exception {
+    void theProductionFolderAloneSyncsAndItsServiceStopsWithItsLauncherAndLeavesNoUnfinishedArchive() throws Exception {
+        Path home = productionOnly();
         Path cache = folder.resolve("cache");
         try (OneSite site = OneSite.in(folder)) {
             site.writeWithTopics();
-            try (RelayProcess relay = ready(productionOnly(), site, cache)) {
+            try (RelayProcess relay = ready(home, site, cache)) {
                 assertThat(relay.command()).as("the launcher became the relay").endsWith("/java");
+                // A site that was never synced is due at once.
+                relay.until(Duration.ofMillis(50), () -> relay.err().contains(" ended complete"));
+
+                RelayProcess sync = RelayProcess.start(folder, launcher(home, cache, site.arguments("sync")));
+                assertThat(sync.exitCode()).as(sync.err()).isZero();
+                assertThat(sync.out()).contains("hq/ACME  complete");
+                assertThat(sync.err()).isEmpty();
+
                 assertThat(relay.terminate()).isZero();
             }
             assertThat(archives(cache)).isEmpty();
@@ -106,17 +105,7 @@ class ThinLayoutIT {
 
     /** A service that is up. */
     private RelayProcess ready(Path home, OneSite site, Path cache) throws Exception {
-        String config = site.config().toString();
-        RelayProcess relay = RelayProcess.start(
-                folder,
-                launcher(
-                        home,
-                        cache,
-                        "run",
-                        "--config",
-                        config,
-                        "--data",
-                        site.data().toString()));
+        RelayProcess relay = RelayProcess.start(folder, launcher(home, cache, site.arguments("run")));
         await().atMost(Duration.ofMinutes(3))
                 .failFast("it ended", () -> !relay.isAlive())
                 .until(() -> relay.err().contains("ready: "));
@@ -128,6 +117,8 @@ class ThinLayoutIT {
                         Stream.of(
                                 "env",
                                 "XDG_CACHE_HOME=" + cache,
+                                // The quick compiler is cheaper for a short life.
+                                "RELAY_JAVA_OPTS=-XX:TieredStopAtLevel=1",
                                 "sh",
                                 home.resolve("license-relay").toString()),
                         Stream.of(arguments))
@@ -152,13 +143,6 @@ class ThinLayoutIT {
         Files.deleteIfExists(home.resolve("lib"));
         Files.createSymbolicLink(home.resolve("lib"), DIST.resolve("lib"));
         return home;
-    }
-
-    private RelayProcess launched(Path home, String... arguments) throws IOException {
-        return RelayProcess.start(
-                folder,
-                Stream.concat(Stream.of("sh", home.resolve("license-relay").toString()), Stream.of(arguments))
-                        .toList());
     }
 
     private static Set<String> holding(String lib, String entry) throws IOException {

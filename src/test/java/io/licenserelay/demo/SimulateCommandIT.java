@@ -3,7 +3,6 @@ package io.licenserelay.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.licenserelay.cli.LicenseRelay;
 import io.licenserelay.cli.RelayProcess;
 import io.licenserelay.cli.Said;
 import io.licenserelay.config.Configuration;
@@ -13,6 +12,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -62,19 +62,14 @@ class SimulateCommandIT {
     @ValueSource(strings = {"client_credentials", "password"})
     void whatItPrintsForRelayYamlIsAcceptedForBothGrantsAndAStopIsNoFailure(String grant) throws Exception {
         Path ca = folder.resolve("ca.pem");
-        List<String> command = List.of(
-                "env",
-                "SECRET=s3cret",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                LicenseRelay.class.getName(),
+        List<String> command = new ArrayList<>(List.of("env", "SECRET=s3cret"));
+        command.addAll(RelayProcess.command(
                 "simulate",
                 "--port=0",
                 "--control-port=0",
                 "--client=relay:env:SECRET:" + grant,
                 "--user=admin:env:SECRET",
-                "--ca=" + ca);
+                "--ca=" + ca));
         try (RelayProcess simulator = RelayProcess.start(folder, command)) {
             await().atMost(Duration.ofMinutes(3))
                     .failFast("it ended", () -> !simulator.isAlive())

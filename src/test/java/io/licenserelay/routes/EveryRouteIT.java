@@ -11,50 +11,59 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 import org.apache.camel.spi.HeaderFilterStrategy;
 import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What holds for every route, also for those that come one day. */
 class EveryRouteIT {
     @TempDir
-    Path folder;
+    static Path folder;
+
+    private static RouteRelay relay;
+
+    @BeforeAll
+    static void start() throws Exception {
+        relay = RouteRelay.start(folder, true);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        relay.close();
+    }
 
     @Test
     void everyRouteIsUnderTheNetOrLeavesItsErrorsToItsCaller() throws Exception {
-        try (RouteRelay relay = RouteRelay.start(folder, true)) {
-            assertThat(relay.routes())
-                    .extracting(RouteDefinition::getRouteId)
-                    .contains("run", "diagnose-run", "va", "failure", "publish", "commands")
-                    .contains("ssm", "pull", "account", "schedule")
-                    .contains("inbox-timer-hq", "inbox-timer-branch_2");
-            for (RouteDefinition route : relay.routes()) {
-                String uri = route.getInput().getEndpointUri();
-                // Beginnings of an exchange; a run is called by people too.
-                boolean begins = !uri.startsWith("direct:") || uri.equals("direct:run");
-                assertThat(begins ? isUnderTheNet(route) : leavesErrors(route))
-                        .as("%s from %s", route.getRouteId(), uri)
-                        .isTrue();
-            }
+        assertThat(relay.routes())
+                .extracting(RouteDefinition::getRouteId)
+                .contains("run", "diagnose-run", "va", "failure", "publish", "commands")
+                .contains("ssm", "pull", "account", "schedule")
+                .contains("inbox-timer-hq", "inbox-timer-branch_2");
+        for (RouteDefinition route : relay.routes()) {
+            String uri = route.getInput().getEndpointUri();
+            // Beginnings of an exchange; a run is called by people too.
+            boolean begins = !uri.startsWith("direct:") || uri.equals("direct:run");
+            assertThat(begins ? isUnderTheNet(route) : leavesErrors(route))
+                    .as("%s from %s", route.getRouteId(), uri)
+                    .isTrue();
         }
     }
 
     @Test
     void everyKafkaProducerHasAnAllowList() throws Exception {
-        try (RouteRelay relay = RouteRelay.start(folder, true)) {
-            assertThat(relay.kafkaProducers()).hasSizeGreaterThan(1);
-            for (String uri : relay.kafkaProducers()) {
-                Matcher bean = Pattern.compile("headerFilterStrategy=#(\\w+)").matcher(uri);
-                assertThat(bean.find()).as(uri).isTrue();
-                HeaderFilterStrategy strategy =
-                        relay.camel().getRegistry().lookupByNameAndType(bean.group(1), HeaderFilterStrategy.class);
-                Exchange exchange = new DefaultExchange(relay.camel());
-                // As HTTP and timers leave them; an event's own are bytes.
-                for (String name :
-                        List.of("Authorization", "Cookie", "X-Any", "CamelHttpUri", "kafka.OVERRIDE_TOPIC")) {
-                    assertThat(strategy.applyFilterToCamelHeaders(name, "text", exchange))
-                            .as("%s at %s", name, uri)
-                            .isTrue();
-                }
+        assertThat(relay.kafkaProducers()).hasSizeGreaterThan(1);
+        for (String uri : relay.kafkaProducers()) {
+            Matcher bean = Pattern.compile("headerFilterStrategy=#(\\w+)").matcher(uri);
+            assertThat(bean.find()).as(uri).isTrue();
+            HeaderFilterStrategy strategy =
+                    relay.camel().getRegistry().lookupByNameAndType(bean.group(1), HeaderFilterStrategy.class);
+            Exchange exchange = new DefaultExchange(relay.camel());
+            // As HTTP and timers leave them; an event's own are bytes.
+            for (String name : List.of("Authorization", "Cookie", "X-Any", "CamelHttpUri", "kafka.OVERRIDE_TOPIC")) {
+                assertThat(strategy.applyFilterToCamelHeaders(name, "text", exchange))
+                        .as("%s at %s", name, uri)
+                        .isTrue();
             }
         }
     }

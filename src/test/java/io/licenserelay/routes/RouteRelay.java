@@ -5,6 +5,7 @@ import io.licenserelay.config.Configuration;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.config.site.Topic;
 import io.licenserelay.event.kafka.TopicSetup;
+import io.licenserelay.fixture.MigratedStore;
 import io.licenserelay.fixture.RealKafka;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RouteTemplateDefinition;
 import org.apache.camel.model.ToDefinition;
 
-/** A relay with two sites at one scripted SSM, and nothing to do until a test sends something to its routes. */
+/** A relay with some sites at one scripted SSM, and nothing to do until a test sends something to its routes. */
 final class RouteRelay implements AutoCloseable {
     static final String OTHER = "branch_2";
 
@@ -37,10 +38,17 @@ final class RouteRelay implements AutoCloseable {
 
     /** @param scheduled with the routes that make runs by themselves too; their time is far away */
     static RouteRelay start(Path folder, boolean scheduled) throws Exception {
+        return start(folder, scheduled, List.of("hq", OTHER));
+    }
+
+    /** The same with these sites. */
+    static RouteRelay start(Path folder, boolean scheduled, List<String> sites) throws Exception {
         ScriptedSsm ssm = new ScriptedSsm();
-        Configuration configuration = configuration(folder, ssm);
+        Configuration configuration = configuration(folder, ssm, sites);
         new TopicSetup(configuration.settings()).ensure();
-        Relay relay = new Relay(configuration, Files.createDirectories(folder.resolve("data")), Clock.systemUTC());
+        Path data = folder.resolve("data");
+        MigratedStore.into(data);
+        Relay relay = new Relay(configuration, data, Clock.systemUTC());
         for (Site site : configuration.sites()) {
             synced(relay, site);
         }
@@ -89,11 +97,11 @@ final class RouteRelay implements AutoCloseable {
         ssm.close();
     }
 
-    private static Configuration configuration(Path folder, ScriptedSsm ssm) throws Exception {
+    private static Configuration configuration(Path folder, ScriptedSsm ssm, List<String> sites) throws Exception {
         Path config = Files.createDirectories(folder.resolve("config"));
         Path trust = ssm.trust(folder);
         StringBuilder yaml = new StringBuilder("sites:\n");
-        for (String name : List.of("hq", OTHER)) {
+        for (String name : sites) {
             yaml.append("  - name: ").append(name).append('\n');
             yaml.append("    schedule: \"0 0 0 1 1 ? 2099\"\n");
             yaml.append("    ssm: { url: \"")

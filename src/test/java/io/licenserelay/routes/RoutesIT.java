@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -31,44 +32,53 @@ import org.apache.camel.spi.Resource;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.DefaultMessage;
 import org.apache.camel.support.PluginHelper;
-import org.apache.camel.test.junit5.CamelTestSupport;
-import org.apache.camel.test.junit5.TestExecutionConfiguration;
 import org.apache.camel.util.ObjectHelper;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The files in {@code routes/} as they lie there, with the real beans, a real HTTPS server and a real broker. */
-class RoutesIT extends CamelTestSupport {
+class RoutesIT {
+    /** A site each for the tests that would open or close the breaker of another's. */
+    private static final List<String> SITES =
+            List.of("retried", "refused", "once", "broken", RouteRelay.OTHER, "refusing", "good", "bad");
+
+    @TempDir
+    static Path shared;
+
+    private static RouteRelay relay;
+    private static ScriptedSsm ssm;
+    private static CamelContext context;
+    private static ProducerTemplate template;
+
     @TempDir
     Path folder;
 
-    private RouteRelay relay;
-    private ScriptedSsm ssm;
+    private final int before = ssm.requests();
 
-    @Override
-    public void configureTest(TestExecutionConfiguration test) {
-        super.configureTest(test);
-        test.withUseRouteBuilder(false).withAutoStartContext(false);
-    }
-
-    @Override
-    protected CamelContext createCamelContext() throws Exception {
-        relay = RouteRelay.start(folder, false);
+    @BeforeAll
+    static void start() throws Exception {
+        relay = RouteRelay.start(shared, false, SITES);
         ssm = relay.ssm();
-        return relay.camel();
-    }
-
-    @Override
-    protected void doPostSetup() throws Exception {
+        context = relay.camel();
         context.addRoutes(callers());
+        template = context.createProducerTemplate();
     }
 
-    @Override
-    protected void doPostTearDown() throws Exception {
+    @AfterAll
+    static void stop() throws Exception {
+        template.close();
         relay.close();
+    }
+
+    @AfterEach
+    void answerAgain() {
+        ssm.answering(200);
     }
 
     @Test
@@ -83,42 +93,42 @@ class RoutesIT extends CamelTestSupport {
     @Test
     void whatSsmDoesNotAnswerReachesTheCallerOnceTheRetriesAreUsedUp() {
         ssm.answering(503);
-        Exchange exchange = ask("hq");
+        Exchange exchange = ask("retried");
         assertThat(caught(exchange, SsmUnavailable.class)).isNotNull();
         assertThat(exchange.getVariable("answered")).isNull();
-        assertThat(ssm.requests()).as("one try and two more").isEqualTo(3);
+        assertThat(requests()).as("one try and two more").isEqualTo(3);
     }
 
     @Test
     void aRefusalIsNotRepeated() {
         ssm.answering(404);
-        Exchange exchange = ask("hq");
+        Exchange exchange = ask("refused");
         assertThat(caught(exchange, SsmException.class)).isNotNull();
-        assertThat(ssm.requests()).isEqualTo(1);
+        assertThat(requests()).isEqualTo(1);
     }
 
     @Test
     void whatMustNotBeRepeatedIsNotRepeated() {
         ssm.answering(503);
-        template.request("direct:test-once-hq", each -> {});
-        assertThat(ssm.requests()).isEqualTo(1);
+        template.request("direct:test-once", each -> {});
+        assertThat(requests()).isEqualTo(1);
     }
 
     @Test
     void anOpenBreakerThrowsAndSendsNothing() {
         ssm.answering(503);
         for (int call = 0; call < 4; call++) {
-            assertThat(ask("hq").getVariable("answered")).isNull();
+            assertThat(ask("broken").getVariable("answered")).isNull();
         }
-        int sent = ssm.requests();
+        int sent = requests();
         assertThat(sent).isEqualTo(10);
         ssm.answering(200);
         for (int call = 0; call < 3; call++) {
-            Exchange rejected = ask("hq");
+            Exchange rejected = ask("broken");
             assertThat(caught(rejected, CallNotPermittedException.class)).isNotNull();
             assertThat(rejected.getVariable("answered")).isNull();
         }
-        assertThat(ssm.requests()).isEqualTo(sent);
+        assertThat(requests()).isEqualTo(sent);
         assertThat(ask(RouteRelay.OTHER).getVariable("answered"))
                 .as("another site has its own breaker")
                 .isEqualTo(true);
@@ -128,15 +138,15 @@ class RoutesIT extends CamelTestSupport {
     void refusalsDoNotOpenTheBreaker() {
         ssm.answering(404);
         for (int call = 0; call < 12; call++) {
-            ask("hq");
+            ask("refusing");
         }
-        assertThat(ssm.requests()).isEqualTo(12);
-        assertThat(caught(ask("hq"), CallNotPermittedException.class)).isNull();
+        assertThat(requests()).isEqualTo(12);
+        assertThat(caught(ask("refusing"), CallNotPermittedException.class)).isNull();
     }
 
     @Test
     void ofAnAnswersHeadersNoneStays() {
-        Exchange exchange = ask("hq");
+        Exchange exchange = ask("good");
         assertThat(exchange.getVariable("answered")).isEqualTo(true);
         assertThat(exchange.getMessage().getHeaders()).isEmpty();
         assertThat(exchange.getMessage().getBody(String.class)).contains("accounts");
@@ -146,7 +156,7 @@ class RoutesIT extends CamelTestSupport {
     void aBadAnswersHeadersDoNotStayEither() {
         for (int status : new int[] {404, 503}) {
             ssm.answering(status);
-            Exchange exchange = ask("hq");
+            Exchange exchange = ask("bad");
             assertThat(caught(exchange, SsmException.class)).isNotNull();
             assertThat(exchange.getMessage().getHeaders().values())
                     .as("after %d", status)
@@ -203,7 +213,7 @@ class RoutesIT extends CamelTestSupport {
                 .allSatisfy(record -> assertThat(headers(record)).isEmpty());
     }
 
-    private void send(String producer, Object body, Map<String, Object> more) {
+    private static void send(String producer, Object body, Map<String, Object> more) {
         Exchange sent = template.request(producer, exchange -> {
             exchange.getMessage().setHeaders(stolen());
             more.forEach(exchange.getMessage()::setHeader);
@@ -271,7 +281,12 @@ class RoutesIT extends CamelTestSupport {
         }
     }
 
-    private Exchange ask(String site) {
+    /** Those of this test. */
+    private int requests() {
+        return ssm.requests() - before;
+    }
+
+    private static Exchange ask(String site) {
         return template.request("direct:test-ask-" + site, each -> {});
     }
 
@@ -281,7 +296,7 @@ class RoutesIT extends CamelTestSupport {
     }
 
     /** What a pull does, for every site: a request by the real bean, and the edge that catches. */
-    private RouteBuilder callers() {
+    private static RouteBuilder callers() {
         SsmRequests requests = new SsmRequests(Clock.systemUTC());
         return new RouteBuilder() {
             @Override
@@ -299,10 +314,10 @@ class RoutesIT extends CamelTestSupport {
                                     exchange.setVariable("caught", exchange.getProperty(Exchange.EXCEPTION_CAUGHT)))
                             .end();
                 }
-                from("direct:test-once-hq")
-                        .routeId("test-once-hq")
-                        .setBody(exchange ->
-                                requests.accounts(relay.sites().get(0)).onlyOnce())
+                from("direct:test-once")
+                        .routeId("test-once")
+                        .setBody(exchange -> requests.accounts(relay.sites().get(SITES.indexOf("once")))
+                                .onlyOnce())
                         .to("direct:ssm");
                 from("direct:test-throws")
                         .routeId("test-throws")

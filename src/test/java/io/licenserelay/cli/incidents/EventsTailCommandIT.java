@@ -66,7 +66,7 @@ class EventsTailCommandIT {
     void followingShowsWhatComesUntilItIsEnded() throws Exception {
         ExecutorService aside = Executors.newSingleThreadExecutor();
         try (OneSite site = OneSite.in(folder)) {
-            site.writeWithTopics();
+            site.writeWithTopicsAndStore();
             StringWriter out = new StringWriter();
             Future<Integer> following = aside.submit(() -> {
                 CommandLine line = LicenseRelay.commandLine();
@@ -127,7 +127,7 @@ class EventsTailCommandIT {
 
     /** Both virtual accounts fail, then both are well. */
     private static Settings failedAndResolved(OneSite site) throws Exception {
-        Settings settings = site.writeWithTopics();
+        Settings settings = site.writeWithTopicsAndStore();
         site.ssm().faults().set("forbidden", "resource", "licenses");
         site.run("sync");
         site.ssm().faults().clear();

@@ -20,7 +20,7 @@ class IncidentsCommandIT {
     @Test
     void whatIsNotWellIsListedWithItsCauseAndNextStepUntilItIsResolved() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
-            site.writeWithTopics();
+            site.writeWithTopicsAndStore();
             site.ssm().faults().set("forbidden", "resource", "licenses");
             site.run("sync");
             site.run("sync");

@@ -18,6 +18,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.List;
+import org.apache.commons.io.file.PathUtils;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,99 +28,106 @@ class ReplayCommandIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
+    static Path shared;
+
+    /** The tests only read what its failed sync left. */
+    private static OneSite site;
+
+    private static String event;
+
+    @TempDir
     Path folder;
+
+    @BeforeAll
+    static void failOnce() throws Exception {
+        site = OneSite.in(shared);
+        event = failed();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        site.close();
+    }
 
     @Test
     void theDiagnosisIsTheBytesOfTheEventFromTheDatabaseFromTheEventAndFromItsData() throws Exception {
-        try (OneSite site = OneSite.in(folder)) {
-            String event = failed(site);
-            String told = diagnosisIn(event);
-            Path file = Files.writeString(folder.resolve("event.json"), event);
-            Path data = Files.writeString(
-                    folder.resolve("data.json"),
-                    JSON.readTree(event).path("data").toString());
-            for (String evidence : List.of("hq/pull", "license-relay/hq/pull", file.toString(), data.toString())) {
-                Said said = site.run("replay", evidence);
-                assertThat(said.exitCode()).as(said.err()).isZero();
-                assertThat(said.out()).isEqualTo(told + System.lineSeparator());
-                assertThat(said.err()).contains("The same as was told.");
-            }
+        String told = diagnosisIn(event);
+        Path file = Files.writeString(folder.resolve("event.json"), event);
+        Path data = Files.writeString(
+                folder.resolve("data.json"), JSON.readTree(event).path("data").toString());
+        for (String evidence : List.of("hq/pull", "license-relay/hq/pull", file.toString(), data.toString())) {
+            Said said = site.run("replay", evidence);
+            assertThat(said.exitCode()).as(said.err()).isZero();
+            assertThat(said.out()).isEqualTo(told + System.lineSeparator());
+            assertThat(said.err()).contains("The same as was told.");
         }
     }
 
     @Test
     void evidenceAloneWantsItsFlowAndGivesTheSame() throws Exception {
-        try (OneSite site = OneSite.in(folder)) {
-            String event = failed(site);
-            String evidence = JSON.readTree(event).at("/data/evidence").toString();
-            Path file = Files.writeString(folder.resolve("evidence.json"), evidence);
-            Said without = site.run("replay", file.toString());
-            assertThat(without.exitCode()).isEqualTo(2);
-            assertThat(without.err()).contains("say which with --flow");
-            Said with = site.run("replay", file.toString(), "--flow", "pull");
-            assertThat(with.exitCode()).isZero();
-            assertThat(with.out().strip()).isEqualTo(diagnosisIn(event));
-            assertThat(with.err()).contains("Nothing is known to compare it with");
-        }
+        String evidence = JSON.readTree(event).at("/data/evidence").toString();
+        Path file = Files.writeString(folder.resolve("evidence.json"), evidence);
+        Said without = site.run("replay", file.toString());
+        assertThat(without.exitCode()).isEqualTo(2);
+        assertThat(without.err()).contains("say which with --flow");
+        Said with = site.run("replay", file.toString(), "--flow", "pull");
+        assertThat(with.exitCode()).isZero();
+        assertThat(with.out().strip()).isEqualTo(diagnosisIn(event));
+        assertThat(with.err()).contains("Nothing is known to compare it with");
     }
 
     @Test
     void changedRulesShowWhatTheyWouldHaveToldDifferently() throws Exception {
-        try (OneSite site = OneSite.in(folder)) {
-            String code = JSON.readTree(failed(site)).at("/data/diagnosis/code").asText();
-            Path rules = Files.writeString(folder.resolve("rules.yaml"), """
-                    - { code: LIC9999, title: Unknown, severity: error, owner: relay, remedy: [Look.], explain: Hm. }
-                    - code: LIC8888
-                      title: Ours
-                      severity: error
-                      owner: network
-                      when: [ { all: [oauth.client-credentials.unauthorized-client], confidence: likely } ]
-                      remedy: [Call us.]
-                      explain: A rule of ours.
-                    """);
-            Said said = site.run("replay", "hq/pull", "--rules", rules.toString());
-            assertThat(said.exitCode()).isEqualTo(1);
-            assertThat(JSON.readTree(said.out()).path("code").asText()).isEqualTo("LIC8888");
-            assertThat(said.err())
-                    .contains("  /code was \"" + code + "\", is \"LIC8888\"")
-                    .contains("  /remedy/0 was ")
-                    .contains("  /remedy/1 was ")
-                    .contains(", is not there")
-                    .contains("  /doc was \"urn:license-relay:" + code + "\", is \"urn:license-relay:LIC8888\"");
-        }
+        String code = JSON.readTree(event).at("/data/diagnosis/code").asText();
+        Path rules = Files.writeString(folder.resolve("rules.yaml"), """
+                - { code: LIC9999, title: Unknown, severity: error, owner: relay, remedy: [Look.], explain: Hm. }
+                - code: LIC8888
+                  title: Ours
+                  severity: error
+                  owner: network
+                  when: [ { all: [oauth.client-credentials.unauthorized-client], confidence: likely } ]
+                  remedy: [Call us.]
+                  explain: A rule of ours.
+                """);
+        Said said = site.run("replay", "hq/pull", "--rules", rules.toString());
+        assertThat(said.exitCode()).isEqualTo(1);
+        assertThat(JSON.readTree(said.out()).path("code").asText()).isEqualTo("LIC8888");
+        assertThat(said.err())
+                .contains("  /code was \"" + code + "\", is \"LIC8888\"")
+                .contains("  /remedy/0 was ")
+                .contains("  /remedy/1 was ")
+                .contains(", is not there")
+                .contains("  /doc was \"urn:license-relay:" + code + "\", is \"urn:license-relay:LIC8888\"");
     }
 
     @Test
     void whatWasCutFromAnEventIsNoDifference() throws Exception {
-        try (OneSite site = OneSite.in(folder)) {
-            ObjectNode data = (ObjectNode) JSON.readTree(failed(site)).path("data");
-            ((ObjectNode) data.path("diagnosis")).remove("ruledOut");
-            data.putArray("truncated").add("evidence.logs").add("diagnosis.ruledOut");
-            Path file = Files.writeString(folder.resolve("cut.json"), data.toString());
-            Said said = site.run("replay", file.toString());
-            assertThat(said.exitCode()).as(said.err()).isZero();
-            assertThat(said.err()).contains("apart from what was cut: [ruledOut]");
-        }
+        ObjectNode data = (ObjectNode) JSON.readTree(event).path("data");
+        ((ObjectNode) data.path("diagnosis")).remove("ruledOut");
+        data.putArray("truncated").add("evidence.logs").add("diagnosis.ruledOut");
+        Path file = Files.writeString(folder.resolve("cut.json"), data.toString());
+        Said said = site.run("replay", file.toString());
+        assertThat(said.exitCode()).as(said.err()).isZero();
+        assertThat(said.err()).contains("apart from what was cut: [ruledOut]");
     }
 
     @Test
     void anUnknownIncidentIsAnsweredWithThoseThereAreAndChangedEvidenceIsRefused() throws Exception {
-        try (OneSite site = OneSite.in(folder)) {
-            failed(site);
-            Said unknown = site.run("replay", "hq/ACME/pull");
-            assertThat(unknown.exitCode()).isEqualTo(2);
-            assertThat(unknown.err()).contains("no evidence of an incident hq/ACME/pull", "license-relay/hq/pull  LIC");
-            assertThat(site.run("replay", "hq/pull", "--sequence", "7").err()).contains("with sequence 7");
+        Said unknown = site.run("replay", "hq/ACME/pull");
+        assertThat(unknown.exitCode()).isEqualTo(2);
+        assertThat(unknown.err()).contains("no evidence of an incident hq/ACME/pull", "license-relay/hq/pull  LIC");
+        assertThat(site.run("replay", "hq/pull", "--sequence", "7").err()).contains("with sequence 7");
 
-            String url = "jdbc:sqlite:" + site.data().resolve("relay.db");
-            try (Connection direct = DriverManager.getConnection(url);
-                    var statement = direct.createStatement()) {
-                statement.executeUpdate("UPDATE evidence SET body = replace(body, 'refused', 'granted')");
-            }
-            Said changed = site.run("replay", "hq/pull");
-            assertThat(changed.exitCode()).isEqualTo(2);
-            assertThat(changed.err()).contains("not what its SHA-256 says");
+        Path copy = folder.resolve("data");
+        PathUtils.copyDirectory(site.data(), copy);
+        String url = "jdbc:sqlite:" + copy.resolve("relay.db");
+        try (Connection direct = DriverManager.getConnection(url);
+                var statement = direct.createStatement()) {
+            statement.executeUpdate("UPDATE evidence SET body = replace(body, 'refused', 'granted')");
         }
+        Said changed = Said.of("replay", "hq/pull", "--config", site.config().toString(), "--data", copy.toString());
+        assertThat(changed.exitCode()).isEqualTo(2);
+        assertThat(changed.err()).contains("not what its SHA-256 says");
     }
 
     @Test
@@ -141,9 +151,9 @@ class ReplayCommandIT {
     }
 
     /** A sync whose client is registered for the other grant, and its event as it is on the topic. */
-    private static String failed(OneSite site) throws Exception {
+    private static String failed() throws Exception {
         site.ssm().client(ApiClient.of("relay", "relay-secret-1", Grant.PASSWORD));
-        Settings settings = site.writeWithTopics();
+        Settings settings = site.writeWithTopicsAndStore();
         assertThat(site.run("sync").exitCode()).isEqualTo(1);
         return new String(
                 RealKafka.records(settings.topic(Topic.FAILURES)).get(0).value(), StandardCharsets.UTF_8);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.cli.OneSite;
-import io.licenserelay.cli.RelayProcess;
 import io.licenserelay.cli.Said;
 import io.licenserelay.config.site.Grant;
 import io.licenserelay.simulator.ssm.ApiClient;
@@ -21,7 +20,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,7 +140,7 @@ class DoctorCommandIT {
     void aFailureHasTheDiagnosisOfAFailedRunAtTheLineThatShowsIt(String fault, String line, String code)
             throws Exception {
         try (OneSite site = OneSite.in(folder)) {
-            site.writeWithTopics();
+            site.writeWithTopicsAndStore();
             site.ssm().faults().set(fault);
             Said said = site.run("doctor", "--json");
             JsonNode report = JSON.readTree(said.out());
@@ -166,7 +164,7 @@ class DoctorCommandIT {
     @Test
     void whatChangedSinceTheLastGoodRunIsNamed() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
-            site.writeWithTopics();
+            site.writeWithTopicsAndStore();
             assertThat(site.run("sync").exitCode()).isZero();
             assertThat(site.run("doctor").out()).doesNotContain("hq changed");
             site.ssm().faults().set("other-cert");
@@ -180,7 +178,7 @@ class DoctorCommandIT {
             Path password = Files.writeString(folder.resolve("password"), "operator-password-1");
             site.files().ssm("grant", "password").ssm("user", "{ name: operator, password: 'file:" + password + "' }");
             site.ssm().user("operator", "operator-password-1");
-            site.writeWithTopics();
+            site.writeWithTopicsAndStore();
             Said said = site.run("doctor");
             assertThat(said.exitCode()).isEqualTo(2);
             assertThat(said.out())
@@ -194,7 +192,7 @@ class DoctorCommandIT {
     @Test
     void aForbiddenListAndAnAbsentOneAreToldApartAndTheOthersAreStillLookedAt() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
-            site.writeWithTopics();
+            site.writeWithTopicsAndStore();
             site.ssm().faults().set("forbidden", "resource", "licenses").set("not-found", "resource", "devices");
             JsonNode report = JSON.readTree(site.run("doctor", "--json").out());
             assertThat(check(report, "api licenses").path("code").asText()).isEqualTo("LIC3006");
@@ -210,7 +208,7 @@ class DoctorCommandIT {
     @Test
     void anAnswerThatASyncCannotReadToItsEndIsNoGoodAnswer() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
-            site.writeWithTopics();
+            site.writeWithTopicsAndStore();
             site.ssm().faults().set("cut-body", "resource", "licenses", "bytes", 30);
             JsonNode report = JSON.readTree(site.run("doctor", "--json").out());
             assertThat(check(report, "api licenses").path("status").asText()).isEqualTo("error");
@@ -227,7 +225,7 @@ class DoctorCommandIT {
             site.ssm()
                     .client(ApiClient.of("relay", "relay-secret-1", Grant.PASSWORD))
                     .user("operator", "right-one-1");
-            site.writeWithTopics();
+            site.writeWithTopicsAndStore();
             Said first = site.run("doctor");
             assertThat(first.exitCode()).isEqualTo(2);
             assertThat(site.ssm().requests().passwordAttempts()).isEqualTo(1);
@@ -310,21 +308,6 @@ class DoctorCommandIT {
     }
 
     @Test
-    void besideARunningRelayItReadsAlone() throws Exception {
-        try (OneSite site = OneSite.in(folder)) {
-            site.writeWithTopics();
-            try (RelayProcess running = site.start("run")) {
-                Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> running.err()
-                        .contains("ready:"));
-                Said said = site.run("doctor");
-                assertThat(said.exitCode()).as(said.out()).isZero();
-                assertThat(said.out()).contains("is held by a running relay", "no event waits", "0 held, 0 rejected");
-                assertThat(running.isAlive()).isTrue();
-            }
-        }
-    }
-
-    @Test
     void badConfigurationIsAllThatIsToldWithItsLines() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.write();
@@ -343,7 +326,7 @@ class DoctorCommandIT {
     void aLogThatCannotBeReadIsAWarningWithItsReason() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.files().site("logs", "[{ name: ssm, path: " + folder.resolve("nowhere.log") + " }]");
-            site.writeWithTopics();
+            site.writeWithTopicsAndStore();
             Said said = site.run("doctor");
             assertThat(said.exitCode()).isEqualTo(1);
             assertThat(said.out()).containsPattern("! hq log ssm +.*nowhere.log: there is no such file");
