@@ -36,7 +36,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Configuration configuration = folders.configuration();
         Relay.rules(configuration.folder());
-        RouteFiles routes = folders.routes.files();
+        RouteFiles routes = folders.routes();
         Optional<DataFolder> data = DataFolder.take(folders.data);
         if (data.isEmpty()) {
             throw new CommandErrors.Refusal(

@@ -64,7 +64,7 @@ final class SyncCommand implements Callable<Integer> {
             new Sites(configuration.sites()).named(site);
         }
         Relay.rules(configuration.folder());
-        RouteFiles routes = folders.routes.files();
+        RouteFiles routes = folders.routes();
         Optional<DataFolder> data = DataFolder.take(folders.data);
         if (data.isEmpty()) {
             try {
