@@ -63,18 +63,31 @@ public final class RoutesCommand implements Callable<Integer> {
     @Command(
             name = "show",
             mixinStandardHelpOptions = true,
-            description = "Prints a packed route file with a first line that names its digest.")
-    int show(
-            @Parameters(paramLabel = "NAME", description = "Such as 24-account or 24-account.camel.yaml.")
-                    String name) {
-        String file = name.endsWith(PackedRoutes.SUFFIX) ? name : name + PackedRoutes.SUFFIX;
-        if (!PackedRoutes.names().contains(file)) {
-            throw new ParameterException(
-                    spec.commandLine(), "No packed route file is named " + file + "; license-relay routes lists them.");
+            description = "Prints a packed route file; its first line names its digest, so that a copy remembers it.",
+            exitCodeListHeading = "Exit codes:%n",
+            exitCodeList = {"0:printed", "2:no packed route file has this name"})
+    static final class Show implements Callable<Integer> {
+        @Mixin
+        private CommonOptions folders;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Parameters(paramLabel = "NAME", description = "Such as 24-account or 24-account.camel.yaml.")
+        private String name;
+
+        @Override
+        public Integer call() {
+            String file = name.endsWith(PackedRoutes.SUFFIX) ? name : name + PackedRoutes.SUFFIX;
+            if (!PackedRoutes.names().contains(file)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "No packed route file is named " + file + "; license-relay routes lists them.");
+            }
+            PrintWriter out = spec.commandLine().getOut();
+            out.print(OwnRouteFile.copyOf(file));
+            out.flush();
+            return 0;
         }
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(OwnRouteFile.copyOf(file));
-        out.flush();
-        return 0;
     }
 }
