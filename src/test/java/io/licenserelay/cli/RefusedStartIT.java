@@ -88,14 +88,14 @@ class RefusedStartIT {
     void aRouteThatCamelDoesNotUnderstandIsNamedWithFileAndLine(String command) throws Exception {
         Said said = withRoute(
                 command, "- route:\n    from:\n      uri: timer:x\n      steps:\n        - sendo: direct:y\n");
-        assertThat(said.err()).contains("sendo", "10-mine.camel.yaml, line 5");
+        assertThat(said.err()).contains("sendo", "90-mine.camel.yaml, line 5");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"run", "check"})
     void aRouteThatIsNoYamlIsNamedWithFileAndLine(String command) throws Exception {
         Said said = withRoute(command, "- route:\n    id: x\n    from:\n   uri: timer:x\n");
-        assertThat(said.err()).contains("10-mine.camel.yaml, line 4");
+        assertThat(said.err()).contains("90-mine.camel.yaml, line 4");
     }
 
     @ParameterizedTest
