@@ -252,13 +252,13 @@ public final class Relay implements AutoCloseable {
             pendingCommands.begin();
             new SiteRoutes(main.getCamelContext(), configuration.settings().name()).schedule();
         } catch (Exception e) {
-            throw new BadRoutes(routes.source(), e);
+            throw new BadRoutes(routes, e);
         }
     }
 
-    /** Starts the routes of a folder, as {@link #start(RouteFiles, boolean)} does. */
+    /** Starts the packed routes with those of a folder over them, as {@link #start(RouteFiles, boolean)} does. */
     public void start(Path folder, boolean scheduled) throws BadRoutes, SyslogPortUnavailable {
-        start(RouteFiles.of(folder), scheduled);
+        start(RouteFiles.overlaidBy(folder), scheduled);
     }
 
     /**
@@ -278,7 +278,7 @@ public final class Relay implements AutoCloseable {
         } catch (SyslogPortUnavailable portTaken) {
             throw portTaken;
         } catch (Exception e) {
-            throw new BadRoutes(routes.source(), e);
+            throw new BadRoutes(routes, e);
         }
     }
 

@@ -12,6 +12,7 @@ import io.licenserelay.cli.setup.CheckCommand;
 import io.licenserelay.cli.setup.CompatCommand;
 import io.licenserelay.cli.setup.DoctorCommand;
 import io.licenserelay.cli.setup.RequirementsCommand;
+import io.licenserelay.cli.setup.RoutesCommand;
 import io.licenserelay.cli.setup.TrustCommand;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
             TrustCommand.class,
             RequirementsCommand.class,
             CompatCommand.class,
+            RoutesCommand.class,
             ReplayCommand.class,
             ReportsCommand.class,
             WarmUpCommand.class,
@@ -61,6 +63,8 @@ public final class LicenseRelay implements Runnable {
     public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new LicenseRelay());
         ServiceLoader.load(Subcommand.class).forEach(line::addSubcommand);
+        // --help says the same; the list is for commands that do something.
+        line.getSubcommands().get("help").getCommandSpec().usageMessage().hidden(true);
         OptionValues.explain(line);
         CommandGroups.listIn(line);
         line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -29,7 +29,7 @@ final class RunCommand extends RelayCommand {
     public Integer call() throws Exception {
         Configuration configuration = folders.configuration();
         Relay.rules(configuration.folder());
-        RouteFiles routes = folders.routes.files();
+        RouteFiles routes = folders.routes();
         Optional<DataFolder> data = DataFolder.take(folders.data);
         if (data.isEmpty()) {
             throw CommandErrors.failure(

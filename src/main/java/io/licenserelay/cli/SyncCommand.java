@@ -58,7 +58,7 @@ final class SyncCommand extends RelayCommand {
             new Sites(configuration.sites()).named(site);
         }
         Relay.rules(configuration.folder());
-        RouteFiles routes = folders.routes.files();
+        RouteFiles routes = folders.routes();
         Optional<DataFolder> data = DataFolder.take(folders.data);
         if (data.isEmpty()) {
             try {

@@ -47,7 +47,7 @@ public final class DemoCommand implements Subcommand {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        RouteFiles files = routes.files();
+        RouteFiles files = routes.files(data.resolve("config"));
         try (DemoFolder held = DemoFolder.take(data);
                 DemoStage stage = DemoStage.set(held.path(), files, out)) {
             DemoStory story = new DemoStory(stage, out);

@@ -90,14 +90,14 @@ class RefusedStartIT {
     void aRouteThatCamelDoesNotUnderstandIsNamedWithFileAndLine(String command) throws Exception {
         Said said = withRoute(
                 command, "- route:\n    from:\n      uri: timer:x\n      steps:\n        - sendo: direct:y\n");
-        assertThat(said.err()).contains("sendo", "10-mine.camel.yaml, line 5");
+        assertThat(said.err()).contains("sendo", "90-mine.camel.yaml, line 5");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"run", "check"})
     void aRouteThatIsNoYamlIsNamedWithFileAndLine(String command) throws Exception {
         Said said = withRoute(command, "- route:\n    id: x\n    from:\n   uri: timer:x\n");
-        assertThat(said.err()).contains("10-mine.camel.yaml, line 4");
+        assertThat(said.err()).contains("90-mine.camel.yaml, line 4");
     }
 
     @ParameterizedTest
@@ -116,13 +116,26 @@ class RefusedStartIT {
     }
 
     @Test
-    void aRoutesFolderWithoutRouteFilesIsNamed() throws Exception {
+    void checkSaysWhatTheFolderOfRouteFilesDoesToThePackedOnes() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.write();
-            Path routes = Files.createDirectory(folder.resolve("routes"));
-            Said said = site.run("check", "--routes", routes.toString());
-            assertThat(said.exitCode()).isEqualTo(2);
-            assertThat(said.err()).contains("The folder " + routes + " holds no route file");
+            Path routes = Files.createDirectories(folder.resolve("config/routes.d"));
+            Files.writeString(routes.resolve("51-severity.camel.yaml"), "# switched off\n");
+            Files.writeString(
+                    routes.resolve("57-mine.camel.yaml"),
+                    "- route:\n    id: mine\n    from:\n      uri: direct:mine\n      steps:\n        - log:\n            message: x\n");
+            Files.writeString(
+                    routes.resolve("31-ssm-retries.camel.yaml"),
+                    "# replaces 31-ssm-retries.camel.yaml sha256:" + "0".repeat(64) + "\n"
+                            + Files.readString(Path.of("routes/31-ssm-retries.camel.yaml")) + "# ours\n");
+            Said said = site.run("check");
+            assertThat(said.out())
+                    .contains(
+                            "packed; 1 added, 1 replaced, 1 switched off by " + routes,
+                            "! route file 51-severity.camel.yaml is empty: the packed one is switched off",
+                            "✓ route file 57-mine.camel.yaml added",
+                            "! route file 31-ssm-retries.camel.yaml replaces a packed one that keeps the relay safe",
+                            "! route file 31-ssm-retries.camel.yaml: the packed one has changed since this was copied");
         }
     }
 
@@ -183,9 +196,7 @@ class RefusedStartIT {
     @ParameterizedTest
     @ValueSource(strings = {"sync", "check"})
     void routesThatLackOneAreAnsweredWithItsName(String command) throws Exception {
-        Said said = withRoute(
-                command,
-                "- route:\n    from:\n      uri: direct:x\n      steps:\n        - log:\n            message: x\n");
+        Said said = withRoute(command, "20-run.camel.yaml", "# switched off\n");
         assertThat(said.err()).contains("no route begins at direct:run, which each sync calls");
     }
 
@@ -237,8 +248,12 @@ class RefusedStartIT {
     }
 
     private Said withRoute(String command, String yaml) throws Exception {
+        return withRoute(command, "90-mine.camel.yaml", yaml);
+    }
+
+    private Said withRoute(String command, String name, String yaml) throws Exception {
         Path routes = Files.createDirectory(folder.resolve("routes"));
-        Files.writeString(routes.resolve("10-mine.camel.yaml"), yaml);
+        Files.writeString(routes.resolve(name), yaml);
         try (OneSite site = OneSite.in(folder)) {
             site.write();
             Said said = site.run(command, "--routes", routes.toString());

@@ -1,6 +1,7 @@
 package io.licenserelay.app.route;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -13,9 +14,17 @@ public final class BadRoutes extends Exception {
         super(message);
     }
 
-    /** @param from the folder or the packed files, for people */
-    public BadRoutes(String from, Exception cause) {
-        super("The routes in " + from + " cannot be used: " + reasons(cause), cause);
+    /** @param files that were loaded; the message names the file and line of what Camel complains about, where it can be found */
+    public BadRoutes(RouteFiles files, Exception cause) {
+        super(text(files, reasons(cause)), cause);
+    }
+
+    private static String text(RouteFiles files, String reasons) {
+        List<String> places = reasons.contains(", line ") ? List.of() : RoutePlaces.of(files.texts(), reasons);
+        return "The routes in " + files.source() + " cannot be used: " + reasons
+                + places.stream()
+                        .map(place -> System.lineSeparator() + "   in " + place)
+                        .collect(Collectors.joining());
     }
 
     /** Every message on the way to the innermost, which alone has file and line; a line that only repeats is left out. */

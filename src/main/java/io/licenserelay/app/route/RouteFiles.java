@@ -1,25 +1,175 @@
 package io.licenserelay.app.route;
 
+import io.licenserelay.app.route.OwnRouteFile.Effect;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where the routes come from.
- *
- * @param source the folder, or {@code the jar}, for people
- * @param pattern of the files, as Camel takes it
+ * The route files of a relay: the packed ones, and over them those of a folder of one's own. A file is added, a file with the name of a
+ * packed one replaces it, and an empty one switches it off.
  */
-public record RouteFiles(String source, String pattern) {
-    /** The ones that every relay brings along. */
-    public static final RouteFiles PACKED = new RouteFiles("the jar", "classpath:routes/*.camel.yaml");
+public final class RouteFiles {
+    /** The packed ones alone. */
+    public static final RouteFiles PACKED = new RouteFiles(null, List.of());
 
-    /** Those of a folder. */
-    public static RouteFiles of(Path folder) {
-        return new RouteFiles(folder.toString(), "file:" + folder + "/*.camel.yaml");
+    /** Without these a failure is lost, or a request has no limit: they may be replaced, not switched off. */
+    private static final Set<String> SAFETY = Set.of(
+            "00-errors.camel.yaml",
+            "30-ssm.camel.yaml",
+            "31-ssm-retries.camel.yaml",
+            "32-ssm-send.camel.yaml",
+            "50-failure.camel.yaml");
+
+    /** What Camel takes for a pattern or for the end of a file name in the list of route files. */
+    private static final String SPECIAL = ",*?";
+
+    private static final long LARGEST = 1024 * 1024;
+    private static final int MOST = 500;
+
+    private final @Nullable Path folder;
+    private final List<OwnRouteFile> own;
+
+    private RouteFiles(@Nullable Path folder, List<OwnRouteFile> own) {
+        this.folder = folder;
+        this.own = own;
     }
 
-    /** {@code the packed ones} or the folder. */
+    /**
+     * The packed ones with the files of a folder over them.
+     *
+     * @throws BadRoutes when the folder or a file of it cannot be read or used
+     */
+    public static RouteFiles overlaidBy(Path folder) throws BadRoutes {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> named = files.filter(
+                            each -> String.valueOf(each.getFileName()).endsWith(PackedRoutes.SUFFIX))
+                    .sorted()
+                    .limit(MOST + 1L)
+                    .toList();
+            if (named.size() > MOST) {
+                throw new BadRoutes(
+                        "The folder " + folder + " holds more than " + MOST + " route files: name another folder.");
+            }
+            List<OwnRouteFile> own = new ArrayList<>();
+            for (Path file : named) {
+                own.add(read(file));
+            }
+            return new RouteFiles(folder, List.copyOf(own));
+        } catch (IOException e) {
+            throw new BadRoutes("The folder " + folder + " of the route files cannot be read (" + e.getMessage()
+                    + "): let this user read it.");
+        }
+    }
+
+    private static OwnRouteFile read(Path file) throws BadRoutes {
+        String path = file.toAbsolutePath().toString();
+        if (path.chars().anyMatch(each -> SPECIAL.indexOf(each) >= 0)) {
+            throw new BadRoutes(
+                    "The route file " + file + " cannot be named to Camel: rename it or its folder so that none of "
+                            + SPECIAL + " is in the path.");
+        }
+        try {
+            if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {
+                throw new BadRoutes("The route file " + file + " is no file, or larger than " + LARGEST / 1024
+                        + " KiB: correct it, or take it out of the folder.");
+            }
+            OwnRouteFile own = OwnRouteFile.of(file, Files.readString(file, StandardCharsets.UTF_8));
+            if (own.effect() == Effect.OFF && SAFETY.contains(own.name())) {
+                throw new BadRoutes("The route file " + file + " is empty, but " + own.name()
+                        + " keeps the relay safe: replace it if you must, do not switch it off.");
+            }
+            if (own.effect() == Effect.OFF && !PackedRoutes.names().contains(own.name())) {
+                throw new BadRoutes(
+                        "The route file " + file + " is empty, and no packed route file has this name, so it switches"
+                                + " nothing off: correct the name (license-relay routes lists them), or remove the file.");
+            }
+            return own;
+        } catch (IOException e) {
+            throw new BadRoutes("The route file " + file + " cannot be read (" + e.getMessage()
+                    + "): let this user read it, and write it in UTF-8.");
+        }
+    }
+
+    /** For people: the folder, or {@code the jar}. */
+    public String source() {
+        return folder == null ? "the jar" : folder.toString();
+    }
+
+    /** The files of the folder, by name. */
+    public List<OwnRouteFile> own() {
+        return own;
+    }
+
+    /** Whether this packed file keeps the relay safe: to replace it is worth a warning. */
+    public static boolean isSafety(String name) {
+        return SAFETY.contains(name);
+    }
+
+    /** Every file that is loaded, in order of its name, as Camel takes a list of resources. */
+    public String pattern() {
+        return loaded().entrySet().stream()
+                .map(each -> each.getValue() == null ? "classpath:routes/" + each.getKey() : "file:" + each.getValue())
+                .collect(Collectors.joining(","));
+    }
+
+    /** The text of each file that is loaded, under the name by which people find it. */
+    Map<String, String> texts() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        loaded().forEach((name, path) -> {
+            if (path == null) {
+                texts.put(name, PackedRoutes.content(name));
+            } else {
+                texts.put(path.toString(), text(path));
+            }
+        });
+        return texts;
+    }
+
+    private static String text(Path path) {
+        try {
+            return Files.readString(path, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the route file " + path + " can be read no longer", e);
+        }
+    }
+
+    /** The path of each file of one's own, and null for a packed one, by name. */
+    private Map<String, @Nullable Path> loaded() {
+        Map<String, @Nullable Path> files = new TreeMap<>();
+        PackedRoutes.names().forEach(name -> files.put(name, null));
+        for (OwnRouteFile each : own) {
+            switch (each.effect()) {
+                case OFF -> files.remove(each.name());
+                case ADDED, REPLACES -> files.put(each.name(), each.path());
+                case SAME -> {}
+            }
+        }
+        return files;
+    }
+
+    /** How many files there are and what the folder does to them. */
     @Override
     public String toString() {
-        return equals(PACKED) ? "the packed ones, since there is no folder routes/ here" : "those in " + source;
+        String packed = PackedRoutes.names().size() + " packed";
+        if (folder == null) {
+            return packed;
+        }
+        Map<Effect, Long> counts =
+                own.stream().collect(Collectors.groupingBy(OwnRouteFile::effect, Collectors.counting()));
+        return packed + "; " + counts.getOrDefault(Effect.ADDED, 0L) + " added, "
+                + counts.getOrDefault(Effect.REPLACES, 0L) + " replaced, " + counts.getOrDefault(Effect.OFF, 0L)
+                + " switched off by " + folder;
     }
 }

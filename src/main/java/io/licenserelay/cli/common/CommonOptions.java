@@ -1,5 +1,7 @@
 package io.licenserelay.cli.common;
 
+import io.licenserelay.app.route.BadRoutes;
+import io.licenserelay.app.route.RouteFiles;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.yaml.BadConfiguration;
@@ -26,10 +28,15 @@ public final class CommonOptions {
     public Path data;
 
     @Mixin
-    public RouteFolderOption routes;
+    private RouteFolderOption routes;
 
     public Configuration configuration() throws BadConfiguration {
         return Configuration.read(config, data, Map.copyOf(System.getenv()));
+    }
+
+    /** @throws BadRoutes when the folder of route files cannot be used */
+    public RouteFiles routes() throws BadRoutes {
+        return routes.files(config);
     }
 
     /** Those of application.properties; relay.yaml is not read. */

@@ -3,6 +3,7 @@ package io.licenserelay.cli.setup;
 import io.licenserelay.app.CheckResult;
 import io.licenserelay.app.Relay;
 import io.licenserelay.app.RouteCheck;
+import io.licenserelay.app.route.OwnRouteFile;
 import io.licenserelay.app.route.RouteFiles;
 import io.licenserelay.cli.common.CommandErrors;
 import io.licenserelay.cli.common.CommonOptions;
@@ -49,9 +50,10 @@ public final class CheckCommand implements Callable<Integer> {
         out.println("✓ " + configuration.sites().size() + " site(s) in " + folders.config.resolve("relay.yaml"));
         Rules rules = Relay.rules(folders.config);
         out.println("✓ " + rules.entries().size() + " causes in the catalogue");
-        RouteFiles routes = folders.routes.files();
+        RouteFiles routes = folders.routes();
         RouteCheck.check(configuration, routes);
         out.println("✓ routes: " + routes);
+        routes.own().forEach(each -> print(each, out));
         ConfigurationWarnings.of(
                         configuration, System.getenv(), Clock.systemUTC().instant())
                 .forEach(check -> print(check, out));
@@ -67,6 +69,33 @@ public final class CheckCommand implements Callable<Integer> {
             out.println("✗ " + e.getMessage());
             out.flush();
             return CommandErrors.FAILED;
+        }
+    }
+
+    /** What a file of the operator's does to the packed ones, and what to think of. */
+    private static void print(OwnRouteFile file, PrintWriter out) {
+        String name = file.name();
+        switch (file.effect()) {
+            case ADDED -> out.println("✓ route file " + name + " added");
+            case SAME -> out.println("✓ route file " + name + " equals the packed one");
+            case OFF -> out.println("! route file " + name + " is empty: the packed one is switched off");
+            case REPLACES -> {
+                if (RouteFiles.isSafety(name)) {
+                    out.println("! route file " + name + " replaces a packed one that keeps the relay safe");
+                } else {
+                    out.println("✓ route file " + name + " replaces the packed one");
+                }
+                if (file.isOutdated()) {
+                    out.println(
+                            "! route file " + name + ": the packed one has changed since this was copied; compare with"
+                                    + " license-relay routes show " + name);
+                } else if (file.madeFrom() == null) {
+                    out.println("! route file " + name
+                            + " does not say which packed file it was copied from, so a change of"
+                            + " that is not noticed; begin it with the first line of license-relay routes show "
+                            + name);
+                }
+            }
         }
     }
 

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,11 +83,6 @@ class OwnProbeIT {
     private TempRelay relay(SsmSimulator ssm, String status) throws IOException {
         List<String> examples = examples();
         Path routes = Files.createDirectories(folder.resolve("routes"));
-        try (Stream<Path> shipped = Files.list(Path.of("routes"))) {
-            for (Path file : shipped.toList()) {
-                Files.copy(file, routes.resolve(file.getFileName()));
-            }
-        }
         Files.writeString(routes.resolve("57-maintenance.camel.yaml"), examples.get(0));
         Path config = Files.createDirectories(folder.resolve("config"));
         Files.writeString(

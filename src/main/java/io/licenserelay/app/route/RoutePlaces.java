@@ -1,0 +1,66 @@
+package io.licenserelay.app.route;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Finds the file and line of what Camel complains about. Camel names a line when YAML cannot be parsed; once a file is parsed, it names
+ * only the route, the step or the endpoint.
+ */
+final class RoutePlaces {
+    /** How Camel 4.18 names what is wrong, the most exact first. */
+    private static final List<Pattern> NAMED = List.of(
+            Pattern.compile("Duplicate route ids detected: ([\\w., -]+?)\\. Please"),
+            Pattern.compile("Duplicate id detected: ([\\w.-]+?)\\. Please"),
+            Pattern.compile("no route begins at (direct:[\\w.-]+)"),
+            Pattern.compile("Failed to resolve endpoint: (\\S+) due to"),
+            Pattern.compile("No endpoint could be found for: ([^,\\s]+)"),
+            Pattern.compile("No bean could be found in the registry for: ([\\w.-]+)"),
+            Pattern.compile("Method with name: (.+?) not found on bean"),
+            Pattern.compile("Failed to (?:create|start) route:? ([\\w.-]+)"));
+
+    private RoutePlaces() {}
+
+    /**
+     * @param files name of each loaded file, as people know it, and its text
+     * @param message of what was thrown
+     * @return such as {@code config/routes.d/90-mine.camel.yaml, line 6}; empty when nothing in the message names a place
+     */
+    static List<String> of(Map<String, String> files, String message) {
+        for (Pattern pattern : NAMED) {
+            Matcher named = pattern.matcher(message);
+            Set<String> places = new LinkedHashSet<>();
+            while (named.find()) {
+                for (String name : named.group(1).split(", ")) {
+                    places.addAll(lines(files, name));
+                }
+            }
+            if (!places.isEmpty()) {
+                return List.copyOf(places);
+            }
+        }
+        return List.of();
+    }
+
+    private static List<String> lines(Map<String, String> files, String value) {
+        String plain = value.replace("://", ":");
+        Pattern scalar = Pattern.compile("[\\w-]+:\\s+[\"']?" + Pattern.quote(plain) + "[\"']?(?:\\?.*)?\\s*");
+        List<String> found = new ArrayList<>();
+        files.forEach((name, text) -> {
+            List<String> lines = text.lines().toList();
+            for (int i = 0; i < lines.size(); i++) {
+                String line = lines.get(i).strip();
+                if (scalar.matcher(line.startsWith("- ") ? line.substring(2) : line)
+                        .matches()) {
+                    found.add(name + ", line " + (i + 1));
+                }
+            }
+        });
+        return found;
+    }
+}

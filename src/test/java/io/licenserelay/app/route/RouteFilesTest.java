@@ -1,0 +1,164 @@
+package io.licenserelay.app.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.licenserelay.app.route.OwnRouteFile.Effect;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RouteFilesTest {
+    private static final String PACKED = "24-account.camel.yaml";
+    private static final String SAFETY = "31-ssm-retries.camel.yaml";
+    private static final String ROUTE = "- route:\n    id: mine\n    from:\n      uri: direct:mine\n";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void thePackedFilesAreThoseOfTheRepositoryInOrder() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("routes"))) {
+            assertThat(PackedRoutes.names())
+                    .isEqualTo(files.map(each -> String.valueOf(each.getFileName()))
+                            .sorted()
+                            .toList());
+        }
+        assertThat(RouteFiles.PACKED.pattern())
+                .startsWith("classpath:routes/00-errors.camel.yaml,classpath:routes/10-");
+    }
+
+    @Test
+    void aFileWithANewNameIsAddedInItsPlace() throws Exception {
+        Path own = write("57-mine.camel.yaml", ROUTE);
+
+        RouteFiles files = RouteFiles.overlaidBy(folder);
+
+        assertThat(effects(files)).containsExactly(Effect.ADDED);
+        List<String> loaded = List.of(files.pattern().split(","));
+        assertThat(loaded).hasSize(PackedRoutes.names().size() + 1);
+        assertThat(loaded.indexOf("file:" + own))
+                .isEqualTo(loaded.indexOf("classpath:routes/60-publish.camel.yaml") - 1);
+    }
+
+    @Test
+    void aFileWithTheNameOfAPackedOneReplacesIt() throws Exception {
+        Path own = write(PACKED, ROUTE);
+
+        RouteFiles files = RouteFiles.overlaidBy(folder);
+
+        assertThat(effects(files)).containsExactly(Effect.REPLACES);
+        assertThat(files.pattern()).contains("file:" + own).doesNotContain("classpath:routes/" + PACKED);
+        assertThat(files.own().get(0).madeFrom()).isNull();
+    }
+
+    @Test
+    void aCopyThatIsNotChangedIsThePackedFile() throws Exception {
+        write(PACKED, OwnRouteFile.copyOf(PACKED));
+
+        RouteFiles files = RouteFiles.overlaidBy(folder);
+
+        assertThat(effects(files)).containsExactly(Effect.SAME);
+        assertThat(files.pattern()).isEqualTo(RouteFiles.PACKED.pattern());
+    }
+
+    @Test
+    void aChangedCopyRemembersWhichPackedFileItWasMadeFrom() throws Exception {
+        write(PACKED, OwnRouteFile.copyOf(PACKED) + "# changed\n");
+        assertThat(RouteFiles.overlaidBy(folder).own().get(0).isOutdated()).isFalse();
+
+        write(
+                PACKED,
+                OwnRouteFile.copyOf(PACKED).replaceFirst("sha256:[0-9a-f]{64}", "sha256:" + "0".repeat(64))
+                        + "# changed\n");
+        OwnRouteFile old = RouteFiles.overlaidBy(folder).own().get(0);
+        assertThat(old.effect()).isEqualTo(Effect.REPLACES);
+        assertThat(old.isOutdated()).isTrue();
+    }
+
+    @Test
+    void anEmptyFileSwitchesAPackedOneOff() throws Exception {
+        write("51-severity.camel.yaml", "# not here\n---\n");
+
+        RouteFiles files = RouteFiles.overlaidBy(folder);
+
+        assertThat(effects(files)).containsExactly(Effect.OFF);
+        assertThat(files.pattern()).doesNotContain("51-severity");
+        assertThat(files.pattern().split(",")).hasSize(PackedRoutes.names().size() - 1);
+    }
+
+    @Test
+    void whatKeepsTheRelaySafeIsNotSwitchedOff() throws Exception {
+        write(SAFETY, " \n");
+
+        assertThatThrownBy(() -> RouteFiles.overlaidBy(folder))
+                .isInstanceOf(BadRoutes.class)
+                .hasMessageContaining(folder.resolve(SAFETY).toString())
+                .hasMessageContaining("keeps the relay safe");
+        assertThat(PackedRoutes.names()).allSatisfy(name -> {
+            if (RouteFiles.isSafety(name)) {
+                assertThat(PackedRoutes.content(name)).isNotBlank();
+            }
+        });
+        assertThat(PackedRoutes.names().stream().filter(RouteFiles::isSafety)).hasSize(5);
+    }
+
+    @Test
+    void anEmptyFileThatSwitchesNothingOffIsAMistake() throws Exception {
+        write("51-severty.camel.yaml", "");
+
+        assertThatThrownBy(() -> RouteFiles.overlaidBy(folder))
+                .isInstanceOf(BadRoutes.class)
+                .hasMessageContaining("51-severty.camel.yaml")
+                .hasMessageContaining("switches nothing off");
+    }
+
+    @Test
+    void aPathThatCamelTakesForAPatternIsRefused() throws Exception {
+        Path strange = Files.createDirectory(folder.resolve("a,b"));
+        Files.writeString(strange.resolve("57-mine.camel.yaml"), ROUTE);
+
+        assertThatThrownBy(() -> RouteFiles.overlaidBy(strange))
+                .isInstanceOf(BadRoutes.class)
+                .hasMessageContaining("rename it or its folder");
+    }
+
+    @Test
+    void otherFilesOfTheFolderAreNotRead() throws Exception {
+        write("README.md", "notes");
+        write("57-mine.yaml", "not: [yaml");
+
+        assertThat(RouteFiles.overlaidBy(folder).own()).isEmpty();
+    }
+
+    @Test
+    void whatCamelComplainsAboutIsFoundInItsFileAndLine() throws Exception {
+        Path own = write(
+                "57-mine.camel.yaml",
+                ROUTE + "      steps:\n        - bean:\n            ref: noSuchBean\n            id: run-task\n");
+        RouteFiles files = RouteFiles.overlaidBy(folder);
+
+        assertThat(message(files, "No bean could be found in the registry for: noSuchBean"))
+                .contains("in " + own + ", line 7");
+        assertThat(message(files, "Failed to create route: mine at: >>> x <<<")).contains("in " + own + ", line 2");
+        assertThat(message(files, "Duplicate id detected: run-task. Please correct ids"))
+                .contains("in 20-run.camel.yaml, line ", "in " + own + ", line 8");
+        assertThat(message(files, "something else")).doesNotContain(", line ");
+    }
+
+    private static String message(RouteFiles files, String why) {
+        return String.valueOf(new BadRoutes(files, new IllegalStateException(why)).getMessage());
+    }
+
+    private static List<Effect> effects(RouteFiles files) {
+        return files.own().stream().map(OwnRouteFile::effect).toList();
+    }
+
+    private Path write(String name, String content) throws IOException {
+        return Files.writeString(folder.resolve(name), content);
+    }
+}
