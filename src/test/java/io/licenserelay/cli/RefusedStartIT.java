@@ -125,17 +125,17 @@ class RefusedStartIT {
                     routes.resolve("57-mine.camel.yaml"),
                     "- route:\n    id: mine\n    from:\n      uri: direct:mine\n      steps:\n        - log:\n            message: x\n");
             Files.writeString(
-                    routes.resolve("31-ssm-retries.camel.yaml"),
-                    "# replaces 31-ssm-retries.camel.yaml sha256:" + "0".repeat(64) + "\n"
-                            + Files.readString(Path.of("routes/31-ssm-retries.camel.yaml")) + "# ours\n");
+                    routes.resolve("31-http-retries.camel.yaml"),
+                    "# replaces 31-http-retries.camel.yaml sha256:" + "0".repeat(64) + "\n"
+                            + Files.readString(Path.of("routes/31-http-retries.camel.yaml")) + "# ours\n");
             Said said = site.run("check");
             assertThat(said.out())
                     .contains(
                             "packed; 1 added, 1 replaced, 1 switched off by " + routes,
                             "! route file 51-severity.camel.yaml is empty: the packed one is switched off",
                             "✓ route file 57-mine.camel.yaml added",
-                            "! route file 31-ssm-retries.camel.yaml replaces a packed one that keeps the relay safe",
-                            "! route file 31-ssm-retries.camel.yaml: the packed one has changed since this was copied");
+                            "! route file 31-http-retries.camel.yaml replaces a packed one that keeps the relay safe",
+                            "! route file 31-http-retries.camel.yaml: the packed one has changed since this was copied");
         }
     }
 

@@ -66,7 +66,7 @@ public final class EvidenceContext implements AutoCloseable {
             return new EvidenceContext(main);
         } catch (Exception e) {
             main.stop();
-            throw new BadRoutes(files.source(), e);
+            throw new BadRoutes(files, e);
         }
     }
 
@@ -111,8 +111,8 @@ public final class EvidenceContext implements AutoCloseable {
 
     private static void load(CamelContext context, RouteFiles files, Beans beans) throws Exception {
         List<Resource> ofEvidence = new ArrayList<>();
-        for (Resource file :
-                PluginHelper.getPackageScanResourceResolver(context).findResources(files.pattern())) {
+        for (String location : files.locations()) {
+            Resource file = PluginHelper.getResourceLoader(context).resolveResource(location);
             if (OF_EVIDENCE.matcher(text(file)).find()) {
                 ofEvidence.add(file);
             }

@@ -28,8 +28,8 @@ public final class RouteFiles {
     private static final Set<String> SAFETY = Set.of(
             "00-errors.camel.yaml",
             "30-ssm.camel.yaml",
-            "31-ssm-retries.camel.yaml",
-            "32-ssm-send.camel.yaml",
+            "31-http-retries.camel.yaml",
+            "32-http-request.camel.yaml",
             "50-failure.camel.yaml");
 
     /** What Camel takes for a pattern or for the end of a file name in the list of route files. */
@@ -119,9 +119,14 @@ public final class RouteFiles {
 
     /** Every file that is loaded, in order of its name, as Camel takes a list of resources. */
     public String pattern() {
+        return String.join(",", locations());
+    }
+
+    /** The same one by one. */
+    List<String> locations() {
         return loaded().entrySet().stream()
                 .map(each -> each.getValue() == null ? "classpath:routes/" + each.getKey() : "file:" + each.getValue())
-                .collect(Collectors.joining(","));
+                .toList();
     }
 
     /** The text of each file that is loaded, under the name by which people find it. */

@@ -158,7 +158,7 @@ public final class DoctorCommand implements Callable<Integer> {
                         configuration,
                         wanted,
                         folders.data,
-                        folders.routes.files(),
+                        folders.routes(),
                         looksAt.live.tryPassword,
                         rules,
                         redactor,

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RouteFilesTest {
     private static final String PACKED = "24-account.camel.yaml";
-    private static final String SAFETY = "31-ssm-retries.camel.yaml";
+    private static final String SAFETY = "31-http-retries.camel.yaml";
     private static final String ROUTE = "- route:\n    id: mine\n    from:\n      uri: direct:mine\n";
 
     @TempDir
