@@ -22,6 +22,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,7 +98,7 @@ class DocumentationTest {
     }
 
     /** With one empty line between the two and no word. */
-    private static boolean follows(Block script, Block text) {
+    private static boolean follows(@Nullable Block script, Block text) {
         return script != null
                 && script.language().equals("sh")
                 && script.line() + script.text().lines().count() + 3 == text.line();
