@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import picocli.CommandLine;
 
 /**
  * What README and docs show works: links lead somewhere, sites are read, commands exist and answer as shown. A block of another
@@ -221,6 +222,51 @@ class DocumentationTest {
         assertThatCode(() -> LicenseRelay.commandLine().parseArgs(command.arguments()))
                 .as(command.toString())
                 .doesNotThrowAnyException();
+    }
+
+    static Stream<CommandLine> leaves() {
+        return leavesOf(LicenseRelay.commandLine())
+                .filter(command -> !command.getCommandSpec().usageMessage().hidden())
+                .filter(command -> !command.getCommandName().equals("help"));
+    }
+
+    private static Stream<CommandLine> leavesOf(CommandLine command) {
+        return command.getSubcommands().isEmpty()
+                ? Stream.of(command)
+                : command.getSubcommands().values().stream().flatMap(DocumentationTest::leavesOf);
+    }
+
+    @ParameterizedTest
+    @MethodSource("leaves")
+    void thePageOfTheCommandsHasEveryOptionAndExitCode(CommandLine command) throws IOException {
+        String name = command.getCommandSpec().qualifiedName().replaceFirst("^license-relay ", "");
+        String shared = section("commands.md", "Common options");
+        String own =
+                section("commands.md", name) + (name.equals("simulate") ? section("simulator.md", "Start it") : "");
+        assertThat(own).as("a section for " + name).isNotEmpty();
+        List<String> missing = command.getCommandSpec().options().stream()
+                .map(CommandLine.Model.OptionSpec::longestName)
+                .filter(option -> Stream.of(shared, own).noneMatch(text -> Pattern.compile("`[^`]*" + option + "\\b")
+                        .matcher(text)
+                        .find()))
+                .toList();
+        assertThat(missing).as("options of " + name).isEmpty();
+        assertThat(command.getCommandSpec().usageMessage().exitCodeList().keySet())
+                .allSatisfy(code -> assertThat(own).containsPattern("\\b" + code + "\\b"));
+    }
+
+    /** The text below the headings of the second level that are the name, begin with its first word or have it as a word. */
+    private static String section(String page, String name) throws IOException {
+        String first = name.split(" ")[0];
+        return Arrays.stream(Files.readString(DOCS.resolve(page)).split("(?m)^## "))
+                .skip(1)
+                .filter(section -> {
+                    String heading = section.lines().findFirst().orElseThrow();
+                    return heading.equals(name)
+                            || heading.equals(first)
+                            || List.of(heading.split(" and ")).contains(name);
+                })
+                .collect(Collectors.joining());
     }
 
     static Stream<ShellCommand> ownAnswers() throws IOException {
