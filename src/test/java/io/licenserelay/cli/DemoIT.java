@@ -2,6 +2,7 @@ package io.licenserelay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.licenserelay.config.RelaySchema;
 import io.licenserelay.store.DataFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ class DemoIT {
     Path folder;
 
     @Test
-    void theStoryGoesAsToldAndEnds() {
+    void theStoryGoesAsToldAndEnds() throws Exception {
         Said said = Said.of("demo", "--once", "--data", folder.resolve("demo").toString());
         assertThat(said.exitCode()).as(said.out()).isZero();
         assertThat(said.out()).doesNotContain("demo-client-secret", "demo password", "kcat");
@@ -21,6 +22,8 @@ class DemoIT {
                 .hasSize(1)
                 .allMatch(line -> line.contains(", "));
         assertThat(said.out()).doesNotContainPattern("[0-9]+ of [0-9]+ virtual accounts");
+        assertThat(RelaySchema.problems(Files.readString(folder.resolve("demo/config/relay.yaml"))))
+                .isEmpty();
     }
 
     @Test

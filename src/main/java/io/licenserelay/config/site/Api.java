@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * A named set of paths. {@code {account}} and {@code {va}} stand for percent-encoded names. Sources of the paths and how
- * certain each is: the table of unknowns in the README.
+ * certain each is: {@code docs/certainty.md}.
  */
 @SuppressWarnings("ImmutableEnumChecker") // Map.of gives an immutable map; its type does not say so.
 public enum Api implements WireNamed {

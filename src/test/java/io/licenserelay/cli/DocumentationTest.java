@@ -1,0 +1,312 @@
+package io.licenserelay.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.licenserelay.config.tls.Issued;
+import io.licenserelay.config.yaml.Folder;
+import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.fixture.MarkdownPage;
+import io.licenserelay.fixture.MarkdownPage.Block;
+import io.licenserelay.fixture.ShellCommand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import picocli.CommandLine;
+
+/**
+ * What README and docs show works: links lead somewhere, sites are read, commands exist and answer as shown. A block of another
+ * kind than the checks know has a language other than sh, yaml and console.
+ */
+class DocumentationTest {
+    private static final Path DOCS = Path.of("docs");
+
+    /** Programs that a script on a page may call besides ours; such a line is not checked. */
+    private static final Set<String> FOREIGN = Set.of("mvn", "kcat", "echo");
+
+    private static final Pattern SECRET = Pattern.compile("env:(\\w+)");
+    private static final Pattern TRUST = Pattern.compile("trust: *\"?([\\w./-]+)");
+
+    @TempDir
+    Path folder;
+
+    static List<MarkdownPage> pages() throws IOException {
+        try (Stream<Path> files = Files.walk(DOCS)) {
+            List<Path> pages =
+                    new ArrayList<>(files.filter(file -> file.toString().endsWith(".md"))
+                            .sorted()
+                            .toList());
+            pages.add(Path.of("README.md"));
+            List<MarkdownPage> read = new ArrayList<>();
+            for (Path page : pages) {
+                read.add(MarkdownPage.read(page));
+            }
+            return read;
+        }
+    }
+
+    private static List<Block> blocks(String language) throws IOException {
+        List<Block> found = pages().stream()
+                .flatMap(page -> page.blocks().stream())
+                .filter(block -> block.language().equals(language))
+                .toList();
+        assertThat(found).as("blocks of " + language).isNotEmpty();
+        return found;
+    }
+
+    static List<Block> yaml() throws IOException {
+        return blocks("yaml");
+    }
+
+    static List<ShellCommand> commands() throws IOException {
+        List<ShellCommand> commands = new ArrayList<>();
+        for (MarkdownPage page : pages()) {
+            Iterator<Block> blocks = page.blocks().iterator();
+            Block before = null;
+            while (blocks.hasNext()) {
+                Block block = blocks.next();
+                if (block.language().equals("sh")) {
+                    commands.addAll(ShellCommand.ofScript(block));
+                } else if (block.language().equals("console")) {
+                    commands.addAll(ShellCommand.ofTerminal(block));
+                } else if (block.language().equals("text") && follows(before, block)) {
+                    int last = commands.size() - 1;
+                    commands.set(
+                            last,
+                            commands.get(last).withOutput(block.text().lines().toList()));
+                }
+                before = block;
+            }
+        }
+        return commands;
+    }
+
+    /** With one empty line between the two and no word. */
+    private static boolean follows(@Nullable Block script, Block text) {
+        return script != null
+                && script.language().equals("sh")
+                && script.line() + script.text().lines().count() + 3 == text.line();
+    }
+
+    @Test
+    void everyRelativeLinkLeadsToAFileAndAHeading() throws IOException {
+        Map<Path, MarkdownPage> known =
+                pages().stream().collect(Collectors.toMap(page -> page.path().normalize(), page -> page));
+        List<String> broken = new ArrayList<>();
+        int checked = 0;
+        for (MarkdownPage page : pages()) {
+            for (String link : page.links()) {
+                if (link.matches("[a-z]+:.*")) {
+                    continue;
+                }
+                checked++;
+                String[] parts = link.split("#", 2);
+                Path target = parts[0].isEmpty()
+                        ? page.path()
+                        : page.path().resolveSibling(parts[0]).normalize();
+                MarkdownPage there = known.get(target);
+                boolean anchored =
+                        parts.length == 1 || (there != null && there.anchors().contains(parts[1]));
+                if (!Files.exists(target) || !anchored) {
+                    broken.add(page.path() + ": " + link);
+                }
+            }
+        }
+        assertThat(broken).isEmpty();
+        assertThat(checked).isGreaterThan(150);
+    }
+
+    @Test
+    void theIndexLinksEveryPage() throws IOException {
+        List<String> links = MarkdownPage.read(DOCS.resolve("README.md")).links();
+        try (Stream<Path> files = Files.list(DOCS)) {
+            assertThat(files.map(file -> file.getFileName().toString())
+                            .filter(name -> name.endsWith(".md") && !name.equals("README.md")))
+                    .isNotEmpty()
+                    .allSatisfy(name -> assertThat(links).contains(name));
+        }
+    }
+
+    @Test
+    void everyPageOpensWithWhatItsReaderCanDoAfterIt() throws IOException {
+        assertThat(pages().stream().filter(page -> DOCS.equals(page.path().getParent())))
+                .isNotEmpty()
+                .allSatisfy(page ->
+                        assertThat(page.opening()).as(page.path().toString()).startsWith("After "));
+    }
+
+    @ParameterizedTest
+    @MethodSource("yaml")
+    void yamlIsReadByWhatReadsItInTheProduct(Block block) throws Exception {
+        String text = block.text().stripTrailing().stripIndent();
+        if (text.startsWith("- code:")) {
+            assertThat(catalogue(text)
+                            .entry(text.substring(8, text.indexOf('\n')).strip()))
+                    .isPresent();
+        } else if (text.startsWith("- route:")) {
+            // OwnProbeIT runs it; here a change that leaves no YAML is noticed sooner.
+            assertThat(new Load(LoadSettings.builder().build()).loadFromString(text))
+                    .isInstanceOf(List.class);
+        } else {
+            assertThat(site(text).read().sites()).isNotEmpty();
+        }
+    }
+
+    /** The shipped catalogue with an entry added, or in the place of the one of its code. */
+    private Rules catalogue(String entry) throws IOException {
+        String code = entry.lines().findFirst().orElseThrow();
+        String others = Arrays.stream(
+                        Files.readString(Path.of("config/diagnoses.yaml")).split("(?m)^(?=- code:)"))
+                .filter(each -> !each.startsWith(code + "\n"))
+                .collect(Collectors.joining());
+        return Rules.read(Files.writeString(folder.resolve("diagnoses.yaml"), others + "\n" + entry));
+    }
+
+    /** A whole file as it is, else a part of a site; the secrets and certificates that it names are there. */
+    private Folder site(String text) throws Exception {
+        String yaml = (text.startsWith("sites:") ? text : Folder.MINIMAL + text.indent(4))
+                .replaceAll("file:[^\"', }]+", "env:SECRET");
+        Folder site = new Folder(folder).yaml(yaml);
+        for (String variable : groups(SECRET, yaml)) {
+            site.variable(variable, "x");
+        }
+        for (String trust : groups(TRUST, yaml)) {
+            Path pem = folder.resolve(trust);
+            Files.createDirectories(pem.getParent());
+            Issued.write(pem, Issued.authority("CA"));
+        }
+        return site;
+    }
+
+    private static Set<String> groups(Pattern pattern, String text) {
+        return pattern.matcher(text)
+                .results()
+                .map((MatchResult match) -> match.group(1))
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void scriptsCallOurCommandOrAProgramThatIsKnown() throws IOException {
+        assertThat(blocks("sh").stream().flatMap(block -> ShellCommand.ofScript(block).stream()))
+                .as("a block that cannot be checked is console or text, not sh")
+                .allMatch(command -> command.isOurs() || FOREIGN.contains(command.program()));
+        assertThat(blocks("console")).allSatisfy(block -> assertThat(ShellCommand.ofTerminal(block))
+                .as(block.toString())
+                .isNotEmpty());
+    }
+
+    static Stream<ShellCommand> ours() throws IOException {
+        return commands().stream().filter(ShellCommand::isOurs);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ours")
+    void everyCommandAndOptionExists(ShellCommand command) {
+        assertThatCode(() -> LicenseRelay.commandLine().parseArgs(command.arguments()))
+                .as(command.toString())
+                .doesNotThrowAnyException();
+    }
+
+    static Stream<CommandLine> leaves() {
+        return leavesOf(LicenseRelay.commandLine())
+                .filter(command -> !command.getCommandSpec().usageMessage().hidden())
+                .filter(command -> !command.getCommandName().equals("help"));
+    }
+
+    private static Stream<CommandLine> leavesOf(CommandLine command) {
+        return command.getSubcommands().isEmpty()
+                ? Stream.of(command)
+                : command.getSubcommands().values().stream().flatMap(DocumentationTest::leavesOf);
+    }
+
+    @ParameterizedTest
+    @MethodSource("leaves")
+    void thePageOfTheCommandsHasEveryOptionAndExitCode(CommandLine command) throws IOException {
+        String name = command.getCommandSpec().qualifiedName().replaceFirst("^license-relay ", "");
+        String shared = section("commands.md", "Common options");
+        String own =
+                section("commands.md", name) + (name.equals("simulate") ? section("simulator.md", "Start it") : "");
+        assertThat(own).as("a section for " + name).isNotEmpty();
+        List<String> missing = command.getCommandSpec().options().stream()
+                .map(CommandLine.Model.OptionSpec::longestName)
+                .filter(option -> Stream.of(shared, own).noneMatch(text -> Pattern.compile("`[^`]*" + option + "\\b")
+                        .matcher(text)
+                        .find()))
+                .toList();
+        assertThat(missing).as("options of " + name).isEmpty();
+        assertThat(command.getCommandSpec().usageMessage().exitCodeList().keySet())
+                .allSatisfy(code -> assertThat(own).containsPattern("\\b" + code + "\\b"));
+    }
+
+    /** The text below the headings of the second level that are the name, begin with its first word or have it as a word. */
+    private static String section(String page, String name) throws IOException {
+        String first = name.split(" ")[0];
+        return Arrays.stream(Files.readString(DOCS.resolve(page)).split("(?m)^## "))
+                .skip(1)
+                .filter(section -> {
+                    String heading = section.lines().findFirst().orElseThrow();
+                    return heading.equals(name)
+                            || heading.equals(first)
+                            || List.of(heading.split(" and ")).contains(name);
+                })
+                .collect(Collectors.joining());
+    }
+
+    static Stream<ShellCommand> ownAnswers() throws IOException {
+        return ours().filter(command -> needsNothing(List.of(command.arguments())));
+    }
+
+    /** Commands that need no server, no site and no file of the reader. */
+    private static boolean needsNothing(List<String> words) {
+        return words.contains("--help")
+                || (words.get(0).equals("explain") && !words.contains("--pages"))
+                || (words.get(0).equals("doctor") && words.contains("--message") && words.size() == 3)
+                || (words.size() > 1 && words.subList(0, 2).equals(List.of("events", "schema")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ownAnswers")
+    void commandsThatNeedNothingAnswerAsThePageShows(ShellCommand command) {
+        Said said = Said.of(command.arguments());
+        assertThat(said.exitCode()).as(said.err()).isZero();
+        List<String> left = new ArrayList<>(said.out().lines().toList());
+        for (String line : command.output()) {
+            String shown = line.replaceFirst("\\s*…$", "");
+            if (shown.isBlank()) {
+                continue;
+            }
+            int at = 0;
+            while (at < left.size()
+                    && !(line.endsWith("…")
+                            ? left.get(at).startsWith(shown)
+                            : left.get(at).stripTrailing().equals(shown))) {
+                at++;
+            }
+            assertThat(at).as("%s prints no \"%s\"", command, line).isLessThan(left.size());
+            left.subList(0, at + 1).clear();
+        }
+    }
+
+    @Test
+    void someCommandsAreRunAndTheirOutputCompared() throws IOException {
+        assertThat(ownAnswers().filter(command -> !command.output().isEmpty())).hasSizeGreaterThanOrEqualTo(2);
+        assertThat(ownAnswers()).hasSizeGreaterThan(8);
+    }
+}

@@ -1,0 +1,112 @@
+package io.licenserelay.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.licenserelay.config.site.Site;
+import io.licenserelay.config.yaml.Folder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The schema for editors says what the reader of relay.yaml says. */
+class RelaySchemaTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void itIsValidByItsOwnDraft() {
+        assertThat(RelaySchema.problemsOfTheSchema()).isEmpty();
+    }
+
+    @Test
+    void itHasTheKeysOfTheReaderAndNoOther() throws Exception {
+        assertThat(RelaySchema.keys()).isEqualTo(KnownKeys.read(folder));
+    }
+
+    @Test
+    void itTakesTheShippedExampleTheComposeFileAndASiteWithEveryBlock() throws Exception {
+        String shipped = Files.readString(Path.of("config/relay.yaml"));
+        assertThat(RelaySchema.problems(shipped.replaceAll("(?m)^#(?!#)", ""))).isEmpty();
+        assertThat(RelaySchema.problems(shipped)).as("no site yet").isNotEmpty();
+        assertThat(RelaySchema.problems(Files.readString(Path.of("docker/config/relay.yaml"))))
+                .isEmpty();
+        assertThat(RelaySchema.problems(KnownKeys.site())).isEmpty();
+        assertThat(new Folder(folder).yaml(KnownKeys.site()).read().sites()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.licenserelay.config.KnownKeys#sitesWithAnUnknownKey")
+    void itRefusesAnUnknownKeyInEveryBlock(String yaml) {
+        assertThat(RelaySchema.problems(yaml)).anyMatch(problem -> problem.contains(KnownKeys.UNKNOWN));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "parallel: 65",
+                "parallel: many",
+                "jitter: 5",
+                "accounts: []",
+                "guard: { shrink: 0.5 }",
+                "labels: { \"a b\": x }",
+                "reports: { push: mail }",
+                "reports: { push: manager }",
+                "reports: { keep: 7w }",
+                "reports: { batch: { size: 4MB } }",
+                "reports: { devices: { parallel: 8 } }",
+                "manager: { url: \"https://vmanage.example.net\", user: { name: relay, password: secret } }",
+                "logs: [ { name: ssm } ]",
+                "logs: [ { name: ssm, source: syslog, path: x } ]",
+                "probes: { ping: \"yes\" }"
+            })
+    void itRefusesWhatTheReaderRefuses(String line) throws Exception {
+        String yaml = Folder.MINIMAL + "    " + line + "\n";
+        assertThat(RelaySchema.problems(yaml)).isNotEmpty();
+        assertThat(new Folder(folder).yaml(yaml).told()).isNotEmpty();
+    }
+
+    @Test
+    void theDefaultsItNamesAreThoseOfTheReader() throws Exception {
+        String defaults = String.join(", ", defaults(RelaySchema.site()));
+        assertThat(defaults).contains("schedule", "shrink", "ackWithin", "subscription", "deadline");
+        Site written = new Folder(folder)
+                .yaml("sites: [ { name: hq, ssm: { url: \"https://ssm.example.net:8443\", client: { id: relay, secret:"
+                        + " env:SECRET }, "
+                        + String.join(", ", defaults(RelaySchema.site().at("/properties/ssm")))
+                        + " }, " + defaults + " } ]")
+                .read()
+                .sites()
+                .get(0);
+        Site plain = new Folder(folder).yaml(Folder.MINIMAL).read().sites().get(0);
+        // A policy that is written also has the relay watch silent devices.
+        assertThat(written)
+                .usingRecursiveComparison()
+                .ignoringFields("reports.policy.watchesSilence")
+                .isEqualTo(plain);
+    }
+
+    /** In YAML's flow style, of the blocks that may be left out whole and need no key. */
+    private static List<String> defaults(JsonNode block) {
+        List<String> lines = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> property : block.path("properties").properties()) {
+            JsonNode value = property.getValue();
+            if (value.has("default")) {
+                lines.add(property.getKey() + ": " + value.path("default"));
+            } else if (value.has("properties") && !value.has("required")) {
+                StringJoiner inner = new StringJoiner(", ", property.getKey() + ": { ", " }");
+                defaults(value).forEach(inner::add);
+                lines.add(inner.toString());
+            }
+        }
+        return lines;
+    }
+}
