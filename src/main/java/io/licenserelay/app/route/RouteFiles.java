@@ -93,7 +93,7 @@ public final class RouteFiles {
             if (own.effect() == Effect.OFF && !PackedRoutes.names().contains(own.name())) {
                 throw new BadRoutes(
                         "The route file " + file + " is empty, and no packed route file has this name, so it switches"
-                                + " nothing off: correct the name (license-relay routes lists them), or remove the file.");
+                                + " nothing off: correct the name (license-relay routes list has the names), or remove the file.");
             }
             return own;
         } catch (IOException e) {
