@@ -64,7 +64,10 @@ public final class LicenseRelay implements Runnable {
         CommandLine line = new CommandLine(new LicenseRelay());
         ServiceLoader.load(Subcommand.class).forEach(line::addSubcommand);
         // --help says the same; the list is for commands that do something.
-        line.getSubcommands().get("help").getCommandSpec().usageMessage().hidden(true);
+        line.getSubcommands().values().stream()
+                .map(CommandLine::getCommandSpec)
+                .filter(command -> command.name().equals("help"))
+                .forEach(command -> command.usageMessage().hidden(true));
         OptionValues.explain(line);
         CommandGroups.listIn(line);
         line.setCaseInsensitiveEnumValuesAllowed(true);

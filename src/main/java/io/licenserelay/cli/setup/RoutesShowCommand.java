@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
         exitCodeList = {"0:printed", "2:no packed route file has this name"})
 final class RoutesShowCommand extends RelayCommand {
     @Parameters(paramLabel = "NAME", description = "Such as 24-account or 24-account.camel.yaml.")
-    private String name;
+    private String name = "";
 
     @Override
     public Integer call() throws CommandErrors.Refusal {
