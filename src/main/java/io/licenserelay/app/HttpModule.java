@@ -25,7 +25,7 @@ final class HttpModule {
 
     /** Gives the routes what makes and checks a request. */
     void bind(Main main) {
-        main.bind("server", new ServerComponent(requests));
+        main.bind("server", new ServerComponent(new HttpAnswerCheck(clock)));
         main.bind("httpAnswers", new HttpAnswerCheck(clock));
         main.bind("httpBreakers", new CircuitBreakers());
         main.bind("retries", new RetryPolicy());

@@ -1,14 +1,20 @@
 package io.licenserelay.http;
 
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.licenserelay.http.failure.HttpCall;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks the circuit breaker of a request's target, where it has one. Each {@link #admit} is followed by one {@link #record}. Thread-safe. */
 public final class CircuitBreakers {
+    private static final Logger LOG = LoggerFactory.getLogger(CircuitBreakers.class);
 
     /**
      * An attempt begins.
@@ -22,19 +28,31 @@ public final class CircuitBreakers {
         call.beginAttempt();
     }
 
+    private static void record(CircuitBreaker breaker, @Nullable HttpAnswer answer, Duration took, Exchange exchange) {
+        if (answer != null) {
+            breaker.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
+        } else {
+            Throwable thrown = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class);
+            breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, thrown);
+        }
+    }
+
     /**
      * The attempt ended: with an answer as the body, perhaps a refusal, or with the exception that Camel caught. One that was not admitted
      * counts for nothing.
      */
     public void record(Exchange exchange) {
         HttpCall call = HttpCall.of(exchange);
-        call.endAttempt().ifPresent(took -> call.target().breaker().ifPresent(breaker -> {
-            if (exchange.getMessage().getBody() instanceof HttpAnswer) {
-                breaker.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
-            } else {
-                Throwable thrown = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class);
-                breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, thrown);
-            }
-        }));
+        HttpAnswer answer = exchange.getMessage().getBody() instanceof HttpAnswer each ? each : null;
+        call.endAttempt().ifPresent(took -> {
+            LOG.debug(
+                    "{}: {} {} answered {} after {} ms",
+                    call.site().name(),
+                    call.method(),
+                    call.url(),
+                    answer == null ? "nothing that can be used" : answer.status(),
+                    took.toMillis());
+            call.target().breaker().ifPresent(breaker -> record(breaker, answer, took, exchange));
+        });
     }
 }

@@ -3,23 +3,18 @@ package io.licenserelay.http;
 import io.licenserelay.http.failure.HttpCall;
 import java.io.IOException;
 import java.time.Clock;
-import org.apache.camel.Exchange;
-import org.apache.camel.Processor;
 import org.apache.hc.client5.http.routing.RoutingSupport;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Sends a request once, over the client of its target. The only code that makes an HTTP request of a call: the routes call it for each
- * attempt, and a command beside the relay calls it without routes. No header of the answer becomes a header of the message. Thread-safe.
+ * Sends a request once, over the client of its target, without Camel: for a command beside the relay, and before the routes are started.
+ * Thread-safe.
  */
-public final class HttpRequests implements HttpSender, Processor {
-    private static final Logger LOG = LoggerFactory.getLogger(HttpRequests.class);
+public final class HttpRequests implements HttpSender {
 
     private final HttpAnswerCheck answers;
 
@@ -27,24 +22,10 @@ public final class HttpRequests implements HttpSender, Processor {
         this.answers = new HttpAnswerCheck(clock);
     }
 
-    /** Sends the call of the exchange; its answer becomes the body. */
-    @Override
-    public void process(Exchange exchange) throws IOException {
-        exchange.getMessage().setBody(send(HttpCall.of(exchange)));
-    }
-
     @Override
     public HttpAnswer send(HttpCall call) throws IOException {
         ClassicHttpRequest request = request(call);
-        long began = System.nanoTime();
         ClassicHttpResponse response = call.target().client().executeOpen(target(request), request, null);
-        LOG.debug(
-                "{}: {} {} answered {} after {} ms",
-                call.site().name(),
-                call.method(),
-                call.url(),
-                response.getCode(),
-                (System.nanoTime() - began) / 1_000_000);
         return answers.answer(call, response);
     }
 

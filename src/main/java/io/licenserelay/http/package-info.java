@@ -1,7 +1,8 @@
 /**
- * The one way out over HTTP. A request is an {@code HttpCall}; {@link io.licenserelay.http.HttpRequests} sends it once over the client of its
- * target. The routes {@code http-request} and {@code http-attempt} add repetition and circuit breaker; sessions reach them through
- * {@link io.licenserelay.http.RouteSender}, commands without routes call {@code HttpRequests} alone.
+ * The one way out over HTTP. A request is an {@code HttpCall}. The routes {@code http-request} and {@code http-attempt} send it, with
+ * repetition and circuit breaker, by {@link io.licenserelay.http.ServerComponent}: Camel's HTTP producer over the client of the call's
+ * target. Sessions reach the routes through {@link io.licenserelay.http.RouteSender}. Commands without routes call
+ * {@link io.licenserelay.http.HttpRequests}, which sends once.
  *
  * <p>Every header, body and duration of an answer has a limit, answers of all sites share one memory budget, and only harmless headers are
  * shown. Logins, cookies and tokens are not here but in the session of each kind of server, because each is another protocol; the same holds
