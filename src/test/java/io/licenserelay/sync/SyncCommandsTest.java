@@ -70,6 +70,16 @@ class SyncCommandsTest {
                 .hasMessage("it names no site");
     }
 
+    @Test
+    void anEventOfAnotherTypeIsADeadLetterThoughItNamesASite() {
+        byte[] other = new String(command("{\"site\":\"hq\"}"), StandardCharsets.UTF_8)
+                .replace("sync.requested", "sync.completed")
+                .getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> commands.read(other))
+                .isInstanceOf(InvalidCommand.class)
+                .hasMessageContaining("sync.completed");
+    }
+
     private static byte[] command(String data) {
         String event = "{\"specversion\":\"1.0\",\"type\":\"io.licenserelay.sync.requested.v1\",\"data\":" + data + "}";
         return event.getBytes(StandardCharsets.UTF_8);

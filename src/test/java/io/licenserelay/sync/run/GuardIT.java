@@ -55,6 +55,19 @@ class GuardIT extends ScenarioIT {
     }
 
     @Test
+    void noLicenseAtAllIsGuardedWhateverMayVanish() throws Exception {
+        try (SsmSimulator ssm = simulator().start();
+                TempRelay relay = relay(ssm).site("guard", "{ shrink: 100% }").start()) {
+            relay.sync();
+            List<String> before = relay.inventory();
+            ssm.faults().set("empty", "resource", "licenses");
+            assertThat(relay.sync().outcome()).isEqualTo("failed");
+            assertThat(relay.inventory()).isEqualTo(before);
+            assertThat(only(relay.failures()).code()).isEqualTo("LIC4008");
+        }
+    }
+
+    @Test
     void anOperatorMayAcceptAtOnce() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).start()) {
