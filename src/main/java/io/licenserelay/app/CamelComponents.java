@@ -26,13 +26,7 @@ final class CamelComponents {
         return quartz;
     }
 
-    /** The same, whose producers ask for no broker before they send. */
-    static KafkaComponent unconnectedKafka(Settings settings) {
-        KafkaComponent component = kafka(settings);
-        component.setLazyStartProducer(true);
-        return component;
-    }
-
+    /** Its producers start with their first record: the client refuses to start while no name of a broker resolves. */
     static KafkaComponent kafka(Settings settings) {
         KafkaConfiguration configuration = new KafkaConfiguration();
         configuration.setBrokers(settings.kafka().brokers());
@@ -42,9 +36,12 @@ final class CamelComponents {
         configuration.setRequestTimeoutMs((int) REQUEST_TIMEOUT.toMillis());
         configuration.setDeliveryTimeoutMs((int) DELIVERY_TIMEOUT.toMillis());
         configuration.setLingerMs(5);
+        // A consumer connects again and again instead: a name that does not resolve now must not stop the syncs.
+        configuration.setPreValidateHostAndPort(false);
         configuration.setAdditionalProperties(
                 new LinkedHashMap<>(settings.kafka().client()));
         KafkaComponent component = new KafkaComponent();
+        component.setLazyStartProducer(true);
         component.setConfiguration(configuration);
         return component;
     }

@@ -268,7 +268,6 @@ public final class Relay implements AutoCloseable {
      */
     void load(RouteFiles routes) throws BadRoutes, SyslogPortUnavailable {
         main.configure().withAutoStartup(false);
-        main.bind("kafka", CamelComponents.unconnectedKafka(configuration.settings()));
         make(routes, true);
     }
 

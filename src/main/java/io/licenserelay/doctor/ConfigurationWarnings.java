@@ -28,7 +28,8 @@ public final class ConfigurationWarnings {
     private static final String CLIENT_VARIABLES = "RELAY_KAFKA_CLIENT_";
 
     /** Those of the launcher. */
-    private static final Set<String> LAUNCHER = Set.of(LogLevel.VARIABLE, "RELAY_CDS", "RELAY_JAVA_OPTS");
+    private static final Set<String> LAUNCHER =
+            Set.of(LogLevel.VARIABLE, "RELAY_CDS", "RELAY_JAVA_OPTS", "RELAY_LIB_EXT", "RELAY_OUT_OF_MEMORY");
 
     /** The groups of keys that Camel's Main reads; within a group it refuses an unknown key itself. */
     private static final Set<String> CAMEL = Set.of(

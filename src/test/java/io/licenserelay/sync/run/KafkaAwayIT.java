@@ -102,6 +102,18 @@ class KafkaAwayIT extends ScenarioIT {
         }
     }
 
+    @Test
+    void whereNoNameOfABrokerResolvesTheRelayStartsAndSyncsAndTheEventsWait() throws Exception {
+        try (SsmSimulator ssm = simulator().start();
+                TempRelay relay = relay(ssm).brokers("kafka.invalid:9092")) {
+            relay.startScheduled();
+            assertThat(relay.sync().outcome()).isEqualTo("complete");
+            await().atMost(Duration.ofMinutes(3)).until(() -> !open(relay).isEmpty());
+            assertThat(open(relay)).extracting(Incident::code).containsExactly("LIC8001");
+            assertThat(relay.relay().outbox().waiting().rows()).isPositive();
+        }
+    }
+
     private static List<Incident> open(TempRelay relay) {
         return relay.relay().database().read(tx -> relay.relay().incidents().open(tx));
     }
