@@ -139,9 +139,7 @@ public final class LogReader {
         if (!covered.hasStamps()) {
             notes.add("no line carries a time that can be read");
         }
-        if (!matches.isComplete()) {
-            notes.add("not every pattern of diagnoses.d was looked for in every line: no time was left");
-        }
+        matches.note().ifPresent(notes::add);
         findings.addAll(refusals.findings());
         findings.addAll(matches.findings());
         LogCoverage coverage = new LogCoverage(
