@@ -7,6 +7,7 @@ import io.licenserelay.evidence.capture.CaptureProbe;
 import io.licenserelay.evidence.collect.EvidenceRoutes;
 import io.licenserelay.evidence.collect.ResultsInTime;
 import io.licenserelay.evidence.collect.SiteProbe;
+import io.licenserelay.evidence.logs.LogPattern;
 import io.licenserelay.evidence.logs.LogReader;
 import io.licenserelay.evidence.probes.HttpProbe;
 import io.licenserelay.evidence.probes.NtpProbe;
@@ -50,19 +51,28 @@ public final class EvidenceModule implements EvidenceContext.Beans, AutoCloseabl
     private static final List<String> BELONG_TO_A_RUN =
             List.of("probe-manager", "probe-manager-client", "probe-capture");
 
-    private final EvidenceRoutes routes = new EvidenceRoutes();
+    private final LogReader logReader;
+    private final EvidenceRoutes routes;
     private final ExecutorService threads = WorkerThreads.limited("evidence", MOST);
     private final Map<String, ExecutorService> bySite = new LinkedHashMap<>();
     private final List<Probe> probes;
 
-    /** @param captures the folder where captures are kept */
+    /**
+     * Everything that a run needs.
+     *
+     * @param captures the folder where captures are kept
+     * @param patterns that are looked for in logs
+     */
     EvidenceModule(
             Collection<Site> sites,
             Function<String, SsmServer> servers,
             ManagerModule managers,
             Path captures,
             Database database,
+            List<LogPattern> patterns,
             Clock clock) {
+        this.logReader = new LogReader(patterns);
+        this.routes = new EvidenceRoutes(logReader);
         Map<String, Probe> oauth = new LinkedHashMap<>();
         Map<String, Probe> manager = new LinkedHashMap<>();
         for (Site site : sites) {
@@ -83,19 +93,23 @@ public final class EvidenceModule implements EvidenceContext.Beans, AutoCloseabl
      * @param servers by the name of their site
      * @param all every site that is configured
      * @param database what a relay kept; null when there is none
+     * @param patterns that are looked for in logs
      */
     public static EvidenceModule forChecks(
             Collection<Site> sites,
             Function<String, SsmServer> servers,
             Collection<Site> all,
             @Nullable Database database,
+            List<LogPattern> patterns,
             Clock clock) {
         Map<String, Probe> oauth = new LinkedHashMap<>();
         sites.forEach(site -> oauth.put(site.name(), oauthProbe(servers.apply(site.name()), database)));
-        return new EvidenceModule(sites, probesOfSsm(all, new SiteProbe("oauth", oauth), database, clock));
+        return new EvidenceModule(sites, probesOfSsm(all, new SiteProbe("oauth", oauth), database, clock), patterns);
     }
 
-    private EvidenceModule(Collection<Site> sites, List<Probe> probes) {
+    private EvidenceModule(Collection<Site> sites, List<Probe> probes, List<LogPattern> patterns) {
+        this.logReader = new LogReader(patterns);
+        this.routes = new EvidenceRoutes(logReader);
         this.probes = probes;
         sites.forEach(this::thread);
     }
@@ -111,7 +125,7 @@ public final class EvidenceModule implements EvidenceContext.Beans, AutoCloseabl
     @Override
     public void bind(Main main) {
         probes.forEach(probe -> main.bind(bean(probe.name()), probe));
-        main.bind("logReader", new LogReader());
+        main.bind("logReader", logReader);
         main.bind("resultsInTime", new ResultsInTime());
         bySite.forEach((site, executor) -> main.bind("evidence-threads-" + site, executor));
     }

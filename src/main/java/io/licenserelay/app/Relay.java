@@ -147,8 +147,8 @@ public final class Relay implements AutoCloseable {
         this.managers = new ManagerModule(sites.all(), database, http.sender(), redactor, clock);
         this.ssm = new SsmModule(sites.all(), database, http.sender(), redactor, clock);
         ssm.bind(main);
-        this.evidence =
-                new EvidenceModule(sites.all(), ssm.servers()::of, managers, kept.resolve("captures"), database, clock);
+        this.evidence = new EvidenceModule(
+                sites.all(), ssm.servers()::of, managers, kept.resolve("captures"), database, rules.logs(), clock);
         evidence.bind(main);
         receivers.bind(main, sites.all());
         SsmServers servers = ssm.servers();
@@ -180,7 +180,7 @@ public final class Relay implements AutoCloseable {
                         new LicenseExpiryCheck(reporter, incidents, runs, clock),
                         runs,
                         settings));
-        this.bundles = new EvidenceBundles(database, kept, settings.bundles(), versions(), clock, deadlines);
+        this.bundles = new EvidenceBundles(database, kept, settings.bundles(), versions(rules), clock, deadlines);
         main.bind("bundles", bundles);
         BaselineStore baselines = new BaselineStore(database, evidence.routes(), servers, clock);
         main.bind("baselines", baselines);
@@ -422,14 +422,12 @@ public final class Relay implements AutoCloseable {
     }
 
     /** What was used, so that evidence tells by which rules and configuration it came to its diagnosis. */
-    private Map<String, String> versions() throws IOException {
-        Path rules = configuration.folder().resolve("diagnoses.yaml");
-        String packed = Files.isRegularFile(rules) ? Digests.sha256(Files.readAllBytes(rules)) : "packed";
+    private Map<String, String> versions(Rules rules) throws IOException {
         return Map.of(
                 "relay", RelayVersion.text(),
                 "configurationSha256",
                         Digests.sha256(Files.readAllBytes(configuration.folder().resolve("relay.yaml"))),
-                "rulesSha256", packed);
+                "rulesSha256", rules.sha256());
     }
 
     private static List<Path> sharedFolders(Configuration configuration) {
@@ -439,8 +437,7 @@ public final class Relay implements AutoCloseable {
     }
 
     public static Rules rules(Path folder) {
-        Path file = folder.resolve("diagnoses.yaml");
-        return Files.isRegularFile(file) ? Rules.read(file) : Rules.packed();
+        return Rules.in(folder);
     }
 
     /** A secret that cannot be read now cannot leak now. */

@@ -1,86 +1,175 @@
 package io.licenserelay.diagnosis;
 
+import com.google.re2j.Pattern;
 import io.licenserelay.config.yaml.AmountValues;
+import io.licenserelay.config.yaml.BadConfiguration.Problem;
 import io.licenserelay.config.yaml.BadValue;
 import io.licenserelay.config.yaml.ConfigurationProblems;
+import io.licenserelay.config.yaml.Spelling;
 import io.licenserelay.config.yaml.TextValues;
 import io.licenserelay.config.yaml.ValueParser;
 import io.licenserelay.config.yaml.YamlBlock;
 import io.licenserelay.config.yaml.YamlFile;
 import io.licenserelay.diagnosis.Diagnosis.Confidence;
+import io.licenserelay.event.Digests;
 import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.logs.LogPattern;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** Reads {@code diagnoses.yaml} and finds everything that is wrong with it. */
+/**
+ * One file of rules, {@code diagnoses.yaml} or a file of {@code diagnoses.d}: its causes, its patterns for logs, and everything that is
+ * wrong with it.
+ */
 final class RuleFile {
-    private static final int MAX_BYTES = 1 << 20;
-    private static final Pattern CODE = Pattern.compile("LIC[0-9]{4}");
+    /** In all files together. */
+    static final int MOST_PATTERNS = 100;
+
+    private static final int MOST_BYTES = 1 << 20;
+    private static final int LONGEST_PHRASE = 300;
+    private static final String CODE = "LIC[0-9]{4}|LOCAL(?!0000)[0-9]{4}";
     private static final ValueParser<String> OWNER = TextValues.word("network", "ssm", "sdwan", "relay", "cisco");
     private static final ValueParser<String> KNOWN_FINDING =
             TextValues.word(Findings.all().keySet().toArray(String[]::new));
 
-    /** A finding of the relay, or one that a probe of the operator's own reports. */
-    private static final ValueParser<String> FINDING =
-            given -> Findings.isCustom(given) ? given : KNOWN_FINDING.parse(given);
-
     private final ConfigurationProblems problems;
-    private final Map<String, Integer> lineOfCode = new HashMap<>();
+    private final List<YamlBlock> causes = new ArrayList<>();
+    private final List<LogPattern> logs = new ArrayList<>();
+    private final Map<String, Integer> lineOfCode = new LinkedHashMap<>();
+    private final boolean readable;
+    private Set<String> local = Set.of();
 
-    private RuleFile(ConfigurationProblems problems) {
-        this.problems = problems;
+    /** Reads everything but the causes, which may name findings of other files. */
+    RuleFile(String file, byte[] bytes) {
+        this.problems = new ConfigurationProblems(file);
+        this.readable = open(bytes);
     }
 
     /** @throws BadRules with all problems */
-    static Rules read(String file, InputStream in) throws IOException {
-        ConfigurationProblems problems = new ConfigurationProblems(file);
-        List<Rule> rules = new RuleFile(problems).rules(in.readNBytes(MAX_BYTES + 1));
-        if (problems.any()) {
-            throw new BadRules(problems.sorted());
+    static Rules whole(String file, InputStream in, @Nullable String base) throws IOException {
+        byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+        RuleFile read = new RuleFile(file, bytes);
+        List<Rule> rules =
+                read.rules(read.logs.stream().map(LogPattern::finding).collect(Collectors.toSet()));
+        if (read.readable && !read.lineOfCode.containsKey(Rules.NOT_DIAGNOSED)) {
+            read.problem(1, "no entry " + Rules.NOT_DIAGNOSED, "add it: it stands for what no rule explains");
         }
-        return new Rules(rules);
+        if (read.logs.size() > MOST_PATTERNS) {
+            read.problem(1, "more than " + MOST_PATTERNS + " entries in logs:", "join patterns of one finding with |");
+        }
+        if (read.problems.any()) {
+            throw new BadRules(read.problems());
+        }
+        RuleSource source = base == null ? RuleSource.PACKED : RuleSource.file(base, Digests.sha256(bytes));
+        return new Rules(rules, read.logs, source);
     }
 
-    private List<Rule> rules(byte[] bytes) {
-        if (bytes.length > MAX_BYTES) {
-            problems.add(1, "the file is larger than " + MAX_BYTES + " bytes", "a catalogue of causes is smaller");
-            return List.of();
-        }
+    /** Whether the code is of the range that operators use: {@code LOCAL0001}, or {@code LIC0001} as before there was that one. */
+    static boolean isOwn(String code) {
+        return code.startsWith("LOCAL") || code.startsWith("LIC0");
+    }
+
+    List<LogPattern> logs() {
+        return List.copyOf(logs);
+    }
+
+    /**
+     * The causes that can be read. Called once.
+     *
+     * @param defined the findings of logs that a rule may name
+     */
+    List<Rule> rules(Set<String> defined) {
+        local = defined;
         List<Rule> rules = new ArrayList<>();
-        for (YamlBlock block : blocks(YamlFile.parse(new String(bytes, StandardCharsets.UTF_8), problems))) {
+        for (YamlBlock block : causes) {
             rule(block).ifPresent(rules::add);
             block.end();
-        }
-        if (!lineOfCode.containsKey(Rules.NOT_DIAGNOSED)) {
-            problems.add(1, "no entry " + Rules.NOT_DIAGNOSED, "add it: it stands for what no rule explains");
         }
         return rules;
     }
 
-    private List<YamlBlock> blocks(@Nullable Node root) {
+    /** Where each code is, in the order of the file. */
+    Map<String, Integer> lines() {
+        return lineOfCode;
+    }
+
+    void problem(int line, String message, String fix) {
+        problems.add(line, message, fix);
+    }
+
+    List<Problem> problems() {
+        return problems.sorted();
+    }
+
+    private boolean open(byte[] bytes) {
+        if (bytes.length > MOST_BYTES) {
+            problem(1, "the file is larger than " + MOST_BYTES + " bytes", "a catalogue of causes is smaller");
+            return false;
+        }
+        Node root = YamlFile.parse(new String(bytes, StandardCharsets.UTF_8), problems);
         if (root instanceof SequenceNode list) {
-            return YamlBlock.all(list, "cause", problems);
+            causes.addAll(YamlBlock.all(list, "cause", problems));
+            return true;
+        }
+        if (root instanceof MappingNode mapping) {
+            YamlBlock file = new YamlBlock(mapping, "the file", problems);
+            if (file.has("causes") || file.has("logs")) {
+                parts(file);
+                return true;
+            }
         }
         if (root != null) {
-            problems.add(1, "the file is not a list of causes", "begin each cause with - code: LIC…");
+            problem(
+                    1,
+                    "the file is not a list of causes",
+                    "begin each cause with - code: LIC…, or write the lists causes: and logs:");
         }
-        return List.of();
+        return false;
+    }
+
+    private void parts(YamlBlock file) {
+        int number = 0;
+        for (YamlBlock block : file.blocks("causes")) {
+            block.rename("cause " + ++number);
+            causes.add(block);
+        }
+        number = 0;
+        for (YamlBlock block : file.blocks("logs")) {
+            block.rename("entry " + ++number + " of logs");
+            log(block);
+            block.end();
+        }
+        file.end();
+    }
+
+    private void log(YamlBlock block) {
+        String finding = block.required("finding", "name it, for example local.disk-full", RuleFile::localFinding);
+        if (finding != null) {
+            block.rename(finding);
+        }
+        String source = block.required("source", "write the name of a log in relay.yaml, or any", TextValues::name);
+        Pattern pattern = block.required("pattern", "write a regular expression", LogPattern::regex);
+        String phrase = block.required("phrase", "say what such a line means", RuleFile::phrase);
+        if (finding != null && source != null && pattern != null && phrase != null) {
+            logs.add(new LogPattern(finding, source, pattern, phrase));
+        }
     }
 
     private Optional<Rule> rule(YamlBlock block) {
-        String code = block.required("code", "write LIC and four digits", RuleFile::code);
+        String code = block.required("code", "write LIC and four digits, or LOCAL and four digits", RuleFile::code);
         if (code != null) {
             block.rename(code);
             Integer first = lineOfCode.putIfAbsent(code, block.line("code"));
@@ -123,7 +212,7 @@ final class RuleFile {
         return when;
     }
 
-    private static Optional<Alternative> alternative(YamlBlock block) {
+    private Optional<Alternative> alternative(YamlBlock block) {
         List<String> all = findings(block, "all");
         List<String> any = findings(block, "any");
         List<String> none = findings(block, "none");
@@ -141,13 +230,46 @@ final class RuleFile {
                 : Optional.of(new Alternative(all, any, none, confidence, severity));
     }
 
-    private static List<String> findings(YamlBlock block, String key) {
-        return block.list(key, FINDING).stream().distinct().toList();
+    private List<String> findings(YamlBlock block, String key) {
+        return block.list(key, this::finding).stream().distinct().toList();
+    }
+
+    /** A finding of the relay, one of a probe of the operator's own, or one that an entry of {@code logs:} defines. */
+    private String finding(String given) throws BadValue {
+        if (Findings.isCustom(given) || local.contains(given)) {
+            return given;
+        }
+        if (!given.startsWith(Findings.LOCAL)) {
+            return KNOWN_FINDING.parse(given);
+        }
+        throw new BadValue(
+                '"' + given + "\" is defined by no entry of logs:",
+                Spelling.closest(given, local)
+                        .map(near -> "did you mean \"" + near + "\"?")
+                        .orElse("add an entry of logs: with this finding"));
+    }
+
+    private static String localFinding(String given) throws BadValue {
+        if (!Findings.isLocal(given)) {
+            throw new BadValue(
+                    '"' + given + "\" is not a valid name",
+                    "write " + Findings.LOCAL + " and lower-case words joined by . or -, as in local.disk-full");
+        }
+        return given;
+    }
+
+    private static String phrase(String given) throws BadValue {
+        if (given.length() > LONGEST_PHRASE) {
+            throw new BadValue("it is longer than " + LONGEST_PHRASE + " characters", "write one short sentence");
+        }
+        return TextValues.text(given);
     }
 
     private static String code(String given) throws BadValue {
-        if (!CODE.matcher(given).matches()) {
-            throw new BadValue("\"" + given + "\" is not a valid code", "write LIC and four digits, as in LIC3002");
+        if (!given.matches(CODE)) {
+            throw new BadValue(
+                    "\"" + given + "\" is not a valid code",
+                    "write LIC and four digits, as in LIC3002; a cause of your own has LOCAL0001 to LOCAL9999");
         }
         return given;
     }

@@ -3,15 +3,19 @@ package io.licenserelay.diagnosis;
 import io.licenserelay.diagnosis.Diagnosis.Confidence;
 import io.licenserelay.diagnosis.Diagnosis.Other;
 import io.licenserelay.diagnosis.Diagnosis.RuledOut;
+import io.licenserelay.event.Digests;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Finding;
+import io.licenserelay.evidence.Findings;
 import io.licenserelay.evidence.Flow;
+import io.licenserelay.evidence.logs.LogPattern;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -23,16 +27,55 @@ public final class Rules {
     /** The code for what no rule explains; every catalogue has it, without {@code when}. */
     public static final String NOT_DIAGNOSED = "LIC9999";
 
-    private static final String PACKED = "/config/diagnoses.yaml";
+    /** The file in the configuration folder that replaces the packed catalogue as a whole. */
+    static final String FILE = "diagnoses.yaml";
+
+    private static final String PACKED = "/config/" + FILE;
 
     private static volatile @Nullable Rules packed;
 
     private final List<Rule> rules;
+    private final List<LogPattern> logs;
+    private final RuleSource source;
     private final Entry notDiagnosed;
 
-    Rules(List<Rule> rules) {
+    Rules(List<Rule> rules, List<LogPattern> logs, RuleSource source) {
         this.rules = List.copyOf(rules);
+        this.logs = List.copyOf(logs);
+        this.source = source;
         this.notDiagnosed = entry(NOT_DIAGNOSED).orElseThrow();
+    }
+
+    /**
+     * The rules of a configuration folder: its {@code diagnoses.yaml}, else the packed catalogue, and over it the files of {@code
+     * diagnoses.d}.
+     *
+     * @throws BadRules with everything that is wrong in the files, or when one cannot be read
+     */
+    public static Rules in(Path folder) {
+        return overlaid(base(folder), folder);
+    }
+
+    /**
+     * The same with another catalogue in the place of {@code diagnoses.yaml}, or with another folder in the place of {@code diagnoses.d}.
+     *
+     * @throws BadRules with everything that is wrong in the files, or when one cannot be read
+     */
+    public static Rules with(Path folder, Path other) {
+        if (Files.isDirectory(other)) {
+            return base(folder).overlaidBy(other);
+        }
+        return overlaid(read(other), folder);
+    }
+
+    private static Rules base(Path folder) {
+        Path file = folder.resolve(FILE);
+        return Files.isRegularFile(file) ? read(file) : packed();
+    }
+
+    private static Rules overlaid(Rules base, Path folder) {
+        Path overlay = folder.resolve(RuleOverlay.FOLDER);
+        return Files.exists(overlay) ? base.overlaidBy(overlay) : base;
     }
 
     /**
@@ -42,7 +85,7 @@ public final class Rules {
      */
     public static Rules read(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
-            return RuleFile.read(file.toString(), in);
+            return RuleFile.whole(file.toString(), in, file.toString());
         } catch (IOException e) {
             throw BadRules.unreadable(file.toString(), e);
         }
@@ -63,14 +106,86 @@ public final class Rules {
     }
 
     private static Rules readPacked() {
-        try (InputStream in = Rules.class.getResourceAsStream(PACKED)) {
-            if (in == null) {
-                throw new IllegalStateException("the program lacks its " + PACKED);
-            }
-            return RuleFile.read(PACKED, in);
+        try (InputStream in = packedFile()) {
+            return RuleFile.whole(PACKED, in, null);
         } catch (IOException e) {
             throw BadRules.unreadable(PACKED, e);
         }
+    }
+
+    private static InputStream packedFile() {
+        InputStream in = Rules.class.getResourceAsStream(PACKED);
+        if (in == null) {
+            throw new IllegalStateException("the program lacks its " + PACKED);
+        }
+        return in;
+    }
+
+    /**
+     * The same with the files of a folder over it.
+     *
+     * @throws BadRules with everything that is wrong in them, or when one cannot be read
+     */
+    private Rules overlaidBy(Path folder) {
+        return RuleOverlay.over(this, folder);
+    }
+
+    /**
+     * What tells these rules from others: {@code packed}, or the SHA-256 of the file with the whole catalogue. With an overlay it is the
+     * SHA-256 of the lines that {@code sha256sum diagnoses.yaml diagnoses.d/*.yaml} writes, where the packed catalogue is the first file
+     * when no other is in its place.
+     */
+    public String sha256() {
+        return source.sha256();
+    }
+
+    /** The SHA-256 of the file with the whole catalogue, the packed one included. */
+    String baseSha256() {
+        if (source.base() != null) {
+            return source.sha256();
+        }
+        try (InputStream in = packedFile()) {
+            return Digests.sha256(in.readAllBytes());
+        } catch (IOException e) {
+            throw BadRules.unreadable(PACKED, e);
+        }
+    }
+
+    RuleSource source() {
+        return source;
+    }
+
+    /** How many causes there are, and how many of them are packed, replaced and added. */
+    public String summary() {
+        return source.summary(rules.size());
+    }
+
+    /** Where the causes come from that an overlay replaced or added, by code, in the order of its files. */
+    public Map<String, RuleOrigin> origins() {
+        return source.origins();
+    }
+
+    /** What is looked for in logs. */
+    public List<LogPattern> logs() {
+        return logs;
+    }
+
+    /** What a finding means, for people; the name itself of one that a probe of the operator's own reports. */
+    public String meaning(String finding) {
+        return logs.stream()
+                .filter(log -> log.finding().equals(finding))
+                .map(LogPattern::phrase)
+                .findFirst()
+                .orElseGet(() -> Findings.all().getOrDefault(finding, finding));
+    }
+
+    /** Whether this catalogue or the packed one has the code. */
+    boolean knows(String code) {
+        return rule(code).isPresent() || packed().rule(code).isPresent();
+    }
+
+    List<Rule> rules() {
+        return rules;
     }
 
     /** What the catalogue says about a code, for example {@code LIC3002}. */

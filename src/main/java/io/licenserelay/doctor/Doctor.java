@@ -63,7 +63,8 @@ public final class Doctor {
             boolean running = DataFolder.isHeld(data);
             // First, so that a worker is free for it: each site waits for it.
             Future<SiteEvidence> evidence = workers.submit(() -> SiteEvidence.start(
-                    EvidenceModule.forChecks(wanted, servers::of, configuration.sites(), state.database, clock),
+                    EvidenceModule.forChecks(
+                            wanted, servers::of, configuration.sites(), state.database, rules.logs(), clock),
                     configuration,
                     wanted,
                     routes));

@@ -7,14 +7,17 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The closed list of finding names: rules may name only these, and those of an operator's own probes, which begin with {@code custom.}. The
- * text says what each means.
+ * The closed list of finding names: rules may name only these, those of an operator's own probes, which begin with {@code custom.}, and
+ * those of an operator's own patterns for logs, which begin with {@code local.}. The text says what each means.
  */
 public final class Findings {
     /** So begins the name of every finding of a probe that an operator wrote. */
     public static final String CUSTOM = "custom.";
 
-    private static final Pattern CUSTOM_NAME = Pattern.compile("custom(?:[.-][a-z0-9]{1,40}){1,6}");
+    /** So begins the name of every finding that an operator's own pattern reads off a log. */
+    public static final String LOCAL = "local.";
+
+    private static final Pattern OWN_NAME = Pattern.compile("(?:custom|local)(?:[.-][a-z0-9]{1,40}){1,6}");
     private static final Map<String, String> MEANINGS = new TreeMap<>();
 
     public static final String DNS_RESOLVED = name("dns.resolved", "the name has addresses");
@@ -269,7 +272,12 @@ public final class Findings {
 
     /** Whether an operator's own probe may have a finding with this name: {@code custom.portal-down}. */
     public static boolean isCustom(String name) {
-        return name.startsWith(CUSTOM) && CUSTOM_NAME.matcher(name).matches();
+        return name.startsWith(CUSTOM) && OWN_NAME.matcher(name).matches();
+    }
+
+    /** Whether an operator's own pattern for logs may yield a finding with this name: {@code local.disk-full}. */
+    public static boolean isLocal(String name) {
+        return name.startsWith(LOCAL) && OWN_NAME.matcher(name).matches();
     }
 
     public static boolean known(String name) {

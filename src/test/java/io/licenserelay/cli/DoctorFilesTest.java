@@ -196,6 +196,29 @@ class DoctorFilesTest {
     }
 
     @Test
+    void patternsOfTheOperatorsOwnAreLookedForInTheFilesAsWell() throws Exception {
+        Path overlay = Files.createDirectories(folder.resolve("none/diagnoses.d"));
+        Files.writeString(overlay.resolve("10-own.yaml"), """
+                logs:
+                  - { finding: local.sessions, source: ssm, pattern: Session expiring, phrase: SSM ended sessions }
+                causes:
+                  - code: LOCAL0001
+                    title: SSM ends sessions
+                    severity: warning
+                    owner: ssm
+                    when: [ { all: [local.sessions], confidence: proven } ]
+                    remedy: [Wait.]
+                    explain: SSM ends sessions.
+                """);
+        Said said = files("--ssm-log", ssm.toString(), "--ssm-zone", "UTC", "--at", "2023-01-13T11:17:30Z");
+        assertThat(words(said))
+                .contains(
+                        "log ssm: at 2023-01-13T11:17:14Z SSM ended sessions", "SSM ends sessions (LOCAL0001, proven");
+        assertThat(words(files("--ssm-log", ssm.toString(), "--ssm-zone", "UTC", "--at", "2023-01-13T11:59:03Z")))
+                .doesNotContain("LOCAL0001");
+    }
+
+    @Test
     void nothingSecretOfTheFilesIsRepeated() throws Exception {
         Path log = folder.resolve("with-secret.log");
         Files.writeString(

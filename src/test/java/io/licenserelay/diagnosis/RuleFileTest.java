@@ -73,6 +73,26 @@ class RuleFileTest {
     }
 
     @Test
+    void aCatalogueMayHoldPatternsForLogsAndCodesOfTheOperatorsOwn() throws IOException {
+        String own = """
+                logs:
+                  - { finding: local.disk-full, source: any, pattern: No space left, phrase: The disk is full }
+                causes:
+                """ + (FALLBACK + FALLBACK.replace("LIC9999", "LOCAL9999") + """
+                  when: [ { all: [local.disk-full], confidence: likely } ]
+                """).indent(2);
+        Rules rules = Rules.read(write(own));
+        assertThat(rules.diagnose(Given.pull("local.disk-full")).code()).isEqualTo("LOCAL9999");
+        assertThat(rules.logs()).hasSize(1);
+        String many = own.replace(
+                "causes:",
+                own.lines().skip(1).findFirst().orElseThrow().concat("\n").repeat(100) + "causes:");
+        assertThatThrownBy(() -> Rules.read(write(many)))
+                .isInstanceOf(BadRules.class)
+                .hasMessageContaining(":1: more than 100 entries in logs:");
+    }
+
+    @Test
     void anEntryIsFoundByItsCode() {
         Entry entry = Rules.packed().entry("LIC3002").orElseThrow();
         assertThat(entry.title()).isEqualTo("The API client is registered for the other grant");
@@ -127,7 +147,7 @@ class RuleFileTest {
                 .extracting(Object::toString)
                 .map(problem -> problem.substring(file.toString().length() + 1))
                 .containsExactly(
-                        "1: \"code\" in cause 1: \"LIC301\" is not a valid code; write LIC and four digits, as in LIC3002",
+                        "1: \"code\" in cause 1: \"LIC301\" is not a valid code; write LIC and four digits, as in LIC3002; a cause of your own has LOCAL0001 to LOCAL9999",
                         "1: no remedy in cause 1; write at least one step that fixes it",
                         "1: no entry LIC9999; add it: it stands for what no rule explains",
                         "3: \"severity\" in cause 1: \"eror\" is not known; did you mean \"error\"?",

@@ -11,6 +11,7 @@ import io.licenserelay.config.yaml.Spelling;
 import io.licenserelay.diagnosis.DiagnosisJson;
 import io.licenserelay.diagnosis.Entry;
 import io.licenserelay.diagnosis.Rule;
+import io.licenserelay.diagnosis.RuleOrigin;
 import io.licenserelay.diagnosis.Rules;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Parameters;
         exitCodeList = {"0:explained", "2:unknown code, or bad rules, settings or options"})
 public final class ExplainCommand extends RelayCommand {
     private static final List<String> HEADS = List.of("CODE", "SEVERITY", "WHO ACTS", "CAUSE");
+    private static final List<String> HEADS_WITH_ORIGIN = List.of("CODE", "SEVERITY", "WHO ACTS", "CAUSE", "FROM");
     private static final int SUGGESTED = 3;
 
     @Parameters(arity = "0..*", paramLabel = "CODE", description = "As in events: LIC3002, or lic3002.")
@@ -56,13 +58,15 @@ public final class ExplainCommand extends RelayCommand {
         }
         DiagnosisJson documents = new DiagnosisJson(folders.settings().docsBase());
         List<Rule> wanted = wanted(rules);
-        output.print(() -> CatalogueText.json(wanted, documents), out -> {
+        output.print(() -> CatalogueText.json(wanted, rules, documents), out -> {
             if (codes.isEmpty()) {
-                List<List<String>> rows =
-                        wanted.stream().map(rule -> row(rule.entry())).toList();
-                Table.print(HEADS, rows, HEADS.size(), out);
+                List<String> heads = rules.origins().isEmpty() ? HEADS : HEADS_WITH_ORIGIN;
+                List<List<String>> rows = wanted.stream()
+                        .map(rule -> row(rule.entry(), rules).subList(0, heads.size()))
+                        .toList();
+                Table.print(heads, rows, heads.size(), out);
             } else {
-                wanted.forEach(rule -> CatalogueText.print(rule, documents, out));
+                wanted.forEach(rule -> CatalogueText.print(rule, rules, documents, out));
             }
         });
         return 0;
@@ -98,7 +102,13 @@ public final class ExplainCommand extends RelayCommand {
         return text.toString();
     }
 
-    private static List<String> row(Entry entry) {
-        return List.of(entry.code(), entry.severity().wireName(), entry.owner(), entry.title());
+    private static List<String> row(Entry entry, Rules rules) {
+        RuleOrigin origin = rules.origins().get(entry.code());
+        return List.of(
+                entry.code(),
+                entry.severity().wireName(),
+                entry.owner(),
+                entry.title(),
+                origin == null ? "" : origin.file() + " (" + origin.effect() + ")");
     }
 }

@@ -70,7 +70,13 @@ public final class ReplayCommand implements Callable<Integer> {
             })
     private String evidence = "";
 
-    @Option(names = "--rules", paramLabel = "FILE", description = "Other rules than diagnoses.yaml in --config.")
+    @Option(
+            names = "--rules",
+            paramLabel = "FILE",
+            description = {
+                "Other rules than diagnoses.yaml in --config;",
+                "or a folder with other files than those of diagnoses.d in --config."
+            })
     private @Nullable Path rules;
 
     @Option(names = "--sequence", paramLabel = "N", description = "Of an incident, this event (default: the newest).")
@@ -84,7 +90,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Rules used = rules == null ? Relay.rules(folders.config) : Rules.read(rules);
+        Rules used = rules == null ? Relay.rules(folders.config) : Rules.with(folders.config, rules);
         StoredEvidence stored = stored();
         ObjectNode published = stored.published();
         ObjectNode now = new DiagnosisJson(docsBase(published)).of(used.diagnose(stored.evidence()));

@@ -8,7 +8,8 @@ import io.licenserelay.diagnosis.Diagnosis.Confidence;
 import io.licenserelay.diagnosis.DiagnosisJson;
 import io.licenserelay.diagnosis.Entry;
 import io.licenserelay.diagnosis.Rule;
-import io.licenserelay.evidence.Findings;
+import io.licenserelay.diagnosis.RuleOrigin;
+import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.text.Json;
 import java.io.PrintWriter;
@@ -31,17 +32,27 @@ public final class CatalogueText {
 
     private CatalogueText() {}
 
-    public static void print(Rule rule, DiagnosisJson documents, PrintWriter out) {
+    public static void print(Rule rule, Rules rules, DiagnosisJson documents, PrintWriter out) {
         Entry entry = rule.entry();
         WrappedText.print(entry.code() + "  ", entry.title(), out);
         WrappedText.print("  who acts  ", owner(entry.owner()) + " (" + entry.owner() + ")", out);
         WrappedText.print("  severity  ", entry.severity().wireName() + " at first", out);
         WrappedText.print("  concerns  ", concerns(entry), out);
-        evidence(rule, out);
+        evidence(rule, rules, out);
         WrappedText.steps("  remedy    ", entry.remedy(), out);
         WrappedText.print("  meaning   ", entry.explain(), out);
+        RuleOrigin origin = rules.origins().get(entry.code());
+        if (origin != null) {
+            WrappedText.print("  from      ", from(origin), out);
+        }
         WrappedText.print("  more      ", documents.doc(entry.code()), out);
         out.println();
+    }
+
+    /** Where a cause of one's own is, and what it does to the catalogue. */
+    static String from(RuleOrigin origin) {
+        return origin.file() + ", line " + origin.line()
+                + (origin.replaces() ? ", in the place of the packed entry" : ", added");
     }
 
     /** Who that is, in words. */
@@ -58,7 +69,7 @@ public final class CatalogueText {
     }
 
     /** The surest ways to conclude it; the others rest on less. */
-    private static void evidence(Rule rule, PrintWriter out) {
+    private static void evidence(Rule rule, Rules rules, PrintWriter out) {
         Confidence surest = rule.when().stream()
                 .map(Alternative::confidence)
                 .min(Comparator.naturalOrder())
@@ -67,7 +78,7 @@ public final class CatalogueText {
                 rule.when().stream().filter(each -> each.confidence() == surest).toList();
         String head = "  evidence  ";
         for (Alternative each : decisive) {
-            WrappedText.print(head + surest.wireName() + " when ", words(each), out);
+            WrappedText.print(head + surest.wireName() + " when ", words(each, rules), out);
             head = "        or  ";
         }
         int weaker = rule.when().size() - decisive.size();
@@ -76,37 +87,43 @@ public final class CatalogueText {
         }
         if (!rule.ruledOutBy().isEmpty()) {
             WrappedText.print(
-                    "  not when  ", joined(rule.ruledOutBy(), " or ") + " (where nothing above names it)", out);
+                    "  not when  ", joined(rule.ruledOutBy(), " or ", rules) + " (where nothing above names it)", out);
         }
     }
 
-    private static String words(Alternative each) {
+    private static String words(Alternative each, Rules rules) {
         List<String> parts = new ArrayList<>();
         if (!each.all().isEmpty()) {
-            parts.add(joined(each.all(), " and "));
+            parts.add(joined(each.all(), " and ", rules));
         }
         if (!each.any().isEmpty()) {
-            parts.add((each.any().size() > 1 ? "one of: " : "") + joined(each.any(), " or "));
+            parts.add((each.any().size() > 1 ? "one of: " : "") + joined(each.any(), " or ", rules));
         }
         String text = String.join(", and ", parts);
-        return each.none().isEmpty() ? text : text + "; unless " + joined(each.none(), " or ");
+        return each.none().isEmpty() ? text : text + "; unless " + joined(each.none(), " or ", rules);
     }
 
-    private static String joined(List<String> findings, String word) {
-        return findings.stream().map(CatalogueText::meaning).collect(Collectors.joining(word));
-    }
-
-    static String meaning(String finding) {
-        return Findings.all().getOrDefault(finding, finding);
+    private static String joined(List<String> findings, String word, Rules rules) {
+        return findings.stream().map(rules::meaning).collect(Collectors.joining(word));
     }
 
     /** Every cause with every way to conclude it, and what the findings in them mean. */
-    public static ObjectNode json(List<Rule> rules, DiagnosisJson documents) {
+    public static ObjectNode json(List<Rule> wanted, Rules rules, DiagnosisJson documents) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         ArrayNode causes = root.putArray("causes");
-        rules.forEach(rule -> causes.add(json(rule, documents)));
+        wanted.forEach(rule -> {
+            RuleOrigin origin = rules.origins().get(rule.entry().code());
+            ObjectNode cause = json(rule, documents);
+            if (origin != null) {
+                cause.putObject("origin")
+                        .put("file", origin.file())
+                        .put("line", origin.line())
+                        .put("effect", origin.effect());
+            }
+            causes.add(cause);
+        });
         Map<String, String> meanings = new TreeMap<>();
-        rules.stream().flatMap(CatalogueText::findings).forEach(name -> meanings.put(name, meaning(name)));
+        wanted.stream().flatMap(CatalogueText::findings).forEach(name -> meanings.put(name, rules.meaning(name)));
         meanings.forEach(root.putObject("findings")::put);
         return root;
     }

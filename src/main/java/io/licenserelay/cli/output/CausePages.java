@@ -3,6 +3,7 @@ package io.licenserelay.cli.output;
 import io.licenserelay.diagnosis.Alternative;
 import io.licenserelay.diagnosis.Entry;
 import io.licenserelay.diagnosis.Rule;
+import io.licenserelay.diagnosis.RuleOrigin;
 import io.licenserelay.diagnosis.Rules;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ public final class CausePages {
                 .toList();
         Map<String, String> pages = new TreeMap<>();
         pages.put(INDEX, index(all));
-        all.forEach(rule -> pages.put(rule.entry().code() + ".md", page(rule)));
+        all.forEach(rule -> pages.put(rule.entry().code() + ".md", page(rule, rules)));
         return pages;
     }
 
@@ -61,7 +62,7 @@ public final class CausePages {
         return text(lines);
     }
 
-    private static String page(Rule rule) {
+    private static String page(Rule rule, Rules rules) {
         Entry entry = rule.entry();
         List<String> lines = new ArrayList<>(List.of(
                 "# " + entry.code() + ": " + entry.title(),
@@ -72,14 +73,12 @@ public final class CausePages {
                 "|---|---|",
                 "| who acts | " + CatalogueText.owner(entry.owner()) + " (`" + entry.owner() + "`) |",
                 "| severity at first | " + entry.severity().wireName() + " |",
-                "| concerns | " + CatalogueText.concerns(entry) + " |",
-                "",
-                "## What it means",
-                "",
-                entry.explain(),
-                "",
-                "## What to do",
-                ""));
+                "| concerns | " + CatalogueText.concerns(entry) + " |"));
+        RuleOrigin origin = rules.origins().get(entry.code());
+        if (origin != null) {
+            lines.add("| from | " + cell(CatalogueText.from(origin)) + " |");
+        }
+        lines.addAll(List.of("", "## What it means", "", entry.explain(), "", "## What to do", ""));
         int step = 1;
         for (String remedy : entry.remedy()) {
             lines.add(step++ + ". " + remedy);
@@ -100,7 +99,7 @@ public final class CausePages {
         if (!findings.isEmpty()) {
             lines.addAll(List.of("", "## Findings", "", "| finding | meaning |", "|---|---|"));
         }
-        findings.forEach(finding -> lines.add("| `" + finding + "` | " + cell(CatalogueText.meaning(finding)) + " |"));
+        findings.forEach(finding -> lines.add("| `" + finding + "` | " + cell(rules.meaning(finding)) + " |"));
         return text(lines);
     }
 

@@ -14,11 +14,14 @@ import io.licenserelay.doctor.ConfigurationWarnings;
 import io.licenserelay.doctor.SyslogPorts;
 import io.licenserelay.event.kafka.KafkaUnavailable;
 import io.licenserelay.event.kafka.TopicSetup;
+import io.licenserelay.evidence.logs.LogPattern;
 import io.licenserelay.store.DataFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,7 +52,7 @@ public final class CheckCommand implements Callable<Integer> {
         Configuration configuration = folders.configuration();
         out.println("✓ " + configuration.sites().size() + " site(s) in " + folders.config.resolve("relay.yaml"));
         Rules rules = Relay.rules(folders.config);
-        out.println("✓ " + rules.entries().size() + " causes in the catalogue");
+        print(rules, configuration, out);
         RouteFiles routes = folders.routes();
         RouteCheck.check(configuration, routes);
         out.println("✓ routes: " + routes);
@@ -69,6 +72,28 @@ public final class CheckCommand implements Callable<Integer> {
             out.println("✗ " + e.getMessage());
             out.flush();
             return CommandErrors.FAILED;
+        }
+    }
+
+    /** How many causes there are, which are of one's own, and what of one's own is looked for in logs. */
+    private static void print(Rules rules, Configuration configuration, PrintWriter out) {
+        out.println("✓ " + rules.summary());
+        rules.origins()
+                .forEach((code, origin) ->
+                        out.println("✓ cause " + code + " " + origin.effect() + " by " + origin.file()));
+        Set<String> logs = configuration.sites().stream()
+                .flatMap(site -> site.logs().stream())
+                .map(Site.LogFile::name)
+                .collect(Collectors.toSet());
+        for (LogPattern pattern : rules.logs()) {
+            String finding = "finding " + pattern.finding();
+            if (pattern.isOfEveryLog() || logs.contains(pattern.source())) {
+                out.println("✓ " + finding + " is looked for in "
+                        + (pattern.isOfEveryLog() ? "every log" : "log " + pattern.source()));
+            } else {
+                out.println("! " + finding + ": no site has a log with the name " + pattern.source()
+                        + "; correct source, unless a route log-" + pattern.source() + " fetches it");
+            }
         }
     }
 

@@ -153,7 +153,7 @@ public final class DoctorCommand implements Callable<Integer> {
                         "configuration",
                         configuration.sites().size() + " site(s) in " + folders.config.resolve("relay.yaml")),
                 CheckResult.ok("secrets", "every one can be read: " + sources(configuration)),
-                CheckResult.ok("rules", rules.entries().size() + " causes in the catalogue"));
+                CheckResult.ok("rules", rules.summary()));
         return Doctor.of(
                         configuration,
                         wanted,

@@ -219,7 +219,7 @@ public final class OfflineFiles {
     }
 
     private void read(Site.LogFile log, Failure failure, boolean known) {
-        LogReading reading = new LogReader().read(log, failure, deadline);
+        LogReading reading = new LogReader(rules.logs()).read(log, failure, deadline);
         excerpts.add(reading.excerpt());
         reading.findings().stream()
                 .filter(each -> known || !each.name().equals(Findings.LOG_NOT_COVERING))

@@ -6,6 +6,7 @@ import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.ProbeTarget;
+import io.licenserelay.evidence.logs.LogReader;
 import io.licenserelay.evidence.logs.LogReading;
 import java.util.List;
 import java.util.Objects;
@@ -34,8 +35,10 @@ public final class EvidenceCollection {
      *
      * @param probes names, in the order of the results
      * @param ownLogs names, in the order of the results
+     * @param reader of the lines of these logs
      */
-    static EvidenceCollection of(Failure failure, Site site, List<String> probes, List<String> ownLogs) {
+    static EvidenceCollection of(
+            Failure failure, Site site, List<String> probes, List<String> ownLogs, LogReader reader) {
         ProbeTarget target = new ProbeTarget(site, failure);
         // Probes that keep their deadline get to report what they observed.
         Deadline deadline =
@@ -47,7 +50,7 @@ public final class EvidenceCollection {
                         .toList(),
                 Stream.concat(
                                 site.logs().stream().map(log -> new LogTask(log, target, deadline)),
-                                ownLogs.stream().map(name -> new OwnLogTask(name, target, deadline)))
+                                ownLogs.stream().map(name -> new OwnLogTask(name, target, deadline, reader)))
                         .toList());
     }
 

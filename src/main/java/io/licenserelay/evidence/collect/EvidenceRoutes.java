@@ -6,6 +6,7 @@ import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.ProbeResult;
 import io.licenserelay.evidence.ProbeTarget;
+import io.licenserelay.evidence.logs.LogReader;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -46,7 +47,13 @@ public final class EvidenceRoutes {
     /** Of the name of a probe, as the contract of the failure event has it. */
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]{0,40}(?:[.-][a-z0-9]{1,40}){0,5}");
 
+    private final LogReader reader;
     private @Nullable CamelContext context;
+
+    /** @param reader of the lines that routes of operators fetch */
+    public EvidenceRoutes(LogReader reader) {
+        this.reader = reader;
+    }
 
     /** Must be called before a failure is collected. */
     public void use(CamelContext given) {
@@ -55,7 +62,7 @@ public final class EvidenceRoutes {
 
     /** Every probe of SSM and every log of the site. */
     public EvidenceCollection ofSsm(Failure failure, Site site) {
-        return EvidenceCollection.of(failure, site, probesOfSsm(site), ownLogs());
+        return EvidenceCollection.of(failure, site, probesOfSsm(site), ownLogs(), reader);
     }
 
     /**
@@ -67,7 +74,7 @@ public final class EvidenceRoutes {
         List<String> present = named(PROBES).toList();
         Stream<String> network = ANY_SERVER.stream().filter(present::contains);
         List<String> probes = Stream.concat(network, named(MANAGER_PROBES)).toList();
-        return EvidenceCollection.of(failure, site, probes, ownLogs());
+        return EvidenceCollection.of(failure, site, probes, ownLogs(), reader);
     }
 
     /**

@@ -26,8 +26,11 @@ public final class OwnLogTask extends LogTask {
 
     private static final int LONGEST_REASON = 200;
 
-    OwnLogTask(String name, ProbeTarget target, Deadline deadline) {
+    private final LogReader reader;
+
+    OwnLogTask(String name, ProbeTarget target, Deadline deadline, LogReader reader) {
         super(log(name), EvidenceRoutes.LOG_PREFIX + name, target, deadline);
+        this.reader = reader;
     }
 
     private static Site.LogFile log(String name) {
@@ -44,7 +47,7 @@ public final class OwnLogTask extends LogTask {
         byte[] text = cut ? Arrays.copyOf(bytes, MOST_BYTES) : bytes;
         Failure failure = Objects.requireNonNull(failure());
         Instant latest = failure.at().plus(site().probing().deadline());
-        return new LogReader().read(log(), failure, text, cut, latest);
+        return reader.read(log(), failure, text, cut, latest, deadline());
     }
 
     private static InputStream stream(@Nullable Object body) throws BadProbeResult {

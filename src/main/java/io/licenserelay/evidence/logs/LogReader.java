@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,21 +38,32 @@ public final class LogReader {
     private static final int MOST_NOTICES = 3;
 
     private final LogBounds bounds;
+    private final List<LogPattern> patterns;
 
     /** Shows 40 lines at most, of the last MiB before the end of the window. */
     public LogReader() {
-        this(LogBounds.STANDARD);
+        this(List.of());
     }
 
-    LogReader(LogBounds bounds) {
+    /**
+     * The same, and looks for patterns.
+     *
+     * @param patterns of the operator
+     */
+    public LogReader(List<LogPattern> patterns) {
+        this(LogBounds.STANDARD, patterns);
+    }
+
+    LogReader(LogBounds bounds, List<LogPattern> patterns) {
         this.bounds = bounds;
+        this.patterns = List.copyOf(patterns);
     }
 
     /** Looks for what has to do with the failure. Never throws for what the log is or holds. */
     public LogReading read(Site.LogFile log, Failure failure, Deadline deadline) {
         return deadline.passed()
                 ? unread(log, "it was not read in time")
-                : read(log, failure, window -> new WindowReader(log, window, bounds, deadline).read());
+                : read(log, failure, deadline, window -> new WindowReader(log, window, bounds, deadline).read());
     }
 
     /**
@@ -61,11 +73,13 @@ public final class LogReader {
      * @param text oldest line first, a bounded number of bytes
      * @param cut there is more than this text
      * @param fetched no line is later
+     * @param deadline after which no pattern is looked for
      */
-    public LogReading read(Site.LogFile log, Failure failure, byte[] text, boolean cut, Instant fetched) {
+    public LogReading read(
+            Site.LogFile log, Failure failure, byte[] text, boolean cut, Instant fetched, Deadline deadline) {
         Set<String> notes = cut ? Set.of("only its first " + text.length + " bytes were read") : Set.of();
         LogSegment piece = FetchedText.of(log.path(), text, cut, fetched);
-        return read(log, failure, window -> WindowLines.of(log.name(), List.of(piece), notes));
+        return read(log, failure, deadline, window -> WindowLines.of(log.name(), List.of(piece), notes));
     }
 
     /** A log of which nothing could be read. */
@@ -80,7 +94,7 @@ public final class LogReader {
         WindowLines around(Window window) throws IOException;
     }
 
-    private LogReading read(Site.LogFile log, Failure failure, Lines lines) {
+    private LogReading read(Site.LogFile log, Failure failure, Deadline deadline, Lines lines) {
         // What failed at the Manager tells nothing of SSM's clock.
         boolean tells = log.ssmClock() && failure.flow() != Flow.MANAGER;
         Optional<Duration> measured = tells ? ServerClock.of(failure) : Optional.empty();
@@ -90,7 +104,7 @@ public final class LogReader {
             WindowLines read = lines.around(window.ahead(ahead));
             return read.lines().isEmpty()
                     ? unread(log, "it is empty")
-                    : reading(log, failure, window, read.behind(ahead), measured.orElse(null));
+                    : reading(log, failure, window, read.behind(ahead), measured.orElse(null), deadline);
         } catch (IOException unreadable) {
             String why = WindowReader.why(unreadable);
             return unread(log, why.startsWith("the") ? why : "it cannot be read: " + why);
@@ -98,10 +112,17 @@ public final class LogReader {
     }
 
     private LogReading reading(
-            Site.LogFile log, Failure failure, Window window, WindowLines read, @Nullable Duration ahead) {
+            Site.LogFile log,
+            Failure failure,
+            Window window,
+            WindowLines read,
+            @Nullable Duration ahead,
+            Deadline deadline) {
         Correlation correlation = Correlation.of(failure, window, log.clients(), read.lines());
         ConnectionRefusals refusals = new ConnectionRefusals(log.name(), window, correlation, read.lines());
-        Set<LogLine> telling = refusals.lines();
+        PatternMatches matches = new PatternMatches(patterns, log.name(), window, read.lines(), deadline);
+        Set<LogLine> telling = new LinkedHashSet<>(refusals.lines());
+        telling.addAll(matches.lines());
         LineSelection selection = LineSelection.of(read.lines(), window, telling, bounds.lines());
         CoverageCheck covered = CoverageCheck.of(read, window);
         List<String> notes = new ArrayList<>(read.notes());
@@ -118,7 +139,9 @@ public final class LogReader {
         if (!covered.hasStamps()) {
             notes.add("no line carries a time that can be read");
         }
+        matches.note().ifPresent(notes::add);
         findings.addAll(refusals.findings());
+        findings.addAll(matches.findings());
         LogCoverage coverage = new LogCoverage(
                 window.from(),
                 window.to(),

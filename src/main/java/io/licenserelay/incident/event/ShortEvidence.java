@@ -80,7 +80,7 @@ public final class ShortEvidence {
         return brief.put("body", ShortText.of(exchange.path("body").asText(), LONGEST_BODY));
     }
 
-    /** @param timeline gets an entry for each kept line of which is known whose it is */
+    /** @param timeline gets an entry for each kept line that a finding rests on, or of which is known whose it is */
     private static ObjectNode log(JsonNode log, Map<Integer, JsonNode> facts, Instant failedAt, ArrayNode timeline) {
         JsonNode all = log.path(LINES);
         List<Integer> kept = decisive(all.size(), facts, failedAt);
@@ -94,7 +94,7 @@ public final class ShortEvidence {
         ArrayNode lines = brief.putArray(LINES);
         for (int index : kept) {
             JsonNode known = facts.get(index);
-            if (known != null && !isUnknown(known)) {
+            if (known != null && (!isUnknown(known) || isTelling(known))) {
                 timeline.add(without(known, "program", "level", "zoneFrom", "yearFrom")
                         .put("line", lines.size()));
             }
@@ -126,11 +126,10 @@ public final class ShortEvidence {
             return 5;
         }
         String owner = facts.path("whose").asText();
-        boolean telling = facts.path("telling").asBoolean();
-        if (owner.equals("failed-request")) {
-            return telling ? 0 : 1;
+        if (isTelling(facts)) {
+            return owner.equals("failed-request") ? 0 : 1;
         }
-        if (telling) {
+        if (owner.equals("failed-request")) {
             return 2;
         }
         if (owner.equals("other-client")) {
@@ -141,6 +140,10 @@ public final class ShortEvidence {
             return 3;
         }
         return owner.equals("same-client") || WARNING_LEVELS.contains(level) ? 4 : 5;
+    }
+
+    private static boolean isTelling(JsonNode entry) {
+        return entry.path("telling").asBoolean();
     }
 
     private static boolean isUnknown(JsonNode facts) {

@@ -108,6 +108,55 @@ class ExplainCommandTest {
     }
 
     @Test
+    void causesOfOnesOwnAreMarkedWithTheFileTheyComeFrom(@TempDir Path pages) throws Exception {
+        Path file = Files.createDirectories(empty.resolve("diagnoses.d")).resolve("10-own.yaml");
+        Files.writeString(file, """
+                logs:
+                  - { finding: local.disk-full, source: ssm, pattern: No space, phrase: SSM says that its disk is full }
+                causes:
+                  - code: LOCAL0001
+                    title: The disk of SSM is full
+                    severity: error
+                    owner: ssm
+                    when: [ { all: [local.disk-full], confidence: likely } ]
+                    remedy: [Free space.]
+                    explain: SSM cannot write.
+                  - code: LIC4001
+                    title: SSM is down
+                    severity: error
+                    owner: ssm
+                    when: [ { all: [http.unavailable], confidence: likely } ]
+                    remedy: [Call us.]
+                    explain: SSM is down.
+                """);
+        assertThat(explain().out())
+                .containsPattern("(?m)^CODE +SEVERITY +WHO ACTS +CAUSE +FROM$")
+                .containsPattern("(?m)^LIC4001 .* diagnoses.d/10-own.yaml \\(replaced\\)$")
+                .containsPattern("(?m)^LOCAL0001 .* diagnoses.d/10-own.yaml \\(added\\)$")
+                .containsPattern("(?m)^LIC4002 .*[^)]$");
+        assertThat(explain("local0001").out())
+                .contains("  evidence  likely when SSM says that its disk is full")
+                .contains("  from      diagnoses.d/10-own.yaml, line 4, added");
+        assertThat(explain("LIC4001").out())
+                .contains("  from      diagnoses.d/10-own.yaml, line 11, in the place of the packed entry");
+        JsonNode answer =
+                JSON.readTree(explain("--json", "LOCAL0001", "LIC4002").out());
+        assertThat(answer.at("/causes/0/origin").toString())
+                .isEqualTo("{\"file\":\"diagnoses.d/10-own.yaml\",\"line\":4,\"effect\":\"added\"}");
+        assertThat(answer.at("/causes/1").has("origin")).isFalse();
+        assertThat(answer.at("/findings/local.disk-full").asText()).isEqualTo("SSM says that its disk is full");
+
+        assertThat(explain("--pages", pages.toString()).exitCode()).isZero();
+        assertThat(pages.resolve("LOCAL0001.md"))
+                .content()
+                .contains(
+                        "| from | diagnoses.d/10-own.yaml, line 4, added |",
+                        "| `local.disk-full` | SSM says that its disk is full |");
+        assertThat(pages.resolve("README.md")).content().contains("[LOCAL0001](LOCAL0001.md)");
+        assertThat(pages.resolve("LIC4002.md")).content().doesNotContain("| from |");
+    }
+
+    @Test
     void brokenRulesAreNamedWithTheirLine() throws Exception {
         Files.writeString(empty.resolve("diagnoses.yaml"), "- { code: LIC1 }\n");
         Said said = explain();

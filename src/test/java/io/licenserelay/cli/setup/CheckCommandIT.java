@@ -9,6 +9,7 @@ import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.RealKafka;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,6 +66,46 @@ class CheckCommandIT {
             assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(20));
             assertThat(said.exitCode()).isEqualTo(1);
             assertThat(said.out()).contains("✗ Kafka at " + nobody + " does not answer within 1 s", "relay.kafka.");
+        }
+    }
+
+    @Test
+    void ownCausesAndFindingsAreListedAndALogThatNoSiteHasIsAWarning() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.files().site("logs", "[{ name: ssm, path: " + folder.resolve("messages") + " }]");
+            site.write();
+            Path file = Files.createDirectories(site.config().resolve("diagnoses.d"))
+                    .resolve("10-own.yaml");
+            Files.writeString(file, """
+                    logs:
+                      - { finding: local.disk-full, source: ssm, pattern: No space, phrase: Full }
+                      - { finding: local.out-of-memory, source: smm, pattern: Out of memory, phrase: No memory }
+                      - { finding: local.oops, source: any, pattern: Oops, phrase: Oops }
+                    causes:
+                      - code: LOCAL0001
+                        title: Full
+                        severity: error
+                        owner: ssm
+                        when: [ { all: [local.disk-full], confidence: likely } ]
+                        remedy: [Free space.]
+                        explain: Full.
+                    """);
+            Said said = site.run("check");
+            assertThat(said.exitCode()).as(said.err()).isZero();
+            assertThat(said.out().lines())
+                    .contains(
+                            "✓ cause LOCAL0001 added by diagnoses.d/10-own.yaml",
+                            "✓ finding local.disk-full is looked for in log ssm",
+                            "! finding local.out-of-memory: no site has a log with the name smm; correct source, unless a"
+                                    + " route log-smm fetches it",
+                            "✓ finding local.oops is looked for in every log")
+                    .anyMatch(line ->
+                            line.matches("✓ \\d+ causes in the catalogue: \\d+ packed, 0 replaced, 1 added by .*"));
+
+            Files.writeString(file, Files.readString(file).replace("LOCAL0001", "LIC1234"));
+            Said bad = site.run("check");
+            assertThat(bad.exitCode()).isEqualTo(2);
+            assertThat(bad.err()).contains("10-own.yaml:6: the relay has no cause LIC1234; ", "Nothing was started.");
         }
     }
 

@@ -27,7 +27,7 @@ public final class EvidenceFlow implements AutoCloseable {
 
     private final Site site;
     private final DefaultCamelContext camel = new DefaultCamelContext();
-    private final EvidenceRoutes routes = new EvidenceRoutes();
+    private final EvidenceRoutes routes = new EvidenceRoutes(new LogReader());
     private final ExecutorService threads;
 
     private EvidenceFlow(Site site, int most) {

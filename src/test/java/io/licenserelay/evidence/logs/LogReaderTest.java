@@ -163,7 +163,7 @@ class LogReaderTest {
 
     @Test
     void aLineThatBeginsBeforeTheBytesReadIsLeftOut() throws Exception {
-        LogReader tail = new LogReader(new LogBounds(40, 30, 1 << 20));
+        LogReader tail = new LogReader(new LogBounds(40, 30, 1 << 20), List.of());
 
         LogExcerpt excerpt = tail.read(log(file(numbered(100), FAILED), UTC), failure(FAILED, null), soon())
                 .excerpt();

@@ -30,6 +30,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,25 @@ class ShortEvidenceTest {
             assertThat(log.path("truncated").asBoolean()).isTrue();
             assertThat(log.at("/coverage/why").asText()).isEqualTo("its newest line is of then");
         }
+    }
+
+    /** Or an event would name a finding of an operator's pattern without its line. */
+    @Test
+    void aLineThatAFindingRestsOnIsKeptAndOnTheTimelineBesideManyLinesOfTheFailedRequest() {
+        List<LineFacts> facts = IntStream.range(0, LINES)
+                .mapToObj(line -> line == 3
+                        ? facts(line, null, LineOwner.UNKNOWN, true)
+                        : facts(line, null, LineOwner.FAILED_REQUEST, line > 36))
+                .toList();
+        LogExcerpt log = log("ssm");
+        JsonNode evidence = shortEvidence(new LogExcerpt(
+                log.source(), log.path(), log.lines(), FAILED, FAILED, false, null, facts, log.coverage()));
+
+        assertThat(texts(evidence.at("/logs/0/lines")))
+                .containsExactly("line 3", "line 36", "line 37", "line 38", "line 39");
+        assertThat(evidence.path("timeline"))
+                .anyMatch(entry -> entry.path("telling").asBoolean()
+                        && lineOf(evidence, entry).equals("line 3"));
     }
 
     @Test
