@@ -9,6 +9,7 @@ import io.licenserelay.config.site.Topic;
 import io.licenserelay.fixture.RealKafka;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,6 +67,38 @@ class CheckCommandIT {
             assertThat(said.exitCode()).isEqualTo(1);
             assertThat(said.out()).contains("✗ Kafka at " + nobody + " does not answer within 1 s", "relay.kafka.");
         }
+    }
+
+    @Test
+    void itListsTheHooksThatRoutesProvideAndNamesARouteThatNothingCalls() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.writeWithTopics();
+            Path routes = Files.createDirectories(site.config().resolve("routes.d"));
+            Path file = Files.writeString(
+                    routes.resolve("58-own.camel.yaml"),
+                    route("owner", "direct:enrich-incident")
+                            + route("misspelt", "direct:incident-publish")
+                            + route("called", "direct:other")
+                            + route("unrelated", "direct:something"));
+            Files.writeString(
+                    file,
+                    Files.readString(file).replaceFirst("(?s)log: \\{ message: x }", "to: { uri: 'direct:other' }"));
+
+            Said said = site.run("check");
+
+            assertThat(said.exitCode()).as(said.out()).isZero();
+            assertThat(said.out())
+                    .contains("✓ hook enrich-incident: route owner in " + file + "\n")
+                    .contains("! route misspelt in " + file + ": it begins at direct:incident-publish, which no route"
+                            + " calls; is direct:incident-published meant?\n")
+                    .contains("! route unrelated in " + file + ": it begins at direct:something, which no route calls;"
+                            + " call it, or remove it\n")
+                    .doesNotContain("route called", "hook after-sync");
+        }
+    }
+
+    private static String route(String id, String begins) {
+        return "- route: { id: " + id + ", from: { uri: '" + begins + "', steps: [ { log: { message: x } } ] } }\n";
     }
 
     private static void setCleanup(String topic, String policy) throws Exception {
