@@ -35,10 +35,14 @@ final class HookModule implements AutoCloseable {
         return enrichment;
     }
 
-    /** Gives events that wait for their hook a little time, and interrupts what still runs then. */
+    /** Before the routes stop: gives events that wait for their hook a little time. */
+    void drain() {
+        published.close();
+    }
+
+    /** After the routes have stopped: interrupts what still runs. */
     @Override
     public void close() {
-        published.close();
         calls.close();
     }
 }

@@ -425,8 +425,9 @@ public final class Relay implements AutoCloseable {
         runs.stop();
         ssm.servers().stop();
         queue.end();
-        hooks.close();
+        hooks.drain();
         main.stop();
+        hooks.close();
         reports.close();
         queue.close();
         receivers.close();

@@ -77,7 +77,8 @@ class LibExtIT {
         mails.start();
         try (OneSite site = OneSite.in(folder)) {
             site.files()
-                    .setting("mail.server", "smtp://127.0.0.1:" + mails.getSmtp().getPort())
+                    .setting(
+                            "mail.server", "smtp://127.0.0.1:" + mails.getSmtp().getPort())
                     .setting("mail.from", "license-relay@example.net")
                     .setting("mail.to", "network-operations@example.net")
                     .setting("mail.user", "license-relay")

@@ -1,5 +1,6 @@
 package io.licenserelay.event.hook;
 
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -108,6 +109,9 @@ public final class EnrichmentHook {
     private static JsonNode parse(byte[] json) throws HookFailed {
         try {
             return BoundedJson.tree(json, MOST_TOKENS);
+        } catch (StreamConstraintsException e) {
+            throw new HookFailed(
+                    "it returned JSON with more than " + MOST_TOKENS + " values and names, or too deep", e);
         } catch (IOException e) {
             throw new HookFailed("it returned no JSON object", e);
         }
