@@ -110,6 +110,7 @@ public final class Relay implements AutoCloseable {
     private final EvidenceBundles bundles;
     private final ReportModule reports;
     private final SyslogReceivers receivers;
+    private final HookModule hooks;
 
     /** The threads of every parallel split; the lanes that a route makes bound them. */
     private final ExecutorService sideBySide = WorkerThreads.limited("side by side", Integer.MAX_VALUE);
@@ -154,6 +155,8 @@ public final class Relay implements AutoCloseable {
         SsmServers servers = ssm.servers();
         main.bind("lanes", new Lanes());
         main.bind("sideBySide", sideBySide);
+        this.hooks = new HookModule(settings.topic(Topic.FAILURES));
+        hooks.bind(main);
         FailureClassifier causes = new FailureClassifier(clock);
 
         this.queue = new RunQueue(settings.sitesParallel(), this::runOne);
@@ -186,7 +189,16 @@ public final class Relay implements AutoCloseable {
         main.bind("baselines", baselines);
         main.bind("expiries", new ExpiryCheck(database, reporter, incidents, runs, clock));
         this.managerWatch = new ManagerWatch(
-                managers.bySite(), sites, database, incidents, runs, baselines, causes, evidence.routes(), clock);
+                managers.bySite(),
+                sites,
+                database,
+                incidents,
+                runs,
+                baselines,
+                causes,
+                evidence.routes(),
+                hooks.enrichment(),
+                clock);
         main.bind("managerWatch", managerWatch);
         main.bind("syncCalls", managers.syncCalls(database, clock));
         StoreWatch storeWatch = new StoreWatch(database, reporter);
@@ -204,6 +216,7 @@ public final class Relay implements AutoCloseable {
                         managerWatch,
                         causes,
                         storeWatch,
+                        hooks.enrichment(),
                         clock));
         main.bind("severityClock", new SeverityClock(database, incidents, runs, clock));
         Ledger ledger = new Ledger(outbox, redactor, provenance, settings, clock);
@@ -306,6 +319,7 @@ public final class Relay implements AutoCloseable {
         SiteRoutes routes =
                 new SiteRoutes(main.getCamelContext(), configuration.settings().name());
         routes.requireTargets();
+        hooks.use(main.getCamelContext());
         sites.all().forEach(routes::add);
         if (scheduled) {
             for (Site site : sites.all()) {
@@ -410,7 +424,9 @@ public final class Relay implements AutoCloseable {
         runs.stop();
         ssm.servers().stop();
         queue.end();
+        hooks.drain();
         main.stop();
+        hooks.close();
         reports.close();
         queue.close();
         receivers.close();

@@ -1,10 +1,12 @@
 package io.licenserelay.app;
 
 import io.licenserelay.app.route.BadRoutes;
+import io.licenserelay.app.route.HookRoutes;
 import io.licenserelay.app.route.RouteFiles;
 import io.licenserelay.config.Configuration;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 
 /** Loads the route files with the beans that {@code run} gives them, and starts none of them. */
 public final class RouteCheck {
@@ -13,12 +15,27 @@ public final class RouteCheck {
     /**
      * Returns when every route of every site can be made.
      *
+     * @return the hooks that a route file provides, and routes of the operator that nothing calls
      * @throws BadRoutes when one cannot; the message names the file, and the line where Camel knows it
      */
-    public static void check(Configuration configuration, RouteFiles routes) throws BadRoutes, IOException {
+    public static List<CheckResult> check(Configuration configuration, RouteFiles routes)
+            throws BadRoutes, IOException {
         try (TemporaryFolder data = TemporaryFolder.create("license-relay-check");
                 Relay relay = new Relay(configuration, data.path(), Clock.systemUTC())) {
             relay.load(routes);
+            return HookRoutes.in(relay.camel(), routes).stream()
+                    .map(RouteCheck::result)
+                    .toList();
         }
+    }
+
+    private static CheckResult result(HookRoutes.Found found) {
+        return found.hook() == null
+                ? CheckResult.bad(
+                        CheckResult.Mark.WARNING,
+                        found.where(),
+                        "it begins at " + found.begins() + ", which no route calls",
+                        found.fix())
+                : CheckResult.ok("hook " + found.hook().wireName(), found.where());
     }
 }

@@ -12,6 +12,7 @@ import io.licenserelay.event.Event;
 import io.licenserelay.event.EventIds;
 import io.licenserelay.event.Outbox;
 import io.licenserelay.event.RelayIdentity;
+import io.licenserelay.event.hook.Enrichment;
 import io.licenserelay.evidence.ConcernedItems;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Flow;
@@ -109,6 +110,21 @@ public final class Incidents {
         return record(tx, diagnosis, evidence, occasion, ConcernedItems.NOTHING);
     }
 
+    /** The same with what the hook {@code enrich-incident} adds; a change of that alone is no news. */
+    public Incident record(
+            Handle tx, Diagnosis diagnosis, Evidence evidence, IncidentContext occasion, Enrichment enrichment) {
+        return record(tx, diagnosis, evidence, occasion, ConcernedItems.NOTHING, enrichment);
+    }
+
+    /** The data, redacted, of the event that {@link #record} would tell now; nothing is written. */
+    public ObjectNode preview(Handle tx, Diagnosis diagnosis, Evidence evidence, IncidentContext occasion) {
+        Optional<Incident> open =
+                table.open(tx, evidence.failure().place(), evidence.failure().flow());
+        Incident incident = next(open, diagnosis, evidence, occasion);
+        ObjectNode data = failureData.of(incident, state(open), diagnosis, linesRedacted(evidence), occasion);
+        return redacted(data);
+    }
+
     /**
      * The same of an incident that is about certain licenses, subscriptions or devices.
      *
@@ -116,16 +132,23 @@ public final class Incidents {
      */
     public Incident record(
             Handle tx, Diagnosis diagnosis, Evidence evidence, IncidentContext occasion, ConcernedItems concerned) {
-        Place place = evidence.failure().place();
-        Flow flow = evidence.failure().flow();
-        Optional<Incident> open = table.open(tx, place, flow);
-        Incident incident = open.map(known -> further(known, diagnosis, evidence, occasion))
-                .orElseGet(() -> first(place, flow, diagnosis, evidence, occasion));
-        String state = open.isPresent() ? "update" : "trigger";
-        ObjectNode data = failureData.of(incident, state, diagnosis, linesRedacted(evidence), occasion);
+        return record(tx, diagnosis, evidence, occasion, concerned, Enrichment.NONE);
+    }
+
+    private Incident record(
+            Handle tx,
+            Diagnosis diagnosis,
+            Evidence evidence,
+            IncidentContext occasion,
+            ConcernedItems concerned,
+            Enrichment enrichment) {
+        Optional<Incident> open =
+                table.open(tx, evidence.failure().place(), evidence.failure().flow());
+        Incident incident = next(open, diagnosis, evidence, occasion);
+        ObjectNode data = failureData.of(incident, state(open), diagnosis, linesRedacted(evidence), occasion);
         ConcernedJson.into(data, concerned);
-        ObjectNode redacted = (ObjectNode) redactor.redact(data);
-        FailureData.ourWordsStay(redacted, data);
+        enrichment.into(data);
+        ObjectNode redacted = redacted(data);
         open.filter(known -> !known.code().equals(incident.code())).ifPresent(known -> redacted.putObject(CAUSE_CHANGED)
                 .put("from", known.code())
                 .put("to", incident.code()));
@@ -156,6 +179,22 @@ public final class Incidents {
         table.keepEvidence(tx, incident, occasion.runId(), whole, now);
         publish(tx, incident, redacted, occasion, open.map(Incident::severity).orElse(null));
         return incident;
+    }
+
+    private Incident next(Optional<Incident> open, Diagnosis diagnosis, Evidence evidence, IncidentContext occasion) {
+        return open.map(known -> further(known, diagnosis, evidence, occasion))
+                .orElseGet(() ->
+                        first(evidence.failure().place(), evidence.failure().flow(), diagnosis, evidence, occasion));
+    }
+
+    private static String state(Optional<Incident> open) {
+        return open.isPresent() ? "update" : "trigger";
+    }
+
+    private ObjectNode redacted(ObjectNode data) {
+        ObjectNode redacted = (ObjectNode) redactor.redact(data);
+        FailureData.ourWordsStay(redacted, data);
+        return redacted;
     }
 
     public boolean isOpen(Handle tx, Place place, Flow flow) {

@@ -4,6 +4,8 @@ import io.licenserelay.config.site.Place;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.diagnosis.Diagnosis;
 import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.event.hook.Enrichment;
+import io.licenserelay.event.hook.EnrichmentHook;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
@@ -44,6 +46,7 @@ public final class FailureInvestigation {
     private final ManagerWatch managers;
     private final FailureClassifier causes;
     private final StoreWatch store;
+    private final EnrichmentHook hook;
     private final Clock clock;
 
     public FailureInvestigation(
@@ -57,6 +60,7 @@ public final class FailureInvestigation {
             ManagerWatch managers,
             FailureClassifier causes,
             StoreWatch store,
+            EnrichmentHook hook,
             Clock clock) {
         this.evidence = evidence;
         this.rules = rules;
@@ -68,6 +72,7 @@ public final class FailureInvestigation {
         this.managers = managers;
         this.causes = causes;
         this.store = store;
+        this.hook = hook;
         this.clock = clock;
     }
 
@@ -113,11 +118,30 @@ public final class FailureInvestigation {
         return rules.diagnose(evidence);
     }
 
+    /**
+     * What the hook {@code enrich-incident} adds to the event of the failure; takes at most two seconds. A run whose time is over does not
+     * call it, for the same reason as in {@link #plan}.
+     */
+    public Enrichment enrich(Evidence evidence, Diagnosis diagnosis, SyncRun run) {
+        if (!hook.isProvided()) {
+            return Enrichment.NONE;
+        }
+        if (run.isOverdue()) {
+            return EnrichmentHook.outOfTime();
+        }
+        IncidentContext occasion = occasion(evidence, run);
+        return hook.of(database.read(tx -> incidents.preview(tx, diagnosis, evidence, occasion)));
+    }
+
     /** The incident and its event, in one transaction. */
-    public void record(Evidence evidence, Diagnosis diagnosis, SyncRun run) {
-        SinceGoodRun changed = baselines.changed(run.site(), evidence.probes());
-        IncidentContext occasion = runs.occasion(run).changed(changed);
-        run.noted(database.write(tx -> incidents.record(tx, diagnosis, evidence, occasion)));
+    public void record(Evidence evidence, Diagnosis diagnosis, Enrichment extra, SyncRun run) {
+        IncidentContext occasion = occasion(evidence, run);
+        run.noted(database.write(tx -> incidents.record(tx, diagnosis, evidence, occasion, extra)));
         bundles.catchUp();
+    }
+
+    private IncidentContext occasion(Evidence evidence, SyncRun run) {
+        SinceGoodRun changed = baselines.changed(run.site(), evidence.probes());
+        return runs.occasion(run).changed(changed);
     }
 }

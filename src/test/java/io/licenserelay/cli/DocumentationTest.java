@@ -37,6 +37,7 @@ import picocli.CommandLine;
  */
 class DocumentationTest {
     private static final Path DOCS = Path.of("docs");
+    private static final Path EXTEND = DOCS.resolve("extend");
 
     /** Programs that a script on a page may call besides ours; such a line is not checked. */
     private static final Set<String> FOREIGN = Set.of("mvn", "kcat", "echo");
@@ -136,8 +137,8 @@ class DocumentationTest {
     @Test
     void theIndexLinksEveryPage() throws IOException {
         List<String> links = MarkdownPage.read(DOCS.resolve("README.md")).links();
-        try (Stream<Path> files = Files.list(DOCS)) {
-            assertThat(files.map(file -> file.getFileName().toString())
+        try (Stream<Path> files = Stream.concat(Files.list(DOCS), Files.list(EXTEND))) {
+            assertThat(files.map(file -> DOCS.relativize(file).toString())
                             .filter(name -> name.endsWith(".md") && !name.equals("README.md")))
                     .isNotEmpty()
                     .allSatisfy(name -> assertThat(links).contains(name));
@@ -168,7 +169,7 @@ class DocumentationTest {
                             .entry(text.substring(8, text.indexOf('\n')).strip()))
                     .isPresent();
         } else if (text.startsWith("- route:")) {
-            // OwnProbeIT runs it; here a change that leaves no YAML is noticed sooner.
+            // OwnProbeIT, OwnLogTailIT and HookRecipesIT run it; here a change that leaves no YAML is noticed sooner.
             assertThat(new Load(LoadSettings.builder().build()).loadFromString(text))
                     .isInstanceOf(List.class);
         } else {

@@ -19,6 +19,7 @@ import io.licenserelay.store.DataFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -54,9 +55,10 @@ public final class CheckCommand implements Callable<Integer> {
         Rules rules = Relay.rules(folders.config);
         print(rules, configuration, out);
         RouteFiles routes = folders.routes();
-        RouteCheck.check(configuration, routes);
+        List<CheckResult> hooks = RouteCheck.check(configuration, routes);
         out.println("✓ routes: " + routes);
         routes.own().forEach(each -> print(each, out));
+        hooks.forEach(each -> print(each, out));
         ConfigurationWarnings.of(
                         configuration, System.getenv(), Clock.systemUTC().instant())
                 .forEach(check -> print(check, out));

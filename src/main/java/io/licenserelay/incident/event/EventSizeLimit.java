@@ -60,6 +60,7 @@ public final class EventSizeLimit {
                 new Cut("virtualAccounts", () -> keepFirst(data.path("virtualAccounts"), 5)),
                 new Cut("diagnosis.sideFacts", () -> remove(diagnosis, "sideFacts")),
                 new Cut("diagnosis.others", () -> remove(diagnosis, "others")),
+                new Cut("extra", () -> remove(data, "extra")),
                 new Cut("licenses", () -> remove(data, "licenses")),
                 new Cut("subscriptions", () -> remove(data, "subscriptions")),
                 new Cut("devices", () -> remove(data, "devices")),

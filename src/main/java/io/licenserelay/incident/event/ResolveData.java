@@ -24,7 +24,8 @@ public final class ResolveData {
             "flow",
             "component",
             "resource",
-            "labels");
+            "labels",
+            "extra");
     private static final List<String> CAUSE = List.of("code", "title", "owner", "doc");
 
     private ResolveData() {}

@@ -1,5 +1,6 @@
 package io.licenserelay.sync.run;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.config.site.Place;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.Failure;
@@ -37,6 +38,7 @@ public final class SyncRun implements SiteTask {
     private final List<Failure> failures = new ArrayList<>();
     private final Map<String, Integer> failuresByType = new HashMap<>();
     private final List<Incident> incidents = new ArrayList<>();
+    private List<ObjectNode> completed = List.of();
     private @Nullable Set<String> known;
     private final Duration limit;
     private int expected;
@@ -68,6 +70,16 @@ public final class SyncRun implements SiteTask {
     @Override
     public boolean isRun() {
         return true;
+    }
+
+    /** The run is committed with these events. */
+    synchronized void committed(List<ObjectNode> events) {
+        completed = events;
+    }
+
+    /** The data of its events {@code sync.completed}, for the hook {@code after-sync}; none until the run is committed. */
+    public synchronized List<ObjectNode> completed() {
+        return completed;
     }
 
     public SyncRequest request() {

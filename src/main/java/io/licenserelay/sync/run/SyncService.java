@@ -181,16 +181,20 @@ public final class SyncService {
             return List.of();
         }
         SyncOutcome outcome = SyncSummary.outcome(run);
-        List<SyncResult> results = new SyncSummary(run, clock.instant()).all();
+        Instant now = clock.instant();
+        List<SyncResult> results = new SyncSummary(run, now).all();
+        List<ObjectNode> events =
+                results.stream().map(result -> data(run, result, now)).toList();
         try {
             database.write(tx -> {
                 resolve(tx, run);
-                results.forEach(result -> publish(tx, run, result));
+                events.forEach(data -> publish(tx, run, data));
                 return close(tx, run, outcome.wireName(), Json.write(results));
             });
         } finally {
             ended(run);
         }
+        run.committed(events);
         log(run, outcome);
         return results;
     }
@@ -268,15 +272,20 @@ public final class SyncService {
         incidents.retire(tx, place -> departures.fromAnswers(tx, run, place), occasion);
     }
 
-    private void publish(Handle tx, SyncRun run, SyncResult result) {
-        Place site = run.site().place();
-        Place place = result.account() == null ? site : site.account(result.account());
+    private ObjectNode data(SyncRun run, SyncResult result, Instant now) {
         ObjectNode data = Json.MAPPER.valueToTree(result);
         data.put("runId", Long.toString(run.id()));
         data.put("cause", run.request().cause().wireName());
         data.put("startedAt", run.startedAt().toString());
-        data.put("nextDueAt", Schedules.next(run.site(), clock.instant()).toString());
-        provenance.into(data, place.site());
+        data.put("nextDueAt", Schedules.next(run.site(), now).toString());
+        provenance.into(data, run.site().name());
+        return data;
+    }
+
+    private void publish(Handle tx, SyncRun run, ObjectNode data) {
+        Place site = run.site().place();
+        Place place =
+                data.hasNonNull("account") ? site.account(data.path("account").asText()) : site;
         Map<String, String> extensions =
                 Map.of("correlationid", Long.toString(run.id()), "traceparent", run.traceparent());
         String id = EventIds.of("sync", run.id(), place.path());

@@ -3,6 +3,8 @@ package io.licenserelay.sync.watch;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.config.site.Site.SdwanManager;
 import io.licenserelay.diagnosis.Diagnosis;
+import io.licenserelay.event.hook.Enrichment;
+import io.licenserelay.event.hook.EnrichmentHook;
 import io.licenserelay.evidence.Evidence;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Finding;
@@ -16,7 +18,6 @@ import io.licenserelay.http.failure.FailureClassifier;
 import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.event.Incident;
 import io.licenserelay.incident.event.IncidentContext;
-import io.licenserelay.incident.event.SinceGoodRun;
 import io.licenserelay.manager.state.ManagerClientProbe;
 import io.licenserelay.manager.state.ManagerInspection;
 import io.licenserelay.manager.state.ManagerProbe;
@@ -50,6 +51,7 @@ public final class ManagerWatch {
     private final BaselineStore baselines;
     private final FailureClassifier causes;
     private final EvidenceRoutes evidence;
+    private final EnrichmentHook hook;
     private final Clock clock;
 
     /** One site's Manager. */
@@ -77,6 +79,7 @@ public final class ManagerWatch {
             BaselineStore baselines,
             FailureClassifier causes,
             EvidenceRoutes evidence,
+            EnrichmentHook hook,
             Clock clock) {
         this.bySite = Map.copyOf(bySite);
         this.sites = sites;
@@ -86,6 +89,7 @@ public final class ManagerWatch {
         this.baselines = baselines;
         this.causes = causes;
         this.evidence = evidence;
+        this.hook = hook;
         this.clock = clock;
     }
 
@@ -157,14 +161,19 @@ public final class ManagerWatch {
         return new Evidence(failure, probes, collected.excerpts(), collected.findings());
     }
 
+    /** What the hook {@code enrich-incident} adds to the event; takes at most two seconds. */
+    public Enrichment enrich(Inspection inspection, Evidence evidence, Diagnosis diagnosis) {
+        if (!hook.isProvided()) {
+            return Enrichment.NONE;
+        }
+        IncidentContext occasion = occasion(inspection.watched, evidence);
+        return hook.of(database.read(tx -> incidents.preview(tx, diagnosis, evidence, occasion)));
+    }
+
     /** The incident and its event, in one transaction. */
-    public Incident record(Inspection inspection, Evidence evidence, Diagnosis diagnosis) {
-        List<ProbeResult> ofManager = evidence.probes().stream()
-                .filter(probe -> probe.probe().equals("manager"))
-                .toList();
-        SinceGoodRun changed = baselines.changed(inspection.watched.site, ofManager);
-        IncidentContext occasion = occasion(inspection.watched).changed(changed);
-        Incident incident = database.write(tx -> incidents.record(tx, diagnosis, evidence, occasion));
+    public Incident record(Inspection inspection, Evidence evidence, Diagnosis diagnosis, Enrichment extra) {
+        IncidentContext occasion = occasion(inspection.watched, evidence);
+        Incident incident = database.write(tx -> incidents.record(tx, diagnosis, evidence, occasion, extra));
         LOG.warn(
                 "{}: the Manager is not well: {}{}; the next look is due at {}",
                 inspection.watched.site.name(),
@@ -182,6 +191,13 @@ public final class ManagerWatch {
         if (resolved.isPresent()) {
             watched.client.endOfIncident();
         }
+    }
+
+    private IncidentContext occasion(Watched watched, Evidence evidence) {
+        List<ProbeResult> ofManager = evidence.probes().stream()
+                .filter(probe -> probe.probe().equals("manager"))
+                .toList();
+        return occasion(watched).changed(baselines.changed(watched.site, ofManager));
     }
 
     private IncidentContext occasion(Watched watched) {

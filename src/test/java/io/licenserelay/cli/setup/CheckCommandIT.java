@@ -109,6 +109,37 @@ class CheckCommandIT {
         }
     }
 
+    void itListsTheHooksThatRoutesProvideAndNamesARouteThatNothingCalls() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.writeWithTopics();
+            Path routes = Files.createDirectories(site.config().resolve("routes.d"));
+            Path file = Files.writeString(
+                    routes.resolve("58-own.camel.yaml"),
+                    route("owner", "direct:enrich-incident")
+                            + route("misspelt", "direct:incident-publish")
+                            + route("called", "direct:other")
+                            + route("unrelated", "direct:something"));
+            Files.writeString(
+                    file,
+                    Files.readString(file).replaceFirst("(?s)log: \\{ message: x }", "to: { uri: 'direct:other' }"));
+
+            Said said = site.run("check");
+
+            assertThat(said.exitCode()).as(said.out()).isZero();
+            assertThat(said.out())
+                    .contains("✓ hook enrich-incident: route owner in " + file + "\n")
+                    .contains("! route misspelt in " + file + ": it begins at direct:incident-publish, which no route"
+                            + " calls; is direct:incident-published meant?\n")
+                    .contains("! route unrelated in " + file + ": it begins at direct:something, which no route calls;"
+                            + " call it, or remove it\n")
+                    .doesNotContain("route called", "hook after-sync");
+        }
+    }
+
+    private static String route(String id, String begins) {
+        return "- route: { id: " + id + ", from: { uri: '" + begins + "', steps: [ { log: { message: x } } ] } }\n";
+    }
+
     private static void setCleanup(String topic, String policy) throws Exception {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         AlterConfigOp change = new AlterConfigOp(new ConfigEntry("cleanup.policy", policy), AlterConfigOp.OpType.SET);

@@ -40,12 +40,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The example in {@code docs/writing-a-log-tail.md}, word for word, and what becomes of a log whose route brings no lines. */
+/** The example in {@code docs/extend/log-tails.md}, word for word, and what becomes of a log whose route brings no lines. */
 @Timeout(120)
 class OwnLogTailIT {
     private static final Instant FAILED = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private static final Failure FAILURE = TestSite.failure(FAILED);
-    private static final Path PAGE = Path.of("docs/writing-a-log-tail.md");
+    private static final Path PAGE = Path.of("docs/extend/log-tails.md");
 
     @TempDir
     Path folder;

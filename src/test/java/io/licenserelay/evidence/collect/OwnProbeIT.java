@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The example in {@code docs/writing-a-probe.md}, word for word: a route file and a rule make a probe, its finding and its cause. */
+/** The example in {@code docs/extend/probes.md}, word for word: a route file and a rule make a probe, its finding and its cause. */
 @Timeout(120)
 class OwnProbeIT {
     @TempDir
@@ -93,7 +93,7 @@ class OwnProbeIT {
 
     private static List<String> examples() throws IOException {
         return Pattern.compile("(?s)```yaml\n(.*?)```")
-                .matcher(Files.readString(Path.of("docs/writing-a-probe.md")))
+                .matcher(Files.readString(Path.of("docs/extend/probes.md")))
                 .results()
                 .map((MatchResult block) -> block.group(1))
                 .toList();

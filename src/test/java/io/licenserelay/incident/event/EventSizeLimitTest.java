@@ -3,8 +3,11 @@ package io.licenserelay.incident.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.config.site.Place;
+import io.licenserelay.diagnosis.Severity;
 import io.licenserelay.event.OutboxRecord;
+import io.licenserelay.event.hook.Enrichment;
 import io.licenserelay.evidence.ConcernedItems;
 import io.licenserelay.evidence.Failure;
 import io.licenserelay.evidence.Findings;
@@ -13,8 +16,10 @@ import io.licenserelay.evidence.HttpExchangeRecord;
 import io.licenserelay.evidence.excerpt.LogExcerpt;
 import io.licenserelay.fixture.Contract;
 import io.licenserelay.incident.IncidentsTest;
+import io.licenserelay.text.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -67,6 +72,42 @@ class EventSizeLimitTest {
         assertThat(IncidentRecorder.json(record).at("/data/truncated"))
                 .extracting(JsonNode::asText)
                 .contains("evidence.logs");
+    }
+
+    @Test
+    void whatAHookAddedStaysLongerThanTheEvidence() {
+        ObjectNode data = data();
+        new EventSizeLimit(16_384).fit(data, incident());
+        assertThat(data.path("truncated")).extracting(JsonNode::asText).containsExactly("evidence");
+        assertThat(data.at("/extra/owner").asText()).hasSize(8_000);
+
+        new EventSizeLimit(8192).fit(data, incident());
+        assertThat(data.path("truncated")).extracting(JsonNode::asText).containsExactly("evidence", "extra");
+        assertThat(data.has("extra")).isFalse();
+    }
+
+    private static ObjectNode data() {
+        ObjectNode data = Json.object();
+        data.putObject("evidence").put("exchange", "x".repeat(20_000));
+        new Enrichment(Json.object().put("owner", "x".repeat(8_000)), null).into(data);
+        data.putArray("truncated");
+        return data;
+    }
+
+    private static Incident incident() {
+        return new Incident(
+                "id",
+                ACME,
+                Flow.PULL,
+                "LIC4001",
+                Severity.ERROR,
+                "summary",
+                Sightings.NONE,
+                0,
+                "trigger",
+                Instant.EPOCH,
+                false,
+                null);
     }
 
     @Test
