@@ -43,7 +43,7 @@ class OwnProbeIT {
             relay.sync();
 
             FailureEvent event = relay.failures().get(0);
-            assertThat(event.code()).as("%s", event).isEqualTo("LIC0001");
+            assertThat(event.code()).as("%s", event).isEqualTo("LOCAL0001");
             assertThat(event.because()).containsExactlyInAnyOrder("http.unavailable", "custom.maintenance");
             assertThat(event.findings()).contains("custom.maintenance");
             List<String> probes = probes(event);
@@ -70,7 +70,7 @@ class OwnProbeIT {
             relay.sync();
 
             FailureEvent event = relay.failures().get(0);
-            assertThat(event.code()).as("%s", event).isNotEqualTo("LIC0001");
+            assertThat(event.code()).as("%s", event).isNotEqualTo("LOCAL0001");
             assertThat(event.text("/data/evidence/probes/" + (probes(event).size() - 1) + "/reason"))
                     .isEqualTo("no-answer");
         }
@@ -86,8 +86,7 @@ class OwnProbeIT {
         Files.writeString(routes.resolve("57-maintenance.camel.yaml"), examples.get(0));
         Path config = Files.createDirectories(folder.resolve("config"));
         Files.writeString(
-                config.resolve("diagnoses.yaml"),
-                Files.readString(Path.of("config/diagnoses.yaml")) + "\n" + examples.get(1));
+                Files.createDirectories(config.resolve("diagnoses.d")).resolve("20-maintenance.yaml"), examples.get(1));
         return TempRelay.in(folder).of(ssm).setting("status.url", status).routes(routes);
     }
 
