@@ -112,8 +112,9 @@ public final class Incidents {
     }
 
     /**
-     * The same for an incident that concerns certain licenses, subscriptions or devices. * * @param concerned the
-     * affected items, which every event of the incident repeats
+     * The same for an incident that concerns certain licenses, subscriptions or devices.
+     *
+     * @param concerned the affected items, which every event of the incident repeats
      */
     public Incident record(
             Handle tx, Diagnosis diagnosis, Evidence evidence, IncidentContext context, ConcernedItems concerned) {
@@ -165,8 +166,9 @@ public final class Incidents {
 
     /**
      * Records that the place and flow is healthy, and resolves its open incident. An incident that recovered too often
-     * recently stays open until it was healthy for long enough; one update reports this. * * @return the resolved
-     * incident
+     * recently stays open until it was healthy for long enough; one update reports this.
+     *
+     * @return the resolved incident
      */
     public Optional<Incident> clear(Handle tx, Place place, Flow flow, IncidentContext context) {
         Optional<Incident> open = table.open(tx, place, flow);
@@ -222,8 +224,9 @@ public final class Incidents {
     }
 
     /**
-     * Publishes an update for an incident that runs do not observe again, before its newest event expires. * * @param
-     * id the id of the incident; no effect if it is resolved or its event does not expire soon
+     * Publishes an update for an incident that runs do not observe again, before its newest event expires.
+     *
+     * @param id the id of the incident; no effect if it is resolved or its event does not expire soon
      */
     public Optional<Incident> renew(Handle tx, String id, IncidentContext context) {
         Optional<Incident> open = table.openWithId(tx, id);
@@ -251,8 +254,9 @@ public final class Incidents {
     }
 
     /**
-     * Resolves an incident that has been healthy for long enough. * * @param id the id of the incident; no effect if it
-     * is resolved or failing again
+     * Resolves an incident that has been healthy for long enough.
+     *
+     * @param id the id of the incident; no effect if it is resolved or failing again
      */
     public Optional<Incident> resolveStable(Handle tx, String id, IncidentContext context) {
         return table.openWithId(tx, id)
@@ -261,8 +265,9 @@ public final class Incidents {
     }
 
     /**
-     * Resolves the incidents of places that are no longer monitored. * * @param left returns why a place is no longer
-     * monitored; empty if it is monitored
+     * Resolves the incidents of places that are no longer monitored.
+     *
+     * @param left returns why a place is no longer monitored; empty if it is monitored
      */
     public void retire(Handle tx, Function<Place, Optional<String>> left, IncidentContext context) {
         for (Incident incident : table.open(tx)) {
@@ -280,8 +285,9 @@ public final class Incidents {
 
     /**
      * Publishes an update with the severity that has risen with time. The number of occurrences stays, because no run
-     * observed the incident again. * * @param id the id of the incident; no effect if it is resolved or its severity
-     * has not risen
+     * observed the incident again.
+     *
+     * @param id the id of the incident; no effect if it is resolved or its severity has not risen
      */
     public Optional<Incident> raise(Handle tx, String id, IncidentContext context) {
         Optional<Incident> open = table.openWithId(tx, id);

@@ -11,7 +11,7 @@ import java.util.List;
  * An open incident with the redacted data of its newest event.
  *
  * @param key the key of its records: {@code license-relay/hq/ACME/pull}
- * @param the confidence of its primary cause: {@code proven}
+ * @param confidence the confidence of its primary cause: {@code proven}
  * @param next the first step of the fix
  * @param owner who has to act
  */

@@ -42,7 +42,11 @@ public record Ack(Udi udi, String base64, Set<String> digests) {
         return new String(bytes(), StandardCharsets.ISO_8859_1).contains("<smartLicensePolicy");
     }
 
-    /** Returns the decoded content. * * @throws IllegalArgumentException when the content is not valid base64 */
+    /**
+     * Returns the decoded content.
+     *
+     * @throws IllegalArgumentException when the content is not valid base64
+     */
     public byte[] bytes() {
         return decoded(base64);
     }

@@ -51,8 +51,10 @@ public final class SyncCommands {
     }
 
     /**
-     * Reads a command. * * @throws InvalidCommand when the record is not a command, names this relay and a site that it
-     * does not have, or arrives too soon after another command
+     * Reads a command.
+     *
+     * @throws InvalidCommand when the record is not a command, names this relay and a site that it does not have, or
+     *     arrives too soon after another command
      * @throws CommandForAnotherRelay when the command names another relay, or names no relay and a site that this relay
      *     does not have
      */

@@ -117,7 +117,11 @@ public record EvidenceBundle(JsonNode manifest, Map<String, byte[]> entries) {
         return new EvidenceBundle(parsed, entries);
     }
 
-    /** Returns the evidence to diagnose again. * * @param sequence the sequence of the event; null for the newest */
+    /**
+     * Returns the evidence to diagnose again.
+     *
+     * @param sequence the sequence of the event; null for the newest
+     */
     public StoredEvidence evidence(@Nullable Long sequence) throws BadEvidence {
         long newest = manifest.path("sequence").asLong();
         long wanted = sequence == null ? newest : sequence;

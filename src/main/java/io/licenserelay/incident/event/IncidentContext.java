@@ -66,8 +66,9 @@ public record IncidentContext(
     }
 
     /**
-     * Whether an unchanged event has to be renewed: fewer than two intervals remain. * * @param expiry when the event
-     * expires
+     * Whether an unchanged event has to be renewed: fewer than two intervals remain.
+     *
+     * @param expiry when the event expires
      */
     public boolean renews(Instant expiry) {
         return expiry.isBefore(at.plus(interval.multipliedBy(2)));

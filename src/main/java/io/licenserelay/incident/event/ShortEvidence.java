@@ -47,8 +47,9 @@ public final class ShortEvidence {
     }
 
     /**
-     * The short form of the evidence. * * @param failedAt the time of the failure on the relay's clock; among lines of
-     * equal rank the nearest ones are kept
+     * The short form of the evidence.
+     *
+     * @param failedAt the time of the failure on the relay's clock; among lines of equal rank the nearest ones are kept
      */
     public static ObjectNode of(JsonNode evidence, Instant failedAt) {
         ObjectNode brief = marked(EvidenceForm.SHORT);

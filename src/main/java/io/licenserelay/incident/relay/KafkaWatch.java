@@ -71,10 +71,10 @@ public final class KafkaWatch {
         if (isWithin(RETRY_INTERVAL, lastRefused)) {
             return List.of();
         }
-        Optional<RefusedTopics.Lane> turn = refused.turn();
-        List<OutboxRecord> records = turn.map(outbox::next).orElse(List.of());
+        Optional<RefusedTopics.Lane> lane = refused.nextRetry();
+        List<OutboxRecord> records = lane.map(outbox::next).orElse(List.of());
         if (records.isEmpty()) {
-            turn.ifPresent(refused::remove);
+            lane.ifPresent(refused::remove);
         }
         return records;
     }
@@ -128,7 +128,7 @@ public final class KafkaWatch {
     /** Records that Kafka accepted a batch. */
     public synchronized void back(List<OutboxRecord> batch) {
         oneByOne = Math.max(0, oneByOne - batch.size());
-        refused.taken(batch);
+        refused.accepted(batch);
         if (checked && !unreachable && !reported) {
             return;
         }

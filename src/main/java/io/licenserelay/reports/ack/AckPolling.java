@@ -138,7 +138,11 @@ public final class AckPolling {
         notBefore.remove(submission.id());
     }
 
-    /** Records a complete answer. * * @param answerText the server's answer without secrets */
+    /**
+     * Records a complete answer.
+     *
+     * @param answerText the server's answer without secrets
+     */
     private void completed(Handle tx, Submission submission, List<Ack> acks, String answerText) {
         AckMatcher.Matched matched =
                 matcher.match(tx, Place.site(submission.place().site()), submission.udi(), submission.digests(), acks);

@@ -35,7 +35,11 @@ public final class DeviceStatusImport {
         this.clock = clock;
     }
 
-    /** Imports a device's status output into the ledger. * * @return why it is unusable; null if it was imported */
+    /**
+     * Imports a device's status output into the ledger.
+     *
+     * @return why it is unusable; null if it was imported
+     */
     @Nullable
     public String take(Handle tx, Site site, DeviceStatus statement, String origin) {
         Set<Udi> devices = statement.udi() != null ? Set.of(statement.udi()) : devices(tx, site, statement);

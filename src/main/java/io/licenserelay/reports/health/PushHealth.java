@@ -25,13 +25,19 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Decides when incidents about reports are over. A site is healthy when all of this holds: <ul> <li>it has no
- * quarantined items, and no files in {@code rejected/} and {@code outbox/unmatched/}; <li>every file of the inbox can
- * be moved; <li>no report waits for the report endpoint or for numeric ids of its virtual account; <li>the last sync
- * request to its Manager did not fail; <li>no device's newest report shows a clock jump, and every configured device
- * answers. </ul> A virtual account is healthy when the server has answered for it, none of its reports is rejected
- * without a newer accepted report of the same device, and no acknowledgement is missing. In both cases no device is
- * near or past its deadline.
+ * Decides when incidents about reports are over. A site is healthy when all of this holds:
+ *
+ * <ul>
+ *   <li>it has no quarantined items, and no files in {@code rejected/} and {@code outbox/unmatched/};
+ *   <li>every file of the inbox can be moved;
+ *   <li>no report waits for the report endpoint or for numeric ids of its virtual account;
+ *   <li>the last sync request to its Manager did not fail;
+ *   <li>no device's newest report shows a clock jump, and every configured device answers.
+ * </ul>
+ *
+ * <p>A virtual account is healthy when the server has answered for it, none of its reports is rejected without a newer
+ * accepted report of the same device, and no acknowledgement is missing. In both cases no device is near or past its
+ * deadline.
  */
 public final class PushHealth {
     private final Database database;

@@ -49,8 +49,10 @@ final class InboxFileReader {
     }
 
     /**
-     * A file that was read or refused. * * @param file the row to store * @param isNew whether the content was not
-     * reported before
+     * A file that was read or refused.
+     *
+     * @param file the row to store
+     * @param isNew whether the content was not reported before
      */
     record ReadResult(TakenFile file, FileImport imported, boolean isNew) {}
 

@@ -93,8 +93,9 @@ public final class InboxImport {
     }
 
     /**
-     * The state of a site's inbox in this process. Used under the site's lock. * * @param takenUp whether the files of
-     * an earlier process were processed
+     * The state of a site's inbox in this process. Used under the site's lock.
+     *
+     * @param takenUp whether the files of an earlier process were processed
      */
     private record State(LateWriteCheck late, InboxFileReader reading, StuckFiles stuck, AtomicBoolean takenUp) {}
 

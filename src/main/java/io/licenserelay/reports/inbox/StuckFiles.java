@@ -64,8 +64,9 @@ final class StuckFiles {
     }
 
     /**
-     * Reports the result of an attempt. The database has the stuck files by now. * * @param before the result of
-     * {@link #before}
+     * Reports the result of an attempt. The database has the stuck files by now.
+     *
+     * @param before the result of {@link #before}
      */
     void recordAttempt(Site site, List<String> before) {
         List<String> now = before(site);

@@ -173,7 +173,11 @@ public final class ReportIntake {
         return imported(result, bytes);
     }
 
-    /** Imports the value of a Kafka record. * * @param va the owner, if the headers of the record name it */
+    /**
+     * Imports the value of a Kafka record.
+     *
+     * @param va the owner, if the headers of the record name it
+     */
     synchronized ImportResult importRecord(Site site, @Nullable Place va, String name, byte[] value)
             throws IOException {
         ReportFileReader.Source bytes = () -> new ByteArrayInputStream(value);

@@ -41,8 +41,10 @@ public final class DeviceContacts {
     }
 
     /**
-     * Records an answer of the device. * * @param reports number of reports in the answer * @param trouble what part of
-     * the answer was unusable; null if none
+     * Records an answer of the device.
+     *
+     * @param reports number of reports in the answer
+     * @param trouble what part of the answer was unusable; null if none
      */
     public void answered(Site site, Device device, int reports, @Nullable Finding trouble) {
         database.write(tx -> tx.execute(

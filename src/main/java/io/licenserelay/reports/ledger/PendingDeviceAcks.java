@@ -99,7 +99,11 @@ public final class PendingDeviceAcks {
                 each.digest()));
     }
 
-    /** The device refused the acknowledgement. * * @return whether this is the first refusal in this form */
+    /**
+     * The device refused the acknowledgement.
+     *
+     * @return whether this is the first refusal in this form
+     */
     public boolean refused(PendingAck each, Device device, String why) {
         return database.write(tx -> {
             tx.execute(

@@ -47,7 +47,7 @@ public final class Quarantine {
      *
      * @param id the id for a retry
      * @param name the name of the file, or of the record: {@code topic/0/17}
-     * @param va the owner, if the folders or headers of the input name it
+     * @param place the owner if the folders or headers of the input name it, else the site
      * @param why the reason, as text for people
      * @param content the file with the bytes
      */

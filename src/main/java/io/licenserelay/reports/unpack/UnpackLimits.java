@@ -41,7 +41,10 @@ final class UnpackLimits {
     }
 
     /**
-     * Counts unpacked bytes. * * @param more number of new bytes * @param out unpacked bytes of this stream so far *
+     * Counts unpacked bytes.
+     *
+     * @param more number of new bytes
+     * @param out unpacked bytes of this stream so far
      * @param in compressed bytes of this stream so far
      */
     void bytes(long more, long out, long in) throws Spent {

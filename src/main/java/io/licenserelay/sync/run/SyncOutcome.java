@@ -11,7 +11,10 @@ enum SyncOutcome implements WireNamed {
     /** Nothing was read. */
     FAILED;
 
-    /** @param good number of places that were read and applied * @param bad number of failures */
+    /**
+     * @param good number of places that were read and applied
+     * @param bad number of failures
+     */
     static SyncOutcome of(int good, long bad) {
         if (bad == 0) {
             return COMPLETE;

@@ -257,8 +257,9 @@ public final class SyncService {
     }
 
     /**
-     * The context for events outside of the site's runs. * * @param cause the trigger: {@code reports} for its inbox or
-     * a poll, {@code clock} for elapsed time
+     * The context for events outside of the site's runs.
+     *
+     * @param cause the trigger: {@code reports} for its inbox or a poll, {@code clock} for elapsed time
      */
     public IncidentContext betweenRuns(String name, String cause) {
         Site site = sites.named(name);

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A step of the wall clock. * * @param expected the time that the clock would show without the step * @param observed
- * the time that the clock shows
+ * A step of the wall clock.
+ *
+ * @param expected the time that the clock would show without the step
+ * @param observed the time that the clock shows
  */
 record ClockStep(Instant expected, Instant observed) {
     /** The size of the step; negative if the clock was set back. */

@@ -80,7 +80,9 @@ public final class BaselineStore {
     }
 
     /**
-     * Returns the differences from the last successful run. * * @param probes the current results of the probes *
+     * Returns the differences from the last successful run.
+     *
+     * @param probes the current results of the probes
      * @return null if nothing differs, or no run was successful
      */
     @Nullable
@@ -90,7 +92,9 @@ public final class BaselineStore {
     }
 
     /**
-     * Returns the differences for a check of a site outside of a run. * * @param database the database of a relay *
+     * Returns the differences for a check of a site outside of a run.
+     *
+     * @param database the database of a relay
      * @param fingerprint the properties of the server's answers to this check
      */
     public static Optional<SinceGoodRun> changed(

@@ -55,7 +55,11 @@ public final class ManagerWatch {
     /** One site's Manager. */
     public record Watched(Site site, SdwanManager manager, ManagerInspection inspection, ManagerClientProbe client) {}
 
-    /** The result of a check. * * @param failure null if the Manager is healthy */
+    /**
+     * The result of a check.
+     *
+     * @param failure null if the Manager is healthy
+     */
     public record Inspection(
             Watched watched, ManagerState state, @Nullable Failure failure) {
         public boolean isWell() {
@@ -110,7 +114,11 @@ public final class ManagerWatch {
         }
     }
 
-    /** Checks the site's Manager. * * @return null if the next check is postponed, as the Manager requested */
+    /**
+     * Checks the site's Manager.
+     *
+     * @return null if the next check is postponed, as the Manager requested
+     */
     public @Nullable Inspection inspect(Site site) {
         Watched watched = bySite.get(site.name());
         if (watched == null || watched.inspection.isPutOff()) {
@@ -128,8 +136,9 @@ public final class ManagerWatch {
     }
 
     /**
-     * Decides which evidence to collect for a failure at the site's Manager outside of a check. * * @throws
-     * IllegalArgumentException when the site has no Manager
+     * Decides which evidence to collect for a failure at the site's Manager outside of a check.
+     *
+     * @throws IllegalArgumentException when the site has no Manager
      */
     public EvidenceCollection plan(Failure failure, Site site) {
         Watched watched = bySite.get(site.name());
