@@ -194,7 +194,7 @@ public final class Outbox {
         tx.afterCommit(onCommit);
     }
 
-    /** Greater than the number of any waiting row, even if the clock was set back. */
+    /** The next sequence number. It is greater than that of any waiting row, even if the clock was set back. */
     private long nextSeq() {
         return lastSeq.updateAndGet(last -> Math.max(last + 1, clock.millis() << 10));
     }

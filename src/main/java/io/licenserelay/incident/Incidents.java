@@ -201,7 +201,9 @@ public final class Incidents {
         update(tx, recovered, data, context, incident.severity());
     }
 
-    /** Whether the newest event expires before the second next run or check could renew it. */
+    /**
+     * Whether the newest event has to be renewed now, because it expires before the run or check after the next one.
+     */
     private static boolean isDue(ObjectNode published, IncidentContext context) {
         return context.renews(Instant.parse(published.path("expiresAt").asText()));
     }
@@ -327,7 +329,7 @@ public final class Incidents {
                 Sightings.NONE.and(context),
                 0,
                 EventIds.of("incident", id, 0L),
-                // With the precision of the table, so that all events have the same time.
+                // In milliseconds, the precision of the table, so that all events of the incident have the same time.
                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
                 false,
                 null);

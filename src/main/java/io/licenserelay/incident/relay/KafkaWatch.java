@@ -57,8 +57,9 @@ public final class KafkaWatch {
     }
 
     /**
-     * Returns the records to send now. It returns one record while Kafka is not known to be reachable, because each
-     * record waits for the broker, and single records after a batch with a refused record.
+     * Returns the records to send now. While Kafka is not known to be reachable it returns a single record, because
+     * each record waits for the broker. After a batch with a refused record it returns the records of that batch one by
+     * one.
      */
     public synchronized List<OutboxRecord> next() {
         int limit = checked && !unreachable && oneByOne == 0 ? BATCH : 1;

@@ -42,7 +42,7 @@ public final class DeadlineClock extends Clock {
     }
 
     /**
-     * Limits the time to the last reading plus the elapsed time: a wall clock that is further ahead was set, and the
+     * Limits the time to the last reading plus the elapsed time. A wall clock that is further ahead was set, but the
      * step is not detected yet.
      */
     private Instant unstepped(Instant now) {

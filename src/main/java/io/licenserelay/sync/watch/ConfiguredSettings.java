@@ -28,7 +28,7 @@ final class ConfiguredSettings {
     private static final String SOURCE = " (source)";
     private static final Path WORKING_FOLDER = Path.of("").toAbsolutePath();
 
-    /** Settings that are separate facts or the key of a baseline. */
+    /** Settings that a baseline stores elsewhere: as separate facts, or as its key. */
     private static final Set<String> EXCLUDED = Set.of("name", "ssm.url", "ssm.grant", "ssm.client.id");
 
     /** Blocks whose name in {@code relay.yaml} differs from the name of the record component. */
