@@ -51,7 +51,7 @@ class ReportsByHandIT {
             assertThat(api.address()).startsWith("http://127.0.0.1:");
             assertThat(config("import", file.toString())).isEqualTo(1);
         }
-        assertThat(out.toString()).contains("a&b ü.txt: 1 report(s), 1 new", "  report 2 in it: it has no");
+        assertThat(out.toString()).contains("a&b ü.txt: 1 report(s), 1 new", "  report 2: the report has no");
         assertThat(cloud.ledger()).singleElement().satisfies(each -> {
             assertThat(each.digest()).isEqualTo(digest(ODD));
             assertThat(each.origin()).isEqualTo("a&b ü.txt");
