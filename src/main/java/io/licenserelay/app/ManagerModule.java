@@ -50,14 +50,14 @@ final class ManagerModule implements AutoCloseable {
     /** Asks them to sync. */
     ManagerSyncClient syncCalls(Database database, Clock clock) {
         Map<String, ManagerInspection> eyes = new LinkedHashMap<>();
-        bySite.forEach((site, watched) -> eyes.put(site, watched.eye()));
+        bySite.forEach((site, watched) -> eyes.put(site, watched.inspection()));
         return new ManagerSyncClient(eyes, database, clock);
     }
 
     /** For the evidence of a failed pull; skipped where there is no Manager. */
     ManagerProbe probe(String site) {
         Watched watched = bySite.get(site);
-        return new ManagerProbe(watched == null ? null : watched.eye());
+        return new ManagerProbe(watched == null ? null : watched.inspection());
     }
 
     /** They ask SSM as the Manager's own client; by the name of their site. */
@@ -70,7 +70,7 @@ final class ManagerModule implements AutoCloseable {
     @Override
     public void close() throws IOException {
         for (Watched watched : bySite.values()) {
-            watched.eye().close();
+            watched.inspection().close();
             watched.client().close();
         }
     }

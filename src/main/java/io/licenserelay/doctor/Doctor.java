@@ -59,7 +59,7 @@ public final class Doctor {
         try (Opened state = Opened.reading(data, relay);
                 PasswordMemory passwords = PasswordMemory.of(data, wanted);
                 SsmServers servers = servers(wanted, passwords.refusals(clock), redactor, clock)) {
-            checks.addAll(state.complaints);
+            checks.addAll(state.problems);
             boolean running = DataFolder.isHeld(data);
             // First, so that a worker is free for it: each site waits for it.
             Future<SiteEvidence> evidence = workers.submit(() -> SiteEvidence.start(
@@ -82,7 +82,7 @@ public final class Doctor {
             DoctorReport report =
                     sideBySide(configuration, wanted, state.database, relay, checks, examination, redactor, workers);
             try (SiteEvidence routesUsed = done(evidence)) {
-                return report.startingWith(routesUsed.complaints());
+                return report.startingWith(routesUsed.problems());
             }
         } finally {
             workers.shutdownNow();
@@ -142,7 +142,7 @@ public final class Doctor {
     }
 
     /** The state of a relay, if there is one that can be read. */
-    private record Opened(@Nullable Database database, List<CheckResult> complaints) implements AutoCloseable {
+    private record Opened(@Nullable Database database, List<CheckResult> problems) implements AutoCloseable {
 
         static Opened reading(Path data, RelayDoctor relay) {
             try {

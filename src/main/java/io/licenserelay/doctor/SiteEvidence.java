@@ -49,7 +49,7 @@ final class SiteEvidence implements AutoCloseable {
     }
 
     /** That the route files cannot be used, if they cannot: then the packed ones collected the evidence. */
-    List<CheckResult> complaints() {
+    List<CheckResult> problems() {
         return unusable == null
                 ? List.of()
                 : List.of(CheckResult.bad(

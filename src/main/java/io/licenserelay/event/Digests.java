@@ -4,7 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 in lower-case hex, as events and the ledger name payloads and evidence. */
+/** SHA-256 in lower-case hex, as used for payloads and evidence in events and in the ledger. */
 public final class Digests {
     private Digests() {}
 

@@ -16,8 +16,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event as it will stand on its topic: the CloudEvent 1.0 in structured JSON, and the same attributes as headers.
- * Serialized once; a resend is equal byte for byte.
+ * One event in its form on the topic: a CloudEvent 1.0 in structured JSON, with the same attributes as headers. It is
+ * serialized once, so a resend has the same bytes.
  *
  * @param key the record's key
  * @param headers non-null text, names unique
@@ -27,7 +27,7 @@ public record Event(String id, String key, Map<String, String> headers, String v
 
     /**
      * @param source the relay and the place: see {@link RelayIdentity#source}
-     * @param subject what it is about; the record key
+     * @param subject the subject of the event, which is also the record key
      * @param extensions CloudEvents extension attributes, lower-case names, no null
      */
     public static Event of(
@@ -64,7 +64,7 @@ public record Event(String id, String key, Map<String, String> headers, String v
         return headers;
     }
 
-    /** Java would leave out seconds that are zero, which RFC 3339 does not allow. */
+    /** Java omits seconds that are zero, but RFC 3339 requires them. */
     private static String text(@Nullable Object value) {
         return value instanceof OffsetDateTime time ? Time.writeTime(time) : String.valueOf(value);
     }

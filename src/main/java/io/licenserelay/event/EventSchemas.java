@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** The published contract: a JSON Schema (2020-12) of every event, and one AsyncAPI 3 document of all topics. */
+/** The published contract: a JSON Schema (2020-12) for every event, and one AsyncAPI 3 document for all topics. */
 public final class EventSchemas {
     private static final String ASYNC_API = "asyncapi.yaml";
     private static final String PREFIX = "io.licenserelay.";
@@ -16,13 +16,13 @@ public final class EventSchemas {
 
     private EventSchemas() {}
 
-    /** What there is, by name: {@code failure.v1}, and {@code asyncapi.yaml}. */
+    /** The names of all documents: {@code failure.v1}, …, {@code asyncapi.yaml}. */
     public static List<String> names() {
         return NAMES;
     }
 
     /**
-     * One of them, as text.
+     * The text of a document.
      *
      * @param wanted a name, a name with {@code .json}, or an event's type: {@code io.licenserelay.report.held.v1}
      */

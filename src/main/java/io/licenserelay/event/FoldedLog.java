@@ -6,18 +6,18 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes lines of one kind that others can cause as often as they like: the first at once, then at most one per interval,
- * which counts those that were left out. Thread-safe.
+ * Limits log lines of one kind that external input can cause without limit. The first line is written at once, then at
+ * most one per interval, with the number of omitted lines. Thread-safe.
  */
 public final class FoldedLog {
     private final Consumer<String> log;
     private final Duration interval;
     private final LongSupplier nanoTime;
     private @Nullable Long lastNanos;
-    private long leftOut;
+    private long omitted;
     private String lastLine = "";
 
-    /** @param log takes the lines that are written */
+    /** @param log receives the written lines */
     public FoldedLog(Consumer<String> log, Duration interval) {
         this(log, interval, System::nanoTime);
     }
@@ -28,18 +28,18 @@ public final class FoldedLog {
         this.nanoTime = nanoTime;
     }
 
-    /** Writes the line, or counts it. */
+    /** Writes the line, or counts it as omitted. */
     public synchronized void add(String line) {
         if (isDue()) {
             writeCount();
             write(line);
         } else {
-            leftOut++;
+            omitted++;
             lastLine = line;
         }
     }
 
-    /** Writes how many lines were left out, if any were and the interval is over. To be called from time to time. */
+    /** Writes the number of omitted lines, if there are any and the interval is over. Called periodically. */
     public synchronized void flush() {
         if (isDue()) {
             writeCount();
@@ -51,9 +51,9 @@ public final class FoldedLog {
     }
 
     private void writeCount() {
-        if (leftOut > 0) {
-            write(leftOut + " more like the line before; the last: " + lastLine);
-            leftOut = 0;
+        if (omitted > 0) {
+            write(omitted + " more like the line before; the last: " + lastLine);
+            omitted = 0;
         }
     }
 

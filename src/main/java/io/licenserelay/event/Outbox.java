@@ -21,8 +21,9 @@ import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events that are decided and not yet on Kafka. They are appended in the transaction of the state change that they tell of,
- * and taken out when Kafka has them: at least once, in order per key. Thread-safe for appending; one publisher at a time.
+ * Events that are not on Kafka yet. An event is appended in the transaction of its state change, and removed after
+ * Kafka has accepted it. Delivery is at least once, in order per key. Thread-safe for appending; one publisher at a
+ * time.
  */
 public final class Outbox {
     private static final String LICENSES = "licenses";
@@ -38,7 +39,7 @@ public final class Outbox {
     private final Runnable onCommit;
     private final AtomicLong lastSeq;
 
-    /** An outbox of which nobody needs to know when events are added. */
+    /** An outbox without a listener for commits. */
     public Outbox(Database database, RecordExpansion licenses, Clock clock) {
         this(database, licenses, clock, () -> {});
     }
@@ -57,12 +58,12 @@ public final class Outbox {
                 .one()));
     }
 
-    /** Adds an event; it goes out after this transaction has committed. */
+    /** Adds an event, which is sent after the transaction has committed. */
     public void append(Handle tx, String topic, Event event) {
         insert(tx, RECORD, topic, event.key(), event.headers(), event.value(), null, null);
     }
 
-    /** Adds events, in their order. */
+    /** Adds events in this order. */
     public void append(Handle tx, String topic, List<Event> events) {
         if (events.isEmpty()) {
             return;
@@ -86,7 +87,7 @@ public final class Outbox {
     }
 
     /**
-     * Adds one row that stands for every license of the place that the run changed.
+     * Adds one row that represents all licenses of the place that the run changed.
      *
      * @param provenance see {@link Provenance#kept}
      */
@@ -95,19 +96,19 @@ public final class Outbox {
     }
 
     /**
-     * What may go out now: oldest first, never two of one key, so that a later event of a key is sent only after Kafka has
-     * the earlier one.
+     * The records that may be sent now: oldest first, at most one per key, so that a later event of a key is sent only
+     * after Kafka has the earlier one.
      */
     public List<OutboxRecord> next(int max) {
         return next(max, List.of());
     }
 
-    /** The same without what is put aside. */
-    public List<OutboxRecord> next(int max, List<RefusedTopics.Lane> aside) {
-        return records(max, tx -> oldest(tx, max, aside));
+    /** The same without the records of refused lanes. */
+    public List<OutboxRecord> next(int max, List<RefusedTopics.Lane> refusedLanes) {
+        return records(max, tx -> oldest(tx, max, refusedLanes));
     }
 
-    /** The oldest of what is put aside together. */
+    /** The oldest record of a refused lane. */
     public List<OutboxRecord> next(RefusedTopics.Lane lane) {
         return records(1, tx -> oldest(tx, lane));
     }
@@ -134,7 +135,7 @@ public final class Outbox {
         return batch;
     }
 
-    /** Kafka has these: they are not sent again. */
+    /** Removes records that Kafka has accepted. */
     public void published(List<OutboxRecord> batch) {
         Map<Long, OutboxRecord> lastOfRow = new LinkedHashMap<>();
         batch.forEach(record -> lastOfRow.put(record.seq(), record));
@@ -155,14 +156,14 @@ public final class Outbox {
         });
     }
 
-    /** Whether anything waits; unlike {@link #waiting} it takes no longer the more there is. */
+    /** Whether the outbox is empty. Unlike {@link #waiting}, the time does not depend on the number of rows. */
     public boolean isEmpty() {
         return database.read(tx -> tx.createQuery("SELECT NOT EXISTS (SELECT 1 FROM outbox)")
                 .mapTo(Boolean.class)
                 .one());
     }
 
-    /** How many rows wait, and since when the oldest does. */
+    /** The number of waiting rows and the time of the oldest one. */
     public Waiting waiting() {
         return database.read(tx -> tx.createQuery("SELECT COUNT(*) AS n, MIN(created_at) AS since FROM outbox")
                 .map((row, context) -> {
@@ -174,9 +175,9 @@ public final class Outbox {
     }
 
     /**
-     * What waits for Kafka.
+     * The waiting rows.
      *
-     * @param since when the oldest was decided, null when nothing waits
+     * @param since when the oldest row was added; null if none waits
      */
     public record Waiting(long rows, @Nullable Instant since) {}
 
@@ -193,7 +194,7 @@ public final class Outbox {
         tx.afterCommit(onCommit);
     }
 
-    /** Greater than that of any row that waits, also when the clock steps back. */
+    /** The next sequence number. It is greater than that of any waiting row, even if the clock was set back. */
     private long nextSeq() {
         return lastSeq.updateAndGet(last -> Math.max(last + 1, clock.millis() << 10));
     }
@@ -208,7 +209,7 @@ public final class Outbox {
                 .toList();
     }
 
-    /** Rows that stand for many records are done with when nothing of them is left to send. */
+    /** Removes rows that represent many records after all their records were sent. */
     private void finish(List<Row> exhausted) {
         database.write(tx -> {
             for (Row row : exhausted) {
@@ -221,17 +222,17 @@ public final class Outbox {
         });
     }
 
-    private static List<Row> oldest(Handle tx, int max, List<RefusedTopics.Lane> aside) {
+    private static List<Row> oldest(Handle tx, int max, List<RefusedTopics.Lane> refusedLanes) {
         StringBuilder where = new StringBuilder(" WHERE 1 = 1");
-        for (int i = 0; i < aside.size(); i++) {
+        for (int i = 0; i < refusedLanes.size(); i++) {
             where.append(" AND NOT (topic = :topic").append(i);
-            where.append(aside.get(i).key() == null ? ")" : " AND record_key = :key" + i + ")");
+            where.append(refusedLanes.get(i).key() == null ? ")" : " AND record_key = :key" + i + ")");
         }
         Query query = tx.createQuery("SELECT * FROM outbox" + where + " ORDER BY seq LIMIT :max")
                 .bind("max", max);
-        for (int i = 0; i < aside.size(); i++) {
-            query.bind("topic" + i, aside.get(i).topic())
-                    .bind("key" + i, aside.get(i).key());
+        for (int i = 0; i < refusedLanes.size(); i++) {
+            query.bind("topic" + i, refusedLanes.get(i).topic())
+                    .bind("key" + i, refusedLanes.get(i).key());
         }
         return query.map((row, context) -> Row.of(row)).list();
     }

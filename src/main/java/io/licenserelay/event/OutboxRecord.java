@@ -4,10 +4,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record that waits for Kafka.
+ * A record that waits to be sent to Kafka.
  *
  * @param seq the outbox row it comes from
- * @param resume set when the row stands for many records: where to go on after this one
+ * @param resume the position after this record if the row represents many records, else null
  */
 public record OutboxRecord(
         long seq,

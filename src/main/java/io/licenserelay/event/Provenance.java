@@ -12,15 +12,15 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What every event says of its writer and of its site: {@code data.relay} and {@code data.labels}. Thread-safe. */
+/** The fields of every event about its relay and its site: {@code data.relay} and {@code data.labels}. Thread-safe. */
 public final class Provenance {
     private final RelayIdentity relay;
     private final Map<String, JsonNode> labels = new HashMap<>();
 
     /**
-     * Redacts the labels once: they do not change while the relay runs, and events are many.
+     * Redacts the labels once, because they do not change while the relay runs.
      *
-     * @param sites all that are configured
+     * @param sites all configured sites
      */
     public Provenance(RelayIdentity relay, Redactor redactor, Collection<Site> sites) {
         this.relay = relay;
@@ -35,7 +35,7 @@ public final class Provenance {
         return relay;
     }
 
-    /** The CloudEvents source of what happened at a place. */
+    /** The CloudEvents source for a place. */
     public String source(Place place) {
         return relay.source(place);
     }
@@ -46,26 +46,29 @@ public final class Provenance {
         data.set("relay", relay.toJson());
     }
 
-    /** Both, to be kept until the events are made of it: they stay the same bytes, whatever is configured by then. */
+    /**
+     * Both fields as text, stored until the events are created, so that a later change of the configuration does not
+     * change them.
+     */
     public String kept(String site) {
         ObjectNode kept = JsonNodeFactory.instance.objectNode();
         into(kept, site);
         return kept.toString();
     }
 
-    /** Adds what {@link #kept} gave. */
+    /** Adds the fields that {@link #kept} returned. */
     public static void into(ObjectNode data, JsonNode kept) {
         if (kept instanceof ObjectNode both) {
             data.setAll(both);
         }
     }
 
-    /** What {@link #kept} gave, as JSON. */
+    /** Parses the text that {@link #kept} returned. */
     public static JsonNode read(@Nullable String kept) {
         return Json.stored(kept == null ? "{}" : kept, "a provenance in the outbox");
     }
 
-    /** The CloudEvents source that was valid when it was kept. */
+    /** The CloudEvents source at the time of {@link #kept}. */
     public static String source(JsonNode kept, Place place) {
         return RelayIdentity.source(kept.at("/relay/name").asText(), place);
     }

@@ -13,7 +13,7 @@ import org.apache.camel.support.service.ServiceSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the publishing route when events were committed, and after the endpoint's delay when none were. Serves one
+ * Runs the publishing route after events were committed, or after the endpoint's delay without a commit. Serves one
  * {@code scheduler:} endpoint, on one thread; {@link #wake} may be called from any thread.
  */
 public final class PublishOnCommit extends ServiceSupport implements ScheduledPollConsumerScheduler {
@@ -23,7 +23,7 @@ public final class PublishOnCommit extends ServiceSupport implements ScheduledPo
     private @Nullable Runnable task;
     private @Nullable ExecutorService thread;
 
-    /** Runs the route now, or once more if it is running. Returns at once. */
+    /** Runs the route now, or again after the current execution. Returns at once. */
     public void wake() {
         wakes.release();
     }
@@ -34,14 +34,14 @@ public final class PublishOnCommit extends ServiceSupport implements ScheduledPo
     }
 
     @Override
-    public void scheduleTask(Runnable given) {
-        task = given;
+    public void scheduleTask(Runnable value) {
+        task = value;
     }
 
     @Override
     public void unscheduleTask() {
         if (thread != null) {
-            // A batch under way is Camel's to wait for; only the wait for the next one is cut short.
+            // Camel waits for the current batch; only the wait for the next batch is interrupted.
             thread.shutdown();
             wake();
             thread = null;
@@ -53,19 +53,19 @@ public final class PublishOnCommit extends ServiceSupport implements ScheduledPo
         if (thread != null) {
             return;
         }
-        Runnable route = Objects.requireNonNull(task, "scheduleTask comes first");
-        Duration delay = delay(Objects.requireNonNull(consumer, "onInit comes first"));
-        ExecutorService started = Objects.requireNonNull(context, "setCamelContext comes first")
+        Runnable route = Objects.requireNonNull(task, "scheduleTask was not called");
+        Duration delay = delay(Objects.requireNonNull(consumer, "onInit was not called"));
+        ExecutorService started = Objects.requireNonNull(context, "setCamelContext was not called")
                 .getExecutorServiceManager()
                 .newSingleThreadExecutor(this, "publish");
         thread = started;
         started.execute(() -> repeat(route, delay, started));
     }
 
-    private void repeat(Runnable route, Duration delay, ExecutorService mine) {
+    private void repeat(Runnable route, Duration delay, ExecutorService executor) {
         try {
-            while (!mine.isShutdown()) {
-                // Before the route reads the outbox: a commit after this runs it once more.
+            while (!executor.isShutdown()) {
+                // Drained before the route reads the outbox, so that a later commit runs the route again.
                 wakes.drainPermits();
                 route.run();
                 wakes.tryAcquire(delay.toMillis(), TimeUnit.MILLISECONDS);
@@ -90,8 +90,8 @@ public final class PublishOnCommit extends ServiceSupport implements ScheduledPo
     }
 
     @Override
-    public void setCamelContext(CamelContext given) {
-        context = given;
+    public void setCamelContext(CamelContext value) {
+        context = value;
     }
 
     @Override

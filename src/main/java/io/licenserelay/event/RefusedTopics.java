@@ -21,21 +21,22 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Topics, and single keys of a topic, that Kafka refuses while it takes others. They are put aside, so that others do not wait
- * for them, and tried again by turns; what is behind a refused record of its key waits with it. Not thread-safe.
+ * Topics, and single keys of a topic, that Kafka refuses while it accepts others. They are excluded from normal
+ * sending, so that others do not wait for them, and retried in turn. Records behind a refused record of the same key
+ * wait with it. Not thread-safe.
  */
 public final class RefusedTopics {
-    /** Beyond so many keys of whatever topic the topic as a whole is put aside, until its turn comes. */
-    private static final int MOST_KEYS = 50;
+    /** Above this number of lanes, a refused record excludes its whole topic until the next retry. */
+    private static final int MAX_LANES = 50;
 
-    private static final Set<Class<? extends Throwable>> OF_A_RECORD =
+    private static final Set<Class<? extends Throwable>> RECORD_ERRORS =
             Set.of(RecordTooLargeException.class, RecordBatchTooLargeException.class);
-    private static final Set<Class<? extends Throwable>> OF_A_TOPIC =
+    private static final Set<Class<? extends Throwable>> TOPIC_ERRORS =
             Set.of(UnknownTopicOrPartitionException.class, AuthorizationException.class, InvalidTopicException.class);
 
-    private static final Set<Class<? extends Throwable>> INVALID =
+    private static final Set<Class<? extends Throwable>> INVALID_RECORD_ERRORS =
             Set.of(InvalidRecordException.class, InvalidTimestampException.class);
-    private static final Set<Class<? extends Throwable>> OF_KAFKA = Set.of(
+    private static final Set<Class<? extends Throwable>> KAFKA_ERRORS = Set.of(
             RetriableException.class,
             AuthenticationException.class,
             ApiException.class,
@@ -48,9 +49,9 @@ public final class RefusedTopics {
     private final Set<Lane> lanes = new LinkedHashSet<>();
 
     /**
-     * What waits together.
+     * Records that wait together.
      *
-     * @param key null for all of the topic
+     * @param key null for the whole topic
      */
     public record Lane(String topic, @Nullable String key) {
 
@@ -64,37 +65,39 @@ public final class RefusedTopics {
         }
     }
 
-    /** Whether this is said of one topic or record, and not of Kafka as a whole. */
+    /** Whether the error concerns one topic or record, not Kafka as a whole. */
     public static boolean isRefusal(Throwable thrown) {
-        return is(thrown, OF_A_RECORD) || is(thrown, OF_A_TOPIC);
+        return is(thrown, RECORD_ERRORS) || is(thrown, TOPIC_ERRORS);
     }
 
     /**
-     * Whether Kafka, or its client, cannot take this very record, today or later: neither the topic nor Kafka as a whole is what
-     * is wrong, and nothing in between was shut.
+     * Whether Kafka, or its client, can never accept this record. Errors of the topic, of Kafka as a whole, and of a
+     * stopping client are excluded.
      */
     public static boolean isOfRecord(Throwable thrown) {
-        return is(thrown, OF_A_RECORD) || is(thrown, INVALID) || !(is(thrown, OF_A_TOPIC) || is(thrown, OF_KAFKA));
+        return is(thrown, RECORD_ERRORS)
+                || is(thrown, INVALID_RECORD_ERRORS)
+                || !(is(thrown, TOPIC_ERRORS) || is(thrown, KAFKA_ERRORS));
     }
 
-    /** Kafka refused this record. */
+    /** Adds the lane of a record that Kafka refused. */
     public Lane add(OutboxRecord record, Throwable thrown) {
-        // A row that stands for many records is found by its topic alone.
-        boolean alone = is(thrown, OF_A_RECORD) && record.resume() == null && lanes.size() < MOST_KEYS;
-        Lane lane = new Lane(record.topic(), alone ? record.key() : null);
-        // A topic that finds a record too large takes others.
+        // A row that represents many records is identified only by its topic.
+        boolean singleKey = is(thrown, RECORD_ERRORS) && record.resume() == null && lanes.size() < MAX_LANES;
+        Lane lane = new Lane(record.topic(), singleKey ? record.key() : null);
+        // A topic that refuses a record as too large accepts others.
         lanes.removeIf(each -> each.topic().equals(lane.topic()) && (lane.key() == null || each.key() == null));
         lanes.add(lane);
         return lane;
     }
 
-    /** Kafka took these, so what they belong to is not refused any more. */
-    public void taken(List<OutboxRecord> batch) {
+    /** Removes the lanes of records that Kafka accepted. */
+    public void accepted(List<OutboxRecord> batch) {
         lanes.removeIf(lane -> batch.stream().anyMatch(lane::holds));
     }
 
-    /** What is to be tried again now: what was tried longest ago. */
-    public Optional<Lane> turn() {
+    /** The lane to retry now: the one that was retried longest ago. */
+    public Optional<Lane> nextRetry() {
         Optional<Lane> first = lanes.stream().findFirst();
         first.ifPresent(lane -> {
             lanes.remove(lane);
@@ -103,7 +106,7 @@ public final class RefusedTopics {
         return first;
     }
 
-    /** Nothing of it waits any more. */
+    /** Removes a lane without waiting records. */
     public void remove(Lane lane) {
         lanes.remove(lane);
     }
@@ -118,8 +121,8 @@ public final class RefusedTopics {
 
     private static boolean is(Throwable thrown, Set<Class<? extends Throwable>> kinds) {
         for (Throwable each = thrown; each != null; each = each.getCause()) {
-            Throwable one = each;
-            if (kinds.stream().anyMatch(kind -> kind.isInstance(one))) {
+            Throwable current = each;
+            if (kinds.stream().anyMatch(kind -> kind.isInstance(current))) {
                 return true;
             }
         }

@@ -7,16 +7,17 @@ import io.licenserelay.text.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which relay writes an event. Several relays may share one Kafka cluster.
+ * The identity of the relay that writes an event. Several relays may share one Kafka cluster.
  *
  * @param name from {@code relay.name}
- * @param host of the machine; null when the machine does not know its name
- * @param instance of the data folder: stays the same when the relay is restarted, renamed or moved with its data
- * @param version of the program
+ * @param host the host name of the machine; null if unknown
+ * @param instance the id of the data folder, which stays the same when the relay is restarted, renamed or moved with
+ *     its data
+ * @param version the version of the program
  */
 public record RelayIdentity(String name, @Nullable String host, String instance, String version) {
 
-    /** The CloudEvents source of what happened at a place: {@code /license-relay/hq/ACME}. */
+    /** The CloudEvents source for a place: {@code /license-relay/hq/ACME}. */
     public String source(Place place) {
         return source(name, place);
     }
@@ -25,7 +26,7 @@ public record RelayIdentity(String name, @Nullable String host, String instance,
         return "/" + name + "/" + place.path();
     }
 
-    /** As {@code data.relay}. */
+    /** The JSON of {@code data.relay}. */
     public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("name", name);
         Json.putText(json, "host", host);

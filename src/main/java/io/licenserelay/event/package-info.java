@@ -1,4 +1,4 @@
-/** Events on their way to Kafka: CloudEvents, and the outbox in which they wait. It knows no domain. */
+/** Events for Kafka: CloudEvents, and the outbox in which they wait. This package depends on no domain package. */
 @NullMarked
 package io.licenserelay.event;
 

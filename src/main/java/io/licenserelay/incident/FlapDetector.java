@@ -7,21 +7,21 @@ import io.licenserelay.incident.event.Incident;
 import java.time.Instant;
 
 /**
- * Keeps an incident that comes and goes open as one, so that nobody is called for every turn of it. The first ones are told
- * and resolved like any other.
+ * Keeps a flapping incident open, so that it does not alert for every failure and recovery. The first failures and
+ * recoveries are reported like any other.
  */
 record FlapDetector(Settings.Flap flap) {
-    /** Recoveries before then count no more. */
-    Instant lately(Instant now) {
+    /** The start of the period in which recoveries count. */
+    Instant countingSince(Instant now) {
         return now.minus(flap.rest());
     }
 
     /**
-     * Whether an incident that is well now stays open.
+     * Whether an incident stays open although its place has recovered.
      *
-     * @param recoveries how often its place and flow recovered lately, this time not counted
+     * @param recoveries number of recent recoveries of the place and flow, without the current one
      */
-    boolean rests(Incident incident, long recoveries, Instant now) {
+    boolean staysOpen(Incident incident, long recoveries, Instant now) {
         if (!incident.flapping()) {
             return recoveries + 1 >= flap.times();
         }
@@ -29,21 +29,21 @@ record FlapDetector(Settings.Flap flap) {
         return since == null || now.isBefore(since.plus(flap.rest()));
     }
 
-    /** The incident as it is told while it is well and not believed. */
-    Incident resting(Incident incident, ObjectNode data, Instant now) {
+    /** The incident while its place has recovered but is not considered stable yet. */
+    Incident recovered(Incident incident, ObjectNode data, Instant now) {
         Instant since = incident.wellSince() == null ? now : incident.wellSince();
         String title = data.at("/diagnosis/title").asText();
-        Incident resting = incident.resting(
-                FailureData.line(incident.place() + ": comes and goes, well since " + since
-                        + ", resolved when it is still well at " + since.plus(flap.rest()) + "; was: " + title + " ("
+        Incident recovered = incident.recovered(
+                FailureData.line(incident.place() + ": flapping, healthy since " + since
+                        + ", will be resolved if still healthy at " + since.plus(flap.rest()) + "; was: " + title + " ("
                         + incident.code() + ")"),
                 since);
-        data.put("summary", resting.summary());
-        data.put("severity", resting.severity().wireName());
-        data.put("severityNumber", resting.severity().number());
+        data.put("summary", recovered.summary());
+        data.put("severity", recovered.severity().wireName());
+        data.put("severityNumber", recovered.severity().number());
         data.put("flapping", true);
         data.put("well", true);
         data.put("wellSince", since.toString());
-        return resting;
+        return recovered;
     }
 }

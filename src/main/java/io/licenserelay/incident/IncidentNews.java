@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
-/** Decides whether an event would tell more than that the incident goes on. Stateless. */
+/** Decides whether an update contains more than the continuation of the incident. Stateless. */
 final class IncidentNews {
     private static final List<String> FIELDS = List.of(
             "/severity",
@@ -29,21 +29,22 @@ final class IncidentNews {
     private IncidentNews() {}
 
     /**
-     * Whether anything differs by which people or rules act. Evidence differs with every run, and so do the words of an error; those
-     * of flow push name the report, file or device, of which an incident may have many.
+     * Whether a field has changed that people or rules act on. Evidence and error messages differ with every run and do
+     * not count, except messages of flow push: they name the report, file or device, and an incident may have many of
+     * these.
      *
      * @param published the data of the newest event
-     * @param now what the next event would tell
+     * @param now the data of the next event
      */
     static boolean isIn(ObjectNode now, ObjectNode published) {
         boolean push = now.path("flow").asText().equals("push");
-        return FIELDS.stream().anyMatch(field -> isOther(now.at(field), published.at(field)))
+        return FIELDS.stream().anyMatch(field -> differs(now.at(field), published.at(field)))
                 || !codes(now).equals(codes(published))
                 || (push && !now.at("/error/message").equals(published.at("/error/message")));
     }
 
-    /** By their text: a number that was written and read again may be of another type. */
-    private static boolean isOther(JsonNode now, JsonNode published) {
+    /** Compares the text, because a number may have another type after it was stored and read. */
+    private static boolean differs(JsonNode now, JsonNode published) {
         return !now.toString().equals(published.toString());
     }
 

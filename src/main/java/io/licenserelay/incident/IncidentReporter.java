@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** Makes an incident of a failure whose findings say everything: no probe and no log is needed to name its cause. Thread-safe. */
+/**
+ * Creates an incident from a failure whose findings are sufficient to name its cause, without probes and logs.
+ * Thread-safe.
+ */
 public final class IncidentReporter {
     private final Rules rules;
     private final Incidents incidents;
@@ -28,28 +31,28 @@ public final class IncidentReporter {
         this.clock = clock;
     }
 
-    /** A failure that is noticed now, without an answer of a server. */
+    /** A failure detected now, without an HTTP exchange. */
     public Failure failure(Place place, Flow flow, Step step, List<Finding> findings) {
         return Failure.of(place, flow, step, findings, null, clock.instant());
     }
 
-    /** Names the cause, and opens or updates the incident of the failure's place and flow. */
-    public Incident report(Handle tx, Failure failure, IncidentContext occasion) {
-        return report(tx, failure, occasion, ConcernedItems.NOTHING);
+    /** Diagnoses the failure, and opens or updates the incident of its place and flow. */
+    public Incident report(Handle tx, Failure failure, IncidentContext context) {
+        return report(tx, failure, context, ConcernedItems.NOTHING);
     }
 
-    /** The same of an incident that is about certain licenses, subscriptions or devices. */
-    public Incident report(Handle tx, Failure failure, IncidentContext occasion, ConcernedItems concerned) {
+    /** The same for an incident that concerns certain licenses, subscriptions or devices. */
+    public Incident report(Handle tx, Failure failure, IncidentContext context, ConcernedItems concerned) {
         Evidence evidence = Evidence.of(failure);
-        return incidents.record(tx, rules.diagnose(evidence), evidence, occasion, concerned);
+        return incidents.record(tx, rules.diagnose(evidence), evidence, context, concerned);
     }
 
-    /** A failure of the relay itself that is noticed now. */
+    /** A failure of the relay itself, detected now. */
     public Failure ofRelay(Step step, String finding, String why) {
         return ofRelay(step, finding, why, clock.instant());
     }
 
-    /** A failure of the relay itself at an earlier time. */
+    /** A failure of the relay itself, detected at an earlier time. */
     public Failure ofRelay(Step step, String finding, String why, Instant at) {
         return Failure.of(Place.relay(), Flow.RELAY, step, List.of(new Finding(finding, why)), null, at);
     }
@@ -62,22 +65,22 @@ public final class IncidentReporter {
         return incidents.clear(tx, Place.relay(), Flow.RELAY, IncidentContext.ofTheRelay(clock.instant()));
     }
 
-    /** Resolves the relay's own incident, if it is open, for another reason than that the relay is well. */
+    /** Resolves the relay's own incident, if it is open, for the given reason instead of a recovery. */
     public Optional<Incident> clearRelay(Handle tx, String why) {
         return incidents.clear(tx, Place.relay(), Flow.RELAY, why, IncidentContext.ofTheRelay(clock.instant()));
     }
 
-    /** Whether the relay's own incident is open, for whichever cause. */
+    /** Whether the relay's own incident is open, with any cause. */
     public boolean isRelayOpen(Handle tx) {
         return incidents.isOpen(tx, Place.relay(), Flow.RELAY);
     }
 
-    /** Whether the relay is known not to be well; one that flaps may be well for the time being. */
+    /** Whether the relay is failing now. A flapping incident may be open while the relay is healthy. */
     public boolean isRelayFailing(Handle tx) {
         return incidents.isFailing(tx, Place.relay(), Flow.RELAY);
     }
 
-    /** Whether the relay's own incident is open for the cause that a finding names. */
+    /** Whether the relay's own incident is open with the cause of this finding. */
     public boolean isRelayOpen(Handle tx, String finding) {
         String code =
                 rules.diagnose(Evidence.of(ofRelay(Step.APPLY, finding, ""))).code();

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** Incidents with their causes and evidence in the database, in the caller's transaction. Stateless. */
+/** The database tables of incidents, their causes and their evidence. Used in the caller's transaction. Stateless. */
 final class IncidentTable {
     /** Every open incident, oldest first. */
     List<Incident> open(Handle tx) {
@@ -48,7 +48,7 @@ final class IncidentTable {
                 .findOne();
     }
 
-    /** @param data what its newest event tells, to be told again when it is resolved */
+    /** @param data the data of the newest event, which the resolve uses */
     void keep(Handle tx, Incident incident, ObjectNode data, Instant now) {
         tx.createUpdate(
                         "INSERT INTO incident (id, dedup_key, site, account, va, flow, is_open, code, severity, summary,"
@@ -89,7 +89,7 @@ final class IncidentTable {
                 .execute();
     }
 
-    /** How often the place and flow was told to be well again since then. */
+    /** The number of resolves of the place and flow since then. */
     long recoveries(Handle tx, Place place, Flow flow, Instant since) {
         return tx.createQuery("SELECT COUNT(*) FROM incident WHERE dedup_key = :key AND resolved_at >= :since")
                 .bind("key", Incident.dedupKey(place, flow))
@@ -98,7 +98,7 @@ final class IncidentTable {
                 .one();
     }
 
-    /** Its active causes are these and no others. */
+    /** Replaces the active causes of the incident. */
     void keepCauses(Handle tx, Incident incident, Diagnosis diagnosis, Instant now) {
         tx.execute("UPDATE incident_cause SET is_active = 0 WHERE incident_id = ?", incident.id());
         keepCause(tx, incident, diagnosis.code(), diagnosis.confidence(), now);
@@ -130,7 +130,7 @@ final class IncidentTable {
                 body);
     }
 
-    /** What its newest event told. */
+    /** The data of the newest event. */
     ObjectNode lastData(Handle tx, Incident incident) {
         String json = tx.createQuery("SELECT last_data FROM incident WHERE id = :id")
                 .bind("id", incident.id())
@@ -139,7 +139,7 @@ final class IncidentTable {
         return (ObjectNode) Json.stored(json, "the data of incident " + incident.id());
     }
 
-    /** It is resolved, and none of its causes is active any more. */
+    /** Marks the incident as resolved and all its causes as inactive. */
     void close(Handle tx, Incident incident, Instant now) {
         tx.execute(
                 "UPDATE incident SET is_open = 0, sequence = ?, updated_at = ?, resolved_at = ? WHERE id = ?",

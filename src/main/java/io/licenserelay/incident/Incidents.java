@@ -46,17 +46,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens, updates and resolves incidents, each change with its event in the caller's transaction. At most one is open for a
- * place and flow; it has one trigger, any number of updates, and one resolve. Everything is redacted before it is kept.
+ * Opens, updates and resolves incidents. Each change and its event are written in the caller's transaction. A place and
+ * flow has at most one open incident. An incident has one trigger, any number of updates, and one resolve. Everything
+ * is redacted before it is stored.
  */
 public final class Incidents {
     private static final Logger LOG = LoggerFactory.getLogger(Incidents.class);
     private static final String TYPE = "io.licenserelay.failure.v1";
-    private static final String WELL = "well again";
+    private static final String RECOVERED = "recovered";
     private static final String DATAREF = "dataref";
     private static final String CAUSE_CHANGED = "causeChanged";
     private static final int WARNING_RUNS = 3;
-    private static final Duration PRESSING = Duration.ofDays(7);
+    private static final Duration NEAR_DEADLINE = Duration.ofDays(7);
     private static final Duration WARNING_AGE = Duration.ofHours(72);
 
     private final Outbox outbox;
@@ -68,16 +69,17 @@ public final class Incidents {
     private final EvidenceForm evidenceForm;
     private final RelayIdentity relay;
     private final FailureData failureData;
-    private final EventSizeLimit fitting;
+    private final EventSizeLimit sizeLimit;
     private final FlapDetector flapping;
     private final Projections projections;
     private final IncidentTable table = new IncidentTable();
 
     /**
-     * @param bundles where the file with an incident's whole evidence will lie
-     * @param relay that writes the events
-     * @param clock the wall clock, for the times that events bear
-     * @param deadlines by which an incident grows severe; a wall clock that was set forward must not make every open incident severe
+     * @param bundles the folder of the evidence bundles
+     * @param relay the relay that writes the events
+     * @param clock the wall clock, for the times in events
+     * @param deadlines the clock for severities that rise with time; a wall clock that was set forward must not raise
+     *     the severity of every open incident
      */
     public Incidents(
             Outbox outbox,
@@ -96,56 +98,56 @@ public final class Incidents {
         this.evidenceForm = settings.evidenceForm();
         this.failureData = new FailureData(settings.docsBase(), relay);
         this.relay = relay;
-        this.fitting = new EventSizeLimit(
+        this.sizeLimit = new EventSizeLimit(
                 settings.maxEventBytes() - dataref(new UUID(0, 0).toString()).length());
         this.flapping = new FlapDetector(settings.flap());
         this.projections = new Projections(settings);
     }
 
     /**
-     * The place and flow of the evidence's failure is not well: opens its incident, or tells that it goes on. An update without news
-     * is told only when the event before it would expire soon.
+     * Records a failure: opens the incident of its place and flow, or updates it. An update without changes is
+     * published only when the previous event expires soon.
      */
-    public Incident record(Handle tx, Diagnosis diagnosis, Evidence evidence, IncidentContext occasion) {
-        return record(tx, diagnosis, evidence, occasion, ConcernedItems.NOTHING);
+    public Incident record(Handle tx, Diagnosis diagnosis, Evidence evidence, IncidentContext context) {
+        return record(tx, diagnosis, evidence, context, ConcernedItems.NOTHING);
     }
 
     /** The same with what the hook {@code enrich-incident} adds; a change of that alone is no news. */
     public Incident record(
-            Handle tx, Diagnosis diagnosis, Evidence evidence, IncidentContext occasion, Enrichment enrichment) {
-        return record(tx, diagnosis, evidence, occasion, ConcernedItems.NOTHING, enrichment);
+            Handle tx, Diagnosis diagnosis, Evidence evidence, IncidentContext context, Enrichment enrichment) {
+        return record(tx, diagnosis, evidence, context, ConcernedItems.NOTHING, enrichment);
     }
 
     /** The data, redacted, of the event that {@link #record} would tell now; nothing is written. */
-    public ObjectNode preview(Handle tx, Diagnosis diagnosis, Evidence evidence, IncidentContext occasion) {
+    public ObjectNode preview(Handle tx, Diagnosis diagnosis, Evidence evidence, IncidentContext context) {
         Optional<Incident> open =
                 table.open(tx, evidence.failure().place(), evidence.failure().flow());
-        Incident incident = next(open, diagnosis, evidence, occasion);
-        ObjectNode data = failureData.of(incident, state(open), diagnosis, linesRedacted(evidence), occasion);
+        Incident incident = next(open, diagnosis, evidence, context);
+        ObjectNode data = failureData.of(incident, state(open), diagnosis, linesRedacted(evidence), context);
         return redacted(data);
     }
 
     /**
-     * The same of an incident that is about certain licenses, subscriptions or devices.
+     * The same for an incident that concerns certain licenses, subscriptions or devices.
      *
-     * @param concerned told anew by every event of the incident
+     * @param concerned the affected items, which every event of the incident repeats
      */
     public Incident record(
-            Handle tx, Diagnosis diagnosis, Evidence evidence, IncidentContext occasion, ConcernedItems concerned) {
-        return record(tx, diagnosis, evidence, occasion, concerned, Enrichment.NONE);
+            Handle tx, Diagnosis diagnosis, Evidence evidence, IncidentContext context, ConcernedItems concerned) {
+        return record(tx, diagnosis, evidence, context, concerned, Enrichment.NONE);
     }
 
     private Incident record(
             Handle tx,
             Diagnosis diagnosis,
             Evidence evidence,
-            IncidentContext occasion,
+            IncidentContext context,
             ConcernedItems concerned,
             Enrichment enrichment) {
         Optional<Incident> open =
                 table.open(tx, evidence.failure().place(), evidence.failure().flow());
-        Incident incident = next(open, diagnosis, evidence, occasion);
-        ObjectNode data = failureData.of(incident, state(open), diagnosis, linesRedacted(evidence), occasion);
+        Incident incident = next(open, diagnosis, evidence, context);
+        ObjectNode data = failureData.of(incident, state(open), diagnosis, linesRedacted(evidence), context);
         ConcernedJson.into(data, concerned);
         enrichment.into(data);
         ObjectNode redacted = redacted(data);
@@ -165,26 +167,26 @@ public final class Incidents {
                         ShortEvidence.of(evidenceNode, evidence.failure().at());
                     case FULL -> ShortEvidence.whole(evidenceNode);
                 });
-        fitting.fit(redacted, incident);
+        sizeLimit.fit(redacted, incident);
         table.keepCauses(tx, incident, diagnosis, now);
         if (open.isPresent()) {
             ObjectNode published = table.lastData(tx, open.get());
-            if (!IncidentNews.isIn(redacted, published) && !isDue(published, occasion)) {
+            if (!IncidentNews.isIn(redacted, published) && !isDue(published, context)) {
                 Incident same = open.get().withSightings(incident.sightings());
                 table.keep(tx, same, published, now);
                 return same;
             }
         }
         table.keep(tx, incident, redacted, now);
-        table.keepEvidence(tx, incident, occasion.runId(), whole, now);
-        publish(tx, incident, redacted, occasion, open.map(Incident::severity).orElse(null));
+        table.keepEvidence(tx, incident, context.runId(), whole, now);
+        publish(tx, incident, redacted, context, open.map(Incident::severity).orElse(null));
         return incident;
     }
 
-    private Incident next(Optional<Incident> open, Diagnosis diagnosis, Evidence evidence, IncidentContext occasion) {
-        return open.map(known -> further(known, diagnosis, evidence, occasion))
+    private Incident next(Optional<Incident> open, Diagnosis diagnosis, Evidence evidence, IncidentContext context) {
+        return open.map(known -> next(known, diagnosis, evidence, context))
                 .orElseGet(() ->
-                        first(evidence.failure().place(), evidence.failure().flow(), diagnosis, evidence, occasion));
+                        trigger(evidence.failure().place(), evidence.failure().flow(), diagnosis, evidence, context));
     }
 
     private static String state(Optional<Incident> open) {
@@ -193,7 +195,7 @@ public final class Incidents {
 
     private ObjectNode redacted(ObjectNode data) {
         ObjectNode redacted = (ObjectNode) redactor.redact(data);
-        FailureData.ourWordsStay(redacted, data);
+        FailureData.restoreFixedWords(redacted, data);
         return redacted;
     }
 
@@ -202,56 +204,59 @@ public final class Incidents {
     }
 
     /**
-     * The place and flow is well: its incident, if one is open, is resolved. One that recovered too often lately stays open,
-     * which one update tells, until it was well for long enough.
+     * Records that the place and flow is healthy, and resolves its open incident. An incident that recovered too often
+     * recently stays open until it was healthy for long enough; one update reports this.
      *
-     * @return what was resolved
+     * @return the resolved incident
      */
-    public Optional<Incident> clear(Handle tx, Place place, Flow flow, IncidentContext occasion) {
+    public Optional<Incident> clear(Handle tx, Place place, Flow flow, IncidentContext context) {
         Optional<Incident> open = table.open(tx, place, flow);
-        if (open.isPresent() && rests(tx, open.get())) {
-            rest(tx, open.get(), occasion);
+        if (open.isPresent() && staysOpen(tx, open.get())) {
+            publishRecovery(tx, open.get(), context);
             return Optional.empty();
         }
-        return open.map(incident -> resolve(tx, incident, WELL, occasion));
+        return open.map(incident -> resolve(tx, incident, RECOVERED, context));
     }
 
-    /** Resolves the incident, if one is open, for another reason than that it is well. */
-    public Optional<Incident> clear(Handle tx, Place place, Flow flow, String why, IncidentContext occasion) {
-        return table.open(tx, place, flow).map(incident -> resolve(tx, incident, why, occasion));
+    /** Resolves the open incident, if any, for the given reason instead of a recovery. */
+    public Optional<Incident> clear(Handle tx, Place place, Flow flow, String why, IncidentContext context) {
+        return table.open(tx, place, flow).map(incident -> resolve(tx, incident, why, context));
     }
 
-    private boolean rests(Handle tx, Incident incident) {
+    private boolean staysOpen(Handle tx, Incident incident) {
         Instant now = clock.instant();
-        Instant lately = flapping.lately(now);
-        return flapping.rests(incident, table.recoveries(tx, incident.place(), incident.flow(), lately), now);
+        Instant countingSince = flapping.countingSince(now);
+        return flapping.staysOpen(
+                incident, table.recoveries(tx, incident.place(), incident.flow(), countingSince), now);
     }
 
-    /** It is well, and is not believed yet: that is told once, and again before it expires. */
-    private void rest(Handle tx, Incident incident, IncidentContext occasion) {
+    /** Publishes one update that the flapping incident has recovered, and repeats it before it expires. */
+    private void publishRecovery(Handle tx, Incident incident, IncidentContext context) {
         ObjectNode data = table.lastData(tx, incident);
-        if (incident.wellSince() != null && !isDue(data, occasion)) {
+        if (incident.wellSince() != null && !isDue(data, context)) {
             return;
         }
-        Incident resting = flapping.resting(incident, data, clock.instant());
-        update(tx, resting, data, occasion, incident.severity());
+        Incident recovered = flapping.recovered(incident, data, clock.instant());
+        update(tx, recovered, data, context, incident.severity());
     }
 
-    /** Whether the newest event expires before the next but one run or look could renew it. */
-    private static boolean isDue(ObjectNode published, IncidentContext occasion) {
-        return occasion.renews(Instant.parse(published.path("expiresAt").asText()));
+    /**
+     * Whether the newest event has to be renewed now, because it expires before the run or check after the next one.
+     */
+    private static boolean isDue(ObjectNode published, IncidentContext context) {
+        return context.renews(Instant.parse(published.path("expiresAt").asText()));
     }
 
-    /** Tells what was told before once more, with what has changed in it. */
-    private void update(Handle tx, Incident incident, ObjectNode data, IncidentContext occasion, Severity before) {
+    /** Publishes an update with the data of the last event and the given changes. */
+    private void update(Handle tx, Incident incident, ObjectNode data, IncidentContext context, Severity before) {
         data.put("state", "update");
-        happened(data, incident, occasion);
-        fitting.fit(data, incident);
+        addRun(data, incident, context);
+        sizeLimit.fit(data, incident);
         table.keep(tx, incident, data, clock.instant());
-        publish(tx, incident, data, occasion, before);
+        publish(tx, incident, data, context, before);
     }
 
-    /** Open incidents that no run sees again while they stay: of reports, and of the relay itself. */
+    /** Open incidents that runs do not observe again while they last: those of reports and of the relay itself. */
     public List<Incident> unobserved(Handle tx) {
         return table.open(tx).stream()
                 .filter(incident -> incident.flow() == Flow.PUSH || incident.flow() == Flow.RELAY)
@@ -260,59 +265,59 @@ public final class Incidents {
     }
 
     /**
-     * Tells once more of an incident that no run may see again while it stays, before its newest event expires.
+     * Publishes an update for an incident that runs do not observe again, before its newest event expires.
      *
-     * @param id of the incident; nothing happens when it is resolved, or its event does not expire soon
+     * @param id the id of the incident; no effect if it is resolved or its event does not expire soon
      */
-    public Optional<Incident> renew(Handle tx, String id, IncidentContext occasion) {
+    public Optional<Incident> renew(Handle tx, String id, IncidentContext context) {
         Optional<Incident> open = table.openWithId(tx, id);
         if (open.isEmpty()) {
             return open;
         }
         ObjectNode data = table.lastData(tx, open.get());
-        if (!isDue(data, occasion)) {
+        if (!isDue(data, context)) {
             return Optional.empty();
         }
         Incident again = open.get().next(open.get().severity(), open.get().summary());
-        update(tx, again, data, occasion, open.get().severity());
+        update(tx, again, data, context, open.get().severity());
         return Optional.of(again);
     }
 
-    /** Open incidents that flapped and have been well for long enough. */
-    public List<Incident> rested(Handle tx) {
+    /** Open flapping incidents that have been healthy for long enough. */
+    public List<Incident> stable(Handle tx) {
         return table.open(tx).stream()
-                .filter(incident -> isRested(tx, incident))
+                .filter(incident -> isStable(tx, incident))
                 .toList();
     }
 
-    private boolean isRested(Handle tx, Incident incident) {
-        return incident.wellSince() != null && !rests(tx, incident);
+    private boolean isStable(Handle tx, Incident incident) {
+        return incident.wellSince() != null && !staysOpen(tx, incident);
     }
 
     /**
-     * It was well for long enough: it is resolved.
+     * Resolves an incident that has been healthy for long enough.
      *
-     * @param id of the incident; nothing happens when it is resolved, or not well any more
+     * @param id the id of the incident; no effect if it is resolved or failing again
      */
-    public Optional<Incident> settle(Handle tx, String id, IncidentContext occasion) {
+    public Optional<Incident> resolveStable(Handle tx, String id, IncidentContext context) {
         return table.openWithId(tx, id)
-                .filter(incident -> isRested(tx, incident))
-                .map(incident -> resolve(tx, incident, WELL, occasion));
+                .filter(incident -> isStable(tx, incident))
+                .map(incident -> resolve(tx, incident, RECOVERED, context));
     }
 
     /**
-     * Places that are watched no more are nobody's trouble: their incidents, of whatever flow, are resolved.
+     * Resolves the incidents of places that are no longer monitored.
      *
-     * @param left says of a place why it is watched no more; empty when it still is
+     * @param left returns why a place is no longer monitored; empty if it is monitored
      */
-    public void retire(Handle tx, Function<Place, Optional<String>> left, IncidentContext occasion) {
+    public void retire(Handle tx, Function<Place, Optional<String>> left, IncidentContext context) {
         for (Incident incident : table.open(tx)) {
-            left.apply(incident.place()).ifPresent(why -> resolve(tx, incident, why, occasion));
+            left.apply(incident.place()).ifPresent(why -> resolve(tx, incident, why, context));
         }
     }
 
-    /** Open incidents that are worse by the clock than was told of them last. */
-    public List<Incident> risen(Handle tx) {
+    /** Open incidents whose severity has risen with time since their last event. */
+    public List<Incident> withRisenSeverity(Handle tx) {
         return table.open(tx).stream()
                 .filter(incident -> incident.severity() != Severity.CRITICAL && incident.wellSince() == null)
                 .filter(incident -> byClock(tx, incident) != incident.severity())
@@ -320,11 +325,12 @@ public final class Incidents {
     }
 
     /**
-     * Time alone made the incident worse: an update tells it. No run saw it again, so its occurrences stay as they are.
+     * Publishes an update with the severity that has risen with time. The number of occurrences stays, because no run
+     * observed the incident again.
      *
-     * @param id of the incident; nothing happens when it is resolved, or not worse any more
+     * @param id the id of the incident; no effect if it is resolved or its severity has not risen
      */
-    public Optional<Incident> rise(Handle tx, String id, IncidentContext occasion) {
+    public Optional<Incident> raise(Handle tx, String id, IncidentContext context) {
         Optional<Incident> open = table.openWithId(tx, id);
         Severity severity = open.map(incident -> byClock(tx, incident)).orElse(null);
         if (severity == null || severity == open.get().severity()) {
@@ -334,11 +340,11 @@ public final class Incidents {
         ObjectNode data = table.lastData(tx, risen);
         data.put("severity", severity.wireName());
         data.put("severityNumber", severity.number());
-        update(tx, risen, data, occasion, open.get().severity());
+        update(tx, risen, data, context, open.get().severity());
         return Optional.of(risen);
     }
 
-    /** Whether the place and flow is known not to be well; one that flaps may be well for the time being. */
+    /** Whether the place and flow is failing now. A flapping incident may be open while its place is healthy. */
     public boolean isFailing(Handle tx, Place place, Flow flow) {
         return table.open(tx, place, flow)
                 .filter(incident -> incident.wellSince() == null)
@@ -350,32 +356,32 @@ public final class Incidents {
         return table.open(tx);
     }
 
-    private Incident first(Place place, Flow flow, Diagnosis diagnosis, Evidence evidence, IncidentContext occasion) {
+    private Incident trigger(Place place, Flow flow, Diagnosis diagnosis, Evidence evidence, IncidentContext context) {
         String id = UUID.randomUUID().toString();
         return new Incident(
                 id,
                 place,
                 flow,
                 diagnosis.code(),
-                pressing(diagnosis.severity(), deadline(occasion)),
+                escalated(diagnosis.severity(), deadline(context)),
                 summary(place, diagnosis, evidence),
-                Sightings.NONE.and(occasion),
+                Sightings.NONE.and(context),
                 0,
                 EventIds.of("incident", id, 0L),
-                // As the table keeps it, so that all its events tell the same.
+                // In milliseconds, the precision of the table, so that all events of the incident have the same time.
                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
                 false,
                 null);
     }
 
-    private Incident further(Incident known, Diagnosis diagnosis, Evidence evidence, IncidentContext occasion) {
-        Sightings sightings = known.sightings().and(occasion);
+    private Incident next(Incident known, Diagnosis diagnosis, Evidence evidence, IncidentContext context) {
+        Sightings sightings = known.sightings().and(context);
         return new Incident(
                 known.id(),
                 known.place(),
                 known.flow(),
                 diagnosis.code(),
-                pressing(grown(diagnosis.severity(), sightings, known.openedAt()), deadline(occasion)),
+                escalated(raised(diagnosis.severity(), sightings, known.openedAt()), deadline(context)),
                 summary(known.place(), diagnosis, evidence),
                 sightings,
                 known.sequence() + 1,
@@ -385,7 +391,7 @@ public final class Incidents {
                 null);
     }
 
-    /** A secret may span lines, as a private key does, so they are read as one text before each becomes a value. */
+    /** Redacts all lines of a log as one text, because a secret such as a private key may span several lines. */
     private Evidence linesRedacted(Evidence evidence) {
         List<LogExcerpt> excerpts = evidence.excerpts().stream()
                 .map(log -> log.with(redactor.redactLines(log.lines())))
@@ -393,66 +399,66 @@ public final class Incidents {
         return new Evidence(evidence.failure(), evidence.probes(), excerpts, evidence.findings());
     }
 
-    /** Shortened last, since a mark may be longer than what it stands for. */
+    /** The summary is shortened after redaction, because a redaction mark may be longer than the secret. */
     private String summary(Place place, Diagnosis diagnosis, Evidence evidence) {
         return FailureData.line(redactor.redact(FailureData.summary(place, diagnosis, evidence.failure())));
     }
 
-    /** A warning that stays becomes an error. What is only told for information stays that, however long it lasts. */
-    private Severity grown(Severity severity, Sightings sightings, Instant since) {
+    /** Raises a persistent warning to an error. Severity info never rises. */
+    private Severity raised(Severity severity, Sightings sightings, Instant since) {
         boolean stays =
                 sightings.escalating() >= WARNING_RUNS || deadlines.instant().isAfter(since.plus(WARNING_AGE));
         return stays && severity == Severity.WARNING ? Severity.ERROR : severity;
     }
 
-    /** A deadline that is near is critical, whatever it is about. */
-    private Severity pressing(Severity severity, @Nullable Instant deadline) {
-        boolean near = deadline != null && deadlines.instant().isAfter(deadline.minus(PRESSING));
+    /** Raises the severity to critical if the deadline is near. */
+    private Severity escalated(Severity severity, @Nullable Instant deadline) {
+        boolean near = deadline != null && deadlines.instant().isAfter(deadline.minus(NEAR_DEADLINE));
         return near ? Severity.CRITICAL : severity;
     }
 
     private Severity byClock(Handle tx, Incident incident) {
-        Severity grown = grown(incident.severity(), incident.sightings(), incident.openedAt());
+        Severity raised = raised(incident.severity(), incident.sightings(), incident.openedAt());
         String deadline = table.lastData(tx, incident).at("/impact/at").asText();
-        return pressing(grown, deadline.isEmpty() ? null : Instant.parse(deadline));
+        return escalated(raised, deadline.isEmpty() ? null : Instant.parse(deadline));
     }
 
     private String dataref(String incident) {
         return EvidenceBundles.file(bundles, incident).toUri().toString();
     }
 
-    private static @Nullable Instant deadline(IncidentContext occasion) {
-        return occasion.impact() == null ? null : occasion.impact().at();
+    private static @Nullable Instant deadline(IncidentContext context) {
+        return context.impact() == null ? null : context.impact().at();
     }
 
-    private Incident resolve(Handle tx, Incident incident, String why, IncidentContext occasion) {
+    private Incident resolve(Handle tx, Incident incident, String why, IncidentContext context) {
         Instant now = clock.instant();
-        boolean healthy = why.equals(WELL);
-        ObjectNode data = ResolveData.of(incident, table.lastData(tx, incident), why, healthy, occasion, now);
+        boolean healthy = why.equals(RECOVERED);
+        ObjectNode data = ResolveData.of(incident, table.lastData(tx, incident), why, healthy, context, now);
         data.set("relay", relay.toJson());
         Incident last = incident.next(Severity.INFO, data.path("summary").asText());
         table.close(tx, last, now);
-        fitting.fit(data, last);
-        publish(tx, last, data, occasion, incident.severity());
+        sizeLimit.fit(data, last);
+        publish(tx, last, data, context, incident.severity());
         tx.afterCommit(() -> LOG.info("{}", last.summary()));
         return last;
     }
 
-    private void happened(ObjectNode data, Incident incident, IncidentContext occasion) {
+    private void addRun(ObjectNode data, Incident incident, IncidentContext context) {
         data.put("occurrences", incident.occurrences());
-        data.put("expiresAt", occasion.expiresAt().toString());
-        data.set("run", FailureData.run(occasion));
+        data.put("expiresAt", context.expiresAt().toString());
+        data.set("run", FailureData.run(context));
         data.set("relay", relay.toJson());
-        // An earlier event told that.
+        // Only the event of the change has this field.
         data.remove(CAUSE_CHANGED);
     }
 
-    /** @param before how severe it was told to be last; null for a trigger */
+    /** @param before the severity of the last event; null for a trigger */
     private void publish(
-            Handle tx, Incident incident, ObjectNode data, IncidentContext occasion, @Nullable Severity before) {
+            Handle tx, Incident incident, ObjectNode data, IncidentContext context, @Nullable Severity before) {
         Map<String, String> extensions = new TreeMap<>();
-        extensions.put("correlationid", Long.toString(occasion.runId()));
-        extensions.put("traceparent", occasion.traceparent());
+        extensions.put("correlationid", Long.toString(context.runId()));
+        extensions.put("traceparent", context.traceparent());
         if (incident.sequence() > 0) {
             extensions.put("causationid", incident.triggerEvent());
         }

@@ -8,12 +8,12 @@ import io.licenserelay.store.Database;
 import java.util.List;
 
 /**
- * An incident that is open, for people and programs: what its newest event told, as it was redacted then.
+ * An open incident with the redacted data of its newest event.
  *
- * @param key of its records: {@code license-relay/hq/ACME/pull}
- * @param confidence of its primary cause: {@code proven}
- * @param next the first step that fixes it
- * @param owner who acts
+ * @param key the key of its records: {@code license-relay/hq/ACME/pull}
+ * @param confidence the confidence of its primary cause: {@code proven}
+ * @param next the first step of the fix
+ * @param owner who has to act
  */
 public record OpenIncident(String key, Incident incident, String title, String confidence, String owner, String next) {
 
@@ -38,7 +38,7 @@ public record OpenIncident(String key, Incident incident, String title, String c
                 diagnosis.at("/remedy/0").asText());
     }
 
-    /** Flat, in the words of events. */
+    /** A flat JSON object with the field names of events. */
     public ObjectNode toJson() {
         return JsonNodeFactory.instance
                 .objectNode()

@@ -7,14 +7,14 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 
 /**
- * What of a virtual account's licenses and subscriptions ends within some time.
+ * The licenses and subscriptions of a virtual account that end within a period.
  *
- * @param licenses how many licenses do
- * @param subscriptions how many subscriptions do
- * @param first those that end first, at most {@link #SHOWN}, in order of their end
+ * @param licenses number of licenses that end
+ * @param subscriptions number of subscriptions that end
+ * @param first the first {@link #SHOWN} of them, ordered by end date
  */
 public record EndDates(long licenses, long subscriptions, List<Ending> first) {
-    /** So many are named; more are counted. */
+    /** The maximum number of named items; the others are only counted. */
     public static final int SHOWN = 5;
 
     private static final String ALL = "SELECT 'license' AS kind, name, ends_at FROM license"
@@ -30,10 +30,10 @@ public record EndDates(long licenses, long subscriptions, List<Ending> first) {
             + " WHERE place_id = :place AND ends_at >= :from AND ends_at < :until"
             + " ORDER BY ends_at, subscription_id LIMIT " + ConcernedItems.MOST;
 
-    /** One license or subscription, by the name under which SSM lists it. */
+    /** A license or subscription with its name in SSM. */
     public record Ending(String kind, String name, Instant at) {}
 
-    /** Reads what ends from now until then; what ended before is no deadline any more. */
+    /** Reads the items that end between {@code now} and {@code until}. Past end dates are not deadlines any more. */
     public static EndDates of(Handle tx, long placeId, Instant now, Instant until) {
         List<Ending> first = tx.createQuery(ALL + " ORDER BY ends_at, kind, name LIMIT " + SHOWN)
                 .bind("place", placeId)
@@ -55,10 +55,10 @@ public record EndDates(long licenses, long subscriptions, List<Ending> first) {
                         .one();
     }
 
-    /** Names what ends from now until then, what ends first first. */
+    /** The items that end between {@code now} and {@code until}, ordered by end date. */
     public ConcernedItems concerned(Handle tx, Place virtualAccount, Instant now, Instant until) {
         String va = String.valueOf(virtualAccount.va());
-        List<ConcernedItems.License> ending = tx.createQuery(LICENSES)
+        List<ConcernedItems.License> endingLicenses = tx.createQuery(LICENSES)
                 .bind("place", virtualAccount.id())
                 .bind("from", now.toEpochMilli())
                 .bind("until", until.toEpochMilli())
@@ -70,13 +70,13 @@ public record EndDates(long licenses, long subscriptions, List<Ending> first) {
                         row.getLong("in_use"),
                         Instant.ofEpochMilli(row.getLong("ends_at"))))
                 .list();
-        List<ConcernedItems.Subscription> endingToo = tx.createQuery(SUBSCRIPTIONS)
+        List<ConcernedItems.Subscription> endingSubscriptions = tx.createQuery(SUBSCRIPTIONS)
                 .bind("place", virtualAccount.id())
                 .bind("from", now.toEpochMilli())
                 .bind("until", until.toEpochMilli())
                 .map((row, context) -> new ConcernedItems.Subscription(
                         row.getString("subscription_id"), va, Instant.ofEpochMilli(row.getLong("ends_at"))))
                 .list();
-        return new ConcernedItems(ending, licenses, endingToo, subscriptions, List.of(), 0);
+        return new ConcernedItems(endingLicenses, licenses, endingSubscriptions, subscriptions, List.of(), 0);
     }
 }

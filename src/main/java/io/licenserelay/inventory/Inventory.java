@@ -2,7 +2,7 @@ package io.licenserelay.inventory;
 
 import io.licenserelay.config.site.Place;
 import io.licenserelay.config.site.Site;
-import io.licenserelay.inventory.StagedPlace.Believed;
+import io.licenserelay.inventory.StagedPlace.StoredCounts;
 import io.licenserelay.inventory.model.Compliance;
 import java.sql.SQLException;
 import java.util.List;
@@ -10,24 +10,24 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares what is staged of a virtual account with what is believed of it, and makes it the new belief, all in SQL and in
- * the caller's transaction. Thread-safe.
+ * Compares the staged answer for a virtual account with the stored inventory, and applies the difference to the
+ * inventory. All work is done in SQL and in the caller's transaction. Thread-safe.
  */
 public final class Inventory {
-    private final StagingArea stage;
+    private final StagingArea stagingArea;
 
-    public Inventory(StagingArea stage) {
-        this.stage = stage;
+    public Inventory(StagingArea stagingArea) {
+        this.stagingArea = stagingArea;
     }
 
     /**
-     * Applies the stage of the place.
+     * Applies the staged answer of the place.
      *
-     * @param accept believe the answer whatever it lacks
-     * @throws VanishedLicenses when too much is missing; then nothing but the count of equal answers is changed
+     * @param accept apply the answer even if many licenses are missing
+     * @throws VanishedLicenses when too many licenses are missing; then only the count of equal answers is updated
      */
     public Applied apply(Handle tx, long runId, Place place, Site.Guard guard, boolean accept) throws SQLException {
-        StagedPlace staged = stage.take(place);
+        StagedPlace staged = stagingArea.take(place);
         VanishedLicenses vanished = accept ? null : vanished(tx, place, staged, guard);
         if (vanished != null) {
             StagingArea.clear(tx, place);
@@ -44,12 +44,12 @@ public final class Inventory {
         return new Applied(changes.withDevices(devices), null);
     }
 
-    /** Either what changed, or why nothing did. */
+    /** Either the changes, or the reason why the answer was not applied. */
     public record Applied(
             @Nullable InventoryChanges changes, @Nullable VanishedLicenses vanished) {}
 
     private static @Nullable VanishedLicenses vanished(Handle tx, Place place, StagedPlace staged, Site.Guard guard) {
-        long before = staged.believed().licenses();
+        long before = staged.stored().licenses();
         if (before == 0) {
             return null;
         }
@@ -90,7 +90,7 @@ public final class Inventory {
                 .bind("max", InventoryChanges.NAMES)
                 .mapTo(String.class)
                 .list();
-        Believed now = Believed.of(tx, staged.placeId());
+        StoredCounts now = StoredCounts.of(tx, staged.placeId());
         return new InventoryChanges(now.licenses(), now.out(), 0, now.licenses(), 0, 0, out);
     }
 
@@ -100,7 +100,7 @@ public final class Inventory {
         long changed = difference.change();
         long gone = difference.remove();
         long added = difference.add();
-        Believed now = changed + gone + added == 0 ? staged.believed() : Believed.of(tx, staged.placeId());
+        StoredCounts now = changed + gone + added == 0 ? staged.stored() : StoredCounts.of(tx, staged.placeId());
         return new InventoryChanges(now.licenses(), now.out(), 0, added, changed, gone, newlyOut);
     }
 

@@ -3,16 +3,16 @@ package io.licenserelay.inventory;
 import java.util.List;
 
 /**
- * What one pull of a virtual account made different.
+ * The changes of a virtual account in one pull.
  *
- * @param licenses how many it has now
- * @param outOfCompliance how many of them are out of compliance now
- * @param newlyOut names that went out of compliance, the first {@link #NAMES} in order
+ * @param licenses the current number of licenses
+ * @param outOfCompliance how many of them are out of compliance
+ * @param newlyOut the names of licenses that are newly out of compliance, the first {@link #NAMES} in order
  */
 public record InventoryChanges(
         long licenses, long outOfCompliance, long devices, long added, long changed, long gone, List<String> newlyOut) {
 
-    /** How many names are told. */
+    /** The maximum number of names. */
     public static final int NAMES = 50;
 
     InventoryChanges withDevices(long count) {

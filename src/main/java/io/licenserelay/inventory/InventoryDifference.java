@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.jdbi.v3.core.Handle;
 
-/** The difference between stage and belief of one place, made the new belief step by step, with what it was before. */
+/**
+ * The difference between the staged answer and the stored inventory of one place. Each step applies a part of it and
+ * writes the previous values to the history.
+ */
 record InventoryDifference(Handle tx, StagedPlace staged) {
     private static final String DIFFERS = "(l.quantity <> s.quantity OR l.in_use <> s.in_use"
             + " OR l.available <> s.available OR l.reserved <> s.reserved OR l.status <> s.status"
@@ -33,7 +36,7 @@ record InventoryDifference(Handle tx, StagedPlace staged) {
                 .list();
     }
 
-    /** @return how many say something else than before */
+    /** @return the number of changed licenses */
     long change() {
         update(CHANGED_HISTORY);
         return update("UPDATE license AS l SET quantity = s.quantity, in_use = s.in_use, available = s.available,"
@@ -43,12 +46,12 @@ record InventoryDifference(Handle tx, StagedPlace staged) {
     }
 
     /**
-     * A gone license stays until its tombstone is on Kafka.
+     * Marks licenses as gone. Their rows stay until Kafka has their tombstones.
      *
-     * @return how many the answer lacks
+     * @return the number of licenses that are missing in the answer
      */
     long remove() throws SQLException {
-        if (staged.matched().size() == staged.believed().licenses()) {
+        if (staged.matched().size() == staged.stored().licenses()) {
             return 0;
         }
         long[] gone = missing();
@@ -68,7 +71,7 @@ record InventoryDifference(Handle tx, StagedPlace staged) {
         return gone.length;
     }
 
-    /** @return how many were not there before */
+    /** @return the number of new licenses */
     long add() {
         return update("INSERT INTO license (place_id, name, billing, quantity, in_use, available, reserved, status,"
                 + " ends_at, merged_rows, first_run, changed_run)"

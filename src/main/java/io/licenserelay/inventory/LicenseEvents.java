@@ -18,7 +18,10 @@ import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the licenses that a run changed: one {@code license.changed.v1} each, a tombstone for one that is gone. */
+/**
+ * Creates the records of the licenses that a run changed: one {@code license.changed.v1} per license, and a tombstone
+ * for a license that is gone.
+ */
 public final class LicenseEvents implements RecordExpansion {
     private static final String TYPE = "io.licenserelay.license.changed.v1";
 
@@ -60,7 +63,7 @@ public final class LicenseEvents implements RecordExpansion {
     private static Record record(ResultSet row, RunFacts facts) throws SQLException {
         String name = row.getString("name");
         String billing = row.getString("billing");
-        // Name and billing type together are a license's identity, so both stand in the compaction key.
+        // Name and billing type together identify a license, so both are in the compaction key.
         String key =
                 facts.place.path() + "/" + Place.encode(name) + (billing.isEmpty() ? "" : "/" + Place.encode(billing));
         String resume = Place.encode(name) + "/" + Place.encode(billing);

@@ -2,14 +2,14 @@ package io.licenserelay.inventory;
 
 import io.licenserelay.inventory.model.Compliance;
 
-/** The statements by which licenses are staged. */
+/** The SQL statements that stage licenses. */
 final class LicenseSql {
     private static final String FIELDS =
             "place_id, name, billing, quantity, in_use, available, reserved, status, ends_at, merged_rows";
     private static final String VALUES = "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1";
 
-    /** Two rows of one name and billing type are one license. */
-    private static final String ADDED_UP = " ON CONFLICT (place_id, name, billing) DO UPDATE SET"
+    /** Rows with the same name and billing type are added up to one license. */
+    private static final String ADD_UP = " ON CONFLICT (place_id, name, billing) DO UPDATE SET"
             + " quantity = known.quantity + excluded.quantity, in_use = known.in_use + excluded.in_use,"
             + " available = known.available + excluded.available, reserved = known.reserved + excluded.reserved,"
             + " status = CASE WHEN excluded.status = '" + Compliance.OUT
@@ -17,20 +17,23 @@ final class LicenseSql {
             + " ends_at = CASE WHEN known.ends_at IS NULL OR excluded.ends_at < known.ends_at"
             + " THEN excluded.ends_at ELSE known.ends_at END, merged_rows = known.merged_rows + 1";
 
-    /** The first pull of a place: nobody believes the rows before it is applied, so they need not wait elsewhere. */
+    /**
+     * Stages the first pull of a place directly in the inventory, because the place has no inventory before it is
+     * applied.
+     */
     static final String FIRST =
-            "INSERT INTO license AS known (" + FIELDS + ", first_run, changed_run) " + VALUES + ", ?, ?)" + ADDED_UP;
+            "INSERT INTO license AS known (" + FIELDS + ", first_run, changed_run) " + VALUES + ", ?, ?)" + ADD_UP;
 
-    /** Any other pull; the last field is the row that is believed so far. */
+    /** Stages a later pull; the last field is the id of the stored row. */
     static final String STAGE =
-            "INSERT INTO license_stage AS known (" + FIELDS + ", license_id) " + VALUES + ", ?)" + ADDED_UP;
+            "INSERT INTO license_stage AS known (" + FIELDS + ", license_id) " + VALUES + ", ?)" + ADD_UP;
 
-    /** A license that was passed over as being as believed, and now is told a second time. */
-    static final String BELIEVED = "INSERT INTO license_stage (" + FIELDS + ", license_id) SELECT " + FIELDS
+    /** Stages the stored values of a license that was skipped as unchanged and occurs a second time in the answer. */
+    static final String STAGE_STORED = "INSERT INTO license_stage (" + FIELDS + ", license_id) SELECT " + FIELDS
             + ", id FROM license WHERE id = ? ON CONFLICT DO NOTHING";
 
-    /** The row that is believed of a license, and whether it says the same; one that was added up never does. */
-    static final String BELIEF = "SELECT id, quantity = ? AND in_use = ? AND available = ? AND reserved = ?"
+    /** Finds the stored row of a license, and whether it is unchanged; an added-up row always counts as changed. */
+    static final String FIND_STORED = "SELECT id, quantity = ? AND in_use = ? AND available = ? AND reserved = ?"
             + " AND status = ? AND COALESCE(ends_at, -1) = ? AND merged_rows = 1"
             + " FROM license WHERE place_id = ? AND name = ? AND billing = ? AND gone_run IS NULL";
 

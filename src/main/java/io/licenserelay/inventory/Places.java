@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 /** The accounts and virtual accounts that SSM listed, in the caller's transaction. Stateless. */
 public final class Places {
 
-    /** SSM listed these virtual accounts of the account in this run. */
+    /** Records SSM's list of virtual accounts of the account in this run. */
     public void update(Handle tx, long runId, Place account, @Nullable String accountId, List<VirtualAccount> listed) {
-        see(tx, runId, account, accountId, null, false);
+        upsert(tx, runId, account, accountId, null, false);
         for (VirtualAccount va : listed) {
-            see(tx, runId, account.va(va.name()), accountId, va.id(), va.isDefault());
+            upsert(tx, runId, account.va(va.name()), accountId, va.id(), va.isDefault());
         }
     }
 
-    /** Names of the site's accounts that are believed to hold virtual accounts. */
+    /** The names of the site's accounts that have virtual accounts in the stored inventory. */
     public List<String> accounts(Handle tx, Place site) {
         return tx.createQuery("SELECT DISTINCT account FROM place WHERE site = :site AND va IS NOT NULL"
                         + " AND gone_run IS NULL ORDER BY account")
@@ -27,7 +27,7 @@ public final class Places {
                 .list();
     }
 
-    /** Virtual accounts that were believed to be there and that this run's listing of the account lacks. */
+    /** Stored virtual accounts of the account that are missing in this run's list. */
     public List<VirtualAccount> missing(Handle tx, long runId, Place account) {
         return tx.createQuery("SELECT va FROM place WHERE site = :site AND account = :account AND va IS NOT NULL"
                         + " AND gone_run IS NULL AND listed_run <> :run ORDER BY va")
@@ -39,12 +39,12 @@ public final class Places {
                 .list();
     }
 
-    /** The virtual account is believed to be gone. */
+    /** Marks the virtual account as gone. */
     public void gone(Handle tx, long runId, Place va) {
         tx.execute("UPDATE place SET gone_run = ? WHERE id = ? AND listed_run <> ?", runId, va.id(), runId);
     }
 
-    /** Whether the virtual account was there once and is believed to be gone. */
+    /** Whether the virtual account is marked as gone. */
     public boolean isGone(Handle tx, Place va) {
         return tx.createQuery("SELECT COUNT(*) FROM place WHERE id = :id AND gone_run IS NOT NULL")
                         .bind("id", va.id())
@@ -53,7 +53,7 @@ public final class Places {
                 > 0;
     }
 
-    /** SSM's own numbers of a virtual account, when both are known and SSM still lists it. */
+    /** SSM's numeric ids of a virtual account, if both are known and SSM still lists it. */
     public Optional<Ids> ids(Handle tx, Place va) {
         return tx.createQuery("SELECT ssm_account_id, ssm_va_id FROM place WHERE id = :id AND gone_run IS NULL"
                         + " AND ssm_account_id IS NOT NULL AND ssm_va_id IS NOT NULL")
@@ -62,7 +62,7 @@ public final class Places {
                 .findOne();
     }
 
-    /** The virtual accounts of the site that SSM still lists and whose numbers are known, in order of name. */
+    /** The virtual accounts of the site that SSM still lists and whose numeric ids are known, ordered by name. */
     public List<Numbered> numbered(Handle tx, Place site) {
         return tx.createQuery("SELECT account, va, ssm_account_id, ssm_va_id FROM place WHERE site = :site"
                         + " AND va IS NOT NULL AND gone_run IS NULL AND ssm_account_id IS NOT NULL"
@@ -74,13 +74,13 @@ public final class Places {
                 .list();
     }
 
-    /** A virtual account with its numbers. */
+    /** A virtual account with its numeric ids. */
     public record Numbered(Place va, Ids ids) {}
 
-    /** SSM's own numbers, as text. */
+    /** SSM's numeric ids, as text. */
     public record Ids(String account, String va) {}
 
-    /** The virtual accounts of the site in which SSM lists the device, in order of name. */
+    /** The virtual accounts of the site in which SSM lists the device, ordered by name. */
     public List<Place> ofDevice(Handle tx, String site, String pid, String serial) {
         return tx.createQuery("SELECT p.account, p.va FROM device d JOIN place p ON p.id = d.place_id"
                         + " WHERE d.pid = :pid AND d.serial = :serial AND p.site = :site AND p.gone_run IS NULL"
@@ -92,7 +92,7 @@ public final class Places {
                 .list();
     }
 
-    private static void see(
+    private static void upsert(
             Handle tx, long runId, Place place, @Nullable String accountId, @Nullable String vaId, boolean isDefault) {
         tx.createUpdate("INSERT INTO place (id, site, account, va, ssm_account_id, ssm_va_id, is_default,"
                         + " first_run, listed_run) VALUES (:id, :site, :account, :va, :accountId, :vaId, :default, :run, :run)"

@@ -4,14 +4,14 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A set of row numbers, a bit each where they lie close together. Not thread-safe. */
+/** A set of row ids, stored as bit sets for ranges of ids. Not thread-safe. */
 final class RowNumberSet {
     private static final int CHUNK_BITS = 16;
 
     private final Map<Long, BitSet> chunks = new HashMap<>();
     private long size;
 
-    /** @return whether it was not in the set before */
+    /** @return whether the id was added */
     boolean add(long id) {
         BitSet chunk = chunks.computeIfAbsent(id >> CHUNK_BITS, number -> new BitSet());
         int bit = bit(id);

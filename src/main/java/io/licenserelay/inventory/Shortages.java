@@ -11,9 +11,9 @@ public final class Shortages {
     private Shortages() {}
 
     /**
-     * Reads them, those that lack most first.
+     * Reads the licenses, largest shortage first.
      *
-     * @param total how many there are
+     * @param total the number of licenses out of compliance
      */
     public static ConcernedItems of(Handle tx, Place virtualAccount, long total) {
         List<ConcernedItems.License> first = tx.createQuery("SELECT name, billing, quantity, in_use FROM license"

@@ -8,7 +8,7 @@ import org.jdbi.v3.core.Handle;
 /** SSM's own alerts of an account, in the caller's transaction. Stateless. */
 public final class SsmAlerts {
 
-    /** Replaces what was known, and says how many there are now. */
+    /** Replaces the stored alerts of the account, and returns their number. */
     public int replace(Handle tx, Place account, List<SsmAlert> alerts) {
         tx.execute("DELETE FROM ssm_alert WHERE place_id = ?", account.id());
         for (int i = 0; i < alerts.size(); i++) {

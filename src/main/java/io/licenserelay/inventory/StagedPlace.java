@@ -12,26 +12,26 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** How one place's answer compares with what is believed of it, as far as the answer has come. Not thread-safe. */
+/** The comparison of one place's answer with the stored inventory, for the pages received so far. Not thread-safe. */
 final class StagedPlace {
     private static final long NEVER = -1;
 
     private final long placeId;
     private final long runId;
     private final boolean first;
-    private final Believed believed;
+    private final StoredCounts stored;
     private final RowNumberSet matched = new RowNumberSet();
-    private final RowNumberSet passedOver = new RowNumberSet();
+    private final RowNumberSet skipped = new RowNumberSet();
     private long quantity;
 
-    private StagedPlace(long placeId, long runId, boolean first, Believed believed) {
+    private StagedPlace(long placeId, long runId, boolean first, StoredCounts stored) {
         this.placeId = placeId;
         this.runId = runId;
         this.first = first;
-        this.believed = believed;
+        this.stored = stored;
     }
 
-    static StagedPlace nothing(Handle tx, Place place, long runId) {
+    static StagedPlace begin(Handle tx, Place place, long runId) {
         boolean first = tx.createQuery("SELECT applied_run FROM place WHERE id = :id AND applied_run IS NOT NULL")
                 .bind("id", place.id())
                 .mapTo(Long.class)
@@ -40,7 +40,7 @@ final class StagedPlace {
         if (first) {
             tx.execute("DELETE FROM license WHERE place_id = ?", place.id());
         }
-        return new StagedPlace(place.id(), runId, first, Believed.of(tx, place.id()));
+        return new StagedPlace(place.id(), runId, first, StoredCounts.of(tx, place.id()));
     }
 
     long placeId() {
@@ -51,43 +51,43 @@ final class StagedPlace {
         return runId;
     }
 
-    /** Whether the place was never applied before. */
+    /** Whether no answer of the place was applied before. */
     boolean isFirst() {
         return first;
     }
 
-    /** What was believed when the pull began. */
-    Believed believed() {
-        return believed;
+    /** The stored inventory when the pull began. */
+    StoredCounts stored() {
+        return stored;
     }
 
-    /** The believed licenses that the answer has, changed or not. */
+    /** The ids of stored licenses that the answer contains, changed or unchanged. */
     RowNumberSet matched() {
         return matched;
     }
 
-    /** The sum of the quantities that came. */
+    /** The sum of all received quantities. */
     long quantity() {
         return quantity;
     }
 
-    /** What the page has that is not just as believed. */
+    /** The licenses of the page that differ from the stored inventory. */
     List<Differing> differing(Handle tx, List<License> page) throws SQLException {
         List<Differing> differing = new ArrayList<>();
-        try (PreparedStatement belief = tx.getConnection().prepareStatement(LicenseSql.BELIEF)) {
+        try (PreparedStatement statement = tx.getConnection().prepareStatement(LicenseSql.FIND_STORED)) {
             for (License license : page) {
                 quantity += license.quantity();
-                bind(belief, license);
-                try (ResultSet row = belief.executeQuery()) {
+                bind(statement, license);
+                try (ResultSet row = statement.executeQuery()) {
                     if (!row.next()) {
                         differing.add(new Differing(license, null, false));
                         continue;
                     }
                     long id = row.getLong(1);
                     if (matched.add(id) && row.getBoolean(2)) {
-                        passedOver.add(id);
+                        skipped.add(id);
                     } else {
-                        differing.add(new Differing(license, id, passedOver.contains(id)));
+                        differing.add(new Differing(license, id, skipped.contains(id)));
                     }
                 }
             }
@@ -95,36 +95,36 @@ final class StagedPlace {
         return differing;
     }
 
-    private void bind(PreparedStatement belief, License license) throws SQLException {
+    private void bind(PreparedStatement statement, License license) throws SQLException {
         Instant endsAt = license.endsAt();
-        belief.setLong(1, license.quantity());
-        belief.setLong(2, license.inUse());
-        belief.setLong(3, license.available());
-        belief.setLong(4, license.reserved());
-        belief.setString(5, license.status());
-        belief.setLong(6, endsAt == null ? NEVER : endsAt.toEpochMilli());
-        belief.setLong(7, placeId);
-        belief.setString(8, license.name());
-        belief.setString(9, license.billing());
+        statement.setLong(1, license.quantity());
+        statement.setLong(2, license.inUse());
+        statement.setLong(3, license.available());
+        statement.setLong(4, license.reserved());
+        statement.setString(5, license.status());
+        statement.setLong(6, endsAt == null ? NEVER : endsAt.toEpochMilli());
+        statement.setLong(7, placeId);
+        statement.setString(8, license.name());
+        statement.setString(9, license.billing());
     }
 
     /**
-     * A license that is not just as believed.
+     * A license that differs from the stored inventory.
      *
-     * @param licenseId the row that is believed so far, null when there is none
-     * @param passedOver whether the answer had it before, just as believed: then it is not staged yet
+     * @param licenseId the id of the stored row; null if none
+     * @param skipped whether the answer contained the license before with unchanged values: then it is not staged yet
      */
-    record Differing(License license, @Nullable Long licenseId, boolean passedOver) {}
+    record Differing(License license, @Nullable Long licenseId, boolean skipped) {}
 
-    /** How many licenses a place is believed to have, and how many of them out of compliance. */
-    record Believed(long licenses, long out) {
+    /** The number of stored licenses of a place, and how many of them are out of compliance. */
+    record StoredCounts(long licenses, long out) {
 
-        static Believed of(Handle tx, long placeId) {
+        static StoredCounts of(Handle tx, long placeId) {
             return tx.createQuery("SELECT COUNT(*) AS n, COUNT(CASE WHEN status = :out THEN 1 END) AS o"
                             + " FROM license WHERE place_id = :place AND gone_run IS NULL")
                     .bind("out", Compliance.OUT)
                     .bind("place", placeId)
-                    .map((row, context) -> new Believed(row.getLong("n"), row.getLong("o")))
+                    .map((row, context) -> new StoredCounts(row.getLong("n"), row.getLong("o")))
                     .one();
         }
     }

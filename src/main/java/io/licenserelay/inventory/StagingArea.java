@@ -16,8 +16,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where pages of an answer wait until the answer is whole. Of licenses only those wait that differ from what is believed,
- * since most days hardly one does. Thread-safe; a place is staged by one run at a time.
+ * Stores the pages of an answer until the answer is complete. Only licenses that differ from the stored inventory are
+ * staged, because on most days few differ. Thread-safe; a place is staged by one run at a time.
  */
 public final class StagingArea {
     private static final List<String> TABLES = List.of("license_stage", "subscription_stage", "device_stage");
@@ -29,19 +29,19 @@ public final class StagingArea {
         this.database = database;
     }
 
-    /** Begins with nothing: forgets what an earlier run may have left of the place. */
+    /** Starts the staging of a place, and deletes staged rows of an earlier run. */
     public void begin(Place place, long runId) {
         places.put(place.id(), database.prepare(tx -> {
             clear(tx, place);
-            return StagedPlace.nothing(tx, place, runId);
+            return StagedPlace.begin(tx, place, runId);
         }));
     }
 
-    /** What has come of the place; its next pull begins anew. */
+    /** Returns the staged place and ends its staging. */
     StagedPlace take(Place place) {
         StagedPlace staged = places.remove(place.id());
         if (staged == null) {
-            throw new IllegalStateException("nothing is staged of " + place.path());
+            throw new IllegalStateException("nothing is staged for " + place.path());
         }
         return staged;
     }
@@ -50,7 +50,7 @@ public final class StagingArea {
         TABLES.forEach(table -> tx.execute("DELETE FROM " + table + " WHERE place_id = ?", place.id()));
     }
 
-    /** Adds licenses; two rows of one name and billing type are added up. */
+    /** Stages licenses. Rows with the same name and billing type are added up. */
     public void licenses(Place place, List<License> page) {
         StagedPlace staged = places.get(place.id());
         if (staged == null) {
@@ -66,8 +66,8 @@ public final class StagingArea {
         }
         List<Differing> differing = database.read(tx -> staged.differing(tx, page));
         batch(
-                LicenseSql.BELIEVED,
-                differing.stream().filter(Differing::passedOver).toList(),
+                LicenseSql.STAGE_STORED,
+                differing.stream().filter(Differing::skipped).toList(),
                 (row, each) -> {
                     row.setObject(1, each.licenseId());
                 });
@@ -77,7 +77,7 @@ public final class StagingArea {
         });
     }
 
-    /** Adds subscriptions; one that is told twice counts once. */
+    /** Stages subscriptions. A duplicate counts once. */
     public void subscriptions(Place place, List<Subscription> page) {
         String sql = "INSERT INTO subscription_stage"
                 + " (place_id, subscription_id, license, quantity, billing, status, starts_at, ends_at)"
@@ -95,7 +95,7 @@ public final class StagingArea {
         });
     }
 
-    /** Adds devices; one that is told twice counts once. */
+    /** Stages devices. A duplicate counts once. */
     public void devices(Place place, List<Device> page) {
         String sql = "INSERT INTO device_stage"
                 + " (place_id, pid, serial, host_name, product_tag, status, last_contact_at)"

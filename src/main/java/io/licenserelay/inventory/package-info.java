@@ -1,4 +1,7 @@
-/** SSM's inventory as last believed: staged page by page, compared, and applied in one transaction. */
+/**
+ * The stored inventory of SSM: answers are staged page by page, compared with the stored inventory, and applied in one
+ * transaction.
+ */
 @NullMarked
 package io.licenserelay.inventory;
 

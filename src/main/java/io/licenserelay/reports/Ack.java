@@ -9,43 +9,43 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * An acknowledgement as the server gave it. Published samples name the device alone; what else may stand in one is not
- * known, so a digest is looked for anywhere in it.
+ * An acknowledgement as received from the server. In published samples an acknowledgement names only the device. The
+ * rest of its format is not published, so {@link #of} searches all of the text for digests.
  *
- * @param udi the device it is for
- * @param base64 its content, which {@code license smart import} takes once decoded
- * @param digests everything that looks like the SHA-256 of a payload, in hex
+ * @param udi the device that the acknowledgement is for
+ * @param base64 the content, which {@code license smart import} accepts after decoding
+ * @param digests every string that has the form of a SHA-256 in hex, and so may be the digest of a payload
  */
 public record Ack(Udi udi, String base64, Set<String> digests) {
     private static final Pattern DIGEST = Pattern.compile("(?<![0-9A-Za-z])[0-9A-Fa-f]{64}(?![0-9A-Za-z])");
-    private static final int MOST_DIGESTS = 100;
+    private static final int MAX_DIGESTS = 100;
 
     /**
-     * Reads what it names.
+     * Parses an acknowledgement and collects the digests in it.
      *
-     * @param around the text in which it came
-     * @throws IllegalArgumentException when it is no base64
+     * @param around the text that contained the acknowledgement
+     * @throws IllegalArgumentException when {@code base64} is not valid base64
      */
     public static Ack of(Udi udi, String base64, String around) {
         String content = new String(decoded(base64), StandardCharsets.ISO_8859_1);
         Set<String> digests = DIGEST.matcher(around + "\n" + content)
                 .results()
-                .limit(MOST_DIGESTS)
+                .limit(MAX_DIGESTS)
                 .map(MatchResult::group)
                 .map(digest -> digest.toLowerCase(Locale.ROOT))
                 .collect(Collectors.toUnmodifiableSet());
         return new Ack(udi, base64, digests);
     }
 
-    /** Whether it carries a policy besides; what stands in one is not published. */
+    /** Whether the acknowledgement also contains a policy. The format of the policy is not published. */
     public boolean carriesPolicy() {
         return new String(bytes(), StandardCharsets.ISO_8859_1).contains("<smartLicensePolicy");
     }
 
     /**
-     * Its content, decoded.
+     * Returns the decoded content.
      *
-     * @throws IllegalArgumentException when it is no base64
+     * @throws IllegalArgumentException when the content is not valid base64
      */
     public byte[] bytes() {
         return decoded(base64);

@@ -12,16 +12,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A device that is to report.
+ * A device that is expected to report usage.
  *
- * @param place the virtual account whose it is, or the site as long as that is not known
- * @param listed whether SSM lists it
- * @param knownSince when the relay first knew of it
- * @param lastContactAt when anything was heard of it last, and by what
- * @param ackDueAt by when an acknowledgement must have come, and by what rule
- * @param ackWarnAt from when on that is told
- * @param silentAt by when something must have been heard of it
- * @param lastReported what was told of it last
+ * @param place the virtual account that owns the device, or the site while the virtual account is unknown
+ * @param listed whether SSM lists the device
+ * @param knownSince when the relay first recorded the device
+ * @param lastContactAt the last contact with the device; {@code lastContactBy} names the source
+ * @param ackDueAt the deadline for the next acknowledgement; {@code ackDueBy} names the rule
+ * @param ackWarnAt when the warning about the deadline starts
+ * @param silentAt when the device counts as silent unless a contact is recorded before
+ * @param lastReported the problems of the device that were reported last
  */
 public record ExpectedDevice(
         Udi udi,
@@ -37,15 +37,18 @@ public record ExpectedDevice(
         @Nullable Instant silentAt,
         String lastReported) {
 
-    /** What a device is called that {@link #isWatched} is false of. */
+    /** The label of a device for which {@link #isWatched} is false. */
     public static final String NOT_WATCHED = "not watched";
 
-    /** Whether there is a day by which something must come of it; of one that has none, no worry does not mean that it is well. */
+    /**
+     * Whether the device has any deadline. For a device without a deadline, an empty list of problems does not mean
+     * that it is healthy.
+     */
     public boolean isWatched() {
         return ackDueAt != null || silentAt != null;
     }
 
-    /** {@code overdue} or {@code due}, and {@code silent}; empty when nothing is late. */
+    /** The current problems: {@code overdue} or {@code due}, and {@code silent}; empty if nothing is late. */
     public List<String> worries(Instant now) {
         List<String> worries = new ArrayList<>();
         if (isOverdue(now)) {
@@ -59,7 +62,7 @@ public record ExpectedDevice(
         return worries;
     }
 
-    /** As it is told of an incident that is about it. */
+    /** The entry for this device in an incident. */
     public ConcernedItems.Device concerned(Instant now) {
         List<String> state = worries(now).stream()
                 .map(worry -> worry.equals("due") ? "due-soon" : worry)

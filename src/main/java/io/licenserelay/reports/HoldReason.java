@@ -2,14 +2,14 @@ package io.licenserelay.reports;
 
 import io.licenserelay.text.WireNamed;
 
-/** Why a report is held. Each is looked at anew by every push. */
+/** Why a report is held. Every push evaluates the reason again. */
 public enum HoldReason implements WireNamed {
     /** The site's {@code reports.push} is off. */
     PUSH_OFF,
-    /** Nobody knows of which virtual account its device is. */
+    /** The virtual account of the device is unknown. */
     NO_PLACE,
-    /** SSM lists no such virtual account, so its numbers are not known. */
+    /** SSM does not list the virtual account, so its numeric ids are unknown. */
     NO_IDS,
-    /** The server has no such path for reports. */
+    /** The server has no endpoint for reports. */
     NO_PATH
 }

@@ -3,10 +3,10 @@ package io.licenserelay.reports;
 import java.util.List;
 
 /**
- * What became of an imported file.
+ * The result of a file import.
  *
- * @param reports in it that could be read
- * @param fresh of them not in the ledger before
- * @param complaints what was of no use, and why
+ * @param reports number of readable reports in the file
+ * @param fresh how many of these reports were not in the ledger before
+ * @param problems what could not be used, and the reason for each
  */
-public record ImportResult(int reports, int fresh, List<String> complaints) {}
+public record ImportResult(int reports, int fresh, List<String> problems) {}

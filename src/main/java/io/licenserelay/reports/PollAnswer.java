@@ -2,27 +2,27 @@ package io.licenserelay.reports;
 
 import java.util.List;
 
-/** What came of asking for acknowledgements. */
+/** The result of a poll for acknowledgements. */
 public sealed interface PollAnswer {
 
-    /** Whether nothing is known of the acknowledgements; a failure has to be reported then. */
+    /** Whether the poll brought no information about the acknowledgements. The caller then reports a failure. */
     default boolean isUnanswered() {
         return this instanceof Unanswered;
     }
 
     /**
-     * They are there.
+     * The acknowledgements are ready.
      *
-     * @param answerText the answer itself
+     * @param answerText the text of the server's answer
      */
     record Complete(List<Ack> acks, String answerText) implements PollAnswer {}
 
-    /** They are not there yet. */
+    /** The acknowledgements are not ready yet. */
     record NotYet() implements PollAnswer {}
 
-    /** The server says that something is wrong with the question. */
+    /** The server rejected the poll. */
     record Refused(String message) implements PollAnswer {}
 
-    /** Nobody answered, or not to this question: nothing is known. */
+    /** No answer, or an answer that contains nothing about the acknowledgements. */
     record Unanswered() implements PollAnswer {}
 }

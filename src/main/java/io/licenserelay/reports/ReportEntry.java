@@ -15,16 +15,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A report's row in the ledger, without its payload.
  *
- * @param digest the SHA-256 of its payload
- * @param place the virtual account whose it is, or the site as long as that is not known
- * @param origin the file it came from
- * @param reason why it is in this state, for people
- * @param hold set while it is held
- * @param clockJump what in it tells that its device's clock jumped
- * @param ackProof how it is known that it is acknowledged: {@code report} when the acknowledgement names it, {@code
- *     submission} by what was sent together, {@code stated} when its device says so
- * @param ackFile where the acknowledgement lies, once it does
- * @param resent how often somebody had it sent again
+ * @param digest the SHA-256 of the report's payload
+ * @param place the virtual account that owns the report, or the site while the virtual account is unknown
+ * @param origin the file or device answer that contained the report
+ * @param reason why the report is in this state, as text for people
+ * @param hold why the report is held; null if it is not held
+ * @param clockJump the evidence in the report that the device's clock jumped
+ * @param ackProof the proof of the acknowledgement: {@code report} if the acknowledgement names the report's digest,
+ *     {@code submission} if it was matched by the submission, {@code stated} if the device reports it
+ * @param ackFile the file of the acknowledgement in the outbox; null before it is written
+ * @param resent how often the report was resent on request
  */
 public record ReportEntry(
         String digest,
@@ -75,7 +75,9 @@ public record ReportEntry(
                 Instant.ofEpochMilli(row.getLong("changed_at")));
     }
 
-    /** As events and {@code reports --json} tell it; a published contract: fields are added, never changed. */
+    /**
+     * The JSON of events and of {@code reports --json}. This is a published contract: fields are added, never changed.
+     */
     public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("digest", digest).put("state", state.wireName()).put("site", place.site());

@@ -3,9 +3,9 @@ package io.licenserelay.reports;
 import java.time.Instant;
 
 /**
- * What is lost when nobody acts, and when.
+ * The loss if nobody acts, and its deadline.
  *
- * @param what for people
- * @param at the deadline; it may have passed
+ * @param what the loss, as text for people
+ * @param at the deadline, which may be in the past
  */
 public record ReportImpact(String what, Instant at) {}

@@ -11,12 +11,12 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Who is told that reports of a place do not go as they should; part of the transaction that found it out. */
+/** Receives problems with the reports of a place. Each call is part of the transaction that detected the problem. */
 public interface ReportIncidents {
 
     /**
-     * @param endangered what that endangers; null when no deadline is known
-     * @param concerned the devices that it is about
+     * @param endangered the loss that the failure threatens; null when no deadline is known
+     * @param concerned the affected devices
      */
     void raise(Handle tx, Failure failure, @Nullable ReportImpact endangered, ConcernedItems concerned);
 
@@ -24,14 +24,17 @@ public interface ReportIncidents {
         raise(tx, failure, null, ConcernedItems.NOTHING);
     }
 
-    /** Raises what the relay itself knows for sure; the first finding names it. */
+    /** Raises a problem that the relay itself has determined. The first finding names the problem. */
     default void raise(Handle tx, Place place, Step step, List<Finding> findings, Instant at) {
         raise(tx, Failure.of(place, Flow.PUSH, step, List.copyOf(findings), null, at));
     }
 
-    /** Whether something was raised at the place, and not cleared since. */
-    boolean stands(Handle tx, Place place);
+    /** Whether a raised incident of the place is still open. */
+    boolean isOpen(Handle tx, Place place);
 
-    /** Everything about reports is well at the place; called whenever that was seen, whether or not it was well before. */
+    /**
+     * Reports of the place are healthy. Callers may repeat this call; clearing a place without an open incident has no
+     * effect.
+     */
     void clear(Handle tx, Place place);
 }

@@ -2,26 +2,29 @@ package io.licenserelay.reports;
 
 import io.licenserelay.text.WireNamed;
 
-/** Where a report stands. Acknowledged and rejected are final. */
+/** The state of a report. {@link #ACKNOWLEDGED} and {@link #REJECTED} are final. */
 public enum ReportState implements WireNamed {
-    /** It is recorded and goes out with the next push. */
+    /** The report is recorded. The next push sends it. */
     RECEIVED,
-    /** It waits for something that {@link HoldReason} names. */
+    /** The report is not sent yet, for the reason in {@link HoldReason}. */
     HELD,
-    /** The server has it; its acknowledgement is awaited. */
+    /** The server received the report. The acknowledgement is pending. */
     SUBMITTED,
-    /** The SD-WAN Manager was asked to sync, which says nothing of this very report; its acknowledgement is awaited. */
+    /** The SD-WAN Manager was asked to sync, which proves nothing about this report. The acknowledgement is pending. */
     REQUESTED,
-    /** It went out, and the day passed by which its device's policy wants an acknowledgement; it is awaited all the same. */
+    /**
+     * The report was sent, and the deadline of the device's policy passed without an acknowledgement. The
+     * acknowledgement is still pending.
+     */
     OVERDUE,
     ACKNOWLEDGED,
-    /** The server refused it for good. */
+    /** The server rejected the report permanently. */
     REJECTED;
 
     /** The states of {@link #awaitsAck()}, for {@code IN}. */
     public static final String AWAITING_ACK = "('submitted', 'requested', 'overdue')";
 
-    /** Whether it went out and has no acknowledgement yet. */
+    /** Whether the report was sent and is not acknowledged yet. */
     public boolean awaitsAck() {
         return this == SUBMITTED || this == REQUESTED || this == OVERDUE;
     }

@@ -6,17 +6,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * One usage report as a device wrote it.
  *
- * @param digest the SHA-256 of the payload's UTF-8 bytes, in hex: what the report is known by
+ * @param digest the SHA-256 of the payload's UTF-8 bytes, in hex: the identity of the report
  * @param udi the device that used the licenses
- * @param reportId the device's own number for it
- * @param entitlementTag what was used
- * @param startsAt the beginning of its first measurement
- * @param endsAt the end of its last measurement
- * @param count the last count in it, as it stands there
- * @param clockJump what in it tells that the device's clock jumped
- * @param payload the string that the signature covers, never written anew
- * @param header the JSON object beside the payload, as it came
- * @param signature the JSON object beside the payload, as it came
+ * @param reportId the number that the device gave the report
+ * @param entitlementTag the entitlement that was used
+ * @param startsAt start of the first measurement
+ * @param endsAt end of the last measurement
+ * @param count the last usage count in the report, unchanged
+ * @param clockJump the evidence in the report that the device's clock jumped
+ * @param payload the string that the signature covers; never re-serialised
+ * @param header the JSON object next to the payload, unchanged
+ * @param signature the JSON object next to the payload, unchanged
  */
 public record RumReport(
         String digest,

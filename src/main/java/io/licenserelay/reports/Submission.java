@@ -8,14 +8,14 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports of one device that are sent together, and polled together.
+ * Reports of one device that are sent in one request and polled together.
  *
- * @param ids SSM's own numbers of the place
- * @param nonce ours, returned by the server; the same whenever this submission is sent again
- * @param digests of its reports
- * @param known whether the server may have them from an earlier attempt
- * @param usage what to send, in the order of the digests; empty unless it is about to be sent
- * @param pollId what to ask for, once the server told it
+ * @param ids SSM's numeric ids of the place
+ * @param nonce chosen by the relay and returned by the server; a repeated submission keeps its nonce
+ * @param digests the digests of the reports
+ * @param known whether an earlier attempt may have delivered the reports
+ * @param usage the content to send, in the order of the digests; filled only directly before sending
+ * @param pollId the id to poll for; null until the server has returned it
  */
 public record Submission(
         String id,
@@ -28,10 +28,13 @@ public record Submission(
         List<Usage> usage,
         @Nullable String pollId) {
 
-    /** A payload with its signature: the string and the JSON object as they came. */
+    /** A payload with its signature: the string and the JSON object, unchanged. */
     public record Usage(String payload, String signature) {}
 
-    /** Writes down that they are about to go out, once more or for the first time: from now on the server may have their reports. */
+    /**
+     * Records that the submission is about to be sent, for the first time or again. From now on the server may have the
+     * reports.
+     */
     public void prepare(Handle tx, long now) {
         tx.execute(
                 "INSERT INTO submission (id, site, account, va, pid, serial, nonce, attempts, prepared_at)"
@@ -52,7 +55,10 @@ public record Submission(
         }
     }
 
-    /** Whether it holds several reports, all of which the server may have acknowledgements for under its nonce. */
+    /**
+     * Whether the submission has several reports, and the server may have acknowledgements for all of them under this
+     * nonce.
+     */
     public boolean isKnownBatch() {
         return known && digests.size() > 1;
     }

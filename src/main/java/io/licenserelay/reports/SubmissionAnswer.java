@@ -4,15 +4,15 @@ import io.licenserelay.evidence.HttpExchangeRecord;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What came of a submission. */
+/** The result of a submission. */
 public sealed interface SubmissionAnswer {
 
-    /** Whether nothing is known of the reports; a failure has to be reported then. */
+    /** Whether the result of the submission is unknown. The caller then reports a failure. */
     default boolean isUnanswered() {
         return this instanceof Unanswered;
     }
 
-    /** Whether the server refuses the reports. */
+    /** Whether the server rejected the reports. */
     default boolean isRejected() {
         return this instanceof Rejected;
     }
@@ -20,28 +20,28 @@ public sealed interface SubmissionAnswer {
     /**
      * The server has the reports and will acknowledge them.
      *
-     * @param pollId exceeds what a double can hold; null when the server gave none
-     * @param interval how long to wait between polls
-     * @param answerText the answer itself
+     * @param pollId a number that exceeds the precision of a double; null when the server returned no poll id
+     * @param interval the time between two polls
+     * @param answerText the text of the server's answer
      */
     record Accepted(@Nullable String pollId, Duration interval, String answerText) implements SubmissionAnswer {}
 
     /**
-     * The server does not take them: one of them is refused, or was delivered before.
+     * The server did not accept the submission: one of the reports is rejected, or was delivered before.
      *
-     * @param exchange as far as it is known
+     * @param exchange the HTTP exchange as far as it is known
      */
     record Rejected(String message, @Nullable HttpExchangeRecord exchange) implements SubmissionAnswer {}
 
-    /** The server has no such path. */
+    /** The server has no such endpoint. */
     record NoPath(String message, @Nullable HttpExchangeRecord exchange) implements SubmissionAnswer {}
 
     /**
-     * Nothing is known of them, or they were not sent at all.
+     * The result is unknown, or the reports were not sent.
      *
-     * @param maybeSent whether the server may have them all the same
-     * @param serverIsDown whether others need not be tried now
-     * @param answered what was answered that says nothing of them, such as 503; null when no answer came
+     * @param maybeSent whether the server may have received the reports
+     * @param serverIsDown whether further submissions of this push are pointless
+     * @param answered an answer that contains no result, such as 503; null when no answer arrived
      */
     record Unanswered(
             boolean maybeSent,

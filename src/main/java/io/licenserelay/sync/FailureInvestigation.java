@@ -34,7 +34,7 @@ import java.util.List;
 import org.apache.camel.Body;
 import org.apache.camel.util.ObjectHelper;
 
-/** Turns what went wrong into failures, and each failure with its evidence into a diagnosis and an incident. */
+/** Turns exceptions into failures, and each failure with its evidence into a diagnosis and an incident. */
 public final class FailureInvestigation {
     private final EvidenceRoutes evidence;
     private final Rules rules;
@@ -77,15 +77,17 @@ public final class FailureInvestigation {
     }
 
     /**
-     * A part of the task failed; the other parts go on. What our own database refused is the relay's incident, whichever place
-     * was being written: it is told once, as soon as it can be written down.
+     * Records that a part of the task failed; the other parts continue. A failure of the relay's own database is an
+     * incident of the relay, independently of the place that was being written. It is reported once, as soon as the
+     * database accepts writes.
      *
-     * @param flow with step and place, as the route that catches the exception names them; a failed request to SSM names its own
+     * @param flow the flow, together with step and place, as named by the route that catches the exception; a failed
+     *     request to SSM has its own values
      */
     public void classify(Flow flow, Step step, Place place, SiteTask task, Throwable thrown) {
-        StoreFailed refused = ObjectHelper.getException(StoreFailed.class, thrown);
-        if (refused != null && (refused.isUnwritable() || refused.isCorrupt())) {
-            store.failed(refused);
+        StoreFailed storeFailure = ObjectHelper.getException(StoreFailed.class, thrown);
+        if (storeFailure != null && (storeFailure.isUnwritable() || storeFailure.isCorrupt())) {
+            store.failed(storeFailure);
         }
         task.failed(
                 thrown instanceof VanishedLicenses vanished
@@ -99,13 +101,14 @@ public final class FailureInvestigation {
     }
 
     /**
-     * Which evidence to collect of a failure: none when our own answers already show everything. A run whose time is over collects no more,
-     * so that many failures do not prolong it without end.
+     * Decides which evidence to collect for a failure. A failure without a request needs none. A run that has exceeded
+     * its time limit collects none either, so that many failures do not prolong the run.
      */
     public EvidenceCollection plan(@Body Failure failed, SyncRun run) {
         Site site = run.site();
-        Failure failure =
-                failed.flow() == Flow.PUSH ? database.read(tx -> DeviceTroubles.beside(tx, failed, clock)) : failed;
+        Failure failure = failed.flow() == Flow.PUSH
+                ? database.read(tx -> DeviceTroubles.withDeviceProblems(tx, failed, clock))
+                : failed;
         if (failure.step() == Step.MANAGER_SYNC) {
             return managers.plan(failure, site);
         }
@@ -129,19 +132,19 @@ public final class FailureInvestigation {
         if (run.isOverdue()) {
             return EnrichmentHook.outOfTime();
         }
-        IncidentContext occasion = occasion(evidence, run);
-        return hook.of(database.read(tx -> incidents.preview(tx, diagnosis, evidence, occasion)));
+        IncidentContext context = contextOf(evidence, run);
+        return hook.of(database.read(tx -> incidents.preview(tx, diagnosis, evidence, context)));
     }
 
-    /** The incident and its event, in one transaction. */
+    /** Records the incident and its event in one transaction. */
     public void record(Evidence evidence, Diagnosis diagnosis, Enrichment extra, SyncRun run) {
-        IncidentContext occasion = occasion(evidence, run);
-        run.noted(database.write(tx -> incidents.record(tx, diagnosis, evidence, occasion, extra)));
+        IncidentContext context = contextOf(evidence, run);
+        run.noted(database.write(tx -> incidents.record(tx, diagnosis, evidence, context, extra)));
         bundles.catchUp();
     }
 
-    private IncidentContext occasion(Evidence evidence, SyncRun run) {
+    private IncidentContext contextOf(Evidence evidence, SyncRun run) {
         SinceGoodRun changed = baselines.changed(run.site(), evidence.probes());
-        return runs.occasion(run).changed(changed);
+        return runs.contextOf(run).changed(changed);
     }
 }

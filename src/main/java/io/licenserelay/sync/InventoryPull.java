@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.jdbi.v3.core.Handle;
 
-/** What a run does with the lists that came: each step is one transaction, in which its events are decided too. */
+/** The steps of a run that process SSM's lists. Each step is one transaction, which also decides its events. */
 public final class InventoryPull {
     private final Database database;
     private final Outbox outbox;
@@ -41,7 +41,7 @@ public final class InventoryPull {
     private final Places places = new Places();
     private final Inventory inventory;
     private final SsmAlerts alerts = new SsmAlerts();
-    private final LicenseExpiryCheck endingSoon;
+    private final LicenseExpiryCheck licenseExpiry;
 
     public InventoryPull(
             Database database,
@@ -49,7 +49,7 @@ public final class InventoryPull {
             Outbox outbox,
             Provenance provenance,
             ComplianceCheck compliance,
-            LicenseExpiryCheck endingSoon,
+            LicenseExpiryCheck licenseExpiry,
             SyncService runs,
             Settings settings) {
         this.database = database;
@@ -59,33 +59,40 @@ public final class InventoryPull {
         this.compliance = compliance;
         this.runs = runs;
         this.licensesTopic = settings.topic(Topic.LICENSES);
-        this.endingSoon = endingSoon;
+        this.licenseExpiry = licenseExpiry;
     }
 
-    /** Whether SSM is asked for its accounts: to sync all of them, or for the numbers by which reports go out. */
+    /**
+     * Whether the run requests the list of accounts: to sync all accounts, or to get the numeric ids that reports are
+     * sent with.
+     */
     public boolean asksForAccounts(Site site) {
         return site.accounts().isEmpty() || site.reports().push().needsNumbers();
     }
 
-    /** The accounts to sync where SSM was not asked for its accounts: those that the configuration names. */
+    /** The accounts to sync if the list of accounts was not requested: the configured accounts. */
     public List<Account> configured(SyncRun run) {
         return accounts(List.of(), run);
     }
 
-    /** The accounts to sync: those that SSM listed, or those named in the configuration, listed or not. */
+    /**
+     * The accounts to sync: the configured accounts, listed or not; without configured accounts, those that SSM listed.
+     */
     public List<Account> accounts(@Body List<Account> listed, SyncRun run) {
-        List<Account> all = ofSite(run.site(), listed);
+        List<Account> all = toSync(run.site(), listed);
         run.known(all.stream().map(Account::name).collect(Collectors.toSet()));
         return all;
     }
 
-    private List<Account> ofSite(Site site, List<Account> listed) {
+    private List<Account> toSync(Site site, List<Account> listed) {
         return site.accounts().isEmpty()
                 ? withMissing(listed, site)
-                : site.accounts().stream().map(name -> known(name, listed)).toList();
+                : site.accounts().stream()
+                        .map(name -> configuredAccount(name, listed))
+                        .toList();
     }
 
-    private static Account known(String name, List<Account> listed) {
+    private static Account configuredAccount(String name, List<Account> listed) {
         return listed.stream()
                 .filter(each -> each.name().equals(name) || each.pathName().equals(name))
                 .findFirst()
@@ -93,7 +100,7 @@ public final class InventoryPull {
                 .orElseGet(() -> Account.named(name));
     }
 
-    /** One that was there before and is missing now counts as one that holds nothing. */
+    /** Adds accounts of earlier runs that SSM no longer lists. They count as empty. */
     private List<Account> withMissing(List<Account> listed, Site site) {
         Set<String> names = listed.stream().map(Account::name).collect(Collectors.toSet());
         Stream<Account> missing = database.read(tx -> places.accounts(tx, site.place())).stream()
@@ -102,27 +109,26 @@ public final class InventoryPull {
         return Stream.concat(listed.stream(), missing).toList();
     }
 
-    /** An account that SSM lists no more has no virtual accounts. */
+    /** The virtual accounts of an account that SSM no longer lists: none. */
     public List<VirtualAccount> noVirtualAccounts() {
         return List.of();
     }
 
-    /** The account's turn: it counts in the run from now on. */
+    /** Starts an account and counts it in the run. */
     public AccountToPull beginAccount(@Body Account account, SyncRun run) {
         run.account(account.name());
         return new AccountToPull(run.site().place().account(account.name()), account);
     }
 
     /**
-     * SSM listed these. A virtual account that was there before and is missing now is pulled as an empty one, so that the
-     * guard against vanishing licenses sees it.
+     * Processes SSM's list of virtual accounts. A virtual account of an earlier run that is missing now is pulled as an
+     * empty one, so that the guard against vanished licenses applies to it.
      */
     public List<VirtualAccountToPull> virtualAccounts(
-            @Body List<VirtualAccount> answered, SyncRun run, AccountToPull of) {
+            @Body List<VirtualAccount> answer, SyncRun run, AccountToPull of) {
         Place place = of.place();
         Account account = of.account();
-        List<VirtualAccount> listed =
-                answered.stream().map(va -> va.of(account)).toList();
+        List<VirtualAccount> listed = answer.stream().map(va -> va.of(account)).toList();
         List<VirtualAccount> missing = database.write(tx -> {
             places.update(tx, run.id(), place, account.id(), listed);
             return places.missing(tx, run.id(), place);
@@ -134,22 +140,22 @@ public final class InventoryPull {
         return all;
     }
 
-    /** SSM's own alerts of the account came. */
-    public void alerts(@Body List<SsmAlert> found, SyncRun run, AccountToPull account) {
+    /** Stores SSM's own alerts of the account. */
+    public void alerts(@Body List<SsmAlert> received, SyncRun run, AccountToPull account) {
         Place place = account.place();
-        database.write(tx -> alerts.replace(tx, place, found));
-        run.alerts(place, found);
+        database.write(tx -> alerts.replace(tx, place, received));
+        run.alerts(place, received);
     }
 
-    /** Everything that is the account's own came; its virtual accounts stand for themselves. */
+    /** Marks the account as healthy after all its own lists were read. Its virtual accounts are marked separately. */
     public void endAccount(SyncRun run, AccountToPull account) {
         run.markHealthy(account.place());
     }
 
     /**
-     * The virtual account is staged whole: it becomes the inventory, and its changes become events.
+     * Applies a completely staged virtual account to the inventory, and publishes its changes as events.
      *
-     * @throws VanishedLicenses when it lacks so much that it is not believed
+     * @throws VanishedLicenses when so many licenses are missing that the answer is not accepted
      */
     public void apply(VirtualAccountToPull va, SyncRun run) throws VanishedLicenses {
         Inventory.Applied applied = database.write(tx -> {
@@ -174,7 +180,7 @@ public final class InventoryPull {
             outbox.appendLicenses(tx, licensesTopic, place.path(), place.id(), run.id(), provenance.kept(place.site()));
         }
         compliance.report(tx, run, place, changes);
-        endingSoon.report(tx, run, place);
+        licenseExpiry.report(tx, run, place);
         if (!va.listed()) {
             places.gone(tx, run.id(), place);
         }

@@ -24,19 +24,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Commands that the relay has accepted and whose sync has not ended. A command is in the database before Kafka's offset passes it, and
- * leaves the database once the outcome of its sync is there, so that neither a crash nor a full disk loses one. Each runs through the queue
- * of runs like a scheduled run: a site that does not answer delays the commands of no other site. The commands of one site run one after
- * the other, in the order of their records. Thread-safe.
+ * Accepted commands whose sync has not ended. A command is written to the database before its Kafka offset is
+ * committed, and deleted after the outcome of its sync is recorded, so that neither a crash nor a full disk loses a
+ * command. Commands go through the run queue like scheduled runs, so that a site that does not answer does not delay
+ * commands of other sites. The commands of one site run one after the other, in the order of their records.
+ * Thread-safe.
  */
 public final class PendingSyncCommands {
     private static final Logger LOG = LoggerFactory.getLogger(PendingSyncCommands.class);
 
-    /** Of one site; further ones are refused. */
-    static final int MOST_PER_SITE = 10;
+    /** The maximum number of pending commands per site. Further commands are rejected. */
+    static final int MAX_PER_SITE = 10;
 
     private static final Duration FIRST_RETRY = Duration.ofMinutes(1);
-    private static final Duration LONGEST_RETRY = Duration.ofHours(1);
+    private static final Duration MAX_RETRY = Duration.ofHours(1);
 
     private final Database database;
     private final Sites sites;
@@ -44,10 +45,10 @@ public final class PendingSyncCommands {
     private final Duration firstRetry;
     private final Clock clock;
 
-    /** The first of each site is with the queue. */
+    /** The pending commands of each site. The first one is in the run queue. */
     private final Map<String, Deque<Pending>> bySite = new HashMap<>();
 
-    private boolean begun;
+    private boolean started;
 
     public PendingSyncCommands(Database database, Sites sites, RunQueue queue, Clock clock) {
         this(database, sites, queue, FIRST_RETRY, clock);
@@ -63,29 +64,29 @@ public final class PendingSyncCommands {
 
     private record Pending(long seq, SyncRequest request) {}
 
-    /** Reads the commands that an earlier process accepted; called once, before any other is accepted. */
+    /** Reads the commands that an earlier process accepted. Called once, before new commands are accepted. */
     public void resume() {
-        List<Pending> left = database.read(
+        List<Pending> pending = database.read(
                 tx -> tx.createQuery("SELECT seq, site, requested_by, reason FROM pending_command ORDER BY seq")
                         .map((row, context) -> new Pending(
                                 row.getLong("seq"),
                                 request(row.getString("site"), row.getString("requested_by"), row.getString("reason"))))
                         .list());
-        for (Pending each : left) {
+        for (Pending each : pending) {
             if (sites.isKnown(each.request.site())) {
                 add(each);
             } else {
-                LOG.warn("a command for {} is dropped: the site left the configuration", each.request.site());
+                LOG.warn("dropped a command for {}: the site is no longer configured", each.request.site());
                 remove(each);
             }
         }
     }
 
-    /** From now on commands run; called once, when every route of every site is there. */
+    /** Starts to run commands. Called once, after the routes of all sites have started. */
     public void begin() {
         List<Pending> first;
         synchronized (this) {
-            begun = true;
+            started = true;
             first = bySite.values().stream().map(Deque::element).toList();
         }
         first.forEach(each -> run(each, firstRetry));
@@ -96,10 +97,11 @@ public final class PendingSyncCommands {
     }
 
     /**
-     * Accepts the command of the record that the message is. One that Kafka delivers again while its sync has not ended is accepted once.
+     * Accepts the command in the message. If Kafka delivers the record again before its sync has ended, it is accepted
+     * only once.
      *
-     * @throws InvalidCommand when so many commands wait for the site that no further one is accepted
-     * @throws StoreFailed when it cannot be written down
+     * @throws InvalidCommand when too many commands already wait for the site
+     * @throws StoreFailed when the command cannot be written to the database
      */
     public void accept(Exchange exchange, SyncRequest request) throws InvalidCommand {
         Message message = exchange.getMessage();
@@ -108,11 +110,11 @@ public final class PendingSyncCommands {
         accept(record, request);
     }
 
-    /** @param record its topic, partition and offset */
+    /** @param record topic, partition and offset of the record */
     void accept(String record, SyncRequest request) throws InvalidCommand {
-        if (count(request.site()) >= MOST_PER_SITE) {
+        if (count(request.site()) >= MAX_PER_SITE) {
             throw new InvalidCommand(
-                    MOST_PER_SITE + " commands for " + request.site() + " wait for their syncs already");
+                    MAX_PER_SITE + " commands for " + request.site() + " are already waiting for their syncs");
         }
         long seq = database.write(tx -> {
             int added = tx.execute(
@@ -144,7 +146,7 @@ public final class PendingSyncCommands {
         boolean first;
         synchronized (this) {
             Deque<Pending> waiting = bySite.computeIfAbsent(command.request.site(), site -> new ArrayDeque<>());
-            first = begun && waiting.isEmpty();
+            first = started && waiting.isEmpty();
             waiting.add(command);
         }
         if (first) {
@@ -152,13 +154,13 @@ public final class PendingSyncCommands {
         }
     }
 
-    /** @param retry after so much time it runs again when its sync is not finished */
+    /** @param retry the delay before the command runs again if its sync does not finish */
     private void run(Pending command, Duration retry) {
-        queue.submit(command.request).whenComplete((results, broken) -> {
-            if (broken instanceof CancellationException) {
+        queue.submit(command.request).whenComplete((results, failure) -> {
+            if (failure instanceof CancellationException) {
                 return;
             }
-            if (broken == null && isFinished(results) && remove(command)) {
+            if (failure == null && isFinished(results) && remove(command)) {
                 runNext(command);
             } else {
                 runAgain(command, retry);
@@ -175,7 +177,7 @@ public final class PendingSyncCommands {
             database.write(tx -> tx.execute("DELETE FROM pending_command WHERE seq = ?", command.seq));
             return true;
         } catch (StoreFailed refused) {
-            LOG.debug("a command's end could not be written", refused);
+            LOG.debug("the end of a command could not be written", refused);
             return false;
         }
     }
@@ -201,11 +203,11 @@ public final class PendingSyncCommands {
             return;
         }
         LOG.warn(
-                "{}: the sync that a command asked for was not finished; it runs again in {} s",
+                "{}: the sync of a command did not finish; the command runs again in {} s",
                 command.request.site(),
                 retry.toSeconds());
-        Duration twice = retry.multipliedBy(2);
-        Duration next = twice.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : twice;
+        Duration doubled = retry.multipliedBy(2);
+        Duration next = doubled.compareTo(MAX_RETRY) > 0 ? MAX_RETRY : doubled;
         WorkerThreads.timer().schedule(() -> run(command, next), retry.toNanos(), TimeUnit.NANOSECONDS);
     }
 }

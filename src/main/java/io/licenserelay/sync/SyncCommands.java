@@ -19,23 +19,23 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads commands: a structured CloudEvent of type {@code io.licenserelay.sync.requested.v1} whose data name the site, and
- * may say which relay is meant, who asks and why. Not more than one a site in the configured time is obeyed, since a command may cost a password
- * attempt. Thread-safe.
+ * Reads commands: a structured CloudEvent of type {@code io.licenserelay.sync.requested.v1} whose data names the site,
+ * and optionally the relay, the requester and the reason. At most one command per site is accepted in the configured
+ * time, because a command may cost a password attempt. Thread-safe.
  */
 public final class SyncCommands {
     private static final String TYPE = "io.licenserelay.sync.requested.v1";
-    private static final int LARGEST = 64 * 1024;
-    private static final int LONGEST_TEXT = 500;
+    private static final int MAX_SIZE = 64 * 1024;
+    private static final int MAX_TEXT_LENGTH = 500;
 
-    private final FoldedLog leftToOthers =
+    private final FoldedLog ignoredLog =
             new FoldedLog(LoggerFactory.getLogger("io.licenserelay.commands")::info, Duration.ofMinutes(1));
     private final String relay;
     private final Sites sites;
     private final Duration pause;
     private final Clock clock;
     private final LongSupplier nanos;
-    private final Map<String, Obeyed> obeyed = new ConcurrentHashMap<>();
+    private final Map<String, Accepted> accepted = new ConcurrentHashMap<>();
 
     /** @param relay the name of this relay, by which a command may address it */
     public SyncCommands(String relay, Sites sites, Duration pause, Clock clock) {
@@ -51,87 +51,91 @@ public final class SyncCommands {
     }
 
     /**
-     * Reads one.
+     * Reads a command.
      *
-     * @throws InvalidCommand when it is none, names this relay and no site of it, or comes too soon after another
-     * @throws CommandForAnotherRelay when it names another relay, or no relay and a site that this one does not have
+     * @throws InvalidCommand when the record is not a command, names this relay and a site that it does not have, or
+     *     arrives too soon after another command
+     * @throws CommandForAnotherRelay when the command names another relay, or names no relay and a site that this relay
+     *     does not have
      */
     public SyncRequest read(@Body byte @Nullable [] record) throws InvalidCommand, CommandForAnotherRelay {
         JsonNode event = event(record);
         if (!event.path("type").asText().equals(TYPE)) {
-            throw new InvalidCommand(
-                    "its type is \"" + ShortText.of(event.path("type").asText(), LONGEST_TEXT) + "\", not " + TYPE);
+            throw new InvalidCommand("the event type is \""
+                    + ShortText.of(event.path("type").asText(), MAX_TEXT_LENGTH) + "\", not " + TYPE);
         }
         JsonNode data = event.path("data");
-        String site = ours(data.path("relay").asText(), data.path("site").asText());
+        String site =
+                siteOfThisRelay(data.path("relay").asText(), data.path("site").asText());
         limit(site);
         return new SyncRequest(site, SyncRequest.Cause.COMMAND, text(data, "requestedBy"), text(data, "reason"), false);
     }
 
-    /** Logs that a command is left to other relays. */
+    /** Logs that a command is for another relay. */
     public void left(CommandForAnotherRelay why) {
-        leftToOthers.add("a command is left to other relays: " + why.getMessage());
+        ignoredLog.add("ignored a command for another relay: " + why.getMessage());
     }
 
-    /** Writes how many commands were left to other relays without a line of their own. */
+    /** Logs the number of commands for other relays that were not logged separately. */
     public void logCounts() {
-        leftToOthers.flush();
+        ignoredLog.flush();
     }
 
     private static JsonNode event(byte @Nullable [] record) throws InvalidCommand {
         if (record == null || record.length == 0) {
             throw new InvalidCommand("the record is empty");
         }
-        if (record.length > LARGEST) {
-            throw new InvalidCommand("the record is larger than " + LARGEST + " bytes");
+        if (record.length > MAX_SIZE) {
+            throw new InvalidCommand("the record is larger than " + MAX_SIZE + " bytes");
         }
         try {
             JsonNode event = Json.MAPPER.readTree(record);
             if (event == null || !event.path("specversion").asText().equals("1.0")) {
-                throw new InvalidCommand("it is no structured CloudEvent 1.0");
+                throw new InvalidCommand("the record is not a structured CloudEvent 1.0");
             }
             return event;
         } catch (JsonProcessingException e) {
-            throw new InvalidCommand("it is no JSON: " + ShortText.of(e.getOriginalMessage(), LONGEST_TEXT));
+            throw new InvalidCommand(
+                    "the record is not valid JSON: " + ShortText.of(e.getOriginalMessage(), MAX_TEXT_LENGTH));
         } catch (IOException e) {
-            throw new InvalidCommand("it is no text: " + e.getMessage());
+            throw new InvalidCommand("the record cannot be read as text: " + e.getMessage());
         }
     }
 
-    /** The site, when the command is for this relay. */
-    private String ours(String named, String site) throws InvalidCommand, CommandForAnotherRelay {
+    /** Returns the site if the command is for this relay. */
+    private String siteOfThisRelay(String relayName, String site) throws InvalidCommand, CommandForAnotherRelay {
         if (site.isEmpty()) {
-            throw new InvalidCommand("it names no site");
+            throw new InvalidCommand("the command names no site");
         }
-        if (!named.isEmpty() && !named.equals(relay)) {
-            throw new CommandForAnotherRelay("it is for relay " + ShortText.of(named, LONGEST_TEXT));
+        if (!relayName.isEmpty() && !relayName.equals(relay)) {
+            throw new CommandForAnotherRelay("the command is for relay " + ShortText.of(relayName, MAX_TEXT_LENGTH));
         }
         try {
             return sites.named(site).name();
         } catch (Sites.UnknownSite e) {
-            String why = ShortText.of(String.valueOf(e.getMessage()), LONGEST_TEXT);
-            if (named.isEmpty()) {
+            String why = ShortText.of(String.valueOf(e.getMessage()), MAX_TEXT_LENGTH);
+            if (relayName.isEmpty()) {
                 throw new CommandForAnotherRelay(why);
             }
             throw new InvalidCommand(why);
         }
     }
 
-    /** @param nanos by the monotonic clock, since the wall clock may be set */
-    private record Obeyed(Instant at, long nanos) {}
+    /** @param nanos the time by the monotonic clock, because the wall clock may be set */
+    private record Accepted(Instant at, long nanos) {}
 
     private void limit(String site) throws InvalidCommand {
-        Obeyed now = new Obeyed(clock.instant(), nanos.getAsLong());
-        Obeyed last = obeyed.get(site);
+        Accepted now = new Accepted(clock.instant(), nanos.getAsLong());
+        Accepted last = accepted.get(site);
         if (last != null && now.nanos - last.nanos < pause.toNanos()) {
-            throw new InvalidCommand("another command for " + site + " was obeyed at " + last.at + "; one every "
-                    + pause.toSeconds() + " s is (relay.commands.pause)");
+            throw new InvalidCommand("another command for " + site + " was accepted at " + last.at
+                    + "; at most one command per " + pause.toSeconds() + " s is allowed (relay.commands.pause)");
         }
-        obeyed.put(site, now);
+        accepted.put(site, now);
     }
 
     private static @Nullable String text(JsonNode data, String field) {
         String text = data.path(field).asText("");
-        return text.isEmpty() ? null : ShortText.of(text, LONGEST_TEXT);
+        return text.isEmpty() ? null : ShortText.of(text, MAX_TEXT_LENGTH);
     }
 }

@@ -1,6 +1,6 @@
 /**
- * The two steps of a run that decide: {@code InventoryPull} stores what SSM answered, {@code FailureInvestigation} finds out why a
- * step failed. {@code SyncCommands} reads the commands topic.
+ * The main steps of a run: {@code InventoryPull} stores SSM's answers, {@code FailureInvestigation} diagnoses failed
+ * steps. {@code SyncCommands} reads the commands topic.
  */
 @NullMarked
 package io.licenserelay.sync;

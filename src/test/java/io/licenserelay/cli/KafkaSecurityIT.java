@@ -71,7 +71,7 @@ class KafkaSecurityIT {
                 Said said = site.run(command);
                 assertThat(said.exitCode()).isNotZero();
                 assertThat(said.out())
-                        .contains("refuses name or password", "sasl.jaas.config")
+                        .contains("rejects the user name or password", "sasl.jaas.config")
                         .doesNotContain("wrong-pass-1");
             }
         }
@@ -86,7 +86,7 @@ class KafkaSecurityIT {
             site.write();
             Said said = site.run("check");
             assertThat(said.exitCode()).isEqualTo(1);
-            assertThat(said.out()).contains("a CA that is not trusted here", "ssl.truststore.location");
+            assertThat(said.out()).contains("a certificate of an untrusted CA", "ssl.truststore.location");
         }
     }
 
@@ -95,11 +95,11 @@ class KafkaSecurityIT {
         try (OneSite site = OneSite.in(folder)) {
             site.files().brokers(kafka.tlsBrokers()).setting("relay.kafka.timeout", "1s");
             site.write();
-            assertThat(site.run("check").out()).contains("its port speaks TLS, and this client does not");
+            assertThat(site.run("check").out()).contains("the port uses TLS, but this client does not");
             configured(site, "SSL");
             site.files().brokers(kafka.brokers());
             site.write();
-            assertThat(site.run("check").out()).contains("its port speaks no TLS");
+            assertThat(site.run("check").out()).contains("the port does not use TLS");
         }
     }
 

@@ -81,7 +81,7 @@ class PoisonIT {
                 assertThat(Files.readAllBytes(each.content())).isIn(file, record);
                 assertThat(Files.getPosixFilePermissions(each.content()))
                         .isEqualTo(PosixFilePermissions.fromString("rw-------"));
-                assertThat(each.why()).isEqualTo("the relay ran out of memory while it read this");
+                assertThat(each.why()).isEqualTo("the relay ran out of memory while it read this input");
             }
             assertThat(RealKafka.events(settings.topic(Topic.FAILURES)))
                     .anySatisfy(each ->

@@ -51,7 +51,7 @@ class ReportsByHandIT {
             assertThat(api.address()).startsWith("http://127.0.0.1:");
             assertThat(config("import", file.toString())).isEqualTo(1);
         }
-        assertThat(out.toString()).contains("a&b ü.txt: 1 report(s), 1 new", "  report 2 in it: it has no");
+        assertThat(out.toString()).contains("a&b ü.txt: 1 report(s), 1 new", "  report 2: the report has no");
         assertThat(cloud.ledger()).singleElement().satisfies(each -> {
             assertThat(each.digest()).isEqualTo(digest(ODD));
             assertThat(each.origin()).isEqualTo("a&b ü.txt");
@@ -85,9 +85,10 @@ class ReportsByHandIT {
                         cloud.relay().relay().asReportActions())) {
             assertThat(api.address()).isNotEmpty();
             assertThat(config("resend", digest(ODD).substring(0, 9))).isZero();
-            assertThat(out.toString()).contains("It goes out with the next push of hq (api).");
+            assertThat(out.toString()).contains("The next push of hq (api) sends it.");
             assertThat(config("resend", digest(ODD))).isEqualTo(1);
-            assertThat(err.toString()).contains("It waits for the next push anyway: to be sent again, by hand");
+            assertThat(err.toString())
+                    .contains("The report already waits for the next push: queued for resending on request");
         }
         cloud.relay().sync();
         assertThat(cloud.ssm().reports().received()).last().satisfies(each -> assertThat(each.payload())
@@ -124,7 +125,7 @@ class ReportsByHandIT {
         assertThat(data("show", digest(ODD))).isZero();
         assertThat(out.toString())
                 .contains("last ACK Mar 15 21:18:58 2024 UTC", "COUNT 2", "2022-12-24T11:10:45Z")
-                .contains("finding: a gap of PT58H16M28S lies between this and report "
+                .contains("finding: a gap of PT58H16M28S between this report and report "
                         + digest(later).substring(0, 12));
 
         Path proof = cloud.folder().resolve("proof.zip");

@@ -47,7 +47,7 @@ class RefusedTopicsTest {
     @Test
     void aTopicThatIsThereAgainAndFindsItsOldestRecordTooLargeTakesTheOthers() {
         refused.add(record("a", "1", null), new UnknownTopicOrPartitionException());
-        assertThat(refused.turn()).hasValue(new RefusedTopics.Lane("a", null));
+        assertThat(refused.nextRetry()).hasValue(new RefusedTopics.Lane("a", null));
         refused.add(record("a", "1", null), new RecordTooLargeException());
         assertThat(refused.lanes()).containsExactly(new RefusedTopics.Lane("a", "1"));
     }
@@ -56,13 +56,13 @@ class RefusedTopicsTest {
     void eachIsTriedInItsTurnUntilItIsTaken() {
         refused.add(record("a", "1", null), new UnknownTopicOrPartitionException());
         refused.add(record("b", "1", null), new UnknownTopicOrPartitionException());
-        assertThat(refused.turn()).hasValue(new RefusedTopics.Lane("a", null));
-        assertThat(refused.turn()).hasValue(new RefusedTopics.Lane("b", null));
-        assertThat(refused.turn()).hasValue(new RefusedTopics.Lane("a", null));
-        refused.taken(List.of(record("a", "other", null)));
-        assertThat(refused.turn()).hasValue(new RefusedTopics.Lane("b", null));
+        assertThat(refused.nextRetry()).hasValue(new RefusedTopics.Lane("a", null));
+        assertThat(refused.nextRetry()).hasValue(new RefusedTopics.Lane("b", null));
+        assertThat(refused.nextRetry()).hasValue(new RefusedTopics.Lane("a", null));
+        refused.accepted(List.of(record("a", "other", null)));
+        assertThat(refused.nextRetry()).hasValue(new RefusedTopics.Lane("b", null));
         refused.remove(new RefusedTopics.Lane("b", null));
-        assertThat(refused.turn()).isEmpty();
+        assertThat(refused.nextRetry()).isEmpty();
         assertThat(refused.isEmpty()).isTrue();
     }
 

@@ -74,7 +74,7 @@ class FlapDetectorTest {
         assertThat(update.at("/data/wellSince").asText())
                 .isEqualTo(recorder.now().toString());
         assertThat(update.at("/data/summary").asText())
-                .contains("hq/ACME: comes and goes, well since", "was: The server refuses the connection", "(LIC1003)");
+                .contains("hq/ACME: flapping, healthy since", "was: The server refuses the connection", "(LIC1003)");
         for (int run = 0; run < 23; run++) {
             recorder.later(HOUR).well(ACME, Flow.PULL);
         }

@@ -167,7 +167,7 @@ public class IncidentsTest {
         assertThat(recorder.well(ACME, Flow.PULL)).isPresent();
         JsonNode resolve = recorder.events().get(1).path("data");
         assertThat(resolve.path("severityNumber").asInt()).isZero();
-        assertThat(resolve.path("summary").asText()).startsWith("hq/ACME: well again, was: hq/ACME: ");
+        assertThat(resolve.path("summary").asText()).startsWith("hq/ACME: recovered, was: hq/ACME: ");
         assertThat(resolve.at("/diagnosis/code").asText()).matches("LIC\\d{4}");
         assertThat(resolve.path("resolvedAt").asText()).isEqualTo(recorder.now().toString());
         assertThat(resolve.path("wellSince").asText()).isEqualTo(recorder.now().toString());

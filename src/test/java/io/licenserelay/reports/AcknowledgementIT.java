@@ -43,7 +43,7 @@ class AcknowledgementIT {
         poll();
         ReportEntry waits = cloud.ledger().get(0);
         assertThat(waits.state()).isEqualTo(ReportState.SUBMITTED);
-        assertThat(waits.reason()).isEqualTo("the server says COMPLETE and gives no acknowledgement for C8000V 9ABC");
+        assertThat(waits.reason()).isEqualTo("the server answered COMPLETE without an acknowledgement for C8000V 9ABC");
         assertThat(cloud.incidents()).containsExactly("trigger LIC5003");
         assertThat(message()).startsWith("1 delivered report(s) have no acknowledgement: C8000V 9ABC ");
 
@@ -79,7 +79,7 @@ class AcknowledgementIT {
         poll();
         assertThat(cloud.ledger().get(0).state()).isEqualTo(ReportState.ACKNOWLEDGED);
         assertThat(cloud.incidents()).containsExactly("trigger LIC5003");
-        assertThat(message()).contains("an acknowledgement for C8000V STRANGER that is for no report");
+        assertThat(message()).contains("an acknowledgement for C8000V STRANGER that matches no report");
         String lies = cloud.fileNames("outbox/unmatched").get(0);
         assertThat(lies).startsWith("ACK_C8000V_STRANGER_");
         assertThat(cloud.file("outbox/unmatched/" + lies)).content().isEqualTo("theirs");

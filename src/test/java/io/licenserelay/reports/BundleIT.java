@@ -54,7 +54,7 @@ class BundleIT {
         assertThat(cloud.fileNames("outbox")).singleElement().asString().startsWith("acme.local/Lab%2FTest/UD_SA_");
         assertThat(cloud.ledger()).hasSize(2).allSatisfy(each -> {
             assertThat(each.state()).isEqualTo(ReportState.SUBMITTED);
-            assertThat(each.reason()).startsWith("in " + bundle + ": a person or another system carries it");
+            assertThat(each.reason()).startsWith("in " + bundle + ": a person or another system transports it");
         });
 
         Map<String, byte[]> outer = untar(Files.readAllBytes(bundle));
@@ -172,7 +172,7 @@ class BundleIT {
     private static List<String> payloads(Path bundle) throws IOException {
         List<String> payloads = new ArrayList<>();
         new ReportFileReader(1 << 20).read(new ByteArrayInputStream(Files.readAllBytes(bundle)), content -> {
-            assertThat(content.complaints()).isEmpty();
+            assertThat(content.problems()).isEmpty();
             content.reports().forEach(each -> payloads.add(each.payload()));
         });
         return payloads;

@@ -104,7 +104,7 @@ class DeadlinesIT {
         cloud.drop("status.txt", STATUS.formatted("yes", "Jan 12 12:10:32 2036 UTC"));
         cloud.relay().sync();
         assertThat(device().ackDueAt()).isEqualTo(Instant.parse("2036-01-12T12:10:32Z"));
-        assertThat(device().ackDueBy()).startsWith("as the device says (status.txt, read ");
+        assertThat(device().ackDueBy()).startsWith("according to the device (status.txt, read ");
 
         cloud.ssm().faults().clear();
         after(Duration.ofSeconds(2));
@@ -112,7 +112,7 @@ class DeadlinesIT {
                 .isBetween(Duration.ofDays(19), Duration.ofDays(20));
         assertThat(device().ackDueBy())
                 .startsWith("20 days after the last acknowledgement")
-                .endsWith("(the policy that it states)");
+                .endsWith("(the policy that the device printed)");
     }
 
     @Test
@@ -137,7 +137,7 @@ class DeadlinesIT {
         assertThat(last().because()).containsExactly("device.not-reporting");
         assertThat(last().text("/data/error/message"))
                 .contains("C8000V 9ABC since ")
-                .contains("(SSM's device list), something was due by");
+                .contains("(SSM's device list), a contact was due by");
         assertThat(last().texts("/data/devices/0/state")).containsExactly("silent");
         assertThat(last().text("/data/devices/0/heardAt")).isEqualTo(String.valueOf(device().lastContactAt()));
         assertThat(last().text("/data/devices/0/expectedBy")).isEqualTo(String.valueOf(device().silentAt()));

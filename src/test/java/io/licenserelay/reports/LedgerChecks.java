@@ -80,8 +80,8 @@ public final class LedgerChecks {
     /** Reports of which it is said that their acknowledgement is missing, while that of what they went out with last is not. */
     private static List<String> saidOfOthers(Handle tx) {
         return tx.createQuery("SELECT r.digest || ': ' || r.state_reason FROM report r LEFT JOIN submission s"
-                        + " ON s.id = r.submission_id WHERE (r.state_reason LIKE 'the server says COMPLETE%'"
-                        + " OR r.state_reason LIKE 'the poll was answered%') AND s.ack_missing_since IS NULL")
+                        + " ON s.id = r.submission_id WHERE (r.state_reason LIKE 'the server answered COMPLETE%'"
+                        + " OR r.state_reason LIKE 'the server rejected the poll: %') AND s.ack_missing_since IS NULL")
                 .mapTo(String.class)
                 .list();
     }

@@ -184,7 +184,7 @@ public final class ModelServer {
                         }
 
                         @Override
-                        public void complain(String name, String reason) {
+                        public void problem(String name, String reason) {
                             throw new UncheckedIOException(new IOException(name + ": " + reason));
                         }
                     })

@@ -48,7 +48,7 @@ class ReaderFuzzTest {
             each.reports().forEach(report -> reports.putIfAbsent(report.digest(), report));
             each.acks().forEach(ReaderFuzzTest::check);
             each.statements().forEach(ReaderFuzzTest::check);
-            assertThat(each.complaints())
+            assertThat(each.problems())
                     .allSatisfy(told -> assertThat(told).isNotBlank().hasSizeLessThan(LARGEST));
         });
         assertThat(reports).hasSizeLessThanOrEqualTo(20_000);
@@ -89,11 +89,11 @@ class ReaderFuzzTest {
         try {
             UsageBundle.write(bundle, "id", List.of(new UsageBundle.Device("1", submission)), digest -> {
                 RumReport report = Objects.requireNonNull(reports.get(digest));
-                return new UsageBundle.Given(report.payload(), report.header(), report.signature());
+                return new UsageBundle.Content(report.payload(), report.header(), report.signature());
             });
             List<RumReport> read = new ArrayList<>();
             new ReportFileReader(64 << 20).read(bundle, each -> {
-                assertThat(each.complaints()).isEmpty();
+                assertThat(each.problems()).isEmpty();
                 read.addAll(each.reports());
             });
             return read;

@@ -85,10 +85,10 @@ class ReportsTopicIT {
                                 .value(),
                         StandardCharsets.UTF_8))
                 .containsExactlyInAnyOrder(
-                        "there is no <RUMReport> in it",
+                        "the file has no <RUMReport>",
                         "no site \"nowhere\" is configured",
-                        "UD_VA_26Nov22_py.tar.gz/b.txt: there is no <RUMReport> in it",
-                        "of the headers account and va one is missing; give both or none");
+                        "UD_VA_26Nov22_py.tar.gz/b.txt: the file has no <RUMReport>",
+                        "one of the headers account and va is missing; set both or none");
     }
 
     @Test

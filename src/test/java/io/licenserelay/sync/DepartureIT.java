@@ -69,7 +69,7 @@ class DepartureIT extends ScenarioIT {
                     .filteredOn(event -> event.flow().equals("expiry"))
                     .singleElement()
                     .satisfies(event -> assertThat(event.text("/data/resolvedBecause"))
-                            .isEqualTo("SSM lists account OTHER no more"));
+                            .isEqualTo("SSM no longer lists account OTHER"));
             assertThat(open(relay)).isZero();
         }
     }

@@ -117,14 +117,14 @@ class PendingSyncCommandsTest {
 
     @Test
     void commandsThatWaitForOneSiteAreBoundedAndOtherSitesAreNotRefused() throws Exception {
-        for (int i = 0; i < PendingSyncCommands.MOST_PER_SITE; i++) {
+        for (int i = 0; i < PendingSyncCommands.MAX_PER_SITE; i++) {
             accept("a", "jane");
         }
         assertThatThrownBy(() -> accept("a", "jane"))
                 .isInstanceOf(InvalidCommand.class)
-                .hasMessageContaining("10 commands for a wait");
+                .hasMessageContaining("10 commands for a are already waiting");
         accept("b", "jane");
-        assertThat(pending()).hasSize(PendingSyncCommands.MOST_PER_SITE + 1);
+        assertThat(pending()).hasSize(PendingSyncCommands.MAX_PER_SITE + 1);
     }
 
     @Test

@@ -38,7 +38,7 @@ class SyncCommandsTest {
     void aCommandThatNamesAnotherRelayIsLeftToItThoughTheSiteIsKnown() {
         assertThatThrownBy(() -> commands.read(command("{\"site\":\"hq\",\"relay\":\"relay-us\"}")))
                 .isInstanceOf(CommandForAnotherRelay.class)
-                .hasMessage("it is for relay relay-us");
+                .hasMessage("the command is for relay relay-us");
     }
 
     @Test
@@ -57,7 +57,7 @@ class SyncCommandsTest {
         clock.forward(Duration.ofDays(2));
         assertThatThrownBy(() -> paused.read(command("{\"site\":\"hq\"}")))
                 .isInstanceOf(InvalidCommand.class)
-                .hasMessageContaining("another command for hq was obeyed at");
+                .hasMessageContaining("another command for hq was accepted at");
         clock.forward(Duration.ofDays(4).negated());
         nanos.addAndGet(Duration.ofMinutes(1).toNanos());
         assertThat(paused.read(command("{\"site\":\"hq\"}")).site()).isEqualTo("hq");
@@ -67,7 +67,7 @@ class SyncCommandsTest {
     void aCommandWithoutASiteIsADeadLetter() {
         assertThatThrownBy(() -> commands.read(command("{}")))
                 .isInstanceOf(InvalidCommand.class)
-                .hasMessage("it names no site");
+                .hasMessage("the command names no site");
     }
 
     @Test

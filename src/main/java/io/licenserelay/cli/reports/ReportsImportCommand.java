@@ -61,7 +61,7 @@ final class ReportsImportCommand extends RelayCommand {
         boolean complete = true;
         for (Path file : files) {
             ImportResult imported = actions.importFile(named, String.valueOf(file.getFileName()), file);
-            complete &= imported.complaints().isEmpty();
+            complete &= imported.problems().isEmpty();
             print(file, imported, out);
             out.flush();
         }
@@ -70,6 +70,6 @@ final class ReportsImportCommand extends RelayCommand {
 
     private static void print(Path file, ImportResult imported, PrintWriter out) {
         out.printf("%s: %d report(s), %d new%n", file, imported.reports(), imported.fresh());
-        imported.complaints().forEach(each -> out.printf("  %s%n", Table.plain(each)));
+        imported.problems().forEach(each -> out.printf("  %s%n", Table.plain(each)));
     }
 }

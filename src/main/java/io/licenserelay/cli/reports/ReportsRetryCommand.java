@@ -39,9 +39,9 @@ final class ReportsRetryCommand extends RelayCommand {
         }
         ImportResult read = ReportsCommand.act(folders, actions -> actions.retry(wanted));
         out.println(read.reports() + " report(s), " + read.fresh() + " of them new");
-        read.complaints().forEach(each -> out.println("  " + each));
+        read.problems().forEach(each -> out.println("  " + each));
         out.flush();
-        return read.complaints().isEmpty() ? 0 : CommandErrors.FAILED;
+        return read.problems().isEmpty() ? 0 : CommandErrors.FAILED;
     }
 
     private void list(PrintWriter out) throws Exception {

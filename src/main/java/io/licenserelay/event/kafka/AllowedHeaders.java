@@ -9,13 +9,13 @@ import org.apache.camel.Exchange;
 import org.apache.camel.spi.HeaderFilterStrategy;
 
 /**
- * Lets only an event's own headers out to Kafka, as UTF-8 bytes, and none in: a record's own headers never become headers of a
- * message, where they would steer what comes after. Camel's own strategy is a deny-list: it would
- * pass {@code Authorization} and {@code Cookie}, numbers as raw bytes, and text in the platform's charset.
+ * Sends only an event's own headers to Kafka, as UTF-8 bytes. Headers of received records never become headers of a
+ * Camel message, where they could control later steps. Camel's default strategy is a deny-list: it would pass
+ * {@code Authorization} and {@code Cookie}, numbers as raw bytes, and text in the platform's charset.
  */
 public final class AllowedHeaders implements HeaderFilterStrategy {
     private static final Set<String> NAMES = Set.of("content-type", "message_uuid", "traceparent");
-    private static final List<String> STEERING = List.of("kafka.", "camel");
+    private static final List<String> CONTROL_PREFIXES = List.of("kafka.", "camel");
 
     @Override
     public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
@@ -28,9 +28,9 @@ public final class AllowedHeaders implements HeaderFilterStrategy {
         return true;
     }
 
-    /** Whether Camel or its Kafka producer goes by a header of this name; a message finds its headers in any case. */
-    static boolean steers(String name) {
-        return STEERING.stream().anyMatch(start -> name.regionMatches(true, 0, start, 0, start.length()));
+    /** Whether the header controls Camel or its Kafka producer. Header names in a message are case-insensitive. */
+    static boolean isControlHeader(String name) {
+        return CONTROL_PREFIXES.stream().anyMatch(start -> name.regionMatches(true, 0, start, 0, start.length()));
     }
 
     private static boolean isUtf8(byte[] bytes) {

@@ -14,32 +14,33 @@ import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks why a broker does not answer. Kafka's client keeps trying in silence when it speaks plainly to a TLS port, and so does
- * one that nobody listens to; a handshake tells them apart. Nothing is sent over it, and what it shows is not trusted.
+ * Determines why a broker does not answer. Kafka's client retries without an error both when it uses plain text on a
+ * TLS port and when no process listens. A TLS handshake distinguishes these cases. No data is sent over it, and its
+ * certificate is not trusted.
  */
 final class BrokerFault {
-    private static final int PATIENCE_MILLIS = 2_000;
+    private static final int TIMEOUT_MILLIS = 2_000;
 
     private BrokerFault() {}
 
-    /** What the first of the brokers does, in a phrase; null when it is nothing that explains the silence. */
+    /** Describes the fault of the first broker; null if no fault explains the missing answer. */
     static @Nullable String of(String brokers, boolean clientSpeaksTls) {
         URI first = URI.create("kafka://" + brokers.split(",", -1)[0]);
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(first.getHost(), first.getPort()), PATIENCE_MILLIS);
-            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.connect(new InetSocketAddress(first.getHost(), first.getPort()), TIMEOUT_MILLIS);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
             boolean tls = speaksTls(socket, first);
             if (tls && !clientSpeaksTls) {
-                return "its port speaks TLS, and this client does not:"
+                return "the port uses TLS, but this client does not:"
                         + " set relay.kafka.client.security.protocol to SSL or SASL_SSL";
             }
             return !tls && clientSpeaksTls
-                    ? "its port speaks no TLS: set relay.kafka.client.security.protocol to PLAINTEXT, or use its TLS port"
+                    ? "the port does not use TLS: set relay.kafka.client.security.protocol to PLAINTEXT, or use the TLS port"
                     : null;
         } catch (UnknownHostException e) {
-            return "the name " + first.getHost() + " is not known";
+            return "the host name " + first.getHost() + " cannot be resolved";
         } catch (IOException e) {
-            return "nobody listens there (" + e.getMessage() + ")";
+            return "no process listens on the port (" + e.getMessage() + ")";
         }
     }
 
@@ -49,10 +50,10 @@ final class BrokerFault {
             tls.startHandshake();
             return true;
         } catch (SSLException refused) {
-            // A certificate that is not trusted is one that was shown; a plain broker hangs up on what it cannot read.
-            boolean hungUp =
+            // An untrusted certificate proves TLS. A broker without TLS closes the connection on a handshake.
+            boolean closed =
                     refused.getCause() instanceof EOFException || refused.getCause() instanceof SocketException;
-            return !hungUp && !String.valueOf(refused.getMessage()).contains("Unsupported or unrecognized");
+            return !closed && !String.valueOf(refused.getMessage()).contains("Unsupported or unrecognized");
         } catch (SocketTimeoutException | SocketException noAnswer) {
             return false;
         }

@@ -8,17 +8,17 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record on its way to the topic of dead letters. It goes whole; when Kafka refuses it as it is, it goes with the head of its
- * value, and last by the digests of its parts alone. Immutable.
+ * A record that is sent to the topic of dead letters. It is sent whole. If Kafka refuses it, it is sent with the start
+ * of its value, and finally only with the digests of its parts. Immutable.
  */
 public final class DeadLetter {
-    /** Of a record that Kafka does not take whole, in bytes. */
+    /** The part of the value that is sent if Kafka refuses the whole record, in bytes. */
     private static final int HEAD = 16 * 1024;
 
-    private static final int LARGEST_KEY = 1024;
-    private static final int LARGEST_HEADERS = 16 * 1024;
+    private static final int MAX_KEY_SIZE = 1024;
+    private static final int MAX_HEADERS_SIZE = 16 * 1024;
 
-    /** How much of the record goes. */
+    /** How much of the record is sent. */
     private enum Extent {
         WHOLE,
         HEAD,
@@ -30,12 +30,12 @@ public final class DeadLetter {
     private final int tries;
 
     /**
-     * The record, and why it is a dead letter.
+     * The record, and the reason why it is a dead letter.
      *
-     * @param topic that it was read from
+     * @param topic the topic that the record was read from
      * @param place topic, partition and offset, as {@code topic/0/17}
-     * @param own the record's own headers, none of which steers a producer
-     * @param errors headers that say what was wrong
+     * @param own the record's own headers, without control headers of a producer
+     * @param errors headers that describe the error
      */
     record Source(
             String topic,
@@ -65,29 +65,29 @@ public final class DeadLetter {
         return source.place();
     }
 
-    /** Whether all of the record goes. */
+    /** Whether the whole record is sent. */
     public boolean isWhole() {
         return extent == Extent.WHOLE;
     }
 
-    /** How often Kafka did not take it as it is now. */
+    /** How often Kafka refused the dead letter in its current extent. */
     public int tries() {
         return tries;
     }
 
-    /** The same once more. */
-    DeadLetter again() {
+    /** The same dead letter with one more try. */
+    DeadLetter retried() {
         return new DeadLetter(source, extent, tries + 1);
     }
 
-    /** Less of the record; when nothing less is left, the same. */
-    DeadLetter shorter() {
+    /** A dead letter with less of the record; the same if it is already the shortest. */
+    DeadLetter shortened() {
         return new DeadLetter(source, isWhole() ? Extent.HEAD : Extent.DIGESTS, 0);
     }
 
     byte @Nullable [] key() {
         byte[] key = source.key();
-        return key == null || isWhole() || (extent == Extent.HEAD && key.length <= LARGEST_KEY) ? key : null;
+        return key == null || isWhole() || (extent == Extent.HEAD && key.length <= MAX_KEY_SIZE) ? key : null;
     }
 
     byte @Nullable [] value() {
@@ -98,16 +98,16 @@ public final class DeadLetter {
         return extent == Extent.HEAD ? Arrays.copyOf(value, Math.min(HEAD, value.length)) : new byte[0];
     }
 
-    /** By name, whatever its case. What is left out is named by its size and digest. */
+    /** The headers by name, case-insensitive. Omitted parts are described by their size and digest. */
     Map<String, byte[]> headers() {
         Map<String, byte[]> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        if (isWhole() || (extent == Extent.HEAD && size(source.own()) <= LARGEST_HEADERS)) {
+        if (isWhole() || (extent == Extent.HEAD && size(source.own()) <= MAX_HEADERS_SIZE)) {
             headers.putAll(source.own());
         } else {
             put(headers, "headers.count", source.own().size());
             put(headers, "headers.size", size(source.own()));
         }
-        // A sender's header of such a name, in whatever case, does not stand for ours.
+        // A sender's header must not replace a header of the relay, in any letter case.
         source.errors().keySet().forEach(headers::remove);
         headers.putAll(source.errors());
         if (!isWhole()) {

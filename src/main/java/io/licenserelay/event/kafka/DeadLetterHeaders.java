@@ -4,14 +4,14 @@ import org.apache.camel.Exchange;
 import org.apache.camel.spi.HeaderFilterStrategy;
 
 /**
- * Lets out what {@link DeadLetters} put on the message: the record's own headers may have any name, so it is their form
- * that is checked. Camel's and Kafka's control headers stay in.
+ * Sends the headers that {@link DeadLetters} put on the message. The record's own headers may have any name, so the
+ * filter checks their type. Control headers of Camel and Kafka are not sent.
  */
 public final class DeadLetterHeaders implements HeaderFilterStrategy {
 
     @Override
     public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
-        return !(value instanceof byte[]) || AllowedHeaders.steers(name);
+        return !(value instanceof byte[]) || AllowedHeaders.isControlHeader(name);
     }
 
     @Override

@@ -19,19 +19,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a dead letter of a record that could not be read: key, value and headers unchanged, and why in headers named as
- * Kafka Connect names them, every one of them UTF-8 text and never null. A header that would steer Camel or its producer goes
- * under another name. Thread-safe.
+ * Creates a dead letter from a record that could not be read. Key, value and headers are unchanged. The error is in
+ * headers with the names of Kafka Connect, as UTF-8 text and never null. A header that would control Camel or its
+ * producer is renamed. Thread-safe.
  */
 public final class DeadLetters {
     static final String PREFIX = "__connect.errors.";
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
     private static final Duration ONE_LINE_PER = Duration.ofMinutes(1);
-    private static final int LONGEST_MESSAGE = 4_000;
+    private static final int MAX_MESSAGE_LENGTH = 4_000;
 
-    /** As often as Kafka refuses one as it is, before less of it is sent. */
-    private static final int MOST_TRIES = 3;
+    /** The number of refusals before less of the record is sent. */
+    private static final int MAX_TRIES = 3;
 
     private final String topic;
     private final FoldedLog shortened = new FoldedLog(LOG::warn, ONE_LINE_PER);
@@ -41,11 +41,11 @@ public final class DeadLetters {
         this.topic = topic;
     }
 
-    /** A dead letter of the record that the message is, for the exception that was caught. */
+    /** Creates a dead letter from the record in the message and the caught exception. */
     public DeadLetter of(Exchange exchange) {
         Message record = exchange.getMessage();
         Throwable thrown = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class);
-        String why = thrown == null ? "" : ShortText.of(String.valueOf(thrown.getMessage()), LONGEST_MESSAGE);
+        String why = thrown == null ? "" : ShortText.of(String.valueOf(thrown.getMessage()), MAX_MESSAGE_LENGTH);
         String from = String.valueOf(record.getHeader(KafkaConstants.TOPIC));
         String place =
                 from + "/" + record.getHeader(KafkaConstants.PARTITION) + "/" + record.getHeader(KafkaConstants.OFFSET);
@@ -60,13 +60,13 @@ public final class DeadLetters {
                 text(thrown == null ? "" : thrown.getClass().getName()));
         errors.put(PREFIX + "exception.message", text(why));
         logs.computeIfAbsent(from, each -> new FoldedLog(LOG::warn, ONE_LINE_PER))
-                .add("a record (" + place + ") goes to " + topic + ": " + why);
+                .add("sent a record (" + place + ") to " + topic + ": " + why);
         byte[] key = record.getHeader(KafkaConstants.KEY, byte[].class);
         return new DeadLetter(
-                new DeadLetter.Source(from, place, key, record.getBody(byte[].class), own(record), errors));
+                new DeadLetter.Source(from, place, key, record.getBody(byte[].class), ownHeaders(record), errors));
     }
 
-    /** Makes the message what is sent to Kafka; it has to be made anew for each try, since the producer takes headers away. */
+    /** Writes the dead letter to the message. This is repeated for each try, because the producer removes headers. */
     public void write(Exchange exchange, DeadLetter letter) {
         Message message = exchange.getMessage();
         message.removeHeaders("*");
@@ -78,33 +78,34 @@ public final class DeadLetters {
         message.setBody(letter.value());
     }
 
-    /** What is to be tried next, after Kafka did not take this one. */
+    /** Returns the dead letter for the next try, after Kafka did not accept this one. */
     public DeadLetter refused(DeadLetter letter, Exception thrown) {
-        if (RefusedTopics.isOfRecord(thrown) && letter.tries() + 1 >= MOST_TRIES) {
-            shortened.add("Kafka does not take all of " + letter.place() + ", so less of it goes to " + topic);
-            return letter.shorter();
+        if (RefusedTopics.isOfRecord(thrown) && letter.tries() + 1 >= MAX_TRIES) {
+            shortened.add("Kafka refuses the whole record " + letter.place() + ", so a part of it is sent to " + topic);
+            return letter.shortened();
         }
-        return letter.again();
+        return letter.retried();
     }
 
-    /** Writes how many records went there without a line of their own. */
+    /** Logs the number of dead letters that were not logged separately. */
     public void logCounts() {
         logs.values().forEach(FoldedLog::flush);
         shortened.flush();
     }
 
-    private static Map<String, byte[]> own(Message record) {
-        Map<String, byte[]> own = new LinkedHashMap<>();
-        Headers there = record.getHeader(KafkaConstants.HEADERS, Headers.class);
-        if (there != null) {
-            for (Header header : there) {
+    private static Map<String, byte[]> ownHeaders(Message record) {
+        Map<String, byte[]> ownHeaders = new LinkedHashMap<>();
+        Headers received = record.getHeader(KafkaConstants.HEADERS, Headers.class);
+        if (received != null) {
+            for (Header header : received) {
                 if (header.value() != null) {
                     String name = header.key();
-                    own.put(AllowedHeaders.steers(name) ? PREFIX + "header." + name : name, header.value());
+                    ownHeaders.put(
+                            AllowedHeaders.isControlHeader(name) ? PREFIX + "header." + name : name, header.value());
                 }
             }
         }
-        return own;
+        return ownHeaders;
     }
 
     private static byte[] text(@Nullable Object value) {

@@ -9,10 +9,10 @@ import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.support.DefaultMessage;
 
-/** Makes of outbox records the messages that the Kafka component sends as one batch, each to its own topic. */
+/** Converts outbox records to the messages that the Kafka component sends as one batch, each to its topic. */
 public final class KafkaRecords {
 
-    /** One message a record; keys and headers as UTF-8 bytes, whatever the platform's charset is. */
+    /** One message per record. Keys and headers are UTF-8 bytes, independent of the platform's charset. */
     public List<Message> messages(List<OutboxRecord> batch, Exchange exchange) {
         return batch.stream()
                 .map(record -> message(record, exchange.getContext()))

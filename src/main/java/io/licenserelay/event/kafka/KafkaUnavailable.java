@@ -11,7 +11,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 
-/** No broker answered, or it refused; the message says why and what to set. */
+/** No broker answered, or the broker refused the request. The message contains the reason and the setting to change. */
 public final class KafkaUnavailable extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -26,7 +26,7 @@ public final class KafkaUnavailable extends Exception {
 
     private static String why(Settings.Kafka kafka, Throwable cause) {
         if (ObjectHelper.getException(SaslAuthenticationException.class, cause) != null) {
-            return "refuses name or password: " + cause.getMessage()
+            return "rejects the user name or password: " + cause.getMessage()
                     + " (relay.kafka.client.sasl.jaas.config, sasl.mechanism)";
         }
         SslAuthenticationException handshake = ObjectHelper.getException(SslAuthenticationException.class, cause);
@@ -34,32 +34,31 @@ public final class KafkaUnavailable extends Exception {
             return tls(kafka, handshake);
         }
         if (ObjectHelper.getException(AuthorizationException.class, cause) != null) {
-            return "does not allow it: " + cause.getMessage()
-                    + " (ask for the ACLs that license-relay requirements names)";
+            return "denies access: " + cause.getMessage() + " (request the ACLs that license-relay requirements lists)";
         }
-        boolean nobody =
+        boolean timedOut =
                 cause instanceof TimeoutException || cause instanceof org.apache.kafka.common.errors.TimeoutException;
-        return nobody ? timeoutText(kafka, cause) : "refuses: " + innermost(cause);
+        return timedOut ? timeoutText(kafka, cause) : "refuses the request: " + innermost(cause);
     }
 
     private static String tls(Settings.Kafka kafka, SslAuthenticationException handshake) {
         String detail = innermost(handshake);
-        String language = BrokerFault.of(kafka.brokers(), true);
-        if (language != null) {
-            return "does not answer: " + language;
+        String fault = BrokerFault.of(kafka.brokers(), true);
+        if (fault != null) {
+            return "does not answer: " + fault;
         }
         return detail.contains("PKIX") || detail.contains("certification path")
-                ? "shows a certificate of a CA that is not trusted here (" + detail
+                ? "has a certificate of an untrusted CA (" + detail
                         + "): put the CA's PEM file into relay.kafka.client.ssl.truststore.location,"
                         + " with relay.kafka.client.ssl.truststore.type=PEM"
-                : "breaks off the TLS handshake: " + detail;
+                : "aborts the TLS handshake: " + detail;
     }
 
-    /** A client that finds nobody only says that it waited. */
+    /** The client's own error contains only the waiting time, so the cause is determined here. */
     private static String timeoutText(Settings.Kafka kafka, Throwable cause) {
-        String language = BrokerFault.of(kafka.brokers(), speaksTls(kafka));
+        String fault = BrokerFault.of(kafka.brokers(), speaksTls(kafka));
         return "does not answer within " + seconds(kafka.timeout()) + " s ("
-                + (language == null ? cause.getMessage() : language) + ")";
+                + (fault == null ? cause.getMessage() : fault) + ")";
     }
 
     private static String seconds(Duration timeout) {

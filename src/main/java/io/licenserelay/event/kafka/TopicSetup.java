@@ -24,7 +24,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 
-/** Creates the topics that are missing and says which of those that exist are not as the contract wants them. */
+/** Creates missing topics, and reports existing topics whose settings violate the contract. */
 public final class TopicSetup {
     private static final long RETENTION = Duration.ofDays(30).toMillis();
 
@@ -35,38 +35,38 @@ public final class TopicSetup {
     }
 
     /**
-     * What was found and done, one line a topic.
+     * The result, one line per topic.
      *
-     * @param wrong what is not as it must be, with the fix
+     * @param wrong topics with wrong settings, each with the fix
      */
     public record Report(List<String> created, List<String> fine, List<String> wrong) {}
 
     /**
-     * Creates missing topics with the broker's default replication, and looks at the others.
+     * Creates missing topics with the broker's default replication, and checks the others.
      *
-     * @throws KafkaUnavailable when no broker answers, or it refuses
+     * @throws KafkaUnavailable when no broker answers, or the broker refuses the request
      */
     public Report ensure() throws KafkaUnavailable, InterruptedException {
-        return asking(this::ensure);
+        return withAdmin(this::ensure);
     }
 
     /**
-     * The topics that are not there, without creating any.
+     * The missing topics, without creating them.
      *
-     * @throws KafkaUnavailable when no broker answers, or it refuses
+     * @throws KafkaUnavailable when no broker answers, or the broker refuses the request
      */
     public List<String> missing() throws KafkaUnavailable, InterruptedException {
-        return asking(admin -> {
+        return withAdmin(admin -> {
             Set<String> existing = existing(admin);
-            return wanted().filter(Predicate.not(existing::contains)).toList();
+            return requiredTopics().filter(Predicate.not(existing::contains)).toList();
         });
     }
 
-    private interface Question<T> {
+    private interface AdminRequest<T> {
         T to(Admin admin) throws ExecutionException, InterruptedException, TimeoutException;
     }
 
-    private <T> T asking(Question<T> question) throws KafkaUnavailable, InterruptedException {
+    private <T> T withAdmin(AdminRequest<T> request) throws KafkaUnavailable, InterruptedException {
         Map<String, Object> client = new HashMap<>(settings.kafka().client());
         client.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.kafka().brokers());
         client.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int)
@@ -74,7 +74,7 @@ public final class TopicSetup {
         client.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int)
                 settings.kafka().timeout().dividedBy(2).toMillis());
         try (Admin admin = Admin.create(client)) {
-            return question.to(admin);
+            return request.to(admin);
         } catch (ExecutionException e) {
             throw new KafkaUnavailable(settings.kafka(), e.getCause() == null ? e : e.getCause());
         } catch (TimeoutException | KafkaException e) {
@@ -85,15 +85,15 @@ public final class TopicSetup {
     private Report ensure(Admin admin) throws ExecutionException, InterruptedException, TimeoutException {
         Set<String> existing = existing(admin);
         List<String> created =
-                wanted().filter(Predicate.not(existing::contains)).toList();
+                requiredTopics().filter(Predicate.not(existing::contains)).toList();
         Report report = new Report(created, new ArrayList<>(), new ArrayList<>());
         answer(admin.createTopics(created.stream().map(this::topic).toList()).all());
-        verify(admin, wanted().filter(existing::contains).toList(), report);
+        verify(admin, requiredTopics().filter(existing::contains).toList(), report);
         return report;
     }
 
-    /** Every topic by its name, those of projections only where they are wanted. */
-    private Stream<String> wanted() {
+    /** The names of all required topics, including those of enabled projections. */
+    private Stream<String> requiredTopics() {
         return Stream.concat(
                 Stream.of(Topic.values()).map(settings::topic), settings.projections().on().values().stream());
     }
@@ -137,10 +137,10 @@ public final class TopicSetup {
             if (compacted == isCompacted(name)) {
                 report.fine.add(name);
             } else {
-                String wanted = isCompacted(name) ? "compact" : "delete";
-                report.wrong.add(name + " has cleanup.policy=" + cleanup + "; set it to " + wanted
+                String requiredTopics = isCompacted(name) ? "compact" : "delete";
+                report.wrong.add(name + " has cleanup.policy=" + cleanup + "; set it to " + requiredTopics
                         + ": kafka-configs.sh --alter --entity-type topics --entity-name " + name
-                        + " --add-config cleanup.policy=" + wanted);
+                        + " --add-config cleanup.policy=" + requiredTopics);
             }
         }
     }

@@ -20,12 +20,12 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads a topic as any consumer would, and leaves no trace: it belongs to no group and commits nothing. Of one thread; its
- * memory is bounded by the client's fetch and by what {@link #last} is asked for.
+ * Reads a topic without a consumer group and without commits, so that it leaves no state on the broker. Used by one
+ * thread. Its memory is bounded by the client's fetch size and by the limit of {@link #last}.
  */
 public final class TopicTail implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final long MOST_BYTES = 64L << 20;
+    private static final long MAX_BYTES = 64L << 20;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Settings.Kafka kafka;
@@ -33,7 +33,7 @@ public final class TopicTail implements AutoCloseable {
     private final List<TopicPartition> partitions = new ArrayList<>();
     private final Map<TopicPartition, Long> ends = new HashMap<>();
 
-    /** Connects when it is first asked. */
+    /** The connection is opened by the first request. */
     public TopicTail(Settings.Kafka kafka, String topic) {
         this.kafka = kafka;
         this.topic = topic;
@@ -49,9 +49,9 @@ public final class TopicTail implements AutoCloseable {
     }
 
     /**
-     * Whether the topic is there; to be asked first.
+     * Whether the topic exists. Must be called first.
      *
-     * @throws KafkaUnavailable when no broker answers, or it refuses
+     * @throws KafkaUnavailable when no broker answers, or the broker refuses the request
      */
     public boolean exists() throws KafkaUnavailable {
         try {
@@ -64,42 +64,45 @@ public final class TopicTail implements AutoCloseable {
         }
     }
 
-    /** What there is now from its beginning: in order of each key. */
+    /** Reads all current records from the beginning, in the order of each key. */
     public void all(Consumer<ConsumerRecord<byte[], byte[]>> reader) throws KafkaUnavailable {
         consumer.seekToBeginning(partitions);
-        untilNow(reader);
+        readToEnd(reader);
     }
 
-    /** The newest of what there is now, oldest first; fewer than {@code most} when they are larger than 64 MiB together. */
-    public void last(int most, Consumer<ConsumerRecord<byte[], byte[]>> reader) throws KafkaUnavailable {
-        Newest newest = new Newest(most);
+    /**
+     * Reads the newest current records, oldest first. It reads fewer than {@code limit} records if they exceed 64 MiB
+     * in total.
+     */
+    public void last(int limit, Consumer<ConsumerRecord<byte[], byte[]>> reader) throws KafkaUnavailable {
+        Newest newest = new Newest(limit);
         try {
             Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
             for (TopicPartition each : partitions) {
-                consumer.seek(each, Math.max(begins.getOrDefault(each, 0L), ends.getOrDefault(each, 0L) - most));
+                consumer.seek(each, Math.max(begins.getOrDefault(each, 0L), ends.getOrDefault(each, 0L) - limit));
             }
         } catch (KafkaException e) {
             throw new KafkaUnavailable(kafka, e);
         }
-        untilNow(newest::add);
+        readToEnd(newest::add);
         newest.inOrder().forEach(reader);
     }
 
-    /** Keeps the newest records within a bound of number and bytes. */
+    /** Keeps the newest records within limits for number and bytes. */
     private static final class Newest {
         private final PriorityQueue<ConsumerRecord<byte[], byte[]>> records =
                 new PriorityQueue<>(Comparator.comparingLong(ConsumerRecord::timestamp));
-        private final int most;
+        private final int limit;
         private long bytes;
 
-        Newest(int most) {
-            this.most = most;
+        Newest(int limit) {
+            this.limit = limit;
         }
 
         void add(ConsumerRecord<byte[], byte[]> record) {
             records.add(record);
             bytes += size(record);
-            while (records.size() > most || bytes > MOST_BYTES) {
+            while (records.size() > limit || bytes > MAX_BYTES) {
                 bytes -= size(records.remove());
             }
         }
@@ -117,7 +120,7 @@ public final class TopicTail implements AutoCloseable {
         }
     }
 
-    /** What comes from now on, until this thread is interrupted. */
+    /** Reads new records until this thread is interrupted. */
     public void follow(Consumer<ConsumerRecord<byte[], byte[]>> reader) throws KafkaUnavailable {
         try {
             ends.forEach(consumer::seek);
@@ -131,17 +134,17 @@ public final class TopicTail implements AutoCloseable {
         }
     }
 
-    private void untilNow(Consumer<ConsumerRecord<byte[], byte[]>> reader) throws KafkaUnavailable {
+    private void readToEnd(Consumer<ConsumerRecord<byte[], byte[]>> reader) throws KafkaUnavailable {
         try {
-            long quietSince = System.nanoTime();
+            long lastReceived = System.nanoTime();
             while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.getOrDefault(each, 0L))) {
-                ConsumerRecords<byte[], byte[]> some = consumer.poll(POLL);
-                if (!some.isEmpty()) {
-                    quietSince = System.nanoTime();
-                } else if (System.nanoTime() - quietSince > kafka.timeout().toNanos()) {
-                    throw new KafkaUnavailable(kafka, new TimeoutException("no more records come"));
+                ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+                if (!records.isEmpty()) {
+                    lastReceived = System.nanoTime();
+                } else if (System.nanoTime() - lastReceived > kafka.timeout().toNanos()) {
+                    throw new KafkaUnavailable(kafka, new TimeoutException("no more records arrived"));
                 }
-                for (ConsumerRecord<byte[], byte[]> record : some) {
+                for (ConsumerRecord<byte[], byte[]> record : records) {
                     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
                     if (record.offset() < ends.getOrDefault(partition, 0L)) {
                         reader.accept(record);

@@ -1,6 +1,6 @@
 /**
- * The edge to Kafka: batches, dead letters, topic setup, and what a broker that does not answer is doing. Headers of a record never
- * become headers of a Camel message.
+ * The interface to Kafka: batches, dead letters, topic setup, and the diagnosis of a broker that does not answer.
+ * Headers of a record never become headers of a Camel message.
  */
 @NullMarked
 package io.licenserelay.event.kafka;

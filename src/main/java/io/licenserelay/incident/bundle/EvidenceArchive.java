@@ -14,7 +14,7 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/** Makes a {@code .tar.gz} of entries with a manifest of their digests. The same entries give the same bytes. */
+/** Writes a {@code .tar.gz} of entries with a manifest of their digests. The same entries result in the same bytes. */
 final class EvidenceArchive {
     static final String MANIFEST = "manifest.json";
     static final int FORMAT = 1;
@@ -22,7 +22,7 @@ final class EvidenceArchive {
     private final ObjectNode about;
     private final SortedMap<String, byte[]> entries = new TreeMap<>();
 
-    /** @param about what the manifest tells besides the digests */
+    /** @param about the other fields of the manifest */
     EvidenceArchive(ObjectNode about) {
         this.about = about;
     }
@@ -36,7 +36,7 @@ final class EvidenceArchive {
         return this;
     }
 
-    /** The manifest comes first, the others in order of name, all of one time and of nobody. */
+    /** The manifest comes first, then the other entries by name. All have the same time and no owner. */
     byte[] bytes() throws IOException {
         ObjectNode manifest = about.deepCopy().put("format", FORMAT);
         ObjectNode digests = manifest.putObject("entries");

@@ -22,47 +22,48 @@ import org.apache.commons.io.input.BoundedInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was kept of one incident, read from a file that anybody may have made: nothing is unpacked to the disk, every digest is verified.
+ * The stored data of one incident, read from an untrusted file: nothing is unpacked to the disk, and every digest is
+ * verified.
  *
- * @param entries by name, without the manifest
+ * @param entries the entries by name, without the manifest
  */
 public record EvidenceBundle(JsonNode manifest, Map<String, byte[]> entries) {
-    private static final long MOST_BYTES = 64L << 20;
-    private static final int MOST_ENTRIES = 500;
+    private static final long MAX_BYTES = 64L << 20;
+    private static final int MAX_ENTRIES = 500;
 
-    /** Values and names of one entry that is read as JSON. */
-    private static final int MOST_VALUES = 500_000;
+    /** The maximum number of values and names in one JSON entry. */
+    private static final int MAX_VALUES = 500_000;
 
     private static final Pattern NAME =
             Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*){0,3}");
 
-    /** Whether the file may be one: it begins as gzip does. */
+    /** Whether the file may be a bundle: it starts like gzip. */
     public static boolean looksLike(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return in.read() == 0x1f && in.read() == 0x8b;
         }
     }
 
-    /** @throws BadEvidence when it is no bundle, or not as it was written; the message names the entry */
+    /** @throws BadEvidence when the file is not a bundle or was changed; the message names the entry */
     public static EvidenceBundle read(Path file) throws BadEvidence {
         Map<String, byte[]> entries = new TreeMap<>();
         try (InputStream gzip = new GZIPInputStream(Files.newInputStream(file));
                 InputStream bounded = BoundedInputStream.builder()
                         .setInputStream(gzip)
-                        .setMaxCount(MOST_BYTES + 1)
+                        .setMaxCount(MAX_BYTES + 1)
                         .get();
                 TarArchiveInputStream tar = new TarArchiveInputStream(bounded)) {
             long unpacked = 0;
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 check(entry, entries);
                 unpacked += entry.getSize();
-                if (unpacked > MOST_BYTES || entries.size() >= MOST_ENTRIES) {
-                    throw new BadEvidence("the bundle holds more than " + (MOST_BYTES >> 20) + " MiB or " + MOST_ENTRIES
-                            + " entries: it is none of ours");
+                if (unpacked > MAX_BYTES || entries.size() >= MAX_ENTRIES) {
+                    throw new BadEvidence("the bundle contains more than " + (MAX_BYTES >> 20) + " MiB or "
+                            + MAX_ENTRIES + " entries: it was not written by a relay");
                 }
                 byte[] bytes = tar.readNBytes((int) entry.getSize());
                 if (bytes.length < entry.getSize()) {
-                    throw new BadEvidence("the bundle is cut within " + entry.getName());
+                    throw new BadEvidence("the bundle is truncated within " + entry.getName());
                 }
                 entries.put(entry.getName(), bytes);
             }
@@ -76,15 +77,15 @@ public record EvidenceBundle(JsonNode manifest, Map<String, byte[]> entries) {
         String name = entry.getName();
         if (!NAME.matcher(name).matches()) {
             throw new BadEvidence("the bundle has an entry with the name \"" + name.replaceAll("\\p{Cntrl}", "?")
-                    + "\", which leads elsewhere");
+                    + "\", which is not allowed");
         }
         if (!entry.isFile() || entry.isSymbolicLink() || entry.isLink() || entry.isSparse()) {
-            throw new BadEvidence("the entry " + name + " of the bundle is no plain file");
+            throw new BadEvidence("the entry " + name + " of the bundle is not a regular file");
         }
         if (before.containsKey(name)) {
-            throw new BadEvidence("the entry " + name + " stands twice in the bundle");
+            throw new BadEvidence("the entry " + name + " is in the bundle twice");
         }
-        if (entry.getSize() < 0 || entry.getSize() > MOST_BYTES) {
+        if (entry.getSize() < 0 || entry.getSize() > MAX_BYTES) {
             throw new BadEvidence("the entry " + name + " of the bundle is too large");
         }
     }
@@ -92,12 +93,12 @@ public record EvidenceBundle(JsonNode manifest, Map<String, byte[]> entries) {
     private static EvidenceBundle verified(Map<String, byte[]> entries) throws BadEvidence {
         byte[] manifest = entries.remove(EvidenceArchive.MANIFEST);
         if (manifest == null) {
-            throw new BadEvidence("there is no " + EvidenceArchive.MANIFEST + " in it: it is no bundle of a relay");
+            throw new BadEvidence("the file has no " + EvidenceArchive.MANIFEST + ": it is not a bundle of a relay");
         }
         JsonNode parsed = json(manifest, EvidenceArchive.MANIFEST);
         if (parsed.path("format").asInt() != EvidenceArchive.FORMAT
                 || !parsed.path("entries").isObject()) {
-            throw new BadEvidence("it is a bundle of format "
+            throw new BadEvidence("the bundle has format "
                     + parsed.path("format").asText() + ", this relay reads " + EvidenceArchive.FORMAT);
         }
         TreeSet<String> names = new TreeSet<>(entries.keySet());
@@ -110,23 +111,23 @@ public record EvidenceBundle(JsonNode manifest, Map<String, byte[]> entries) {
                         "the entry " + name + " is " + (bytes == null ? "missing" : "not in the manifest"));
             }
             if (!Digests.sha256(bytes).equals(digest)) {
-                throw new BadEvidence("the entry " + name + " is not what its SHA-256 says: somebody changed it");
+                throw new BadEvidence("the entry " + name + " does not match its SHA-256: it was changed");
             }
         }
         return new EvidenceBundle(parsed, entries);
     }
 
     /**
-     * What is diagnosed again.
+     * Returns the evidence to diagnose again.
      *
-     * @param sequence of the event; null for the newest
+     * @param sequence the sequence of the event; null for the newest
      */
     public StoredEvidence evidence(@Nullable Long sequence) throws BadEvidence {
         long newest = manifest.path("sequence").asLong();
         long wanted = sequence == null ? newest : sequence;
         byte[] body = entries.get(EvidenceBundles.evidenceName(wanted));
         if (body == null) {
-            throw new BadEvidence("the bundle has no evidence of sequence " + wanted + "; it holds "
+            throw new BadEvidence("the bundle has no evidence of sequence " + wanted + "; it contains "
                     + entries.keySet().stream()
                             .filter(name -> name.startsWith("evidence/"))
                             .toList());
@@ -138,16 +139,16 @@ public record EvidenceBundle(JsonNode manifest, Map<String, byte[]> entries) {
                 wanted == newest ? event : Json.MAPPER.createObjectNode());
     }
 
-    /** The data of the newest event with evidence, as it was told. */
+    /** The data of the newest event with evidence, as published. */
     public JsonNode event() throws BadEvidence {
         return json(entries.getOrDefault(EvidenceBundles.EVENT, new byte[0]), EvidenceBundles.EVENT);
     }
 
     private static JsonNode json(byte[] bytes, String name) throws BadEvidence {
         try {
-            return BoundedJson.tree(bytes, MOST_VALUES);
+            return BoundedJson.tree(bytes, MAX_VALUES);
         } catch (JsonProcessingException e) {
-            throw new BadEvidence("the entry " + name + " of the bundle is no JSON: " + e.getOriginalMessage());
+            throw new BadEvidence("the entry " + name + " of the bundle is not valid JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory", e);
         }

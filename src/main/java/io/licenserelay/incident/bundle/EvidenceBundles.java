@@ -25,19 +25,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one file an incident with all its evidence, to be sent to somebody and read without the relay. The database decides which there
- * should be: what a crash left undone is done at the next look, and gives the same bytes. Thread-safe.
+ * Writes one file per incident with all its evidence, which can be sent to others and read without the relay. The
+ * database determines which files have to exist: after a crash the next call writes missing files with the same bytes.
+ * Thread-safe.
  */
 public final class EvidenceBundles {
     static final String EVENT = "event.json";
     private static final Logger LOG = LoggerFactory.getLogger(EvidenceBundles.class);
     private static final String SUFFIX = ".tar.gz";
 
-    /** Of an incident that goes on for weeks, its trigger and so many of its newest. */
+    /** A bundle has the evidence of the trigger and of this number of newest events. */
     private static final int NEWEST = 19;
 
-    private static final long LARGEST_CAPTURE = 8L << 20;
-    private static final int AT_ONCE = 100;
+    private static final long MAX_CAPTURE_SIZE = 8L << 20;
+    private static final int BATCH_SIZE = 100;
 
     private final Database database;
     private final Path folder;
@@ -47,9 +48,9 @@ public final class EvidenceBundles {
     private final Clock deadlines;
 
     /**
-     * @param folder made when needed
-     * @param versions what every manifest tells: of the relay, digests of configuration and rules
-     * @param deadlines by which files grow old; behind the clock after that was set forward
+     * @param folder the folder of the bundles; created when needed
+     * @param versions the versions in every manifest: relay, and digests of configuration and rules
+     * @param deadlines the clock for retention; it lags behind the wall clock after the wall clock was set forward
      */
     public EvidenceBundles(
             Database database,
@@ -66,7 +67,7 @@ public final class EvidenceBundles {
         this.clock = clock;
     }
 
-    /** The file of an incident, there or not. */
+    /** The file of an incident, which may not exist. */
     public Path file(String incident) {
         return file(folder, incident);
     }
@@ -75,7 +76,7 @@ public final class EvidenceBundles {
         return folder.resolve(incident + SUFFIX);
     }
 
-    /** Writes what is due and removes what is too much. A disk that takes nothing is told in the log and tried again. */
+    /** Writes due files and removes old ones. A write error is logged, and the next call tries again. */
     public synchronized void catchUp() {
         try {
             for (Due due : due()) {
@@ -83,10 +84,7 @@ public final class EvidenceBundles {
             }
             prune();
         } catch (IOException | UncheckedIOException | StoreFailed e) {
-            LOG.warn(
-                    "Bundles of evidence could not be written to {}: {}; tried again at the next look",
-                    folder,
-                    e.toString());
+            LOG.warn("Cannot write evidence bundles to {}: {}; the next check tries again", folder, e.toString());
         }
     }
 
@@ -95,7 +93,8 @@ public final class EvidenceBundles {
                 tx -> tx.createQuery("SELECT i.id, i.dedup_key, i.flow, i.last_data, e.newest FROM incident i"
                                 + " JOIN (SELECT incident_id, MAX(sequence) AS newest FROM evidence GROUP BY incident_id) e"
                                 + " ON e.incident_id = i.id LEFT JOIN evidence_bundle b ON b.incident_id = i.id"
-                                + " WHERE b.sequence IS NULL OR e.newest > b.sequence ORDER BY i.id LIMIT " + AT_ONCE)
+                                + " WHERE b.sequence IS NULL OR e.newest > b.sequence ORDER BY i.id LIMIT "
+                                + BATCH_SIZE)
                         .map((row, context) -> new Due(
                                 row.getString("id"),
                                 row.getString("dedup_key"),
@@ -144,7 +143,7 @@ public final class EvidenceBundles {
         for (Row row : rows) {
             file.add(evidenceName(row.sequence), row.body);
         }
-        // The newest lines as they stand in a log, for who has an editor and nothing else.
+        // The newest log lines also as plain text, for readers without a JSON tool.
         for (JsonNode log : Json.MAPPER.readTree(rows.get(rows.size() - 1).body).path("logs")) {
             StringBuilder lines = new StringBuilder();
             log.path("lines").forEach(line -> lines.append(line.asText()).append('\n'));
@@ -155,7 +154,7 @@ public final class EvidenceBundles {
         return file;
     }
 
-    /** Captures that are still there and are what the evidence says. */
+    /** Adds captures that still exist and match the digest in the evidence. */
     private void addCaptures(EvidenceArchive file, JsonNode evidence) throws IOException {
         for (JsonNode probe : evidence.path("probes")) {
             String name = probe.at("/details/file").asText();
@@ -163,7 +162,7 @@ public final class EvidenceBundles {
             boolean there = probe.path("probe").asText().equals("capture")
                     && name.matches("[A-Za-z0-9_][A-Za-z0-9._-]*")
                     && Files.isRegularFile(capture)
-                    && Files.size(capture) <= LARGEST_CAPTURE;
+                    && Files.size(capture) <= MAX_CAPTURE_SIZE;
             byte[] bytes = there ? Files.readAllBytes(capture) : new byte[0];
             if (there
                     && Digests.sha256(bytes).equals(probe.at("/details/sha256").asText())) {
@@ -176,7 +175,7 @@ public final class EvidenceBundles {
         return String.format(Locale.ROOT, "evidence/%06d.json", sequence);
     }
 
-    /** The oldest go first; a file that a crash left unfinished goes at once. */
+    /** Removes the oldest files first. Incomplete files of a crash are removed at once. */
     private void prune() throws IOException {
         if (!Files.isDirectory(folder)) {
             return;
@@ -199,13 +198,13 @@ public final class EvidenceBundles {
         long bytes = 0;
         for (int i = 0; i < kept.size(); i++) {
             bytes += kept.get(i).bytes;
-            // The newest stays, whatever it is: somebody is about to look at it.
+            // The newest file always stays, because someone may be about to read it.
             if (i > 0
                     && (i >= limits.count()
                             || bytes > limits.bytes()
                             || kept.get(i).at.isBefore(oldest))) {
                 Files.deleteIfExists(kept.get(i).file);
-                LOG.info("{} was removed: there are newer ones", kept.get(i).file);
+                LOG.info("Removed {}: a limit of relay.evidence is reached", kept.get(i).file);
             }
         }
     }

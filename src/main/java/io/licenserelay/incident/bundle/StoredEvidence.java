@@ -24,29 +24,30 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evidence as it was kept or published, with what its diagnosis depends on and nothing else.
+ * Stored or published evidence, reduced to the input of its diagnosis.
  *
- * @param published the diagnosis that was told of it; null when that is not known
- * @param cut fields of {@code published} that were left out to make an event fit
+ * @param published the published diagnosis; null if unknown
+ * @param cut fields of {@code published} that were removed because of the size limit of events
  */
 public record StoredEvidence(
         Flow flow, List<Finding> findings, @Nullable ObjectNode published, List<String> cut) {
-    private static final String OF_DIAGNOSIS = "diagnosis.";
+    private static final String DIAGNOSIS_PREFIX = "diagnosis.";
 
     /**
      * Reads a failure event, its {@code data}, or its {@code evidence}.
      *
-     * @param flow what evidence alone does not say; null when the file has to
-     * @throws BadEvidence when it is none of these
+     * @param flow the flow, which evidence alone does not contain; null if the file contains it
+     * @throws BadEvidence when the JSON is none of these
      */
     public static StoredEvidence of(JsonNode json, @Nullable Flow flow) throws BadEvidence {
         JsonNode data = json.path("data").isObject() ? json.path("data") : json;
         if (data.path("state").asText().equals("resolve")) {
-            throw new BadEvidence("a resolve has no evidence; take the trigger or an update of its incident");
+            throw new BadEvidence("a resolve has no evidence; use the trigger or an update of its incident");
         }
         JsonNode evidence = data.has("state") ? data.path("evidence") : data;
         if (!evidence.path("findings").isArray()) {
-            throw new BadEvidence("no findings: it is no failure event, nor the data or the evidence of one");
+            throw new BadEvidence(
+                    "no findings: the file is neither a failure event nor the data or evidence of a failure event");
         }
         Flow known = flow != null ? flow : flow(data.path("flow").asText());
         JsonNode published = data.path("diagnosis");
@@ -54,21 +55,22 @@ public record StoredEvidence(
                 known, findings(evidence), published instanceof ObjectNode object ? object : null, cut(data));
     }
 
-    /** Evidence as it was kept, and the data of the event that told of it. */
+    /** Reads stored evidence and the data of its event. */
     static StoredEvidence of(String flow, JsonNode evidence, JsonNode event) throws BadEvidence {
         if (!evidence.path("findings").isArray()) {
-            throw new BadEvidence("no findings: it is no evidence");
+            throw new BadEvidence("no findings: the entry is not evidence");
         }
         ObjectNode published = event.path("diagnosis") instanceof ObjectNode object ? object : null;
         return new StoredEvidence(flow(flow), findings(evidence), published, cut(event));
     }
 
     /**
-     * Finds what was kept of an incident.
+     * Finds the stored evidence of an incident.
      *
-     * @param incident its id, or the key of its records with or without {@code license-relay/}: then the newest of it
-     * @param sequence of the event; null for the newest that has evidence
-     * @throws BadEvidence when it is not as it was kept
+     * @param incident the id, or the key of its records with or without {@code license-relay/}; a key selects the
+     *     newest incident
+     * @param sequence the sequence of the event; null for the newest event with evidence
+     * @throws BadEvidence when the stored evidence was changed
      */
     public static Optional<StoredEvidence> kept(Database database, String incident, @Nullable Long sequence)
             throws BadEvidence {
@@ -87,17 +89,17 @@ public record StoredEvidence(
         return found.isEmpty() ? Optional.empty() : Optional.of(found.get().evidence());
     }
 
-    /** The newest incidents, in words that {@link #kept} understands. */
-    public static List<String> newest(Database database, int most) {
+    /** The newest incidents, with names that {@link #kept} accepts. */
+    public static List<String> newest(Database database, int limit) {
         return database.read(
                 tx -> tx.createQuery("SELECT id, dedup_key, code FROM incident ORDER BY opened_at DESC LIMIT :most")
-                        .bind("most", most)
+                        .bind("most", limit)
                         .map((row, context) ->
                                 row.getString("id") + "  " + row.getString("dedup_key") + "  " + row.getString("code"))
                         .list());
     }
 
-    /** For {@code Rules.diagnose}. */
+    /** The evidence in the form for {@code Rules.diagnose}. */
     public Evidence evidence() {
         Failure failure = new Failure(
                 Place.relay(), List.of(), flow, Step.APPLY, "relay.replay", "replayed", List.of(), null, Instant.EPOCH);
@@ -106,7 +108,7 @@ public record StoredEvidence(
 
     private static Flow flow(String word) throws BadEvidence {
         return WireNamed.find(Flow.class, word)
-                .orElseThrow(() -> new BadEvidence("no flow in it: say which with --flow"));
+                .orElseThrow(() -> new BadEvidence("the file contains no flow: set it with --flow"));
     }
 
     private static List<Finding> findings(JsonNode evidence) {
@@ -120,12 +122,12 @@ public record StoredEvidence(
     private static List<String> cut(JsonNode data) {
         return StreamSupport.stream(data.path("truncated").spliterator(), false)
                 .map(JsonNode::asText)
-                .filter(name -> name.startsWith(OF_DIAGNOSIS))
-                .map(name -> name.substring(OF_DIAGNOSIS.length()))
+                .filter(name -> name.startsWith(DIAGNOSIS_PREFIX))
+                .map(name -> name.substring(DIAGNOSIS_PREFIX.length()))
                 .toList();
     }
 
-    /** A row of the table, with what the newest event of its incident told. */
+    /** A row of the table with the data of the newest event of its incident. */
     private record Row(String body, String sha256, String flow, String lastData, boolean newest) {
         static Row of(ResultSet row) throws SQLException {
             return new Row(
@@ -138,7 +140,7 @@ public record StoredEvidence(
 
         StoredEvidence evidence() throws BadEvidence {
             if (!Digests.sha256(body.getBytes(StandardCharsets.UTF_8)).equals(sha256)) {
-                throw new BadEvidence("the kept evidence is not what its SHA-256 says: somebody changed it");
+                throw new BadEvidence("the stored evidence does not match its SHA-256: it was changed");
             }
             try {
                 JsonNode last = Json.MAPPER.readTree(lastData);
@@ -146,12 +148,12 @@ public record StoredEvidence(
                 return new StoredEvidence(
                         WireNamed.of(Flow.class, flow), findings(Json.MAPPER.readTree(body)), published, cut(last));
             } catch (JsonProcessingException e) {
-                throw new BadEvidence("the kept evidence is no JSON: " + e.getOriginalMessage());
+                throw new BadEvidence("the stored evidence is not valid JSON: " + e.getOriginalMessage());
             }
         }
     }
 
-    /** It cannot be diagnosed; the message says why, for people. */
+    /** The input cannot be diagnosed. The message gives the reason for people. */
     public static final class BadEvidence extends Exception {
         private static final long serialVersionUID = 1L;
 

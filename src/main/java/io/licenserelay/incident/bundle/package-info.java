@@ -1,4 +1,4 @@
-/** Evidence bundles: one file per incident with everything that was collected, to be read without the relay. */
+/** Evidence bundles: one file per incident with all collected evidence, readable without the relay. */
 @NullMarked
 package io.licenserelay.incident.bundle;
 

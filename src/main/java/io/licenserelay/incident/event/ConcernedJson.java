@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.evidence.ConcernedItems;
 import io.licenserelay.text.Json;
 
-/** What an incident is about, as it stands in the {@code data} of its events. */
+/** Writes the affected items of an incident to the {@code data} of its events. */
 public final class ConcernedJson {
     private ConcernedJson() {}
 

@@ -8,11 +8,11 @@ import io.licenserelay.text.ShortText;
 import java.util.List;
 
 /**
- * Cuts an event's data until the event fits, the least telling part first, and lists in {@code truncated} what was cut.
- * Never a part of a character is cut.
+ * Shortens an event's data until the event fits, the least important part first, and lists the shortened fields in
+ * {@code truncated}. A character is never split.
  */
 public final class EventSizeLimit {
-    /** For the CloudEvents envelope around the data, without the names that stand in it. */
+    /** The size of the CloudEvents envelope around the data, without place and key. */
     private static final int ENVELOPE = 1024;
 
     private final int maxBytes;
@@ -21,7 +21,7 @@ public final class EventSizeLimit {
         this.maxBytes = maxBytes;
     }
 
-    /** @param incident the one that the data tells of: its place and key stand in the envelope too */
+    /** @param incident the incident of the data, whose place and key are also in the envelope */
     public void fit(ObjectNode data, Incident incident) {
         String key = Incident.dedupKey(incident.place(), incident.flow());
         int room = maxBytes - ENVELOPE - incident.place().path().length() - 2 * key.length();
@@ -30,10 +30,10 @@ public final class EventSizeLimit {
             if (size <= room) {
                 return;
             }
-            cut.what.run();
+            cut.action.run();
             int left = bytes(data);
             if (left < size) {
-                note((ArrayNode) data.path("truncated"), cut.name);
+                addName((ArrayNode) data.path("truncated"), cut.name);
             }
             size = left;
         }
@@ -43,7 +43,7 @@ public final class EventSizeLimit {
         JsonNode evidence = data.path("evidence");
         JsonNode diagnosis = data.path("diagnosis");
         return List.of(
-                // It points at lines by their index, so it goes before them.
+                // The timeline refers to lines by index, so it is removed before the lines.
                 new Cut("evidence.timeline", () -> remove(evidence, "timeline")),
                 new Cut("evidence.logs.lines", () -> keepNewest(evidence, 15)),
                 new Cut("evidence.logs.lines", () -> keepNewest(evidence, 3)),
@@ -64,19 +64,22 @@ public final class EventSizeLimit {
                 new Cut("licenses", () -> remove(data, "licenses")),
                 new Cut("subscriptions", () -> remove(data, "subscriptions")),
                 new Cut("devices", () -> remove(data, "devices")),
-                // Every event has labels.
+                // The field itself is required.
                 new Cut("labels", () -> data.putObject("labels")),
                 new Cut("error.message", () -> shorten(data.path("error"), "message", 100)),
                 new Cut("summary", () -> shorten(data, "summary", 200)),
                 new Cut("virtualAccounts", () -> keepFirst(data.path("virtualAccounts"), 1)));
     }
 
-    /** As the event's own writer counts: it escapes what is beyond the basic plane, twelve bytes for four. */
+    /**
+     * The size with the event's own JSON writer, which escapes characters outside of the Basic Multilingual Plane:
+     * twelve bytes instead of four.
+     */
     private static int bytes(JsonNode data) {
         return Json.bytes(data).length;
     }
 
-    private static void note(ArrayNode truncated, String name) {
+    private static void addName(ArrayNode truncated, String name) {
         for (JsonNode each : truncated) {
             if (each.asText().equals(name)) {
                 return;
@@ -85,18 +88,18 @@ public final class EventSizeLimit {
         truncated.add(name);
     }
 
-    private static void keepNewest(JsonNode evidence, int most) {
+    private static void keepNewest(JsonNode evidence, int limit) {
         for (JsonNode log : evidence.path("logs")) {
             JsonNode all = log.path("lines");
             ArrayNode newest = ((ObjectNode) log).putArray("lines");
-            for (int i = Math.max(0, all.size() - most); i < all.size(); i++) {
+            for (int i = Math.max(0, all.size() - limit); i < all.size(); i++) {
                 newest.add(all.get(i));
             }
         }
     }
 
-    private static void keepFirst(JsonNode names, int most) {
-        while (names.size() > most) {
+    private static void keepFirst(JsonNode names, int limit) {
+        while (names.size() > limit) {
             ((ArrayNode) names).remove(names.size() - 1);
         }
     }
@@ -107,11 +110,11 @@ public final class EventSizeLimit {
         }
     }
 
-    private static void shorten(JsonNode node, String field, int most) {
+    private static void shorten(JsonNode node, String field, int limit) {
         if (node instanceof ObjectNode object && object.has(field)) {
-            object.put(field, ShortText.of(object.path(field).asText(), most));
+            object.put(field, ShortText.of(object.path(field).asText(), limit));
         }
     }
 
-    private record Cut(String name, Runnable what) {}
+    private record Cut(String name, Runnable action) {}
 }

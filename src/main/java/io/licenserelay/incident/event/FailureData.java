@@ -20,14 +20,14 @@ import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The {@code data} of a failure event. Its shape is a published contract: fields are added, never changed. */
+/** The {@code data} of a failure event. This is a published contract: fields are added, never changed. */
 public final class FailureData {
-    private static final int LONGEST_SUMMARY = 1024;
+    private static final int MAX_SUMMARY_LENGTH = 1024;
 
     private static final String RELAY = "license-relay";
-    private static final List<String> OUR_WORDS =
+    private static final List<String> FIXED_FIELDS =
             List.of("state", "severity", "flow", "step", "component", "run", "relay");
-    private static final List<String> OF_THE_CATALOGUE = List.of("code", "confidence", "owner", "because");
+    private static final List<String> CATALOGUE_FIELDS = List.of("code", "confidence", "owner", "because");
 
     private final DiagnosisJson diagnosisJson;
     private final RelayIdentity relay;
@@ -38,45 +38,45 @@ public final class FailureData {
     }
 
     public ObjectNode of(
-            Incident incident, String state, Diagnosis diagnosis, Evidence evidence, IncidentContext occasion) {
+            Incident incident, String state, Diagnosis diagnosis, Evidence evidence, IncidentContext context) {
         ObjectNode data = JsonNodeFactory.instance.objectNode();
         data.put("state", state);
         data.put("severity", incident.severity().wireName());
         data.put("severityNumber", incident.severity().number());
         data.put("dedupKey", incident.publishedKey(relay.name()));
         data.put("summary", incident.summary());
-        place(data, incident, evidence.failure(), occasion.site());
-        if (occasion.impact() != null) {
+        place(data, incident, evidence.failure(), context.site());
+        if (context.impact() != null) {
             data.putObject("impact")
-                    .put("text", occasion.impact().text())
-                    .put("at", occasion.impact().at().toString());
+                    .put("text", context.impact().text())
+                    .put("at", context.impact().at().toString());
         }
-        if (occasion.changed() != null) {
-            occasion.changed().into(data);
+        if (context.changed() != null) {
+            context.changed().into(data);
         }
         data.set("relay", relay.toJson());
-        data.set("run", run(occasion));
+        data.set("run", run(context));
         data.set("error", error(evidence.failure()));
         data.set("diagnosis", diagnosisJson.of(diagnosis));
         data.set("evidence", evidence(evidence));
         data.put("firstSeenAt", incident.openedAt().toString());
         data.put("occurrences", incident.occurrences());
         data.put("flapping", incident.flapping());
-        data.put("expiresAt", occasion.expiresAt().toString());
+        data.put("expiresAt", context.expiresAt().toString());
         data.putArray("truncated");
         return data;
     }
 
     /**
-     * Puts back what is of the relay's own vocabulary and says nothing of a secret: one that begins with such a word (a
-     * password {@code operator-…}) would take it out of the contract.
+     * Restores fields that contain only words of the relay's own vocabulary and no secret. Redaction changes such a
+     * field if a secret starts with the same word (a password {@code operator-…}), which would violate the contract.
      *
-     * @param redacted of {@code data}
+     * @param redacted the redacted form of {@code data}
      */
-    public static void ourWordsStay(ObjectNode redacted, ObjectNode data) {
-        OUR_WORDS.forEach(name -> redacted.set(name, data.get(name)));
+    public static void restoreFixedWords(ObjectNode redacted, ObjectNode data) {
+        FIXED_FIELDS.forEach(name -> redacted.set(name, data.get(name)));
         if (redacted.path("diagnosis") instanceof ObjectNode diagnosis) {
-            OF_THE_CATALOGUE.forEach(
+            CATALOGUE_FIELDS.forEach(
                     name -> diagnosis.set(name, data.path("diagnosis").path(name)));
         }
     }
@@ -90,7 +90,7 @@ public final class FailureData {
     /** One line of at most 1024 characters, for PagerDuty. */
     public static String line(String summary) {
         String line = summary.replaceAll("[\\s\\p{Cntrl}\\p{Zl}\\p{Zp}]+", " ");
-        return ShortText.of(line, LONGEST_SUMMARY);
+        return ShortText.of(line, MAX_SUMMARY_LENGTH);
     }
 
     private static void place(ObjectNode data, Incident incident, Failure failure, @Nullable Site site) {
@@ -132,7 +132,7 @@ public final class FailureData {
         return atManager ? "manager" : "ssm";
     }
 
-    /** What of the server it was: the path without its leading slash, or the step when there was no request. */
+    /** The resource of the server: the path without its leading slash, or the step if there was no request. */
     private static String resource(Failure failure) {
         HttpExchangeRecord exchange = failure.exchange();
         if (exchange == null) {
@@ -142,12 +142,12 @@ public final class FailureData {
         return path == null || path.length() < 2 ? failure.step().wireName() : path.substring(1);
     }
 
-    public static ObjectNode run(IncidentContext occasion) {
+    public static ObjectNode run(IncidentContext context) {
         return JsonNodeFactory.instance
                 .objectNode()
-                .put("id", Long.toString(occasion.runId()))
-                .put("startedAt", occasion.startedAt().toString())
-                .put("cause", occasion.cause());
+                .put("id", Long.toString(context.runId()))
+                .put("startedAt", context.startedAt().toString())
+                .put("cause", context.cause());
     }
 
     private static ObjectNode error(Failure failure) {

@@ -8,14 +8,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place and flow that is not well.
+ * A failing place and flow.
  *
  * @param code the primary cause: {@code LIC3002}
- * @param sequence counts its events, 0 is the trigger
- * @param sightings how often runs have seen it
+ * @param sequence the number of the event, 0 for the trigger
+ * @param sightings how often runs have observed the incident
  * @param triggerEvent the id of its first event
- * @param flapping it failed and recovered so often that it stays open until it was well for long enough
- * @param wellSince of one that flaps, since when it has been well; null while it is not
+ * @param flapping whether it failed and recovered so often that it stays open until it is healthy for long enough
+ * @param wellSince for a flapping incident, since when it is healthy; null while it is failing
  */
 public record Incident(
         String id,
@@ -31,29 +31,29 @@ public record Incident(
         boolean flapping,
         @Nullable Instant wellSince) {
 
-    /** How many runs have seen it; 1 also when it was noticed between runs only. */
+    /** The number of runs that observed the incident; 1 if it was only detected between runs. */
     public long occurrences() {
         return sightings.occurrences();
     }
 
-    /** The same, seen once more, when there is nothing to tell. */
+    /** A copy with new observations, if no event is published. */
     public Incident withSightings(Sightings now) {
         return new Incident(
                 id, place, flow, code, severity, summary, now, sequence, triggerEvent, openedAt, flapping, wellSince);
     }
 
-    /** Whether it is of the relay itself, for this cause. */
+    /** Whether this is an incident of the relay itself with this cause. */
     public boolean isOfRelay(String cause) {
         return flow == Flow.RELAY && place.equals(Place.relay()) && code.equals(cause);
     }
 
-    /** As its next event tells it, when no run has seen it again. */
+    /** The incident for its next event, without a new observation by a run. */
     public Incident next(Severity now, String line) {
         return next(now, line, flapping, wellSince);
     }
 
-    /** The same of one that flaps and is well for the time being, so that nobody has to act. */
-    public Incident resting(String line, Instant since) {
+    /** The flapping incident while it is healthy, with severity info, because nobody has to act. */
+    public Incident recovered(String line, Instant since) {
         return next(Severity.INFO, line, true, since);
     }
 
@@ -63,19 +63,20 @@ public record Incident(
     }
 
     /**
-     * The key that its events have on Kafka. It is {@link #dedupKey}, except of incidents of the relay itself: relays that share one
-     * Kafka must not resolve each other's, so the name of one that is not called as the product is in the key.
+     * The Kafka key of the incident's events. It is {@link #dedupKey}, except for incidents of the relay itself: relays
+     * that share one Kafka cluster must not resolve each other's incidents, so the key contains the relay's name unless
+     * it is the default name.
      *
      * @param relay the name of the relay
      */
     public String publishedKey(String relay) {
-        boolean own = place.equals(Place.relay()) && !relay.equals(Settings.PRODUCT);
-        return dedupKey(own ? place.account(relay) : place, flow);
+        boolean relayIncident = place.equals(Place.relay()) && !relay.equals(Settings.PRODUCT);
+        return dedupKey(relayIncident ? place.account(relay) : place, flow);
     }
 
     /**
-     * The key of its records: the place, never the cause, since one outage runs through several causes. At most 255
-     * characters, for PagerDuty; a longer one ends in a hash.
+     * The key of the incident's records: place and flow, never the cause, because one outage can have several causes in
+     * turn. At most 255 characters, the limit of PagerDuty; a longer key ends in a hash.
      */
     public static String dedupKey(Place place, Flow flow) {
         String key = "license-relay/" + place.path() + "/" + flow.wireName();

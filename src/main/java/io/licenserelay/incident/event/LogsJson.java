@@ -13,7 +13,10 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Logs as they stand in {@code evidence} of a failure event: each with its lines, and all on one timeline that points at them. */
+/**
+ * Writes logs to the {@code evidence} of a failure event: each log with its lines, and one timeline that refers to the
+ * lines of all logs.
+ */
 final class LogsJson {
     private LogsJson() {}
 

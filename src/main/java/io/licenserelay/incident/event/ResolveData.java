@@ -9,8 +9,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The {@code data} of a resolve: what is over, since when, and how long it lasted. The trigger and the updates have told everything else
- * under the same key, so a resolve repeats of them only what consumers route, match and count by.
+ * The {@code data} of a resolve: what ended, when, and how long it lasted. The trigger and the updates of the same key
+ * have all other data, so a resolve repeats only the fields that consumers use to route, match and count.
  */
 public final class ResolveData {
     private static final List<String> PLACE = List.of(
@@ -32,11 +32,11 @@ public final class ResolveData {
 
     /**
      * @param last the data of the incident's newest event, redacted
-     * @param why it is over
-     * @param healthy whether it was observed to be well; false when nobody looks at the place any more
+     * @param why the reason of the resolve
+     * @param healthy whether the place was observed to be healthy; false if it is no longer monitored
      */
     public static ObjectNode of(
-            Incident incident, JsonNode last, String why, boolean healthy, IncidentContext occasion, Instant now) {
+            Incident incident, JsonNode last, String why, boolean healthy, IncidentContext context, Instant now) {
         String was = last.path("summary").asText();
         ObjectNode data = JsonNodeFactory.instance.objectNode();
         data.put("state", "resolve");
@@ -44,7 +44,7 @@ public final class ResolveData {
         data.put("severityNumber", 0);
         data.put("summary", FailureData.line(incident.place() + ": " + why + ", was: " + was));
         copy(PLACE, last, data);
-        data.set("run", FailureData.run(occasion));
+        data.set("run", FailureData.run(context));
         copy(CAUSE, last.path("diagnosis"), data.putObject("diagnosis"));
         data.put("firstSeenAt", incident.openedAt().toString());
         data.put("occurrences", incident.occurrences());

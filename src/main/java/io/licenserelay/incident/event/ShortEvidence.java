@@ -19,26 +19,27 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evidence as an event carries it: what a person or a program needs to act. The whole lies in the bundle. It is made of evidence that is
- * redacted already, and only leaves out or shortens: nothing is in it that is not in the whole.
+ * The short form of evidence in events, with what a person or a program needs to act. The evidence bundle has the full
+ * form. The input is already redacted, and the short form only removes or shortens, so it contains nothing that the
+ * full form does not have.
  */
 public final class ShortEvidence {
     private static final String FORM = "form";
     private static final String LINES = "lines";
 
-    /** Of each log: enough to see the failed request, its answer, and what was around it. */
-    private static final int MOST_LINES = 5;
+    /** The number of lines per log: enough for the failed request, its answer and the lines around them. */
+    private static final int MAX_LINES = 5;
 
-    private static final Duration FAR = Duration.ofDays(1);
-    private static final int LONGEST_LINE = 300;
-    private static final int LONGEST_BODY = 512;
+    private static final Duration MAX_DISTANCE = Duration.ofDays(1);
+    private static final int MAX_LINE_LENGTH = 300;
+    private static final int MAX_BODY_LENGTH = 512;
     private static final Set<String> ERROR_LEVELS =
             Set.of("error", "err", "severe", "crit", "critical", "alert", "emerg", "emergency", "fatal", "panic");
     private static final Set<String> WARNING_LEVELS = Set.of("warn", "warning");
 
     private ShortEvidence() {}
 
-    /** All of it, marked as that. */
+    /** The full evidence, marked as full. */
     public static ObjectNode whole(ObjectNode evidence) {
         ObjectNode all = marked(EvidenceForm.FULL);
         all.setAll(evidence);
@@ -46,9 +47,9 @@ public final class ShortEvidence {
     }
 
     /**
-     * The short form of the whole.
+     * The short form of the evidence.
      *
-     * @param failedAt on the relay's clock; of lines that are alike the nearest to it are kept
+     * @param failedAt the time of the failure on the relay's clock; among lines of equal rank the nearest ones are kept
      */
     public static ObjectNode of(JsonNode evidence, Instant failedAt) {
         ObjectNode brief = marked(EvidenceForm.SHORT);
@@ -77,10 +78,10 @@ public final class ShortEvidence {
             return exchange;
         }
         ObjectNode brief = exchange.deepCopy();
-        return brief.put("body", ShortText.of(exchange.path("body").asText(), LONGEST_BODY));
+        return brief.put("body", ShortText.of(exchange.path("body").asText(), MAX_BODY_LENGTH));
     }
 
-    /** @param timeline gets an entry for each kept line that a finding rests on, or of which is known whose it is */
+    /** @param timeline receives an entry for each kept line with a known owner, or on which a finding rests */
     private static ObjectNode log(JsonNode log, Map<Integer, JsonNode> facts, Instant failedAt, ArrayNode timeline) {
         JsonNode all = log.path(LINES);
         List<Integer> kept = decisive(all.size(), facts, failedAt);
@@ -88,7 +89,7 @@ public final class ShortEvidence {
         brief.put("truncated", log.path("truncated").asBoolean() || kept.size() < all.size());
         brief.put("collected", all.size());
         if (log.has("coverage")) {
-            // Which bytes were read is of use beside these bytes: it is in the bundle.
+            // The byte ranges are useful only together with the full log, so they are only in the bundle.
             brief.set("coverage", without(log.path("coverage"), "slices"));
         }
         ArrayNode lines = brief.putArray(LINES);
@@ -98,15 +99,15 @@ public final class ShortEvidence {
                 timeline.add(without(known, "program", "level", "zoneFrom", "yearFrom")
                         .put("line", lines.size()));
             }
-            lines.add(ShortText.of(all.path(index).asText(), LONGEST_LINE));
+            lines.add(ShortText.of(all.path(index).asText(), MAX_LINE_LENGTH));
         }
         return brief;
     }
 
-    /** The indexes of the lines to keep, in the order of the log; the newest ones when nothing is known of any line. */
+    /** The indexes of the lines to keep, in the order of the log; the newest lines if no line has facts. */
     private static List<Integer> decisive(int lines, Map<Integer, JsonNode> facts, Instant failedAt) {
         if (facts.isEmpty()) {
-            return IntStream.range(Math.max(0, lines - MOST_LINES), lines)
+            return IntStream.range(Math.max(0, lines - MAX_LINES), lines)
                     .boxed()
                     .toList();
         }
@@ -115,12 +116,15 @@ public final class ShortEvidence {
                 .sorted(Comparator.<Integer>comparingInt(index -> rank(facts.get(index)))
                         .thenComparing(index -> distance(facts.get(index), failedAt))
                         .thenComparing(Comparator.reverseOrder()))
-                .limit(MOST_LINES)
+                .limit(MAX_LINES)
                 .sorted()
                 .toList();
     }
 
-    /** The smaller, the more a line tells of the failure. What another client was told proves nothing about ours. */
+    /**
+     * The rank of a line; a smaller rank is more relevant to the failure. Answers to other clients prove nothing about
+     * the relay's request.
+     */
     private static int rank(@Nullable JsonNode facts) {
         if (facts == null) {
             return 5;
@@ -152,11 +156,11 @@ public final class ShortEvidence {
 
     private static Duration distance(@Nullable JsonNode facts, Instant failedAt) {
         return facts == null
-                ? FAR
-                : at(facts).map(at -> Duration.between(at, failedAt).abs()).orElse(FAR);
+                ? MAX_DISTANCE
+                : at(facts).map(at -> Duration.between(at, failedAt).abs()).orElse(MAX_DISTANCE);
     }
 
-    /** Empty when redacting took a part of the time: a password may be {@code 2026}. */
+    /** The time of an entry; empty if redaction changed it, for example because a password is {@code 2026}. */
     private static Optional<Instant> at(JsonNode entry) {
         try {
             return Optional.of(Instant.parse(entry.path("at").asText()));
@@ -165,7 +169,7 @@ public final class ShortEvidence {
         }
     }
 
-    /** What is known of the log's lines, by their index. */
+    /** The facts about the log's lines, by index. */
     private static Map<Integer, JsonNode> facts(JsonNode timeline, String source) {
         Map<Integer, JsonNode> facts = new HashMap<>();
         for (JsonNode entry : timeline) {

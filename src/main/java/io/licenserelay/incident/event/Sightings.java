@@ -1,25 +1,25 @@
 package io.licenserelay.incident.event;
 
 /**
- * How often runs have seen an incident.
+ * How often runs have observed an incident.
  *
- * @param runs how many runs have seen it; 0 when it was noticed between runs only
- * @param escalating how many of these runs no operator asked for
- * @param lastRun the newest run that is counted; 0 for none, and for looks, which have no number
+ * @param runs number of runs that observed it; 0 if it was only detected between runs
+ * @param escalating number of these runs that no operator requested
+ * @param lastRun the id of the last counted run; 0 for none, and for checks, which have no id
  */
 public record Sightings(long runs, long escalating, long lastRun) {
     public static final Sightings NONE = new Sightings(0, 0, 0);
 
-    /** The same after one more occasion: a run counts once, however often it sees the incident. */
-    public Sightings and(IncidentContext occasion) {
-        boolean counted = occasion.runId() != 0 && occasion.runId() == lastRun;
-        if (!occasion.isRun() || counted) {
+    /** Adds an observation. A run counts once, independently of how often it observes the incident. */
+    public Sightings and(IncidentContext context) {
+        boolean counted = context.runId() != 0 && context.runId() == lastRun;
+        if (!context.isRun() || counted) {
             return this;
         }
-        return new Sightings(runs + 1, escalating + (occasion.isByOperator() ? 0 : 1), occasion.runId());
+        return new Sightings(runs + 1, escalating + (context.isByOperator() ? 0 : 1), context.runId());
     }
 
-    /** As events tell it: what was noticed between runs has occurred too. */
+    /** The number in events: an incident that was only detected between runs counts as one occurrence. */
     long occurrences() {
         return Math.max(1, runs);
     }

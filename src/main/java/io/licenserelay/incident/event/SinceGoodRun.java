@@ -8,30 +8,30 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What differs from the last good run.
+ * The differences from the last successful run.
  *
- * @param line all of it in one line for people
- * @param at when that run ended well
- * @param changes the same, each for itself; not empty
+ * @param line all differences in one line for people
+ * @param at when that run ended
+ * @param changes the single differences; not empty
  */
 public record SinceGoodRun(String line, Instant at, List<SettingChange> changes) {
-    private static final int MOST = 10;
-    private static final int LONGEST = 120;
+    private static final int MAX_CHANGES = 10;
+    private static final int MAX_LENGTH = 120;
 
     /** Adds {@code changed}, {@code changedSince} and {@code changes} to the data of an event. */
     void into(ObjectNode data) {
         data.put("changed", line);
         data.put("changedSince", at.toString());
         ArrayNode array = data.putArray("changes");
-        for (SettingChange each : changes.subList(0, Math.min(MOST, changes.size()))) {
+        for (SettingChange each : changes.subList(0, Math.min(MAX_CHANGES, changes.size()))) {
             ObjectNode node = array.addObject();
-            node.put("what", ShortText.of(each.what(), LONGEST));
+            node.put("what", ShortText.of(each.what(), MAX_LENGTH));
             node.put("how", each.how().wireName());
             if (each.was() != null) {
-                node.put("was", ShortText.of(each.was(), LONGEST));
+                node.put("was", ShortText.of(each.was(), MAX_LENGTH));
             }
             if (each.is() != null) {
-                node.put("is", ShortText.of(each.is(), LONGEST));
+                node.put("is", ShortText.of(each.is(), MAX_LENGTH));
             }
         }
     }

@@ -1,5 +1,6 @@
 /**
- * The incident as its events tell it, and the limit on the size of an event: the least telling part is cut first, and named.
+ * The data of incident events, and the size limit of an event: the least important part is removed first and named in
+ * the event.
  */
 @NullMarked
 package io.licenserelay.incident.event;

@@ -8,20 +8,20 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bodies for {@code POST /api/v2/alerts}. Alerts are the same when their labels are, so a label never changes while an
- * incident lives, but for its severity, by which people route: when that changes, the alert of before ends in the same body
- * in which the new one begins. {@code endsAt} is when the next word is due: without it Alertmanager would resolve by itself
- * after minutes.
+ * Bodies for {@code POST /api/v2/alerts}. Alertmanager identifies an alert by its labels, so the labels do not change
+ * during an incident. The only exception is the severity, which is used for routing: when it changes, one body ends the
+ * old alert and starts the new one. {@code endsAt} is the time by which the next event is due. Without it Alertmanager
+ * would resolve the alert by itself after minutes.
  */
 final class AlertmanagerAlerts {
     private AlertmanagerAlerts() {}
 
-    /** @param before the severity of the alert that stands there; null when none does */
+    /** @param before the severity of the active alert; null if none is active */
     static ArrayNode body(ObjectNode data, Instant now, @Nullable Severity before) {
         ArrayNode alerts = data.arrayNode();
         String severity = data.path("severity").asText();
         if (Projections.isResolve(data)) {
-            // A resolve is of severity info; the alert that it ends is not.
+            // A resolve has severity info, but the alert that it ends has another severity.
             alerts.add(alert(data, before == null ? severity : before.wireName(), now.toString()));
             return alerts;
         }

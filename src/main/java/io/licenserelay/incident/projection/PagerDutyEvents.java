@@ -15,10 +15,11 @@ final class PagerDutyEvents {
     private PagerDutyEvents() {}
 
     /**
-     * Empty for an incident that flaps and is well for the time being: every trigger alerts somebody, and PagerDuty has no word for
-     * "still open, nothing to do".
+     * Returns the body; empty for a flapping incident that is healthy now: every trigger alerts a person, and PagerDuty
+     * has no state "open, no action needed".
      *
-     * @param routingKey of the integration; null when whoever posts adds it, as field or as header X-Routing-Key
+     * @param routingKey the key of the integration; null if the sender adds it as a field or as the header
+     *     X-Routing-Key
      */
     static Optional<JsonNode> body(ObjectNode data, Instant now, @Nullable String routingKey) {
         if (data.path("well").asBoolean()) {

@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Failures in the words of alerting systems: each event of an incident once more on a topic of its own, as the body that the
- * system's own interface takes, under the same key. Made of what is published already, so nothing secret is in them.
+ * Converts incident events for alerting systems: each event is repeated on a separate topic per system, as a body for
+ * that system's API and with the same key. The input is the published event, so the result contains no secret.
  */
 public final class Projections {
     private static final List<String> DETAILS = List.of(
@@ -33,20 +33,20 @@ public final class Projections {
             "firstSeenAt",
             "labels");
 
-    private final Settings.Projections wanted;
+    private final Settings.Projections settings;
 
     public Projections(Settings settings) {
-        this.wanted = settings.projections();
+        this.settings = settings.projections();
     }
 
     /**
-     * @param id of the event that they repeat
-     * @param before how severe the incident was told to be last; null for a trigger
-     * @return the records by their topics
+     * @param id the id of the repeated event
+     * @param before the severity of the last event; null for a trigger
+     * @return the records by topic
      */
     public Map<String, Event> of(String id, String key, Instant now, ObjectNode data, @Nullable Severity before) {
         Map<String, Event> records = new LinkedHashMap<>();
-        wanted.on().forEach((projection, topic) -> body(projection, now, data, before)
+        settings.on().forEach((projection, topic) -> body(projection, now, data, before)
                 .ifPresent(body -> {
                     Map<String, String> headers = Map.of("content-type", "application/json", "message_uuid", id);
                     records.put(topic, new Event(id, key, headers, body.toString()));
@@ -56,13 +56,13 @@ public final class Projections {
 
     private Optional<JsonNode> body(Projection projection, Instant now, ObjectNode data, @Nullable Severity before) {
         return switch (projection) {
-            case PAGERDUTY -> PagerDutyEvents.body(data, now, wanted.routingKey());
+            case PAGERDUTY -> PagerDutyEvents.body(data, now, settings.routingKey());
             case SERVICENOW -> Optional.of(ServiceNowEvents.body(data, now));
             case ALERTMANAGER -> Optional.of(AlertmanagerAlerts.body(data, now, before));
         };
     }
 
-    /** What a person who is woken needs first, flat; the evidence stays on the failures topic. */
+    /** The flat details that an on-call person needs first. The evidence is only on the failures topic. */
     static ObjectNode details(ObjectNode data) {
         ObjectNode details = data.objectNode();
         JsonNode diagnosis = data.path("diagnosis");
@@ -100,7 +100,7 @@ public final class Projections {
         return data.path("state").asText().equals("resolve");
     }
 
-    /** A link that a browser opens; catalogues without a page have a URN. */
+    /** The link to the documentation; null if the catalogue has only a URN. */
     static @Nullable String link(ObjectNode data) {
         String doc = data.at("/diagnosis/doc").asText();
         return doc.startsWith("http") ? doc : null;

@@ -7,8 +7,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /**
- * Bodies for ServiceNow's inbound events, {@code POST /api/global/em/jsonv2}: severity 1 to 5, 0 clears; alerts are matched
- * by {@code message_key}; {@code time_of_event} is GMT; {@code additional_info} is JSON within a text.
+ * Bodies for ServiceNow's inbound events, {@code POST /api/global/em/jsonv2}: severity 1 to 5, 0 clears; ServiceNow
+ * matches alerts by {@code message_key}; {@code time_of_event} is GMT; {@code additional_info} is JSON as a string.
  */
 final class ServiceNowEvents {
     private static final DateTimeFormatter GMT =

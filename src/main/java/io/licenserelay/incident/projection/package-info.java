@@ -1,4 +1,4 @@
-/** Failures in the forms of alerting systems, each on a topic of its own. */
+/** Converts failures for alerting systems, each on a separate topic. */
 @NullMarked
 package io.licenserelay.incident.projection;
 

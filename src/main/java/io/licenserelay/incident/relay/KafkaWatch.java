@@ -21,19 +21,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides what goes to Kafka next, and notices that Kafka is away or refuses a topic or record, and that all is well again.
- * Meanwhile events wait in the outbox; one incident of the relay itself tells of it once Kafka can be told. Thread-safe.
+ * Decides which events are sent to Kafka next, and detects that Kafka is unreachable, refuses a topic or record, or has
+ * recovered. Meanwhile events wait in the outbox. One incident of the relay itself reports the problem as soon as Kafka
+ * accepts events. Thread-safe.
  */
 public final class KafkaWatch {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaWatch.class);
     private static final int BATCH = 500;
-    private static final Duration REMIND = Duration.ofMinutes(1);
-    private static final Duration AGAIN = Duration.ofSeconds(2);
+    private static final Duration REMINDER_INTERVAL = Duration.ofMinutes(1);
+    private static final Duration RETRY_INTERVAL = Duration.ofSeconds(2);
 
     private static final Logger LETTERS = LoggerFactory.getLogger("io.licenserelay.topic");
-    private static final int TRIES_OF_A_LETTER = 3;
+    private static final int MAX_LETTER_TRIES = 3;
 
-    /** A sender of records that are too large is one incident, not one per record. */
+    /** Records that are too large are one incident during this time, not one per record. */
     private static final Duration SHORTENING = Duration.ofMinutes(10);
 
     private final Database database;
@@ -44,7 +45,7 @@ public final class KafkaWatch {
     private @Nullable Long lastShortened;
     private boolean unreachable;
     private boolean checked;
-    private boolean trouble;
+    private boolean reported;
     private int oneByOne;
     private @Nullable Long lastRefused;
     private @Nullable Long lastReminder;
@@ -56,78 +57,80 @@ public final class KafkaWatch {
     }
 
     /**
-     * What is to be sent now. One record until Kafka is known to be there, since every single one waits for a broker that is
-     * away, and one by one after a batch of which something was refused.
+     * Returns the records to send now. While Kafka is not known to be reachable it returns a single record, because
+     * each record waits for the broker. After a batch with a refused record it returns the records of that batch one by
+     * one.
      */
     public synchronized List<OutboxRecord> next() {
-        int most = checked && !unreachable && oneByOne == 0 ? BATCH : 1;
-        List<OutboxRecord> batch = outbox.next(most, refused.lanes());
-        return batch.isEmpty() ? again() : batch;
+        int limit = checked && !unreachable && oneByOne == 0 ? BATCH : 1;
+        List<OutboxRecord> batch = outbox.next(limit, refused.lanes());
+        return batch.isEmpty() ? nextRefused() : batch;
     }
 
-    /** What was refused, once nothing else waits and some time has passed; the order of each key stays. */
-    private List<OutboxRecord> again() {
-        if (isWithin(AGAIN, lastRefused)) {
+    /** Returns refused records when no others wait and some time has passed. The order of each key stays. */
+    private List<OutboxRecord> nextRefused() {
+        if (isWithin(RETRY_INTERVAL, lastRefused)) {
             return List.of();
         }
-        Optional<RefusedTopics.Lane> turn = refused.turn();
-        List<OutboxRecord> records = turn.map(outbox::next).orElse(List.of());
+        Optional<RefusedTopics.Lane> lane = refused.nextRetry();
+        List<OutboxRecord> records = lane.map(outbox::next).orElse(List.of());
         if (records.isEmpty()) {
-            turn.ifPresent(refused::remove);
+            lane.ifPresent(refused::remove);
         }
         return records;
     }
 
-    /** Kafka did not take a batch. */
+    /** Records that Kafka did not accept a batch. */
     public synchronized void unreachable(Exception thrown, List<OutboxRecord> batch) {
         String why = innermost(thrown);
         if (!RefusedTopics.isRefusal(thrown)) {
             open(Findings.KAFKA_UNREACHABLE, why);
             unreachable = true;
-            remind("Kafka takes no events", why);
+            remind("Kafka accepts no events", why);
         } else if (batch.size() > 1) {
             oneByOne = batch.size();
         } else {
             lastRefused = System.nanoTime();
             RefusedTopics.Lane lane = refused.add(batch.get(0), thrown);
             open(Findings.KAFKA_REFUSED, lane + ": " + why);
-            remind("Kafka does not take " + lane + ", others go on", why);
+            remind("Kafka refuses " + lane + "; other records are sent", why);
         }
     }
 
     /**
-     * Kafka did not take a dead letter. One that is refused for what it is goes shortened; for any other reason it waits, and what
-     * is behind it on its topic waits with it. After some tries either is an incident.
+     * Records that Kafka did not accept a dead letter. A dead letter that Kafka refuses because of its content is sent
+     * in a shortened form. For any other reason it waits, together with the following records of its topic. Both become
+     * an incident after some tries.
      */
     public synchronized void letterRefused(DeadLetter letter, Exception thrown) {
         boolean shortened = !letter.isWhole();
         if (shortened) {
             lastShortened = System.nanoTime();
-        } else if (letter.tries() >= TRIES_OF_A_LETTER) {
+        } else if (letter.tries() >= MAX_LETTER_TRIES) {
             waitingLetters.add(letter.place());
         }
-        if (shortened || letter.tries() >= TRIES_OF_A_LETTER) {
+        if (shortened || letter.tries() >= MAX_LETTER_TRIES) {
             String finding =
                     RefusedTopics.isRefusal(thrown) || shortened ? Findings.KAFKA_REFUSED : Findings.KAFKA_UNREACHABLE;
-            String fate = shortened ? "goes by its digest and the head of its value" : "waits";
+            String fate = shortened ? "is sent with its digest and the start of its value" : "waits";
             open(finding, "the dead letter of " + letter.place() + " " + fate + ": " + innermost(thrown));
         }
-        // The first tries tell most; one that waits for hours needs no line for each of them.
+        // Logs fewer and fewer tries of a dead letter that waits for hours.
         if (!RefusedTopics.isOfRecord(thrown) && Integer.bitCount(letter.tries()) == 1) {
             LETTERS.warn("a dead letter of {} waits ({}): {}", letter.topic(), letter.place(), innermost(thrown));
         }
     }
 
-    /** Kafka took a dead letter. */
+    /** Records that Kafka accepted a dead letter. */
     public synchronized void letterTaken(DeadLetter letter) {
         waitingLetters.remove(letter.place());
     }
 
-    /** Kafka took a batch. */
+    /** Records that Kafka accepted a batch. */
     public synchronized void back(List<OutboxRecord> batch) {
         oneByOne = Math.max(0, oneByOne - batch.size());
-        refused.taken(batch);
-        if (checked && !unreachable && !trouble) {
+        refused.accepted(batch);
+        if (checked && !unreachable && !reported) {
             return;
         }
         unreachable = false;
@@ -136,43 +139,43 @@ public final class KafkaWatch {
             return;
         }
         database.write(this::resolve);
-        if (trouble) {
-            LOG.info("Kafka takes events again");
+        if (reported) {
+            LOG.info("Kafka accepts events again");
         }
-        trouble = false;
+        reported = false;
         lastReminder = null;
     }
 
-    /** That Kafka takes events does not mend a damaged database file. */
+    /** An incident about a damaged database file stays open, because Kafka does not affect it. */
     private Optional<Incident> resolve(Handle tx) {
         return incidents.isRelayOpen(tx, Findings.STORE_CORRUPT) ? Optional.empty() : incidents.clearRelay(tx);
     }
 
-    /** Whether nothing that waits can go out now: Kafka is away, or refuses all that is left. */
+    /** Whether no waiting record can be sent now: Kafka is unreachable, or refuses all of them. */
     public synchronized boolean isAway() {
         return unreachable
                 || (!refused.isEmpty() && outbox.next(1, refused.lanes()).isEmpty());
     }
 
     private void open(String finding, String why) {
-        if (trouble) {
+        if (reported) {
             return;
         }
-        trouble = true;
+        reported = true;
         Failure failure = incidents.ofRelay(Step.PUBLISH, finding, why);
         database.write(tx -> incidents.isRelayFailing(tx) ? 0 : incidents.reportRelay(tx, failure));
     }
 
     private void remind(String what, String why) {
-        if (isWithin(REMIND, lastReminder)) {
+        if (isWithin(REMINDER_INTERVAL, lastReminder)) {
             return;
         }
         lastReminder = System.nanoTime();
         Outbox.Waiting waiting = outbox.waiting();
-        LOG.warn("{} ({}); {} wait on disk, since {}", what, why, waiting.rows(), waiting.since());
+        LOG.warn("{} ({}); {} outbox entries wait on disk since {}", what, why, waiting.rows(), waiting.since());
     }
 
-    /** By the monotonic clock: the wall clock may be set. */
+    /** By the monotonic clock, because the wall clock may be set. */
     private static boolean isWithin(Duration time, @Nullable Long since) {
         return since != null && System.nanoTime() - since < time.toNanos();
     }

@@ -16,15 +16,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that the disk or the database takes no writes. That cannot be written down while it lasts: the log says it, and
- * the incident is recorded, and resolved, as soon as writing works again. A damaged file may take some writes and stays damaged:
- * its incident is resolved only by a later process that finds the file sound. Thread-safe.
+ * Detects that the disk or the database accepts no writes. This cannot be recorded while it lasts, so it is only
+ * logged; the incident is recorded and resolved as soon as writes succeed again. A damaged file may accept some writes
+ * and stays damaged: its incident is resolved only by a later process that finds the file intact. Thread-safe.
  */
 public final class StoreWatch {
     private static final Logger LOG = LoggerFactory.getLogger(StoreWatch.class);
 
-    /** In bytes; more than the incident and its events take. */
-    private static final int ROOM = 1 << 20;
+    /** The free space in bytes that is required before recording; more than the incident and its events need. */
+    private static final int REQUIRED_SPACE = 1 << 20;
 
     private final Database database;
     private final IncidentReporter incidents;
@@ -33,7 +33,7 @@ public final class StoreWatch {
     private boolean recorded;
     private boolean checked;
 
-    /** Also what an earlier process left. */
+    /** Initially true, because an earlier process may have left unreported outages. */
     private boolean unreported = true;
 
     public StoreWatch(Database database, IncidentReporter incidents) {
@@ -42,9 +42,9 @@ public final class StoreWatch {
     }
 
     /**
-     * Something could not be written.
+     * Records a failed write.
      *
-     * @param thrown holds a {@link StoreFailed}
+     * @param thrown contains a {@link StoreFailed}
      */
     public synchronized void failed(Throwable thrown) {
         String why = KafkaWatch.innermost(thrown);
@@ -54,7 +54,9 @@ public final class StoreWatch {
             recorded = false;
             failure = incidents.ofRelay(Step.APPLY, Findings.STORE_CORRUPT, why);
         } else if (failure == null) {
-            LOG.error("LIC8002: the database takes no writes ({}); syncs and events stand still until it does", why);
+            LOG.error(
+                    "LIC8002: cannot write to the database ({}); syncs and publishing are paused until it recovers",
+                    why);
             failure = incidents.ofRelay(Step.APPLY, Findings.STORE_UNWRITABLE, why);
         }
     }
@@ -64,11 +66,11 @@ public final class StoreWatch {
         return refused != null && refused.isCorrupt();
     }
 
-    /** Tries whether writing works again, if it did not, and reports what could not be reported before. */
+    /** Checks whether writes succeed again, and reports outages that could not be reported before. */
     public synchronized void check() {
         if (!checked) {
             checked = true;
-            settle();
+            resolveRepaired();
         }
         if (recorded) {
             return;
@@ -81,35 +83,35 @@ public final class StoreWatch {
                 return;
             }
             if (failure != null) {
-                end(failure);
+                recordEnd(failure);
             }
             report();
         } catch (StoreFailed still) {
-            LOG.debug("the database still takes no writes", still);
+            LOG.debug("the database still accepts no writes", still);
         }
     }
 
-    private void end(Failure outage) {
-        database.requireRoom(ROOM);
-        database.write(tx -> keep(tx, outage));
-        LOG.info("the database takes writes again");
+    private void recordEnd(Failure outage) {
+        database.requireRoom(REQUIRED_SPACE);
+        database.write(tx -> insert(tx, outage));
+        LOG.info("the database accepts writes again");
         failure = null;
         unreported = true;
     }
 
-    /** An earlier process found the file damaged: that is over once the whole file is sound. */
-    private void settle() {
+    /** Resolves the incident of a damaged file that an earlier process reported, if the whole file is intact. */
+    private void resolveRepaired() {
         try {
             boolean reported = database.read(tx -> incidents.isRelayOpen(tx, Findings.STORE_CORRUPT));
             if (reported && database.isSound()) {
                 database.write(incidents::clearRelay);
             }
         } catch (StoreFailed damagedStill) {
-            LOG.debug("the database could not be looked into", damagedStill);
+            LOG.debug("the database could not be checked", damagedStill);
         }
     }
 
-    private static int keep(Handle tx, Failure ended) {
+    private static int insert(Handle tx, Failure ended) {
         return tx.execute(
                 "INSERT INTO store_outage (failed_at, message) VALUES (?, ?)",
                 ended.at().toEpochMilli(),
@@ -117,8 +119,8 @@ public final class StoreWatch {
     }
 
     /**
-     * Reports outages that are over, each by an incident of its own. The relay has one open incident at a time, so they wait while another
-     * one is open: an update of that one would give it a cause that it does not have.
+     * Reports past outages, each as a separate incident. The relay has one open incident at a time, so outages wait
+     * while another incident is open: an update would give that incident a wrong cause.
      */
     private void report() {
         if (unreported && !database.read(incidents::isRelayFailing)) {
@@ -128,7 +130,7 @@ public final class StoreWatch {
 
     private record Outage(long seq, Instant failedAt, String message) {}
 
-    /** @return whether something is left to report */
+    /** @return whether unreported outages remain */
     private boolean reportAll(Handle tx) {
         List<Outage> outages = tx.createQuery("SELECT seq, failed_at, message FROM store_outage ORDER BY seq")
                 .map((row, context) -> new Outage(

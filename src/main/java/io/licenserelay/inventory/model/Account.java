@@ -6,19 +6,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * A Smart Account.
  *
- * @param id SSM's own number for it, as text
- * @param pathName what stands for it in paths: its name, or its domain in the cloud
- * @param vaIds SSM's own numbers of its virtual accounts by their names, as far as the list of accounts told them
- * @param listed false when it was there before and SSM lists it no more
+ * @param id SSM's numeric id, as text
+ * @param pathName the account in URL paths: its name, or its domain in the cloud
+ * @param vaIds SSM's numeric ids of its virtual accounts by name, as far as the list of accounts contains them
+ * @param listed false if SSM no longer lists the account
  */
 public record Account(String name, @Nullable String id, String pathName, Map<String, String> vaIds, boolean listed) {
 
-    /** One that SSM listed. */
+    /** An account that SSM listed. */
     public static Account of(String name, @Nullable String id, String pathName, Map<String, String> vaIds) {
         return new Account(name, id, pathName, Map.copyOf(vaIds), true);
     }
 
-    /** An account of which only the name is known. */
+    /** An account with only a known name. */
     public static Account named(String name) {
         return of(name, null, name, Map.of());
     }

@@ -5,7 +5,7 @@ import io.licenserelay.config.site.Place;
 /** An account whose lists are to be pulled. */
 public record AccountToPull(Place place, Account account) {
 
-    /** Whether SSM still lists it. */
+    /** Whether SSM still lists the account. */
     public boolean isListed() {
         return account.listed();
     }

@@ -3,7 +3,7 @@ package io.licenserelay.inventory.model;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A product instance, known by its UDI: product id and serial number. */
+/** A product instance, identified by its UDI: product id and serial number. */
 public record Device(
         String pid,
         String serial,

@@ -4,12 +4,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a virtual account holds of one entitlement.
+ * The licenses of one entitlement in a virtual account.
  *
- * @param billing {@code PREPAID}, … as SSM writes it; empty when it does not say
- * @param available negative when more is used than was bought
+ * @param billing {@code PREPAID}, … as in SSM's answer; empty if missing
+ * @param available negative if more is used than was bought
  * @param status see {@link Compliance}
- * @param endsAt the earliest end among its parts, null when none ends
+ * @param endsAt the earliest end date of its parts; null if none has an end date
  */
 public record License(
         String name,

@@ -5,7 +5,7 @@ import io.licenserelay.config.site.Place;
 /**
  * A virtual account whose lists are to be pulled.
  *
- * @param account the one it belongs to
- * @param listed whether SSM still lists it
+ * @param account the Smart Account of the virtual account
+ * @param listed whether SSM still lists the virtual account
  */
 public record VirtualAccountToPull(Account account, Place place, boolean listed) {}

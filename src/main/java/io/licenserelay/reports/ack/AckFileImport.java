@@ -18,42 +18,49 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Matches acknowledgements that somebody laid into an inbox with what was carried away. Used within one transaction. */
+/**
+ * Imports acknowledgement files from an inbox and matches them with the reports of usage bundles. Used within one
+ * transaction.
+ */
 public final class AckFileImport {
     private final Ledger ledger;
-    private final ReportIncidents alarms;
+    private final ReportIncidents incidents;
     private final Clock clock;
-    private final AckMatcher matching;
+    private final AckMatcher matcher;
     private final UnmatchedAcks unmatched;
 
-    public AckFileImport(Ledger ledger, ReportIncidents alarms, Clock clock) {
+    public AckFileImport(Ledger ledger, ReportIncidents incidents, Clock clock) {
         this.ledger = ledger;
-        this.alarms = alarms;
+        this.incidents = incidents;
         this.clock = clock;
-        this.matching = new AckMatcher(ledger);
-        this.unmatched = new UnmatchedAcks(alarms, clock);
+        this.matcher = new AckMatcher(ledger);
+        this.unmatched = new UnmatchedAcks(incidents, clock);
     }
 
-    /** One that was taken before changes nothing; one that is for nothing known is kept, and alarms. */
+    /**
+     * Imports an acknowledgement. A known acknowledgement changes nothing. One that matches no report is kept and
+     * raises an incident.
+     */
     public void take(Handle tx, Site site, AckFile file, String origin) {
         Ack named = Ack.of(new Udi("unknown", "unknown"), file.base64(), "");
         if (isKnown(tx, site, named)) {
             return;
         }
-        Optional<Carried> carried = carried(tx, site, file);
-        Udi udi = carried.map(Carried::udi)
+        Optional<BundledSubmission> bundled = bundled(tx, site, file);
+        Udi udi = bundled.map(BundledSubmission::udi)
                 .or(() -> reported(tx, named))
                 .or(() -> Optional.ofNullable(file.udi()))
                 .orElse(named.udi());
         Ack ack = new Ack(udi, named.base64(), named.digests());
-        List<ReportEntry> waiting =
-                waiting(tx, site, udi, carried.map(Carried::submission).orElse(null));
+        List<ReportEntry> waiting = waiting(
+                tx, site, udi, bundled.map(BundledSubmission::submission).orElse(null));
         List<String> digests = waiting.stream().map(ReportEntry::digest).toList();
         List<Ack> left =
-                matching.match(tx, site.place(), udi, digests, List.of(ack)).unmatched();
+                matcher.match(tx, site.place(), udi, digests, List.of(ack)).unmatched();
         unmatched.keep(tx, site.place(), origin + " in the inbox", left);
         settle(tx, site);
-        PushHealth.answered(tx, alarms, waiting.stream().map(ReportEntry::place).filter(place -> place.va() != null));
+        PushHealth.answered(
+                tx, incidents, waiting.stream().map(ReportEntry::place).filter(place -> place.va() != null));
     }
 
     private static boolean isKnown(Handle tx, Site site, Ack ack) {
@@ -65,28 +72,28 @@ public final class AckFileImport {
                 > 0;
     }
 
-    /** What our bundle gave a number: one submission of one device, and so is its acknowledgement. */
-    private record Carried(String submission, Udi udi) {}
+    /** The submission of one device that a usage bundle numbered. Its acknowledgement has the same number. */
+    private record BundledSubmission(String submission, Udi udi) {}
 
-    private static Optional<Carried> carried(Handle tx, Site site, AckFile file) {
+    private static Optional<BundledSubmission> bundled(Handle tx, Site site, AckFile file) {
         return tx.createQuery(
                         "SELECT id, pid, serial FROM submission WHERE site = :site AND bundle_device_number = :number LIMIT 1")
                 .bind("site", site.name())
                 .bind("number", file.deviceNumber())
-                .map((row, context) ->
-                        new Carried(row.getString("id"), new Udi(row.getString("pid"), row.getString("serial"))))
+                .map((row, context) -> new BundledSubmission(
+                        row.getString("id"), new Udi(row.getString("pid"), row.getString("serial"))))
                 .findOne();
     }
 
-    /** Whose report it names. */
+    /** The device whose report the acknowledgement names by its digest. */
     private Optional<Udi> reported(Handle tx, Ack named) {
         return ledger.find(tx, named.digests()).stream().map(ReportEntry::udi).findFirst();
     }
 
     /**
-     * Delivered ones, and those of which the device's word alone is known.
+     * Reports that await an acknowledgement, and reports whose acknowledgement is known only from the device's status.
      *
-     * @param submission that the acknowledgement is for; null when it does not tell
+     * @param submission the submission of the acknowledgement; null if it names none
      */
     private static List<ReportEntry> waiting(Handle tx, Site site, Udi udi, @Nullable String submission) {
         return tx.createQuery("SELECT * FROM report WHERE site = :site AND pid = :pid AND serial = :serial"

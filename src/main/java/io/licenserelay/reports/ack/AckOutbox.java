@@ -19,12 +19,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lays acknowledgements into the outbox folder: {@code outbox/account/va/ACK_pid_serial_digest.xml}, whole or not at all.
- * They are in the ledger before, so that a crash loses none: what does not lie there yet is laid there the next time.
+ * Writes acknowledgements atomically to the outbox folder: {@code outbox/account/va/ACK_pid_serial_digest.xml}. The
+ * ledger has them first, so that a crash loses none: the next call writes what is missing.
  */
 public final class AckOutbox {
     private static final Logger LOG = LoggerFactory.getLogger(AckOutbox.class);
-    private static final int MOST_AT_ONCE = 500;
+    private static final int BATCH_SIZE = 500;
 
     private final Database database;
 
@@ -36,11 +36,11 @@ public final class AckOutbox {
 
     private record Unmatched(String digest, Ack ack) {}
 
-    /** Lays down what is not there yet. */
+    /** Writes all acknowledgements that have no file yet. */
     public synchronized void deliver(Site site) throws IOException {
         List<Waiting> waiting = waiting(site);
         while (!waiting.isEmpty()) {
-            layDown(site, waiting);
+            writeFiles(site, waiting);
             waiting = waiting(site);
         }
         for (Unmatched each : unmatched(site)) {
@@ -52,32 +52,32 @@ public final class AckOutbox {
                     site.name(),
                     each.digest()));
             LOG.warn(
-                    "{}: an acknowledgement of {} is for no report: {}",
+                    "{}: an acknowledgement for {} matches no report: {}",
                     site.name(),
                     each.ack().udi(),
                     file);
         }
     }
 
-    private void layDown(Site site, List<Waiting> some) throws IOException {
+    private void writeFiles(Site site, List<Waiting> batch) throws IOException {
         Map<Path, byte[]> files = new LinkedHashMap<>();
-        some.forEach(each -> files.put(each.file(), each.ack()));
+        batch.forEach(each -> files.put(each.file(), each.ack()));
         DurableFiles.all(files);
         database.write(tx -> {
-            try (PreparedBatch laid = tx.prepareBatch("UPDATE report SET ack_file = ? WHERE digest = ?")) {
-                some.forEach(each -> laid.add(each.file().toString(), each.digest()));
-                return laid.execute().length;
+            try (PreparedBatch rows = tx.prepareBatch("UPDATE report SET ack_file = ? WHERE digest = ?")) {
+                batch.forEach(each -> rows.add(each.file().toString(), each.digest()));
+                return rows.execute().length;
             }
         });
-        LOG.info("{}: {} acknowledgement(s) lie in the outbox folder", site.name(), some.size());
-        some.forEach(each -> LOG.debug("{}: {}", site.name(), each.file()));
+        LOG.info("{}: {} acknowledgement(s) written to the outbox folder", site.name(), batch.size());
+        batch.forEach(each -> LOG.debug("{}: {}", site.name(), each.file()));
     }
 
     private List<Unmatched> unmatched(Site site) {
         return database.read(tx -> tx.createQuery("SELECT * FROM unmatched_ack WHERE site = :site AND file IS NULL"
                         + " ORDER BY received_at LIMIT :most")
                 .bind("site", site.name())
-                .bind("most", MOST_AT_ONCE)
+                .bind("most", BATCH_SIZE)
                 .map((row, context) -> {
                     Udi udi = new Udi(row.getString("pid"), row.getString("serial"));
                     return new Unmatched(row.getString("digest"), new Ack(udi, row.getString("ack"), Set.of()));
@@ -90,7 +90,7 @@ public final class AckOutbox {
                         "SELECT * FROM report WHERE site = :site"
                                 + " AND state = 'acknowledged' AND ack IS NOT NULL AND ack_file IS NULL ORDER BY changed_at LIMIT :most")
                 .bind("site", site.name())
-                .bind("most", MOST_AT_ONCE)
+                .bind("most", BATCH_SIZE)
                 .map((row, context) -> {
                     ReportEntry report = ReportEntry.of(row);
                     Ack ack = new Ack(report.udi(), row.getString("ack"), Set.of());

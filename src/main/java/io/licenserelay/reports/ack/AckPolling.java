@@ -32,39 +32,39 @@ import org.apache.camel.Body;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Asks for acknowledgements, each submission when its time has come, and settles what comes. Thread-safe. */
+/** Decides which submissions are due for a poll, and records the results. Thread-safe. */
 public final class AckPolling {
-    /** What the cloud says in published samples. */
+    /** The poll interval of the cloud in published samples. */
     public static final Duration USUAL_INTERVAL = Duration.ofMinutes(5);
 
-    /** After an answer that says something is wrong. */
-    private static final Duration AFTER_REFUSAL = Duration.ofHours(1);
+    /** The poll interval after the server rejected a poll. */
+    private static final Duration INTERVAL_AFTER_REFUSAL = Duration.ofHours(1);
 
-    private static final int MOST_AT_ONCE = 2_000;
+    private static final int BATCH_SIZE = 2_000;
 
-    /** Submissions that were given out and whose answers are not written down, with the time until which they are awaited. */
+    /** Submissions whose poll is in progress, each with the time until which its answer is awaited. */
     private final Map<String, Long> notBefore = new ConcurrentHashMap<>();
 
     private final Database database;
     private final Ledger ledger;
-    private final ReportIncidents alarms;
+    private final ReportIncidents incidents;
     private final Redactor redactor;
     private final Clock clock;
     private final Places places = new Places();
-    private final AckMatcher matching;
+    private final AckMatcher matcher;
     private final UnmatchedAcks unmatched;
 
-    public AckPolling(Database database, Ledger ledger, ReportIncidents alarms, Redactor redactor, Clock clock) {
+    public AckPolling(Database database, Ledger ledger, ReportIncidents incidents, Redactor redactor, Clock clock) {
         this.database = database;
         this.ledger = ledger;
-        this.alarms = alarms;
+        this.incidents = incidents;
         this.redactor = redactor;
         this.clock = clock;
-        this.matching = new AckMatcher(ledger);
-        this.unmatched = new UnmatchedAcks(alarms, clock);
+        this.matcher = new AckMatcher(ledger);
+        this.unmatched = new UnmatchedAcks(incidents, clock);
     }
 
-    /** The wall clock was set: what is to be polled is polled when it would have been. */
+    /** Shifts the poll times after the wall clock was set, so that the intervals stay the same. */
     public static int clockStepped(Handle tx, Duration by) {
         return tx.execute(
                 "UPDATE submission SET poll_after = CASE WHEN poll_after + ? > 0 THEN poll_after + ? ELSE 0 END"
@@ -73,16 +73,17 @@ public final class AckPolling {
                 by.toMillis());
     }
 
-    /** A round begins, in which each submission is asked for once at most. */
+    /** Starts a polling round, which polls each submission at most once. */
     public Set<String> begin() {
         return new HashSet<>();
     }
 
     /**
-     * Submissions whose time has come, and the round has not asked for; none is given out twice within its interval. That is not
-     * written down: what this process asks for when it ends is asked for at once by the next.
+     * Returns the submissions that are due and not yet polled in this round. No submission is returned twice within its
+     * interval. Polls in progress are not recorded in the database: after a restart the new process repeats them at
+     * once.
      *
-     * @param round grows by what is given out
+     * @param round the submissions polled in this round; this method adds the returned ones
      */
     public List<Submission> due(Site site, Set<String> round) {
         long now = System.nanoTime();
@@ -93,13 +94,13 @@ public final class AckPolling {
             for (Due each : dueRows(tx, site, round)) {
                 Optional<Places.Ids> ids = numbers.computeIfAbsent(each.place, place -> places.ids(tx, place));
                 if (ids.isEmpty()) {
-                    later(tx, each.id);
+                    postpone(tx, each.id);
                     continue;
                 }
                 Submission submission = submission(tx, each, ids.get());
                 if (submission.digests().isEmpty()) {
-                    // Acknowledged by their digests, in the answer to another submission.
-                    end(tx, submission);
+                    // All reports were acknowledged by their digests in the answer for another submission.
+                    complete(tx, submission);
                 } else {
                     notBefore.put(each.id, System.nanoTime() + each.interval.toNanos());
                     round.add(each.id);
@@ -110,7 +111,7 @@ public final class AckPolling {
         });
     }
 
-    private void later(Handle tx, String id) {
+    private void postpone(Handle tx, String id) {
         tx.execute(
                 "UPDATE submission SET poll_after = ? + 1000 * CASE WHEN poll_seconds > 1 THEN poll_seconds ELSE 1 END"
                         + " WHERE id = ?",
@@ -118,9 +119,9 @@ public final class AckPolling {
                 id);
     }
 
-    /** What came of asking. */
+    /** Records the result of a poll. */
     public void settle(@Body PollAnswer answer, Submission submission) {
-        // Before its turn: who waits for the writer need not wait for this too.
+        // Redaction runs before the write transaction, so that other writers do not wait for it.
         String answerText =
                 answer instanceof PollAnswer.Complete complete ? redactor.redact(complete.answerText()) : "";
         database.write(tx -> {
@@ -131,76 +132,83 @@ public final class AckPolling {
             } else if (answer instanceof PollAnswer.NotYet) {
                 notYet(tx, submission);
             }
-            PushHealth.answered(tx, alarms, submission.place());
+            PushHealth.answered(tx, incidents, submission.place());
             return 1;
         });
         notBefore.remove(submission.id());
     }
 
     /**
-     * The server has done with it.
+     * Records a complete answer.
      *
-     * @param answerText its answer without secrets
+     * @param answerText the server's answer without secrets
      */
     private void completed(Handle tx, Submission submission, List<Ack> acks, String answerText) {
         AckMatcher.Matched matched =
-                matching.match(tx, Place.site(submission.place().site()), submission.udi(), submission.digests(), acks);
+                matcher.match(tx, Place.site(submission.place().site()), submission.udi(), submission.digests(), acks);
         tx.execute("UPDATE submission SET ack_answer = ? WHERE id = ?", answerText, submission.id());
         unmatched.keep(tx, submission, matched.unmatched());
         if (matched.waiting().isEmpty()) {
-            end(tx, submission);
+            complete(tx, submission);
         } else {
             incomplete(tx, submission, matched.waiting());
         }
     }
 
-    /** What is without acknowledgement after a COMPLETE is asked for all the same: nobody says that none will come. */
+    /**
+     * Reports without an acknowledgement after COMPLETE are polled again, because the server does not say that none
+     * will follow.
+     */
     private void incomplete(Handle tx, Submission submission, List<String> waiting) {
-        String why = "the server says COMPLETE and gives no acknowledgement for " + submission.udi();
-        ledger.note(tx, still(tx, submission, waiting), why);
-        missing(tx, submission, "no-acknowledgement");
+        String why = "the server answered COMPLETE without an acknowledgement for " + submission.udi();
+        ledger.note(tx, stillPending(tx, submission, waiting), why);
+        markMissing(tx, submission, "no-acknowledgement");
     }
 
     private void refused(Handle tx, Submission submission, String message) {
         String why = submission.pollId() == null
-                ? "delivered, but the answer with the poll id was lost, and by the nonce the server says: " + message
-                : "the poll was answered: " + message;
-        ledger.note(tx, still(tx, submission, submission.digests()), why);
-        missing(tx, submission, submission.pollId() == null ? "not-pollable" : "poll-refused");
+                ? "delivered, but the answer with the poll id was lost, and the server rejected the poll by nonce: "
+                        + message
+                : "the server rejected the poll: " + message;
+        ledger.note(tx, stillPending(tx, submission, submission.digests()), why);
+        markMissing(tx, submission, submission.pollId() == null ? "not-pollable" : "poll-refused");
     }
 
-    /** Those that somebody has sent again, or a device has spoken for, while the server was asked, are not its any more. */
-    private List<String> still(Handle tx, Submission submission, List<String> digests) {
+    /**
+     * The reports that still belong to the submission. Reports that were resent, or acknowledged by the device's
+     * status, during the poll are excluded.
+     */
+    private List<String> stillPending(Handle tx, Submission submission, List<String> digests) {
         return ledger.find(tx, digests).stream()
                 .filter(report -> report.state().awaitsAck() && submission.id().equals(report.submissionId()))
                 .map(ReportEntry::digest)
                 .toList();
     }
 
-    /** It is asked for again and again, and told of until it comes. */
-    private void missing(Handle tx, Submission submission, String outcome) {
+    /** Marks the acknowledgement as missing. The relay continues to poll and reports the incident until it arrives. */
+    private void markMissing(Handle tx, Submission submission, String outcome) {
         tx.execute(
                 "UPDATE submission SET outcome = ?, poll_after = ?,"
                         + " ack_missing_since = COALESCE(ack_missing_since, ?) WHERE id = ?",
                 outcome,
-                clock.millis() + AFTER_REFUSAL.toMillis(),
+                clock.millis() + INTERVAL_AFTER_REFUSAL.toMillis(),
                 clock.millis(),
                 submission.id());
     }
 
-    /** The server knows of it: nothing is missing as long as it says so. */
+    /** The server confirms that it processes the submission, so the acknowledgement does not count as missing. */
     private void notYet(Handle tx, Submission submission) {
-        later(tx, submission.id());
+        postpone(tx, submission.id());
         int wasMissing = tx.execute(
                 "UPDATE submission SET ack_missing_since = NULL, ack_missing_reported = 0"
                         + " WHERE id = ? AND ack_missing_since IS NOT NULL",
                 submission.id());
         if (wasMissing > 0) {
-            ledger.note(tx, still(tx, submission, submission.digests()), "the acknowledgement is not ready yet");
+            ledger.note(tx, stillPending(tx, submission, submission.digests()), "the acknowledgement is not ready yet");
         }
     }
 
-    private void end(Handle tx, Submission submission) {
+    private void complete(Handle tx, Submission submission) {
         tx.execute(
                 "UPDATE submission SET outcome = 'acknowledged', settled_at = ?, poll_after = NULL,"
                         + " ack_missing_since = NULL WHERE id = ?",
@@ -213,7 +221,7 @@ public final class AckPolling {
                         + " AND settled_at IS NULL ORDER BY poll_after LIMIT :most")
                 .bind("site", site.name())
                 .bind("now", clock.millis())
-                .bind("most", MOST_AT_ONCE + notBefore.size() + round.size())
+                .bind("most", BATCH_SIZE + notBefore.size() + round.size())
                 .map((row, context) -> Due.of(row))
                 .filter(each -> !notBefore.containsKey(each.id) && !round.contains(each.id))
                 .list();

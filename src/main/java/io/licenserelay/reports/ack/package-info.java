@@ -1,4 +1,4 @@
-/** Acknowledgements: polls for them, imports them from files, and writes them to the outbox for devices. */
+/** Polls for acknowledgements, imports them from files, and writes them to the outbox for devices. */
 @NullMarked
 package io.licenserelay.reports.ack;
 

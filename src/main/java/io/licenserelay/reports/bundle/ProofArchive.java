@@ -21,8 +21,8 @@ import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that proves what became of reports, as one zip: of each the payload as it was signed, its signature, the ledger's
- * history, what was exchanged with the server, and the acknowledgement; and {@code SHA256SUMS} over all of it.
+ * A zip archive that proves the fate of reports. For each report it contains the signed payload, the signature, the
+ * ledger's history, the exchange with the server and the acknowledgement. {@code SHA256SUMS} covers all files.
  */
 public final class ProofArchive {
     private final Database database;
@@ -33,7 +33,7 @@ public final class ProofArchive {
         this.view = new LedgerView(database);
     }
 
-    /** Writes the reports, one after the other, and leaves the stream open. */
+    /** Writes the reports one after the other. The stream stays open. */
     public void write(List<ReportEntry> reports, OutputStream out) throws IOException {
         ZipOutputStream zip = new ZipOutputStream(out, StandardCharsets.UTF_8);
         StringBuilder sums = new StringBuilder();
@@ -84,7 +84,7 @@ public final class ProofArchive {
                         "exchange.json",
                         Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(exchanges.get(0)));
             } catch (JsonProcessingException e) {
-                throw new IllegalStateException("a submission is no JSON", e);
+                throw new IllegalStateException("a submission cannot be written as JSON", e);
             }
         }
         return files;
@@ -100,7 +100,7 @@ public final class ProofArchive {
         return node;
     }
 
-    /** What was sent and answered, with the server's words, apart from secrets in them. */
+    /** The request and the server's answer, without secrets. */
     private List<Map<String, Object>> exchanges(ReportEntry report) {
         String id = report.submissionId();
         return id == null

@@ -24,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes what waits into bundles that a person or another system carries: one file a virtual account. What is in a file is
- * written down before the file, so that a crash in between leads to the same file again.
+ * Writes waiting reports into bundle files that a person or another system transports: one file per virtual account.
+ * The content of a file is recorded in the database before the file is written, so that after a crash the same file is
+ * written again.
  */
 public final class ReportBundles {
     private static final Logger LOG = LoggerFactory.getLogger(ReportBundles.class);
@@ -36,7 +37,7 @@ public final class ReportBundles {
     private final Clock deadlines;
     private final ReportBatches batches;
 
-    /** @param deadlines by which an acknowledgement is late; behind the clock after that was set forward */
+    /** @param deadlines the clock for deadlines; it lags behind the wall clock after the wall clock was set forward */
     public ReportBundles(Database database, Ledger ledger, Clock clock, Clock deadlines) {
         this.deadlines = deadlines;
         this.database = database;
@@ -45,22 +46,22 @@ public final class ReportBundles {
         this.batches = new ReportBatches(ledger);
     }
 
-    /** Writes the site's waiting reports; none waits, no file. */
+    /** Writes the site's waiting reports. Without waiting reports it writes no file. */
     public synchronized void write(Site site) throws IOException {
-        Map<Path, List<Submission>> files = database.write(tx -> planned(tx, site));
+        Map<Path, List<Submission>> files = database.write(tx -> planFiles(tx, site));
         for (Map.Entry<Path, List<Submission>> each : files.entrySet()) {
             Path file = each.getKey();
             List<UsageBundle.Device> devices = each.getValue().stream()
                     .map(submission -> new UsageBundle.Device(number(submission.id()), submission))
                     .toList();
             String id = each.getValue().get(0).id();
-            UsageBundle.write(file, id, devices, digest -> database.read(tx -> given(tx, digest)));
+            UsageBundle.write(file, id, devices, digest -> database.read(tx -> content(tx, digest)));
             database.write(tx -> submitted(tx, file, each.getValue()));
-            LOG.info("{}: reports of {} device(s) wait to be carried: {}", site.name(), devices.size(), file);
+            LOG.info("{}: reports of {} device(s) are ready for transport: {}", site.name(), devices.size(), file);
         }
     }
 
-    /** Bundles that nobody brought an acknowledgement for in time lack it from now on. */
+    /** Marks the acknowledgement of a bundle as missing if none was imported within {@code reports.ackWithin}. */
     public void late(Site site) {
         Instant before = deadlines.instant().minus(site.reports().ackWithin());
         database.write(tx -> {
@@ -73,7 +74,7 @@ public final class ReportBundles {
                     .bind("before", before.toEpochMilli())
                     .mapTo(String.class)
                     .list();
-            String why = "no acknowledgement for its bundle lay in the inbox within "
+            String why = "no acknowledgement for its bundle arrived in the inbox within "
                     + site.reports().ackWithin().toDays() + " days";
             ledger.note(tx, digests, why);
             return tx.execute(
@@ -85,13 +86,13 @@ public final class ReportBundles {
         });
     }
 
-    private Map<Path, List<Submission>> planned(Handle tx, Site site) {
+    private Map<Path, List<Submission>> planFiles(Handle tx, Site site) {
         Map<Path, List<Submission>> files = new LinkedHashMap<>();
-        Map<Place, Path> fresh = new LinkedHashMap<>();
+        Map<Place, Path> newFiles = new LinkedHashMap<>();
         for (Submission each : batches.make(tx, site, false)) {
-            Path file = known(tx, each.id());
+            Path file = existingFile(tx, each.id());
             if (file == null) {
-                file = fresh.computeIfAbsent(each.place(), place -> free(site, place));
+                file = newFiles.computeIfAbsent(each.place(), place -> newFile(site, place));
             }
             prepare(tx, each, file);
             files.computeIfAbsent(file, none -> new ArrayList<>()).add(each);
@@ -99,7 +100,7 @@ public final class ReportBundles {
         return files;
     }
 
-    private static @Nullable Path known(Handle tx, String id) {
+    private static @Nullable Path existingFile(Handle tx, String id) {
         return tx.createQuery("SELECT bundle_file FROM submission WHERE id = :id AND bundle_file IS NOT NULL")
                 .bind("id", id)
                 .mapTo(String.class)
@@ -108,7 +109,7 @@ public final class ReportBundles {
                 .orElse(null);
     }
 
-    private Path free(Site site, Place va) {
+    private Path newFile(Site site, Place va) {
         Path folder = FileNames.folder(site.reports().outbox(), va);
         Instant at = clock.instant();
         while (Files.exists(folder.resolve(UsageBundle.name(at)))) {
@@ -127,7 +128,8 @@ public final class ReportBundles {
     }
 
     private int submitted(Handle tx, Path file, List<Submission> submissions) {
-        String why = "in " + file + ": a person or another system carries it, and lays the ACK bundle into the inbox";
+        String why =
+                "in " + file + ": a person or another system transports it, and puts the ACK bundle into the inbox";
         for (Submission each : submissions) {
             tx.execute(
                     "UPDATE submission SET answered_at = ?, outcome = 'bundled' WHERE id = ?",
@@ -138,15 +140,15 @@ public final class ReportBundles {
         return submissions.size();
     }
 
-    /** Digits alone, as in the sample: the name of an acknowledgement is cut at its underscores. */
+    /** Only digits, as in the published sample: the name of an acknowledgement is split at its underscores. */
     private static String number(String submission) {
         return Long.toString(UUID.fromString(submission).getMostSignificantBits() >>> 12);
     }
 
-    private static UsageBundle.Given given(Handle tx, String digest) {
+    private static UsageBundle.Content content(Handle tx, String digest) {
         return tx.createQuery("SELECT payload, header, signature FROM report_content WHERE digest = :digest")
                 .bind("digest", digest)
-                .map((row, context) -> new UsageBundle.Given(
+                .map((row, context) -> new UsageBundle.Content(
                         row.getString("payload"), row.getString("header"), row.getString("signature")))
                 .one();
     }

@@ -24,9 +24,10 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the offline bundle that the cloud's page is known to accept: {@code UD_SA_<time>_py.tar.gz} with a manifest and
- * {@code UD_VA_<time>_py.tar.gz}, in it one {@code dev_<number>_<time>.txt} a device. Names, the suffix and the misspelt name
- * in the manifest are those of the one published sample, since it is not known which of them matter.
+ * Writes the offline bundle that the cloud's upload page is known to accept: {@code UD_SA_<time>_py.tar.gz} contains a
+ * manifest and {@code UD_VA_<time>_py.tar.gz}, which contains one {@code dev_<number>_<time>.txt} per device. Names,
+ * the suffix and the misspelt name in the manifest are those of the only published sample, because it is unknown which
+ * of them the page checks.
  */
 public final class UsageBundle {
     private static final DateTimeFormatter STAMP =
@@ -37,22 +38,22 @@ public final class UsageBundle {
 
     private UsageBundle() {}
 
-    /** The reports of one device, under the number that its acknowledgement will be named by. */
+    /** The reports of one device. The name of the acknowledgement file will contain the number. */
     public record Device(String number, Submission submission) {}
 
-    /** One report as it was received. */
-    public record Given(String payload, @Nullable String header, String signature) {}
+    /** One report, unchanged since it was received. */
+    public record Content(String payload, @Nullable String header, String signature) {}
 
     public static String name(Instant at) {
         return START + STAMP.format(at) + END;
     }
 
     /**
-     * Writes the file whole or not at all; the same devices make the same reports in it again.
+     * Writes the file atomically. The same devices always produce the same reports in the file.
      *
-     * @param reports gives the content of a digest
+     * @param reports returns the content for a digest
      */
-    public static void write(Path file, String id, List<Device> devices, Function<String, Given> reports)
+    public static void write(Path file, String id, List<Device> devices, Function<String, Content> reports)
             throws IOException {
         String name = String.valueOf(file.getFileName());
         String stamp = name.substring(START.length(), name.length() - END.length());
@@ -92,14 +93,16 @@ public final class UsageBundle {
         tar.closeArchiveEntry();
     }
 
-    /** Account and virtual account are left empty, as in the sample: what the page makes of others is not known. */
+    /**
+     * Account and virtual account are empty, as in the published sample. How the page handles other values is unknown.
+     */
     private static String manifest(String id, String stamp) {
         return "Manifest-Version: 1.0\nCreated-By: \"{\\\"uuid\\\": \\\"" + id + "\\\"}\"\n"
                 + "Smart-Account:\nSmart-Account-ID:\n\nName: /UD_VA_" + stamp
                 + ".ta.gz\nSpecification-VA: \nSpecification-VA-ID: \n";
     }
 
-    private static String device(Submission submission, Function<String, Given> reports) throws IOException {
+    private static String device(Submission submission, Function<String, Content> reports) throws IOException {
         StringBuilder text = new StringBuilder("<smartLicense>");
         for (String digest : submission.digests()) {
             text.append("<RUMReport><![CDATA[")
@@ -110,20 +113,20 @@ public final class UsageBundle {
     }
 
     /**
-     * The end of CDATA, and the two code points of Unicode's first plane that XML 1.0 §2.2 excludes and JSON allows, can stand in a JSON
-     * string alone, where an escape means the same.
+     * Escapes the end of CDATA, and the two code points of the Basic Multilingual Plane that XML 1.0 §2.2 excludes and
+     * JSON allows. They can occur only within a JSON string, where an escape has the same meaning.
      */
-    private static String report(Given given) throws IOException {
+    private static String report(Content content) throws IOException {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
-            json.writeStringField("payload", given.payload());
-            if (given.header() != null) {
+            json.writeStringField("payload", content.payload());
+            if (content.header() != null) {
                 json.writeFieldName("header");
-                json.writeRawValue(given.header());
+                json.writeRawValue(content.header());
             }
             json.writeFieldName("signature");
-            json.writeRawValue(given.signature());
+            json.writeRawValue(content.signature());
             json.writeEndObject();
         }
         return text.toString()

@@ -1,5 +1,6 @@
 /**
- * Bundles that people carry: usage bundles for the cloud's upload page, and the archive that proves what became of reports.
+ * Files that people transport: usage bundles for the cloud's upload page, and the archive that proves the fate of
+ * reports.
  */
 @NullMarked
 package io.licenserelay.reports.bundle;

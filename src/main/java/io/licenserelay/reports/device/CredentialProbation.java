@@ -1,36 +1,36 @@
 package io.licenserelay.reports.device;
 
 /**
- * What is known of one user's password in a round: whether a device has let the user in, or two have refused it and none has let it
- * in. Thread-safe.
+ * The state of one user's password in a round: whether a device has accepted it, or two have refused it and none has
+ * accepted it. Thread-safe.
  */
 final class CredentialProbation {
-    /** One refusal may be a device's own fault. */
-    static final int MOST = 2;
+    /** A single refusal may be a fault of the device. */
+    static final int MAX_REFUSALS = 2;
 
     private int refusals;
-    private boolean in;
+    private boolean accepted;
 
-    /** @param failed it was refused so before */
+    /** @param failed whether the password was refused in an earlier round */
     CredentialProbation(boolean failed) {
-        this.refusals = failed ? MOST : 0;
+        this.refusals = failed ? MAX_REFUSALS : 0;
     }
 
-    /** Whether nothing speaks for it, and nothing enough against it. */
+    /** Whether the password is neither accepted nor failed yet. */
     synchronized boolean isOpen() {
-        return !in && refusals < MOST;
+        return !accepted && refusals < MAX_REFUSALS;
     }
 
-    /** Whether it is sent to nobody any more. */
+    /** Whether the password is not sent to any further device. */
     synchronized boolean isFailed() {
-        return !in && refusals >= MOST;
+        return !accepted && refusals >= MAX_REFUSALS;
     }
 
-    synchronized void letIn() {
-        in = true;
+    synchronized void accept() {
+        accepted = true;
     }
 
-    synchronized void refused() {
+    synchronized void refuse() {
         refusals++;
     }
 }

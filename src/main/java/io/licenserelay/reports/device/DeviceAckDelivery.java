@@ -27,15 +27,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives devices the acknowledgements of their reports: {@code POST /smartlic-service/import}. This writes to the device, so it happens
- * only where {@code acks} names the form: Cisco's documentation says base64, Cisco's sample sends the XML itself. What import answers
- * in its body is not documented: the status alone counts. One at a time is given to a device.
+ * Delivers acknowledgements to devices: {@code POST /smartlic-service/import}. This writes to the device, so it is done
+ * only if {@code acks} names the form: Cisco's documentation says base64, Cisco's sample sends the XML itself. The body
+ * of the answer is not documented, so only the status counts. Each device receives one acknowledgement at a time.
  */
 public final class DeviceAckDelivery {
     private static final Logger LOG = LoggerFactory.getLogger(DeviceAckDelivery.class);
 
     private final ConcurrentMap<String, ReentrantLock> locks = new ConcurrentHashMap<>();
-    private final PendingDeviceAcks returns;
+    private final PendingDeviceAcks pending;
     private final DeviceContacts contacts;
     private final PushHealth health;
     private final HttpSender http;
@@ -44,12 +44,12 @@ public final class DeviceAckDelivery {
 
     public DeviceAckDelivery(
             Database database,
-            PendingDeviceAcks returns,
+            PendingDeviceAcks pending,
             DeviceContacts contacts,
             PushHealth health,
             HttpSender http,
             Clock clock) {
-        this.returns = returns;
+        this.pending = pending;
         this.contacts = contacts;
         this.health = health;
         this.http = http;
@@ -58,51 +58,55 @@ public final class DeviceAckDelivery {
     }
 
     /**
-     * A round at the devices for which there are acknowledgements. One that did not answer when it was asked last waits for the next
-     * run.
+     * Starts a round over the devices with pending acknowledgements. A device whose last request failed waits for the
+     * next run.
      *
-     * @param task a run gives again what was refused
+     * @param task a run sends refused acknowledgements again
      */
     public DeviceWave begin(SiteTask task) {
         Site site = task.site();
         Devices devices = Objects.requireNonNull(site.reports().devices());
         Set<String> waiting =
-                devices.acks() == Acks.OFF ? Set.of() : returns.devices(site, devices.acks(), task.isRun());
+                devices.acks() == Acks.OFF ? Set.of() : pending.devices(site, devices.acks(), task.isRun());
         List<Device> visited = waiting.isEmpty()
                 ? List.of()
                 : contacts.answering(site, devices).stream()
                         .filter(device -> waiting.contains(device.name()))
                         .toList();
         return task.isRun()
-                ? DeviceWave.givingAgain(site, visited, refusals, clock)
+                ? DeviceWave.resendingRefused(site, visited, refusals, clock)
                 : new DeviceWave(site, visited, refusals, clock);
     }
 
-    /** Gives the device what waits for it; what it refuses does not keep the rest from it. */
+    /** Sends the pending acknowledgements to the device. After a refusal it continues with the next one. */
     public void give(@Body Device device, DeviceWave round) throws IOException {
         Site site = round.site();
         Acks form = Objects.requireNonNull(site.reports().devices()).acks();
-        // A run and the timer between runs may both be here.
-        ReentrantLock one = locks.computeIfAbsent(site.name() + "/" + device.name(), name -> new ReentrantLock());
-        one.lock();
-        try (DeviceSession visit = new DeviceSession(round, device, http, clock)) {
-            for (PendingDeviceAcks.Return each : returns.waiting(site, device, form, round.givesAgain())) {
-                returns.prepare(each, form);
-                if (isTaken(visit, device, each, form, round)) {
-                    returns.given(each);
-                    LOG.info("{}: device {} has the acknowledgement of {}", site.name(), device.name(), each.udi());
+        // A run and the timer between runs may call this at the same time.
+        ReentrantLock lock = locks.computeIfAbsent(site.name() + "/" + device.name(), name -> new ReentrantLock());
+        lock.lock();
+        try (DeviceSession session = new DeviceSession(round, device, http, clock)) {
+            for (PendingDeviceAcks.PendingAck each : pending.waiting(site, device, form, round.resendsRefused())) {
+                pending.prepare(each, form);
+                if (deliver(session, device, each, form, round)) {
+                    pending.accepted(each);
+                    LOG.info(
+                            "{}: device {} accepted the acknowledgement for {}",
+                            site.name(),
+                            device.name(),
+                            each.udi());
                 }
             }
         } finally {
-            one.unlock();
+            lock.unlock();
         }
     }
 
-    private boolean isTaken(
-            DeviceSession visit, Device device, PendingDeviceAcks.Return each, Acks form, DeviceWave round)
+    private boolean deliver(
+            DeviceSession session, Device device, PendingDeviceAcks.PendingAck each, Acks form, DeviceWave round)
             throws IOException {
         try {
-            visit.post("import", content(each, form));
+            session.post("import", content(each, form));
             return true;
         } catch (SsmRefused refused) {
             HttpExchangeRecord exchange = refused.exchange();
@@ -110,23 +114,23 @@ public final class DeviceAckDelivery {
             if (status / 100 != 4 || status == 401 || status == 403) {
                 throw refused;
             }
-            if (returns.refused(each, device, refused.getMessage() + ", form " + form.wireName())) {
-                round.bringsNews();
+            if (pending.refused(each, device, refused.getMessage() + ", form " + form.wireName())) {
+                round.markChanged();
             }
             LOG.warn(
-                    "{}: device {} refuses an acknowledgement: {}", round.site().name(), device.name(), status);
+                    "{}: device {} refused an acknowledgement: {}", round.site().name(), device.name(), status);
             return false;
         }
     }
 
-    private static byte[] content(PendingDeviceAcks.Return each, Acks form) {
+    private static byte[] content(PendingDeviceAcks.PendingAck each, Acks form) {
         byte[] xml = each.ack().bytes();
         return form == Acks.BASE64 ? Base64.getEncoder().encode(xml) : xml;
     }
 
-    /** Tells at once what went wrong in the round; what is not told for a crash is told by the next run. */
+    /** Reports the failures of the round at once. After a crash the next run reports them. */
     public void reportTroubles(Site site, DeviceWave round) throws IOException {
-        if (round.hasNews()) {
+        if (round.isChanged()) {
             health.remind(site);
         }
     }

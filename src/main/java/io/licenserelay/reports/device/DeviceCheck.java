@@ -23,8 +23,8 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A look at every device of a site beside a relay: {@code GET /smartlic-service/list}. A password that was refused before is not sent,
- * and nothing else is kept than what is answered to one.
+ * Checks every device of a site next to a running relay: {@code GET /smartlic-service/list}. A password that was
+ * refused before is not sent. Only the answer to a password is stored.
  */
 public final class DeviceCheck {
     private static final JsonFactory JSON = new JsonFactory();
@@ -40,17 +40,17 @@ public final class DeviceCheck {
     }
 
     /**
-     * What one device said.
+     * The result for one device.
      *
-     * @param reports in its list; -1 when it does not tell
-     * @param trouble why it could not be asked; null when it answered
+     * @param reports number of reports in the device's list; -1 if the answer has none
+     * @param trouble why the request failed; null if the device answered
      */
     public record Outcome(
             Device device, int reports, @Nullable Finding trouble) {}
 
     /**
-     * @param refusals shared with the relay
-     * @param tryPasswords send also what was refused before, once
+     * @param refusals the refused passwords, shared with the relay
+     * @param tryPasswords whether refused passwords are sent once more
      */
     public static List<Outcome> of(
             Site site, Devices devices, RejectedCredentials refusals, boolean tryPasswords, Clock clock)
@@ -75,21 +75,21 @@ public final class DeviceCheck {
             }
             return outcomes;
         } catch (ExecutionException broken) {
-            throw new IllegalStateException("a device could not be looked at", broken.getCause());
+            throw new IllegalStateException("a device could not be checked", broken.getCause());
         } finally {
             pool.shutdownNow();
         }
     }
 
     private Outcome check(Device device) {
-        try (DeviceSession visit = new DeviceSession(round, device, http, clock)) {
-            return new Outcome(device, visit.list(DeviceCheck::count), null);
+        try (DeviceSession session = new DeviceSession(round, device, http, clock)) {
+            return new Outcome(device, session.list(DeviceCheck::count), null);
         } catch (IOException | RuntimeException failed) {
             return new Outcome(device, -1, DeviceTrouble.of(round.site().place(), failed, clock));
         }
     }
 
-    /** Cisco's sample counts {@code usage_list}; what stands in it is not known. */
+    /** Counts {@code usage_list} as Cisco's sample does. The format of its items is not published. */
     private static int count(InputStream body) throws IOException {
         try (JsonParser json = JSON.createParser(body)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {

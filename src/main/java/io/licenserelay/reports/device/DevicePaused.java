@@ -3,7 +3,10 @@ package io.licenserelay.reports.device;
 import io.licenserelay.http.failure.SsmException;
 import java.util.List;
 
-/** A device is not asked now, so soon after a request that got no answer about the password. What it said then still counts. */
+/**
+ * No request is sent now, because the last request got no answer about the password and the waiting time is not over.
+ * The recorded result of that request remains valid.
+ */
 final class DevicePaused extends SsmException {
     private static final long serialVersionUID = 1L;
 

@@ -32,35 +32,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks devices for their usage reports: {@code GET /smartlic-service/all-reports}, or {@code days/n}. What a device said, or why it
- * did not, is written down; who tells of it reads that. Each device stands for itself.
+ * Requests usage reports from devices: {@code GET /smartlic-service/all-reports}, or {@code days/n}. The result of each
+ * device is recorded; the health check reports failures from these records. A failure of one device does not affect the
+ * others.
  */
 public final class DeviceReports {
     private static final Logger LOG = LoggerFactory.getLogger(DeviceReports.class);
 
-    /** What Cisco's sample sends; whether a body is needed at all is not documented. */
+    /** The body in Cisco's sample. Whether a body is required is not documented. */
     private static final byte[] CLOSE = "test=".getBytes(StandardCharsets.US_ASCII);
 
     private final DeviceContacts contacts;
-    private final ReportIntake reception;
+    private final ReportIntake intake;
     private final HttpSender http;
     private final RejectedCredentials refusals;
     private final Clock clock;
 
     public DeviceReports(
-            Database database, DeviceContacts contacts, ReportIntake reception, HttpSender http, Clock clock) {
+            Database database, DeviceContacts contacts, ReportIntake intake, HttpSender http, Clock clock) {
         this.contacts = contacts;
-        this.reception = reception;
+        this.intake = intake;
         this.http = http;
         this.refusals = RejectedCredentials.keeping(database, clock);
         this.clock = clock;
     }
 
     /**
-     * A round at all devices of the site. Those that answered last time come first, so that a password that others refuse is known
-     * to be good.
+     * Starts a round over all devices of the site. Devices that answered last time come first, so that a valid password
+     * is recognised before other devices refuse it.
      *
-     * @param recordRequest whether an operator wants it: then refused passwords are tried once more, at the devices that refused them last
+     * @param onRequest whether an operator requested the run: refused passwords are then tried once more, at the
+     *     devices that refused them last of all
      */
     public DeviceWave begin(Site site, boolean onRequest) {
         Devices devices = Objects.requireNonNull(site.reports().devices());
@@ -70,12 +72,13 @@ public final class DeviceReports {
         if (!onRequest) {
             return round;
         }
-        List<Device> again = sorted(order, each -> round.earlier(each).isPresent());
+        List<Device> lastRefusedLast =
+                sorted(order, each -> round.lastFailure(each).isPresent());
         round.allowAttempts();
-        return new DeviceWave(site, again, refusals, clock);
+        return new DeviceWave(site, lastRefusedLast, refusals, clock);
     }
 
-    /** Otherwise in the order they have. */
+    /** Moves the devices of the predicate to the end, and keeps the order otherwise. */
     private static List<Device> sorted(List<Device> devices, Predicate<Device> later) {
         Map<Boolean, List<Device>> parts = devices.stream().collect(Collectors.partitioningBy(later));
         return Stream.of(parts.get(false), parts.get(true))
@@ -83,64 +86,65 @@ public final class DeviceReports {
                 .toList();
     }
 
-    /** Closes the device's open reports, so that they are among those that it gives. This writes to the device. */
+    /** Closes the device's open reports, so that its answer includes them. This writes to the device. */
     public void close(@Body Device device, DeviceWave round) throws IOException {
         contacts.recordRequest(round.site(), device);
-        try (DeviceSession visit = new DeviceSession(round, device, http, clock)) {
-            visit.post("close-reports", CLOSE);
+        try (DeviceSession session = new DeviceSession(round, device, http, clock)) {
+            session.post("close-reports", CLOSE);
         }
     }
 
-    /** Takes the device's reports into the ledger, byte for byte. */
+    /** Imports the device's reports into the ledger, byte for byte. */
     public void collect(@Body Device device, DeviceWave round) throws IOException {
         Site site = round.site();
         contacts.recordRequest(site, device);
         int days = Objects.requireNonNull(site.reports().devices()).days();
         ImportResult imported;
-        // Its time is bounded while it comes in, and the ledger may take longer than that. Deleted on close, the file
-        // has no name from
-        // now on: whatever ends the process, nothing is left.
+        // The answer is stored in a file first, because the transfer has a time limit and the ledger may take longer.
+        // The file is deleted while it is open, so that it is removed however the process ends.
         Path unnamed = Files.createTempFile("license-relay-device-", ".json");
         try (FileChannel answer = FileChannel.open(
                 unnamed, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
             read(device, round, days == 0 ? "all-reports" : "days/" + days, answer);
-            imported = reception.collect(site, device.name(), Channels.newInputStream(answer.position(0)));
+            imported = intake.collect(site, device.name(), Channels.newInputStream(answer.position(0)));
         }
-        List<String> complaints = imported.complaints();
-        Finding trouble = complaints.isEmpty()
+        List<String> problems = imported.problems();
+        Finding trouble = problems.isEmpty()
                 ? null
                 : new Finding(
                         Findings.DEVICE_BAD_ANSWER,
-                        complaints.get(0)
-                                + (complaints.size() > 1 ? "; and " + (complaints.size() - 1) + " more" : ""));
+                        problems.get(0) + (problems.size() > 1 ? "; and " + (problems.size() - 1) + " more" : ""));
         contacts.answered(site, device, imported.reports(), trouble);
         LOG.info(
-                "{}: device {} gave {} report(s), {} new{}",
+                "{}: device {} returned {} report(s), {} new{}",
                 site.name(),
                 device.name(),
                 imported.reports(),
                 imported.fresh(),
-                trouble == null ? "" : "; some of its answer is of no use");
+                trouble == null ? "" : "; part of its answer is unusable");
     }
 
     private void read(Device device, DeviceWave round, String path, FileChannel answer) throws IOException {
-        try (DeviceSession visit = new DeviceSession(round, device, http, clock)) {
-            visit.get(path, body -> body.transferTo(Channels.newOutputStream(answer)));
+        try (DeviceSession session = new DeviceSession(round, device, http, clock)) {
+            session.get(path, body -> body.transferTo(Channels.newOutputStream(answer)));
         }
     }
 
-    /** The device could not be asked, or given something; the others are. What our own store refuses is no device's fault. */
+    /**
+     * Records a failed request; the round continues with the other devices. A failure of the relay's own database is
+     * not a failure of the device.
+     */
     public void failed(Exception thrown, @Body Device device, DeviceWave round) {
-        if (thrown instanceof StoreFailed ours) {
-            throw ours;
+        if (thrown instanceof StoreFailed storeFailure) {
+            throw storeFailure;
         }
         if (thrown instanceof DevicePaused) {
-            LOG.info("{}: device {} is not asked now: {}", round.site().name(), device.name(), thrown.getMessage());
+            LOG.info("{}: no request to device {} now: {}", round.site().name(), device.name(), thrown.getMessage());
             return;
         }
         Finding why = DeviceTrouble.of(round.site().place(), thrown, clock);
         contacts.failed(round.site(), device, why);
-        round.bringsNews();
-        LOG.warn("{}: device {} is not well: {}", round.site().name(), device.name(), why.name());
+        round.markChanged();
+        LOG.warn("{}: device {} failed: {}", round.site().name(), device.name(), why.name());
     }
 }

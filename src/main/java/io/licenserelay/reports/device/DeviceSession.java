@@ -28,22 +28,22 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One visit at a device: HTTP Basic authentication with every request and {@code Content-Type: application/json}, as Cisco documents
- * and its sample does it; that a bad password is answered 401 is inferred. Its connections keep the limits of {@code ssm.limits}; no
- * answer is larger than 64 MiB or takes longer than two minutes. Nothing is sent twice, and after a request that got no answer about the
- * password the next one is put off, for longer each time. For one thread.
+ * Requests to one device. Every request has HTTP Basic authentication and {@code Content-Type: application/json}, as in
+ * Cisco's documentation and sample. That a device answers a wrong password with 401 is an assumption. The limits of
+ * {@code ssm.limits} apply; an answer has at most 64 MiB and two minutes. No request is repeated. After a request
+ * without an answer about the password the next request is delayed, each time for longer. Used by one thread.
  */
 final class DeviceSession implements AutoCloseable {
-    private static final long LARGEST = 64L << 20;
-    private static final Duration LONGEST = Duration.ofMinutes(2);
-    private static final int PAGE = 64 * 1024;
+    private static final long MAX_ANSWER_SIZE = 64L << 20;
+    private static final Duration MAX_TIME = Duration.ofMinutes(2);
+    private static final int MAX_PAGE_SIZE = 64 * 1024;
 
     private final DeviceWave round;
     private final Device device;
     private final Clock clock;
     private final HttpSender http;
     private final ServerClient client;
-    private boolean letIn;
+    private boolean accepted;
 
     /** @throws IOException when a trust file cannot be read */
     DeviceSession(DeviceWave round, Device device, HttpSender http, Clock clock) throws IOException {
@@ -52,28 +52,31 @@ final class DeviceSession implements AutoCloseable {
         this.http = http;
         this.clock = clock;
         this.client = new ServerClient(new ServerClient.Server(
-                device.trust(), round.site().ssm().limits().atMost(LONGEST, LARGEST), null, 1));
+                device.trust(), round.site().ssm().limits().atMost(MAX_TIME, MAX_ANSWER_SIZE), null, 1));
     }
 
     /**
-     * Reads something.
+     * Sends a GET request.
      *
-     * @throws SsmRefused when the device does not let our user in, or did not before and was not asked again
-     * @throws SsmException for any other answer than success
-     * @throws IOException when no answer came, or one beyond the limits
+     * @throws SsmRefused when the device refuses the user, or refused the user before and no request was sent
+     * @throws SsmException for any other unsuccessful answer
+     * @throws IOException when no answer arrived, or the answer exceeds the limits
      */
     <T> T get(String path, HttpAnswer.Reader<T> reader) throws IOException {
         return send(call("GET", path), reader);
     }
 
-    /** The table of contents: Cisco's sample asks for it with these headers, and for nothing else. */
+    /** Requests the list of reports. Cisco's sample sends these headers only with this request. */
     <T> T list(HttpAnswer.Reader<T> reader) throws IOException {
         HttpCall call =
                 call("GET", "list").header("FOXY-API-VERSION", "1").header("Accept", "application/yang-data+json");
         return send(call, reader);
     }
 
-    /** Writes something; of the answer the status alone counts, since its body is not documented. Throws as {@link #get}. */
+    /**
+     * Sends a POST request. Only the status of the answer counts, because the body is not documented. Throws as
+     * {@link #get}.
+     */
     void post(String path, byte[] body) throws IOException {
         send(call("POST", path).json(body), answer -> answer.transferTo(OutputStream.nullOutputStream()));
     }
@@ -86,50 +89,54 @@ final class DeviceSession implements AutoCloseable {
 
     private <T> T send(HttpCall call, HttpAnswer.Reader<T> reader) throws IOException {
         round.checkKept();
-        Optional<RejectedCredentials.Refusal> earlier = round.earlier(device);
-        if (earlier.isPresent() && earlier.get().kind() != RejectedCredentials.Kind.REFUSAL) {
-            putOff(earlier.get());
-        } else if (earlier.isPresent()) {
-            throw notLetIn(
-                    "it refused user " + device.user().name() + " ("
-                            + earlier.get().status() + ") at " + earlier.get().at()
+        Optional<RejectedCredentials.Refusal> lastFailure = round.lastFailure(device);
+        if (lastFailure.isPresent() && lastFailure.get().kind() != RejectedCredentials.Kind.REFUSAL) {
+            delay(lastFailure.get());
+        } else if (lastFailure.isPresent()) {
+            throw loginRefused(
+                    "the device refused user " + device.user().name() + " ("
+                            + lastFailure.get().status() + ") at "
+                            + lastFailure.get().at()
                             + "; the password is not sent again until it changes or `license-relay sync` runs",
                     null);
         }
         if (round.isRefusedElsewhere(device)) {
-            throw notLetIn(
+            throw loginRefused(
                     "other devices refused the password of user "
-                            + device.user().name() + " and none took it, so it was not sent here",
+                            + device.user().name() + " and none accepted it, so it was not sent to this device",
                     null);
         }
         call.header("Authorization", "Basic " + basic());
-        letIn = false;
+        accepted = false;
         try (HttpAnswer answer = http.send(call.to(client))) {
-            checkLetIn(answer, answer.exchangedWithoutBody());
-            letIn = true;
-            round.letIn(device);
+            checkLogin(answer, answer.exchangedWithoutBody());
+            accepted = true;
+            round.loginAccepted(device);
             T read = reader.read(answer);
-            earlier.ifPresent(outage -> round.forget(device));
+            lastFailure.ifPresent(outage -> round.forget(device));
             return read;
         } catch (IOException failed) {
-            boolean trouble = !(failed instanceof SsmException) || failed instanceof SsmUnavailable;
-            if (trouble && !letIn) {
+            boolean noAnswer = !(failed instanceof SsmException) || failed instanceof SsmUnavailable;
+            if (noAnswer && !accepted) {
                 round.unanswered(device, failed);
             }
             throw failed;
         }
     }
 
-    /** 401, 403 and a login page say that the user is not let in; any other answer than success says nothing of the user. */
-    private void checkLetIn(HttpAnswer answer, HttpExchangeRecord exchanged) throws IOException {
+    /**
+     * 401, 403 and a login page mean that the user is refused. Any other unsuccessful answer says nothing about the
+     * user.
+     */
+    private void checkLogin(HttpAnswer answer, HttpExchangeRecord exchanged) throws IOException {
         int status = answer.status();
         boolean success = status / 100 == 2;
-        boolean page = success && isLoginPage(answer);
-        if (page || status == 401 || status == 403) {
-            round.refused(device, status);
+        boolean loginPage = success && isLoginPage(answer);
+        if (loginPage || status == 401 || status == 403) {
+            round.loginRefused(device, status);
         }
-        if (page) {
-            throw notLetIn(
+        if (loginPage) {
+            throw loginRefused(
                     exchanged.method() + " " + exchanged.url() + " answered with a login page to user "
                             + device.user().name(),
                     exchanged);
@@ -139,14 +146,16 @@ final class DeviceSession implements AutoCloseable {
         }
     }
 
-    /** Of a page the body is read here; nobody wants it as data. */
+    /** Reads the body of an HTML page, which is never requested as data. */
     private static boolean isLoginPage(HttpAnswer answer) throws IOException {
         return answer.type().startsWith("text/html")
-                && LoginPage.isIn(new String(answer.readNBytes(PAGE), StandardCharsets.UTF_8));
+                && LoginPage.isIn(new String(answer.readNBytes(MAX_PAGE_SIZE), StandardCharsets.UTF_8));
     }
 
-    /** After an answer that said nothing of the password, such as 503, or none at all, the next request waits. */
-    private void putOff(RejectedCredentials.Refusal outage) throws DevicePaused {
+    /**
+     * Delays the request if the last one got no answer, or an answer that said nothing about the password, such as 503.
+     */
+    private void delay(RejectedCredentials.Refusal outage) throws DevicePaused {
         Instant due = PasswordAttemptLog.due(outage);
         if (clock.instant().isBefore(due)) {
             String phrase = "no password was sent: the request at " + outage.at() + " got no answer about it ("
@@ -155,17 +164,17 @@ final class DeviceSession implements AutoCloseable {
         }
     }
 
-    /** What an answer without success means: 401 and 403 are about the user, any other status is not. */
+    /** Classifies an unsuccessful answer: 401 and 403 concern the user, other statuses do not. */
     static SsmException refusal(HttpExchangeRecord exchanged, String user) {
         int status = exchanged.status() == null ? 0 : exchanged.status();
         if (status == 401 || status == 403) {
             String answered = exchanged.method() + " " + exchanged.url() + " answered " + status;
-            return notLetIn(answered + " to user " + user, exchanged);
+            return loginRefused(answered + " to user " + user, exchanged);
         }
         return HttpAnswerCheck.refusal(exchanged, null);
     }
 
-    private static SsmRefused notLetIn(String message, @Nullable HttpExchangeRecord exchange) {
+    private static SsmRefused loginRefused(String message, @Nullable HttpExchangeRecord exchange) {
         return new SsmRefused(
                 Findings.DEVICE_LOGIN_REFUSED,
                 message,
@@ -174,8 +183,9 @@ final class DeviceSession implements AutoCloseable {
     }
 
     private String basic() {
-        String both = device.user().name() + ":" + device.user().password().revealText();
-        return Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8));
+        String credentials =
+                device.user().name() + ":" + device.user().password().revealText();
+        return Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -11,9 +11,9 @@ import io.licenserelay.http.failure.FailureClassifier;
 import java.time.Clock;
 import java.util.Set;
 
-/** Names what kept a device from being asked. */
+/** Maps a failed request to a device to a finding. */
 final class DeviceTrouble {
-    private static final Set<String> NOT_REACHED = Set.of("dns", "tcp");
+    private static final Set<String> UNREACHABLE_LAYERS = Set.of("dns", "tcp");
 
     private DeviceTrouble() {}
 
@@ -27,14 +27,14 @@ final class DeviceTrouble {
 
     private static String finding(String errorType) {
         String layer = errorType.replaceFirst("\\..*", "");
-        // The device was not asked when what it answers to the password cannot be written down.
+        // No request was sent, because the device's answer to the password could not be recorded.
         if (errorType.equals(Findings.DEVICE_LOGIN_REFUSED) || errorType.equals(Findings.STORE_UNWRITABLE)) {
             return errorType;
         }
         if (layer.equals("tls")) {
             return Findings.DEVICE_NOT_TRUSTED;
         }
-        if (NOT_REACHED.contains(layer) || errorType.equals(Findings.HTTP_NO_ANSWER)) {
+        if (UNREACHABLE_LAYERS.contains(layer) || errorType.equals(Findings.HTTP_NO_ANSWER)) {
             return Findings.DEVICE_UNREACHABLE;
         }
         return errorType.equals("http.404") || errorType.equals("http.405")

@@ -17,30 +17,32 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One round at some devices of a site, while it goes on, wave by wave. Devices mostly share one user, whose account is often kept in
- * one place (TACACS+, RADIUS) and locks there: until a device has let a user in, two devices a wave are visited as it; once two have
- * refused it and none has let it in, nobody else is sent its password. Thread-safe: the devices of a wave are visited side by side.
+ * A round over devices of a site, in waves. Devices mostly share one user, whose account is often in a central server
+ * (TACACS+, RADIUS) and is locked there after failed logins. Until a device has accepted the user, a wave has at most
+ * two devices with this user. After two refusals without an acceptance the password is not sent to any other device.
+ * Thread-safe: the requests of a wave run in parallel.
  */
 public final class DeviceWave {
     private final Site site;
     private final List<Device> waiting;
     private final RejectedCredentials refusals;
     private final PasswordAttemptLog attempts;
-    private final Map<User, CredentialProbation> trials = new HashMap<>();
-    private final boolean again;
-    private final AtomicBoolean news = new AtomicBoolean();
+    private final Map<User, CredentialProbation> probations = new HashMap<>();
+    private final boolean resendsRefused;
+    private final AtomicBoolean changed = new AtomicBoolean();
 
     DeviceWave(Site site, List<Device> devices, RejectedCredentials refusals, Clock clock) {
         this(site, devices, refusals, clock, false);
     }
 
-    /** One in which what a device refused is given to it again. */
-    static DeviceWave givingAgain(Site site, List<Device> devices, RejectedCredentials refusals, Clock clock) {
+    /** A round in which refused acknowledgements are sent again. */
+    static DeviceWave resendingRefused(Site site, List<Device> devices, RejectedCredentials refusals, Clock clock) {
         return new DeviceWave(site, devices, refusals, clock, true);
     }
 
-    private DeviceWave(Site site, List<Device> devices, RejectedCredentials refusals, Clock clock, boolean again) {
-        this.again = again;
+    private DeviceWave(
+            Site site, List<Device> devices, RejectedCredentials refusals, Clock clock, boolean resendsRefused) {
+        this.resendsRefused = resendsRefused;
         this.site = site;
         this.waiting = new ArrayList<>(devices);
         this.refusals = refusals;
@@ -51,13 +53,14 @@ public final class DeviceWave {
         return !waiting.isEmpty();
     }
 
-    /** The next wave, which is to be over before the one after it is asked for. */
+    /** The next wave. The caller completes it before it calls this again. */
     public synchronized List<Device> next() {
-        Map<User, Integer> trying = new HashMap<>();
+        Map<User, Integer> unproven = new HashMap<>();
         List<Device> wave = new ArrayList<>();
         for (Iterator<Device> each = waiting.iterator(); each.hasNext(); ) {
             Device device = each.next();
-            if (!trial(device).isOpen() || trying.merge(device.user(), 1, Integer::sum) <= CredentialProbation.MOST) {
+            if (!probation(device).isOpen()
+                    || unproven.merge(device.user(), 1, Integer::sum) <= CredentialProbation.MAX_REFUSALS) {
                 wave.add(device);
                 each.remove();
             }
@@ -69,20 +72,20 @@ public final class DeviceWave {
         return site;
     }
 
-    boolean givesAgain() {
-        return again;
+    boolean resendsRefused() {
+        return resendsRefused;
     }
 
-    /** Something is not well that was when the round began. */
-    void bringsNews() {
-        news.set(true);
+    /** Records that a device has failed since the round began. */
+    void markChanged() {
+        changed.set(true);
     }
 
-    boolean hasNews() {
-        return news.get();
+    boolean isChanged() {
+        return changed.get();
     }
 
-    /** An operator asked: even what was refused may be tried once. */
+    /** Allows one attempt with refused passwords, because an operator requested the run. */
     synchronized void allowAttempts() {
         for (Device device : waiting) {
             refusals.forget(ofDevice(device));
@@ -90,45 +93,45 @@ public final class DeviceWave {
         }
     }
 
-    /** What came of the newest request to the device that was not answered well, if anything is known. */
-    Optional<RejectedCredentials.Refusal> earlier(Device device) {
+    /** The last failed request to the device, if one is recorded. */
+    Optional<RejectedCredentials.Refusal> lastFailure(Device device) {
         return refusals.of(ofDevice(device));
     }
 
-    /** @throws SsmException when what a device answers to the password cannot be written down */
+    /** @throws SsmException when a device's answer to the password cannot be recorded */
     void checkKept() throws SsmException {
         attempts.checkKept();
     }
 
-    /** The device answered well again. */
+    /** Deletes the recorded failure after a successful answer. */
     void forget(Device device) {
         refusals.forget(ofDevice(device));
     }
 
-    /** The password was sent, and the answer, if any, said nothing of it. */
+    /** Records that the password was sent without an answer about it. */
     void unanswered(Device device, IOException failure) {
         attempts.unanswered(ofDevice(device), failure);
     }
 
-    /** Whether other devices refused the device's user, and none let it in. */
+    /** Whether other devices refused the device's user, and none accepted it. */
     boolean isRefusedElsewhere(Device device) {
-        return trial(device).isFailed();
+        return probation(device).isFailed();
     }
 
-    void letIn(Device device) {
-        trial(device).letIn();
+    void loginAccepted(Device device) {
+        probation(device).accept();
     }
 
-    void refused(Device device, int status) {
+    void loginRefused(Device device, int status) {
         refusals.remember(ofDevice(device), "login-refused", status);
-        trial(device).refused();
-        if (trial(device).isFailed()) {
+        probation(device).refuse();
+        if (probation(device).isFailed()) {
             refusals.remember(ofUser(device), "login-refused", status);
         }
     }
 
-    private synchronized CredentialProbation trial(Device device) {
-        return trials.computeIfAbsent(
+    private synchronized CredentialProbation probation(Device device) {
+        return probations.computeIfAbsent(
                 device.user(),
                 user -> new CredentialProbation(refusals.of(ofUser(device)).isPresent()));
     }

@@ -1,6 +1,7 @@
 /**
- * IOS-XE devices by their own {@code /smartlic-service}: asks for usage reports, and gives acknowledgements back. A device is
- * written to only where the configuration says so. A password that a device refused is not sent again.
+ * The REST interface {@code /smartlic-service} of IOS-XE devices: requests usage reports, and delivers
+ * acknowledgements. A device is written to only if the configuration enables it. A password that a device refused is
+ * not sent again.
  */
 @NullMarked
 package io.licenserelay.reports.device;

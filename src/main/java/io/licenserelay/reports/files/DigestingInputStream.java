@@ -7,7 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Counts and digests (SHA-256) what is read. Used by one thread. */
+/** Counts the bytes that are read and computes their SHA-256. Used by one thread. */
 public final class DigestingInputStream extends FunnelInputStream {
     private final MessageDigest digest;
     private long bytes;
@@ -21,12 +21,12 @@ public final class DigestingInputStream extends FunnelInputStream {
         }
     }
 
-    /** Of what was read so far; to be asked once. */
+    /** Returns the SHA-256 of all bytes read so far, in hex. May be called once. */
     public String digest() {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** How many were read so far. */
+    /** The number of bytes read so far. */
     public long bytes() {
         return bytes;
     }

@@ -14,16 +14,16 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 
 /**
- * Lays files down, each whole or not at all. All are written before the first waits for the disk: that wait serves the others
- * too.
+ * Writes files durably, each atomically. All files are written before the first {@code fsync}, so that one disk flush
+ * covers several files.
  */
 public final class DurableFiles {
     private DurableFiles() {}
 
     /**
-     * All of them are on the disk after this, under their names.
+     * Writes all files. On return all of them are on the disk under their final names.
      *
-     * @throws IOException when one is not; others may be
+     * @throws IOException when a file could not be written; other files may have been written
      */
     public static void all(Map<Path, byte[]> files) throws IOException {
         Set<Path> folders = files.keySet().stream().map(Path::getParent).collect(Collectors.toSet());
@@ -44,7 +44,10 @@ public final class DurableFiles {
         void with(Path path) throws IOException;
     }
 
-    /** Side by side: most of it is waiting. Nothing goes on after this, also when some fail. */
+    /**
+     * Runs the step in parallel, because most of its time is waiting for the disk. Returns when all have ended, even if
+     * some failed.
+     */
     private static void each(Set<Path> paths, Step step) throws IOException {
         Queue<IOException> failures = new ConcurrentLinkedQueue<>();
         paths.parallelStream().forEach(path -> {

@@ -7,12 +7,13 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 
 /**
- * Names of accounts and devices as names of files and folders. Letters, digits and a few harmless signs stay; all else is
- * percent-encoded, so that every platform can write it and none reads it as a way out of the folder.
+ * Encodes names of accounts and devices as names of files and folders. Letters, digits and a few safe characters stay
+ * unchanged. All other characters are percent-encoded, so that the name is valid on every platform and cannot lead out
+ * of the folder.
  */
 public final class FileNames {
-    private static final String HARMLESS = " !#$&'()+,-.=@_{}";
-    private static final int LONGEST = 120;
+    private static final String SAFE = " !#$&'()+,-.=@_{}";
+    private static final int MAX_LENGTH = 120;
 
     private FileNames() {}
 
@@ -20,7 +21,7 @@ public final class FileNames {
         StringBuilder encoded = new StringBuilder();
         for (byte each : name.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (each & 0xFF);
-            boolean stays = c < 128 && (Character.isLetterOrDigit(c) || HARMLESS.indexOf(c) >= 0);
+            boolean stays = c < 128 && (Character.isLetterOrDigit(c) || SAFE.indexOf(c) >= 0);
             boolean leadingDot = c == '.' && encoded.isEmpty();
             if (stays && !leadingDot) {
                 encoded.append(c);
@@ -28,14 +29,17 @@ public final class FileNames {
                 encoded.append('%').append(HexFormat.of().withUpperCase().toHexDigits(each));
             }
         }
-        if (encoded.length() <= LONGEST) {
+        if (encoded.length() <= MAX_LENGTH) {
             return encoded.toString();
         }
         String hash = Digests.sha256(name.getBytes(StandardCharsets.UTF_8)).substring(0, 8);
-        return encoded.substring(0, LONGEST - 9) + "~" + hash;
+        return encoded.substring(0, MAX_LENGTH - 9) + "~" + hash;
     }
 
-    /** The name that a folder of the inbox stands for: {@code East%2FWest} is East/West; what is no encoding stays. */
+    /**
+     * Decodes the name of an inbox folder: {@code East%2FWest} becomes East/West. A percent sign without two hex digits
+     * stays unchanged.
+     */
     public static String decode(String folder) {
         byte[] bytes = folder.getBytes(StandardCharsets.UTF_8);
         byte[] decoded = new byte[bytes.length];
@@ -45,7 +49,7 @@ public final class FileNames {
                     && i + 2 < bytes.length
                     && HexFormat.isHexDigit(bytes[i + 1])
                     && HexFormat.isHexDigit(bytes[i + 2]);
-            decoded[length++] = encoded ? (byte) HexFormat.fromHexDigits(folderHex(bytes, i)) : bytes[i];
+            decoded[length++] = encoded ? (byte) HexFormat.fromHexDigits(hexDigits(bytes, i)) : bytes[i];
             i += encoded ? 2 : 0;
         }
         return new String(decoded, 0, length, StandardCharsets.UTF_8);
@@ -56,7 +60,7 @@ public final class FileNames {
         return root.resolve(encode(String.valueOf(va.account()))).resolve(encode(String.valueOf(va.va())));
     }
 
-    private static String folderHex(byte[] bytes, int percent) {
+    private static String hexDigits(byte[] bytes, int percent) {
         return new String(bytes, percent + 1, 2, StandardCharsets.US_ASCII);
     }
 }

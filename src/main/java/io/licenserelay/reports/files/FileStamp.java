@@ -4,11 +4,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 
 /**
- * What distinguishes one content of a file from another without reading the file.
+ * Detects a change of a file without reading the file.
  *
  * @param size in bytes
- * @param modified when somebody last wrote to it
- * @param inode the file itself, whatever its name; empty on file systems without such keys
+ * @param modified when the file was last written to
+ * @param inode identifies the file independently of its name; empty on file systems without inodes
  */
 public record FileStamp(Kind kind, long size, FileTime modified, String inode) {
 
@@ -29,7 +29,7 @@ public record FileStamp(Kind kind, long size, FileTime modified, String inode) {
                 key == null ? "" : String.valueOf(key));
     }
 
-    /** Size and time as one text, as the database keeps them. */
+    /** Size and time as one text, as stored in the database. */
     public String content() {
         return size + " " + modified;
     }

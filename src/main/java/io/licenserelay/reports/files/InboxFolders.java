@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Where files go from an inbox: to {@code done/} or {@code rejected/} beside it, under a name that no other file has. */
+/** Moves files from an inbox to {@code done/} or {@code rejected/} next to it, under a unique name. */
 public final class InboxFolders {
     private static final String DONE = "done";
     private static final String REJECTED = "rejected";
@@ -30,24 +30,24 @@ public final class InboxFolders {
     private InboxFolders() {}
 
     /**
-     * A name for a file that is taken.
+     * Creates the id of a claimed file.
      *
      * @param number 1 for the first file of this time and name, then 2, …
      */
-    public static String id(Instant now, int number, String own) {
-        String name = FileNames.encode(own);
-        // Nobody shall take a rejected file for the reason of another.
+    public static String id(Instant now, int number, String fileName) {
+        String name = FileNames.encode(fileName);
+        // A rejected file must not look like the reason file of another file.
         String safe = name.endsWith(REASON) ? name + "_" : name;
         return STAMP.format(now) + "-" + (number > 1 ? number + "-" : "") + safe;
     }
 
-    /** Where a file that was read goes, below the parent folder of the inbox. */
+    /** The destination of a file that was read, below the parent folder of the inbox. */
     public static String target(Site site, TakenFile file) {
-        String folder = file.hasComplaint() ? REJECTED : DONE;
-        return folder + "/" + free(site.reports().inbox().resolveSibling(folder), file.id());
+        String folder = file.hasProblem() ? REJECTED : DONE;
+        return folder + "/" + uniqueName(site.reports().inbox().resolveSibling(folder), file.id());
     }
 
-    private static String free(Path folder, String id) {
+    private static String uniqueName(Path folder, String id) {
         String name = id;
         for (int i = 2; Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS); i++) {
             name = i + "-" + id;
@@ -55,17 +55,17 @@ public final class InboxFolders {
         return name;
     }
 
-    /** A copy of what is kept elsewhere is laid into {@code rejected/}, and the reason beside it. */
+    /** Copies a file into {@code rejected/}, with its reason next to it. The original stays. */
     public static void reject(ReportSource file, Path content, String reason, Instant now) throws IOException {
         Path folder = Files.createDirectories(file.site().reports().inbox().resolveSibling(REJECTED));
-        Path target = folder.resolve(free(folder, id(now, 1, file.own())));
+        Path target = folder.resolve(uniqueName(folder, id(now, 1, file.fileName())));
         Files.writeString(reason(target), file.name() + ": " + reason + System.lineSeparator());
         Path part = folder.resolve("." + fileName(target) + ".part");
         Files.copy(content, part, StandardCopyOption.REPLACE_EXISTING);
         AtomicFiles.complete(part, target);
     }
 
-    /** @param reason is laid beside the file before the file itself */
+    /** @param reason is written next to the file before the file itself is moved */
     public static void reject(Site site, OpenFolder work, Targets targets, TakenFile file, String reason)
             throws IOException {
         Path beside = reason(path(site, file));
@@ -89,7 +89,7 @@ public final class InboxFolders {
         }
     }
 
-    /** The folders that files are moved to, each opened once. Used by one thread. */
+    /** The destination folders, each opened once. Used by one thread. */
     public static final class Targets implements Closeable {
         private final Map<Path, OpenFolder> opened = new HashMap<>();
 
@@ -111,7 +111,7 @@ public final class InboxFolders {
         }
     }
 
-    /** Whatever is in it, it is taken back to {@code .work}: somebody wrote to it. */
+    /** Moves a file back to {@code .work}, because it was written to after it was read. */
     public static void takeBack(Site site, OpenFolder work, TakenFile file) throws IOException {
         Path target = path(site, file);
         try (OpenFolder folder = OpenFolder.open(folder(site, file))) {
@@ -124,7 +124,7 @@ public final class InboxFolders {
         return site.reports().inbox().resolveSibling(String.valueOf(file.target()));
     }
 
-    /** Whether somebody has looked after every file that was rejected, and taken it away. */
+    /** Whether an operator has removed every rejected file. */
     public static boolean nothingRejected(Site site) throws IOException {
         Path rejected = site.reports().inbox().resolveSibling(REJECTED);
         if (!Files.isDirectory(rejected)) {
@@ -135,14 +135,14 @@ public final class InboxFolders {
         }
     }
 
-    /** The original goes once the copy is whole. A link or another special file has no content to copy. */
+    /** Deletes the original after the copy is complete. A link or a special file has no content to copy. */
     private static void copy(OpenFolder work, Path name, Path target) throws IOException {
         FileStamp stamp = work.stamp(name);
         if (stamp.kind() != FileStamp.Kind.FILE) {
             throw new AtomicMoveNotSupportedException(
                     work.path().resolve(name).toString(),
                     target.toString(),
-                    "it is no regular file, and " + target.getParent() + " lies in another file system");
+                    "it is not a regular file, and " + target.getParent() + " is on another file system");
         }
         Path part = target.resolveSibling("." + fileName(target) + ".part");
         try (InputStream in = work.read(name)) {

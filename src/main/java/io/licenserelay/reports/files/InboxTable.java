@@ -19,11 +19,11 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
-/** What the database knows of the files of inboxes. Used within one transaction. */
+/** The database table of inbox files. Used within one transaction. */
 public final class InboxTable {
-    private static final int MOST_AT_ONCE = 500;
+    private static final int BATCH_SIZE = 500;
 
-    /** The ages of a file at which it is compared with what was read of it. */
+    /** The ages of a file at which it is compared with the content that was read. */
     private static final List<Duration> CHECKS = List.of(
             Duration.ofSeconds(10),
             Duration.ofMinutes(1),
@@ -38,7 +38,7 @@ public final class InboxTable {
         this.clock = clock;
     }
 
-    /** @return those whose ids are used already, and which are not inserted */
+    /** @return the files that were not inserted because their ids already exist */
     public List<TakenFile> insert(Handle tx, Site site, List<TakenFile> files) {
         if (files.isEmpty()) {
             return files;
@@ -75,8 +75,8 @@ public final class InboxTable {
         }
     }
 
-    /** A crash came between the row and the renaming of its file. */
-    public void forgetUntaken(Handle tx, Site site, Collection<String> inWork) {
+    /** Deletes rows whose files were never claimed, because the process ended between the insert and the rename. */
+    public void deleteUnclaimed(Handle tx, Site site, Collection<String> inWork) {
         List<String> unread = tx.createQuery("SELECT id FROM inbox_file WHERE site = :site AND read_at IS NULL")
                 .bind("site", site.name())
                 .mapTo(String.class)
@@ -95,7 +95,7 @@ public final class InboxTable {
         return found;
     }
 
-    /** The files were read as these say. */
+    /** Records the results of reading the files. */
     public void read(Handle tx, Site site, Collection<TakenFile> files) {
         long now = clock.millis();
         try (PreparedBatch rows = tx.prepareBatch(
@@ -109,7 +109,7 @@ public final class InboxTable {
                         each.bytes(),
                         each.target(),
                         each.stuck(),
-                        each.hasComplaint() ? 1 : 0,
+                        each.hasProblem() ? 1 : 0,
                         now,
                         each.digest() == null || each.target() == null ? null : nextCheck(each),
                         site.name(),
@@ -119,7 +119,7 @@ public final class InboxTable {
         }
     }
 
-    /** It lies in {@code .work} again, with another content. */
+    /** Records that the file is in {@code .work} again with other content. */
     public void changed(Handle tx, Site site, TakenFile file) {
         tx.execute(
                 "UPDATE inbox_file SET stamp = ?, inode = ?, target = NULL, move_error = NULL, read_at = NULL, next_check_at = NULL"
@@ -134,18 +134,18 @@ public final class InboxTable {
         tx.execute("UPDATE inbox_file SET move_error = ? WHERE site = ? AND id = ?", why, site.name(), id);
     }
 
-    /** Files that are to be compared now with what was read of them. */
+    /** The files that are due for a comparison with the content that was read. */
     public List<TakenFile> toCheck(Handle tx, Site site) {
         return tx.createQuery(
                         "SELECT * FROM inbox_file WHERE site = :site AND next_check_at <= :now ORDER BY next_check_at LIMIT :most")
                 .bind("site", site.name())
                 .bind("now", clock.millis())
-                .bind("most", MOST_AT_ONCE)
+                .bind("most", BATCH_SIZE)
                 .map((row, context) -> of(row))
                 .list();
     }
 
-    /** When the next of them is to be compared; empty when none is. */
+    /** When the next comparison is due; empty if none is. */
     public Optional<Instant> nextCheck(Handle tx, Site site) {
         return tx.createQuery(
                         "SELECT MIN(next_check_at) FROM inbox_file WHERE site = :site AND next_check_at IS NOT NULL")
@@ -163,23 +163,25 @@ public final class InboxTable {
         }
     }
 
-    /** Somebody took them away. */
+    /** Ends the comparison of files that were removed. */
     public void unchecked(Handle tx, Site site, Collection<TakenFile> files) {
         files.forEach(each -> tx.execute(
                 "UPDATE inbox_file SET next_check_at = NULL WHERE site = ? AND id = ?", site.name(), each.id()));
     }
 
-    /** Those that cannot be moved from where they were found, by their names. */
-    public Map<String, TakenFile> left(Handle tx, Site site) {
-        Map<String, TakenFile> left = new LinkedHashMap<>();
+    /** The files that cannot be moved out of the inbox, by name. */
+    public Map<String, TakenFile> inInbox(Handle tx, Site site) {
+        Map<String, TakenFile> inInbox = new LinkedHashMap<>();
         tx.createQuery("SELECT * FROM inbox_file WHERE site = :site AND move_error IS NOT NULL AND target IS NULL")
                 .bind("site", site.name())
                 .map((row, context) -> of(row))
-                .forEach(each -> left.put(each.name(), each));
-        return left;
+                .forEach(each -> inInbox.put(each.name(), each));
+        return inInbox;
     }
 
-    /** How many files of the site cannot be moved, and why one of them cannot; empty when all can. */
+    /**
+     * A finding with the number of files that cannot be moved and the reason of one of them; empty if there are none.
+     */
     public static Optional<Finding> stuck(Handle tx, Site site) {
         return tx
                 .createQuery("SELECT COUNT(*) AS files, MAX(move_error) AS why FROM inbox_file"
@@ -195,8 +197,8 @@ public final class InboxTable {
                 .findFirst();
     }
 
-    /** Files that cannot be moved, and of which something is of no use. */
-    public static Optional<Finding> badLeft(Handle tx, Site site) {
+    /** A finding about files that have problems and cannot be moved; empty if there are none. */
+    public static Optional<Finding> unusableInInbox(Handle tx, Site site) {
         return tx
                 .createQuery(
                         "SELECT COUNT(*) FROM inbox_file WHERE site = :site AND move_error IS NOT NULL AND has_error = 1")
@@ -206,13 +208,14 @@ public final class InboxTable {
                 .filter(files -> files > 0)
                 .map(files -> new Finding(
                         Findings.REPORT_UNREADABLE,
-                        files + " file(s) of " + site.name() + " that are no usable reports still lie in the inbox"))
+                        files + " file(s) of " + site.name()
+                                + " in the inbox are not usable reports and cannot be moved"))
                 .findFirst();
     }
 
     private record Stuck(long files, @Nullable String why) {}
 
-    /** What was read before this, and lies where it belongs. */
+    /** Deletes the rows of files that were read before this time and were moved. */
     public static int purge(Handle tx, Site site, Instant before) {
         return tx.execute(
                 "DELETE FROM inbox_file WHERE site = ? AND read_at < ? AND move_error IS NULL",

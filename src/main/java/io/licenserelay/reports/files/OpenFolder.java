@@ -22,11 +22,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * An open folder. Every operation is relative to the folder itself, not to its path: whoever replaces a part of that path by a
- * link meanwhile changes nothing. No operation follows a link. Used by one thread.
+ * An open folder. Every operation is relative to the open folder, not to its path, so that replacing a part of the path
+ * with a link has no effect. No operation follows a link. Used by one thread.
  */
 public final class OpenFolder implements Closeable {
-    /** A path that ends in it opens folders only: without it, opening a FIFO waits until somebody writes to the FIFO. */
+    /**
+     * A path that ends with a dot opens only folders. Without the dot, opening a FIFO blocks until a process writes to
+     * it.
+     */
     private static final Path SELF = Path.of(".");
 
     private final SecureDirectoryStream<Path> stream;
@@ -40,7 +43,7 @@ public final class OpenFolder implements Closeable {
     /**
      * Opens the folder at the path; links in the path are followed.
      *
-     * @throws IOException when there is no folder, or it may not be read
+     * @throws IOException when the folder does not exist or access is denied
      */
     public static OpenFolder open(Path path) throws IOException {
         DirectoryStream<Path> stream = Files.newDirectoryStream(path.resolve(SELF));
@@ -57,15 +60,15 @@ public final class OpenFolder implements Closeable {
     /**
      * Opens a folder in this one.
      *
-     * @throws NotDirectoryException when it is a link or no folder
-     * @throws IOException when it is replaced meanwhile, or may not be read
+     * @throws NotDirectoryException when the name is a link or not a folder
+     * @throws IOException when the folder is replaced during the call, or access is denied
      */
     public OpenFolder folder(Path name) throws IOException {
         FileStamp expected = stamp(name);
         if (expected.kind() != FileStamp.Kind.FOLDER) {
             throw new NotDirectoryException(path.resolve(name).toString());
         }
-        // The dot makes links be followed, so the folder that was opened is compared with the one that was checked.
+        // With the dot a link is followed, so the inode of the opened folder is compared with the checked one.
         OpenFolder opened = new OpenFolder(stream.newDirectoryStream(name.resolve(SELF)), path.resolve(name));
         try {
             FileStamp own = FileStamp.of(opened.stream
@@ -84,15 +87,15 @@ public final class OpenFolder implements Closeable {
     }
 
     /**
-     * The names in it, in no order. May be called once.
+     * The names in the folder, in no defined order. May be called once.
      *
-     * @param most how many at most
+     * @param limit the maximum number of names
      */
-    public List<Path> names(int most) throws IOException {
+    public List<Path> names(int limit) throws IOException {
         List<Path> names = new ArrayList<>();
         try {
             for (Path each : stream) {
-                if (names.size() >= most) {
+                if (names.size() >= limit) {
                     break;
                 }
                 names.add(each.getName(each.getNameCount() - 1));
@@ -103,7 +106,7 @@ public final class OpenFolder implements Closeable {
         return names;
     }
 
-    /** @throws NoSuchFileException when there is nothing of this name */
+    /** @throws NoSuchFileException when the folder has no such entry */
     public FileStamp stamp(Path name) throws IOException {
         return FileStamp.of(stream.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                 .readAttributes());
@@ -118,16 +121,19 @@ public final class OpenFolder implements Closeable {
         }
     }
 
-    /** Waits for a writer when it is a FIFO: check before, or read by {@link AbandonableInputStream}. */
+    /**
+     * Blocks on a FIFO until a process writes to it. Check the type before, or read with
+     * {@link AbandonableInputStream}.
+     */
     public InputStream read(Path name) throws IOException {
         return Channels.newInputStream(
                 stream.newByteChannel(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)));
     }
 
     /**
-     * Renames, in one step; what bears the new name is replaced.
+     * Renames atomically and replaces an existing file of the new name.
      *
-     * @throws java.nio.file.AtomicMoveNotSupportedException when the other folder lies in another file system
+     * @throws java.nio.file.AtomicMoveNotSupportedException when the other folder is on another file system
      */
     public void move(Path name, OpenFolder target, Path newName) throws IOException {
         stream.move(name, target.stream, newName);
@@ -137,8 +143,8 @@ public final class OpenFolder implements Closeable {
         stream.deleteFile(name);
     }
 
-    /** Owner and rights of this folder. */
-    public PosixFileAttributeView rights() {
+    /** Owner and permissions of this folder. */
+    public PosixFileAttributeView permissions() {
         return stream.getFileAttributeView(PosixFileAttributeView.class);
     }
 

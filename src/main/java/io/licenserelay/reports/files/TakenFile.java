@@ -8,20 +8,21 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of an inbox that the relay has taken, or reads where it lies, as the database knows it.
+ * The database row of an inbox file that the relay has claimed, or that it reads in place.
  *
- * @param id its name in {@code .work}, unique per site
- * @param name its path below the inbox, as it came
- * @param va whose it is, when its folders say so
+ * @param id the name in {@code .work}, unique per site
+ * @param name the original path below the inbox
+ * @param va the owner, if the folders of the file name it
  * @param stamp size and time of the content, as {@link FileStamp#content()} writes them
- * @param inode of the file; empty where there are none
- * @param digest SHA-256 of what was read; null when nothing was
- * @param bytes how many bytes were read
- * @param target where it goes, below the parent folder of the inbox; null when it was not read or stays where it was found
- * @param stuck why it cannot be moved; null when it can
- * @param hasComplaint whether anything in it is of no use
- * @param takenAt when it was taken first
- * @param checks how often it was compared with what was read, since it was read
+ * @param inode of the file; empty on file systems without inodes
+ * @param digest SHA-256 of the bytes that were read; null if nothing was read
+ * @param bytes number of bytes that were read
+ * @param target the destination below the parent folder of the inbox; null if the file was not read or stays in the
+ *     inbox
+ * @param stuck why the file cannot be moved; null if it can
+ * @param hasProblem whether any part of the file was unusable
+ * @param takenAt when the file was first claimed
+ * @param checks how often the file was compared with the content that was read
  */
 public record TakenFile(
         String id,
@@ -33,22 +34,22 @@ public record TakenFile(
         long bytes,
         @Nullable String target,
         @Nullable String stuck,
-        boolean hasComplaint,
+        boolean hasProblem,
         Instant takenAt,
         long checks) {
     /** {@code inbox/account/va/file} */
-    static final int DEEPEST = 3;
+    static final int MAX_DEPTH = 3;
 
     public static TakenFile of(Site site, ReadyFile file, String id, Instant now) {
         Path below = file.below();
-        Place va = below.getNameCount() == DEEPEST
+        Place va = below.getNameCount() == MAX_DEPTH
                 ? site.place().account(folder(below, 0)).va(folder(below, 1))
                 : null;
         FileStamp stamp = file.stamp();
         return new TakenFile(id, file.name(), va, stamp.content(), stamp.inode(), null, 0, null, null, false, now, 0);
     }
 
-    /** One that lies in {@code .work} though the database does not know it, as after a restored backup. */
+    /** A file in {@code .work} that has no database row, for example after a restored backup. */
     public static TakenFile unknown(String id, FileStamp stamp, Instant now) {
         return new TakenFile(id, id, null, stamp.content(), stamp.inode(), null, 0, null, null, false, now, 0);
     }
@@ -57,53 +58,54 @@ public record TakenFile(
         return stamp.equals(now.content()) && inode.equals(now.inode());
     }
 
-    /** Whether it was read as it is now. */
+    /** Whether the current content of the file was already read. */
     public boolean wasRead(FileStamp now) {
         return target != null && is(now);
     }
 
     public ReportSource in(Site site) {
-        return new ReportSource(site, own(), va, name);
+        return new ReportSource(site, fileName(), va, name);
     }
 
     public TakenFile with(FileStamp now) {
         return new TakenFile(
-                id, name, va, now.content(), now.inode(), digest, bytes, target, stuck, hasComplaint, takenAt, checks);
+                id, name, va, now.content(), now.inode(), digest, bytes, target, stuck, hasProblem, takenAt, checks);
     }
 
     /**
-     * As it was read.
+     * A copy with the result of reading.
      *
-     * @param readDigest null when none of its bytes was read
+     * @param readDigest null if no byte was read
      */
-    public TakenFile read(FileStamp as, @Nullable String readDigest, long readBytes, boolean complaint) {
+    public TakenFile read(FileStamp as, @Nullable String readDigest, long readBytes, boolean problem) {
         return new TakenFile(
-                id, name, va, as.content(), as.inode(), readDigest, readBytes, target, stuck, complaint, takenAt, 0);
+                id, name, va, as.content(), as.inode(), readDigest, readBytes, target, stuck, problem, takenAt, 0);
     }
 
-    public TakenFile to(String goesTo) {
-        return new TakenFile(id, name, va, stamp, inode, digest, bytes, goesTo, stuck, hasComplaint, takenAt, checks);
+    public TakenFile to(String destination) {
+        return new TakenFile(
+                id, name, va, stamp, inode, digest, bytes, destination, stuck, hasProblem, takenAt, checks);
     }
 
     public TakenFile stuck(@Nullable String why) {
-        return new TakenFile(id, name, va, stamp, inode, digest, bytes, target, why, hasComplaint, takenAt, checks);
+        return new TakenFile(id, name, va, stamp, inode, digest, bytes, target, why, hasProblem, takenAt, checks);
     }
 
-    /** Its name without folders. */
-    String own() {
+    /** The name without folders. */
+    String fileName() {
         return name.substring(name.lastIndexOf('/') + 1);
     }
 
-    /** Why it is not read; null when it is. */
+    /** Why the file is not read; null if it is read. */
     @Nullable
     public String refusal(FileStamp now) {
         if (now.kind() == FileStamp.Kind.LINK) {
             return "it is a link, and links are not followed";
         }
-        if (name.chars().filter(each -> each == '/').count() >= DEEPEST) {
-            return "it lies deeper than inbox/{account}/{virtual account}/";
+        if (name.chars().filter(each -> each == '/').count() >= MAX_DEPTH) {
+            return "it is nested deeper than inbox/{account}/{virtual account}/";
         }
-        return now.kind() == FileStamp.Kind.FILE ? null : "it is no regular file";
+        return now.kind() == FileStamp.Kind.FILE ? null : "it is not a regular file";
     }
 
     private static String folder(Path below, int index) {

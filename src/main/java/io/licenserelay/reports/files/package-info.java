@@ -1,6 +1,6 @@
 /**
- * Files and folders that the relay shares with other users: reports come in, acknowledgements go out. Paths are opened relative to
- * open folders, so that nobody can swap a folder for a link. Files are written whole or not at all.
+ * Files and folders that the relay shares with other users: incoming reports and outgoing acknowledgements. Paths are
+ * opened relative to open folders, so that replacing a folder with a link has no effect. Files are written atomically.
  */
 @NullMarked
 package io.licenserelay.reports.files;

@@ -7,11 +7,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An acknowledgement as a file: {@code <smartLicense><smartLicenseRumAck>}. The grammar of what is in it is not published, so
- * the device is looked for where published samples have it: in the name, {@code ACK_dev_<number>_…}, and as a UDI anywhere.
+ * An acknowledgement file: {@code <smartLicense><smartLicenseRumAck>}. The format of the content is not published. The
+ * device is therefore searched where published samples have it: in the file name, {@code ACK_dev_<number>_…}, and as a
+ * UDI anywhere in the text.
  *
- * @param name of the file, perhaps within a bundle
- * @param base64 its bytes
+ * @param name of the file, which may be within a bundle
+ * @param base64 the bytes of the file
  */
 public record AckFile(String name, String text, String base64) {
     static final String ELEMENT = "smartLicenseRumAck";
@@ -21,7 +22,7 @@ public record AckFile(String name, String text, String base64) {
             "\"udi_pid\"\\s*:\\s*\"([^\"]{1,80})\"\\s*,\\s*\"udi_serial_number\"\\s*:\\s*\"([^\"]{1,80})\"");
     private static final Pattern TEXT_UDI = Pattern.compile("\\bP(?:ID)?:([^,<\\s]{1,80}),\\s*SN?:([^,<\\s]{1,80})");
 
-    static boolean isOne(String text) {
+    static boolean isAck(String text) {
         return text.contains("<" + ELEMENT);
     }
 
@@ -29,7 +30,7 @@ public record AckFile(String name, String text, String base64) {
         return new AckFile(name, text, Base64.getEncoder().encodeToString(content));
     }
 
-    /** The number that a bundle gave the device. */
+    /** The device's number in a usage bundle; null if the file name has none. */
     @Nullable
     public String deviceNumber() {
         Matcher matcher = NUMBER.matcher(name);

@@ -14,18 +14,18 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports that tell of a jump of their device's clock: {@code clock_change_delta} in a measurement, or one that was logged
- * before the usage in it began. Both are seen in published samples; the delta's unit is not documented.
+ * Detects a clock jump of a device from its reports: {@code clock_change_delta} in a measurement, or a measurement that
+ * was logged before its usage began. Both occur in published samples. The unit of the delta is not documented.
  */
 public final class ClockJumps {
-    /** A device that never reports again does not stay an incident for ever. */
-    private static final Duration STANDS = Duration.ofDays(30);
+    /** Limits the incident of a device that never reports again. */
+    private static final Duration MAX_AGE = Duration.ofDays(30);
 
-    private static final int MOST_NAMED = 5;
+    private static final int MAX_NAMED = 5;
 
     private ClockJumps() {}
 
-    /** What in the measurements tells of one; null when nothing does. */
+    /** Describes the first clock jump in the measurements; null if there is none. */
     static @Nullable String in(JsonNode measurements) {
         int number = 0;
         for (JsonNode each : measurements) {
@@ -47,16 +47,16 @@ public final class ClockJumps {
         return null;
     }
 
-    /** Devices of the site whose newest report still tells of a jump. */
+    /** The devices of the site whose newest report shows a clock jump. */
     public static Optional<Finding> standing(Handle tx, Site site, Clock clock) {
-        Instant since = clock.instant().minus(STANDS);
+        Instant since = clock.instant().minus(MAX_AGE);
         List<String> jumps = tx.createQuery("SELECT * FROM report r WHERE r.site = :site AND r.clock_jump IS NOT NULL"
                         + " AND r.received_at > :since AND NOT EXISTS (SELECT 1 FROM report n WHERE n.site = r.site"
                         + " AND n.pid = r.pid AND n.serial = r.serial AND n.ends_at > r.ends_at"
                         + " AND n.clock_jump IS NULL) ORDER BY r.received_at, r.digest LIMIT :most")
                 .bind("site", site.name())
                 .bind("since", since.toEpochMilli())
-                .bind("most", MOST_NAMED + 1)
+                .bind("most", MAX_NAMED + 1)
                 .map((row, context) -> {
                     ReportEntry report = ReportEntry.of(row);
                     return report.udi() + ", report " + report.digest().substring(0, 8) + ": " + report.clockJump();
@@ -65,8 +65,8 @@ public final class ClockJumps {
         if (jumps.isEmpty()) {
             return Optional.empty();
         }
-        String named = String.join("; ", jumps.subList(0, Math.min(MOST_NAMED, jumps.size())));
+        String named = String.join("; ", jumps.subList(0, Math.min(MAX_NAMED, jumps.size())));
         return Optional.of(
-                new Finding(Findings.REPORT_CLOCK_JUMPED, jumps.size() > MOST_NAMED ? named + "; and more" : named));
+                new Finding(Findings.REPORT_CLOCK_JUMPED, jumps.size() > MAX_NAMED ? named + "; and more" : named));
     }
 }

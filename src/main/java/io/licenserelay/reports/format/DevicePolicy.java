@@ -12,13 +12,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The policy that a device says it goes by: the section {@code Policy:} of {@code show license status}, as Cisco's command
- * references and the golden outputs of genieparser have it.
+ * The policy in use according to the device: the section {@code Policy:} of {@code show license status}. The format is
+ * from Cisco's command references and the golden outputs of genieparser.
  *
- * @param classes what is asked for of each class of licenses; empty when no acknowledgement is
+ * @param classes the reporting intervals of each class of licenses; empty when no acknowledgement is required
  */
 public record DevicePolicy(Map<LicenseClass, Intervals> classes) {
-    private static final String NONE = "none";
+    private static final String NO_ACK_REQUIRED = "none";
     private static final Pattern NO_ACK = Pattern.compile("(?m)^[ \\t]*+Reporting ACK required:[ \\t]*+no\\b");
     private static final Map<String, LicenseClass> HEADS = Map.of(
             "Unenforced/Non-Export Perpetual", LicenseClass.PERPETUAL,
@@ -36,7 +36,7 @@ public record DevicePolicy(Map<LicenseClass, Intervals> classes) {
         return "[ \\t]*+" + what + " \\(days\\):[ \\t]*+(\\d{1,4})\\b.{0,80}(?:\\r?\\n|\\z)";
     }
 
-    /** Null when the text has no whole section of it. */
+    /** Parses the policy; null when the text has no complete section of it. */
     static @Nullable DevicePolicy in(String text) {
         if (NO_ACK.matcher(text).find()) {
             return new DevicePolicy(Map.of());
@@ -52,10 +52,10 @@ public record DevicePolicy(Map<LicenseClass, Intervals> classes) {
         return classes.isEmpty() ? null : new DevicePolicy(classes);
     }
 
-    /** As {@link #text()} wrote it. */
+    /** Parses the output of {@link #text()}. */
     public static DevicePolicy of(String text) {
         Map<LicenseClass, Intervals> classes = new LinkedHashMap<>();
-        if (!text.equals(NONE)) {
+        if (!text.equals(NO_ACK_REQUIRED)) {
             for (String each : text.split(" ", -1)) {
                 String[] parts = each.split("[=/]", -1);
                 classes.put(WireNamed.of(LicenseClass.class, parts[0]), intervals(parts[1], parts[2], parts[3]));
@@ -67,7 +67,7 @@ public record DevicePolicy(Map<LicenseClass, Intervals> classes) {
     /** {@code perpetual=365/0/90 subscription=90/90/90}, or {@code none}. */
     public String text() {
         return classes.isEmpty()
-                ? NONE
+                ? NO_ACK_REQUIRED
                 : classes.entrySet().stream()
                         .map(entry -> entry.getKey().wireName() + "="
                                 + entry.getValue().first().toDays() + "/"

@@ -16,14 +16,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a device says of its own reports: the output of {@code show license rum id all} or {@code show license status} of
- * IOS-XE, perhaps of several commands in one file.
+ * A device's own report states: the output of {@code show license rum id all} or {@code show license status} of IOS-XE.
+ * One file may contain the output of several commands.
  *
- * @param udi when the output names it, as {@code show license udi} does
- * @param states by report number: OPEN, CLOSED, UNACK or ACK
- * @param lastAck when the last acknowledgement came
- * @param nextDeadline by when the next one must
- * @param policy the one that it goes by
+ * @param udi the device; null unless the output names it, as {@code show license udi} does
+ * @param states the state of each report number: OPEN, CLOSED, UNACK or ACK
+ * @param lastAck when the device received the last acknowledgement
+ * @param nextDeadline the deadline for the next acknowledgement
+ * @param policy the policy in use
  */
 public record DeviceStatus(
         @Nullable Udi udi,
@@ -37,28 +37,28 @@ public record DeviceStatus(
             Pattern.compile("(?m)^[ \\t]*Last ACK received:[ \\t]*(\\S.{0,60}?)[ \\t\\r]*$");
     private static final Pattern DEADLINE =
             Pattern.compile("(?m)^[ \\t]*Next ACK deadline:[ \\t]*(\\S.{0,60}?)[ \\t\\r]*$");
-    private static final int MOST_ROWS = 100_000;
+    private static final int MAX_ROWS = 100_000;
 
-    static boolean isOne(String text) {
+    static boolean isStatus(String text) {
         return HEAD.matcher(text).find() || LAST_ACK.matcher(text).find();
     }
 
     static DeviceStatus read(String text) {
         Map<String, String> states = new LinkedHashMap<>();
         if (HEAD.matcher(text).find()) {
-            ROW.matcher(text).results().limit(MOST_ROWS).forEach(row -> states.put(row.group(1), row.group(2)));
+            ROW.matcher(text).results().limit(MAX_ROWS).forEach(row -> states.put(row.group(1), row.group(2)));
         }
         return new DeviceStatus(
                 AckFile.udiIn(text), states, Time.in(text, LAST_ACK), Time.in(text, DEADLINE), DevicePolicy.in(text));
     }
 
     /**
-     * A time as a device prints it.
+     * A time as the device prints it.
      *
-     * @param at the earliest that it can be: a device names its zone by letters that several zones share, or not at all
-     * @param sure whether it is that very time
+     * @param at the earliest possible instant: a device prints a zone abbreviation that several zones share, or no zone
+     * @param exact whether {@code at} is the exact time
      */
-    public record Time(String printed, Instant at, boolean sure) {
+    public record Time(String printed, Instant at, boolean exact) {
         private static final Pattern PARTS =
                 Pattern.compile("(\\w{3} +\\d{1,2} \\d\\d:\\d\\d:\\d\\d \\d{4})(?: (\\S+))?");
         private static final DateTimeFormatter STAMP = new DateTimeFormatterBuilder()
@@ -67,7 +67,7 @@ public record DeviceStatus(
                 .toFormatter(Locale.ENGLISH);
         private static final Duration FARTHEST_ZONE = Duration.ofHours(14);
 
-        /** Null when there is none, or the device says so. */
+        /** Parses the time in the line; null if the line or a valid time is missing. */
         static @Nullable Time in(String text, Pattern line) {
             Matcher matcher = line.matcher(text);
             Matcher parts = PARTS.matcher(matcher.find() ? matcher.group(1) : "");
@@ -77,8 +77,8 @@ public record DeviceStatus(
             try {
                 Instant at = LocalDateTime.parse(parts.group(1).replaceAll(" +", " "), STAMP)
                         .toInstant(ZoneOffset.UTC);
-                boolean sure = "UTC".equals(parts.group(2)) || "GMT".equals(parts.group(2));
-                return new Time(parts.group(), sure ? at : at.minus(FARTHEST_ZONE), sure);
+                boolean exact = "UTC".equals(parts.group(2)) || "GMT".equals(parts.group(2));
+                return new Time(parts.group(), exact ? at : at.minus(FARTHEST_ZONE), exact);
             } catch (DateTimeException noDate) {
                 return null;
             }

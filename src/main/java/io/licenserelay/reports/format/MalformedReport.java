@@ -1,6 +1,6 @@
 package io.licenserelay.reports.format;
 
-/** A file is no usage report that could be sent; the message says why, and where in the file. */
+/** The input is not a valid usage report. The message names the reason and the place in the file. */
 public final class MalformedReport extends Exception {
     private static final long serialVersionUID = 1L;
 

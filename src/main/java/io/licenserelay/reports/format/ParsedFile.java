@@ -4,17 +4,18 @@ import io.licenserelay.reports.RumReport;
 import java.util.List;
 
 /**
- * What one file holds, or one file within a bundle. All of it may be there: what is good is taken whatever lies beside it.
+ * The content of one file, or of one file within a bundle. Valid parts are accepted even if other parts of the file are
+ * invalid.
  *
- * @param acks acknowledgements
- * @param statements what devices say of themselves
- * @param complaints what in it could not be used and why, each for people
+ * @param acks the acknowledgements
+ * @param statements the outputs of device commands
+ * @param problems what could not be used and the reason, each as text for people
  */
 public record ParsedFile(
-        List<RumReport> reports, List<AckFile> acks, List<DeviceStatus> statements, List<String> complaints) {
+        List<RumReport> reports, List<AckFile> acks, List<DeviceStatus> statements, List<String> problems) {
 
-    static ParsedFile of(List<RumReport> reports, List<String> complaints) {
-        return new ParsedFile(List.copyOf(reports), List.of(), List.of(), List.copyOf(complaints));
+    static ParsedFile of(List<RumReport> reports, List<String> problems) {
+        return new ParsedFile(List.copyOf(reports), List.of(), List.of(), List.copyOf(problems));
     }
 
     static ParsedFile of(AckFile ack) {
@@ -25,11 +26,11 @@ public record ParsedFile(
         return new ParsedFile(List.of(), List.of(), List.of(statement), List.of());
     }
 
-    public static ParsedFile useless(String complaint) {
-        return of(List.of(), List.of(complaint));
+    public static ParsedFile unusable(String problem) {
+        return of(List.of(), List.of(problem));
     }
 
-    ParsedFile withComplaints(List<String> complaints) {
-        return new ParsedFile(reports, acks, statements, complaints);
+    ParsedFile withProblems(List<String> problems) {
+        return new ParsedFile(reports, acks, statements, problems);
     }
 }

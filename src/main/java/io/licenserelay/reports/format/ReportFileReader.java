@@ -11,51 +11,52 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Reads what devices and servers write usage reports into: files of {@code license smart save usage}, exports of {@code
- * /smartlic-service/all-reports}, offline bundles, acknowledgements and what devices say of their reports, and all of them
- * packed as gzip, tar or zip. Stateless.
+ * Reads all files that contain usage reports, acknowledgements or report states: files of
+ * {@code license smart save usage}, exports of {@code /smartlic-service/all-reports}, offline bundles, acknowledgement
+ * files and outputs of {@code show license}, each also packed as gzip, tar or zip. Stateless.
  */
 public final class ReportFileReader {
-    /** Beside the reports of an offline bundle; it says nothing that the reports do not. */
+    /** Part of an offline bundle. It has no information that the reports do not have. */
     private static final String MANIFEST = "manifest.mf";
 
-    private final int largest;
+    private final int maxFileSize;
 
-    /** @param largest of one unpacked file, in bytes, below 1 GiB */
-    public ReportFileReader(int largest) {
-        this.largest = largest;
+    /** @param maxFileSize the maximum size of one unpacked file in bytes, below 1 GiB */
+    public ReportFileReader(int maxFileSize) {
+        this.maxFileSize = maxFileSize;
     }
 
-    /** What opens a file. */
+    /** Opens the file. */
     public interface Source {
         InputStream open() throws IOException;
     }
 
-    /** Hands over what is in the file, one part after the other; what is no use comes as a complaint. */
+    /** Passes each part of the file to the consumer. An unusable part is passed as a problem. */
     public void read(Path file, Consumer<ParsedFile> taker) {
         read(() -> Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS), taker);
     }
 
-    /** The same of a file that somebody else opens. */
+    /** Reads a file that the source opens. */
     public void read(Source file, Consumer<ParsedFile> taker) {
         try (InputStream in = file.open()) {
             read(in, taker);
         } catch (IOException e) {
-            taker.accept(ParsedFile.useless("it cannot be read: " + e.getClass().getSimpleName()));
+            taker.accept(ParsedFile.unusable(
+                    "the file cannot be read: " + e.getClass().getSimpleName()));
         }
     }
 
-    /** The same of what came without a file. */
+    /** Reads a stream. */
     public void read(InputStream in, Consumer<ParsedFile> taker) {
-        new ArchiveReader(largest, new ArchiveReader.Taker() {
+        new ArchiveReader(maxFileSize, new ArchiveReader.Taker() {
                     @Override
                     public void file(String name, byte[] content) {
-                        taker.accept(named(name, content(name, content)));
+                        taker.accept(prefixed(name, content(name, content)));
                     }
 
                     @Override
-                    public void complain(String name, String reason) {
-                        taker.accept(named(name, ParsedFile.useless(reason)));
+                    public void problem(String name, String reason) {
+                        taker.accept(prefixed(name, ParsedFile.unusable(reason)));
                     }
                 })
                 .open(in);
@@ -71,33 +72,33 @@ public final class ReportFileReader {
             if (start.startsWith("{") || start.startsWith("[")) {
                 return RumExport.read(text);
             }
-            // What stands in a report is no mark of the file that it came in.
+            // Only the text before the first report determines the type of the file.
             String head = RumXml.beforeReports(text);
-            if (AckFile.isOne(head)) {
-                return alone(ParsedFile.of(AckFile.of(name, text, content)), head, text);
+            if (AckFile.isAck(head)) {
+                return withoutReports(ParsedFile.of(AckFile.of(name, text, content)), head, text);
             }
-            return DeviceStatus.isOne(head)
-                    ? alone(ParsedFile.of(DeviceStatus.read(head)), head, text)
+            return DeviceStatus.isStatus(head)
+                    ? withoutReports(ParsedFile.of(DeviceStatus.read(head)), head, text)
                     : RumXml.read(text);
         } catch (MalformedReport e) {
-            return ParsedFile.useless(String.valueOf(e.getMessage()));
+            return ParsedFile.unusable(String.valueOf(e.getMessage()));
         }
     }
 
-    private static ParsedFile alone(ParsedFile content, String head, String text) {
+    private static ParsedFile withoutReports(ParsedFile content, String head, String text) {
         return head.length() == text.length()
                 ? content
-                : content.withComplaints(
-                        List.of("it holds reports as well, which were not read; put them into a file of their own"));
+                : content.withProblems(List.of(
+                        "the file also contains reports, which were not read; put the reports into a separate file"));
     }
 
-    /** Which of the many in a bundle it is about. */
-    private static ParsedFile named(String name, ParsedFile content) {
-        if (name.isEmpty() || content.complaints().isEmpty()) {
+    /** Prefixes each problem with the name of the file within the bundle. */
+    private static ParsedFile prefixed(String name, ParsedFile content) {
+        if (name.isEmpty() || content.problems().isEmpty()) {
             return content;
         }
         String prefix = EntryNames.shown(name) + ": ";
-        return content.withComplaints(
-                content.complaints().stream().map(prefix::concat).toList());
+        return content.withProblems(
+                content.problems().stream().map(prefix::concat).toList());
     }
 }

@@ -5,16 +5,17 @@ import io.licenserelay.config.site.Site;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where reports come from: a file of a site's inbox, or what is read as if it were one.
+ * The origin of reports: a file of a site's inbox, or an input that is handled like one.
  *
- * @param own its name without folders
- * @param va whose it is, when its folders say so
- * @param name below the inbox, for people
+ * @param fileName the name without folders
+ * @param va the owner, if the folders of the file name it
+ * @param name the path below the inbox, as text for people
  */
-public record ReportSource(Site site, String own, @Nullable Place va, String name) {
+public record ReportSource(
+        Site site, String fileName, @Nullable Place va, String name) {
 
-    /** What is the whole file bears the file's name. */
+    /** Gives an acknowledgement that is the whole file the name of the file. */
     public AckFile named(AckFile ack) {
-        return ack.name().isEmpty() ? new AckFile(own, ack.text(), ack.base64()) : ack;
+        return ack.name().isEmpty() ? new AckFile(fileName, ack.text(), ack.base64()) : ack;
     }
 }

@@ -14,17 +14,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Reads the JSON that a device's {@code /smartlic-service/all-reports} answers: {@code {"usage":[{payload, header,
- * signature}]}}. One report by itself and a bare list of them are read as well. One report is held as a tree at a time; those before
- * damage are good.
+ * Reads the JSON of a device's {@code /smartlic-service/all-reports}: {@code {"usage":[{payload, header, signature}]}}.
+ * A single report and a plain list of reports are accepted as well. Only one report at a time is in memory as a tree.
+ * Reports before a damaged place are accepted.
  */
 final class RumExport {
-    private static final int MOST_REPORTS = 10_000;
-    private static final Set<String> OF_A_REPORT = Set.of("payload", "header", "signature");
-    private static final String NO_LIST = "it is JSON without a \"usage\" list of reports";
+    private static final int MAX_REPORTS = 10_000;
+    private static final Set<String> REPORT_FIELDS = Set.of("payload", "header", "signature");
+    private static final String NO_LIST = "the JSON has no \"usage\" list of reports";
 
     private final List<RumReport> reports = new ArrayList<>();
-    private final List<String> complaints = new ArrayList<>();
+    private final List<String> problems = new ArrayList<>();
     private int number;
 
     private RumExport() {}
@@ -34,21 +34,21 @@ final class RumExport {
         try (BoundedJson json = RumJson.parser(new StringReader(text))) {
             reading.document(json);
         } catch (JsonProcessingException e) {
-            reading.stop(RumJson.noJson("it", e));
+            reading.stop(RumJson.noJson("the file", e));
         } catch (MalformedReport e) {
             reading.stop(e);
         } catch (IOException impossible) {
             throw new UncheckedIOException("reading from memory", impossible);
         }
-        return ParsedFile.of(reading.reports, reading.complaints);
+        return ParsedFile.of(reading.reports, reading.problems);
     }
 
-    /** What was read before stays good. */
+    /** Keeps the reports that were read before the error. */
     private void stop(MalformedReport why) throws MalformedReport {
         if (number == 0) {
             throw why;
         }
-        complaints.add(why.getMessage() + ", behind report " + number + "; the rest was not read");
+        problems.add(why.getMessage() + ", after report " + number + "; the rest was not read");
     }
 
     private void document(BoundedJson json) throws IOException, MalformedReport {
@@ -61,44 +61,44 @@ final class RumExport {
         if (number == 0) {
             throw new MalformedReport(NO_LIST);
         }
-        if (number <= MOST_REPORTS && json.nextToken() != null) {
-            throw new MalformedReport("something follows its end");
+        if (number <= MAX_REPORTS && json.nextToken() != null) {
+            throw new MalformedReport("there is more data after the end of the JSON");
         }
     }
 
     private void object(BoundedJson json) throws IOException {
-        ObjectNode alone = JsonNodeFactory.instance.objectNode();
-        while (number <= MOST_REPORTS && json.nextToken() == JsonToken.FIELD_NAME) {
+        ObjectNode single = JsonNodeFactory.instance.objectNode();
+        while (number <= MAX_REPORTS && json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
             JsonToken value = json.nextToken();
-            if (OF_A_REPORT.contains(name)) {
-                alone.set(name, RumJson.next(json));
+            if (REPORT_FIELDS.contains(name)) {
+                single.set(name, RumJson.next(json));
             } else if (name.equals("usage") && value == JsonToken.START_ARRAY) {
                 list(json);
             } else {
                 json.skipChildren();
             }
         }
-        if (alone.has("payload")) {
+        if (single.has("payload")) {
             number++;
             try {
-                reports.add(RumJson.read(alone));
+                reports.add(RumJson.read(single));
             } catch (MalformedReport e) {
-                complaints.add(String.valueOf(e.getMessage()));
+                problems.add(String.valueOf(e.getMessage()));
             }
         }
     }
 
     private void list(BoundedJson json) throws IOException {
         while (json.nextToken() != JsonToken.END_ARRAY) {
-            if (++number > MOST_REPORTS) {
-                complaints.add("it holds more than " + MOST_REPORTS + " reports; the rest was not read");
+            if (++number > MAX_REPORTS) {
+                problems.add("the file contains more than " + MAX_REPORTS + " reports; the rest was not read");
                 return;
             }
             try {
                 reports.add(RumJson.read(RumJson.next(json)));
             } catch (MalformedReport e) {
-                complaints.add("report " + number + " in it: " + e.getMessage());
+                problems.add("report " + number + ": " + e.getMessage());
             }
         }
     }

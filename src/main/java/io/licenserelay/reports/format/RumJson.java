@@ -26,8 +26,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the JSON of one report: {@code payload}, {@code signature}, perhaps {@code header}; and in the payload, JSON again,
- * who used what and when. Version 2 has {@code report_id} under {@code asset_identification}, version 1 under {@code meta}.
+ * Reads the JSON of one report: {@code payload}, {@code signature} and an optional {@code header}. The payload is JSON
+ * too, and contains the device, the entitlement and the times. Version 2 has {@code report_id} under
+ * {@code asset_identification}, version 1 under {@code meta}.
  */
 final class RumJson {
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
@@ -41,18 +42,21 @@ final class RumJson {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
-    private static final ObjectReader WHOLE = JSON.reader();
+    private static final ObjectReader DOCUMENT = JSON.reader();
 
-    /** What follows a piece is the next one. */
-    private static final ObjectReader PIECE = JSON.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    /** Allows the next element after the current one. */
+    private static final ObjectReader ELEMENT = JSON.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    /** Names and values of one report, and of its payload; a tree of so many takes some 25 MB. Reports of 90 days have a tenth. */
-    private static final int MOST_TOKENS = 500_000;
+    /**
+     * The maximum number of tokens in one report and in its payload. A tree of this size takes about 25 MB. Reports of
+     * 90 days have a tenth of it.
+     */
+    private static final int MAX_TOKENS = 500_000;
 
     /** The end of the year 9999. */
     private static final long LATEST = 253_402_300_799L;
 
-    private static final int LONGEST_COUNT = 40;
+    private static final int MAX_COUNT_LENGTH = 40;
 
     private RumJson() {}
 
@@ -64,14 +68,14 @@ final class RumJson {
         JsonNode payload = report.path("payload");
         JsonNode signature = report.path("signature");
         if (!payload.isTextual() || payload.textValue().isBlank()) {
-            throw new MalformedReport("it has no \"payload\" text");
+            throw new MalformedReport("the report has no \"payload\" text");
         }
         if (!signature.isObject()) {
-            throw new MalformedReport("it has no \"signature\" object");
+            throw new MalformedReport("the report has no \"signature\" object");
         }
         String text = payload.textValue();
         checkSendable(text);
-        JsonNode content = object("its payload", text);
+        JsonNode content = object("the payload", text);
         List<Instant> times = new ArrayList<>();
         content.path("measurements").forEach(each -> addTimes(each, times));
         JsonNode header = report.path("header");
@@ -89,24 +93,24 @@ final class RumJson {
                 signature.toString());
     }
 
-    /** What no encoder could send as it is would break the signature on its way. */
+    /** Rejects characters that cannot be sent unchanged: any change would break the signature. */
     private static void checkSendable(String text) throws MalformedReport {
         if (text.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-            throw new MalformedReport("its payload holds a character that cannot be sent unchanged");
+            throw new MalformedReport("the payload contains a character that cannot be sent unchanged");
         }
     }
 
     private static JsonNode object(String what, String json) throws MalformedReport {
         JsonNode node = parse(what, json);
         if (!node.isObject()) {
-            throw new MalformedReport(what + " is no JSON object");
+            throw new MalformedReport(what + " is not a JSON object");
         }
         return node;
     }
 
     private static JsonNode parse(String what, String json) throws MalformedReport {
         try (BoundedJson parser = parser(new StringReader(json))) {
-            JsonNode node = WHOLE.readTree(parser);
+            JsonNode node = DOCUMENT.readTree(parser);
             return node == null ? MissingNode.getInstance() : node;
         } catch (JsonProcessingException e) {
             throw noJson(what, e);
@@ -120,31 +124,31 @@ final class RumJson {
             return new MalformedReport(what + " " + e.getOriginalMessage(), e);
         }
         return new MalformedReport(
-                what + " is no JSON: " + e.getOriginalMessage().replaceAll("\\s+", " "), e);
+                what + " is not valid JSON: " + e.getOriginalMessage().replaceAll("\\s+", " "), e);
     }
 
-    /** For what is read piece by piece; {@link #next} reads one. */
+    /** A parser that reads one element at a time; see {@link #next}. */
     static BoundedJson parser(Reader text) throws IOException {
-        return new BoundedJson(JSON.createParser(text), MOST_TOKENS);
+        return new BoundedJson(JSON.createParser(text), MAX_TOKENS);
     }
 
-    /** The piece that the parser has come to. */
+    /** Reads the element at the parser's position. */
     static JsonNode next(BoundedJson parser) throws IOException {
         parser.restart();
-        JsonNode piece = PIECE.readTree(parser);
+        JsonNode element = ELEMENT.readTree(parser);
         parser.restart();
-        return piece;
+        return element;
     }
 
     private static Udi udi(JsonNode content, JsonNode signature) throws MalformedReport {
-        for (JsonNode sudi : List.of(content.at("/asset_identification/instance/sudi"), signature.path("sudi"))) {
-            String pid = first(sudi, "/udi_pid");
-            String serial = first(sudi, "/udi_serial_number");
+        for (JsonNode identifier : List.of(content.at("/asset_identification/instance/sudi"), signature.path("sudi"))) {
+            String pid = first(identifier, "/udi_pid");
+            String serial = first(identifier, "/udi_serial_number");
             if (pid != null && serial != null) {
                 return new Udi(pid, serial);
             }
         }
-        throw new MalformedReport("it names no device: udi_pid and udi_serial_number are missing");
+        throw new MalformedReport("the report names no device: udi_pid and udi_serial_number are missing");
     }
 
     private static @Nullable String first(JsonNode node, String... pointers) {
@@ -157,17 +161,17 @@ final class RumJson {
         return null;
     }
 
-    /** A count is text in published samples; a number is taken too. */
+    /** A count is text in published samples; a JSON number is accepted too. */
     private static @Nullable String count(JsonNode measurements) {
         String last = null;
         for (JsonNode each : measurements) {
             String count = first(each, "/value/value");
-            last = count == null || count.length() > LONGEST_COUNT ? last : count;
+            last = count == null || count.length() > MAX_COUNT_LENGTH ? last : count;
         }
         return last;
     }
 
-    /** Epoch seconds; the interface around reports counts in milliseconds. */
+    /** Times in a report are epoch seconds. The API that transports reports uses milliseconds. */
     private static void addTimes(JsonNode measurement, List<Instant> times) {
         for (String name : List.of("start_time", "end_time")) {
             JsonNode time = measurement.path(name);

@@ -13,21 +13,21 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * Reads text as {@code license smart save usage} writes it: reports in CDATA or as escaped text within {@code
- * <RUMReport>}, one or many, with or without {@code <smartLicense>} around them. Nothing outside the text is looked up.
+ * Reads the output of {@code license smart save usage}: one or more reports in CDATA or as escaped text within
+ * {@code <RUMReport>}, with or without an enclosing {@code <smartLicense>}. DTDs and external entities are off.
  */
 public final class RumXml {
     private static final String REPORT = "RUMReport";
     private static final Pattern START = Pattern.compile("<(?:[\\w.-]{1,40}:)?" + REPORT + "[\\s/>]");
-    private static final int DEEPEST = 16;
-    private static final int MOST_REPORTS = 10_000;
-    private static final int MOST_NAMES = 100_000;
+    private static final int MAX_DEPTH = 16;
+    private static final int MAX_REPORTS = 10_000;
+    private static final int MAX_NAMES = 100_000;
     private static final XMLInputFactory XML = factory();
 
     private final List<RumReport> reports = new ArrayList<>();
-    private final List<String> complaints = new ArrayList<>();
-    /** What stands in none of the reports. */
-    private final StringBuilder beside = new StringBuilder();
+    private final List<String> problems = new ArrayList<>();
+    /** The text outside the reports. */
+    private final StringBuilder outsideReports = new StringBuilder();
 
     private boolean anyAck;
     private int number;
@@ -35,28 +35,28 @@ public final class RumXml {
 
     private RumXml() {}
 
-    /** The text up to its first report, all of it when it has none. */
+    /** The text before the first report, or the whole text if it has no report. */
     static String beforeReports(String text) {
         Matcher start = START.matcher(text);
         return start.find() ? text.substring(0, start.start()) : text;
     }
 
     public static ParsedFile read(String text) {
-        RumXml reading = new RumXml();
+        RumXml reader = new RumXml();
         try {
-            // Several bare reports in a row are no XML document until one element holds them all.
-            reading.reports("<files>" + text + "</files>");
+            // Several reports without an enclosing element are not an XML document, so one is added.
+            reader.reports("<files>" + text + "</files>");
         } catch (XMLStreamException e) {
             String message = String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
-            reading.complaints.add("it is no complete XML: " + message);
+            reader.problems.add("the file is not complete XML: " + message);
         } catch (MalformedReport e) {
-            reading.complaints.add(String.valueOf(e.getMessage()));
+            reader.problems.add(String.valueOf(e.getMessage()));
         }
-        reading.complainOfOthers();
-        if (reading.number == 0 && reading.complaints.isEmpty()) {
-            reading.complaints.add("there is no <" + REPORT + "> in it");
+        reader.reportUnreadParts();
+        if (reader.number == 0 && reader.problems.isEmpty()) {
+            reader.problems.add("the file has no <" + REPORT + ">");
         }
-        return ParsedFile.of(reading.reports, reading.complaints);
+        return ParsedFile.of(reader.reports, reader.problems);
     }
 
     private void reports(String document) throws XMLStreamException, MalformedReport {
@@ -64,16 +64,16 @@ public final class RumXml {
         XMLStreamReader xml = XML.createXMLStreamReader(new StringReader(document));
         while (xml.hasNext()) {
             int event = xml.next();
-            bound(xml, event);
+            checkNames(xml, event);
             if (event == XMLStreamConstants.END_ELEMENT) {
                 depth--;
             } else if (event == XMLStreamConstants.START_ELEMENT
                     && xml.getLocalName().equals(REPORT)) {
                 report(xml);
             } else if (event == XMLStreamConstants.CHARACTERS || event == XMLStreamConstants.CDATA) {
-                beside.append(xml.getText());
-            } else if (event == XMLStreamConstants.START_ELEMENT && ++depth > DEEPEST) {
-                throw new MalformedReport("its elements are nested deeper than " + DEEPEST);
+                outsideReports.append(xml.getText());
+            } else if (event == XMLStreamConstants.START_ELEMENT && ++depth > MAX_DEPTH) {
+                throw new MalformedReport("the elements are nested deeper than " + MAX_DEPTH);
             } else if (event == XMLStreamConstants.START_ELEMENT
                     && xml.getLocalName().equals(AckFile.ELEMENT)) {
                 anyAck = true;
@@ -81,38 +81,38 @@ public final class RumXml {
         }
     }
 
-    /** The parser remembers every name that it has met. */
-    private void bound(XMLStreamReader xml, int event) throws MalformedReport {
+    /** Limits the number of names, because the parser keeps every name in memory. */
+    private void checkNames(XMLStreamReader xml, int event) throws MalformedReport {
         if (event == XMLStreamConstants.START_ELEMENT) {
             names += 1 + xml.getAttributeCount();
         } else if (event == XMLStreamConstants.PROCESSING_INSTRUCTION) {
             names++;
         }
-        if (names > MOST_NAMES) {
-            throw new MalformedReport("it holds more than " + MOST_NAMES + " elements and attributes");
+        if (names > MAX_NAMES) {
+            throw new MalformedReport("the file contains more than " + MAX_NAMES + " elements and attributes");
         }
     }
 
-    private void complainOfOthers() {
+    private void reportUnreadParts() {
         if (anyAck) {
-            complaints.add(
-                    "it holds an acknowledgement among reports, which was not read; put it into a file of its own");
+            problems.add(
+                    "the file contains an acknowledgement among reports, which was not read; put the acknowledgement into a separate file");
         }
-        if (DeviceStatus.isOne(beside.toString())) {
-            complaints.add(
-                    "it holds a device's output among reports, which was not read; put it into a file of its own");
+        if (DeviceStatus.isStatus(outsideReports.toString())) {
+            problems.add(
+                    "the file contains the output of a device command among reports, which was not read; put the output into a separate file");
         }
     }
 
     private void report(XMLStreamReader xml) throws MalformedReport, XMLStreamException {
-        if (++number > MOST_REPORTS) {
-            throw new MalformedReport("it holds more than " + MOST_REPORTS + " reports; the rest was not read");
+        if (++number > MAX_REPORTS) {
+            throw new MalformedReport("the file contains more than " + MAX_REPORTS + " reports; the rest was not read");
         }
         String text = xml.getElementText();
         try {
             reports.add(RumJson.read(text));
         } catch (MalformedReport e) {
-            complaints.add("report " + number + " in it: " + e.getMessage());
+            problems.add("report " + number + ": " + e.getMessage());
         }
     }
 

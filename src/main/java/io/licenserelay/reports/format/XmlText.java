@@ -10,7 +10,10 @@ import java.nio.charset.UnsupportedCharsetException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Decodes an XML file strictly: by its byte order mark, else by its declaration, else as UTF-8. */
+/**
+ * Decodes an XML file strictly. The byte order mark determines the encoding, then the XML declaration; without both it
+ * is UTF-8.
+ */
 public final class XmlText {
     private static final Pattern DECLARATION = Pattern.compile("\\A\\s*<\\?xml\\s[^>]{0,200}\\?>");
     private static final Pattern ENCODING = Pattern.compile("encoding\\s*=\\s*[\"']([^\"']{1,40})[\"']");
@@ -20,18 +23,18 @@ public final class XmlText {
     private XmlText() {}
 
     /**
-     * The text without byte order mark and declaration.
+     * Returns the text without byte order mark and declaration.
      *
-     * @throws MalformedReport when a byte does not fit the encoding
+     * @throws MalformedReport when the content is not valid in its encoding, or the encoding is not supported
      */
     public static String decode(byte[] content) throws MalformedReport {
-        String text = strictly(content, charset(content));
-        String unmarked = text.startsWith(MARK) ? text.substring(1) : text;
-        return DECLARATION.matcher(unmarked).replaceFirst("");
+        String text = decodeStrictly(content, charset(content));
+        String withoutMark = text.startsWith(MARK) ? text.substring(1) : text;
+        return DECLARATION.matcher(withoutMark).replaceFirst("");
     }
 
     private static Charset charset(byte[] content) throws MalformedReport {
-        if (starts(content, 0xFE, 0xFF) || starts(content, 0xFF, 0xFE)) {
+        if (startsWith(content, 0xFE, 0xFF) || startsWith(content, 0xFF, 0xFE)) {
             return StandardCharsets.UTF_16;
         }
         String head = new String(content, 0, Math.min(content.length, HEAD), StandardCharsets.ISO_8859_1);
@@ -44,11 +47,11 @@ public final class XmlText {
         try {
             return Charset.forName(name);
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            throw new MalformedReport("its encoding \"" + name + "\" is not known here", e);
+            throw new MalformedReport("the encoding \"" + name + "\" is not supported", e);
         }
     }
 
-    private static String strictly(byte[] content, Charset charset) throws MalformedReport {
+    private static String decodeStrictly(byte[] content, Charset charset) throws MalformedReport {
         try {
             return charset.newDecoder()
                     .onMalformedInput(CodingErrorAction.REPORT)
@@ -56,11 +59,11 @@ public final class XmlText {
                     .decode(ByteBuffer.wrap(content))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new MalformedReport("it is no text in " + charset.name(), e);
+            throw new MalformedReport("the file is not valid " + charset.name(), e);
         }
     }
 
-    private static boolean starts(byte[] content, int first, int second) {
+    private static boolean startsWith(byte[] content, int first, int second) {
         return content.length > 1 && (content[0] & 0xFF) == first && (content[1] & 0xFF) == second;
     }
 }

@@ -38,13 +38,13 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells of acknowledgements that do not come: of reports that the server has and gives none for, and of devices whose deadline is
- * near or over, or of which nothing is heard. Each once when that comes out, and by every run as long as it lasts. It reads
- * what was written down, so that nothing is missed by a crash in between.
+ * Reports missing acknowledgements: delivered reports without an acknowledgement, devices whose deadline is near or
+ * past, and silent devices. Each problem is reported once when it is detected, and again by every run while it lasts.
+ * All input is in the database, so that a crash loses no problem.
  */
 public final class DeadlineCheck {
-    private static final int MOST_READ = 10_000;
-    private static final int MOST_NAMED = 5;
+    private static final int MAX_REPORTS = 10_000;
+    private static final int MAX_NAMED = 5;
     private static final String ACK_MISSING = "ack-missing";
     private static final String LACKS_ACK =
             " JOIN submission s ON s.id = r.submission_id WHERE r.site = :site AND r.state IN "
@@ -52,19 +52,24 @@ public final class DeadlineCheck {
 
     private final Database database;
     private final Ledger ledger;
-    private final ReportIncidents alarms;
+    private final ReportIncidents incidents;
     private final PushHealth health;
     private final Clock clock;
     private final Clock deadlines;
     private final DeviceDeadlines devices;
 
-    /** @param deadlines by which something is late; behind the clock after that was set forward */
+    /** @param deadlines the clock for deadlines; it lags behind the wall clock after the wall clock was set forward */
     public DeadlineCheck(
-            Database database, Ledger ledger, ReportIncidents alarms, PushHealth health, Clock clock, Clock deadlines) {
+            Database database,
+            Ledger ledger,
+            ReportIncidents incidents,
+            PushHealth health,
+            Clock clock,
+            Clock deadlines) {
         this.deadlines = deadlines;
         this.database = database;
         this.ledger = ledger;
-        this.alarms = alarms;
+        this.incidents = incidents;
         this.health = health;
         this.clock = clock;
         this.devices = new DeviceDeadlines(database, clock, deadlines);
@@ -72,14 +77,14 @@ public final class DeadlineCheck {
 
     private record Waiting(ReportEntry report, boolean reported) {}
 
-    /** What is not well at one place. */
-    private record Standing(List<Waiting> reports, List<ExpectedDevice> devices) {
-        boolean isWell(Instant now) {
+    /** The problems of one place. */
+    private record Problems(List<Waiting> reports, List<ExpectedDevice> devices) {
+        boolean isEmpty(Instant now) {
             return reports.isEmpty()
                     && devices.stream().allMatch(each -> each.worries(now).isEmpty());
         }
 
-        /** The devices that are told of, those whose acknowledgement is due first first. */
+        /** The affected devices, ordered by the deadline of their acknowledgement. */
         ConcernedItems concerned(Instant now) {
             Map<Udi, ConcernedItems.Device> byUdi = new LinkedHashMap<>();
             devices.stream()
@@ -88,7 +93,7 @@ public final class DeadlineCheck {
                             ExpectedDevice::ackDueAt, Comparator.nullsLast(Comparator.naturalOrder())))
                     .forEach(each -> byUdi.put(each.udi(), each.concerned(now)));
             for (Waiting waiting : reports) {
-                byUdi.merge(waiting.report.udi(), lackingAck(waiting.report), Standing::both);
+                byUdi.merge(waiting.report.udi(), lackingAck(waiting.report), Problems::merge);
             }
             return ConcernedItems.devices(
                     byUdi.values().stream().limit(ConcernedItems.MOST).toList(), byUdi.size());
@@ -100,7 +105,7 @@ public final class DeadlineCheck {
                     udi.pid(), udi.serial(), report.place().va(), List.of(ACK_MISSING), null, null, null);
         }
 
-        private static ConcernedItems.Device both(ConcernedItems.Device expected, ConcernedItems.Device lacking) {
+        private static ConcernedItems.Device merge(ConcernedItems.Device expected, ConcernedItems.Device lacking) {
             List<String> states = Stream.concat(expected.state().stream(), lacking.state().stream())
                     .distinct()
                     .toList();
@@ -114,16 +119,16 @@ public final class DeadlineCheck {
                     expected.expectedBy());
         }
 
-        boolean isNews(Instant now) {
+        boolean isChanged(Instant now) {
             return reports.stream().anyMatch(each -> !each.reported())
                     || devices.stream().anyMatch(each -> !each.lastReported().equals(word(each, now)));
         }
     }
 
     /**
-     * Looks at the site's reports and devices.
+     * Checks the site's reports and devices.
      *
-     * @param task a run reports again what was reported before
+     * @param task a run repeats problems that were reported before
      */
     public void check(SiteTask task) throws IOException {
         Site site = task.site();
@@ -139,25 +144,25 @@ public final class DeadlineCheck {
         }
     }
 
-    /** @param besides what is not well there for another reason: all that is told of a place is told at once */
-    private int publish(Handle tx, Place place, boolean again, List<Finding> besides) {
+    /** @param besides other problems of the place: one incident update contains all problems of a place */
+    private int publish(Handle tx, Place place, boolean repeat, List<Finding> besides) {
         Instant now = deadlines.instant();
-        Standing standing = new Standing(waiting(tx, place), devices.worrying(tx, place));
-        if (!again && !standing.isNews(now) && !standing.isWell(now)) {
+        Problems problems = new Problems(waiting(tx, place), devices.worrying(tx, place));
+        if (!repeat && !problems.isChanged(now) && !problems.isEmpty(now)) {
             return 0;
         }
-        standing.devices.forEach(each -> DeviceDeadlines.recordReported(tx, each, word(each, now)));
-        if (standing.isWell(now)) {
+        problems.devices.forEach(each -> DeviceDeadlines.recordReported(tx, each, word(each, now)));
+        if (problems.isEmpty(now)) {
             if (place.va() != null) {
-                PushHealth.answered(tx, alarms, place);
+                PushHealth.answered(tx, incidents, place);
             }
             return 0;
         }
-        standing.devices.stream().filter(each -> each.isOverdue(now)).forEach(each -> reportsOverdue(tx, each));
-        List<Finding> findings = new ArrayList<>(findings(tx, place, standing, now));
+        problems.devices.stream().filter(each -> each.isOverdue(now)).forEach(each -> reportsOverdue(tx, each));
+        List<Finding> findings = new ArrayList<>(findings(tx, place, problems, now));
         findings.addAll(besides);
         Failure failure = Failure.of(place, Flow.PUSH, Step.POLL, List.copyOf(findings), null, clock.instant());
-        alarms.raise(tx, failure, endangered(standing, now), standing.concerned(now));
+        incidents.raise(tx, failure, endangered(problems, now), problems.concerned(now));
         return tx.execute(
                 "UPDATE submission SET ack_missing_reported = 1 WHERE site = ? AND account = ? AND va = ?"
                         + " AND ack_missing_since IS NOT NULL",
@@ -166,22 +171,22 @@ public final class DeadlineCheck {
                 place.va());
     }
 
-    private static List<Finding> findings(Handle tx, Place place, Standing standing, Instant now) {
+    private static List<Finding> findings(Handle tx, Place place, Problems problems, Instant now) {
         List<Finding> findings = new ArrayList<>();
-        about(standing, each -> each.isOverdue(now), DeadlineCheck::dueLine)
-                .ifPresent(named -> findings.add(
-                        new Finding(Findings.REPORT_ACK_OVERDUE, "no acknowledgement came by its deadline: " + named)));
-        about(standing, each -> each.isDueSoon(now), DeadlineCheck::dueLine)
+        about(problems, each -> each.isOverdue(now), DeadlineCheck::dueLine)
+                .ifPresent(named -> findings.add(new Finding(
+                        Findings.REPORT_ACK_OVERDUE, "no acknowledgement arrived by its deadline: " + named)));
+        about(problems, each -> each.isDueSoon(now), DeadlineCheck::dueLine)
                 .ifPresent(named -> findings.add(
                         new Finding(Findings.REPORT_ACK_DUE_SOON, "an acknowledgement is due soon: " + named)));
-        if (!standing.reports.isEmpty()) {
-            findings.add(new Finding(Findings.REPORT_ACK_MISSING, missing(standing.reports)));
+        if (!problems.reports.isEmpty()) {
+            findings.add(new Finding(Findings.REPORT_ACK_MISSING, missing(problems.reports)));
         }
-        about(standing, each -> each.isSilent(now), DeadlineCheck::silentLine)
+        about(problems, each -> each.isSilent(now), DeadlineCheck::silentLine)
                 .ifPresent(named -> findings.add(
-                        new Finding(Findings.DEVICE_NOT_REPORTING, "nothing is heard of device(s): " + named)));
-        if (place.va() != null && PushHealth.anyStandsRejected(tx, place)) {
-            findings.add(new Finding(Findings.REPORT_REJECTED, "a report of " + place + " stands rejected besides"));
+                        new Finding(Findings.DEVICE_NOT_REPORTING, "no contact with device(s): " + named)));
+        if (place.va() != null && PushHealth.anyRejected(tx, place)) {
+            findings.add(new Finding(Findings.REPORT_REJECTED, "a report of " + place + " is also rejected"));
         }
         return findings;
     }
@@ -189,21 +194,21 @@ public final class DeadlineCheck {
     private static String missing(List<Waiting> reports) {
         String names = reports.stream()
                 .map(Waiting::report)
-                .limit(MOST_NAMED)
+                .limit(MAX_NAMED)
                 .map(report -> report.udi() + " " + report.digest().substring(0, 8) + " (" + report.reason() + ")")
                 .collect(Collectors.joining("; "));
         return reports.size() + " delivered report(s) have no acknowledgement: " + names
-                + (reports.size() > MOST_NAMED ? "; …" : "");
+                + (reports.size() > MAX_NAMED ? "; …" : "");
     }
 
     private static Optional<String> about(
-            Standing standing, Predicate<ExpectedDevice> which, Function<ExpectedDevice, String> line) {
-        List<ExpectedDevice> those = standing.devices.stream().filter(which).toList();
-        if (those.isEmpty()) {
+            Problems problems, Predicate<ExpectedDevice> which, Function<ExpectedDevice, String> line) {
+        List<ExpectedDevice> matching = problems.devices.stream().filter(which).toList();
+        if (matching.isEmpty()) {
             return Optional.empty();
         }
-        String named = those.stream().limit(MOST_NAMED).map(line).collect(Collectors.joining("; "));
-        int more = those.size() - MOST_NAMED;
+        String named = matching.stream().limit(MAX_NAMED).map(line).collect(Collectors.joining("; "));
+        int more = matching.size() - MAX_NAMED;
         return Optional.of(more > 0 ? named + "; and " + more + " more" : named);
     }
 
@@ -213,14 +218,14 @@ public final class DeadlineCheck {
 
     private static String silentLine(ExpectedDevice device) {
         String since = device.lastContactAt() == null
-                ? "never, and it is known since " + device.knownSince()
+                ? "never, known since " + device.knownSince()
                 : "since " + device.lastContactAt() + " (" + device.lastContactBy() + ")";
-        return device.udi() + " " + since + ", something was due by " + device.silentAt();
+        return device.udi() + " " + since + ", a contact was due by " + device.silentAt();
     }
 
-    /** The nearest deadline of an acknowledgement that is told. */
-    private static @Nullable ReportImpact endangered(Standing standing, Instant now) {
-        List<ExpectedDevice> due = standing.devices.stream()
+    /** The earliest deadline among the reported devices. */
+    private static @Nullable ReportImpact endangered(Problems problems, Instant now) {
+        List<ExpectedDevice> due = problems.devices.stream()
                 .filter(each -> each.isOverdue(now) || each.isDueSoon(now))
                 .toList();
         return due.stream()
@@ -236,7 +241,7 @@ public final class DeadlineCheck {
         String why = "an acknowledgement was due by " + device.ackDueAt() + ", " + device.ackDueBy();
         List<String> late = tx.createQuery(
                         "SELECT digest FROM report WHERE site = :site AND pid = :pid AND serial = :serial"
-                                + " AND state IN ('submitted', 'requested') LIMIT " + MOST_READ)
+                                + " AND state IN ('submitted', 'requested') LIMIT " + MAX_REPORTS)
                 .bind("site", device.place().site())
                 .bind("pid", device.udi().pid())
                 .bind("serial", device.udi().serial())
@@ -256,7 +261,7 @@ public final class DeadlineCheck {
                 .bind("site", place.site())
                 .bind("account", Objects.requireNonNullElse(place.account(), ""))
                 .bind("va", Objects.requireNonNullElse(place.va(), ""))
-                .bind("most", MOST_READ)
+                .bind("most", MAX_REPORTS)
                 .map((row, context) -> new Waiting(ReportEntry.of(row), row.getLong("ack_missing_reported") == 1))
                 .list();
     }

@@ -17,43 +17,43 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Learns from what devices say of their own reports: one that the device has an acknowledgement for is acknowledged, by
- * whatever way it came. Rejected ones stay so. Used within one transaction.
+ * Imports the report states that devices print. A report that is acknowledged according to its device becomes
+ * acknowledged, independently of how the acknowledgement reached the device. Rejected reports stay rejected. Used
+ * within one transaction.
  */
 public final class DeviceStatusImport {
     private static final String ACK = "ACK";
     private static final String UNACK = "UNACK";
 
     private final Ledger ledger;
-    private final ReportIncidents alarms;
+    private final ReportIncidents incidents;
     private final Clock clock;
 
-    public DeviceStatusImport(Ledger ledger, ReportIncidents alarms, Clock clock) {
+    public DeviceStatusImport(Ledger ledger, ReportIncidents incidents, Clock clock) {
         this.ledger = ledger;
-        this.alarms = alarms;
+        this.incidents = incidents;
         this.clock = clock;
     }
 
     /**
-     * Takes it into the ledger.
+     * Imports a device's status output into the ledger.
      *
-     * @return why it is of no use; null when it is
+     * @return why it is unusable; null if it was imported
      */
     @Nullable
     public String take(Handle tx, Site site, DeviceStatus statement, String origin) {
         Set<Udi> devices = statement.udi() != null ? Set.of(statement.udi()) : devices(tx, site, statement);
         if (devices.size() != 1) {
             return devices.isEmpty()
-                    ? "it names no device (PID:…,SN:… as in \"show license udi\"), and none of its reports is known here"
-                    : "its report numbers are those of " + devices.size()
-                            + " devices; add the output of \"show license udi\"";
+                    ? "the output names no device (PID:…,SN:… as in \"show license udi\"), and none of its reports is in the ledger"
+                    : "its report numbers match " + devices.size() + " devices; add the output of \"show license udi\"";
         }
         Udi udi = devices.iterator().next();
         Set<Place> places = new LinkedHashSet<>();
         statement.states().forEach((number, state) -> reports(tx, site, udi, number)
                 .forEach(report -> applyState(tx, report, state, places)));
         byLastAck(tx, site, udi, statement);
-        places.stream().filter(place -> place.va() != null).forEach(place -> PushHealth.answered(tx, alarms, place));
+        places.stream().filter(place -> place.va() != null).forEach(place -> PushHealth.answered(tx, incidents, place));
         remember(tx, site, udi, statement, origin);
         return null;
     }
@@ -61,17 +61,17 @@ public final class DeviceStatusImport {
     private void applyState(Handle tx, ReportEntry report, String state, Set<Place> places) {
         boolean open = report.state() != ReportState.ACKNOWLEDGED && report.state() != ReportState.REJECTED;
         if (state.equals(ACK) && open) {
-            ledger.stated(tx, report.digest(), "the device says ACK for report " + report.reportId());
+            ledger.stated(tx, report.digest(), "the device prints ACK for report " + report.reportId());
             places.add(report.place());
         } else if (state.equals(UNACK) && report.state().awaitsAck()) {
-            ledger.note(tx, List.of(report.digest()), "the device says UNACK: it has no acknowledgement yet");
+            ledger.note(tx, List.of(report.digest()), "the device prints UNACK: it has no acknowledgement yet");
         }
     }
 
     /**
-     * A last acknowledgement says when one came to the device, not which reports it was for, nor when the server wrote it: it may
-     * have been carried for weeks. So it is told with each report that it may be for, and acknowledges none; the device's own
-     * list, or the acknowledgement itself, does.
+     * Adds the time of the last acknowledgement as a note to each report that it may belong to. The time says when the
+     * device received an acknowledgement, not for which reports, and not when the server created it: transport may have
+     * taken weeks. So it acknowledges no report. Only the device's list of reports or the acknowledgement itself does.
      */
     private void byLastAck(Handle tx, Site site, Udi udi, DeviceStatus statement) {
         DeviceStatus.Time last = statement.lastAck();
@@ -82,7 +82,7 @@ public final class DeviceStatusImport {
                         + " AND r.serial = :serial AND r.state IN " + ReportState.AWAITING_ACK
                         + " AND (SELECT MIN(t.entered_at) FROM"
                         + " report_transition t WHERE t.digest = r.digest AND t.state = 'submitted') < :last"
-                        // That a bundle was written does not say that anybody carried it.
+                        // A written bundle may not have been transported.
                         + " AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.id = r.submission_id"
                         + " AND s.bundle_file IS NOT NULL)")
                 .bind("site", site.name())
@@ -98,8 +98,8 @@ public final class DeviceStatusImport {
         ledger.note(
                 tx,
                 withoutState,
-                "the device says that its last ACK came " + last.printed()
-                        + "; whether it was for this report, \"show license rum id all\" tells");
+                "the device received its last ACK at " + last.printed()
+                        + "; use \"show license rum id all\" to check whether it was for this report");
     }
 
     private static Set<Udi> devices(Handle tx, Site site, DeviceStatus statement) {
@@ -146,6 +146,6 @@ public final class DeviceStatusImport {
                 statement.policy() == null ? null : statement.policy().text(),
                 origin,
                 clock.millis());
-        DeviceDeadlines.news(tx, site.place(), udi, clock.instant());
+        DeviceDeadlines.markStale(tx, site.place(), udi, clock.instant());
     }
 }

@@ -25,99 +25,111 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /**
- * When reports are well again. A site is, when nothing of it is put aside, nothing lies in {@code rejected/} and {@code outbox/unmatched/}, every file of the inbox can be moved, no report
- * waits for a path or for numbers of its virtual account, its Manager was not asked to sync in vain, no device's newest report tells of a jump of its clock and every
- * device that is asked answers; a virtual account is, when the server answered, no report of it stands rejected that its device
- * has not replaced since, and none lacks its acknowledgement. No device of either is past its deadline, or near it.
+ * Decides when incidents about reports are over. A site is healthy when all of this holds:
+ *
+ * <ul>
+ *   <li>it has no quarantined items, and no files in {@code rejected/} and {@code outbox/unmatched/};
+ *   <li>every file of the inbox can be moved;
+ *   <li>no report waits for the report endpoint or for numeric ids of its virtual account;
+ *   <li>the last sync request to its Manager did not fail;
+ *   <li>no device's newest report shows a clock jump, and every configured device answers.
+ * </ul>
+ *
+ * <p>A virtual account is healthy when the server has answered for it, none of its reports is rejected without a newer
+ * accepted report of the same device, and no acknowledgement is missing. In both cases no device is near or past its
+ * deadline.
  */
 public final class PushHealth {
     private final Database database;
-    private final ReportIncidents alarms;
+    private final ReportIncidents incidents;
     private final Quarantine quarantine;
     private final Clock clock;
 
-    public PushHealth(Database database, ReportIncidents alarms, Quarantine quarantine, Clock clock) {
+    public PushHealth(Database database, ReportIncidents incidents, Quarantine quarantine, Clock clock) {
         this.quarantine = quarantine;
         this.database = database;
-        this.alarms = alarms;
+        this.incidents = incidents;
         this.clock = clock;
     }
 
-    /** A run begins: what still lies in the folders since an earlier one is told again, so that nobody takes it for over. */
+    /** Reports persisting problems again at the start of a run, so that they do not look resolved. */
     public void remind(Site site) throws IOException {
         List<Finding> findings = standing(site);
         if (!findings.isEmpty()) {
             database.write(tx -> {
-                alarms.raise(tx, site.place(), Step.INBOX, findings, clock.instant());
+                incidents.raise(tx, site.place(), Step.INBOX, findings, clock.instant());
                 return findings.size();
             });
         }
     }
 
-    /** What is not well with the site itself, since whenever. */
+    /** The persisting problems of the site itself. */
     public List<Finding> standing(Site site) throws IOException {
         List<Finding> findings = new ArrayList<>();
         if (!InboxFolders.nothingRejected(site)) {
             findings.add(
-                    new Finding(Findings.REPORT_UNREADABLE, "files of " + site.name() + " still lie in rejected/"));
+                    new Finding(Findings.REPORT_UNREADABLE, "rejected/ of " + site.name() + " still contains files"));
         }
-        database.read(tx -> InboxTable.badLeft(tx, site)).ifPresent(findings::add);
+        database.read(tx -> InboxTable.unusableInInbox(tx, site)).ifPresent(findings::add);
         database.read(tx -> InboxTable.stuck(tx, site)).ifPresent(findings::add);
         if (quarantine.holdsAnyOf(site)) {
             findings.add(new Finding(
                     Findings.REPORT_PUT_ASIDE,
-                    "files or records of " + site.name() + " that ended the relay are still put aside"));
+                    "files or records of " + site.name() + " that ended the relay process are still quarantined"));
         }
         if (!UnmatchedAcks.noneLeft(site)) {
             findings.add(new Finding(
                     Findings.REPORT_ACK_UNMATCHED,
-                    "acknowledgements of " + site.name() + " that are for no report still lie in outbox/unmatched/"));
+                    "outbox/unmatched/ of " + site.name() + " still contains acknowledgements that match no report"));
         }
         database.read(tx -> ClockJumps.standing(tx, site, clock)).ifPresent(findings::add);
         findings.addAll(database.read(tx -> DeviceTroubles.standing(tx, site.name(), clock)));
         return findings;
     }
 
-    /** Looks whether the site's own troubles are over. */
+    /** Clears the site's incident if its problems are over. */
     public void check(Site site) throws IOException {
         if (!InboxFolders.nothingRejected(site) || quarantine.holdsAnyOf(site) || !UnmatchedAcks.noneLeft(site)) {
             return;
         }
         database.write(tx -> {
             boolean jumped = ClockJumps.standing(tx, site, clock).isPresent();
-            boolean worrying = DeviceDeadlines.anyReported(tx, site.place())
+            boolean deviceProblems = DeviceDeadlines.anyReported(tx, site.place())
                     || !DeviceTroubles.standing(tx, site.name(), clock).isEmpty();
-            boolean takesRequests = !ManagerPush.failedLast(tx, site);
+            boolean managerAccepts = !ManagerPush.failedLast(tx, site);
             if (!jumped
                     && InboxTable.stuck(tx, site).isEmpty()
-                    && !worrying
-                    && takesRequests
+                    && !deviceProblems
+                    && managerAccepts
                     && !anyWaitsForPath(tx, site)
-                    && unnumbered(tx, site).isEmpty()
-                    && UnmatchedAcks.allLaidDown(tx, site)) {
-                alarms.clear(tx, site.place());
+                    && withoutIds(tx, site).isEmpty()
+                    && UnmatchedAcks.allWritten(tx, site)) {
+                incidents.clear(tx, site.place());
             }
             return 1;
         });
     }
 
-    /** The server answered for this virtual account as it should. */
-    public static void answered(Handle tx, ReportIncidents alarms, Place va) {
-        if (alarms.stands(tx, va)
-                && !anyStandsRejected(tx, va)
+    /**
+     * Records a correct answer of the server for this virtual account, and clears its incident if its problems are
+     * over.
+     */
+    public static void answered(Handle tx, ReportIncidents incidents, Place va) {
+        if (incidents.isOpen(tx, va)
+                && !anyRejected(tx, va)
                 && !anyLacksAck(tx, va)
                 && !DeviceDeadlines.anyReported(tx, va)) {
-            alarms.clear(tx, va);
+            incidents.clear(tx, va);
         }
     }
 
-    /** The same for each of these once, as often as it is among them. */
-    public static void answered(Handle tx, ReportIncidents alarms, Stream<Place> vas) {
-        vas.distinct().forEach(va -> answered(tx, alarms, va));
+    /** Records an answer for each distinct virtual account. */
+    public static void answered(Handle tx, ReportIncidents incidents, Stream<Place> vas) {
+        vas.distinct().forEach(va -> answered(tx, incidents, va));
     }
 
-    /** Whether a report of the virtual account is rejected that its device has not replaced since. */
-    static boolean anyStandsRejected(Handle tx, Place va) {
+    /** Whether a report of the virtual account is rejected, and its device has sent no newer accepted report. */
+    static boolean anyRejected(Handle tx, Place va) {
         return any(
                 tx,
                 va,
@@ -146,8 +158,8 @@ public final class PushHealth {
                 > 0;
     }
 
-    /** Places whose reports are held since SSM tells no numbers of them, in order of name. */
-    public static List<Place> unnumbered(Handle tx, Site site) {
+    /** Places whose reports are held because SSM returns no numeric ids for them, ordered by name. */
+    public static List<Place> withoutIds(Handle tx, Site site) {
         return tx.createQuery("SELECT DISTINCT account, va FROM report WHERE site = :site AND state = 'held'"
                         + " AND hold_reason = :hold ORDER BY account, va")
                 .bind("site", site.name())

@@ -10,25 +10,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets go of the content of reports that were done with long ago. Their rows stay, so that a copy that turns up is known, and
- * so do their acknowledgements.
+ * Deletes the content of reports after their retention time. Rows and acknowledgements stay, so that a copy of an old
+ * report is recognised.
  */
 public final class Retention {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
-    private static final int AT_ONCE = 1_000;
+    private static final int BATCH_SIZE = 1_000;
 
     private final Database database;
     private final Clock clock;
     private final Clock deadlines;
 
-    /** @param deadlines by which content grows old; behind the clock after that was set forward */
+    /** @param deadlines the clock for retention; it lags behind the wall clock after the wall clock was set forward */
     public Retention(Database database, Clock clock, Clock deadlines) {
         this.deadlines = deadlines;
         this.database = database;
         this.clock = clock;
     }
 
-    /** Of acknowledged and rejected ones alone, {@code reports.keep} after that. */
+    /** Deletes the content of reports that were acknowledged or rejected more than {@code reports.keep} ago. */
     public void purge(Site site) {
         Instant before = deadlines.instant().minus(site.reports().keep());
         int all = 0;
@@ -39,7 +39,7 @@ public final class Retention {
         }
         database.write(tx -> InboxTable.purge(tx, site, before));
         if (all > 0) {
-            LOG.info("{}: the content of {} report(s) that were done with before {} is gone", site.name(), all, before);
+            LOG.info("{}: deleted the content of {} report(s) that were completed before {}", site.name(), all, before);
         }
     }
 
@@ -50,7 +50,7 @@ public final class Retention {
                             + " AND content_deleted_at IS NULL LIMIT :most")
                     .bind("site", site.name())
                     .bind("before", before.toEpochMilli())
-                    .bind("most", AT_ONCE)
+                    .bind("most", BATCH_SIZE)
                     .mapTo(String.class)
                     .list();
             for (String digest : done) {

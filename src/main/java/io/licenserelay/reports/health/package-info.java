@@ -1,6 +1,6 @@
 /**
- * Decides what is well and what is late: push incidents that are over, deadlines that pass, device statuses that say more than the
- * ledger, and content that may be removed.
+ * Checks health and deadlines: closes resolved incidents about reports, reports missed deadlines, imports device status
+ * outputs, and deletes content after its retention time.
  */
 @NullMarked
 package io.licenserelay.reports.health;

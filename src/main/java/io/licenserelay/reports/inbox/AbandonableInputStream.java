@@ -14,37 +14,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bytes of a file whose opening or reading may hang, as that of a FIFO that nobody writes to. A thread of its own reads them, and
- * is abandoned when nothing comes for too long. It ends once the file gives something, or with the process. Used by one thread.
+ * Reads a file whose opening or reading may hang, for example a FIFO without a writer. A separate thread reads the file
+ * and is abandoned if no data arrives in time. The abandoned thread ends when the file returns data, or with the
+ * process. Used by one thread.
  */
 public final class AbandonableInputStream extends InputStream {
     private static final Logger LOG = LoggerFactory.getLogger(AbandonableInputStream.class);
     private static final int CHUNK = 64 << 10;
-    private static final int AHEAD = 2;
+    private static final int MAX_QUEUED = 2;
 
-    private final BlockingQueue<Chunk> chunks = new ArrayBlockingQueue<>(AHEAD);
-    private final Duration patience;
+    private final BlockingQueue<Chunk> chunks = new ArrayBlockingQueue<>(MAX_QUEUED);
+    private final Duration timeout;
     private final Thread reader;
     private volatile boolean abandoned;
     private byte[] chunk = {};
     private int next;
     private boolean ended;
 
-    /** Bytes; none at the end of the file or when reading failed. */
+    /** The bytes that were read; empty at the end of the file or after an error. */
     private record Chunk(byte[] bytes, @Nullable IOException failure) {}
 
     /**
-     * @param name of the thread
-     * @param slots how many threads may hang; one is taken until this one ends
-     * @param patience how long nothing may come
-     * @throws TooManyHang when all slots are taken
+     * @param name the name of the thread
+     * @param slots limits the number of hanging threads; the thread holds one permit until it ends
+     * @param timeout how long to wait for data
+     * @throws TooManyHang when no permit is free
      */
-    AbandonableInputStream(String name, ReportFileReader.Source file, Semaphore slots, Duration patience)
+    AbandonableInputStream(String name, ReportFileReader.Source file, Semaphore slots, Duration timeout)
             throws TooManyHang {
         if (!slots.tryAcquire()) {
             throw new TooManyHang();
         }
-        this.patience = patience;
+        this.timeout = timeout;
         this.reader = new Thread(
                 () -> {
                     try {
@@ -58,12 +59,12 @@ public final class AbandonableInputStream extends InputStream {
         reader.start();
     }
 
-    /** Earlier files of this inbox still hang, so this one was not opened. */
+    /** The file was not opened, because earlier files of this inbox still hang. */
     static final class TooManyHang extends IOException {
         private static final long serialVersionUID = 1L;
 
         TooManyHang() {
-            super("earlier files of this inbox still hang while they are opened or read");
+            super("opening or reading earlier files of this inbox still hangs");
         }
     }
 
@@ -96,36 +97,36 @@ public final class AbandonableInputStream extends InputStream {
 
     @Override
     public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        byte[] single = new byte[1];
+        return read(single, 0, 1) < 0 ? -1 : single[0] & 0xFF;
     }
 
     @Override
     public int read(byte[] into, int from, int length) throws IOException {
         while (next >= chunk.length && !ended) {
-            take();
+            nextChunk();
         }
         if (next >= chunk.length) {
             return -1;
         }
-        int taken = Math.min(length, chunk.length - next);
-        System.arraycopy(chunk, next, into, from, taken);
-        next += taken;
-        return taken;
+        int copied = Math.min(length, chunk.length - next);
+        System.arraycopy(chunk, next, into, from, copied);
+        next += copied;
+        return copied;
     }
 
-    private void take() throws IOException {
+    private void nextChunk() throws IOException {
         try {
-            Chunk come = chunks.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
-            if (come == null) {
+            Chunk received = chunks.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            if (received == null) {
                 close();
-                throw new IOException("nothing came from it within " + patience.toSeconds() + " s");
+                throw new IOException("no data was read within " + timeout.toSeconds() + " s");
             }
-            if (come.failure != null) {
+            if (received.failure != null) {
                 close();
-                throw come.failure;
+                throw received.failure;
             }
-            chunk = come.bytes;
+            chunk = received.bytes;
             next = 0;
             ended = chunk.length == 0;
         } catch (InterruptedException e) {
@@ -135,7 +136,7 @@ public final class AbandonableInputStream extends InputStream {
         }
     }
 
-    /** Does not wait for the thread. */
+    /** Abandons the thread without waiting for it. */
     @Override
     public void close() {
         abandoned = true;

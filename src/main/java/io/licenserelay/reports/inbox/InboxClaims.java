@@ -23,12 +23,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes files out of inboxes, each by one rename into the work folder: after that nobody but its writer, who may hold it open, can
- * change it, and nobody can replace it. The database knows its place and name before, so that a crash in between loses neither.
+ * Claims files of inboxes, each by one rename into the work folder. After that nobody can replace the file, and only a
+ * writer that still has it open can change it. The database has the place and the name of the file before the rename,
+ * so that a crash loses neither.
  */
 final class InboxClaims {
     private static final Logger LOG = LoggerFactory.getLogger(InboxClaims.class);
-    private static final int MOST_AT_ONCE = 500;
+    private static final int BATCH_SIZE = 500;
 
     private final Database database;
     private final InboxTable rows;
@@ -40,68 +41,69 @@ final class InboxClaims {
         this.clock = clock;
     }
 
-    /** A file that cannot be taken, and why. */
-    record Left(ReadyFile file, String why) {}
+    /** A file that cannot be claimed, and the reason. */
+    record Unclaimed(ReadyFile file, String why) {}
 
-    /** @return those that stay where they are */
-    List<Left> take(Site site, OpenFolder inbox, OpenFolder work, List<ReadyFile> ready) {
-        List<Left> left = new ArrayList<>();
-        for (int from = 0; from < ready.size(); from += MOST_AT_ONCE) {
-            List<ReadyFile> some = ready.subList(from, Math.min(ready.size(), from + MOST_AT_ONCE));
-            Map<ReadyFile, TakenFile> files = database.write(tx -> enter(tx, site, some));
-            List<String> untaken = new ArrayList<>();
+    /** @return the files that stay in the inbox */
+    List<Unclaimed> take(Site site, OpenFolder inbox, OpenFolder work, List<ReadyFile> ready) {
+        List<Unclaimed> unclaimed = new ArrayList<>();
+        for (int from = 0; from < ready.size(); from += BATCH_SIZE) {
+            List<ReadyFile> batch = ready.subList(from, Math.min(ready.size(), from + BATCH_SIZE));
+            Map<ReadyFile, TakenFile> files = database.write(tx -> enter(tx, site, batch));
+            List<String> unclaimedIds = new ArrayList<>();
             for (Map.Entry<ReadyFile, TakenFile> each : files.entrySet()) {
                 ReadyFile file = each.getKey();
                 String id = each.getValue().id();
                 try {
                     if (!rename(inbox, file.below(), file.stamp(), work, Path.of(id))) {
-                        untaken.add(id);
+                        unclaimedIds.add(id);
                     }
                 } catch (NoSuchFileException gone) {
-                    LOG.debug("{}: {} is gone", site.name(), file.name(), gone);
-                    untaken.add(id);
+                    LOG.debug("{}: {} no longer exists", site.name(), file.name(), gone);
+                    unclaimedIds.add(id);
                 } catch (IOException e) {
-                    left.add(new Left(file, e.toString()));
-                    untaken.add(id);
+                    unclaimed.add(new Unclaimed(file, e.toString()));
+                    unclaimedIds.add(id);
                 }
             }
-            if (!untaken.isEmpty()) {
+            if (!unclaimedIds.isEmpty()) {
                 database.write(tx -> {
-                    rows.delete(tx, site, untaken);
+                    rows.delete(tx, site, unclaimedIds);
                     return 1;
                 });
             }
         }
-        return left;
+        return unclaimed;
     }
 
-    /** The database knows the files from now on, each under an id of its own. */
-    Map<ReadyFile, TakenFile> enter(Handle tx, Site site, List<ReadyFile> some) {
+    /** Inserts a row for each file, each with a unique id. */
+    Map<ReadyFile, TakenFile> enter(Handle tx, Site site, List<ReadyFile> batch) {
         Instant now = clock.instant();
         Map<ReadyFile, TakenFile> taken = new LinkedHashMap<>();
-        List<ReadyFile> left = some;
-        for (int number = 1; !left.isEmpty(); number++) {
-            Map<TakenFile, ReadyFile> tried = new LinkedHashMap<>();
-            for (ReadyFile each : left) {
-                TakenFile file = TakenFile.of(site, each, InboxFolders.id(now, number, own(each)), now);
-                tried.put(file, each);
+        List<ReadyFile> unclaimed = batch;
+        for (int number = 1; !unclaimed.isEmpty(); number++) {
+            Map<TakenFile, ReadyFile> candidates = new LinkedHashMap<>();
+            for (ReadyFile each : unclaimed) {
+                TakenFile file = TakenFile.of(site, each, InboxFolders.id(now, number, fileName(each)), now);
+                candidates.put(file, each);
                 taken.put(each, file);
             }
-            left = rows.insert(tx, site, List.copyOf(tried.keySet())).stream()
-                    .map(each -> Objects.requireNonNull(tried.get(each)))
+            unclaimed = rows.insert(tx, site, List.copyOf(candidates.keySet())).stream()
+                    .map(each -> Objects.requireNonNull(candidates.get(each)))
                     .toList();
         }
         return taken;
     }
 
-    private static String own(ReadyFile file) {
+    private static String fileName(ReadyFile file) {
         return file.below().getName(file.below().getNameCount() - 1).toString();
     }
 
     /**
-     * Step by step, since any folder on the way may be replaced by a link meanwhile.
+     * Renames a file. Each folder of the path is opened separately, because any of them may be replaced with a link at
+     * any time.
      *
-     * @return false when it changed since it was found
+     * @return false if the file changed since it was found
      */
     private static boolean rename(OpenFolder folder, Path below, FileStamp stamp, OpenFolder work, Path id)
             throws IOException {

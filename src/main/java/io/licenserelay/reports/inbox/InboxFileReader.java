@@ -8,8 +8,8 @@ import io.licenserelay.reports.files.ReadyFile;
 import io.licenserelay.reports.files.TakenFile;
 import io.licenserelay.reports.format.ReportFileReader;
 import io.licenserelay.reports.intake.ReportIntake;
-import io.licenserelay.reports.intake.ReportIntake.Intake;
-import io.licenserelay.reports.intake.ReportIntake.Pile;
+import io.licenserelay.reports.intake.ReportIntake.FileImport;
+import io.licenserelay.reports.intake.ReportIntake.PendingReports;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -25,41 +25,41 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the files of one site's inbox, and only what nobody wrote to meanwhile: size, time and inode are the same before and after.
- * Used under the site's lock.
+ * Reads the files of one site's inbox. A file counts as read only if nobody wrote to it meanwhile: size, time and inode
+ * are the same before and after. Used under the site's lock.
  */
 final class InboxFileReader {
     private static final Logger LOG = LoggerFactory.getLogger(InboxFileReader.class);
-    private static final int MOST_HANGING = 4;
+    private static final int MAX_HANGING = 4;
 
-    private final ReportIntake reception;
+    private final ReportIntake intake;
     private final Duration settle;
-    private final Duration patience;
-    private final Semaphore slots = new Semaphore(MOST_HANGING);
+    private final Duration timeout;
+    private final Semaphore slots = new Semaphore(MAX_HANGING);
     private final Map<String, Unsettled> unsettled = new HashMap<>();
 
     /**
      * @param settle how long a file that changed must stay unchanged
-     * @param patience how long nothing may come from a file that is read where it lies
+     * @param timeout how long to wait for data of a file that is read in place
      */
-    InboxFileReader(ReportIntake reception, Duration settle, Duration patience) {
-        this.reception = reception;
+    InboxFileReader(ReportIntake intake, Duration settle, Duration timeout) {
+        this.intake = intake;
         this.settle = settle;
-        this.patience = patience;
+        this.timeout = timeout;
     }
 
     /**
-     * A file that was read, or refused.
+     * A file that was read or refused.
      *
-     * @param file as it is to be remembered
-     * @param isNews whether nobody was told before what is in it
+     * @param file the row to store
+     * @param isNew whether the content was not reported before
      */
-    record Come(TakenFile file, Intake intake, boolean isNews) {}
+    record ReadResult(TakenFile file, FileImport imported, boolean isNew) {}
 
     /** @param since by {@link System#nanoTime()} */
     private record Unsettled(FileStamp stamp, long since) {}
 
-    /** Nothing else lies in the work folder now. */
+    /** Keeps the state of these files only: the work folder contains no others. */
     void retain(Set<String> ids) {
         unsettled.keySet().retainAll(ids);
     }
@@ -67,90 +67,92 @@ final class InboxFileReader {
     /**
      * Reads a file in the work folder.
      *
-     * @return null when somebody writes to it: it waits for the next pass
+     * @return null if the file is being written to; it waits for the next pass
      */
     @Nullable
-    Come taken(Site site, OpenFolder work, TakenFile file, Pile pile) throws IOException {
+    ReadResult readClaimed(Site site, OpenFolder work, TakenFile file, PendingReports pending) throws IOException {
         Path name = Path.of(file.id());
         FileStamp before = work.stamp(name);
         String refusal = file.refusal(before);
         if (refusal != null) {
-            return refused(site, file, before, refusal, pile);
+            return refuse(site, file, before, refusal, pending);
         }
         if (!isSettled(file, before)) {
             return null;
         }
-        Come come = bytes(site, file, before, pile, () -> work.read(name));
+        ReadResult result = read(site, file, before, pending, () -> work.read(name));
         FileStamp after = work.stamp(name);
         if (after.equals(before)) {
             unsettled.remove(file.id());
-            return come;
+            return result;
         }
         unsettled.put(file.id(), new Unsettled(after, System.nanoTime()));
-        LOG.info("{}: {} was written to while it was read, and is read again", site.name(), file.name());
+        LOG.info("{}: {} was modified while it was read, and will be read again", site.name(), file.name());
         return null;
     }
 
     /**
-     * Reads a file where it lies in the inbox. Whoever may write there may replace it by a FIFO at any instant, so a thread that can be
-     * abandoned opens it.
+     * Reads a file in place, in the inbox. A user with write access may replace it with a FIFO at any time, so it is
+     * opened by a thread that can be abandoned.
      *
-     * @return null when it was replaced or written to meanwhile
-     * @throws AbandonableInputStream.TooManyHang when no more such threads may be started
+     * @return null if the file was replaced or modified during the read
+     * @throws AbandonableInputStream.TooManyHang when too many such threads hang
      */
     @Nullable
-    Come inPlace(Site site, OpenFolder inbox, ReadyFile ready, TakenFile file, Pile pile) throws IOException {
+    ReadResult inPlace(Site site, OpenFolder inbox, ReadyFile ready, TakenFile file, PendingReports pending)
+            throws IOException {
         if (!stamp(inbox, ready.below()).equals(ready.stamp())) {
             return null;
         }
         String refusal = file.refusal(ready.stamp());
         if (refusal != null) {
-            return refused(site, file, ready.stamp(), refusal, pile);
+            return refuse(site, file, ready.stamp(), refusal, pending);
         }
-        Come come;
+        ReadResult result;
         try (InputStream in = inPlace(site, ready)) {
-            come = bytes(site, file, ready.stamp(), pile, () -> in);
+            result = read(site, file, ready.stamp(), pending, () -> in);
         }
-        return stamp(inbox, ready.below()).equals(ready.stamp()) ? come : null;
+        return stamp(inbox, ready.below()).equals(ready.stamp()) ? result : null;
     }
 
     /**
-     * The bytes of a file where it lies in the inbox.
+     * The bytes of a file in the inbox.
      *
-     * @throws AbandonableInputStream.TooManyHang when no more threads may be started
+     * @throws AbandonableInputStream.TooManyHang when too many threads hang
      */
     InputStream inPlace(Site site, ReadyFile ready) throws IOException {
         return new AbandonableInputStream(
-                "inbox-" + site.name(), () -> open(site.reports().inbox(), ready.below()), slots, patience);
+                "inbox-" + site.name(), () -> open(site.reports().inbox(), ready.below()), slots, timeout);
     }
 
     /**
-     * The one place where the bytes of a file of an inbox are opened, read and done with.
+     * Opens and reads the bytes of an inbox file. All inbox files are read here.
      *
-     * @return null when it could neither be read nor put aside
+     * @return null if the file could be neither read nor quarantined
      */
-    private @Nullable Come bytes(Site site, TakenFile file, FileStamp stamp, Pile pile, ReportFileReader.Source bytes) {
+    private @Nullable ReadResult read(
+            Site site, TakenFile file, FileStamp stamp, PendingReports pending, ReportFileReader.Source bytes) {
         List<DigestingInputStream> opened = new ArrayList<>(1);
-        Intake intake = reception.read(file.in(site), pile, () -> {
+        FileImport imported = intake.read(file.in(site), pending, () -> {
             DigestingInputStream in = new DigestingInputStream(bytes.open());
             opened.add(in);
             return in;
         });
-        if (intake.stays()) {
+        if (imported.isRetained()) {
             return null;
         }
-        boolean isNews = !file.wasRead(stamp);
+        boolean isNew = !file.wasRead(stamp);
         return opened.isEmpty()
-                ? new Come(file.read(stamp, null, 0, !intake.isGood()), intake, isNews)
-                : new Come(
-                        file.read(stamp, opened.get(0).digest(), opened.get(0).bytes(), !intake.isGood()),
-                        intake,
-                        isNews);
+                ? new ReadResult(file.read(stamp, null, 0, !imported.isGood()), imported, isNew)
+                : new ReadResult(
+                        file.read(stamp, opened.get(0).digest(), opened.get(0).bytes(), !imported.isGood()),
+                        imported,
+                        isNew);
     }
 
-    private Come refused(Site site, TakenFile file, FileStamp stamp, String reason, Pile pile) {
-        Intake intake = reception.refuse(file.in(site), pile, reason);
-        return new Come(file.read(stamp, null, 0, true), intake, !file.wasRead(stamp));
+    private ReadResult refuse(Site site, TakenFile file, FileStamp stamp, String reason, PendingReports pending) {
+        FileImport imported = intake.refuse(file.in(site), pending, reason);
+        return new ReadResult(file.read(stamp, null, 0, true), imported, !file.wasRead(stamp));
     }
 
     private boolean isSettled(TakenFile file, FileStamp now) {
@@ -174,7 +176,7 @@ final class InboxFileReader {
         }
     }
 
-    /** By folders of its own: one that a hanging thread uses cannot be closed. */
+    /** Opens its own folders, because a folder that a hanging thread uses cannot be closed. */
     private static InputStream open(Path inbox, Path below) throws IOException {
         try (OpenFolder folder = OpenFolder.open(inbox)) {
             return open(folder, below);

@@ -9,11 +9,11 @@ import io.licenserelay.reports.files.OpenFolder;
 import io.licenserelay.reports.files.ReadyFile;
 import io.licenserelay.reports.files.TakenFile;
 import io.licenserelay.reports.format.ReportFileReader;
-import io.licenserelay.reports.inbox.InboxClaims.Left;
-import io.licenserelay.reports.inbox.InboxFileReader.Come;
+import io.licenserelay.reports.inbox.InboxClaims.Unclaimed;
+import io.licenserelay.reports.inbox.InboxFileReader.ReadResult;
 import io.licenserelay.reports.intake.ReportIntake;
-import io.licenserelay.reports.intake.ReportIntake.Intake;
-import io.licenserelay.reports.intake.ReportIntake.Pile;
+import io.licenserelay.reports.intake.ReportIntake.FileImport;
+import io.licenserelay.reports.intake.ReportIntake.PendingReports;
 import io.licenserelay.store.Database;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -39,50 +39,53 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the files of inboxes into the ledger, and moves them to {@code done/} or {@code rejected/}. A file is taken by a rename into
- * {@code .work}, checked, read and checked again; what changed meanwhile is read again. What lies in {@code .work} after a crash is
- * taken up by the next pass. A file that cannot be moved is read where it lies, once, and one incident says so. Thread-safe: passes
- * over one inbox wait for each other, those over several do not.
+ * Imports the files of inboxes into the ledger, and moves them to {@code done/} or {@code rejected/}. A file is claimed
+ * by a rename into {@code .work}, checked, read and checked again; if it changed meanwhile it is read again. After a
+ * crash the next pass continues with the files in {@code .work}. A file that cannot be moved is read once in place, and
+ * one incident reports it. Thread-safe: passes over the same inbox wait for each other, passes over different inboxes
+ * run in parallel.
  */
 public final class InboxImport {
     private static final Logger LOG = LoggerFactory.getLogger(InboxImport.class);
-    private static final int MOST_AT_ONCE = 500;
-    private static final int MOST_IN_WORK = 100_000;
-    private static final int MOST_READING = 2;
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
-    private static final Duration READ_PATIENCE = Duration.ofSeconds(30);
+    private static final int BATCH_SIZE = 500;
+    private static final int MAX_IN_WORK = 100_000;
+    private static final int MAX_READING = 2;
+    private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(5);
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
 
     private final Database database;
-    private final ReportIntake reception;
-    private final InboxScanner inbox;
-    private final ReportIncidents alarms;
+    private final ReportIntake intake;
+    private final InboxScanner scanner;
+    private final ReportIncidents incidents;
     private final Clock clock;
     private final Duration settle;
     private final InboxTable rows;
     private final InboxClaims claims;
-    private final SiteLocks locks = new SiteLocks(PATIENCE);
+    private final SiteLocks locks = new SiteLocks(LOCK_TIMEOUT);
     private final Map<String, State> states = new ConcurrentHashMap<>();
 
-    /** Bounds what the reports of all sites that are read now take of the memory. Files that may hang have a permit of their own. */
-    private final Semaphore reading = new Semaphore(MOST_READING);
+    /**
+     * Bounds the memory for reports that are being read, over all sites. Files that may hang have a separate permit.
+     */
+    private final Semaphore reading = new Semaphore(MAX_READING);
 
     private final Semaphore readingInPlace = new Semaphore(1);
 
     /**
-     * @param inbox finds the files
+     * @param scanner finds the files
      * @param settle how long a file that changed while it was read must stay unchanged
      */
     public InboxImport(
             Database database,
-            ReportIntake reception,
-            InboxScanner inbox,
-            ReportIncidents alarms,
+            ReportIntake intake,
+            InboxScanner scanner,
+            ReportIncidents incidents,
             Duration settle,
             Clock clock) {
         this.database = database;
-        this.reception = reception;
-        this.inbox = inbox;
-        this.alarms = alarms;
+        this.intake = intake;
+        this.scanner = scanner;
+        this.incidents = incidents;
         this.settle = settle;
         this.clock = clock;
         this.rows = new InboxTable(clock);
@@ -90,16 +93,16 @@ public final class InboxImport {
     }
 
     /**
-     * What this process knows of a site's inbox. Used under the site's lock.
+     * The state of a site's inbox in this process. Used under the site's lock.
      *
-     * @param takenUp whether what an earlier process left was taken up
+     * @param takenUp whether the files of an earlier process were processed
      */
     private record State(LateWriteCheck late, InboxFileReader reading, StuckFiles stuck, AtomicBoolean takenUp) {}
 
     /**
-     * Takes up what is ready, and what an earlier pass left.
+     * Imports the ready files, and the files of earlier passes.
      *
-     * @throws IOException when the inbox may not be read
+     * @throws IOException when the inbox cannot be read
      */
     public void receive(Site site, List<ReadyFile> ready) throws IOException {
         Path path = site.reports().inbox();
@@ -109,31 +112,31 @@ public final class InboxImport {
         try (SiteLocks.Held held = locks.hold(site);
                 OpenFolder folder = OpenFolder.open(path)) {
             State state = state(site);
-            state.stuck.usable("inbox");
+            state.stuck.clearUnusable("inbox");
             List<TakenFile> late = state.late.areDue() ? state.late.find(site) : List.of();
             boolean attempts = !ready.isEmpty() || state.stuck.areDue();
             List<String> before = attempts ? state.stuck.before(site) : List.of();
-            List<Left> left = List.of();
+            List<Unclaimed> unclaimed = List.of();
             if (!ready.isEmpty() || !late.isEmpty() || WorkFolder.existsIn(path)) {
-                left = take(site, state, folder, ready, late);
+                unclaimed = take(site, state, folder, ready, late);
             }
             if (attempts) {
-                leave(site, state, folder, left);
-                state.stuck.tried(site, before);
+                readUnclaimed(site, state, folder, unclaimed);
+                state.stuck.recordAttempt(site, before);
             }
         }
     }
 
-    /** A run begins: the next pass tries again at once what could not be moved. */
+    /** Makes the next pass retry all files that could not be moved. Called at the start of a run. */
     public void retry(Site site) throws IOException {
-        inbox.resume(site);
+        scanner.resume(site);
         try (SiteLocks.Held held = locks.hold(site)) {
             state(site).stuck.retry();
         }
     }
 
     /**
-     * A folder cannot be used: it is said once, until the reason changes.
+     * Reports an unusable folder, once for each reason.
      *
      * @param folder {@code inbox} or {@code outbox}
      */
@@ -146,49 +149,49 @@ public final class InboxImport {
                 site.name(),
                 none -> new State(
                         new LateWriteCheck(database, rows, clock),
-                        new InboxFileReader(reception, settle, READ_PATIENCE),
-                        new StuckFiles(database, alarms, clock),
+                        new InboxFileReader(intake, settle, READ_TIMEOUT),
+                        new StuckFiles(database, incidents, clock),
                         new AtomicBoolean()));
     }
 
     /**
      * @param late files that were written to after they were read
-     * @return the files that stay where they are
+     * @return the files that stay in the inbox
      */
-    private List<Left> take(Site site, State state, OpenFolder folder, List<ReadyFile> ready, List<TakenFile> late)
+    private List<Unclaimed> take(Site site, State state, OpenFolder folder, List<ReadyFile> ready, List<TakenFile> late)
             throws IOException {
         OpenFolder work;
         try {
             work = WorkFolder.open(folder);
         } catch (IOException e) {
-            return ready.stream().map(each -> new Left(each, e.toString())).toList();
+            return ready.stream().map(each -> new Unclaimed(each, e.toString())).toList();
         }
         try (work) {
             state.late.takeBack(site, work, late);
-            List<Left> left = claims.take(site, folder, work, ready);
-            takeUp(site, state, work);
-            return left;
+            List<Unclaimed> unclaimed = claims.take(site, folder, work, ready);
+            processWorkFolder(site, state, work);
+            return unclaimed;
         }
     }
 
-    private void takeUp(Site site, State state, OpenFolder work) throws IOException {
+    private void processWorkFolder(Site site, State state, OpenFolder work) throws IOException {
         List<String> names =
-                work.names(MOST_IN_WORK).stream().map(Path::toString).sorted().toList();
-        Set<String> there = new HashSet<>(names);
-        state.reading.retain(there);
+                work.names(MAX_IN_WORK).stream().map(Path::toString).sorted().toList();
+        Set<String> present = new HashSet<>(names);
+        state.reading.retain(present);
         if (!state.takenUp.get()) {
             database.write(tx -> {
-                rows.forgetUntaken(tx, site, there);
+                rows.deleteUnclaimed(tx, site, present);
                 return 1;
             });
             state.takenUp.set(true);
         }
         boolean retries = state.stuck.areDue();
-        for (int from = 0; from < names.size(); from += MOST_AT_ONCE) {
-            List<String> some = names.subList(from, Math.min(names.size(), from + MOST_AT_ONCE));
-            Map<String, TakenFile> known = database.read(tx -> rows.find(tx, site, some));
+        for (int from = 0; from < names.size(); from += BATCH_SIZE) {
+            List<String> batch = names.subList(from, Math.min(names.size(), from + BATCH_SIZE));
+            Map<String, TakenFile> known = database.read(tx -> rows.find(tx, site, batch));
             List<TakenFile> files = new ArrayList<>();
-            for (String each : some) {
+            for (String each : batch) {
                 TakenFile file = known.get(each);
                 if (file == null) {
                     files.add(adopt(site, work, each));
@@ -196,8 +199,8 @@ public final class InboxImport {
                     files.add(file);
                 }
             }
-            putAway(site, work, read(site, state, work, files));
-            state.late.more();
+            moveAll(site, work, read(site, state, work, files));
+            state.late.filesRead();
         }
     }
 
@@ -207,10 +210,13 @@ public final class InboxImport {
         return unknown;
     }
 
-    /** Goes on without a permit after a while: a site that hangs while it reads stops no other. */
+    /**
+     * Waits for a permit, and continues without it after a timeout, so that a site whose reading hangs does not block
+     * other sites.
+     */
     private static SiteLocks.Held permit(Semaphore permits) {
         try {
-            if (permits.tryAcquire(READ_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (permits.tryAcquire(READ_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)) {
                 return permits::release;
             }
         } catch (InterruptedException e) {
@@ -219,47 +225,47 @@ public final class InboxImport {
         return () -> {};
     }
 
-    /** Those that somebody writes to wait for the next pass. */
-    private List<Come> read(Site site, State state, OpenFolder work, List<TakenFile> files) throws IOException {
-        List<Come> come = new ArrayList<>();
+    /** Reads the files. A file that is being written to waits for the next pass. */
+    private List<ReadResult> read(Site site, State state, OpenFolder work, List<TakenFile> files) throws IOException {
+        List<ReadResult> results = new ArrayList<>();
         try (SiteLocks.Held permit = permit(reading)) {
-            Pile pile = reception.pile();
+            PendingReports pending = intake.pendingReports();
             for (TakenFile each : files) {
-                Come read = state.reading.taken(site, work, each, pile);
+                ReadResult read = state.reading.readClaimed(site, work, each, pending);
                 if (read != null) {
-                    come.add(read);
+                    results.add(read);
                 }
             }
-            pile.record();
+            pending.record();
         }
-        return come;
+        return results;
     }
 
-    /** What was in them is in the ledger, or put aside. */
-    private void putAway(Site site, OpenFolder work, List<Come> come) throws IOException {
-        Map<TakenFile, Intake> read = new LinkedHashMap<>();
-        Set<String> putAside = new HashSet<>();
-        for (Come each : come) {
+    /** Moves files whose content is in the ledger or quarantined. */
+    private void moveAll(Site site, OpenFolder work, List<ReadResult> results) throws IOException {
+        Map<TakenFile, FileImport> read = new LinkedHashMap<>();
+        Set<String> quarantined = new HashSet<>();
+        for (ReadResult each : results) {
             report(site, each, () -> work.read(Path.of(each.file().id())));
-            if (each.intake().isPutAside()) {
+            if (each.imported().isQuarantined()) {
                 work.delete(Path.of(each.file().id()));
-                putAside.add(each.file().id());
+                quarantined.add(each.file().id());
             } else {
-                read.put(each.file().to(InboxFolders.target(site, each.file())), each.intake());
+                read.put(each.file().to(InboxFolders.target(site, each.file())), each.imported());
             }
         }
-        if (come.isEmpty()) {
+        if (results.isEmpty()) {
             return;
         }
         database.write(tx -> {
-            rows.delete(tx, site, putAside);
+            rows.delete(tx, site, quarantined);
             rows.read(tx, site, read.keySet());
             return 1;
         });
         List<TakenFile> changed = new ArrayList<>();
         try (Targets targets = new Targets()) {
-            read.forEach((file, intake) -> {
-                String why = move(site, work, targets, file, intake.reason());
+            read.forEach((file, imported) -> {
+                String why = move(site, work, targets, file, imported.reason());
                 if (!Objects.equals(why, file.stuck())) {
                     changed.add(file.stuck(why));
                 }
@@ -273,10 +279,10 @@ public final class InboxImport {
         }
     }
 
-    /** @return why it cannot be moved; null once it is */
+    /** @return why the file cannot be moved; null if it was moved */
     private static @Nullable String move(Site site, OpenFolder work, Targets targets, TakenFile file, String reason) {
         try {
-            if (file.hasComplaint()) {
+            if (file.hasProblem()) {
                 InboxFolders.reject(site, work, targets, file, reason);
             } else {
                 InboxFolders.move(site, work, targets, file);
@@ -288,86 +294,87 @@ public final class InboxImport {
         }
     }
 
-    private void report(Site site, Come come, ReportFileReader.Source bytes) throws IOException {
-        if (!come.isNews()) {
+    private void report(Site site, ReadResult result, ReportFileReader.Source bytes) throws IOException {
+        if (!result.isNew()) {
             return;
         }
-        reception.report(come.intake().file(), come.intake());
-        reception.keepForManager(come.intake(), bytes);
+        intake.report(result.imported().file(), result.imported());
+        intake.keepForManager(result.imported(), bytes);
         LOG.info(
-                "{}: {} holds {}",
+                "{}: {} contains {}",
                 site.name(),
-                come.file().name(),
-                come.intake().count());
+                result.file().name(),
+                result.imported().count());
     }
 
-    /** Reads where they lie those that cannot be taken, each once. */
-    private void leave(Site site, State state, OpenFolder folder, List<Left> left) throws IOException {
-        Map<String, TakenFile> known = database.read(tx -> rows.left(tx, site));
-        Set<String> over = new HashSet<>();
-        known.values().stream().filter(each -> isGone(site, each)).forEach(each -> over.add(each.id()));
-        List<Left> changed = left.stream()
+    /** Reads the files that cannot be claimed in place, each once. */
+    private void readUnclaimed(Site site, State state, OpenFolder folder, List<Unclaimed> unclaimed)
+            throws IOException {
+        Map<String, TakenFile> known = database.read(tx -> rows.inInbox(tx, site));
+        Set<String> obsolete = new HashSet<>();
+        known.values().stream().filter(each -> isGone(site, each)).forEach(each -> obsolete.add(each.id()));
+        List<Unclaimed> changed = unclaimed.stream()
                 .filter(each -> !isKnown(known.get(each.file().name()), each))
                 .toList();
-        Map<ReadyFile, TakenFile> entered = database.write(
-                tx -> claims.enter(tx, site, changed.stream().map(Left::file).toList()));
-        Map<Left, TakenFile> fresh = new LinkedHashMap<>();
-        for (Left each : changed) {
-            fresh.put(each, Objects.requireNonNull(entered.get(each.file())));
+        Map<ReadyFile, TakenFile> entered = database.write(tx ->
+                claims.enter(tx, site, changed.stream().map(Unclaimed::file).toList()));
+        Map<Unclaimed, TakenFile> newFiles = new LinkedHashMap<>();
+        for (Unclaimed each : changed) {
+            newFiles.put(each, Objects.requireNonNull(entered.get(each.file())));
         }
-        Map<Left, Come> read = readInPlace(site, state, folder, fresh);
+        Map<Unclaimed, ReadResult> read = readInPlace(site, state, folder, newFiles);
         List<TakenFile> files = new ArrayList<>();
-        fresh.forEach((each, file) -> {
-            Come come = read.get(each);
+        newFiles.forEach((each, file) -> {
+            ReadResult result = read.get(each);
             TakenFile before = known.get(each.file().name());
-            if (come == null) {
-                over.add(file.id());
+            if (result == null) {
+                obsolete.add(file.id());
             } else {
-                files.add(come.file().stuck(each.why()));
-                over.addAll(before == null ? Set.of() : Set.of(before.id()));
+                files.add(result.file().stuck(each.why()));
+                obsolete.addAll(before == null ? Set.of() : Set.of(before.id()));
             }
         });
-        for (Left each : left) {
-            inbox.postpone(site, each.file(), state.stuck.pause());
+        for (Unclaimed each : unclaimed) {
+            scanner.postpone(site, each.file(), state.stuck.pause());
         }
         database.write(tx -> {
-            rows.delete(tx, site, over);
+            rows.delete(tx, site, obsolete);
             rows.read(tx, site, files);
             return 1;
         });
     }
 
-    private static boolean isKnown(@Nullable TakenFile before, Left left) {
-        return before != null && before.is(left.file().stamp());
+    private static boolean isKnown(@Nullable TakenFile before, Unclaimed unclaimed) {
+        return before != null && before.is(unclaimed.file().stamp());
     }
 
-    /** @return without those that are to be read by a later pass */
-    private Map<Left, Come> readInPlace(Site site, State state, OpenFolder folder, Map<Left, TakenFile> files)
-            throws IOException {
-        Map<Left, Come> read = new LinkedHashMap<>();
+    /** @return the results, without files that a later pass has to read */
+    private Map<Unclaimed, ReadResult> readInPlace(
+            Site site, State state, OpenFolder folder, Map<Unclaimed, TakenFile> files) throws IOException {
+        Map<Unclaimed, ReadResult> read = new LinkedHashMap<>();
         if (files.isEmpty()) {
             return read;
         }
         try (SiteLocks.Held permit = permit(readingInPlace)) {
-            Pile pile = reception.pile();
-            for (Map.Entry<Left, TakenFile> each : files.entrySet()) {
-                Left left = each.getKey();
+            PendingReports pending = intake.pendingReports();
+            for (Map.Entry<Unclaimed, TakenFile> each : files.entrySet()) {
+                Unclaimed unclaimed = each.getKey();
                 try {
-                    Come come = state.reading.inPlace(site, folder, left.file(), each.getValue(), pile);
-                    if (come != null) {
-                        read.put(left, come);
+                    ReadResult result = state.reading.inPlace(site, folder, unclaimed.file(), each.getValue(), pending);
+                    if (result != null) {
+                        read.put(unclaimed, result);
                     }
                 } catch (IOException e) {
                     LOG.warn(
                             "{}: {} cannot be read now: {}",
                             site.name(),
-                            left.file().name(),
+                            unclaimed.file().name(),
                             e.toString());
                 }
             }
-            pile.record();
+            pending.record();
         }
-        for (Map.Entry<Left, Come> each : read.entrySet()) {
+        for (Map.Entry<Unclaimed, ReadResult> each : read.entrySet()) {
             report(
                     site,
                     each.getValue(),
@@ -380,7 +387,7 @@ public final class InboxImport {
         try {
             return !Files.exists(site.reports().inbox().resolve(file.name()), LinkOption.NOFOLLOW_LINKS);
         } catch (InvalidPathException e) {
-            LOG.trace("{}: no path of this system", site.name(), e);
+            LOG.trace("{}: not a valid path on this system", site.name(), e);
             return true;
         }
     }

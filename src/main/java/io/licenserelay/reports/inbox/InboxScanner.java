@@ -21,43 +21,43 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the files of inboxes that nobody writes to any more: {@code inbox/file}, {@code inbox/account/file}, {@code
- * inbox/account/va/file}. A file is ready when its size, time and inode stayed the same between two checks; {@code .part} and dot
- * names are work in progress. Links are never followed. Thread-safe.
+ * Finds complete files of inboxes: {@code inbox/file}, {@code inbox/account/file}, {@code inbox/account/va/file}. A
+ * file is ready when its size, time and inode did not change between two checks. Names that end in {@code .part} or
+ * start with a dot are incomplete files. Links are never followed. Thread-safe.
  */
 public final class InboxScanner {
     private static final Logger LOG = LoggerFactory.getLogger(InboxScanner.class);
 
-    /** Folders as deep as this are not entered. Files below {@code account/va} are found all the same, to be refused. */
-    private static final int DEEPEST = 12;
+    /** Deeper folders are not entered. Files below {@code account/va} are found too, so that they can be rejected. */
+    private static final int MAX_DEPTH = 12;
 
-    private static final int MOST_AT_ONCE = 10_000;
+    private static final int MAX_FILES = 10_000;
 
-    /** More files than this wait until others are gone. */
-    private static final int MOST_KNOWN = 100_000;
+    /** Further files wait until others are processed. */
+    private static final int MAX_KNOWN = 100_000;
 
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(5);
 
     private final Duration settle;
-    private final int mostAtOnce;
-    private final SiteLocks locks = new SiteLocks(PATIENCE);
+    private final int maxFiles;
+    private final SiteLocks locks = new SiteLocks(LOCK_TIMEOUT);
     private final Map<String, Known> known = new ConcurrentHashMap<>();
 
-    /** @param settle how far apart two checks are at least */
+    /** @param settle the minimum time between two checks */
     public InboxScanner(Duration settle) {
-        this(settle, MOST_AT_ONCE);
+        this(settle, MAX_FILES);
     }
 
-    /** @param mostAtOnce how many files a check takes at most; the others wait for the next one */
-    InboxScanner(Duration settle, int mostAtOnce) {
+    /** @param maxFiles the maximum number of files per check; the others wait for the next check */
+    InboxScanner(Duration settle, int maxFiles) {
         this.settle = settle;
-        this.mostAtOnce = mostAtOnce;
+        this.maxFiles = maxFiles;
     }
 
     /**
-     * The files that are ready; the others are remembered for the next check.
+     * Returns the files that are ready. The others are stored for the next check.
      *
-     * @throws IOException when the inbox is no folder, or may not be read
+     * @throws IOException when the inbox is not a folder or cannot be read
      */
     public List<ReadyFile> ready(Site site) throws IOException {
         Path inbox = site.reports().inbox();
@@ -78,7 +78,7 @@ public final class InboxScanner {
         }
     }
 
-    /** Checks early, so that a later check need not wait. That one reports what is wrong with the folder. */
+    /** Checks early, so that a later check does not have to wait. The later check reports problems of the folder. */
     public void notice(Site site) {
         try {
             ready(site);
@@ -87,7 +87,7 @@ public final class InboxScanner {
         }
     }
 
-    /** How long until every file that was found may be ready, in milliseconds. */
+    /** The time until every file found so far may be ready, in milliseconds. */
     public long settling(Site site) throws IOException {
         try (SiteLocks.Held held = locks.hold(site)) {
             Known files = known.computeIfAbsent(site.name(), none -> new Known());
@@ -100,7 +100,7 @@ public final class InboxScanner {
         }
     }
 
-    /** The file stays where it is, and is not ready again before it changes or this time is over. */
+    /** Postpones a file: it is not ready again until it changes or this time is over. */
     void postpone(Site site, ReadyFile file, Duration pause) throws IOException {
         try (SiteLocks.Held held = locks.hold(site)) {
             Known files = known.computeIfAbsent(site.name(), none -> new Known());
@@ -109,7 +109,7 @@ public final class InboxScanner {
         }
     }
 
-    /** Whatever was postponed is ready at the next check. */
+    /** Makes all postponed files ready at the next check. */
     void resume(Site site) throws IOException {
         try (SiteLocks.Held held = locks.hold(site)) {
             Known files = known.computeIfAbsent(site.name(), none -> new Known());
@@ -122,15 +122,15 @@ public final class InboxScanner {
         return text.startsWith(".") || text.endsWith(".part");
     }
 
-    /** What earlier checks found. Guarded by the site's lock. */
+    /** The results of earlier checks. Guarded by the site's lock. */
     private static final class Known {
         private Map<Path, KnownFile> known = new HashMap<>();
         private final Set<Path> unreadable = new HashSet<>();
     }
 
     /**
-     * @param since when it was found like this first, by {@link System#nanoTime()}
-     * @param notBefore until when it was postponed, by the same clock
+     * @param since when this state of the file was first found, by {@link System#nanoTime()}
+     * @param notBefore the end of the postponement, by the same clock
      */
     private record KnownFile(FileStamp stamp, long since, long notBefore) {
 
@@ -139,7 +139,7 @@ public final class InboxScanner {
         }
     }
 
-    /** One walk through an inbox. */
+    /** One pass over an inbox. */
     private final class Check {
         private final Site site;
         private final Known before;
@@ -154,12 +154,12 @@ public final class InboxScanner {
         }
 
         void enter(OpenFolder folder, Path below, int depth) throws IOException {
-            for (Path name : folder.names(MOST_KNOWN)) {
-                if (!isUnfinished(name) && known.size() < MOST_KNOWN) {
+            for (Path name : folder.names(MAX_KNOWN)) {
+                if (!isUnfinished(name) && known.size() < MAX_KNOWN) {
                     try {
                         inspect(folder, name, depth == 0 ? name : below.resolve(name), depth + 1);
                     } catch (NoSuchFileException gone) {
-                        LOG.trace("{}: {} is gone", site.name(), name, gone);
+                        LOG.trace("{}: {} no longer exists", site.name(), name, gone);
                     }
                 }
             }
@@ -167,7 +167,7 @@ public final class InboxScanner {
 
         private void inspect(OpenFolder folder, Path name, Path path, int depth) throws IOException {
             FileStamp stamp = folder.stamp(name);
-            if (stamp.kind() != FileStamp.Kind.FOLDER || depth >= DEEPEST) {
+            if (stamp.kind() != FileStamp.Kind.FOLDER || depth >= MAX_DEPTH) {
                 found(path, stamp);
                 return;
             }
@@ -184,13 +184,13 @@ public final class InboxScanner {
         }
 
         private void found(Path path, FileStamp stamp) {
-            KnownFile then = before.known.get(path);
-            if (then == null || !then.stamp.equals(stamp)) {
+            KnownFile previous = before.known.get(path);
+            if (previous == null || !previous.stamp.equals(stamp)) {
                 known.put(path, new KnownFile(stamp, now, now));
                 return;
             }
-            known.put(path, then);
-            if (now - then.since >= settle.toNanos() && now - then.notBefore >= 0 && ready.size() < mostAtOnce) {
+            known.put(path, previous);
+            if (now - previous.since >= settle.toNanos() && now - previous.notBefore >= 0 && ready.size() < maxFiles) {
                 ready.add(new ReadyFile(path, stamp));
             }
         }

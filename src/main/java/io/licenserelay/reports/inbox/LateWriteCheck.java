@@ -25,9 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds files that somebody wrote to after they were read: a writer that holds a file open can do so wherever the file was moved.
- * For a day after its taking a file in {@code done/} or {@code rejected/} is compared now and then with what was read of it: size and
- * time each time, the content the first time. Not thread-safe: one instance per site, under the site's lock.
+ * Finds files that were modified after they were read: a writer that has a file open can still write to it after the
+ * file was moved. For a day after its claim, a file in {@code done/} or {@code rejected/} is compared several times
+ * with the content that was read: size and time each time, the content the first time. Not thread-safe: one instance
+ * per site, under the site's lock.
  */
 final class LateWriteCheck {
     private static final Logger LOG = LoggerFactory.getLogger(LateWriteCheck.class);
@@ -43,17 +44,17 @@ final class LateWriteCheck {
         this.clock = clock;
     }
 
-    /** Whether there may be files to compare: asking the database costs more than this. */
+    /** Whether comparisons may be due. This avoids a query of the database. */
     boolean areDue() {
         return !clock.instant().isBefore(next);
     }
 
-    /** Files were read just now. */
-    void more() {
+    /** Records that files were read. */
+    void filesRead() {
         next = Instant.MIN;
     }
 
-    /** Files that were written to after they were read. */
+    /** Returns the files that were modified after they were read. */
     List<TakenFile> find(Site site) {
         List<TakenFile> due = database.read(tx -> rows.toCheck(tx, site));
         List<TakenFile> changed = new ArrayList<>();
@@ -67,7 +68,7 @@ final class LateWriteCheck {
                 gone.add(each);
             } catch (IOException e) {
                 LOG.warn(
-                        "{}: {} cannot be compared with what was read of it: {}",
+                        "{}: {} cannot be compared with the content that was read: {}",
                         site.name(),
                         each.target(),
                         e.toString());
@@ -84,26 +85,25 @@ final class LateWriteCheck {
         return changed;
     }
 
-    /** They lie in the work folder again after this, to be read again. */
+    /** Moves the files back to the work folder, to be read again. */
     void takeBack(Site site, OpenFolder work, List<TakenFile> changed) {
         for (TakenFile each : changed) {
             try {
                 FileStamp now = stamp(InboxFolders.path(site, each));
-                // Should a crash come in between, the row still says where the file belongs, and that it is to be
-                // compared.
+                // After a crash at this point the row still has the destination of the file and the due comparison.
                 InboxFolders.takeBack(site, work, each);
                 database.write(tx -> {
                     rows.changed(tx, site, each.with(now));
                     return 1;
                 });
                 LOG.warn(
-                        "{}: {} was written to after it was read, and is read again; write files under a name that ends in .part,"
+                        "{}: {} was modified after it was read, and is read again; write files under a name that ends in .part,"
                                 + " and rename them once they are complete",
                         site.name(),
                         each.name());
             } catch (IOException e) {
                 LOG.warn(
-                        "{}: {} was written to after it was read, and cannot be read again: {}",
+                        "{}: {} was modified after it was read, and cannot be read again: {}",
                         site.name(),
                         each.target(),
                         e.toString());

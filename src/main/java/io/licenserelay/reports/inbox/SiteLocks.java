@@ -9,14 +9,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** One lock per site: an inbox that hangs delays its own site only. Thread-safe. */
+/** One lock per site, so that an inbox that hangs delays only its own site. Thread-safe. */
 final class SiteLocks {
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
-    private final Duration patience;
+    private final Duration timeout;
 
-    /** @param patience how long one pass over an inbox waits for another of the same site */
-    SiteLocks(Duration patience) {
-        this.patience = patience;
+    /** @param timeout how long one pass over an inbox waits for another of the same site */
+    SiteLocks(Duration timeout) {
+        this.timeout = timeout;
     }
 
     interface Held extends AutoCloseable {
@@ -24,11 +24,11 @@ final class SiteLocks {
         void close();
     }
 
-    /** @throws IOException when somebody else holds it for too long */
+    /** @throws IOException when the lock is not free in time */
     Held hold(Site site) throws IOException {
         ReentrantLock lock = locks.computeIfAbsent(site.name(), none -> new ReentrantLock());
         try {
-            if (lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (lock.tryLock(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
                 return lock::unlock;
             }
         } catch (InterruptedException e) {
@@ -37,6 +37,6 @@ final class SiteLocks {
         throw new FileSystemException(
                 site.reports().inbox().toString(),
                 null,
-                "an earlier pass over this inbox has not ended within " + patience.toSeconds() + " s");
+                "an earlier pass over this inbox has not ended within " + timeout.toSeconds() + " s");
     }
 }

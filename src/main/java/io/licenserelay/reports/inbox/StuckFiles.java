@@ -18,31 +18,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files of one site that cannot be moved, or an inbox that cannot be read. However many files and attempts there are, one log line and
- * one incident say so, and attempts become rarer. Used under the site's lock, but for what cannot be used at all.
+ * Reports files of one site that cannot be moved, and folders that cannot be used. There is one log line and one
+ * incident, independent of the number of files and attempts, and the pause between attempts grows. Used under the
+ * site's lock, except {@link #unusable}.
  */
 final class StuckFiles {
     private static final Logger LOG = LoggerFactory.getLogger(StuckFiles.class);
     private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+    private static final Duration MAX_PAUSE = Duration.ofHours(1);
 
     private final Database database;
-    private final ReportIncidents alarms;
+    private final ReportIncidents incidents;
     private final Clock clock;
     private Duration pause = FIRST_PAUSE;
     private long retryAt = System.nanoTime();
     private final Map<String, LoggedReason> unusable = new ConcurrentHashMap<>();
 
-    StuckFiles(Database database, ReportIncidents alarms, Clock clock) {
+    StuckFiles(Database database, ReportIncidents incidents, Clock clock) {
         this.database = database;
-        this.alarms = alarms;
+        this.incidents = incidents;
         this.clock = clock;
     }
 
     /** @param at by {@link System#nanoTime()} */
     private record LoggedReason(String why, long at) {}
 
-    /** Whether the files that could not be moved are to be tried now. */
+    /** Whether a new attempt to move the files is due. */
     boolean areDue() {
         return System.nanoTime() - retryAt >= 0;
     }
@@ -51,23 +52,23 @@ final class StuckFiles {
         retryAt = System.nanoTime();
     }
 
-    /** How long those wait that cannot be moved now. */
+    /** The pause before the next attempt. */
     Duration pause() {
         return pause;
     }
 
-    /** Something was tried again; call once per pass, before {@link #tried}. */
+    /** The problem before a new attempt. Called once per pass, before {@link #recordAttempt}. */
     List<String> before(Site site) {
         return database.read(tx -> InboxTable.stuck(tx, site)).map(Finding::phrase).stream()
                 .toList();
     }
 
     /**
-     * The database knows by now which files are stuck.
+     * Reports the result of an attempt. The database has the stuck files by now.
      *
-     * @param before what {@link #before} gave
+     * @param before the result of {@link #before}
      */
-    void tried(Site site, List<String> before) {
+    void recordAttempt(Site site, List<String> before) {
         List<String> now = before(site);
         retryAt = System.nanoTime() + pause.toNanos();
         if (now.isEmpty()) {
@@ -77,37 +78,38 @@ final class StuckFiles {
             }
             return;
         }
-        pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        pause = pause.compareTo(MAX_PAUSE) < 0 ? pause.multipliedBy(2) : MAX_PAUSE;
         if (before.isEmpty()) {
-            LOG.error("{}; each was read once, and moving them is tried again and again, ever more rarely", now.get(0));
-            alarm(site, now.get(0));
+            LOG.error(
+                    "{}; each was read once, and the relay tries to move them again at growing intervals", now.get(0));
+            raise(site, now.get(0));
         }
     }
 
     /**
-     * Said when the reason is another than last time, else once an hour.
+     * Reports an unusable folder when the reason changes, else once an hour.
      *
      * @param folder {@code inbox} or {@code outbox}
      */
     void unusable(Site site, String folder, FileSystemException e) {
         LoggedReason now = new LoggedReason(e.toString(), System.nanoTime());
         LoggedReason last = unusable.get(folder);
-        if (last == null || !last.why.equals(now.why) || now.at - last.at > LONGEST_PAUSE.toNanos()) {
+        if (last == null || !last.why.equals(now.why) || now.at - last.at > MAX_PAUSE.toNanos()) {
             unusable.put(folder, now);
-            LOG.error("{}: the {} cannot be used, and is tried again and again: {}", site.name(), folder, now.why);
-            alarm(site, now.why);
+            LOG.error("{}: the {} cannot be used, and the relay tries again: {}", site.name(), folder, now.why);
+            raise(site, now.why);
         }
     }
 
-    void usable(String folder) {
+    void clearUnusable(String folder) {
         unusable.remove(folder);
     }
 
-    private void alarm(Site site, String why) {
+    private void raise(Site site, String why) {
         database.write(tx -> {
             List<Finding> findings = new ArrayList<>(List.of(new Finding(Findings.FOLDER_UNUSABLE, why)));
-            InboxTable.badLeft(tx, site).ifPresent(findings::add);
-            alarms.raise(tx, site.place(), Step.INBOX, findings, clock.instant());
+            InboxTable.unusableInInbox(tx, site).ifPresent(findings::add);
+            incidents.raise(tx, site.place(), Step.INBOX, findings, clock.instant());
             return 1;
         });
     }

@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code inbox/.work}: files that the relay has taken and not yet put away. It lies in the inbox, so that taking a file is one
- * rename, and only the relay's user may enter it, so that nobody replaces a file between its check and its reading.
+ * {@code inbox/.work}: files that the relay has claimed and not moved on yet. The folder is in the inbox, so that a
+ * claim is one rename. Only the relay's user may access it, so that nobody replaces a file between its check and its
+ * reading.
  */
 final class WorkFolder {
     private static final Logger LOG = LoggerFactory.getLogger(WorkFolder.class);
@@ -34,9 +35,9 @@ final class WorkFolder {
     }
 
     /**
-     * Opens it, and creates it when it is missing.
+     * Opens the work folder, and creates it if it is missing.
      *
-     * @throws IOException when the inbox is read-only, or something else bears this name
+     * @throws IOException when the inbox is read-only, or another file has this name
      */
     static OpenFolder open(OpenFolder inbox) throws IOException {
         try {
@@ -46,7 +47,7 @@ final class WorkFolder {
         }
         OpenFolder work = inbox.folder(NAME);
         try {
-            claim(work);
+            restrictToOwner(work);
             return work;
         } catch (IOException e) {
             work.close();
@@ -54,39 +55,39 @@ final class WorkFolder {
         }
     }
 
-    private static void claim(OpenFolder work) throws IOException {
-        PosixFileAttributeView rights = work.rights();
-        UserPrincipal owner = rights.readAttributes().owner();
-        UserPrincipal own = user();
-        if (!owner.equals(own)) {
+    private static void restrictToOwner(OpenFolder work) throws IOException {
+        PosixFileAttributeView permissions = work.permissions();
+        UserPrincipal owner = permissions.readAttributes().owner();
+        UserPrincipal file = user();
+        if (!owner.equals(file)) {
             throw new FileSystemException(
                     work.path().toString(),
                     null,
-                    "it belongs to " + owner.getName() + ", not to the relay's user " + own.getName());
+                    "it belongs to " + owner.getName() + ", not to the relay's user " + file.getName());
         }
-        if (!rights.readAttributes().permissions().equals(OWNER_ONLY)) {
+        if (!permissions.readAttributes().permissions().equals(OWNER_ONLY)) {
             try {
-                rights.setPermissions(OWNER_ONLY);
+                permissions.setPermissions(OWNER_ONLY);
             } catch (IOException e) {
-                // As on file systems whose rights are set when they are mounted.
+                // Some file systems set permissions only when they are mounted.
                 LOG.debug("{}: cannot restrict it to its owner", work.path(), e);
             }
         }
     }
 
-    /** Known by what this process creates: the system's list of users need not name it. */
+    /** The owner of a file that this process creates. The user may be missing from the system's list of users. */
     private static UserPrincipal user() throws IOException {
         UserPrincipal known = user.get();
         if (known != null) {
             return known;
         }
-        Path own = Files.createTempFile("license-relay-user", null);
+        Path file = Files.createTempFile("license-relay-user", null);
         try {
-            UserPrincipal created = Files.getOwner(own);
+            UserPrincipal created = Files.getOwner(file);
             user.set(created);
             return created;
         } finally {
-            Files.delete(own);
+            Files.delete(file);
         }
     }
 }

@@ -48,25 +48,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes what files, records and devices bring into the ledger. The good reports of a file are taken whatever lies beside them; what
- * is of no use is a complaint.
+ * Imports reports of files, Kafka records and devices into the ledger. Valid reports are accepted even if other parts
+ * of the input are unusable. Each unusable part is a problem of the import.
  */
 public final class ReportIntake {
-    /** The largest file that is read, in bytes. */
-    public static final int LARGEST = 16 << 20;
+    /** The maximum size of a file, in bytes. */
+    public static final int MAX_FILE_SIZE = 16 << 20;
 
-    private static final int MOST_AT_ONCE = 500;
-    private static final long MOST_CHARACTERS = 8 << 20;
-    private static final int MOST_COMPLAINTS = 100;
+    private static final int BATCH_SIZE = 500;
+    private static final long MAX_BATCH_CHARACTERS = 8 << 20;
+    private static final int MAX_PROBLEMS = 100;
     private static final Logger LOG = LoggerFactory.getLogger(ReportIntake.class);
 
     private final Database database;
-    private final ReportIncidents alarms;
+    private final ReportIncidents incidents;
     private final Clock clock;
     private final PoisonGuard guard;
     private final Quarantine quarantine;
-    private final ReportFileReader reader = new ReportFileReader(LARGEST);
-    private final ReportRegistration admission;
+    private final ReportFileReader reader = new ReportFileReader(MAX_FILE_SIZE);
+    private final ReportRegistration registration;
     private final DeviceStatusImport statements;
     private final AckFileImport acks;
     private final ManagerAcks forManager;
@@ -74,7 +74,7 @@ public final class ReportIntake {
     public ReportIntake(
             Database database,
             Ledger ledger,
-            ReportIncidents alarms,
+            ReportIncidents incidents,
             Redactor redactor,
             PoisonGuard guard,
             Quarantine quarantine,
@@ -82,152 +82,160 @@ public final class ReportIntake {
         this.guard = guard;
         this.quarantine = quarantine;
         this.database = database;
-        this.alarms = alarms;
+        this.incidents = incidents;
         this.clock = clock;
-        this.admission = new ReportRegistration(ledger);
-        this.acks = new AckFileImport(ledger, alarms, clock);
+        this.registration = new ReportRegistration(ledger);
+        this.acks = new AckFileImport(ledger, incidents, clock);
         this.forManager = new ManagerAcks(redactor, clock);
-        this.statements = new DeviceStatusImport(ledger, alarms, clock);
+        this.statements = new DeviceStatusImport(ledger, incidents, clock);
     }
 
-    /** For the reports of some files that go into the ledger together. */
-    public Pile pile() {
-        return new Pile();
+    /** Creates a batch for reports of several files that are registered together. */
+    public PendingReports pendingReports() {
+        return new PendingReports();
     }
 
-    /** Reads a file of an inbox; its reports are in the ledger once the pile was recorded. */
-    public Intake read(ReportSource file, Pile pile, ReportFileReader.Source bytes) {
-        Intake intake = new Intake(file, pile);
+    /** Reads a file of an inbox. Its reports are in the ledger after {@link PendingReports#record}. */
+    public FileImport read(ReportSource file, PendingReports pending, ReportFileReader.Source bytes) {
+        FileImport result = new FileImport(file, pending);
         try {
-            guarded(intake, bytes);
+            guarded(result, bytes);
         } catch (UncheckedIOException e) {
-            LOG.error("{}: {} cannot be put aside and waits", file.site().name(), file.name(), e);
-            intake.stays = true;
+            LOG.error(
+                    "{}: {} cannot be quarantined; it waits for the next pass",
+                    file.site().name(),
+                    file.name(),
+                    e);
+            result.isRetained = true;
         }
-        if (intake.parts == 0 && intake.complaints.isEmpty() && !intake.isPutAside() && !intake.stays) {
-            intake.add(ParsedFile.useless("there is no usage report in it"));
+        if (result.parts == 0 && result.problems.isEmpty() && !result.isQuarantined() && !result.isRetained) {
+            result.add(ParsedFile.unusable("the file contains no usage report"));
         }
-        return intake;
+        return result;
     }
 
-    /** What comes of a file that is not read. */
-    public Intake refuse(ReportSource file, Pile pile, String reason) {
-        Intake intake = new Intake(file, pile);
-        intake.add(ParsedFile.useless(reason));
-        return intake;
+    /** The result for a file that is rejected without reading it. */
+    public FileImport refuse(ReportSource file, PendingReports pending, String reason) {
+        FileImport result = new FileImport(file, pending);
+        result.add(ParsedFile.unusable(reason));
+        return result;
     }
 
-    /** Reads it, unless earlier processes died of it: then it is put aside. */
-    private void guarded(Intake intake, ReportFileReader.Source bytes) {
-        ReportSource file = intake.file;
+    /** Reads the input. If it ended earlier processes, it is quarantined instead. */
+    private void guarded(FileImport result, ReportFileReader.Source bytes) {
+        ReportSource file = result.file;
         String what = file.site().name() + " " + file.name();
         String why = guard.suspicion(what);
         if (why == null) {
             try (PoisonGuard.Reading reading = guard.begin(what)) {
-                reader.read(bytes, intake::add);
+                reader.read(bytes, result::add);
                 return;
             } catch (OutOfMemoryError e) {
-                // Where the JVM itself does not end: what was built is garbage by now.
-                LOG.error("{}: memory ran out while {} was read", file.site().name(), file.name(), e);
+                // Reached only if the JVM does not exit on OutOfMemoryError. The memory of this input is free by now.
+                LOG.error("{}: out of memory while reading {}", file.site().name(), file.name(), e);
                 guard.ranOutOfMemory(what);
                 why = guard.suspicion(what);
             }
         }
         try (InputStream in = bytes.open()) {
-            intake.putAside = quarantine.keep(file.site(), file.va(), file.name(), String.valueOf(why), in);
+            result.quarantined = quarantine.keep(file.site(), file.va(), file.name(), String.valueOf(why), in);
             guard.forget(what);
         } catch (IOException e) {
-            throw new UncheckedIOException(file.name() + " cannot be put aside", e);
+            throw new UncheckedIOException(file.name() + " cannot be quarantined", e);
         }
     }
 
     /**
-     * Reads once more what was put aside. It is not in quarantine any more afterwards; when it is of no use it lies in {@code
-     * rejected/} with the reason beside it. If the relay dies of it again, it stays where it is.
+     * Reads a quarantined item again and removes it from quarantine. An unusable item is copied to {@code rejected/}
+     * with its reason. If the process ends again during the read, the item stays in quarantine.
      */
     public synchronized ImportResult retry(Site site, Quarantine.Item item) throws IOException {
-        String own = item.name().substring(item.name().lastIndexOf('/') + 1);
-        ReportSource file = new ReportSource(site, own, item.va(), item.name());
+        String fileName = item.name().substring(item.name().lastIndexOf('/') + 1);
+        ReportSource file = new ReportSource(site, fileName, item.va(), item.name());
         ImportResult imported = importFrom(file, item.content());
-        if (!imported.complaints().isEmpty()) {
-            String reason = String.join(System.lineSeparator(), imported.complaints());
+        if (!imported.problems().isEmpty()) {
+            String reason = String.join(System.lineSeparator(), imported.problems());
             InboxFolders.reject(file, item.content(), reason, clock.instant());
         }
         quarantine.remove(item);
         return imported;
     }
 
-    /** Takes a file that lies somewhere else; what is of no use is for whoever asked, and no incident. */
+    /** Imports a file outside the inbox. Problems are returned to the caller and raise no incident. */
     public synchronized ImportResult importFile(Site site, String name, Path path) throws IOException {
         return importFrom(new ReportSource(site, String.valueOf(path.getFileName()), null, name), path);
     }
 
     private ImportResult importFrom(ReportSource file, Path path) throws IOException {
         ReportFileReader.Source bytes = () -> Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS);
-        Intake intake = new Intake(file, new Pile());
-        reader.read(bytes, intake::add);
-        return imported(intake, bytes);
+        FileImport result = new FileImport(file, new PendingReports());
+        reader.read(bytes, result::add);
+        return imported(result, bytes);
     }
 
     /**
-     * The same of a Kafka record's value.
+     * Imports the value of a Kafka record.
      *
-     * @param va whose it is, when its headers say so
+     * @param va the owner, if the headers of the record name it
      */
     synchronized ImportResult importRecord(Site site, @Nullable Place va, String name, byte[] value)
             throws IOException {
         ReportFileReader.Source bytes = () -> new ByteArrayInputStream(value);
-        Intake intake = new Intake(new ReportSource(site, "record", va, name), new Pile());
-        guarded(intake, bytes);
-        return imported(intake, bytes);
+        FileImport result = new FileImport(new ReportSource(site, "record", va, name), new PendingReports());
+        guarded(result, bytes);
+        return imported(result, bytes);
     }
 
     /**
-     * The same of what a device answers, piece by piece, so that its size costs no memory. What is of no use is for whoever asked,
-     * and no incident; a jump of the device's clock is told by the run.
+     * Imports the answer of a device. The answer is read as a stream, so that its size costs no memory. Problems are
+     * returned to the caller and raise no incident. The run reports a jump of the device's clock.
      *
-     * @param device as it is configured; it is remembered as the one that carries the reports of these UDIs
+     * @param device the name in the configuration; it is recorded as the source of reports for these UDIs
      * @throws IOException when the answer cannot be read
      */
     public ImportResult collect(Site site, String device, InputStream answer) throws IOException {
-        Intake intake = new Intake(new ReportSource(site, "device", null, "device " + device), new Pile(), device);
+        FileImport result = new FileImport(
+                new ReportSource(site, "device", null, "device " + device), new PendingReports(), device);
         try {
-            DeviceReportsReader.read(answer, intake::add, intake::complain);
+            DeviceReportsReader.read(answer, result::add, result::addProblem);
         } catch (MalformedReport e) {
-            intake.complain(String.valueOf(e.getMessage()));
+            result.addProblem(String.valueOf(e.getMessage()));
         } finally {
-            intake.pile.record();
+            result.pending.record();
         }
-        return new ImportResult(intake.reports, intake.fresh, List.copyOf(intake.complaints));
+        return new ImportResult(result.reports, result.fresh, List.copyOf(result.problems));
     }
 
-    private ImportResult imported(Intake intake, ReportFileReader.Source bytes) throws IOException {
-        keepForManager(intake, bytes);
-        intake.pile.record();
-        if (intake.parts == 0 && intake.complaints.isEmpty() && !intake.isPutAside()) {
-            intake.complain("there is no usage report in it");
+    private ImportResult imported(FileImport result, ReportFileReader.Source bytes) throws IOException {
+        keepForManager(result, bytes);
+        result.pending.record();
+        if (result.parts == 0 && result.problems.isEmpty() && !result.isQuarantined()) {
+            result.addProblem("the input contains no usage report");
         }
-        List<String> complaints = List.copyOf(intake.complaints);
-        intake.complaints.clear();
-        report(intake.file, intake);
-        return new ImportResult(intake.reports, intake.fresh, complaints);
+        List<String> problems = List.copyOf(result.problems);
+        result.problems.clear();
+        report(result.file, result);
+        return new ImportResult(result.reports, result.fresh, problems);
     }
 
-    /** Acknowledgements are for the Manager in the file in which they came, since it is such a file that its page takes. */
-    public void keepForManager(Intake intake, ReportFileReader.Source bytes) throws IOException {
-        if (intake.isForManager()) {
+    /**
+     * Stores an acknowledgement file for the Manager. The file is stored unchanged, because the Manager's upload page
+     * accepts whole files.
+     */
+    public void keepForManager(FileImport result, ReportFileReader.Source bytes) throws IOException {
+        if (result.isForManager()) {
             try (InputStream in = bytes.open()) {
-                // Enough to see that a file is too large.
-                keepForManager(intake, in.readNBytes(ManagerAcks.LARGEST + 1));
+                // One byte more than allowed shows that the file is too large.
+                keepForManager(result, in.readNBytes(ManagerAcks.MAX_SIZE + 1));
             }
         }
     }
 
-    private void keepForManager(Intake intake, byte[] content) {
-        ReportSource file = intake.file;
-        if (intake.parts > intake.acks || !intake.complaints.isEmpty() || content.length > ManagerAcks.LARGEST) {
+    private void keepForManager(FileImport result, byte[] content) {
+        ReportSource file = result.file;
+        if (result.parts > result.acks || !result.problems.isEmpty() || content.length > ManagerAcks.MAX_SIZE) {
             LOG.warn(
-                    "{}: {} is not handed to the SD-WAN Manager: it holds more than acknowledgements, or more than 4 MiB",
+                    "{}: {} is not uploaded to the SD-WAN Manager: it contains more than acknowledgements, or more than 4 MiB",
                     file.site().name(),
                     file.name());
             return;
@@ -238,69 +246,72 @@ public final class ReportIntake {
         });
     }
 
-    /** Reports on their way into the ledger: some a transaction, however many there are, of however many files. */
-    public final class Pile {
+    /**
+     * Reports that are not in the ledger yet. They are registered in batches of limited size, which may contain reports
+     * of several files.
+     */
+    public final class PendingReports {
         private List<Waiting> waiting = new ArrayList<>();
         private long characters;
 
-        void add(RumReport report, Intake intake) {
-            waiting.add(new Waiting(report, intake));
+        void add(RumReport report, FileImport result) {
+            waiting.add(new Waiting(report, result));
             characters += report.payload().length();
-            if (waiting.size() >= MOST_AT_ONCE || characters > MOST_CHARACTERS) {
+            if (waiting.size() >= BATCH_SIZE || characters > MAX_BATCH_CHARACTERS) {
                 record();
             }
         }
 
-        /** What waits is in the ledger after this. */
+        /** Registers all waiting reports in the ledger. */
         public void record() {
             if (waiting.isEmpty()) {
                 return;
             }
-            List<Waiting> some = waiting;
+            List<Waiting> batch = waiting;
             waiting = new ArrayList<>();
             characters = 0;
-            Set<String> fresh = database.write(tx -> enter(tx, some));
-            // The same report twice among them is new once.
-            some.stream().filter(each -> fresh.remove(each.report().digest())).forEach(each -> each.intake()
+            Set<String> fresh = database.write(tx -> enter(tx, batch));
+            // If a report is in the batch twice, only the first copy is new.
+            batch.stream().filter(each -> fresh.remove(each.report().digest())).forEach(each -> each.result()
                     .isNew(each.report()));
         }
 
-        private Set<String> enter(Handle tx, List<Waiting> some) {
-            some.forEach(each -> each.intake().carried(tx, each.report()));
-            return admission.enter(tx, some.stream().map(Waiting::arriving).toList());
+        private Set<String> enter(Handle tx, List<Waiting> batch) {
+            batch.forEach(each -> each.result().carried(tx, each.report()));
+            return registration.enter(tx, batch.stream().map(Waiting::arriving).toList());
         }
     }
 
-    private record Waiting(RumReport report, Intake intake) {
+    private record Waiting(RumReport report, FileImport result) {
         ReportRegistration.Arriving arriving() {
-            return new ReportRegistration.Arriving(report, intake.file);
+            return new ReportRegistration.Arriving(report, result.file);
         }
     }
 
-    /** What came of one file. */
-    public final class Intake {
+    /** The result of one file. */
+    public final class FileImport {
         private final ReportSource file;
-        private final Pile pile;
+        private final PendingReports pending;
         private final @Nullable String device;
         private final Set<Udi> carried = new HashSet<>();
-        private final List<String> complaints = new ArrayList<>();
-        private int unnamed;
+        private final List<String> problems = new ArrayList<>();
+        private int omitted;
         private int reports;
         private int fresh;
         private int parts;
         private int acks;
         private @Nullable String jump;
-        private Quarantine.@Nullable Item putAside;
-        private boolean stays;
+        private Quarantine.@Nullable Item quarantined;
+        private boolean isRetained;
 
-        Intake(ReportSource file, Pile pile) {
-            this(file, pile, null);
+        FileImport(ReportSource file, PendingReports pending) {
+            this(file, pending, null);
         }
 
-        /** @param device whose answer it is, if it is one */
-        Intake(ReportSource file, Pile pile, @Nullable String device) {
+        /** @param device the device that sent the answer; null for other inputs */
+        FileImport(ReportSource file, PendingReports pending, @Nullable String device) {
             this.file = file;
-            this.pile = pile;
+            this.pending = pending;
             this.device = device;
         }
 
@@ -310,39 +321,39 @@ public final class ReportIntake {
             content.acks().forEach(this::take);
             content.statements().forEach(this::importStatus);
             content.reports().forEach(this::add);
-            content.complaints().forEach(this::complain);
+            content.problems().forEach(this::addProblem);
         }
 
         void add(RumReport report) {
             reports++;
-            pile.add(report, this);
+            pending.add(report, this);
         }
 
-        private void complain(String complaint) {
-            if (complaints.size() < MOST_COMPLAINTS) {
-                complaints.add(complaint);
+        private void addProblem(String problem) {
+            if (problems.size() < MAX_PROBLEMS) {
+                problems.add(problem);
             } else {
-                unnamed++;
+                omitted++;
             }
         }
 
         private void take(AckFile ack) {
-            pile.record();
+            pending.record();
             database.write(tx -> {
                 ReportIntake.this.acks.take(tx, file.site(), file.named(ack), file.name());
                 return 1;
             });
         }
 
-        /** Reports of the same file are in the ledger before it. */
+        /** Imports a status output, after the reports of the same file. */
         private void importStatus(DeviceStatus statement) {
-            pile.record();
+            pending.record();
             parts++;
-            String useless =
+            String problem =
                     database.write(tx -> Optional.ofNullable(statements.take(tx, file.site(), statement, file.name()))
                             .orElse(""));
-            if (!useless.isEmpty()) {
-                complain(useless);
+            if (!problem.isEmpty()) {
+                addProblem(problem);
             }
         }
 
@@ -363,21 +374,21 @@ public final class ReportIntake {
             return file;
         }
 
-        /** Whether it could neither be read nor put aside: nothing is known of it yet. */
-        public boolean stays() {
-            return stays;
+        /** Whether the file could be neither read nor quarantined, and waits for the next pass. */
+        public boolean isRetained() {
+            return isRetained;
         }
 
-        /** Whether its bytes are kept elsewhere, since the relay died while it read them. */
-        public boolean isPutAside() {
-            return putAside != null;
+        /** Whether the file is quarantined, because the process ended while it read the file. */
+        public boolean isQuarantined() {
+            return quarantined != null;
         }
 
         public boolean isGood() {
-            return complaints.isEmpty();
+            return problems.isEmpty();
         }
 
-        /** How many reports are in it, and how many of them are new. */
+        /** The number of reports, and the number of new reports, as text. */
         public String count() {
             return reports + " report(s), " + fresh + " new";
         }
@@ -387,43 +398,43 @@ public final class ReportIntake {
         }
 
         public String reason() {
-            String all = String.join(System.lineSeparator(), complaints);
-            return unnamed == 0 ? all : all + System.lineSeparator() + "and " + unnamed + " more";
+            String all = String.join(System.lineSeparator(), problems);
+            return omitted == 0 ? all : all + System.lineSeparator() + "and " + omitted + " more";
         }
     }
 
-    /** What waits at a site that sends nothing is held, whatever was configured when it came. */
+    /** Holds all waiting reports of a site whose push is off. */
     public void holdAll(Site site) {
-        database.write(tx -> admission.holdAll(tx, site));
+        database.write(tx -> registration.holdAll(tx, site));
     }
 
-    private static String putAside(Quarantine.Item item) {
-        return item.name() + " is put aside as " + item.id() + ": " + item.why();
+    private static String quarantineMessage(Quarantine.Item item) {
+        return item.name() + " is quarantined as " + item.id() + ": " + item.why();
     }
 
-    /** One word for all that is wrong with a file; a jump that is not told for a crash is told by the next run. */
-    public void report(ReportSource file, Intake intake) {
+    /** Reports all problems of a file in one incident update. After a crash the next run reports a clock jump. */
+    public void report(ReportSource file, FileImport result) {
         List<Finding> findings = new ArrayList<>();
-        if (!intake.complaints.isEmpty()) {
-            String more = intake.complaints.size() > 1 ? " (and more, see the file beside it)" : "";
-            String message = file.name() + ": " + intake.complaints.get(0) + more;
+        if (!result.problems.isEmpty()) {
+            String more = result.problems.size() > 1 ? " (and more, see the .reason.txt file next to it)" : "";
+            String message = file.name() + ": " + result.problems.get(0) + more;
             LOG.warn(
-                    "{}: a file in the inbox is no usable report: {}",
+                    "{}: a file in the inbox is not a usable report: {}",
                     file.site().name(),
                     message);
             findings.add(new Finding(Findings.REPORT_UNREADABLE, message));
         }
-        if (intake.putAside != null) {
-            findings.add(new Finding(Findings.REPORT_PUT_ASIDE, putAside(intake.putAside)));
+        if (result.quarantined != null) {
+            findings.add(new Finding(Findings.REPORT_PUT_ASIDE, quarantineMessage(result.quarantined)));
         }
-        if (intake.jump != null) {
-            findings.add(new Finding(Findings.REPORT_CLOCK_JUMPED, intake.jump));
+        if (result.jump != null) {
+            findings.add(new Finding(Findings.REPORT_CLOCK_JUMPED, result.jump));
         }
         if (!findings.isEmpty()) {
             database.write(tx -> {
-                // What else is wrong with the inbox stays so.
+                // The update replaces the previous one, so it repeats persisting problems of the inbox.
                 InboxTable.stuck(tx, file.site()).ifPresent(findings::add);
-                alarms.raise(tx, file.site().place(), Step.INBOX, findings, clock.instant());
+                incidents.raise(tx, file.site().place(), Step.INBOX, findings, clock.instant());
                 return findings.size();
             });
         }

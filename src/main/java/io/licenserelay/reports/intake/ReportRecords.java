@@ -15,30 +15,31 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes reports from Kafka: the value is whatever a file in an inbox may be. Headers may name the {@code site}, when several
- * read one topic, and {@code account} and {@code va}, both or none. Thread-safe.
+ * Imports reports from Kafka records. The value has the format of a file in an inbox. The header {@code site} is for
+ * several sites that read one topic. The headers {@code account} and {@code va} name the owner; a record has both or
+ * none. Thread-safe.
  */
 public final class ReportRecords {
-    private final ReportIntake reception;
+    private final ReportIntake intake;
     private final Collection<Site> sites;
 
-    /** @param sites all that there are */
-    public ReportRecords(ReportIntake reception, Collection<Site> sites) {
-        this.reception = reception;
+    /** @param sites all configured sites */
+    public ReportRecords(ReportIntake intake, Collection<Site> sites) {
+        this.intake = intake;
         this.sites = sites;
     }
 
     /**
-     * What is good is in the ledger afterwards, also when something else in the record is not.
+     * Imports a record. Valid reports are in the ledger afterwards, even if other parts of the record are unusable.
      *
-     * @throws UnusableRecord when any of it is of no use, or it is for no site of ours
+     * @throws UnusableRecord when a part of the record is unusable, or its site is not configured
      */
     public void take(Exchange exchange, Site site) throws UnusableRecord, IOException {
         Message record = exchange.getMessage();
         Headers headers = record.getHeader(KafkaConstants.HEADERS, Headers.class);
-        String wanted = text(headers, "site");
-        if (wanted != null && !wanted.equals(site.name())) {
-            checkKnown(wanted);
+        String siteHeader = text(headers, "site");
+        if (siteHeader != null && !siteHeader.equals(site.name())) {
+            checkKnown(siteHeader);
             return;
         }
         byte[] value = record.getBody(byte[].class);
@@ -47,16 +48,16 @@ public final class ReportRecords {
         }
         String origin = record.getHeader(KafkaConstants.TOPIC) + "/" + record.getHeader(KafkaConstants.PARTITION) + "/"
                 + record.getHeader(KafkaConstants.OFFSET);
-        ImportResult imported = reception.importRecord(site, place(site, headers), origin, value);
-        if (!imported.complaints().isEmpty()) {
-            throw new UnusableRecord(String.join("; ", imported.complaints()));
+        ImportResult imported = intake.importRecord(site, place(site, headers), origin, value);
+        if (!imported.problems().isEmpty()) {
+            throw new UnusableRecord(String.join("; ", imported.problems()));
         }
     }
 
-    /** The consumer of the site that is meant takes it. */
-    private void checkKnown(String wanted) throws UnusableRecord {
-        if (sites.stream().noneMatch(each -> each.name().equals(wanted))) {
-            throw new UnusableRecord("no site \"" + EntryNames.shown(wanted) + "\" is configured");
+    /** Checks that another configured site imports the record. */
+    private void checkKnown(String siteHeader) throws UnusableRecord {
+        if (sites.stream().noneMatch(each -> each.name().equals(siteHeader))) {
+            throw new UnusableRecord("no site \"" + EntryNames.shown(siteHeader) + "\" is configured");
         }
     }
 
@@ -67,7 +68,7 @@ public final class ReportRecords {
             return null;
         }
         if (account == null || va == null) {
-            throw new UnusableRecord("of the headers account and va one is missing; give both or none");
+            throw new UnusableRecord("one of the headers account and va is missing; set both or none");
         }
         return site.place().account(account).va(va);
     }

@@ -1,6 +1,6 @@
 package io.licenserelay.reports.intake;
 
-/** A record on a topic of reports is of no use, or not wholly; the message says why. */
+/** A record of a report topic is unusable, completely or in part. The message gives the reason. */
 public final class UnusableRecord extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -14,74 +14,86 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * By when an acknowledgement of a device's usage must have come. What the device itself says goes first, until an acknowledgement
- * came after it was said; else its policy counts, which is the one it stated or the configured one: an acknowledgement may carry one too, but
- * what stands in it is not published.
+ * The deadline for the next acknowledgement of a device. A deadline that the device itself printed takes precedence,
+ * until an acknowledgement arrives after it was read. Otherwise the policy determines the deadline: the policy that the
+ * device printed, or the configured policy. An acknowledgement may contain a policy too, but its format is not
+ * published.
  *
- * @param by by what rule, for people
- * @param interval the time that the rule gives
+ * @param by the rule, as text for people
+ * @param interval the interval of the rule
  */
 record AckDeadline(Instant at, String by, Duration interval) {
-    /** A device tells a day and not by what rule; so long before it the whole of {@code warn} applies. */
-    private static final Duration SELDOM = Duration.ofDays(365);
+    /**
+     * The interval for a deadline that the device printed: the device prints no rule, so the full {@code warn} time
+     * applies.
+     */
+    private static final Duration FULL_WARNING = Duration.ofDays(365);
 
-    private static final String UNREAD = "; its last acknowledgement carries a policy, whose format is not published";
+    private static final String UNREADABLE_POLICY =
+            "; its last acknowledgement contains a policy, but the format of that policy is not published";
 
-    /** The nearest one; null when nothing is to be acknowledged. */
-    static @Nullable AckDeadline of(DeviceReportingState news, ReportPolicy configured) {
-        DeviceReportingState.Stated stated = news.stated();
-        if (news.lastReport() == null && stated == null) {
+    /** The earliest deadline; null if there is nothing to acknowledge. */
+    static @Nullable AckDeadline of(DeviceReportingState state, ReportPolicy configured) {
+        DeviceReportingState.Stated stated = state.stated();
+        if (state.lastReport() == null && stated == null) {
             return null;
         }
-        Instant stands = stated == null ? null : stated.deadline();
+        Instant printedDeadline = stated == null ? null : stated.deadline();
         boolean current = stated != null
-                && (news.acknowledged() == null || news.acknowledged().isBefore(stated.readAt()));
-        if (stated != null && stands != null && current) {
+                && (state.acknowledged() == null || state.acknowledged().isBefore(stated.readAt()));
+        if (stated != null && printedDeadline != null && current) {
             return new AckDeadline(
-                    stands, "as the device says (" + stated.origin() + ", read " + stated.readAt() + ")", SELDOM);
+                    printedDeadline,
+                    "according to the device (" + stated.origin() + ", read " + stated.readAt() + ")",
+                    FULL_WARNING);
         }
-        return byPolicy(news, configured).stream()
+        return byPolicy(state, configured).stream()
                 .min(Comparator.comparing(AckDeadline::at))
                 .orElse(null);
     }
 
-    private static List<AckDeadline> byPolicy(DeviceReportingState news, ReportPolicy configured) {
-        Policy policy = Policy.of(news, configured);
+    private static List<AckDeadline> byPolicy(DeviceReportingState state, ReportPolicy configured) {
+        Policy policy = Policy.of(state, configured);
         List<AckDeadline> deadlines = new ArrayList<>();
-        Instant lastAck = news.lastAck();
+        Instant lastAck = state.lastAck();
         if (lastAck != null) {
             policy.add(deadlines, policy.shortest(Intervals::every), lastAck, "the last acknowledgement");
-        } else if (news.firstReport() != null) {
-            policy.add(deadlines, policy.shortest(Intervals::first), news.firstReport(), "the first report");
+        } else if (state.firstReport() != null) {
+            policy.add(deadlines, policy.shortest(Intervals::first), state.firstReport(), "the first report");
         }
-        for (DeviceReportingState.Change change : news.changes()) {
+        for (DeviceReportingState.Change change : state.changes()) {
             policy.add(deadlines, policy.of(change.tag()).change(), change.since(), "the usage changed,");
         }
         return deadlines;
     }
 
-    /** How long nothing need be heard of the device; zero when nothing is asked for. */
-    static Duration silence(DeviceReportingState news, ReportPolicy configured, boolean everContacted) {
-        return Policy.of(news, configured).shortest(everContacted ? Intervals::every : Intervals::first);
+    /** How long the device may be silent; zero if there is no requirement. */
+    static Duration silence(DeviceReportingState state, ReportPolicy configured, boolean everContacted) {
+        return Policy.of(state, configured).shortest(everContacted ? Intervals::every : Intervals::first);
     }
 
-    /** What applies to a device. */
+    /** The policy that applies to a device. */
     private record Policy(
             Map<LicenseClass, Intervals> classes, ReportPolicy configured, List<String> tags, String name) {
 
-        static Policy of(DeviceReportingState news, ReportPolicy configured) {
-            DevicePolicy own = news.stated() == null ? null : news.stated().policy();
-            String name = own != null
-                    ? "the policy that it states"
-                    : "the configured policy" + (news.ackPolicy() ? UNREAD : "");
-            return new Policy(own == null ? configured.classes() : own.classes(), configured, news.tags(), name);
+        static Policy of(DeviceReportingState state, ReportPolicy configured) {
+            DevicePolicy devicePolicy =
+                    state.stated() == null ? null : state.stated().policy();
+            String name = devicePolicy != null
+                    ? "the policy that the device printed"
+                    : "the configured policy" + (state.ackPolicy() ? UNREADABLE_POLICY : "");
+            return new Policy(
+                    devicePolicy == null ? configured.classes() : devicePolicy.classes(),
+                    configured,
+                    state.tags(),
+                    name);
         }
 
         Intervals of(@Nullable String tag) {
             return classes.getOrDefault(configured.classOf(tag), Intervals.NONE);
         }
 
-        /** Of all licenses in use, the one that is asked for first. */
+        /** The shortest interval of all licenses in use. */
         Duration shortest(Function<Intervals, Duration> which) {
             return (tags.isEmpty() ? List.of("") : tags)
                     .stream()

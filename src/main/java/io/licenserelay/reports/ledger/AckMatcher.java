@@ -17,9 +17,10 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Finds the reports that acknowledgements are for. One that names a report's digest is for that report, whichever submission
- * it went with. The others name the device alone: they are for the submission's reports in the order sent, and fewer stand
- * for all, since each is for the whole device. Used within one transaction.
+ * Finds the reports that acknowledgements belong to. An acknowledgement that names a report's digest belongs to that
+ * report, independently of the submission. The others name only the device: they are assigned to the submission's
+ * reports in the order sent. If there are fewer of them than reports, the last one covers the remaining reports,
+ * because each acknowledgement covers the whole device. Used within one transaction.
  */
 public final class AckMatcher {
     private static final String BY_DIGEST = "report";
@@ -32,15 +33,15 @@ public final class AckMatcher {
     }
 
     /**
-     * What came of it.
+     * The result of a match.
      *
-     * @param waiting reports of the submission that have no acknowledgement still
-     * @param unmatched acknowledgements for no report
+     * @param waiting the reports of the submission that still have no acknowledgement
+     * @param unmatched acknowledgements that match no report
      */
     public record Matched(List<String> waiting, List<Ack> unmatched) {}
 
     /**
-     * Matches acknowledgements that came together.
+     * Matches the acknowledgements of one answer or file.
      *
      * @param sent reports of the device, in the order sent
      */
@@ -67,15 +68,15 @@ public final class AckMatcher {
                 (ack.udi().equals(udi) ? ofDevice : unmatched).add(ack);
             }
         }
-        unmatched.addAll(inOrder(waiting, ofDevice, bySubmission));
+        unmatched.addAll(assignInOrder(waiting, ofDevice, bySubmission));
         bySubmission.keySet().removeAll(byDigest.keySet());
         ledger.acknowledged(tx, byDigest, BY_DIGEST);
         ledger.acknowledged(tx, bySubmission, BY_SUBMISSION);
         return new Matched(List.copyOf(waiting), unmatched);
     }
 
-    /** Those that are left over. */
-    private static List<Ack> inOrder(Set<String> waiting, List<Ack> ofDevice, Map<String, Ack> bySubmission) {
+    /** Assigns acknowledgements in order, and returns those that are left over. */
+    private static List<Ack> assignInOrder(Set<String> waiting, List<Ack> ofDevice, Map<String, Ack> bySubmission) {
         int used = 0;
         Iterator<String> digests = waiting.iterator();
         while (digests.hasNext() && !ofDevice.isEmpty()) {
@@ -85,7 +86,10 @@ public final class AckMatcher {
         return ofDevice.subList(Math.min(used, ofDevice.size()), ofDevice.size());
     }
 
-    /** By digest. That a report was rejected is final: an acknowledgement of it is nobody's. */
+    /**
+     * The reports that the acknowledgements name, by digest. A rejection is final, so an acknowledgement of a rejected
+     * report matches nothing.
+     */
     private Map<String, ReportEntry> named(Handle tx, List<Ack> acks) {
         List<String> digests =
                 acks.stream().flatMap(ack -> ack.digests().stream()).distinct().toList();

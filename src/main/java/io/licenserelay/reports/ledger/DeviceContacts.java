@@ -16,7 +16,9 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** What each device that is asked for its reports said last, and whose reports it carries. Thread-safe. */
+/**
+ * Records the last request to each configured device, its result, and which UDIs the device reports for. Thread-safe.
+ */
 public final class DeviceContacts {
     private final Database database;
     private final Redactor redactor;
@@ -28,7 +30,7 @@ public final class DeviceContacts {
         this.clock = clock;
     }
 
-    /** It is about to be asked. */
+    /** Records that a request to the device is about to be sent. */
     public void recordRequest(Site site, Device device) {
         database.write(tx -> tx.execute(
                 "INSERT INTO device_contact (site, name, requested_at) VALUES (?, ?, ?)"
@@ -39,10 +41,10 @@ public final class DeviceContacts {
     }
 
     /**
-     * It answered.
+     * Records an answer of the device.
      *
-     * @param reports how many came
-     * @param trouble what of the answer is of no use; null when all is
+     * @param reports number of reports in the answer
+     * @param trouble what part of the answer was unusable; null if none
      */
     public void answered(Site site, Device device, int reports, @Nullable Finding trouble) {
         database.write(tx -> tx.execute(
@@ -56,7 +58,7 @@ public final class DeviceContacts {
                 device.name()));
     }
 
-    /** It did not answer as it should. */
+    /** Records a failed request. */
     public void failed(Site site, Device device, Finding why) {
         database.write(tx -> tx.execute(
                 "UPDATE device_contact SET failed_at = ?, finding = ?, error = ? WHERE site = ? AND name = ?",
@@ -67,7 +69,7 @@ public final class DeviceContacts {
                 device.name()));
     }
 
-    /** The devices that answered when they were asked last. */
+    /** The devices whose last request succeeded. */
     public List<Device> answering(Site site, Devices devices) {
         Set<String> answering = new HashSet<>(database.read(tx -> tx.createQuery("SELECT name FROM device_contact"
                         + " WHERE site = :site AND answered_at IS NOT NULL AND failed_at IS NULL")
@@ -80,8 +82,8 @@ public final class DeviceContacts {
     }
 
     /**
-     * What is known of devices that left the configuration is forgotten, and with it what was not well with them; called once,
-     * before anything runs.
+     * Deletes the records of devices that were removed from the configuration, and with them the problems of these
+     * devices. Called once, before the relay starts its work.
      */
     public void retire(Collection<Site> sites) {
         for (Site site : sites) {
@@ -112,7 +114,7 @@ public final class DeviceContacts {
                 .stream();
     }
 
-    /** The device's answer carries reports of this one. */
+    /** Records that the device's answer contains reports of this UDI. */
     public static void carries(Handle tx, Site site, String device, Udi udi, Clock clock) {
         tx.execute(
                 "INSERT INTO device_udi (site, pid, serial, name, observed_at) VALUES (?, ?, ?, ?, ?)"

@@ -20,12 +20,12 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps account of the devices that are to report: those that SSM lists, and those whose reports came. News of a device is only
- * marked when it comes, and accounted for by the next look.
+ * Tracks the deadlines of all devices that are expected to report: the devices that SSM lists, and the devices whose
+ * reports arrived. A change only marks the device as stale; {@link #account} computes its deadlines later.
  */
 public final class DeviceDeadlines {
-    private static final int AT_ONCE = 500;
-    private static final String WORRYING =
+    private static final int BATCH_SIZE = 500;
+    private static final String HAS_PROBLEM =
             " site = :site AND (ack_warn_at <= :now OR contact_due_at <= :now OR last_reported <> '')";
     private static final String AT = " AND COALESCE(account, '') = :account AND COALESCE(va, '') = :va";
 
@@ -34,15 +34,15 @@ public final class DeviceDeadlines {
     private final Clock clock;
     private final Clock deadlines;
 
-    /** @param deadlines by which something is late */
+    /** @param deadlines the clock for deadlines */
     public DeviceDeadlines(Database database, Clock clock, Clock deadlines) {
         this.deadlines = deadlines;
         this.database = database;
         this.clock = clock;
     }
 
-    /** Something came that may change what is expected of the device. */
-    public static void news(Handle tx, Place place, Udi udi, Instant now) {
+    /** Marks the device as stale, because something arrived that may change its deadlines. */
+    public static void markStale(Handle tx, Place place, Udi udi, Instant now) {
         tx.execute(
                 "INSERT INTO expected_device (site, pid, serial, listed, known_since) VALUES (?, ?, ?, 0, ?)"
                         + " ON CONFLICT (site, pid, serial) DO UPDATE SET stale = 1",
@@ -52,8 +52,8 @@ public final class DeviceDeadlines {
                 now.toEpochMilli());
     }
 
-    /** The same of the devices of these reports. */
-    public static void news(Handle tx, List<String> digests, Instant now) {
+    /** Marks the devices of these reports as stale. */
+    public static void markStale(Handle tx, List<String> digests, Instant now) {
         tx.createUpdate("INSERT INTO expected_device (site, pid, serial, listed, known_since)"
                         + " SELECT DISTINCT site, pid, serial, 0, CAST(:now AS BIGINT) FROM report WHERE digest IN (<digests>)"
                         + " ON CONFLICT (site, pid, serial) DO UPDATE SET stale = 1 WHERE expected_device.stale = 0")
@@ -63,8 +63,8 @@ public final class DeviceDeadlines {
     }
 
     /**
-     * Takes over SSM's device list as the last pull left it. What is new in it is accounted for anew, and at first every device:
-     * the policy of the configuration may be another than the last process had.
+     * Takes over SSM's device list of the last pull, and marks changed devices as stale. The first call of a process
+     * marks every device, because the configured policy may have changed since the last process.
      */
     public void takeList(Site site) {
         boolean first = accounted.add(site.name());
@@ -95,14 +95,14 @@ public final class DeviceDeadlines {
     }
 
     /**
-     * Accounts for what came since the last look, some devices a transaction.
+     * Computes the deadlines of all stale devices, a batch of devices per transaction.
      *
-     * @return places that a device left of which something was told there
+     * @return places that a device has left after a problem of that device was reported there
      */
     public Set<Place> account(Site site) {
         Set<Place> left = new LinkedHashSet<>();
         while (database.read(tx -> anyStale(tx, site))) {
-            database.write(tx -> some(tx, site, left));
+            database.write(tx -> accountBatch(tx, site, left));
         }
         return left;
     }
@@ -115,9 +115,9 @@ public final class DeviceDeadlines {
                 .isPresent();
     }
 
-    private static int some(Handle tx, Site site, Set<Place> left) {
+    private static int accountBatch(Handle tx, Site site, Set<Place> left) {
         List<ExpectedDevice> stale = tx.createQuery(
-                        "SELECT * FROM expected_device WHERE site = :site AND stale = 1 LIMIT " + AT_ONCE)
+                        "SELECT * FROM expected_device WHERE site = :site AND stale = 1 LIMIT " + BATCH_SIZE)
                 .bind("site", site.name())
                 .map((row, context) -> ExpectedDevice.of(row))
                 .list();
@@ -133,9 +133,9 @@ public final class DeviceDeadlines {
 
     private static Place account(Handle tx, ExpectedDevice device, ReportPolicy policy) {
         String site = device.place().site();
-        DeviceReportingState news = DeviceReportingState.of(tx, site, device.udi());
-        AckDeadline ack = device.listed() || news.open() > 0 ? AckDeadline.of(news, policy) : null;
-        LastContact lastContact = LastContact.of(news);
+        DeviceReportingState state = DeviceReportingState.of(tx, site, device.udi());
+        AckDeadline ack = device.listed() || state.open() > 0 ? AckDeadline.of(state, policy) : null;
+        LastContact lastContact = LastContact.of(state);
         Place place = device.listed() ? device.place() : reported(tx, site, device.udi());
         tx.createUpdate(
                         "UPDATE expected_device SET account = :account, va = :va, last_contact_at = :heard, last_contact_by = :by,"
@@ -145,7 +145,7 @@ public final class DeviceDeadlines {
                 .bind("va", place.va())
                 .bind("heard", lastContact == null ? null : lastContact.at.toEpochMilli())
                 .bind("by", lastContact == null ? null : lastContact.by)
-                .bind("lastAck", millis(news.lastAck()))
+                .bind("lastAck", millis(state.lastAck()))
                 .bind("due", ack == null ? null : ack.at().toEpochMilli())
                 .bind("dueBy", ack == null ? null : ack.by())
                 .bind(
@@ -153,7 +153,7 @@ public final class DeviceDeadlines {
                         ack == null
                                 ? null
                                 : ack.at().minus(warning(ack, policy)).toEpochMilli())
-                .bind("silent", millis(device.listed() ? silentAt(device, news, lastContact, policy) : null))
+                .bind("silent", millis(device.listed() ? silentAt(device, state, lastContact, policy) : null))
                 .bind("site", site)
                 .bind("pid", device.udi().pid())
                 .bind("serial", device.udi().serial())
@@ -161,30 +161,33 @@ public final class DeviceDeadlines {
         return place;
     }
 
-    /** A device that must report every month is no worry for the whole month. */
+    /**
+     * Limits the warning time to a third of the interval, so that a device that reports monthly does not cause a
+     * warning for the whole month.
+     */
     private static Duration warning(AckDeadline ack, ReportPolicy policy) {
         Duration third = ack.interval().dividedBy(3);
         return policy.warn().compareTo(third) < 0 ? policy.warn() : third;
     }
 
     private static @Nullable Instant silentAt(
-            ExpectedDevice device, DeviceReportingState news, @Nullable LastContact lastContact, ReportPolicy policy) {
+            ExpectedDevice device, DeviceReportingState state, @Nullable LastContact lastContact, ReportPolicy policy) {
         if (!policy.watchesSilence()) {
             return null;
         }
-        Duration most = AckDeadline.silence(news, policy, lastContact != null);
+        Duration silence = AckDeadline.silence(state, policy, lastContact != null);
         Instant since = lastContact == null ? device.knownSince() : lastContact.at;
-        return most.isZero() ? null : since.plus(most);
+        return silence.isZero() ? null : since.plus(silence);
     }
 
-    /** What tells that a device is alive and reports, to whomever. */
+    /** The last evidence that the device is alive and reports to any server. */
     private record LastContact(Instant at, String by) {
-        static @Nullable LastContact of(DeviceReportingState news) {
+        static @Nullable LastContact of(DeviceReportingState state) {
             LastContact lastContact = null;
-            lastContact = later(lastContact, news.lastContact(), "SSM's device list");
+            lastContact = later(lastContact, state.lastContact(), "SSM's device list");
             lastContact = later(
-                    lastContact, news.stated() == null ? null : news.stated().readAt(), "its own word");
-            return later(lastContact, news.lastReport(), "a report");
+                    lastContact, state.stated() == null ? null : state.stated().readAt(), "its own status output");
+            return later(lastContact, state.lastReport(), "a report");
         }
 
         private static @Nullable LastContact later(@Nullable LastContact before, @Nullable Instant at, String by) {
@@ -192,7 +195,7 @@ public final class DeviceDeadlines {
         }
     }
 
-    /** Where its newest report belongs. */
+    /** The place of the device's newest report. */
     private static Place reported(Handle tx, String site, Udi udi) {
         return tx.createQuery(
                         "SELECT site, account, va FROM report WHERE site = :site AND pid = :pid AND serial = :serial"
@@ -205,9 +208,9 @@ public final class DeviceDeadlines {
                 .orElseGet(() -> Place.site(site));
     }
 
-    /** Devices of the place whose deadline is near or over, and those of whom that was told. */
+    /** The devices of the place whose deadline is near or past, and the devices with a reported problem. */
     public List<ExpectedDevice> worrying(Handle tx, Place place) {
-        return tx.createQuery("SELECT * FROM expected_device WHERE" + WORRYING + AT
+        return tx.createQuery("SELECT * FROM expected_device WHERE" + HAS_PROBLEM + AT
                         + " ORDER BY ack_due_at NULLS FIRST, pid, serial")
                 .bind("site", place.site())
                 .bind("account", Objects.requireNonNullElse(place.account(), ""))
@@ -218,14 +221,14 @@ public final class DeviceDeadlines {
     }
 
     public List<Place> worryingPlaces(Handle tx, Site site) {
-        return tx.createQuery("SELECT DISTINCT account, va FROM expected_device WHERE" + WORRYING)
+        return tx.createQuery("SELECT DISTINCT account, va FROM expected_device WHERE" + HAS_PROBLEM)
                 .bind("site", site.name())
                 .bind("now", deadlines.millis())
                 .map((row, context) -> new Place(site.name(), row.getString("account"), row.getString("va")))
                 .list();
     }
 
-    /** Whether something was told of a device of the place that still holds, as far as is accounted for. */
+    /** Whether a device of the place has a reported problem, according to the last computation. */
     public static boolean anyReported(Handle tx, Place place) {
         return tx.createQuery("SELECT COUNT(*) FROM expected_device WHERE site = :site AND last_reported <> ''" + AT)
                         .bind("site", place.site())
@@ -236,7 +239,7 @@ public final class DeviceDeadlines {
                 > 0;
     }
 
-    /** @param what {@link ExpectedDevice#worries} in one word */
+    /** @param what {@link ExpectedDevice#worries} as one text */
     public static void recordReported(Handle tx, ExpectedDevice device, String what) {
         tx.execute(
                 "UPDATE expected_device SET last_reported = ? WHERE site = ? AND pid = ? AND serial = ?",

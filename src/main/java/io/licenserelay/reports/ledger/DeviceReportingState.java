@@ -11,17 +11,18 @@ import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a device's reporting: its reports, its own word, and SSM's list. Read in the caller's transaction.
+ * All data about a device's reporting: its reports, its own status output, and SSM's device list. Read in the caller's
+ * transaction.
  *
- * @param firstReport when the first one came; null when none did
- * @param lastReport when the last one came
- * @param acknowledged when the last acknowledgement came by here
- * @param open reports that are not done with
- * @param ackPolicy whether the last acknowledgement carried a policy
- * @param stated what it said itself; null when nothing is known
- * @param lastContact when SSM heard of it, as SSM's device list says
- * @param tags entitlements of its newest reports
- * @param changes usage that changed and is not acknowledged
+ * @param firstReport when the first report arrived; null if none did
+ * @param lastReport when the last report arrived
+ * @param acknowledged when the relay received the last acknowledgement
+ * @param open number of reports that are neither acknowledged nor rejected
+ * @param ackPolicy whether the last acknowledgement contained a policy
+ * @param stated the device's own status output; null if none was imported
+ * @param lastContact the last contact with SSM, according to SSM's device list
+ * @param tags entitlements of the newest reports
+ * @param changes changes of usage that are not acknowledged
  */
 record DeviceReportingState(
         @Nullable Instant firstReport,
@@ -34,14 +35,17 @@ record DeviceReportingState(
         List<String> tags,
         List<Change> changes) {
     private static final int NEWEST = 50;
-    private static final int MOST_CHANGES = 100;
+    private static final int MAX_CHANGES = 100;
     private static final String OF_DEVICE = " r.site = :site AND r.pid = :pid AND r.serial = :serial";
     private static final String COUNT_BEFORE =
             "(SELECT b.usage_count FROM report b WHERE b.site = r.site AND b.pid = r.pid AND b.serial = r.serial"
                     + " AND COALESCE(b.entitlement_tag, '') = COALESCE(r.entitlement_tag, '') AND b.starts_at < r.starts_at"
                     + " ORDER BY b.starts_at DESC LIMIT 1)";
 
-    /** The inner query depends on no row of the outer one: a device may have ten thousand reports that nobody acknowledged. */
+    /**
+     * The inner query does not depend on the outer row, so it runs once: a device may have ten thousand unacknowledged
+     * reports.
+     */
     private static final String NEWER_THAN_ACKNOWLEDGED =
             "r.starts_at > (SELECT MIN(a.starts_at) FROM report a WHERE a.site = :site AND a.pid = :pid"
                     + " AND a.serial = :serial AND a.state = 'acknowledged')";
@@ -50,7 +54,7 @@ record DeviceReportingState(
             "EXISTS (SELECT 1 FROM report e WHERE e.site = r.site AND e.pid = r.pid AND e.serial = r.serial"
                     + " AND COALESCE(e.entitlement_tag, '') = COALESCE(r.entitlement_tag, '') AND e.starts_at < r.starts_at)";
 
-    /** @param lastAck the earliest that it can be */
+    /** @param lastAck the earliest possible instant */
     record Stated(
             @Nullable Instant lastAck,
             @Nullable Instant deadline,
@@ -58,7 +62,7 @@ record DeviceReportingState(
             String origin,
             Instant readAt) {}
 
-    /** @param since when the report that tells of it begins */
+    /** @param since the start of the report that shows the change */
     record Change(@Nullable String tag, Instant since) {}
 
     private record Sums(
@@ -141,7 +145,10 @@ record DeviceReportingState(
                 .list();
     }
 
-    /** Another count than the one before of the same entitlement, or an entitlement that is new since an acknowledged report. */
+    /**
+     * Reports whose count differs from the previous report of the same entitlement, or whose entitlement is new since
+     * an acknowledged report.
+     */
     private static List<Change> changes(Handle tx, String site, Udi udi) {
         return query(
                         tx,
@@ -151,7 +158,7 @@ record DeviceReportingState(
                                 + " AND r.state NOT IN ('acknowledged', 'rejected') AND r.starts_at IS NOT NULL"
                                 + " AND r.usage_count IS NOT NULL AND (r.usage_count <> " + COUNT_BEFORE + " OR ("
                                 + NEWER_THAN_ACKNOWLEDGED
-                                + " AND NOT " + HAS_EARLIER + ")) ORDER BY r.starts_at LIMIT " + MOST_CHANGES)
+                                + " AND NOT " + HAS_EARLIER + ")) ORDER BY r.starts_at LIMIT " + MAX_CHANGES)
                 .map((row, context) ->
                         new Change(row.getString("entitlement_tag"), Instant.ofEpochMilli(row.getLong("starts_at"))))
                 .list();
@@ -161,7 +168,7 @@ record DeviceReportingState(
         return tx.createQuery(sql).bind("site", site).bind("pid", udi.pid()).bind("serial", udi.serial());
     }
 
-    /** When its last acknowledgement came, by whatever way. */
+    /** When the device's last acknowledgement arrived, through the relay or in another way. */
     @Nullable
     Instant lastAck() {
         return later(acknowledged, stated == null ? null : stated.lastAck());

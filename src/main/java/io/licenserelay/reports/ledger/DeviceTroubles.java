@@ -14,24 +14,24 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
- * What is not well with the devices of a site, as it was written down when they were asked last. It stands until they answer, or leave
- * the configuration.
+ * Problems of a site's devices, as recorded by the last request to each device. A problem remains until the device
+ * answers or is removed from the configuration.
  */
 public final class DeviceTroubles {
-    private static final int MOST_NAMED = 5;
-    private static final int LONGEST = 200;
-    private static final Map<String, String> WORDS = Map.of(
+    private static final int MAX_NAMED = 5;
+    private static final int MAX_ERROR_LENGTH = 200;
+    private static final Map<String, String> PREDICATES = Map.of(
             Findings.DEVICE_UNREACHABLE, "do not answer",
             Findings.DEVICE_NOT_TRUSTED, "are not trusted",
-            Findings.DEVICE_LOGIN_REFUSED, "do not let our user in",
+            Findings.DEVICE_LOGIN_REFUSED, "reject the configured user",
             Findings.DEVICE_NO_SUCH_PATH, "have no /smartlic-service",
-            Findings.DEVICE_BAD_ANSWER, "answer what is of no use");
+            Findings.DEVICE_BAD_ANSWER, "return an unusable answer");
 
     private DeviceTroubles() {}
 
     private record Trouble(String finding, String named) {}
 
-    /** One finding for each kind of trouble, which names some of the devices and counts all. */
+    /** One finding for each kind of problem. It names some of the devices and counts all. */
     public static List<Finding> standing(Handle tx, String site, Clock clock) {
         Map<String, List<String>> byFinding = tx
                 .createQuery("SELECT name, finding, error FROM device_contact"
@@ -39,7 +39,7 @@ public final class DeviceTroubles {
                 .bind("site", site)
                 .map((row, context) -> new Trouble(
                         row.getString("finding"),
-                        row.getString("name") + " (" + ShortText.of(row.getString("error"), LONGEST) + ")"))
+                        row.getString("name") + " (" + ShortText.of(row.getString("error"), MAX_ERROR_LENGTH) + ")"))
                 .list()
                 .stream()
                 .collect(Collectors.groupingBy(
@@ -47,15 +47,18 @@ public final class DeviceTroubles {
         List<Finding> findings = new ArrayList<>();
         byFinding.forEach((finding, devices) -> findings.add(new Finding(
                 finding,
-                devices.size() + " device(s) " + WORDS.getOrDefault(finding, "are not well") + ": "
-                        + devices.stream().limit(MOST_NAMED).collect(Collectors.joining("; "))
-                        + (devices.size() > MOST_NAMED ? "; and " + (devices.size() - MOST_NAMED) + " more" : ""))));
+                devices.size() + " device(s) " + PREDICATES.getOrDefault(finding, "failed") + ": "
+                        + devices.stream().limit(MAX_NAMED).collect(Collectors.joining("; "))
+                        + (devices.size() > MAX_NAMED ? "; and " + (devices.size() - MAX_NAMED) + " more" : ""))));
         PendingDeviceAcks.standing(tx, site, clock).ifPresent(findings::add);
         return findings;
     }
 
-    /** What is told of a site's reports tells of its devices too, since each word replaces the one before. */
-    public static Failure beside(Handle tx, Failure failure, Clock clock) {
+    /**
+     * Adds the device problems to a failure of a site's reports, because each update of an incident replaces the
+     * previous one.
+     */
+    public static Failure withDeviceProblems(Handle tx, Failure failure, Clock clock) {
         if (failure.flow() != Flow.PUSH || failure.place().account() != null) {
             return failure;
         }

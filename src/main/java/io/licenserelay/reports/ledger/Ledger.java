@@ -32,13 +32,13 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every report and every state it was in. Each change of state is written with its event, in the caller's transaction, of
- * however many reports with the same few statements; a report that is in that state already stays as it is, apart from its
- * reason. Thread-safe.
+ * The ledger: every report and its history of states. Each change of state is written together with its event in the
+ * caller's transaction. The number of statements does not depend on the number of reports. For a report that already
+ * has the state, only the reason is updated. Thread-safe.
  */
 public final class Ledger {
     private static final String TYPE = "io.licenserelay.report.";
-    private static final int MOST_A_STATEMENT = 500;
+    private static final int MAX_PER_STATEMENT = 500;
 
     private final Outbox outbox;
     private final Redactor redactor;
@@ -58,12 +58,12 @@ public final class Ledger {
         return find(tx, List.of(digest)).stream().findFirst();
     }
 
-    /** Those of them that are in the ledger, in the order given. */
+    /** Returns the reports that are in the ledger, in the order given. */
     public List<ReportEntry> find(Handle tx, Collection<String> digests) {
         Map<String, ReportEntry> found = new HashMap<>();
-        for (List<String> some : pages(digests)) {
+        for (List<String> page : pages(digests)) {
             tx.createQuery("SELECT * FROM report WHERE digest IN (<digests>)")
-                    .bindList("digests", some)
+                    .bindList("digests", page)
                     .map((row, context) -> ReportEntry.of(row))
                     .forEach(report -> found.put(report.digest(), report));
         }
@@ -74,12 +74,12 @@ public final class Ledger {
                 .toList();
     }
 
-    /** Those of them that are in one of the states, in the order given. */
+    /** Returns the digests of reports that are in one of the states, in the order given. */
     public List<String> in(Handle tx, Collection<String> digests, Set<ReportState> states) {
         Set<String> found = new HashSet<>();
-        for (List<String> some : pages(digests)) {
+        for (List<String> page : pages(digests)) {
             found.addAll(tx.createQuery("SELECT digest FROM report WHERE digest IN (<digests>) AND state IN (<states>)")
-                    .bindList("digests", some)
+                    .bindList("digests", page)
                     .bindList(
                             "states", states.stream().map(ReportState::wireName).toList())
                     .mapTo(String.class)
@@ -88,7 +88,7 @@ public final class Ledger {
         return digests.stream().distinct().filter(found::contains).toList();
     }
 
-    /** A report that is not in the ledger yet, and from where it comes. */
+    /** A report that is not in the ledger yet, and its origin. */
     record Arrival(Place place, RumReport report, String origin) {}
 
     /** Records reports that are not in the ledger yet. */
@@ -128,11 +128,11 @@ public final class Ledger {
         }
         List<String> digests =
                 arrivals.stream().map(each -> each.report().digest()).toList();
-        remember(tx, digests);
+        addToHistory(tx, digests);
         publish(tx, find(tx, digests));
     }
 
-    /** It is known now whose it is. */
+    /** Records the owner of a report. */
     ReportEntry place(Handle tx, ReportEntry report, Place va) {
         tx.execute("UPDATE report SET account = ?, va = ? WHERE digest = ?", va.account(), va.va(), report.digest());
         return known(tx, report.digest());
@@ -142,12 +142,12 @@ public final class Ledger {
         enter(tx, digests, ReportState.HELD, hold, reason);
     }
 
-    /** @param reason null when there is nothing to be said about it */
+    /** @param reason null if there is no remark */
     public void submitted(Handle tx, Collection<String> digests, @Nullable String reason) {
         enter(tx, digests, ReportState.SUBMITTED, null, reason);
     }
 
-    /** @param reason when the Manager was asked, and what is known of what came of it */
+    /** @param reason when the Manager was asked to sync, and the known result */
     public void requested(Handle tx, Collection<String> digests, String reason) {
         enter(tx, digests, ReportState.REQUESTED, null, reason);
     }
@@ -157,26 +157,26 @@ public final class Ledger {
         return known(tx, digest);
     }
 
-    /** They stay in their states; there is something to be said about them. */
+    /** Changes the reason of reports and keeps their states. */
     public void note(Handle tx, Collection<String> digests, String text) {
         String reason = redactor.redact(text);
-        for (List<String> some : pages(digests)) {
+        for (List<String> page : pages(digests)) {
             List<String> noted = tx.createQuery("UPDATE report SET state_reason = :reason, changed_at = :now"
                             + " WHERE digest IN (<digests>) AND state_reason IS DISTINCT FROM :reason RETURNING digest")
                     .bind("reason", reason)
                     .bind("now", clock.millis())
-                    .bindList("digests", some)
+                    .bindList("digests", page)
                     .mapTo(String.class)
                     .list();
-            remember(tx, noted);
+            addToHistory(tx, noted);
         }
     }
 
     /**
-     * Keeps the acknowledgements themselves too, until they lie in the outbox folder and after.
+     * Stores the acknowledgements too. They stay in the ledger after they are written to the outbox folder.
      *
-     * @param acks by the digests of the reports that they are for
-     * @param proof how it is known that they are: {@code report} when each names its report, else {@code submission}
+     * @param acks the acknowledgements by report digest
+     * @param proof {@code report} if each acknowledgement names its report, else {@code submission}
      */
     void acknowledged(Handle tx, Map<String, Ack> acks, String proof) {
         if (acks.isEmpty()) {
@@ -192,25 +192,29 @@ public final class Ledger {
     }
 
     /**
-     * Somebody wants it sent again: by itself, as a new submission.
+     * Queues a report for resending, alone and as a new submission.
      *
-     * @param delivered whether the server may have it
+     * @param delivered whether the server may already have the report
      */
-    public void again(Handle tx, String digest, boolean delivered) {
+    public void requeue(Handle tx, String digest, boolean delivered) {
         tx.execute(
                 "UPDATE report SET send_alone = 1, submission_id = NULL, maybe_sent = ?, resend_count = resend_count + 1 WHERE digest = ?",
                 delivered ? 1 : 0,
                 digest);
-        enter(tx, List.of(digest), ReportState.RECEIVED, null, "to be sent again, by hand");
+        enter(tx, List.of(digest), ReportState.RECEIVED, null, "queued for resending on request");
     }
 
-    /** Its device says that it is; the acknowledgement itself did not come by here. */
+    /**
+     * Marks a report as acknowledged according to its device. The relay has not received the acknowledgement itself.
+     */
     public void stated(Handle tx, String digest, String reason) {
         tx.execute("UPDATE report SET ack_proof = 'stated' WHERE digest = ?", digest);
         enter(tx, List.of(digest), ReportState.ACKNOWLEDGED, null, reason);
     }
 
-    /** The day by which its device's policy wants an acknowledgement has passed; they are awaited all the same. */
+    /**
+     * Marks reports as overdue: the deadline of the device's policy has passed. The acknowledgement is still awaited.
+     */
     public void overdue(Handle tx, Collection<String> digests, String reason) {
         enter(tx, digests, ReportState.OVERDUE, null, reason);
     }
@@ -222,13 +226,13 @@ public final class Ledger {
             @Nullable HoldReason hold,
             @Nullable String text) {
         String reason = text == null ? null : redactor.redact(text);
-        for (List<String> some : pages(digests)) {
-            List<ReportEntry> entered = enter(tx, some, state, hold, reason, "state <> :state");
+        for (List<String> page : pages(digests)) {
+            List<ReportEntry> entered = enter(tx, page, state, hold, reason, "state <> :state");
             publish(tx, entered);
-            if (entered.size() < some.size()) {
+            if (entered.size() < page.size()) {
                 enter(
                         tx,
-                        some,
+                        page,
                         state,
                         hold,
                         reason,
@@ -237,7 +241,7 @@ public final class Ledger {
         }
     }
 
-    /** @return those that were as the condition says */
+    /** @return the reports that met the condition */
     private List<ReportEntry> enter(
             Handle tx,
             List<String> digests,
@@ -255,19 +259,19 @@ public final class Ledger {
                 .bindList("digests", digests)
                 .map((row, context) -> ReportEntry.of(row))
                 .list();
-        remember(tx, entered.stream().map(ReportEntry::digest).toList());
+        addToHistory(tx, entered.stream().map(ReportEntry::digest).toList());
         return entered;
     }
 
-    /** The state they are in now is one more of their history, and news of their devices. */
-    private void remember(Handle tx, List<String> digests) {
-        for (List<String> some : pages(digests)) {
+    /** Adds the current states to the history, and marks the devices as stale. */
+    private void addToHistory(Handle tx, List<String> digests) {
+        for (List<String> page : pages(digests)) {
             tx.createUpdate("INSERT INTO report_transition (digest, number, state, reason, entered_at)"
                             + " SELECT r.digest, (SELECT COUNT(*) + 1 FROM report_transition t WHERE t.digest = r.digest),"
                             + " r.state, r.state_reason, r.changed_at FROM report r WHERE r.digest IN (<digests>)")
-                    .bindList("digests", some)
+                    .bindList("digests", page)
                     .execute();
-            DeviceDeadlines.news(tx, some, clock.instant());
+            DeviceDeadlines.markStale(tx, page, clock.instant());
         }
     }
 
@@ -277,7 +281,7 @@ public final class Ledger {
 
     private Event event(ReportEntry report) {
         String state = report.state().wireName();
-        // What was told before the report was sent again is another event.
+        // Events after a resend have other ids than the events before.
         String id = report.resent() == 0
                 ? EventIds.of("report", report.digest(), state)
                 : EventIds.of("report", report.digest(), state, report.resent());
@@ -291,12 +295,12 @@ public final class Ledger {
         return find(tx, digest).orElseThrow(() -> new IllegalStateException("no report " + digest + " in the ledger"));
     }
 
-    /** As many a statement as a database takes. */
+    /** Splits the digests, because a statement has a limited number of parameters. */
     private static List<List<String>> pages(Collection<String> digests) {
         List<String> all = List.copyOf(digests);
         List<List<String>> pages = new ArrayList<>();
-        for (int from = 0; from < all.size(); from += MOST_A_STATEMENT) {
-            pages.add(all.subList(from, Math.min(all.size(), from + MOST_A_STATEMENT)));
+        for (int from = 0; from < all.size(); from += MAX_PER_STATEMENT) {
+            pages.add(all.subList(from, Math.min(all.size(), from + MAX_PER_STATEMENT)));
         }
         return pages;
     }

@@ -17,9 +17,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the ledger for people; it changes nothing. */
+/** Read-only queries of the ledger for commands. */
 public final class LedgerView {
-    /** Less than that passes while a device restarts. */
+    /** A shorter gap can be a restart of the device. */
     private static final Duration GAP = Duration.ofHours(1);
 
     private final Database database;
@@ -29,17 +29,17 @@ public final class LedgerView {
     }
 
     /**
-     * Hands over every report, oldest first, without keeping them.
+     * Passes every report to the consumer, oldest first, without holding all of them in memory.
      *
      * @param state null for all
      * @param device its serial number, or {@code PID SERIAL}, or {@code PID:…,SN:…}; null for all
-     * @return how many
+     * @return the number passed to the consumer
      */
     public long each(@Nullable ReportState state, @Nullable String device, Consumer<ReportEntry> taker) {
         return eachTimed(state, device, timed -> taker.accept(timed.report()));
     }
 
-    /** The same with the times that a person who accounts for reports asks for. */
+    /** Passes every report with the times of its submission and acknowledgement. */
     public long eachTimed(@Nullable ReportState state, @Nullable String device, Consumer<Timed> taker) {
         return database.read(tx -> {
             try (Stream<Timed> reports = tx
@@ -61,13 +61,13 @@ public final class LedgerView {
         });
     }
 
-    /** A report with when it was first submitted and acknowledged; null when it was not. */
+    /** A report with the times of its first submission and acknowledgement, each null if it did not happen. */
     public record Timed(
             ReportEntry report,
             @Nullable Instant submittedAt,
             @Nullable Instant acknowledgedAt) {}
 
-    /** The payload as it is signed; empty when it is not kept any more. */
+    /** The signed payload; empty after its retention time. */
     public String payload(String digest) {
         return database.read(tx -> tx.createQuery("SELECT payload FROM report_content WHERE digest = :digest")
                 .bind("digest", digest)
@@ -76,7 +76,7 @@ public final class LedgerView {
                 .orElse(""));
     }
 
-    /** What became of the acknowledgement on its way back to the device; empty when it was not sent there. */
+    /** The delivery of the acknowledgement to the device; empty if it was not sent to the device. */
     public Optional<GivenBack> givenBack(ReportEntry report) {
         return database.read(tx -> tx.createQuery("SELECT device_ack_sent_at, device_ack_form, device_ack_accepted_at,"
                         + " device_ack_error FROM report WHERE digest = :digest AND device_ack_form IS NOT NULL")
@@ -90,11 +90,11 @@ public final class LedgerView {
     }
 
     /**
-     * An acknowledgement that was sent back to its device.
+     * An acknowledgement that was sent to its device.
      *
      * @param form {@code xml} or {@code base64}
-     * @param takenAt null as long as the device did not say that it took it
-     * @param refusal what the device said when it did not take it, without secrets
+     * @param takenAt when the device accepted it; null until then
+     * @param refusal the device's answer if it refused the acknowledgement, without secrets
      */
     public record GivenBack(
             Instant sentAt,
@@ -102,7 +102,7 @@ public final class LedgerView {
             @Nullable Instant takenAt,
             @Nullable String refusal) {}
 
-    /** What the report's device said of its acknowledgements last, with where that came from. */
+    /** The dates of the device's last imported status output, with their origin. */
     public Optional<DeviceDates> deviceDates(ReportEntry report) {
         return database.read(tx -> tx.createQuery(
                         "SELECT * FROM device_status WHERE site = :site AND pid = :pid" + " AND serial = :serial")
@@ -117,11 +117,11 @@ public final class LedgerView {
                 .findOne());
     }
 
-    /** Times as the device printed them; null where it said none. */
+    /** Times as the device printed them; null if it printed none. */
     public record DeviceDates(
             @Nullable String lastAck, @Nullable String nextDeadline, String origin, Instant readAt) {}
 
-    /** Gaps and overlaps between the report and those next to it: of the same device, for the same entitlement. */
+    /** Gaps and overlaps between the report and its neighbours of the same device and entitlement. */
     public List<String> neighbours(ReportEntry report) {
         Instant starts = report.startsAt();
         Instant ends = report.endsAt();
@@ -160,13 +160,14 @@ public final class LedgerView {
         if (gap.isNegative()) {
             return "overlaps" + of + " by " + gap.negated();
         }
-        return gap.compareTo(GAP) > 0 ? "a gap of " + gap + " lies between this and" + of : null;
+        return gap.compareTo(GAP) > 0 ? "a gap of " + gap + " between this report and" + of : null;
     }
 
     /**
-     * Hands over every device that is to report, by site and UDI, without keeping them.
+     * Passes every device that is expected to report to the consumer, ordered by site and UDI, without holding all of
+     * them in memory.
      *
-     * @return how many
+     * @return the number passed to the consumer
      */
     public long eachDevice(Consumer<ExpectedDevice> taker) {
         return database.read(tx -> {
@@ -179,7 +180,7 @@ public final class LedgerView {
         });
     }
 
-    /** What is expected of the report's device; empty when nobody looked yet. */
+    /** The deadlines of the report's device; empty before the first check. */
     public Optional<ExpectedDevice> expected(ReportEntry report) {
         return database.read(tx -> tx.createQuery(
                         "SELECT * FROM expected_device WHERE site = :site AND pid = :pid AND serial = :serial")
@@ -190,7 +191,7 @@ public final class LedgerView {
                 .findOne());
     }
 
-    /** Bundles that somebody has yet to carry, or whose acknowledgements have yet to come back; oldest first. */
+    /** Bundles that are not transported yet, or whose acknowledgements are missing; oldest first. */
     public List<Carried> carried() {
         return database.read(tx -> tx.createQuery("SELECT bundle_file, MIN(answered_at) AS since, COUNT(*) AS devices,"
                         + " MAX(CASE WHEN ack_missing_since IS NULL THEN 0 ELSE 1 END) AS late FROM submission"
@@ -205,14 +206,14 @@ public final class LedgerView {
     }
 
     /**
-     * A bundle that is under way.
+     * A bundle without all its acknowledgements.
      *
-     * @param devices whose acknowledgement is not there
-     * @param late whether it should have been back
+     * @param devices number of devices whose acknowledgement is missing
+     * @param late whether the time for the acknowledgements has passed
      */
     public record Carried(String file, Instant writtenAt, long devices, boolean late) {}
 
-    /** How many reports are in the state. */
+    /** The number of reports in the state. */
     public long count(ReportState state) {
         return database.read(tx -> tx.createQuery("SELECT COUNT(*) FROM report WHERE state = :state")
                 .bind("state", state.wireName())
@@ -220,7 +221,7 @@ public final class LedgerView {
                 .one());
     }
 
-    /** The reports whose digest begins so, at most three: enough to tell one from several. */
+    /** The reports whose digest starts with this text, at most three: enough to detect that the text is ambiguous. */
     public List<ReportEntry> startingWith(String digest) {
         return database.read(tx -> tx.createQuery(
                         "SELECT * FROM report WHERE SUBSTR(digest, 1, :length) = :start ORDER BY digest LIMIT 3")
@@ -230,7 +231,7 @@ public final class LedgerView {
                 .list());
     }
 
-    /** Every state the report was in, oldest first; a state comes again when its reason changed. */
+    /** The history of the report, oldest first. A state is repeated if its reason changed. */
     public List<Transition> history(String digest) {
         return database.read(
                 tx -> tx.createQuery("SELECT * FROM report_transition WHERE digest = :digest ORDER BY number")
@@ -245,7 +246,7 @@ public final class LedgerView {
     /**
      * A report entered a state.
      *
-     * @param reason why, when there was something to say
+     * @param reason the reason; null if there is none
      */
     public record Transition(ReportState state, @Nullable String reason, Instant at) {}
 }

@@ -16,22 +16,22 @@ import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Acknowledgements on their way back to the devices whose reports they are for. Each is written down before it is sent and after;
- * one whose answer was lost is sent again, which does no harm. A device that refuses one is sent it {@value #MOST_TRIES} times at most
- * in one form. Thread-safe.
+ * Acknowledgements to deliver to devices. Each delivery is recorded before it is sent and after. After a lost answer
+ * the acknowledgement is sent again, which is harmless. A refused acknowledgement is sent at most {@value #MOST_TRIES}
+ * times in one form. Thread-safe.
  */
 public final class PendingDeviceAcks {
-    private static final int MOST_TRIES = 5;
-    private static final int MOST_AT_ONCE = 500;
-    private static final int MOST_NAMED = 5;
+    private static final int MAX_TRIES = 5;
+    private static final int BATCH_SIZE = 500;
+    private static final int MAX_NAMED = 5;
 
-    /** A device that never takes one does not stay an incident for ever. */
-    private static final Duration STANDS = Duration.ofDays(30);
+    /** Limits the incident of a device that never accepts an acknowledgement. */
+    private static final Duration MAX_AGE = Duration.ofDays(30);
 
     private static final String WAITING = " FROM report r JOIN device_udi d ON d.site = r.site AND d.pid = r.pid"
             + " AND d.serial = r.serial WHERE r.site = :site AND r.state = 'acknowledged' AND r.ack IS NOT NULL"
             + " AND r.device_ack_accepted_at IS NULL AND (r.device_ack_error IS NULL OR r.device_ack_form <> :form"
-            + " OR (:again AND r.device_ack_tries < " + MOST_TRIES + "))";
+            + " OR (:again AND r.device_ack_tries < " + MAX_TRIES + "))";
 
     private static final String REFUSED = " FROM report r WHERE r.site = :site AND r.device_ack_error IS NOT NULL"
             + " AND r.device_ack_sent_at > :since";
@@ -44,13 +44,13 @@ public final class PendingDeviceAcks {
         this.clock = clock;
     }
 
-    /** One that is to be given back. */
-    public record Return(String digest, Udi udi, Ack ack) {}
+    /** An acknowledgement to deliver to its device. */
+    public record PendingAck(String digest, Udi udi, Ack ack) {}
 
     /**
-     * The names of devices for which there are any.
+     * The names of devices with pending acknowledgements.
      *
-     * @param again also those that were refused
+     * @param again whether refused acknowledgements are included
      */
     public Set<String> devices(Site site, Acks form, boolean again) {
         return Set.copyOf(database.read(tx -> tx.createQuery("SELECT DISTINCT d.name" + WAITING)
@@ -61,24 +61,27 @@ public final class PendingDeviceAcks {
                 .list()));
     }
 
-    /** Those of one device, the oldest first; some at once, the others when it is asked again. */
-    public List<Return> waiting(Site site, Device device, Acks form, boolean again) {
+    /**
+     * The pending acknowledgements of one device, oldest first. The number is limited; the rest follows in the next
+     * call.
+     */
+    public List<PendingAck> waiting(Site site, Device device, Acks form, boolean again) {
         return database.read(tx -> tx.createQuery(
                         "SELECT r.*" + WAITING + " AND d.name = :name ORDER BY r.changed_at, r.digest LIMIT :most")
                 .bind("site", site.name())
                 .bind("form", form.wireName())
                 .bind("again", again)
                 .bind("name", device.name())
-                .bind("most", MOST_AT_ONCE)
+                .bind("most", BATCH_SIZE)
                 .map((row, context) -> {
                     Udi udi = new Udi(row.getString("pid"), row.getString("serial"));
-                    return new Return(row.getString("digest"), udi, new Ack(udi, row.getString("ack"), Set.of()));
+                    return new PendingAck(row.getString("digest"), udi, new Ack(udi, row.getString("ack"), Set.of()));
                 })
                 .list());
     }
 
-    /** It is about to be sent: from now on the device may have it. */
-    public void prepare(Return each, Acks form) {
+    /** Records that the acknowledgement is about to be sent. From now on the device may have it. */
+    public void prepare(PendingAck each, Acks form) {
         database.write(tx -> tx.execute(
                 "UPDATE report SET device_ack_tries = CASE WHEN device_ack_form = ? THEN device_ack_tries ELSE 0 END,"
                         + " device_ack_form = ?, device_ack_sent_at = ? WHERE digest = ?",
@@ -88,8 +91,8 @@ public final class PendingDeviceAcks {
                 each.digest()));
     }
 
-    /** The device took it. */
-    public void given(Return each) {
+    /** The device accepted the acknowledgement. */
+    public void accepted(PendingAck each) {
         database.write(tx -> tx.execute(
                 "UPDATE report SET device_ack_accepted_at = ?, device_ack_error = NULL WHERE digest = ?",
                 clock.millis(),
@@ -97,11 +100,11 @@ public final class PendingDeviceAcks {
     }
 
     /**
-     * The device refused it.
+     * The device refused the acknowledgement.
      *
-     * @return whether it is the first time in this form
+     * @return whether this is the first refusal in this form
      */
-    public boolean refused(Return each, Device device, String why) {
+    public boolean refused(PendingAck each, Device device, String why) {
         return database.write(tx -> {
             tx.execute(
                     "UPDATE report SET device_ack_tries = device_ack_tries + 1, device_ack_error = ? WHERE digest = ?",
@@ -115,7 +118,7 @@ public final class PendingDeviceAcks {
         });
     }
 
-    /** Devices are given none any more: what they refused is nobody's trouble. */
+    /** Clears refusals after delivery to devices was disabled. */
     static void forget(Handle tx, Site site) {
         tx.execute(
                 "UPDATE report SET device_ack_error = NULL, device_ack_form = NULL"
@@ -123,9 +126,9 @@ public final class PendingDeviceAcks {
                 site.name());
     }
 
-    /** What devices refused and have not taken since. */
+    /** A finding about acknowledgements that devices refused and have not accepted since. */
     static Optional<Finding> standing(Handle tx, String site, Clock clock) {
-        long since = clock.instant().minus(STANDS).toEpochMilli();
+        long since = clock.instant().minus(MAX_AGE).toEpochMilli();
         long count = tx.createQuery("SELECT COUNT(*)" + REFUSED)
                 .bind("site", site)
                 .bind("since", since)
@@ -138,7 +141,7 @@ public final class PendingDeviceAcks {
                         "SELECT r.*" + REFUSED + " ORDER BY r.device_ack_sent_at, r.digest LIMIT :most")
                 .bind("site", site)
                 .bind("since", since)
-                .bind("most", MOST_NAMED)
+                .bind("most", MAX_NAMED)
                 .map((row, context) -> row.getString("pid") + " " + row.getString("serial") + ", report "
                         + row.getString("digest").substring(0, 8) + " ("
                         + row.getString("device_ack_error") + ")")

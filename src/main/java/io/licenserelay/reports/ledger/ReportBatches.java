@@ -18,14 +18,14 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which waiting reports go out together: those of one device. What was sent without an answer goes out again as it
- * was, under its old nonce. Reports that cannot go are held with the reason. Used within one transaction.
+ * Groups the waiting reports into submissions: one device per submission. A submission without an answer is sent again
+ * unchanged, with its old nonce. Reports that cannot be sent are held with the reason. Used within one transaction.
  */
 public final class ReportBatches {
-    /** Rows looked at in one push, oldest first; what is left goes with the next. */
-    private static final int MOST_WAITING = 10_000;
+    /** The maximum number of reports in one push, oldest first. The rest waits for the next push. */
+    private static final int MAX_REPORTS = 10_000;
 
-    private static final Ids NO_NUMBERS = new Ids("", "");
+    private static final Ids NO_IDS = new Ids("", "");
 
     private final Ledger ledger;
     private final Places places = new Places();
@@ -34,12 +34,12 @@ public final class ReportBatches {
         this.ledger = ledger;
     }
 
-    /** Why some cannot go. */
+    /** Why reports are held. */
     private record Reason(HoldReason hold, String why) {}
 
     private record Waiting(ReportEntry report, long characters) {}
 
-    /** @param numbered whether they are sent with SSM's own numbers of the place */
+    /** @param numbered whether the submissions need SSM's numeric ids of the place */
     public List<Submission> make(Handle tx, Site site, boolean numbered) {
         Map<String, Batch> open = new LinkedHashMap<>();
         List<Batch> all = new ArrayList<>();
@@ -59,7 +59,7 @@ public final class ReportBatches {
             Ids ids = numbered
                     ? numbers.computeIfAbsent(report.place(), place -> places.ids(tx, place))
                             .orElse(null)
-                    : NO_NUMBERS;
+                    : NO_IDS;
             if (ids == null) {
                 hold(held, report, HoldReason.NO_IDS, noNumbers(report.place()));
                 continue;
@@ -85,7 +85,7 @@ public final class ReportBatches {
                                 + " ON c.digest = r.digest WHERE r.site = :site"
                                 + " AND r.state IN ('received', 'held') ORDER BY r.received_at, r.starts_at NULLS FIRST, r.digest LIMIT :most")
                 .bind("site", site.name())
-                .bind("most", MOST_WAITING)
+                .bind("most", MAX_REPORTS)
                 .map((row, context) -> new Waiting(ReportEntry.of(row), row.getLong("characters")))
                 .list();
     }
@@ -95,7 +95,7 @@ public final class ReportBatches {
     }
 
     private static String noNumbers(Place place) {
-        return "SSM lists no virtual account " + place + " with its numbers, which reports are sent with";
+        return "SSM lists no virtual account " + place + " with its numeric ids, which a submission needs";
     }
 
     private static String key(ReportEntry report) {
@@ -105,7 +105,7 @@ public final class ReportBatches {
         return report.alone() ? report.digest() : report.place().path() + "\n" + report.udi();
     }
 
-    /** Reports that go together so far. */
+    /** The reports of one submission so far. */
     private static final class Batch {
         private final ReportEntry first;
         private final Ids ids;
@@ -118,8 +118,8 @@ public final class ReportBatches {
             this.ids = ids;
         }
 
-        boolean isFullWith(Waiting next, Site.Reports.Batch most) {
-            return digests.size() >= most.reports() || characters + next.characters() > most.size();
+        boolean isFullWith(Waiting next, Site.Reports.Batch limit) {
+            return digests.size() >= limit.reports() || characters + next.characters() > limit.size();
         }
 
         void add(Waiting next) {

@@ -11,8 +11,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out of which virtual account a device is: a report names the device alone, the server wants the account. Used within one
- * transaction, in which each device is asked for once.
+ * Determines the virtual account of a device: a report names only the device, and the server requires the account. Used
+ * within one transaction; each device is looked up once.
  */
 final class ReportOwnership {
     private static final String FIX = "; put the file into inbox/{account}/{virtual account}/, or sync first";
@@ -25,9 +25,9 @@ final class ReportOwnership {
     }
 
     /**
-     * Either the place, or why there is none.
+     * Either the place, or the reason why it is unknown.
      *
-     * @param why empty when there is one
+     * @param why empty if the place is known
      */
     record Owner(@Nullable Place place, String why) {}
 

@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
-/** Lets reports into the ledger: whose each is, and whether it may go out. Used within one transaction. */
+/**
+ * Registers reports in the ledger, determines their owners, and holds reports that may not be sent. Used within one
+ * transaction.
+ */
 public final class ReportRegistration {
     private static final Reason PUSH_OFF = new Reason(HoldReason.PUSH_OFF, "reports.push of this site is off");
 
@@ -29,13 +32,13 @@ public final class ReportRegistration {
         this.ledger = ledger;
     }
 
-    /** A report that came, and with which file. */
+    /** A report and the file that contained it. */
     public record Arriving(RumReport report, ReportSource file) {}
 
-    /** Why some may not go out. */
+    /** Why reports are held. */
     private record Reason(HoldReason hold, String why) {}
 
-    /** @return digests of those that are new */
+    /** @return the digests of new reports */
     public Set<String> enter(Handle tx, List<Arriving> arriving) {
         Map<String, ReportEntry> known = new HashMap<>();
         ledger.find(tx, arriving.stream().map(each -> each.report().digest()).toList())
@@ -46,12 +49,12 @@ public final class ReportRegistration {
             if (before != null) {
                 placeIfUnknown(tx, before, each.file());
             } else {
-                // The same report twice among them: a folder that says whose it is goes before.
+                // Of two copies of a report, the copy in a folder that names the owner takes precedence.
                 fresh.merge(
                         each.report().digest(),
                         each,
-                        (first, again) ->
-                                first.file().va() == null && again.file().va() != null ? again : first);
+                        (first, second) ->
+                                first.file().va() == null && second.file().va() != null ? second : first);
             }
         }
         receive(tx, fresh.values());
@@ -80,7 +83,7 @@ public final class ReportRegistration {
         held.forEach((reason, digests) -> ledger.hold(tx, digests, reason.hold(), reason.why()));
     }
 
-    /** The same report once more, now in a folder that says whose it is. */
+    /** Sets the owner of a known report if a copy is in a folder that names the owner. */
     private void placeIfUnknown(Handle tx, ReportEntry known, ReportSource file) {
         Place va = file.va();
         if (va != null && known.place().equals(file.site().place())) {
@@ -88,7 +91,7 @@ public final class ReportRegistration {
         }
     }
 
-    /** @return how many waited and are held */
+    /** @return the number of reports that are now held */
     public int holdAll(Handle tx, Site site) {
         List<String> digests = tx.createQuery("SELECT digest FROM report WHERE site = :site AND state = 'received'")
                 .bind("site", site.name())

@@ -18,25 +18,25 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Acknowledgements that are for no report that is known here. Each is kept, lies in {@code outbox/unmatched/} until somebody
- * takes it away, and is an incident of the site until then.
+ * Acknowledgements that match no report in the ledger. Each is stored and written to {@code outbox/unmatched/}. It
+ * remains an incident of the site until an operator removes the file.
  */
 public final class UnmatchedAcks {
-    private final ReportIncidents alarms;
+    private final ReportIncidents incidents;
     private final Clock clock;
 
-    public UnmatchedAcks(ReportIncidents alarms, Clock clock) {
-        this.alarms = alarms;
+    public UnmatchedAcks(ReportIncidents incidents, Clock clock) {
+        this.incidents = incidents;
         this.clock = clock;
     }
 
-    /** One that came before and comes again is told once. */
+    /** Stores acknowledgements. A repeated acknowledgement is reported once. */
     public void keep(Handle tx, Submission submission, List<Ack> acks) {
         String where = "the answer to a poll for " + submission.udi() + " (" + submission.place() + ")";
         keep(tx, Place.site(submission.place().site()), where, acks);
     }
 
-    /** @param where they came, for people */
+    /** @param where the origin, as text for people */
     public void keep(Handle tx, Place site, String where, List<Ack> acks) {
         for (Ack ack : acks) {
             int fresh = tx.execute(
@@ -49,21 +49,21 @@ public final class UnmatchedAcks {
                     ack.base64(),
                     clock.millis());
             if (fresh > 0) {
-                String message = where + " holds an acknowledgement for " + ack.udi()
-                        + " that is for no report; it lies in outbox/unmatched/";
+                String message = where + " contains an acknowledgement for " + ack.udi()
+                        + " that matches no report; it is in outbox/unmatched/";
                 List<Finding> findings = List.of(new Finding(Findings.REPORT_ACK_UNMATCHED, message));
-                alarms.raise(tx, site, Step.POLL, findings, clock.instant());
+                incidents.raise(tx, site, Step.POLL, findings, clock.instant());
             }
         }
     }
 
-    /** Where they lie. */
+    /** The folder of unmatched acknowledgements. */
     public static Path folder(Site site) {
         return site.reports().outbox().resolve("unmatched");
     }
 
-    /** Whether every one that came lies in the folder, or lay there. */
-    public static boolean allLaidDown(Handle tx, Site site) {
+    /** Whether every stored acknowledgement was written to the folder. */
+    public static boolean allWritten(Handle tx, Site site) {
         return tx.createQuery("SELECT COUNT(*) FROM unmatched_ack WHERE site = :site AND file IS NULL")
                         .bind("site", site.name())
                         .mapTo(Long.class)
@@ -71,7 +71,7 @@ public final class UnmatchedAcks {
                 == 0;
     }
 
-    /** Whether somebody has looked after every one that lay there, and taken it away. */
+    /** Whether an operator has removed every file from the folder. */
     public static boolean noneLeft(Site site) throws IOException {
         Path folder = folder(site);
         if (!Files.isDirectory(folder)) {

@@ -15,15 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files of acknowledgements that came by the inbox and are for the Manager: handed over as they came, at least once, and never again
- * once the Manager took or refused them. Used within one transaction.
+ * Acknowledgement files from the inbox that are for the Manager. Each is sent unchanged and at least once, and not
+ * again after the Manager accepted or refused it. Used within one transaction.
  */
 public final class ManagerAcks {
-    /** The largest file that is handed over, in bytes. */
-    public static final int LARGEST = 4 << 20;
+    /** The maximum size of a file for the Manager, in bytes. */
+    public static final int MAX_SIZE = 4 << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(ManagerAcks.class);
-    private static final int MOST_AT_ONCE = 10;
+    private static final int BATCH_SIZE = 10;
 
     private final Redactor redactor;
     private final Clock clock;
@@ -33,7 +33,7 @@ public final class ManagerAcks {
         this.clock = clock;
     }
 
-    /** One that came before changes nothing. */
+    /** Stores a file. A repeated file changes nothing. */
     public void keep(Handle tx, Site site, String name, byte[] content) {
         tx.execute(
                 "INSERT INTO manager_ack (site, digest, name, content, state, received_at) VALUES (?, ?, ?, ?, 'waiting', ?)"
@@ -45,12 +45,12 @@ public final class ManagerAcks {
                 clock.millis());
     }
 
-    /** The oldest ones that wait; the others wait for the next request. */
+    /** The oldest waiting files. The others wait for the next request. */
     List<WaitingAck> waiting(Handle tx, Site site) {
         return tx.createQuery("SELECT digest, name, content FROM manager_ack WHERE site = :site"
                         + " AND state IN ('waiting', 'kept') ORDER BY received_at, digest LIMIT :most")
                 .bind("site", site.name())
-                .bind("most", MOST_AT_ONCE)
+                .bind("most", BATCH_SIZE)
                 .map((row, context) ->
                         new WaitingAck(row.getString("digest"), row.getString("name"), row.getString("content")))
                 .list();
@@ -62,12 +62,16 @@ public final class ManagerAcks {
             String how = redactor.redact(each.how());
             if (each.fate() == Fate.HANDED) {
                 end(tx, site, each, how);
-                LOG.info("{}: {} was handed to the SD-WAN Manager {}", site.name(), name, how);
+                LOG.info("{}: {} was uploaded to the SD-WAN Manager {}", site.name(), name, how);
             } else if (each.fate() == Fate.REFUSED) {
                 end(tx, site, each, how);
-                LOG.warn("{}: the SD-WAN Manager refused {}, which is not sent again: {}", site.name(), name, how);
-            } else if (keepOn(tx, site, each, how)) {
-                LOG.warn("{}: {} is not handed to the SD-WAN Manager: {}", site.name(), name, how);
+                LOG.warn(
+                        "{}: the SD-WAN Manager refused {}, and the relay does not send it again: {}",
+                        site.name(),
+                        name,
+                        how);
+            } else if (keep(tx, site, each, how)) {
+                LOG.warn("{}: {} was not uploaded to the SD-WAN Manager: {}", site.name(), name, how);
             }
         }
     }
@@ -82,8 +86,8 @@ public final class ManagerAcks {
                 each.ack().digest());
     }
 
-    /** @return whether it is news that it waits */
-    private static boolean keepOn(Handle tx, Site site, Handing each, String why) {
+    /** @return whether the file had another state before */
+    private static boolean keep(Handle tx, Site site, Handing each, String why) {
         return tx.execute(
                         "UPDATE manager_ack SET state = 'kept', state_reason = ? WHERE site = ? AND digest = ?"
                                 + " AND state = 'waiting'",

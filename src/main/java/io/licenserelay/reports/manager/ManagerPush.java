@@ -18,9 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has a site's SD-WAN Manager sync: the request is written down before it leaves, and what came of it after. The Manager then reports the
- * usage of its own devices by itself, and gets no report of ours; so a report becomes {@code requested}, which says that the Manager was
- * asked while the report waited, and nothing of the report itself. Asking again is harmless. Thread-safe.
+ * Asks a site's SD-WAN Manager to sync. The request is recorded before it is sent, its outcome after. The Manager then
+ * reports the usage of its own devices and receives no report from the relay. A waiting report therefore becomes
+ * {@code requested}: the Manager was asked to sync, which proves nothing about this report. A repeated request is
+ * harmless. Thread-safe.
  */
 public final class ManagerPush {
     private static final Logger LOG = LoggerFactory.getLogger(ManagerPush.class);
@@ -43,10 +44,11 @@ public final class ManagerPush {
     }
 
     /**
-     * Plans and writes down one request for all that SSM lists of the site; reports whose place or numbers are not known are held.
+     * Plans and records one request for all virtual accounts that SSM lists for the site. Reports whose place or
+     * numeric ids are unknown are held.
      *
-     * @param history of the Manager's syncs so far
-     * @return null when SSM listed no virtual account with its numbers, so that there is nothing to ask for
+     * @param history the Manager's syncs so far
+     * @return null if SSM listed no virtual account with its numeric ids, so that there is nothing to request
      */
     public @Nullable ManagerSyncRequest begin(Site site, @Body ManagerSyncHistory history) {
         return database.write(tx -> plan(tx, site, history)).orElse(null);
@@ -56,14 +58,14 @@ public final class ManagerPush {
         ManagerSyncRecord.newest(tx, site)
                 .filter(ManagerSyncRecord::isOpen)
                 .ifPresent(request ->
-                        lost(tx, request.id(), request.requestedAt(), "the relay ended before an answer came"));
+                        lost(tx, request.id(), request.requestedAt(), "the relay ended before an answer arrived"));
         List<String> waiting = batches.make(tx, site, true).stream()
                 .flatMap(submission -> submission.digests().stream())
                 .toList();
         List<Numbered> listed = places.numbered(tx, site.place());
         if (listed.isEmpty()) {
             LOG.warn(
-                    "{}: the SD-WAN Manager is not asked to sync: SSM lists no virtual account with its numbers",
+                    "{}: the SD-WAN Manager is not asked to sync: SSM lists no virtual account with its numeric ids",
                     site.name());
             return Optional.empty();
         }
@@ -72,7 +74,7 @@ public final class ManagerPush {
         return Optional.of(new ManagerSyncRequest(id, listed, acks.waiting(tx, site)));
     }
 
-    /** What came of it. */
+    /** Records the outcome of the request. */
     public void settle(@Body ManagerSyncAnswer answer, ManagerSyncRequest asking, Site site) {
         database.write(tx -> {
             Instant at = asking.sentAt().orElseGet(clock::instant);
@@ -91,7 +93,7 @@ public final class ManagerPush {
 
     private void taken(Handle tx, String id, Instant at, String mode) {
         ManagerSyncRecord.taken(tx, id, mode, clock.instant());
-        ledger.requested(tx, waiting(tx, id), requestNote(at, "nothing was read back yet"));
+        ledger.requested(tx, waiting(tx, id), requestNote(at, "no sync was observed yet"));
     }
 
     private void refused(Handle tx, String id, String message) {
@@ -103,18 +105,18 @@ public final class ManagerPush {
     private void lost(Handle tx, String id, Instant at, String message) {
         ManagerSyncRecord.failed(tx, id, "lost", message, clock.instant());
         String why = "the SD-WAN Manager was asked to sync at " + at
-                + ", and no answer came: it may sync all the same; it is asked again";
+                + ", but no answer arrived: the Manager may sync anyway; the next push asks it again";
         ledger.note(tx, waiting(tx, id), why);
     }
 
-    /** Whether the Manager took the request, and nothing is known yet of a sync after it. */
+    /** Whether the Manager accepted the request and no later sync was observed yet. */
     public boolean awaits(ManagerSyncRequest asking) {
         return database.read(tx -> ManagerSyncRecord.find(tx, asking.id()))
                 .filter(request -> request.isTaken() && request.readBack() == null)
                 .isPresent();
     }
 
-    /** What is seen of the newest request the Manager took stands on it, and on the reports that were requested with it. */
+    /** Records the observed result of the newest accepted request, on the request and on its reports. */
     public void readBack(@Body ManagerSyncHistory history, Site site) {
         database.write(tx -> {
             ManagerSyncRecord.newest(tx, site)
@@ -138,7 +140,7 @@ public final class ManagerPush {
         ledger.note(tx, requested, requestNote(request.requestedAt(), result));
     }
 
-    /** Whether the site's Manager was asked in vain when it was last asked. */
+    /** Whether the last request to the site's Manager failed. */
     public static boolean failedLast(Handle tx, Site site) {
         return site.reports().push() == Site.Reports.Push.MANAGER
                 && ManagerSyncRecord.newest(tx, site)
@@ -147,10 +149,11 @@ public final class ManagerPush {
     }
 
     private static String requestNote(Instant at, String readBack) {
-        return "the SD-WAN Manager was asked to sync at " + at + ", and says nothing of this report; " + readBack;
+        return "the SD-WAN Manager was asked to sync at " + at + ", which proves nothing about this report; "
+                + readBack;
     }
 
-    /** The reports that wait for the request, but for those that something else became of meanwhile. */
+    /** The reports of the request that still wait. Reports that changed state during the request are excluded. */
     private static List<String> waiting(Handle tx, String id) {
         return tx.createQuery(
                         "SELECT digest FROM report WHERE manager_request_id = :id AND state IN ('received', 'held')"

@@ -1,18 +1,18 @@
 package io.licenserelay.reports.manager;
 
-/** What came of asking a Manager to sync. None of it says anything of a report. */
+/** The outcome of a sync request to a Manager. No outcome proves anything about a report. */
 public sealed interface ManagerSyncAnswer {
 
     /**
-     * It answered 200, which has no body.
+     * The Manager answered 200, without a body.
      *
-     * @param mode as it was asked: {@code onprem}, {@code offline}, {@code online}
+     * @param mode the requested mode: {@code onprem}, {@code offline}, {@code online}
      */
     record Taken(String mode) implements ManagerSyncAnswer {}
 
-    /** It said no, or it was not asked at all. */
+    /** The Manager refused the request, or the request was not sent. */
     record Refused(String message) implements ManagerSyncAnswer {}
 
-    /** It was asked, and no answer came: it may sync all the same. */
+    /** The request was sent, but no answer arrived. The Manager may sync anyway. */
     record Lost(String message) implements ManagerSyncAnswer {}
 }

@@ -4,16 +4,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was seen so far of the syncs that a Manager makes; which of them somebody asked for, nobody tells.
+ * The observed syncs of a Manager. Which request caused a sync is unknown.
  *
- * @param goodAt when the newest good one ended
- * @param failedAt when the newest failed one failed
- * @param failedLine what its log said of that
+ * @param goodAt when the newest successful sync ended
+ * @param failedAt when the newest failed sync failed
+ * @param failedLine the Manager's log line about that failure
  */
 public record ManagerSyncHistory(
         @Nullable Instant goodAt,
         @Nullable Instant failedAt,
         @Nullable String failedLine) {
-    /** Nothing was. */
+    /** No sync was observed. */
     public static final ManagerSyncHistory NONE = new ManagerSyncHistory(null, null, null);
 }

@@ -13,11 +13,11 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to a Manager as it is written down. Used within one transaction.
+ * The database row of a sync request to a Manager. Used within one transaction.
  *
- * @param goodBefore the newest good sync that was seen before it, likewise {@code failedBefore}
- * @param outcome {@code taken}, {@code refused} or {@code lost}; null while nothing is known of it
- * @param readBack what was seen of a sync after it
+ * @param goodBefore the newest successful sync observed before the request; likewise {@code failedBefore}
+ * @param outcome {@code taken}, {@code refused} or {@code lost}; null while the outcome is unknown
+ * @param readBack the observed sync after the request
  */
 record ManagerSyncRecord(
         String id,
@@ -27,7 +27,7 @@ record ManagerSyncRecord(
         @Nullable String outcome,
         @Nullable String readBack) {
 
-    /** @return its id */
+    /** @return the id of the request */
     static String begin(Handle tx, Site site, Instant now, ManagerSyncHistory history) {
         String id = UUID.randomUUID().toString();
         tx.execute(
@@ -93,21 +93,21 @@ record ManagerSyncRecord(
     }
 
     /**
-     * The newest sync that came after the request, in a phrase; that it came because of it is not known.
+     * Describes the newest sync after the request. Whether the request caused that sync is unknown.
      *
-     * @return null when none was seen
+     * @return null if no sync was observed
      */
     @Nullable
     String resultAfter(ManagerSyncHistory history) {
         Instant good = after(goodBefore, history.goodAt());
         Instant failed = after(failedBefore, history.failedAt());
         if (failed != null && (good == null || good.isBefore(failed))) {
-            return "a sync of the Manager's failed at " + failed + ": " + history.failedLine();
+            return "a sync of the Manager failed at " + failed + ": " + history.failedLine();
         }
-        return good == null ? null : "a sync of the Manager's that ended at " + good + " went well";
+        return good == null ? null : "a sync of the Manager succeeded at " + good;
     }
 
-    /** Clocks may differ: what was seen before is none, whatever its time. */
+    /** Clocks may differ: a sync that was observed before the request does not count, independently of its time. */
     private @Nullable Instant after(@Nullable Instant before, @Nullable Instant observed) {
         boolean later =
                 observed != null && !observed.isBefore(requestedAt) && (before == null || observed.isAfter(before));

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One request to a site's Manager while it goes on: what it is asked for, and how far that came. Used by one thread. */
+/** One sync request to a site's Manager in progress: its content and its state. Used by one thread. */
 public final class ManagerSyncRequest {
     private final String id;
     private final List<Numbered> virtualAccounts;
@@ -23,9 +23,9 @@ public final class ManagerSyncRequest {
     }
 
     /**
-     * A file of acknowledgements, as it came.
+     * An acknowledgement file, unchanged.
      *
-     * @param digest the SHA-256 of its content
+     * @param digest the SHA-256 of the content
      */
     public record WaitingAck(String digest, String name, String base64) {
         public byte[] bytes() {
@@ -33,28 +33,28 @@ public final class ManagerSyncRequest {
         }
     }
 
-    /** What became of such a file. */
+    /** The outcome of an upload. */
     public enum Fate {
         HANDED,
-        /** For good. */
+        /** The Manager refused the file permanently. */
         REFUSED,
-        /** It waits on. */
+        /** The file still waits. */
         KEPT
     }
 
-    /** @param how it went, or why it did not */
+    /** @param how the result, or the reason of a failure */
     record Handing(WaitingAck ack, Fate fate, String how) {}
 
     String id() {
         return id;
     }
 
-    /** All that the Manager is asked for; never empty. */
+    /** The virtual accounts that the Manager is asked to report; never empty. */
     public List<Numbered> virtualAccounts() {
         return virtualAccounts;
     }
 
-    /** Those that nothing became of so far, oldest first. */
+    /** The files without an outcome, oldest first. */
     public List<WaitingAck> acks() {
         return acks.stream()
                 .filter(ack ->
@@ -62,7 +62,7 @@ public final class ManagerSyncRequest {
                 .toList();
     }
 
-    /** @param how it went, or why it did not, for people */
+    /** @param how the result, or the reason of a failure, as text for people */
     public void settled(WaitingAck ack, Fate fate, String how) {
         handings.add(new Handing(ack, fate, how));
     }
@@ -71,7 +71,7 @@ public final class ManagerSyncRequest {
         return List.copyOf(handings);
     }
 
-    /** The request leaves now: the Manager may sync from here on, whatever comes back. */
+    /** Records that the request is about to be sent. From now on the Manager may sync, whatever it answers. */
     public void sending(Instant now) {
         sentAt = now;
     }

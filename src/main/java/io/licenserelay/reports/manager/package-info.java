@@ -1,6 +1,6 @@
 /**
- * Asks a site's SD-WAN Manager to sync, and gives it the acknowledgements that came by the inbox. The request is written down before
- * it leaves, its outcome after.
+ * Asks a site's SD-WAN Manager to sync, and uploads acknowledgements from the inbox to it. The request is recorded
+ * before it is sent, its outcome after.
  */
 @NullMarked
 package io.licenserelay.reports.manager;

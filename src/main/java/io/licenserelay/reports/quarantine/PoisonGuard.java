@@ -27,35 +27,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows what was being read when an earlier process died, so that what kills the relay does not kill it again at every start. What
- * is read is written into a file of marks before, and taken out after; a mark that an earlier process left is a death. After an end by
- * lack of memory, or after {@link #MOST_DEATHS} deaths in a row without having been read, it is poison. What once met a death is read
- * while nothing else is, so that the next death says more. Thread-safe.
+ * Detects input that ends the relay process, so that the same input does not end it at every start. Before an input is
+ * read, its name is written to a file of marks; after that the mark is removed. A mark that an earlier process left
+ * counts as a death. An input is poison after one end by lack of memory, or after {@link #MAX_DEATHS} deaths in a row
+ * without a complete read. An input that was marked at a death is read while nothing else is read, so that the next
+ * death identifies it. Thread-safe.
  *
- * <p>A mark costs one write of 1 KiB into the page cache, which outlives the process; it is not forced to the disk, which would cost
- * some milliseconds per file, since only what survives a death of the process is wanted. The count of deaths is forced.
+ * <p>A mark costs one write of 1 KiB into the page cache, which outlives the process. It is not forced to the disk,
+ * which would cost some milliseconds per file: a mark has to survive only the end of the process, not of the machine.
+ * The count of deaths is forced to the disk.
  */
 public final class PoisonGuard implements AutoCloseable {
-    /** Made by the launcher when the JVM runs out of memory, just before the JVM ends. */
+    /** The file that the launcher creates when the JVM runs out of memory, directly before the JVM ends. */
     static final String OUT_OF_MEMORY = "out-of-memory";
 
-    /** Deaths without progress after which something is poison. */
-    static final int MOST_DEATHS = 3;
+    /** The number of deaths after which an input is poison. */
+    static final int MAX_DEATHS = 3;
 
     private static final Logger LOG = LoggerFactory.getLogger(PoisonGuard.class);
     private static final int SLOTS = 64;
-    private static final int SLOT = 1024;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final int MOST_SUSPECTS = 1_000;
+    private static final int SLOT_SIZE = 1024;
+    private static final Duration MAX_WAIT = Duration.ofSeconds(10);
+    private static final int MAX_SUSPECTS = 1_000;
     private static final String MEMORY = "memory";
 
     private final FoldedLog unmarked = new FoldedLog(LOG::error, Duration.ofMinutes(1));
     private final Path deathsFile;
     private final FileChannel marks;
-    private final BitSet taken = new BitSet(SLOTS);
-    private final ReadWriteLock alone = new ReentrantReadWriteLock(true);
+    private final BitSet usedSlots = new BitSet(SLOTS);
+    private final ReadWriteLock exclusive = new ReentrantReadWriteLock(true);
 
-    /** By what was read: a number of deaths, or {@link #MEMORY}. */
+    /** The number of deaths, or {@link #MEMORY}, of each input. */
     private final Map<String, String> suspects = new LinkedHashMap<>();
 
     private PoisonGuard(Path folder) throws IOException {
@@ -70,8 +72,8 @@ public final class PoisonGuard implements AutoCloseable {
             left.forEach(each -> died(each, byMemory && left.size() == 1));
             boolean counted = writeDeaths();
             LOG.warn(
-                    "the relay ended {} while it read {}",
-                    byMemory ? "for lack of memory" : "without being stopped",
+                    "the relay process ended {} while it read {}",
+                    byMemory ? "for lack of memory" : "without a regular stop",
                     String.join(", ", left));
             if (!counted) {
                 return;
@@ -82,9 +84,9 @@ public final class PoisonGuard implements AutoCloseable {
     }
 
     /**
-     * Opens the marks in a data folder that the caller holds, and counts what earlier processes left.
+     * Opens the marks in a data folder that the caller has locked, and counts the marks of earlier processes.
      *
-     * @throws UncheckedIOException when they cannot be read or written
+     * @throws UncheckedIOException when the marks cannot be read or written
      */
     public static PoisonGuard open(Path data) {
         try {
@@ -92,33 +94,35 @@ public final class PoisonGuard implements AutoCloseable {
             OwnerOnly.createDirectories(folder);
             return new PoisonGuard(folder);
         } catch (IOException e) {
-            throw new UncheckedIOException("the marks of what is read in " + data + " cannot be kept", e);
+            throw new UncheckedIOException("cannot write the marks of inputs being read in " + data, e);
         }
     }
 
-    /** Something that is being read. */
+    /** An input that is being read. */
     public interface Reading extends AutoCloseable {
-        /** It was read, well or not, and nobody died. */
+        /** Reading has ended, with or without an error, and the process is alive. */
         @Override
         void close();
     }
 
-    /** Why this is not to be read again, for people; null when it may be. */
-    public synchronized @Nullable String suspicion(String what) {
-        String deaths = suspects.get(key(what));
+    /** Why the input must not be read again, as text for people; null if it may be read. */
+    public synchronized @Nullable String suspicion(String input) {
+        String deaths = suspects.get(key(input));
         if (MEMORY.equals(deaths)) {
-            return "the relay ran out of memory while it read this";
+            return "the relay ran out of memory while it read this input";
         }
-        return deaths != null && Integer.parseInt(deaths) >= MOST_DEATHS
-                ? "the relay died " + deaths + " times while it read this"
+        return deaths != null && Integer.parseInt(deaths) >= MAX_DEATHS
+                ? "the relay process ended " + deaths + " times while it read this input"
                 : null;
     }
 
-    /** Marks that this is about to be read; what met a death before waits until nothing else is read. */
-    public Reading begin(String what) {
-        String key = key(what);
+    /**
+     * Marks an input that is about to be read. An input that was marked at a death waits until nothing else is read.
+     */
+    public Reading begin(String input) {
+        String key = key(input);
         boolean suspect = isSuspect(key);
-        Lock lock = suspect ? alone.writeLock() : alone.readLock();
+        Lock lock = suspect ? exclusive.writeLock() : exclusive.readLock();
         boolean locked = lock(lock);
         int slot = mark(key);
         return () -> {
@@ -127,25 +131,25 @@ public final class PoisonGuard implements AutoCloseable {
                 lock.unlock();
             }
             if (suspect) {
-                forget(what);
+                forget(input);
             }
         };
     }
 
-    /** Memory ran out while this was read, and the process goes on. */
-    public synchronized void ranOutOfMemory(String what) {
-        suspects.put(key(what), MEMORY);
+    /** Records that memory ran out while the input was read and that the process continues. */
+    public synchronized void ranOutOfMemory(String input) {
+        suspects.put(key(input), MEMORY);
         writeDeaths();
     }
 
-    /** It was put aside, or has been read. */
-    public synchronized void forget(String what) {
-        if (suspects.remove(key(what)) != null) {
+    /** Removes the suspicion: the input was quarantined, or read successfully. */
+    public synchronized void forget(String input) {
+        if (suspects.remove(key(input)) != null) {
             writeDeaths();
         }
     }
 
-    /** The process ends as it should: what it has not finished reading is not to blame. */
+    /** The process ends regularly, so unfinished inputs are not suspect. */
     @Override
     public synchronized void close() {
         try {
@@ -158,10 +162,10 @@ public final class PoisonGuard implements AutoCloseable {
         }
     }
 
-    /** What others read takes as long as it takes: nobody waits for it without end. */
+    /** Waits for other readers for a limited time. */
     private static boolean lock(Lock lock) {
         try {
-            return lock.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return lock.tryLock(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -172,25 +176,25 @@ public final class PoisonGuard implements AutoCloseable {
         return suspects.containsKey(key);
     }
 
-    private void died(String key, boolean byMemoryAlone) {
+    private void died(String key, boolean onlyByMemory) {
         String before = suspects.remove(key);
-        if (byMemoryAlone || MEMORY.equals(before)) {
+        if (onlyByMemory || MEMORY.equals(before)) {
             suspects.put(key, MEMORY);
         } else {
             suspects.put(key, String.valueOf(before == null ? 1 : Integer.parseInt(before) + 1));
         }
-        if (suspects.size() > MOST_SUSPECTS) {
+        if (suspects.size() > MAX_SUSPECTS) {
             suspects.remove(suspects.keySet().iterator().next());
         }
     }
 
-    /** On a relay that reads more than {@link #SLOTS} things at once the rest is read without a mark. */
+    /** Writes a mark. If more than {@link #SLOTS} inputs are read at once, the others are read without a mark. */
     private synchronized int mark(String key) {
-        int slot = taken.nextClearBit(0);
+        int slot = usedSlots.nextClearBit(0);
         if (slot >= SLOTS || !marks.isOpen()) {
             return -1;
         }
-        taken.set(slot);
+        usedSlots.set(slot);
         write(slot, key);
         return slot;
     }
@@ -198,31 +202,32 @@ public final class PoisonGuard implements AutoCloseable {
     private synchronized void unmark(int slot) {
         if (slot >= 0 && marks.isOpen()) {
             write(slot, "");
-            taken.clear(slot);
+            usedSlots.clear(slot);
         }
     }
 
     private void write(int slot, String key) {
-        ByteBuffer bytes = ByteBuffer.allocate(SLOT);
+        ByteBuffer bytes = ByteBuffer.allocate(SLOT_SIZE);
         bytes.put(key.getBytes(StandardCharsets.UTF_8)).rewind();
         try {
             while (bytes.hasRemaining()) {
-                marks.write(bytes, (long) slot * SLOT + bytes.position());
+                marks.write(bytes, (long) slot * SLOT_SIZE + bytes.position());
             }
         } catch (IOException e) {
-            // Reports are read on a full disk as well.
-            unmarked.add("what is being read cannot be marked: " + e);
+            // Reading continues without a mark, for example on a full disk.
+            unmarked.add("cannot mark the input that is being read: " + e);
         }
     }
 
     private List<String> marked() throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(SLOTS * SLOT);
+        ByteBuffer bytes = ByteBuffer.allocate(SLOTS * SLOT_SIZE);
         while (bytes.hasRemaining() && marks.read(bytes, bytes.position()) >= 0) {
             // Until the end.
         }
         List<String> left = new ArrayList<>();
         for (int slot = 0; slot < SLOTS; slot++) {
-            String key = new String(bytes.array(), slot * SLOT, SLOT, StandardCharsets.UTF_8).replace("\0", "");
+            String key =
+                    new String(bytes.array(), slot * SLOT_SIZE, SLOT_SIZE, StandardCharsets.UTF_8).replace("\0", "");
             if (!key.isEmpty()) {
                 left.add(key);
             }
@@ -230,13 +235,13 @@ public final class PoisonGuard implements AutoCloseable {
         return left;
     }
 
-    /** One line that fits a slot. */
-    private static String key(String what) {
-        String line = what.replaceAll("\\p{Cntrl}", "?");
-        return line.getBytes(StandardCharsets.UTF_8).length <= SLOT && line.equals(what)
+    /** The name as one line that fits into a slot. */
+    private static String key(String input) {
+        String line = input.replaceAll("\\p{Cntrl}", "?");
+        return line.getBytes(StandardCharsets.UTF_8).length <= SLOT_SIZE && line.equals(input)
                 ? line
                 : line.substring(0, Math.min(200, line.length())) + " "
-                        + Digests.sha256(what.getBytes(StandardCharsets.UTF_8));
+                        + Digests.sha256(input.getBytes(StandardCharsets.UTF_8));
     }
 
     private void readDeaths() throws IOException {
@@ -252,7 +257,7 @@ public final class PoisonGuard implements AutoCloseable {
         }
     }
 
-    /** Whether they are on the disk. */
+    /** Returns whether the counts are on the disk. */
     private boolean writeDeaths() {
         StringBuilder lines = new StringBuilder();
         suspects.forEach(
@@ -261,7 +266,7 @@ public final class PoisonGuard implements AutoCloseable {
             AtomicFiles.write(deathsFile, lines.toString().getBytes(StandardCharsets.UTF_8));
             return true;
         } catch (IOException e) {
-            unmarked.add("the deaths of the relay cannot be counted: " + e);
+            unmarked.add("cannot record the deaths of the relay process: " + e);
             return false;
         }
     }

@@ -25,8 +25,9 @@ import org.apache.commons.io.file.PathUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was put aside since reading it ended the relay: {@code quarantine/ID/content}, the bytes as they came, and {@code about.json}
- * beside it, in the data folder, readable by its owner only. It stays until somebody has it read again. Thread-safe.
+ * Inputs that ended the relay process: {@code quarantine/ID/content} with the unchanged bytes, and {@code about.json}
+ * next to it. The folder is in the data folder and readable only by its owner. An item stays until an operator retries
+ * it. Thread-safe.
  */
 public final class Quarantine {
     private static final String CONTENT = "content";
@@ -42,13 +43,13 @@ public final class Quarantine {
     }
 
     /**
-     * Something that was put aside.
+     * A quarantined input.
      *
-     * @param id by which it is released
-     * @param name of the file, or of the record: {@code topic/0/17}
-     * @param va whose it is, when its folders or headers said so
-     * @param why it is here, for people
-     * @param content its bytes
+     * @param id the id for a retry
+     * @param name the name of the file, or of the record: {@code topic/0/17}
+     * @param place the owner if the folders or headers of the input name it, else the site
+     * @param why the reason, as text for people
+     * @param content the file with the bytes
      */
     public record Item(String id, Place place, String name, String why, Instant at, Path content) {
 
@@ -58,20 +59,24 @@ public final class Quarantine {
         }
     }
 
-    /** Keeps what a stream holds; it is on the disk afterwards. Once more the same item takes the place of the first. */
+    /**
+     * Quarantines the content of a stream. On return the item is on the disk. An item of the same site and name is
+     * replaced.
+     */
     public Item keep(Site site, @Nullable Place va, String name, String why, InputStream bytes) throws IOException {
         String id = Digests.sha256((site.name() + "\n" + name).getBytes(StandardCharsets.UTF_8))
                 .substring(0, 12);
-        Path own = folder.resolve(id);
-        OwnerOnly.createDirectories(own);
-        Item item = new Item(id, va == null ? site.place() : va, name, why, clock.instant(), own.resolve(CONTENT));
-        AtomicFiles.write(own.resolve(ABOUT), json(item));
-        // The content is the last: a folder without it is not an item.
+        Path itemFolder = folder.resolve(id);
+        OwnerOnly.createDirectories(itemFolder);
+        Item item =
+                new Item(id, va == null ? site.place() : va, name, why, clock.instant(), itemFolder.resolve(CONTENT));
+        AtomicFiles.write(itemFolder.resolve(ABOUT), json(item));
+        // The content is written last: a folder without content is not an item.
         AtomicFiles.write(item.content(), bytes);
         return item;
     }
 
-    /** Everything that is put aside, oldest first. */
+    /** All quarantined items, oldest first. */
     public List<Item> items() throws IOException {
         List<Item> items = new ArrayList<>();
         if (Files.isDirectory(folder)) {
@@ -87,7 +92,7 @@ public final class Quarantine {
         return items;
     }
 
-    /** The item of this id, if there is one. */
+    /** The item with this id, if it exists. */
     public Optional<Item> find(String id) throws IOException {
         return items().stream().filter(each -> each.id().equals(id)).findFirst();
     }
@@ -112,16 +117,16 @@ public final class Quarantine {
         return Json.MAPPER.writeValueAsBytes(about);
     }
 
-    private static Item item(Path own) throws IOException {
-        JsonNode about = Json.MAPPER.readTree(Files.readAllBytes(own.resolve(ABOUT)));
+    private static Item item(Path itemFolder) throws IOException {
+        JsonNode about = Json.MAPPER.readTree(Files.readAllBytes(itemFolder.resolve(ABOUT)));
         Place place = new Place(about.path("site").asText(), text(about, "account"), text(about, "va"));
         return new Item(
-                String.valueOf(own.getFileName()),
+                String.valueOf(itemFolder.getFileName()),
                 place,
                 about.path("name").asText(),
                 about.path("why").asText(),
                 Instant.parse(about.path("at").asText()),
-                own.resolve(CONTENT));
+                itemFolder.resolve(CONTENT));
     }
 
     private static @Nullable String text(JsonNode about, String field) {

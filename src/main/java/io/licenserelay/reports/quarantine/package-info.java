@@ -1,6 +1,4 @@
-/**
- * Knows what was being read when the process died, and keeps aside the bytes that ended it, until an operator retries them.
- */
+/** Detects inputs that end the relay process, and quarantines their bytes until an operator retries them. */
 @NullMarked
 package io.licenserelay.reports.quarantine;
 

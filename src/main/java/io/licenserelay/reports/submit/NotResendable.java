@@ -1,6 +1,6 @@
 package io.licenserelay.reports.submit;
 
-/** Sending the report again makes no sense; the message says why, for people. */
+/** The report cannot be resent. The message gives the reason for people. */
 public final class NotResendable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

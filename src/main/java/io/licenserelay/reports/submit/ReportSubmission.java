@@ -36,58 +36,59 @@ import org.apache.camel.Body;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Sends reports: what goes out is written down before, and what came of it after, each in one transaction. */
+/** Records the submission of reports: the submission before it is sent, its outcome after, each in one transaction. */
 public final class ReportSubmission {
     private static final Set<ReportState> WAITING = EnumSet.of(ReportState.RECEIVED, ReportState.HELD);
 
-    /** Places that a message names. */
-    private static final int NAMED = 3;
+    /** The maximum number of places that a message names. */
+    private static final int MAX_NAMED = 3;
 
     private static final String ANSWER_LOST =
-            "sent, and no answer came: the server may have it; it is sent again, unchanged, by the next push";
+            "sent, but no answer arrived: the server may have the report; the next push sends it again, unchanged";
 
     private static final String DELIVERED_BEFORE =
-            "delivered by an earlier attempt whose answer was lost; its acknowledgement is awaited";
+            "delivered by an earlier attempt whose answer was lost; the acknowledgement is pending";
 
     private final Database database;
     private final Ledger ledger;
-    private final ReportIncidents alarms;
+    private final ReportIncidents incidents;
     private final Redactor redactor;
     private final Clock clock;
     private final ReportBatches batches;
 
-    public ReportSubmission(Database database, Ledger ledger, ReportIncidents alarms, Redactor redactor, Clock clock) {
+    public ReportSubmission(
+            Database database, Ledger ledger, ReportIncidents incidents, Redactor redactor, Clock clock) {
         this.database = database;
         this.ledger = ledger;
-        this.alarms = alarms;
+        this.incidents = incidents;
         this.redactor = redactor;
         this.clock = clock;
         this.batches = new ReportBatches(ledger);
     }
 
-    /** What is to be sent now; what cannot be is held, with the reason. */
+    /** Selects the submissions of this push. Reports that cannot be sent are held with the reason. */
     public SubmissionRun begin(Site site) {
         return new SubmissionRun(database.write(tx -> {
             List<Submission> submissions = batches.make(tx, site, true);
-            List<Place> unnumbered = new ArrayList<>(PushHealth.unnumbered(tx, site));
-            // What is held since an earlier push goes out with this one once the numbers are known.
-            submissions.forEach(submission -> unnumbered.remove(submission.place()));
-            if (!unnumbered.isEmpty()) {
-                noNumbers(tx, site, unnumbered);
+            List<Place> withoutIds = new ArrayList<>(PushHealth.withoutIds(tx, site));
+            // Places whose ids have become known since the last push are sent now.
+            submissions.forEach(submission -> withoutIds.remove(submission.place()));
+            if (!withoutIds.isEmpty()) {
+                raiseMissingIds(tx, site, withoutIds);
             }
             return submissions;
         }));
     }
 
-    /** Nothing that the relay does ends this, so somebody has to know. */
-    private void noNumbers(Handle tx, Site site, List<Place> places) {
-        String named = places.stream().limit(NAMED).map(Place::toString).collect(Collectors.joining(", "));
-        String more = places.size() > NAMED ? " and " + (places.size() - NAMED) + " more" : "";
-        String message = "SSM tells no numbers of " + named + more + ", so reports of these places are held";
-        alarms.raise(tx, failure(site.place(), Findings.REPORT_NO_NUMBERS, message, List.of(), null));
+    /** The relay cannot resolve this by itself, so it raises an incident. */
+    private void raiseMissingIds(Handle tx, Site site, List<Place> places) {
+        String named = places.stream().limit(MAX_NAMED).map(Place::toString).collect(Collectors.joining(", "));
+        String more = places.size() > MAX_NAMED ? " and " + (places.size() - MAX_NAMED) + " more" : "";
+        String message = "SSM returns no numeric ids for " + named + more + ", so reports of these places are held";
+        incidents.raise(tx, failure(site.place(), Findings.REPORT_NO_NUMBERS, message, List.of(), null));
     }
 
-    /** The submission is about to be sent: from now on the server may have it. */
+    /** Records that the submission is about to be sent. From now on the server may have it. */
     public Submission prepare(@Body Submission planned) {
         List<Usage> usage = database.read(tx -> usage(tx, planned.digests()));
         return database.write(tx -> {
@@ -97,13 +98,13 @@ public final class ReportSubmission {
     }
 
     /**
-     * What came of it. A refused batch that an earlier attempt may have delivered is left as it is until {@link #found}: only the
-     * server can tell whether it has it.
+     * Records the outcome. A rejected batch that an earlier attempt may have delivered stays unchanged until
+     * {@link #found}: only the server knows whether it has the batch.
      */
     public void settle(@Body SubmissionAnswer answer, Submission submission, SubmissionRun pushing) {
         boolean down = answer instanceof SubmissionAnswer.Unanswered unanswered && unanswered.serverIsDown();
         boolean first = (down || answer instanceof SubmissionAnswer.NoPath) && pushing.stop();
-        // Before its turn: who waits for the writer need not wait for this too.
+        // Redaction runs before the write transaction, so that other writers do not wait for it.
         String answerText = answerText(answer);
         database.write(tx -> {
             if (answer instanceof SubmissionAnswer.Accepted accepted) {
@@ -127,22 +128,22 @@ public final class ReportSubmission {
     }
 
     /**
-     * What the server says when it is asked, by the nonce of a refused batch, whether it has the batch. What it does not know is sent
-     * again, one report at a time; until it says so, the batch stays one.
+     * Records the result of a poll for the nonce of a rejected batch. If the server does not know the batch, its
+     * reports are sent again one at a time. Without a definite answer the batch stays unchanged.
      *
-     * @return whether the server has it
+     * @return whether the server has the batch
      */
     public boolean found(@Body PollAnswer answer, Submission submission) {
         return database.write(tx -> {
             List<String> waiting = waiting(tx, submission);
             if (answer instanceof PollAnswer.Complete || answer instanceof PollAnswer.NotYet) {
-                outcome(tx, submission, "delivered-before");
+                recordOutcome(tx, submission, "delivered-before");
                 pollAtOnce(tx, submission);
                 ledger.submitted(tx, waiting, DELIVERED_BEFORE);
                 return true;
             }
             if (answer instanceof PollAnswer.Refused) {
-                outcome(tx, submission, "split");
+                recordOutcome(tx, submission, "split");
                 waiting.forEach(digest -> sendAlone(tx, digest, true));
             }
             return false;
@@ -150,8 +151,8 @@ public final class ReportSubmission {
     }
 
     private static String unclear(String answerText) {
-        return "sent, and the answer does not say whether the server has it (" + answerText
-                + "): it is sent again, unchanged, by the next push";
+        return "sent, but the answer does not confirm that the server has the report (" + answerText
+                + "): the next push sends it again, unchanged";
     }
 
     private @Nullable String answerText(SubmissionAnswer answer) {
@@ -164,7 +165,7 @@ public final class ReportSubmission {
         return answer instanceof SubmissionAnswer.Rejected rejected ? redactor.redact(rejected.message()) : null;
     }
 
-    /** Those that an acknowledgement came for by another way, while the server was asked, are done with. */
+    /** The reports that still wait. Reports that were acknowledged in another way during the request are excluded. */
     private List<String> waiting(Handle tx, Submission submission) {
         return ledger.in(tx, submission.digests(), WAITING);
     }
@@ -182,14 +183,14 @@ public final class ReportSubmission {
                 now + answer.interval().toMillis(),
                 submission.id());
         ledger.submitted(tx, ledger.in(tx, submission.digests(), WAITING), null);
-        PushHealth.answered(tx, alarms, submission.place());
+        PushHealth.answered(tx, incidents, submission.place());
     }
 
     private void rejected(
             Handle tx, Submission submission, SubmissionAnswer.Rejected answer, @Nullable String answerText) {
         List<String> waiting = waiting(tx, submission);
         if (submission.digests().size() > 1 || waiting.isEmpty()) {
-            // A batch is refused as a whole for one of its reports: each is asked for by itself.
+            // The server rejects the whole batch because of one report, so each report is sent alone.
             close(tx, submission, "split", answerText);
             waiting.forEach(digest -> sendAlone(tx, digest, submission.known()));
             return;
@@ -199,23 +200,24 @@ public final class ReportSubmission {
         if (submission.known() && !signature) {
             close(tx, submission, "delivered-before", answerText);
             pollAtOnce(tx, submission);
-            // Whether all is well now is known by the poll that follows at once.
+            // The poll that follows at once decides whether the incident is cleared.
             ledger.submitted(tx, waiting, DELIVERED_BEFORE);
             return;
         }
         close(tx, submission, "rejected", answerText);
-        ReportEntry report = ledger.rejected(tx, digest, "the server says: " + answer.message());
-        alarms.raise(tx, rejection(report, answer, signature));
+        ReportEntry report = ledger.rejected(tx, digest, "the server answered: " + answer.message());
+        incidents.raise(tx, rejection(report, answer, signature));
     }
 
-    /** What is true of one submission is true of all that this push would send. */
+    /** The endpoint is missing for every submission of this push, so all their reports are held. */
     private void noPath(Handle tx, SubmissionRun pushing, Place va, SubmissionAnswer.NoPath answer) {
         List<String> all = pushing.submissions().stream()
                 .flatMap(each -> each.digests().stream())
                 .toList();
         ledger.hold(tx, ledger.in(tx, all, WAITING), HoldReason.NO_PATH, answer.message());
         Place site = Place.site(va.site());
-        alarms.raise(tx, failure(site, Findings.REPORT_NO_SUCH_PATH, answer.message(), List.of(), answer.exchange()));
+        incidents.raise(
+                tx, failure(site, Findings.REPORT_NO_SUCH_PATH, answer.message(), List.of(), answer.exchange()));
     }
 
     private Failure rejection(ReportEntry report, SubmissionAnswer.Rejected answer, boolean signature) {
@@ -240,7 +242,10 @@ public final class ReportSubmission {
                 digest);
     }
 
-    /** It did not arrive: the next attempt is a new submission, unless an earlier one may have arrived. */
+    /**
+     * The submission was not delivered. The next attempt is a new submission, unless an earlier attempt may have been
+     * delivered.
+     */
     private void forgetAttempt(Handle tx, Submission submission, String outcome) {
         if (submission.known()) {
             return;
@@ -249,7 +254,7 @@ public final class ReportSubmission {
         tx.execute("UPDATE report SET submission_id = NULL, maybe_sent = 0 WHERE submission_id = ?", submission.id());
     }
 
-    /** @param answerText what was answered, without secrets */
+    /** @param answerText the server's answer without secrets */
     private void close(Handle tx, Submission submission, String outcome, @Nullable String answerText) {
         tx.execute(
                 "UPDATE submission SET answered_at = ?, outcome = ?, answer = ? WHERE id = ?",
@@ -259,8 +264,8 @@ public final class ReportSubmission {
                 submission.id());
     }
 
-    /** What was answered stays as it is. */
-    private void outcome(Handle tx, Submission submission, String outcome) {
+    /** Sets the outcome and keeps the recorded answer. */
+    private void recordOutcome(Handle tx, Submission submission, String outcome) {
         tx.execute(
                 "UPDATE submission SET answered_at = ?, outcome = ? WHERE id = ?",
                 clock.millis(),
@@ -276,7 +281,7 @@ public final class ReportSubmission {
                 submission.id());
     }
 
-    /** In the order of the digests. */
+    /** The content of the reports, in the order of the digests. */
     private static List<Usage> usage(Handle tx, List<String> digests) {
         Map<String, Usage> usage = new HashMap<>();
         tx.createQuery("SELECT digest, payload, signature FROM report_content WHERE digest IN (<digests>)")

@@ -8,13 +8,16 @@ import io.licenserelay.store.Database;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
-/** Has reports sent again because somebody says so; a server that had one before says so, and it is not counted twice. */
+/**
+ * Queues reports for resending on a user's request. A server that already has a report answers so, and does not count
+ * it twice.
+ */
 public final class ResendService {
     private final Database database;
     private final Ledger ledger;
     private final Function<String, Site> sites;
 
-    /** @param sites by name */
+    /** @param sites finds a site by its name */
     public ResendService(Database database, Ledger ledger, Function<String, Site> sites) {
         this.database = database;
         this.ledger = ledger;
@@ -22,43 +25,48 @@ public final class ResendService {
     }
 
     /**
-     * It goes out with the next push, by itself.
+     * Queues the report: the next push sends it alone.
      *
-     * @return what happens now
-     * @throws NotResendable when it is acknowledged, waits anyway, or cannot go out
+     * @return what happens next, as text for people
+     * @throws NotResendable when the report is acknowledged, already waits, or cannot be sent
      */
     public String resend(String digest) {
         return database.write(tx -> {
             ReportEntry report = ledger.find(tx, digest)
                     .orElseThrow(() -> new NotResendable("No report " + digest + " is in the ledger."));
-            if (isGone(tx, digest)) {
-                throw new NotResendable("Its content is not kept any more (reports.keep).");
+            if (isContentDeleted(tx, digest)) {
+                throw new NotResendable(
+                        "The content of the report was deleted after its retention time (reports.keep).");
             }
             Site site = sites.apply(report.place().site());
             switch (report.state()) {
-                case ACKNOWLEDGED -> throw new NotResendable("It is acknowledged; there is nothing to send again.");
+                case ACKNOWLEDGED ->
+                    throw new NotResendable("The report is acknowledged; there is nothing to send again.");
                 case RECEIVED, HELD ->
-                    throw new NotResendable("It waits for the next push anyway"
+                    throw new NotResendable("The report already waits for the next push"
                             + (report.reason() == null ? "." : ": " + report.reason()));
                 default -> {
                     if (site.reports().push() == Push.OFF) {
                         throw new NotResendable("reports.push of site " + site.name() + " is off; nothing is sent.");
                     }
-                    if (isRequested(tx, report)) {
-                        throw new NotResendable("The server has it and is asked for its acknowledgement.");
+                    if (isPolled(tx, report)) {
+                        throw new NotResendable(
+                                "The server has the report, and the relay polls for its acknowledgement.");
                     }
-                    // That a Manager was asked to sync does not say that any server has this report.
+                    // A sync request to a Manager does not prove that any server has this report.
                     boolean delivered = report.state().awaitsAck() && report.submissionId() != null;
-                    ledger.again(tx, digest, delivered);
+                    ledger.requeue(tx, digest, delivered);
                 }
             }
-            return "It goes out with the next push of " + site.name() + " ("
-                    + site.reports().push().wireName() + ").";
+            return "The next push of " + site.name() + " ("
+                    + site.reports().push().wireName() + ") sends it.";
         });
     }
 
-    /** Sending it again would throw away the poll id under which its acknowledgement will come. */
-    private static boolean isRequested(Handle tx, ReportEntry report) {
+    /**
+     * Whether the relay polls for the report. Resending it would discard the poll id that returns its acknowledgement.
+     */
+    private static boolean isPolled(Handle tx, ReportEntry report) {
         return tx.createQuery("SELECT COUNT(*) FROM submission WHERE id = :id AND poll_id IS NOT NULL"
                                 + " AND settled_at IS NULL AND ack_missing_since IS NULL")
                         .bind("id", report.submissionId())
@@ -67,7 +75,7 @@ public final class ResendService {
                 > 0;
     }
 
-    private static boolean isGone(Handle tx, String digest) {
+    private static boolean isContentDeleted(Handle tx, String digest) {
         return tx.createQuery("SELECT COUNT(*) FROM report WHERE digest = :digest AND content_deleted_at IS NOT NULL")
                         .bind("digest", digest)
                         .mapTo(Long.class)

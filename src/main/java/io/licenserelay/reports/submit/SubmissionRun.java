@@ -4,7 +4,7 @@ import io.licenserelay.reports.Submission;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** One push of a site while it goes on. Thread-safe: submissions go out side by side. */
+/** One push of a site in progress. Thread-safe: submissions are sent in parallel. */
 public final class SubmissionRun {
     private final List<Submission> submissions;
     private final AtomicBoolean going = new AtomicBoolean(true);
@@ -17,15 +17,15 @@ public final class SubmissionRun {
         return submissions;
     }
 
-    /** Whether it makes sense to send the next one. */
+    /** Whether the push continues with the next submission. */
     public boolean isGoing() {
         return going.get();
     }
 
     /**
-     * The server takes none; the others wait for the next push.
+     * Stops the push because the server accepts no submission. The remaining submissions wait for the next push.
      *
-     * @return whether this is the first word of it
+     * @return whether this call stopped the push
      */
     boolean stop() {
         return going.getAndSet(false);

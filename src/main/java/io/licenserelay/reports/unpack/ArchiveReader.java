@@ -16,40 +16,44 @@ import org.apache.commons.io.input.CloseShieldInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens whatever files are packed in, one within the other: gzip, tar and zip, told by their first bytes and never by their
- * names. Nothing is written anywhere, no link is followed, and one file at a time is held. Used by one thread, for one file.
+ * Opens gzip, tar and zip archives, also nested ones. The first bytes of a file determine its type, never its name.
+ * Nothing is written to disk, no link is followed, and one file at a time is in memory. Used by one thread, for one
+ * file.
  */
 public final class ArchiveReader {
     private static final int TAR_HEADER = 512;
     private static final int TAR_MAGIC = 257;
-    private static final long LONGEST_HEADER = 1 << 20;
+    private static final long MAX_HEADER_SIZE = 1 << 20;
 
     private final UnpackLimits budget = new UnpackLimits();
-    private final int largest;
+    private final int maxFileSize;
     private final Taker taker;
 
-    /** What comes out. Names are paths within the file, empty for itself. */
+    /** Receives the unpacked files. A name is the path within the archive; it is empty for the archive itself. */
     public interface Taker {
 
         void file(String name, byte[] content);
 
-        void complain(String name, String reason);
+        void problem(String name, String reason);
     }
 
-    /** @param largest of one unpacked file, in bytes */
-    public ArchiveReader(int largest, Taker taker) {
-        this.largest = largest;
+    /** @param maxFileSize the maximum size of one unpacked file, in bytes */
+    public ArchiveReader(int maxFileSize, Taker taker) {
+        this.maxFileSize = maxFileSize;
         this.taker = taker;
     }
 
-    /** Hands over every file that is in there; what cannot be read is complained about, and the others go on. */
+    /**
+     * Passes every file in the archive to the consumer. A file that cannot be read is passed as a problem, and the next
+     * file follows.
+     */
     public void open(InputStream in) {
         try {
             open("", CountingInputStream.plain(in, budget), 0);
         } catch (UnpackLimits.Spent e) {
-            taker.complain("", e.getMessage() + "; the rest of it was not read");
+            taker.problem("", e.getMessage() + "; the rest was not read");
         } catch (IOException e) {
-            taker.complain("", "it cannot be read: " + reason(e));
+            taker.problem("", "the file cannot be read: " + reason(e));
         }
     }
 
@@ -59,11 +63,11 @@ public final class ArchiveReader {
             in.mark(TAR_HEADER);
             byte[] head = in.readNBytes(TAR_HEADER);
             in.reset();
-            if (starts(head, 0, 0x1F, 0x8B)) {
+            if (startsWith(head, 0, 0x1F, 0x8B)) {
                 gzip(name, in, depth);
-            } else if (starts(head, 0, 'P', 'K', 3, 4) || starts(head, 0, 'P', 'K', 5, 6)) {
+            } else if (startsWith(head, 0, 'P', 'K', 3, 4) || startsWith(head, 0, 'P', 'K', 5, 6)) {
                 zip(name, whole(name, in), depth);
-            } else if (starts(head, TAR_MAGIC, 'u', 's', 't', 'a', 'r')) {
+            } else if (startsWith(head, TAR_MAGIC, 'u', 's', 't', 'a', 'r')) {
                 tar(name, in, depth);
             } else {
                 file(name, in);
@@ -79,13 +83,13 @@ public final class ArchiveReader {
         }
     }
 
-    /** Null when there is too much of it, which is complained about. */
+    /** Reads the whole stream; null if it is too large, which is passed as a problem. */
     private byte @Nullable [] whole(String name, InputStream in) throws IOException {
-        byte[] content = in.readNBytes(largest + 1);
-        if (content.length <= largest) {
+        byte[] content = in.readNBytes(maxFileSize + 1);
+        if (content.length <= maxFileSize) {
             return content;
         }
-        taker.complain(name, "it is larger than " + largest + " bytes");
+        taker.problem(name, "the file is larger than " + maxFileSize + " bytes");
         return null;
     }
 
@@ -95,15 +99,15 @@ public final class ArchiveReader {
         } catch (UnpackLimits.Spent e) {
             throw e;
         } catch (IOException e) {
-            taker.complain(name, "its gzip is damaged or cut: " + reason(e));
+            taker.problem(name, "the gzip data is damaged or truncated: " + reason(e));
         }
     }
 
     private void tar(String name, InputStream in, int depth) throws IOException {
-        CountingInputStream metered = CountingInputStream.plain(in, budget);
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(metered)) {
-            for (TarArchiveEntry entry = next(tar, metered); entry != null; entry = next(tar, metered)) {
-                metered.allow(Long.MAX_VALUE);
+        CountingInputStream counted = CountingInputStream.plain(in, budget);
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(counted)) {
+            for (TarArchiveEntry entry = next(tar, counted); entry != null; entry = next(tar, counted)) {
+                counted.allow(Long.MAX_VALUE);
                 if (!entry.isDirectory()) {
                     entry(name, entry.getName(), isPlain(entry), tar, depth);
                 }
@@ -112,30 +116,30 @@ public final class ArchiveReader {
         } catch (UnpackLimits.Spent e) {
             throw e;
         } catch (IOException | IllegalArgumentException e) {
-            taker.complain(name, "its tar is damaged or cut: " + reason(e));
+            taker.problem(name, "the tar archive is damaged or truncated: " + reason(e));
         }
     }
 
     private static boolean isPlain(TarArchiveEntry entry) {
-        boolean leads = entry.isLink() || entry.isSymbolicLink();
+        boolean link = entry.isLink() || entry.isSymbolicLink();
         boolean device = entry.isFIFO() || entry.isCharacterDevice() || entry.isBlockDevice();
-        return entry.isFile() && !leads && !device && !entry.isSparse();
+        return entry.isFile() && !link && !device && !entry.isSparse();
     }
 
-    /** Long names are read into memory before anybody sees them. */
-    private static @Nullable TarArchiveEntry next(TarArchiveInputStream tar, CountingInputStream metered)
+    /** Bounds the entry header, because long names are read into memory. */
+    private static @Nullable TarArchiveEntry next(TarArchiveInputStream tar, CountingInputStream counted)
             throws IOException {
-        metered.allow(LONGEST_HEADER);
+        counted.allow(MAX_HEADER_SIZE);
         return tar.getNextEntry();
     }
 
-    /** A zip tells of its links at its end only, so it is held as a whole. */
+    /** A zip archive marks links only in its central directory at the end, so the whole archive is read into memory. */
     private void zip(String name, byte @Nullable [] content, int depth) throws IOException {
         if (content == null) {
             return;
         }
-        if (UnpackLimits.MOST_FILES < directoryEntries(content)) {
-            taker.complain(name, "it holds more than " + UnpackLimits.MOST_FILES + " files");
+        if (UnpackLimits.MAX_FILES < directoryEntries(content)) {
+            taker.problem(name, "the archive contains more than " + UnpackLimits.MAX_FILES + " files");
             return;
         }
         try (ZipFile zip = ZipFile.builder()
@@ -144,17 +148,20 @@ public final class ArchiveReader {
             List<ZipArchiveEntry> entries = Collections.list(zip.getEntries());
             for (ZipArchiveEntry entry : entries) {
                 if (!entry.isDirectory()) {
-                    zipped(name, zip, entry, depth);
+                    zipEntry(name, zip, entry, depth);
                 }
             }
         } catch (UnpackLimits.Spent e) {
             throw e;
         } catch (IOException | IllegalArgumentException e) {
-            taker.complain(name, "its zip is damaged or cut: " + reason(e));
+            taker.problem(name, "the zip archive is damaged or truncated: " + reason(e));
         }
     }
 
-    /** At least as many as its directory has; each takes hundreds of bytes once it is read. */
+    /**
+     * An upper bound for the entries of the central directory. It is checked first, because each entry takes hundreds
+     * of bytes in memory.
+     */
     private static int directoryEntries(byte[] zip) {
         int found = 0;
         for (int at = 0; at + 3 < zip.length; at++) {
@@ -165,37 +172,39 @@ public final class ArchiveReader {
         return found;
     }
 
-    private void zipped(String name, ZipFile zip, ZipArchiveEntry entry, int depth) throws IOException {
+    private void zipEntry(String name, ZipFile zip, ZipArchiveEntry entry, int depth) throws IOException {
         if (!zip.canReadEntryData(entry)) {
-            taker.complain(name + "/" + entry.getName(), "it is encrypted, or packed in a way that is not known here");
+            taker.problem(
+                    name + "/" + entry.getName(), "the file is encrypted, or its compression method is not supported");
             return;
         }
         try (InputStream in = zip.getInputStream(entry)) {
-            CountingInputStream metered =
+            CountingInputStream counted =
                     new CountingInputStream(in, budget, () -> Math.max(1, entry.getCompressedSize()));
-            entry(name, entry.getName(), !entry.isUnixSymlink(), metered, depth);
+            entry(name, entry.getName(), !entry.isUnixSymlink(), counted, depth);
         }
     }
 
-    /** One file within an archive: that it cannot be read is its own trouble, not that of its neighbours. */
-    private void entry(String parent, String own, boolean plain, InputStream in, int depth) throws UnpackLimits.Spent {
-        String name = parent.isEmpty() ? own : parent + "/" + own;
-        String refusal = plain ? EntryNames.refusal(own) : "it is a link or no plain file, and nothing is followed";
+    /** Reads one file within an archive. An error affects only this file. */
+    private void entry(String parent, String entryName, boolean plain, InputStream in, int depth)
+            throws UnpackLimits.Spent {
+        String name = parent.isEmpty() ? entryName : parent + "/" + entryName;
+        String refusal = plain ? EntryNames.refusal(entryName) : "it is a link or a special file, which is not read";
         try {
             if (refusal == null) {
                 open(name, in, depth + 1);
             } else {
                 budget.file();
-                taker.complain(name, refusal);
+                taker.problem(name, refusal);
             }
         } catch (UnpackLimits.Spent e) {
             throw e;
         } catch (IOException e) {
-            taker.complain(name, "it cannot be read: " + reason(e));
+            taker.problem(name, "the file cannot be read: " + reason(e));
         }
     }
 
-    private static boolean starts(byte[] head, int at, int... magic) {
+    private static boolean startsWith(byte[] head, int at, int... magic) {
         for (int i = 0; i < magic.length; i++) {
             if (head.length <= at + i || (head[at + i] & 0xFF) != magic[i]) {
                 return false;

@@ -5,14 +5,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.LongSupplier;
 
-/** What comes out of one packing, paid from the budget as it comes. Used by one thread. */
+/** Counts the bytes of one unpacked stream and charges them to the limits. Used by one thread. */
 final class CountingInputStream extends FunnelInputStream {
     private final UnpackLimits budget;
     private final LongSupplier packed;
-    private long out;
+    private long unpacked;
     private long allowance = Long.MAX_VALUE;
 
-    /** @param packed how many bytes it was unpacked from so far; its own when it is not packed */
+    /** @param packed the number of compressed bytes read so far */
     CountingInputStream(InputStream in, UnpackLimits budget, LongSupplier packed) {
         super(in);
         this.budget = budget;
@@ -23,9 +23,9 @@ final class CountingInputStream extends FunnelInputStream {
         return new CountingInputStream(in, budget, () -> Long.MAX_VALUE >> 10);
     }
 
-    /** From here on no more than so many bytes may be read, until it is told anew. */
-    void allow(long most) {
-        allowance = most;
+    /** Limits the number of bytes until the next call. */
+    void allow(long limit) {
+        allowance = limit;
     }
 
     @Override
@@ -36,11 +36,11 @@ final class CountingInputStream extends FunnelInputStream {
     }
 
     private void count(int more) throws IOException {
-        out += more;
+        unpacked += more;
         allowance -= more;
         if (allowance < 0) {
-            throw new UnpackLimits.Spent("a name in it is longer than anything that is one");
+            throw new UnpackLimits.Spent("an entry name in the archive is too long");
         }
-        budget.bytes(more, out, packed.getAsLong());
+        budget.bytes(more, unpacked, packed.getAsLong());
     }
 }

@@ -3,31 +3,34 @@ package io.licenserelay.reports.unpack;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Names of files within bundles. Nothing is ever written under one, and yet one that leads elsewhere is an attack. */
+/**
+ * Checks names of files within archives. The relay never writes a file under such a name, but a name that leads out of
+ * the archive indicates an attack.
+ */
 public final class EntryNames {
-    private static final int LONGEST = 1_000;
-    private static final int SHOWN = 120;
+    private static final int MAX_LENGTH = 1_000;
+    private static final int MAX_SHOWN = 120;
 
     private EntryNames() {}
 
-    /** Why a file of this name is not taken; null when it is. */
+    /** Why a file of this name is rejected; null if it is accepted. */
     static @Nullable String refusal(String name) {
         String slashed = name.replace('\\', '/');
         if (slashed.startsWith("/") || slashed.matches("[A-Za-z]:.*")) {
             return "its name is absolute";
         }
         if (List.of(slashed.split("/")).contains("..")) {
-            return "its name leads out of the folder by ..";
+            return "its name contains ..";
         }
-        if (name.length() > LONGEST) {
-            return "its name is longer than " + LONGEST + " characters";
+        if (name.length() > MAX_LENGTH) {
+            return "its name is longer than " + MAX_LENGTH + " characters";
         }
-        return name.chars().anyMatch(Character::isISOControl) ? "its name holds control characters" : null;
+        return name.chars().anyMatch(Character::isISOControl) ? "its name contains control characters" : null;
     }
 
-    /** For people: one line, not endless. */
+    /** The name for messages: one line of limited length. */
     public static String shown(String name) {
         String plain = name.replaceAll("\\p{Cntrl}", "?");
-        return plain.length() <= SHOWN ? plain : "…" + plain.substring(plain.length() - SHOWN);
+        return plain.length() <= MAX_SHOWN ? plain : "…" + plain.substring(plain.length() - MAX_SHOWN);
     }
 }

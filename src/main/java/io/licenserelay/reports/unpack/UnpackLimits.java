@@ -2,22 +2,24 @@ package io.licenserelay.reports.unpack;
 
 import java.io.IOException;
 
-/** What one file may unpack to, whatever it claims of itself. Used by one thread, for one file. */
+/**
+ * Limits for unpacking one file, independent of the sizes that the archive declares. Used by one thread, for one file.
+ */
 final class UnpackLimits {
-    static final int MOST_FILES = 20_000;
-    private static final int DEEPEST = 8;
-    private static final long MOST_BYTES = 256L << 20;
+    static final int MAX_FILES = 20_000;
+    private static final int MAX_DEPTH = 8;
+    private static final long MAX_BYTES = 256L << 20;
 
-    /** Real reports, of which many are alike, stay below a third of this. */
-    private static final int MOST_RATIO = 250;
+    /** Real files with many similar reports stay below a third of this ratio. */
+    private static final int MAX_RATIO = 250;
 
-    /** Small files may compress as well as they like. */
+    /** The ratio is not checked below this size. */
     private static final long RATIO_FROM = 1 << 20;
 
     private int files;
     private long bytes;
 
-    /** Nothing more of the file is read. */
+    /** A limit is exceeded; reading of the file ends. */
     static final class Spent extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -27,30 +29,31 @@ final class UnpackLimits {
     }
 
     void file() throws Spent {
-        if (++files > MOST_FILES) {
-            throw new Spent("it holds more than " + MOST_FILES + " files");
+        if (++files > MAX_FILES) {
+            throw new Spent("the file contains more than " + MAX_FILES + " files");
         }
     }
 
     static void depth(int depth) throws Spent {
-        if (depth > DEEPEST) {
-            throw new Spent("it is packed more than " + DEEPEST + " times over");
+        if (depth > MAX_DEPTH) {
+            throw new Spent("archives are nested deeper than " + MAX_DEPTH + " levels");
         }
     }
 
     /**
-     * So many bytes more came out.
+     * Counts unpacked bytes.
      *
-     * @param out of one packing, so far
-     * @param in what they were unpacked from, so far
+     * @param more number of new bytes
+     * @param out unpacked bytes of this stream so far
+     * @param in compressed bytes of this stream so far
      */
     void bytes(long more, long out, long in) throws Spent {
         bytes += more;
-        if (bytes > MOST_BYTES) {
-            throw new Spent("it unpacks to more than " + (MOST_BYTES >> 20) + " MiB");
+        if (bytes > MAX_BYTES) {
+            throw new Spent("the file unpacks to more than " + (MAX_BYTES >> 20) + " MiB");
         }
-        if (out > RATIO_FROM && out > MOST_RATIO * Math.max(1, in)) {
-            throw new Spent("it unpacks to more than " + MOST_RATIO + " times its size");
+        if (out > RATIO_FROM && out > MAX_RATIO * Math.max(1, in)) {
+            throw new Spent("the file unpacks to more than " + MAX_RATIO + " times its size");
         }
     }
 }

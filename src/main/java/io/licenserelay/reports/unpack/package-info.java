@@ -1,6 +1,6 @@
 /**
- * Opens gzip, tar and zip archives, one inside the other. The content, not the file name, determines the type. What an archive may
- * unpack to is bounded, whatever it claims.
+ * Opens gzip, tar and zip archives, also nested ones. The content, not the file name, determines the type. The unpacked
+ * size is bounded, independent of the sizes that the archive declares.
  */
 @NullMarked
 package io.licenserelay.reports.unpack;

@@ -11,31 +11,31 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Tells failures of many places as one where they are one: a dead SSM is a single incident of its site or account, and so
- * are many places that fail for the same cause. What is one place's own stays there.
+ * Groups failures of many places that have one cause: an unreachable SSM is a single incident of its site or account,
+ * and so are many places that fail for the same cause. Other failures remain at their place.
  *
- * @param most so many places that fail alike are one incident
+ * @param threshold the number of places with the same failure from which they become one incident
  */
-record FailureGrouping(int most) {
+record FailureGrouping(int threshold) {
     private static final String SERVER = "server";
     private static final String BREAKER = "breaker.";
 
-    /** What begins with these happens to a server, not to a virtual account. */
-    private static final List<String> OF_THE_SERVER = List.of(
+    /** Error types with these prefixes concern the server, not a virtual account. */
+    private static final List<String> SERVER_ERRORS = List.of(
             "dns.", "tcp.", "tls.", "oauth.", "proxy.", BREAKER, "http.no-answer", "http.401", "http.429", "http.5");
 
     /**
-     * One failure a place and flow at most.
+     * Groups the failures, so that each place and flow has at most one.
      *
-     * @param anyWell whether the server served any virtual account in this run
+     * @param anySucceeded whether the server answered for any virtual account in this run
      */
-    List<Failure> fold(Place site, List<Failure> failures, boolean anyWell) {
-        Map<String, List<Failure>> alike = new LinkedHashMap<>();
+    List<Failure> fold(Place site, List<Failure> failures, boolean anySucceeded) {
+        Map<String, List<Failure>> byKind = new LinkedHashMap<>();
         failures.forEach(failure ->
-                alike.computeIfAbsent(kind(failure), kind -> new ArrayList<>()).add(failure));
+                byKind.computeIfAbsent(kind(failure), kind -> new ArrayList<>()).add(failure));
         Map<String, Failure> grouped = new LinkedHashMap<>();
-        alike.forEach((kind, group) -> foldAlike(site, kind, group, anyWell)
-                .forEach(failure -> grouped.merge(place(failure), failure, FailureGrouping::both)));
+        byKind.forEach((kind, group) -> foldKind(site, kind, group, anySucceeded)
+                .forEach(failure -> grouped.merge(place(failure), failure, FailureGrouping::merge)));
         return List.copyOf(grouped.values());
     }
 
@@ -43,23 +43,23 @@ record FailureGrouping(int most) {
         return failure.place().path() + " " + failure.flow();
     }
 
-    private List<Failure> foldAlike(Place site, String kind, List<Failure> group, boolean anyWell) {
-        boolean deadServer = kind.endsWith(SERVER) && !anyWell && group.size() > 1;
-        boolean overtime = kind.endsWith(Findings.RUN_LIMIT);
-        if (group.size() < most && !deadServer && !overtime) {
+    private List<Failure> foldKind(Place site, String kind, List<Failure> group, boolean anySucceeded) {
+        boolean deadServer = kind.endsWith(SERVER) && !anySucceeded && group.size() > 1;
+        boolean overLimit = kind.endsWith(Findings.RUN_LIMIT);
+        if (group.size() < threshold && !deadServer && !overLimit) {
             return group;
         }
         List<Place> places = group.stream().map(Failure::place).distinct().toList();
-        // A call that the breaker did not let through says nothing of why; one that was made does.
-        Failure telling = group.stream()
+        // A failure of the circuit breaker contains no cause, so a failure of an actual request is preferred.
+        Failure representative = group.stream()
                 .filter(each -> !each.errorType().startsWith(BREAKER))
                 .findFirst()
                 .orElse(group.get(0));
-        return List.of(copy(telling, common(site, places), places, telling.findings()));
+        return List.of(copy(representative, common(site, places), places, representative.findings()));
     }
 
-    /** What failed first is told; what else is known of the place still counts for the diagnosis. */
-    private static Failure both(Failure first, Failure second) {
+    /** Keeps the first failure and adds the findings of the second one, which count for the diagnosis too. */
+    private static Failure merge(Failure first, Failure second) {
         List<Finding> findings = Stream.concat(first.findings().stream(), second.findings().stream())
                 .distinct()
                 .toList();
@@ -83,11 +83,11 @@ record FailureGrouping(int most) {
     }
 
     private static String kind(Failure failure) {
-        // Whatever was not done any more is one thing: the time of the run was over.
+        // All steps that were skipped have the same cause: the time limit of the run.
         if (failure.errorType().equals(Findings.RUN_LIMIT)) {
             return failure.flow() + " " + Findings.RUN_LIMIT;
         }
-        boolean ofTheServer = OF_THE_SERVER.stream().anyMatch(failure.errorType()::startsWith);
+        boolean ofTheServer = SERVER_ERRORS.stream().anyMatch(failure.errorType()::startsWith);
         return failure.flow() + " " + (ofTheServer ? SERVER : failure.errorType() + " " + failure.step());
     }
 

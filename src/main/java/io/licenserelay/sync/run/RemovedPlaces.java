@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** Says why a place is watched no more. Stateless. */
+/** Determines why a place is no longer monitored. Stateless. */
 final class RemovedPlaces {
     private final Sites sites;
     private final Places places = new Places();
@@ -16,7 +16,7 @@ final class RemovedPlaces {
         this.sites = sites;
     }
 
-    /** The site, or the place's account, is not in the configuration. */
+    /** The reason if the site, or the place's account, is not in the configuration. */
     Optional<String> fromConfiguration(Place place) {
         if (place.site().equals(Place.RELAY)) {
             return Optional.empty();
@@ -28,25 +28,25 @@ final class RemovedPlaces {
             return Optional.of("site " + place.site() + " is no longer configured");
         }
         List<String> accounts = site.get().accounts();
-        boolean left = place.account() != null && !accounts.isEmpty() && !accounts.contains(place.account());
-        return left
+        boolean removed = place.account() != null && !accounts.isEmpty() && !accounts.contains(place.account());
+        return removed
                 ? Optional.of("account " + place.account() + " of " + place.site() + " is no longer configured")
                 : Optional.empty();
     }
 
     /**
-     * SSM's answers to the run have it no more, and that is believed: what is only missing since this run is under the
-     * guard against vanishing licenses still.
+     * The reason if SSM no longer lists the place and the removal is accepted. A place that is missing only since this
+     * run is still under the guard against vanished licenses.
      */
     Optional<String> fromAnswers(Handle tx, SyncRun run, Place place) {
         if (!place.site().equals(run.site().name()) || place.account() == null) {
             return Optional.empty();
         }
         if (run.lacks(place.account())) {
-            return Optional.of("SSM lists account " + place.account() + " no more");
+            return Optional.of("SSM no longer lists account " + place.account());
         }
         return place.va() != null && places.isGone(tx, place)
-                ? Optional.of("SSM lists virtual account " + place.va() + " no more")
+                ? Optional.of("SSM no longer lists virtual account " + place.va())
                 : Optional.empty();
     }
 }

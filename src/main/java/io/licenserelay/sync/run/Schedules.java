@@ -13,14 +13,14 @@ import java.util.TimeZone;
 import java.util.zip.CRC32;
 import org.quartz.CronExpression;
 
-/** When sites are due. */
+/** Computes when runs of sites are due. */
 public final class Schedules {
     private static final Duration NEVER = Duration.ofDays(365);
 
-    /** Runs that the interval looks ahead. */
+    /** The number of future runs that the interval covers. */
     private static final int AHEAD = 3;
 
-    /** A wall clock that is slewed may show that a run began just before it was due. */
+    /** Tolerance for a slewed wall clock, by which a run may have begun shortly before it was due. */
     private static final Duration SLACK = Duration.ofSeconds(1);
 
     private final Database database;
@@ -33,7 +33,7 @@ public final class Schedules {
         this.clock = clock;
     }
 
-    /** How long the site's runs are put off, so that sites do not all start at once: the same at every start. */
+    /** The delay of the site's runs, so that sites do not all start at once. It is the same in every process. */
     public static Duration jitter(Site site) {
         CRC32 hash = new CRC32();
         hash.update(site.name().getBytes(StandardCharsets.UTF_8));
@@ -47,8 +47,8 @@ public final class Schedules {
     }
 
     /**
-     * The longest time between two of the site's runs, from now to the third run that comes: a schedule may pause for the night or
-     * the weekend.
+     * The longest time between two runs of the site among the next three: a schedule may pause for the night or the
+     * weekend.
      */
     Duration interval(Site site) {
         Duration longest = Duration.ZERO;
@@ -63,8 +63,8 @@ public final class Schedules {
     }
 
     /**
-     * Whether the schedule fired while nobody was there to run the site, also when its run would be put off still: nobody
-     * remembers that one. A site that was never synced is due.
+     * Whether the schedule fired while no relay was running, even if the delayed run would still be in the future: no
+     * process remembers that run. A site that was never synced is due.
      */
     public boolean missed(String name) {
         Site site = sites.named(name);
@@ -74,17 +74,20 @@ public final class Schedules {
                         .mapTo(Long.class)
                         .findOne()
                         .map(Instant::ofEpochMilli));
-        return last.map(at -> fires(site, at.plus(SLACK)).isBefore(clock.instant()))
+        return last.map(at -> fireTime(site, at.plus(SLACK)).isBefore(clock.instant()))
                 .orElse(true);
     }
 
-    /** The zone of the site's schedule as Quartz understands it: an offset such as {@code UTC+02:00} has another name there. */
+    /**
+     * The zone of the site's schedule in the form that Quartz accepts: an offset such as {@code UTC+02:00} has another
+     * name in Quartz.
+     */
     public static TimeZone zone(Site site) {
         return TimeZone.getTimeZone(site.schedule().zone().normalized());
     }
 
-    /** When the schedule fires whose run comes next after this instant; the run is put off from there. */
-    private static Instant fires(Site site, Instant after) {
+    /** When the schedule fires for the next run after this instant, without the delay. */
+    private static Instant fireTime(Site site, Instant after) {
         return next(site, after).minus(jitter(site));
     }
 
@@ -94,7 +97,7 @@ public final class Schedules {
             cron.setTimeZone(zone(site));
             return cron;
         } catch (ParseException e) {
-            throw new IllegalStateException("the configuration's reader let a bad cron expression pass", e);
+            throw new IllegalStateException("the configuration contains an invalid cron expression", e);
         }
     }
 }

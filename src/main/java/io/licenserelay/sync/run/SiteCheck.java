@@ -6,7 +6,9 @@ import io.licenserelay.evidence.SiteTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a timer does for a site between runs. A failure is logged: the next run meets it again if it lasts, and reports it. */
+/**
+ * A timer task of a site between runs. A failure is only logged: if it persists, the next run detects and reports it.
+ */
 public record SiteCheck(Site site) implements SiteTask {
     private static final Logger LOG = LoggerFactory.getLogger(SiteCheck.class);
 

@@ -29,7 +29,7 @@ public final class Sites {
     }
 
     /**
-     * What a timer begins for the site between runs.
+     * Creates the timer task of the site between runs.
      *
      * @throws UnknownSite when no site has the name
      */
@@ -38,9 +38,9 @@ public final class Sites {
     }
 
     /**
-     * Those that somebody asks for.
+     * The requested sites.
      *
-     * @param name null for all
+     * @param name null for all sites
      * @throws UnknownSite when no site has the name
      */
     public List<Site> wanted(@Nullable String name) {
@@ -51,7 +51,7 @@ public final class Sites {
         return byName.values();
     }
 
-    /** A request names a site that the configuration does not have. */
+    /** A request names a site that is not in the configuration. */
     public static final class UnknownSite extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

@@ -2,12 +2,12 @@ package io.licenserelay.sync.run;
 
 import io.licenserelay.inventory.InventoryChanges;
 
-/** What was counted over some virtual accounts. */
+/** Totals over several virtual accounts. */
 record SyncCounts(
         int virtualAccounts, long licenses, long outOfCompliance, long devices, long added, long changed, long gone) {
     static final SyncCounts NONE = new SyncCounts(0, 0, 0, 0, 0, 0, 0);
 
-    /** With one more virtual account. */
+    /** Adds a virtual account. */
     SyncCounts plus(InventoryChanges va) {
         return new SyncCounts(
                 virtualAccounts + 1,

@@ -2,7 +2,7 @@ package io.licenserelay.sync.run;
 
 import io.licenserelay.text.WireNamed;
 
-/** How a run, or one account of it, ended. */
+/** The outcome of a run, or of one account of a run. */
 enum SyncOutcome implements WireNamed {
     /** Everything was read and applied. */
     COMPLETE,
@@ -12,8 +12,8 @@ enum SyncOutcome implements WireNamed {
     FAILED;
 
     /**
-     * @param good places that were read and applied
-     * @param bad places that were not
+     * @param good number of places that were read and applied
+     * @param bad number of failures
      */
     static SyncOutcome of(int good, long bad) {
         if (bad == 0) {

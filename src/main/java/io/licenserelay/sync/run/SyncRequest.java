@@ -4,10 +4,10 @@ import io.licenserelay.text.WireNamed;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody or something wants a site synced now.
+ * A request to sync a site now.
  *
- * @param requestedBy who asked, when it was a person or a system
- * @param accept believe answers that lack licenses (see LIC4008)
+ * @param requestedBy the person or system that sent the request; null for a scheduled run
+ * @param accept accept answers with missing licenses (see LIC4008)
  */
 public record SyncRequest(
         String site,
@@ -20,17 +20,20 @@ public record SyncRequest(
         return new SyncRequest(site, cause, null, null, false);
     }
 
-    /** An operator asked, who may lift the withholding of a password. A command on Kafka may not. */
+    /**
+     * Whether an operator sent the request. An operator may allow a refused password to be sent again; a command on
+     * Kafka may not.
+     */
     public boolean byOperator() {
         return cause == Cause.OPERATOR;
     }
 
-    /** Somebody asked for it, as against time. */
+    /** Whether a person or a command requested the run, not the schedule. */
     public boolean isOnDemand() {
         return cause == Cause.OPERATOR || cause == Cause.COMMAND;
     }
 
-    /** Why a run runs. */
+    /** The cause of a run. */
     public enum Cause implements WireNamed {
         SCHEDULE,
         /** A scheduled run was missed while the relay was down. */

@@ -4,11 +4,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one run did for one account: the shape of {@code sync --json}, a published contract.
+ * The result of one run for one account. Its shape is the published contract of {@code sync --json}.
  *
- * @param account null when the run failed before it knew any account
+ * @param account null if the run failed before any account was known
  * @param outcome {@code complete}, {@code partial} or {@code failed}
- * @param seconds how long the whole run took
+ * @param seconds duration of the whole run
  */
 public record SyncResult(
         String site,
@@ -23,18 +23,18 @@ public record SyncResult(
         List<Noted> incidents,
         double seconds) {
 
-    /** Whether a route broke the run off, so that no incident reports why. */
+    /** Whether a route aborted the run, so that no incident reports the cause. */
     public boolean brokeOff() {
         return outcome.equals("failed") && account == null && incidents.isEmpty();
     }
 
-    /** Licenses that differ from the run before. */
+    /** Licenses that differ from the previous run. */
     public record Difference(long added, long changed, long gone) {}
 
     /**
-     * An incident that this run opened or found still there.
+     * An incident that this run opened or observed again.
      *
-     * @param place as people read it: {@code hq/ACME/Default}
+     * @param place the place as text for people: {@code hq/ACME/Default}
      */
     public record Noted(String code, String place, String summary) {}
 }

@@ -22,10 +22,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One sync of one site while it runs: what came, what failed. Thread-safe, since virtual accounts are pulled side by side.
+ * One sync of one site in progress, with its results and failures. Thread-safe, because virtual accounts are pulled in
+ * parallel.
  */
 public final class SyncRun implements SiteTask {
-    private static final int MOST_ANSWERS = 20;
+    private static final int MAX_ANSWERS = 20;
 
     private final long id;
     private final Site site;
@@ -43,12 +44,12 @@ public final class SyncRun implements SiteTask {
     private final Duration limit;
     private int expected;
 
-    /** By the monotonic clock. */
+    /** Start of the current part, by the monotonic clock. */
     private volatile long partBegan = System.nanoTime();
 
-    private final AtomicInteger devicesLeftOut = new AtomicInteger();
+    private final AtomicInteger skippedDevices = new AtomicInteger();
 
-    /** @param limit how long each of its parts may last */
+    /** @param limit the maximum duration of each part of the run */
     SyncRun(long id, Site site, SyncRequest request, String traceparent, Instant startedAt, Duration limit) {
         this.limit = limit;
         this.id = id;
@@ -86,7 +87,7 @@ public final class SyncRun implements SiteTask {
         return request;
     }
 
-    /** W3C trace context: one trace a run. */
+    /** W3C trace context: one trace per run. */
     public String traceparent() {
         return traceparent;
     }
@@ -101,33 +102,33 @@ public final class SyncRun implements SiteTask {
 
     void beginPart() {
         partBegan = System.nanoTime();
-        devicesLeftOut.set(0);
+        skippedDevices.set(0);
     }
 
-    void leaveOutDevice() {
-        devicesLeftOut.incrementAndGet();
+    void skipDevice() {
+        skippedDevices.incrementAndGet();
     }
 
-    int devicesLeftOut() {
-        return devicesLeftOut.get();
+    int skippedDevices() {
+        return skippedDevices.get();
     }
 
-    /** Whether the part under way has lasted longer than its limit. */
+    /** Whether the current part has exceeded its time limit. */
     public boolean isOverdue() {
         return System.nanoTime() - partBegan > limit.toNanos();
     }
 
-    /** The account is part of this run, whatever comes of it. */
+    /** Adds an account to the run, independently of its result. */
     public synchronized void account(String account) {
         accounts.putIfAbsent(account, SyncCounts.NONE);
     }
 
-    /** The accounts that the site has; until this is called nobody knows. */
+    /** Sets the accounts of the site, which are unknown before this call. */
     public synchronized void known(Set<String> names) {
         known = Set.copyOf(names);
     }
 
-    /** Whether it is known that the site has no such account. */
+    /** Whether the accounts are known and this account is not among them. */
     synchronized boolean lacks(String account) {
         return known != null && !known.contains(account);
     }
@@ -141,8 +142,8 @@ public final class SyncRun implements SiteTask {
         healthy.add(va);
     }
 
-    public synchronized void alerts(Place account, List<SsmAlert> found) {
-        alerts.put(String.valueOf(account.account()), List.copyOf(found));
+    public synchronized void alerts(Place account, List<SsmAlert> received) {
+        alerts.put(String.valueOf(account.account()), List.copyOf(received));
     }
 
     public synchronized Map<String, List<SsmAlert>> alertsOfAccounts() {
@@ -153,18 +154,21 @@ public final class SyncRun implements SiteTask {
         healthy.add(place);
     }
 
-    /** Of many that fail alike the first ones keep what was answered: thousands of places may fail, each with an answer of its own. */
+    /**
+     * Adds a failure. Only the first failures of each error type keep the server's answer, because thousands of places
+     * may fail with an answer each.
+     */
     @Override
     public synchronized void failed(Failure failure) {
-        int alike = failuresByType.merge(failure.errorType(), 1, Integer::sum);
-        failures.add(alike <= MOST_ANSWERS ? failure : failure.withoutAnswer());
+        int sameType = failuresByType.merge(failure.errorType(), 1, Integer::sum);
+        failures.add(sameType <= MAX_ANSWERS ? failure : failure.withoutAnswer());
     }
 
     public synchronized void noted(Incident incident) {
         incidents.add(incident);
     }
 
-    /** Places that were read and applied, in the order they were. */
+    /** The places that were read and applied, in this order. */
     synchronized Set<Place> healthyPlaces() {
         return new LinkedHashSet<>(healthy);
     }
@@ -188,7 +192,7 @@ public final class SyncRun implements SiteTask {
         return alerts.getOrDefault(account, List.of()).size();
     }
 
-    /** How far it is. */
+    /** The current progress. */
     public synchronized Progress progress() {
         int done =
                 accounts.values().stream().mapToInt(SyncCounts::virtualAccounts).sum();
@@ -198,7 +202,7 @@ public final class SyncRun implements SiteTask {
     }
 
     /**
-     * How far a run is.
+     * The progress of a run.
      *
      * @param expected virtual accounts known so far; grows while accounts are listed
      */

@@ -35,7 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Begins and finishes runs. A site never runs twice at once. Thread-safe. */
+/** Begins and finishes runs. A site has at most one run at a time. Thread-safe. */
 public final class SyncService {
     private static final Logger LOG = LoggerFactory.getLogger(SyncService.class);
     private static final String TYPE = "io.licenserelay.sync.completed.v1";
@@ -48,7 +48,7 @@ public final class SyncService {
     private final Provenance provenance;
     private final Settings settings;
     private final Clock clock;
-    private final RemovedPlaces departures;
+    private final RemovedPlaces removedPlaces;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, SyncRun> running = new ConcurrentHashMap<>();
     private volatile boolean stopping;
@@ -70,29 +70,29 @@ public final class SyncService {
         this.provenance = provenance;
         this.settings = settings;
         this.clock = clock;
-        this.departures = new RemovedPlaces(sites);
+        this.removedPlaces = new RemovedPlaces(sites);
     }
 
     /**
      * Begins a run.
      *
-     * @return null when the site is being synced already
-     * @throws Sites.UnknownSite when there is no such site
+     * @return null if a sync of the site is already running
+     * @throws Sites.UnknownSite when the site does not exist
      */
     public synchronized @Nullable SyncRun begin(@Body SyncRequest request) {
         Site site = sites.named(request.site());
         if (running.containsKey(site.name())) {
             LOG.info(
-                    "{} is being synced already; {} asked again",
+                    "{}: a sync is already running; ignored a request by {}",
                     site.name(),
                     request.cause().wireName());
             return null;
         }
         Instant now = clock.instant();
         SyncRun run = database.write(tx -> {
-            SyncRun begun = new SyncRun(newId(tx, now), site, request, traceparent(), now, settings.runLimit());
-            insert(tx, begun);
-            return begun;
+            SyncRun newRun = new SyncRun(newId(tx, now), site, request, traceparent(), now, settings.runLimit());
+            insert(tx, newRun);
+            return newRun;
         });
         running.put(site.name(), run);
         LOG.info(
@@ -104,80 +104,88 @@ public final class SyncService {
     }
 
     /**
-     * Before a request of a task. Only runs have a limit; a check between runs makes few requests.
+     * Checks the time limit before a request of a task. Only runs have a limit; a check between runs sends few
+     * requests.
      *
-     * @throws RunLimitPassed when the current part of the run has lasted too long
+     * @throws RunLimitPassed when the current part of the run has exceeded its time limit
      */
     public void checkTime(SiteTask task, HttpCall next) throws RunLimitPassed {
         if (task instanceof SyncRun run && run.isOverdue()) {
-            throw passed(run, "stopped before " + next.method() + " " + next.url() + " for " + next.place());
+            throw limitPassed(run, "stopped before " + next.method() + " " + next.url() + " for " + next.place());
         }
     }
 
-    /** Whether a further device may be visited; one that may not is counted. */
+    /** Whether another device may be visited. Counts the device if it may not. */
     public boolean mayVisitDevice(SiteTask task) {
         if (task instanceof SyncRun run && run.isOverdue()) {
-            run.leaveOutDevice();
+            run.skipDevice();
             return false;
         }
         return true;
     }
 
-    /** @throws RunLimitPassed when devices were left out, since visiting the others has lasted too long */
+    /** @throws RunLimitPassed when devices were skipped because of the time limit */
     public void checkAllDevicesVisited(SiteTask task) throws RunLimitPassed {
-        if (task instanceof SyncRun run && run.devicesLeftOut() > 0) {
-            throw passed(run, "stopped before " + run.devicesLeftOut() + " device(s) were visited");
+        if (task instanceof SyncRun run && run.skippedDevices() > 0) {
+            throw limitPassed(run, "stopped before " + run.skippedDevices() + " device(s) were visited");
         }
     }
 
-    private static RunLimitPassed passed(SyncRun run, String what) {
+    private static RunLimitPassed limitPassed(SyncRun run, String what) {
         return new RunLimitPassed("this part of the run has lasted longer than "
                 + run.limit().toSeconds() + " s (relay.run.limit) and was " + what);
     }
 
-    /** The next part of the run begins, with its own limit: a slow list does not keep reports from being sent. */
+    /**
+     * Begins the next part of the run with its own time limit, so that a slow list does not prevent sending reports.
+     */
     public void beginPart(SiteTask task) {
         if (task instanceof SyncRun run) {
             run.beginPart();
         }
     }
 
-    /** The site's run, if one runs. */
+    /** The current run of the site; empty if none. */
     public Optional<SyncRun> current(String site) {
         return Optional.ofNullable(running.get(site));
     }
 
-    private synchronized void ended(SyncRun run) {
+    private synchronized void remove(SyncRun run) {
         running.remove(run.site().name());
     }
 
     /**
-     * The relay stops. What fails from now on may fail because of that, so nobody is blamed: a run with failures stays open
-     * and is caught up at the next start.
+     * The relay is stopping. Failures from now on may be caused by the stop and are not reported. A run with failures
+     * stays open and is repeated at the next start.
      */
     public void stop() {
         stopping = true;
     }
 
-    /** What failed, folded, each to be looked into. What our own database refused is looked into where it is noticed. */
+    /**
+     * The grouped failures to investigate. Failures of the relay's own database are reported where they are detected.
+     */
     public List<Failure> failures(SyncRun run) {
         return stopping
                 ? List.of()
-                : folded(run).stream()
+                : grouped(run).stream()
                         .filter(failure -> !failure.isOfTheDatabase())
                         .toList();
     }
 
-    private List<Failure> folded(SyncRun run) {
-        boolean anyWell = run.healthyPlaces().stream().anyMatch(place -> place.va() != null);
-        return new FailureGrouping(settings.foldPlaces()).fold(run.site().place(), run.failures(), anyWell);
+    private List<Failure> grouped(SyncRun run) {
+        boolean anySucceeded = run.healthyPlaces().stream().anyMatch(place -> place.va() != null);
+        return new FailureGrouping(settings.foldPlaces()).fold(run.site().place(), run.failures(), anySucceeded);
     }
 
-    /** Ends the run: resolves what is well again and tells what was done, in one transaction. */
+    /** Ends the run: resolves incidents of healthy places and publishes the results, in one transaction. */
     public List<SyncResult> finish(SyncRun run) {
         if (stopping && !run.failures().isEmpty()) {
-            ended(run);
-            LOG.info("{}: sync {} is cut short", run.site().name(), run.id());
+            remove(run);
+            LOG.info(
+                    "{}: sync {} was interrupted by the stop of the relay",
+                    run.site().name(),
+                    run.id());
             return List.of();
         }
         SyncOutcome outcome = SyncSummary.outcome(run);
@@ -192,14 +200,14 @@ public final class SyncService {
                 return close(tx, run, outcome.wireName(), Json.write(results));
             });
         } finally {
-            ended(run);
+            remove(run);
         }
         run.committed(events);
         log(run, outcome);
         return results;
     }
 
-    /** One line that says why the run failed: whoever reads the log may not read the events. */
+    /** Logs why the run failed in one line, for readers of the log without access to the events. */
     private void log(SyncRun run, SyncOutcome outcome) {
         String site = run.site().name();
         if (outcome == SyncOutcome.COMPLETE) {
@@ -212,31 +220,34 @@ public final class SyncService {
                         site,
                         run.id(),
                         outcome.wireName(),
-                        SyncSummary.causes(folded(run), run.incidents()),
+                        SyncSummary.causes(grouped(run), run.incidents()),
                         Schedules.next(run.site(), clock.instant()));
     }
 
-    /** Runs that a crash cut short are ended as such; called once, before anything runs. */
+    /** Marks runs that a crash interrupted. Called once, before any run begins. */
     public void endInterrupted() {
-        int ended = database.write(tx -> tx.execute("UPDATE run SET outcome = 'interrupted' WHERE outcome IS NULL"));
-        if (ended > 0) {
-            LOG.warn("{} run(s) were cut short when the relay last ended", ended);
+        int remove = database.write(tx -> tx.execute("UPDATE run SET outcome = 'interrupted' WHERE outcome IS NULL"));
+        if (remove > 0) {
+            LOG.warn("{} run(s) were interrupted when the relay last ended", remove);
         }
     }
 
-    /** Resolves what is open at sites and accounts that left the configuration; called once, before anything runs. */
+    /**
+     * Resolves open incidents of sites and accounts that were removed from the configuration. Called once, before any
+     * run begins.
+     */
     public void retire() {
         Instant now = clock.instant();
         IncidentContext start =
                 new IncidentContext(null, 0, now, "configuration", traceparent(), now, Duration.ZERO, null, null);
         database.write(tx -> {
-            incidents.retire(tx, departures::fromConfiguration, start);
+            incidents.retire(tx, removedPlaces::fromConfiguration, start);
             return 1;
         });
     }
 
-    /** The circumstances that the run's events tell. */
-    public IncidentContext occasion(SyncRun run) {
+    /** The context for events of the run. */
+    public IncidentContext contextOf(SyncRun run) {
         return new IncidentContext(
                 run.site(),
                 run.id(),
@@ -250,9 +261,9 @@ public final class SyncService {
     }
 
     /**
-     * For what is noticed outside the site's runs.
+     * The context for events outside of the site's runs.
      *
-     * @param cause by what: {@code reports} in its inbox or by a poll, {@code clock} because time passed
+     * @param cause the trigger: {@code reports} for its inbox or a poll, {@code clock} for elapsed time
      */
     public IncidentContext betweenRuns(String name, String cause) {
         Site site = sites.named(name);
@@ -261,15 +272,15 @@ public final class SyncService {
     }
 
     private void resolve(Handle tx, SyncRun run) {
-        IncidentContext occasion = occasion(run);
+        IncidentContext context = contextOf(run);
         Set<Place> healthy = run.healthyPlaces();
         healthy.add(run.site().place());
-        // An account whose lists all came may still bear what its virtual accounts have in common.
-        folded(run).forEach(failure -> healthy.remove(failure.place()));
+        // A healthy account may have a grouped failure of its virtual accounts.
+        grouped(run).forEach(failure -> healthy.remove(failure.place()));
         for (Place place : healthy) {
-            incidents.clear(tx, place, Flow.PULL, occasion);
+            incidents.clear(tx, place, Flow.PULL, context);
         }
-        incidents.retire(tx, place -> departures.fromAnswers(tx, run, place), occasion);
+        incidents.retire(tx, place -> removedPlaces.fromAnswers(tx, run, place), context);
     }
 
     private ObjectNode data(SyncRun run, SyncResult result, Instant now) {
@@ -317,7 +328,7 @@ public final class SyncService {
                 run.id());
     }
 
-    /** Milliseconds times a thousand: readable, in order, and unique though many sites begin at once. */
+    /** Milliseconds times a thousand: readable, ordered, and unique even if many sites begin at once. */
     private static long newId(Handle tx, Instant now) {
         long last = tx.createQuery("SELECT COALESCE(MAX(id), 0) FROM run")
                 .mapTo(Long.class)

@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Sums a run up, account by account. */
+/** Summarises a run, account by account. */
 record SyncSummary(SyncRun run, Instant end) {
-    /** Causes that a line of the log names. */
-    private static final int NAMED = 3;
+    /** The maximum number of causes in a log line. */
+    private static final int MAX_NAMED = 3;
 
-    /** One an account; one without an account when none is known. */
+    /** One result per account; a single result without account if no account is known. */
     List<SyncResult> all() {
         List<SyncResult> results = new ArrayList<>();
-        run.accounts().forEach((account, tally) -> results.add(one(account, tally)));
-        return results.isEmpty() ? List.of(one(null, SyncCounts.NONE)) : results;
+        run.accounts().forEach((account, counts) -> results.add(result(account, counts)));
+        return results.isEmpty() ? List.of(result(null, SyncCounts.NONE)) : results;
     }
 
     static SyncOutcome outcome(SyncRun run) {
@@ -30,22 +30,24 @@ record SyncSummary(SyncRun run, Instant end) {
     }
 
     /**
-     * Why places failed: place, cause and code of each, without secrets.
+     * The causes of the failures: place, cause and code of each, without secrets.
      *
-     * @param failures folded, as they were recorded
-     * @param incidents those of the run
+     * @param failures the grouped failures, as recorded
+     * @param incidents the incidents of the run
      */
     static String causes(List<Failure> failures, List<Incident> incidents) {
         List<String> causes = failures.stream()
                 .map(failure -> cause(failure, incidents))
                 .distinct()
                 .toList();
-        String named = causes.stream().limit(NAMED).collect(Collectors.joining("; "));
-        int more = causes.size() - NAMED;
+        String named = causes.stream().limit(MAX_NAMED).collect(Collectors.joining("; "));
+        int more = causes.size() - MAX_NAMED;
         return more > 0 ? named + "; and " + more + " more" : named;
     }
 
-    /** A failure whose incident could not be recorded has its error type alone: its message may hold a secret. */
+    /**
+     * For a failure without a recorded incident only the error type is used, because its message may contain a secret.
+     */
     private static String cause(Failure failure, List<Incident> incidents) {
         return incidents.stream()
                 .filter(incident -> incident.place().equals(failure.place()) && incident.flow() == failure.flow())
@@ -54,20 +56,20 @@ record SyncSummary(SyncRun run, Instant end) {
                 .orElseGet(() -> failure.place() + ": " + failure.errorType());
     }
 
-    private SyncResult one(@Nullable String account, SyncCounts tally) {
+    private SyncResult result(@Nullable String account, SyncCounts counts) {
         long failed = run.failures().stream()
                 .filter(failure -> concerns(account, failure.place()))
                 .count();
         return new SyncResult(
                 run.site().name(),
                 account,
-                SyncOutcome.of(tally.virtualAccounts(), failed).wireName(),
-                tally.virtualAccounts(),
-                tally.licenses(),
-                tally.outOfCompliance(),
-                tally.devices(),
+                SyncOutcome.of(counts.virtualAccounts(), failed).wireName(),
+                counts.virtualAccounts(),
+                counts.licenses(),
+                counts.outOfCompliance(),
+                counts.devices(),
                 account == null ? 0 : run.alerts(account),
-                new SyncResult.Difference(tally.added(), tally.changed(), tally.gone()),
+                new SyncResult.Difference(counts.added(), counts.changed(), counts.gone()),
                 run.incidents().stream()
                         .filter(incident -> concerns(account, incident.place()))
                         .map(SyncSummary::noted)

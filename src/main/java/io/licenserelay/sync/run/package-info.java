@@ -1,4 +1,4 @@
-/** One sync of one site: its request, its counts, its outcome for every account, and the event that ends it. */
+/** One sync of one site: its request, its counts, its outcome for each account, and the event that completes it. */
 @NullMarked
 package io.licenserelay.sync.run;
 

@@ -4,18 +4,18 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The wall clock was set.
+ * A step of the wall clock.
  *
- * @param expected what it would tell now if it had not been set
- * @param observed what it tells now
+ * @param expected the time that the clock would show without the step
+ * @param observed the time that the clock shows
  */
 record ClockStep(Instant expected, Instant observed) {
-    /** Negative when it was set back. */
+    /** The size of the step; negative if the clock was set back. */
     Duration by() {
         return Duration.between(expected, observed);
     }
 
-    /** For people. */
+    /** The step as text for people. */
     String text() {
         return "the clock of this machine was set " + (by().isNegative() ? "back" : "forward") + " by "
                 + by().abs().toSeconds() + " s, from " + expected + " to " + observed;

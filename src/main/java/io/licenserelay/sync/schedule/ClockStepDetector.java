@@ -12,15 +12,18 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Compares the wall clock with the time that really passed. A process that was stopped, or a machine that slept, leaves a gap in both and is
- * no step. Used by one thread.
+ * Detects steps of the wall clock by comparison with the elapsed time. A stopped process or a sleeping machine leaves a
+ * gap in both and is not a step. Used by one thread.
  */
 final class ClockStepDetector {
-    /** Less is no step: clocks that are kept by NTP are slewed, or stepped by less than a second. */
-    static final Duration LEAST = Duration.ofSeconds(10);
+    /** The smallest step. NTP slews a clock, or steps it by less than a second. */
+    static final Duration MIN_STEP = Duration.ofSeconds(10);
 
-    /** Two readings that lie further apart than this say nothing of each other: something else ran between them. */
-    private static final Duration TOGETHER = Duration.ofMillis(100);
+    /**
+     * The maximum time between two readings that are compared. A longer time means that the thread was interrupted
+     * between them.
+     */
+    private static final Duration MAX_READ_TIME = Duration.ofMillis(100);
 
     private static final int TRIES = 5;
 
@@ -30,8 +33,8 @@ final class ClockStepDetector {
     private Reading last;
 
     /**
-     * @param nanos the monotonic clock, which may stand still while the machine sleeps
-     * @param uptime how long the machine runs, sleep included; empty where nobody knows
+     * @param nanos the monotonic clock, which may stop while the machine sleeps
+     * @param uptime the uptime of the machine including sleep; empty if unknown
      */
     ClockStepDetector(Clock wall, LongSupplier nanos, Supplier<Optional<Duration>> uptime) {
         this.wall = wall;
@@ -40,14 +43,14 @@ final class ClockStepDetector {
         this.last = new Reading(wall.instant(), nanos.getAsLong(), uptime.get());
     }
 
-    /** The monotonic clock of this process, and the machine's time since its start as Linux tells it. */
+    /** A detector with the monotonic clock of this process and the uptime that Linux reports. */
     static ClockStepDetector of(Clock wall) {
         return new ClockStepDetector(wall, System::nanoTime, ClockStepDetector::linuxUptime);
     }
 
     private record Reading(Instant wall, long nanos, Optional<Duration> uptime) {}
 
-    /** What the wall clock was set by since the last look, if it was set. */
+    /** Returns the step of the wall clock since the last call, if any. */
     Optional<ClockStep> detect() {
         Optional<Reading> read = read();
         if (read.isEmpty()) {
@@ -59,20 +62,22 @@ final class ClockStepDetector {
         Duration passed = Duration.ofNanos(now.nanos - before.nanos);
         Duration by = Duration.between(before.wall, now.wall).minus(passed);
         if (!by.isNegative()) {
-            // Ahead of the monotonic clock is also who slept: without the uptime nobody can tell.
-            Optional<Duration> awakeAndAsleep = before.uptime.flatMap(then -> now.uptime.map(up -> up.minus(then)));
-            if (awakeAndAsleep.isEmpty()) {
+            // After a sleep the wall clock is ahead of the monotonic clock too. Only the uptime distinguishes this from
+            // a step.
+            Optional<Duration> uptimePassed =
+                    before.uptime.flatMap(uptimeBefore -> now.uptime.map(uptimeNow -> uptimeNow.minus(uptimeBefore)));
+            if (uptimePassed.isEmpty()) {
                 return Optional.empty();
             }
-            passed = passed.compareTo(awakeAndAsleep.get()) > 0 ? passed : awakeAndAsleep.get();
+            passed = passed.compareTo(uptimePassed.get()) > 0 ? passed : uptimePassed.get();
             by = Duration.between(before.wall, now.wall).minus(passed);
         }
-        return by.abs().compareTo(LEAST) < 0
+        return by.abs().compareTo(MIN_STEP) < 0
                 ? Optional.empty()
                 : Optional.of(new ClockStep(before.wall.plus(passed), now.wall));
     }
 
-    /** What the wall clock told at the last look: what is decided by it, is decided by a clock that is known to be set or not. */
+    /** The wall clock at the last call. For this time it is known whether the clock was set. */
     Instant now() {
         return last.wall;
     }
@@ -80,11 +85,11 @@ final class ClockStepDetector {
     private Optional<Reading> read() {
         for (int i = 0; i < TRIES; i++) {
             long before = nanos.getAsLong();
-            Optional<Duration> up = uptime.get();
+            Optional<Duration> uptimeNow = uptime.get();
             Instant now = wall.instant();
             long after = nanos.getAsLong();
-            if (after - before < TOGETHER.toNanos()) {
-                return Optional.of(new Reading(now, after, up));
+            if (after - before < MAX_READ_TIME.toNanos()) {
+                return Optional.of(new Reading(now, after, uptimeNow));
             }
         }
         return Optional.empty();
@@ -96,7 +101,7 @@ final class ClockStepDetector {
             String line = Files.readString(Path.of("/proc/uptime"), StandardCharsets.US_ASCII);
             double seconds = Double.parseDouble(line.split(" ", 2)[0]);
             return Optional.of(Duration.ofMillis(Math.round(seconds * 1000)));
-        } catch (IOException | NumberFormatException elsewhere) {
+        } catch (IOException | NumberFormatException notLinux) {
             return Optional.empty();
         }
     }

@@ -18,15 +18,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that the wall clock was set, and keeps everything that waits for a time going: the next runs are due by the clock as it is now, and
- * pauses last as long as before. An incident of the relay tells it, and is resolved at once, since nothing is wrong any more. While another
- * incident of the relay is open, it waits: the two share a place, and neither may hide or resolve the other. Thread-safe.
+ * Detects that the wall clock was set, and adjusts everything that waits for a time: the next runs are due by the new
+ * clock, and pauses keep their length. An incident of the relay reports the step and is resolved at once, because
+ * nothing is wrong any more. While another incident of the relay is open, the report waits: both share a place, and
+ * neither may hide or resolve the other. Thread-safe.
  */
 public final class ClockWatch {
     private static final Logger LOG = LoggerFactory.getLogger(ClockWatch.class);
 
-    /** It was, and is not: so the rule for what comes and goes does not apply. */
-    private static final String GOES_ON = "the relay goes on by the clock as it is now";
+    /** The reason for the resolve. The step is already over, so the rule for flapping incidents does not apply. */
+    private static final String RESOLVE_REASON = "the relay continues with the new clock";
 
     private final ClockStepDetector steps;
     private final DueRuns dueRuns;
@@ -34,7 +35,7 @@ public final class ClockWatch {
     private final Database database;
     private final IncidentReporter incidents;
 
-    /** Steps that are not written down yet. */
+    /** Steps that are not in the database yet. */
     private final Deque<ClockStep> unwritten = new ArrayDeque<>();
 
     private boolean unreported = true;
@@ -49,7 +50,7 @@ public final class ClockWatch {
         this.incidents = incidents;
     }
 
-    /** What an earlier process knew of a step; called once, before anything runs. */
+    /** Restores the last step of an earlier process. Called once, before any run begins. */
     public void resume() {
         database.read(tx -> tx.createQuery("SELECT behind_ms, behind_until FROM clock_step ORDER BY seq DESC LIMIT 1")
                         .map((row, context) -> new Behind(
@@ -62,15 +63,15 @@ public final class ClockWatch {
     private record Behind(Duration by, Instant until) {}
 
     /**
-     * Whether the clock was set since the last look; what waits in this process goes on at once.
+     * Checks whether the clock was set since the last call, and adjusts this process at once.
      *
-     * @return what the clock tells, read together with the monotonic one
+     * @return the wall clock, read together with the monotonic clock
      */
     public synchronized Instant detectStep() {
         Optional<ClockStep> step = steps.detect();
         if (step.isPresent()) {
             LOG.warn(
-                    "LIC8006: {}; the next runs are due by the clock as it is now",
+                    "LIC8006: {}; the next runs are due by the new clock",
                     step.get().text());
             deadlines.stepped(step.get().by());
             dueRuns.clockStepped(step.get());
@@ -81,14 +82,14 @@ public final class ClockWatch {
         return steps.now();
     }
 
-    /** Whether the clock was set since this was asked last: Quartz, which waits by it, has to begin anew. */
+    /** Whether the clock was set since the last call. Quartz waits by the wall clock and has to be restarted then. */
     public synchronized boolean wasSet() {
         boolean was = set;
         set = false;
         return was;
     }
 
-    /** Writes down what was noticed, and tells it. What cannot be written now is written by a later call. */
+    /** Records and reports detected steps. A step that cannot be written now is written by a later call. */
     public synchronized void record() {
         while (!unwritten.isEmpty()) {
             ClockStep step = unwritten.element();
@@ -115,7 +116,7 @@ public final class ClockWatch {
 
     private record Row(long seq, String what, Instant at) {}
 
-    /** @return whether something is left to tell */
+    /** @return whether unreported steps remain */
     private boolean publish(Handle tx) {
         List<Row> rows = tx.createQuery(
                         "SELECT seq, description, observed_at FROM clock_step WHERE is_reported = 0 ORDER BY seq")
@@ -129,7 +130,7 @@ public final class ClockWatch {
                 return true;
             }
             incidents.reportRelay(tx, incidents.ofRelay(Step.APPLY, Findings.CLOCK_STEPPED, row.what, row.at));
-            incidents.clearRelay(tx, GOES_ON);
+            incidents.clearRelay(tx, RESOLVE_REASON);
             tx.execute("UPDATE clock_step SET is_reported = 1 WHERE seq = ?", row.seq);
         }
         return false;

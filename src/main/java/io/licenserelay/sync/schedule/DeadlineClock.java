@@ -8,9 +8,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clock by which deadlines pass and old content is removed. After the wall clock was set forward, it goes on from where the wall clock
- * was, until as much time has passed as was skipped: a clock that is set wrong for a while makes nothing overdue and removes nothing early.
- * Never ahead of the wall clock. Thread-safe.
+ * The clock for deadlines and retention times. After the wall clock was set forward, this clock continues from the old
+ * time until the skipped time has really passed. A wrong wall clock therefore makes nothing overdue and removes nothing
+ * early. This clock is never ahead of the wall clock. Thread-safe.
  */
 public final class DeadlineClock extends Clock {
     private final Clock wall;
@@ -29,32 +29,35 @@ public final class DeadlineClock extends Clock {
         this.nanos = nanos;
     }
 
-    /** The wall clock was set, back when negative. */
+    /** Records a step of the wall clock; negative if it was set back. */
     synchronized void stepped(Duration by) {
         Duration all = behind().plus(by);
         behind(all.isNegative() ? Duration.ZERO : all);
     }
 
-    /** What the wall clock told just now, and is known not to be set since the last call. */
+    /** Records a reading of the wall clock without a step since the last call. */
     synchronized void observe(Instant at) {
         observedAt = at;
         observedNanos = nanos.getAsLong();
     }
 
-    /** Ahead of what was seen last by more than what has passed is a clock that was just set, which nobody has noticed yet. */
+    /**
+     * Limits the time to the last reading plus the elapsed time. A wall clock that is further ahead was set, but the
+     * step is not detected yet.
+     */
     private Instant unstepped(Instant now) {
         if (observedAt == null) {
             return now;
         }
-        Instant most = observedAt.plusNanos(nanos.getAsLong() - observedNanos).plus(ClockStepDetector.LEAST);
-        return now.isAfter(most) ? most : now;
+        Instant limit = observedAt.plusNanos(nanos.getAsLong() - observedNanos).plus(ClockStepDetector.MIN_STEP);
+        return now.isAfter(limit) ? limit : now;
     }
 
-    /** As an earlier process left it. */
-    synchronized void resume(Duration most, Instant end) {
-        Duration left = Duration.between(wall.instant(), end);
-        behind(left.isNegative() || left.compareTo(most) > 0 ? Duration.ZERO : most);
-        until = nanos.getAsLong() + Math.max(0, left.toNanos());
+    /** Restores the state of an earlier process. */
+    synchronized void resume(Duration limit, Instant end) {
+        Duration remaining = Duration.between(wall.instant(), end);
+        behind(remaining.isNegative() || remaining.compareTo(limit) > 0 ? Duration.ZERO : limit);
+        until = nanos.getAsLong() + Math.max(0, remaining.toNanos());
     }
 
     private void behind(Duration time) {
@@ -62,7 +65,7 @@ public final class DeadlineClock extends Clock {
         until = nanos.getAsLong() + time.toNanos();
     }
 
-    /** How much it is behind the wall clock now. */
+    /** The current lag behind the wall clock. */
     synchronized Duration behind() {
         if (!behind.isZero() && nanos.getAsLong() - until >= 0) {
             behind = Duration.ZERO;
@@ -82,6 +85,6 @@ public final class DeadlineClock extends Clock {
 
     @Override
     public Clock withZone(ZoneId zone) {
-        throw new UnsupportedOperationException("zones are for the edges");
+        throw new UnsupportedOperationException("this clock has no other zones");
     }
 }

@@ -12,17 +12,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows when each site's next run is due, and hands runs that are due to the queue. A run whose time passed while nobody looked, because
- * the process was stopped or the machine slept, is handed over once. Thread-safe.
+ * Tracks when each site's next run is due, and submits due runs to the queue. A run that became due while the process
+ * was stopped or the machine slept is submitted once. Thread-safe.
  */
 public final class DueRuns {
     private static final Logger LOG = LoggerFactory.getLogger(DueRuns.class);
 
     /**
-     * As cron does it: after a smaller step forward, runs whose time was skipped run once; after a greater one the clock was wrong, and each
-     * site waits for its next time.
+     * The same rule as in cron: after a smaller step forward, skipped runs run once. After a larger step each site
+     * waits for its next time, because the clock was wrong.
      */
-    private static final Duration CORRECTION = Duration.ofHours(3);
+    private static final Duration MAX_CORRECTION = Duration.ofHours(3);
 
     private final Sites sites;
     private final Schedules schedules;
@@ -36,9 +36,9 @@ public final class DueRuns {
     }
 
     /**
-     * Hands over what is due; at the first look at a site also what was missed while no relay ran.
+     * Submits all due runs. The first call also submits runs that were missed while no relay was running.
      *
-     * @param now as {@link ClockWatch#detectStep} gives it
+     * @param now the time from {@link ClockWatch#detectStep}
      */
     public synchronized void handOver(Instant now) {
         for (Site site : sites.all()) {
@@ -51,7 +51,7 @@ public final class DueRuns {
         }
     }
 
-    /** A run that is put off at this moment is caught up too, so it is not due once more. */
+    /** A missed run whose delayed time is still in the future is submitted now, so it must not become due again. */
     private void begin(Site site, Instant now) {
         boolean missed = schedules.missed(site.name());
         due.put(site.name(), Schedules.next(site, missed ? now.plus(Schedules.jitter(site)) : now));
@@ -60,17 +60,17 @@ public final class DueRuns {
         }
     }
 
-    /** When the site's next run is due; the end of time before the first look. */
+    /** When the site's next run is due; {@link Instant#MAX} before the first call of {@link #handOver}. */
     public synchronized Instant next(String site) {
         return due.getOrDefault(site, Instant.MAX);
     }
 
     /**
-     * The wall clock was set: each site's next run is due when the clock as it is now says so. A step is noticed some seconds late; runs that
-     * fell due in those seconds by the old clock are handed over, since nothing else would run them.
+     * Computes the due times by the new wall clock. A step is detected some seconds late; runs that became due in these
+     * seconds by the old clock are submitted now.
      */
     synchronized void clockStepped(ClockStep step) {
-        if (!step.by().isNegative() && step.by().compareTo(CORRECTION) <= 0) {
+        if (!step.by().isNegative() && step.by().compareTo(MAX_CORRECTION) <= 0) {
             return;
         }
         due.forEach((site, before) -> {
@@ -79,6 +79,6 @@ public final class DueRuns {
             }
         });
         due.replaceAll((site, before) -> Schedules.next(sites.named(site), step.observed()));
-        LOG.info("the runs of {} site(s) are due anew by the clock as it is now", due.size());
+        LOG.info("recomputed the due times of the runs of {} site(s) by the new clock", due.size());
     }
 }

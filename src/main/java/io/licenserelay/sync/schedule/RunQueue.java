@@ -21,45 +21,45 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs sites side by side, as many at once as {@code relay.sites.parallel} says. What an operator asks for goes before what time and
- * commands ask for; otherwise the order is the one in which the requests came, so that every site has its turn, whoever sends commands. What
- * somebody asked for waits without a place while the same site runs. A run that lasts long keeps its worker, but
- * after {@link #LONG} the next site need not wait for it any more: sites that answer slowly never hold up all others. Thread-safe.
+ * Runs sites in parallel, at most {@code relay.sites.parallel} at a time. Requests of operators come first; all others
+ * run in the order of their arrival, so that commands cannot block other sites. A requested run waits without using a
+ * slot while another run of the same site is active. A long run keeps its worker, but it releases its slot after
+ * {@link #SLOT_TIME}, so that slow sites do not block all others. Thread-safe.
  */
 public final class RunQueue implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunQueue.class);
 
-    /** So long a run holds its place among those at once. */
-    static final Duration LONG = Duration.ofMinutes(5);
+    /** How long a run holds its slot. */
+    static final Duration SLOT_TIME = Duration.ofMinutes(5);
 
-    /** Long runs and others together are at most so many times as many as may run at once. */
-    static final int TIMES = 4;
+    /** The maximum number of active runs, as a multiple of the number of slots. */
+    static final int MAX_ACTIVE_FACTOR = 4;
 
     private final int parallel;
-    private final Duration holds;
+    private final Duration slotTime;
     private final Function<SyncRequest, List<SyncResult>> runs;
     private final ExecutorService workers;
-    private final Deque<Waiting> byOperators = new ArrayDeque<>();
-    private final Deque<Waiting> others = new ArrayDeque<>();
+    private final Deque<Waiting> operatorRequests = new ArrayDeque<>();
+    private final Deque<Waiting> otherRequests = new ArrayDeque<>();
 
-    /** What runs, and since when by the monotonic clock. */
-    private final Map<Waiting, Long> running = new HashMap<>();
+    /** The active runs with their start by the monotonic clock. */
+    private final Map<Waiting, Long> active = new HashMap<>();
 
     private boolean ended;
 
     /**
-     * @param parallel runs at once
-     * @param runs makes one run and waits for its end; its exceptions are the caller's who asked
+     * @param parallel the number of slots
+     * @param runs executes one run to its end; its exceptions complete the future of {@link #submit}
      */
     public RunQueue(int parallel, Function<SyncRequest, List<SyncResult>> runs) {
-        this(parallel, LONG, runs);
+        this(parallel, SLOT_TIME, runs);
     }
 
-    RunQueue(int parallel, Duration holds, Function<SyncRequest, List<SyncResult>> runs) {
+    RunQueue(int parallel, Duration slotTime, Function<SyncRequest, List<SyncResult>> runs) {
         this.parallel = parallel;
-        this.holds = holds;
+        this.slotTime = slotTime;
         this.runs = runs;
-        this.workers = WorkerThreads.limited("run", parallel * TIMES);
+        this.workers = WorkerThreads.limited("run", parallel * MAX_ACTIVE_FACTOR);
     }
 
     private record Waiting(SyncRequest request, CompletableFuture<List<SyncResult>> results) {
@@ -68,19 +68,19 @@ public final class RunQueue implements AutoCloseable {
         }
     }
 
-    /** Time wants the site synced. A site waits once: one that waits already is not added again. */
+    /** Adds a scheduled run. A site that already waits is not added again. */
     public void add(SyncRequest request) {
         synchronized (this) {
-            if (ended || others.stream().anyMatch(each -> each.isScheduled(request.site()))) {
-                LOG.debug("{} waits for its run already", request.site());
+            if (ended || otherRequests.stream().anyMatch(each -> each.isScheduled(request.site()))) {
+                LOG.debug("{} already waits for its run", request.site());
                 return;
             }
-            others.add(new Waiting(request, new CompletableFuture<>()));
+            otherRequests.add(new Waiting(request, new CompletableFuture<>()));
         }
         begin();
     }
 
-    /** Somebody wants the site synced. The results are cancelled when the relay ends before the run began. */
+    /** Adds a requested run. The future is cancelled if the relay ends before the run begins. */
     public CompletableFuture<List<SyncResult>> submit(SyncRequest request) {
         Waiting waiting = new Waiting(request, new CompletableFuture<>());
         synchronized (this) {
@@ -88,38 +88,38 @@ public final class RunQueue implements AutoCloseable {
                 waiting.results.cancel(false);
                 return waiting.results;
             }
-            (request.byOperator() ? byOperators : others).add(waiting);
+            (request.byOperator() ? operatorRequests : otherRequests).add(waiting);
         }
         begin();
         return waiting.results;
     }
 
-    /** Begins as many runs as there are places for. */
+    /** Starts runs while slots are free. */
     private void begin() {
-        for (Waiting next = take(); next != null; next = take()) {
-            Waiting begun = next;
-            workers.execute(() -> run(begun));
+        for (Waiting next = poll(); next != null; next = poll()) {
+            Waiting started = next;
+            workers.execute(() -> run(started));
         }
     }
 
-    private synchronized @Nullable Waiting take() {
-        if (ended || !hasPlace()) {
+    private synchronized @Nullable Waiting poll() {
+        if (ended || !hasSlot()) {
             return null;
         }
-        Waiting next = takeReady(byOperators);
+        Waiting next = pollReady(operatorRequests);
         if (next == null) {
-            next = takeReady(others);
+            next = pollReady(otherRequests);
         }
         if (next != null) {
-            running.put(next, System.nanoTime());
+            active.put(next, System.nanoTime());
         }
         return next;
     }
 
-    private @Nullable Waiting takeReady(Deque<Waiting> waiting) {
+    private @Nullable Waiting pollReady(Deque<Waiting> waiting) {
         for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
             Waiting next = all.next();
-            if (!next.request.isOnDemand() || !isRunning(next.request.site())) {
+            if (!next.request.isOnDemand() || !isActive(next.request.site())) {
                 all.remove();
                 return next;
             }
@@ -127,60 +127,62 @@ public final class RunQueue implements AutoCloseable {
         return null;
     }
 
-    private boolean isRunning(String site) {
-        return running.keySet().stream().anyMatch(each -> each.request.site().equals(site));
+    private boolean isActive(String site) {
+        return active.keySet().stream().anyMatch(each -> each.request.site().equals(site));
     }
 
-    private boolean hasPlace() {
+    private boolean hasSlot() {
         long now = System.nanoTime();
-        long fresh = running.values().stream()
-                .filter(since -> now - since < holds.toNanos())
+        long holdingSlots = active.values().stream()
+                .filter(since -> now - since < slotTime.toNanos())
                 .count();
-        return fresh < parallel && running.size() < parallel * TIMES;
+        return holdingSlots < parallel && active.size() < parallel * MAX_ACTIVE_FACTOR;
     }
 
-    private void run(Waiting begun) {
-        // By then it holds its place no more, and another may begin.
-        Future<?> place = WorkerThreads.timer().schedule(this::begin, holds.toNanos(), TimeUnit.NANOSECONDS);
+    private void run(Waiting started) {
+        // The run then releases its slot, and another run may begin.
+        Future<?> slotRelease = WorkerThreads.timer().schedule(this::begin, slotTime.toNanos(), TimeUnit.NANOSECONDS);
         try {
-            begun.results.complete(runs.apply(begun.request));
-        } catch (RuntimeException broken) {
-            begun.results.completeExceptionally(broken);
+            started.results.complete(runs.apply(started.request));
+        } catch (RuntimeException failure) {
+            started.results.completeExceptionally(failure);
         } finally {
-            place.cancel(false);
+            slotRelease.cancel(false);
             synchronized (this) {
-                running.remove(begun);
+                active.remove(started);
             }
             begin();
         }
     }
 
-    /** Whether nothing runs and nothing waits. */
+    /** Whether no run is active or waiting. */
     public synchronized boolean isIdle() {
-        return running.isEmpty() && byOperators.isEmpty() && others.isEmpty();
+        return active.isEmpty() && operatorRequests.isEmpty() && otherRequests.isEmpty();
     }
 
     public synchronized boolean isEnded() {
         return ended;
     }
 
-    /** Nothing begins from now on. What waits is not run: the next start catches up what time asked for. */
+    /**
+     * Ends the queue: no further run begins. Waiting runs are cancelled; the next start repeats missed scheduled runs.
+     */
     public void end() {
-        List<Waiting> never = new ArrayList<>();
+        List<Waiting> cancelled = new ArrayList<>();
         synchronized (this) {
             ended = true;
-            never.addAll(byOperators);
-            never.addAll(others);
-            byOperators.clear();
-            others.clear();
+            cancelled.addAll(operatorRequests);
+            cancelled.addAll(otherRequests);
+            operatorRequests.clear();
+            otherRequests.clear();
         }
-        never.forEach(each -> each.results.cancel(false));
-        if (!never.isEmpty()) {
-            LOG.info("{} run(s) waited for their turn and are not begun", never.size());
+        cancelled.forEach(each -> each.results.cancel(false));
+        if (!cancelled.isEmpty()) {
+            LOG.info("cancelled {} waiting run(s)", cancelled.size());
         }
     }
 
-    /** Cuts short what still runs. */
+    /** Interrupts active runs. */
     @Override
     public void close() {
         end();

@@ -1,6 +1,6 @@
 /**
- * When runs are due, how many run at once, and what happens when the wall clock is set: deadlines pass by elapsed time, and the next
- * runs are due by the new clock.
+ * Decides when runs are due and how many run in parallel, and handles steps of the wall clock: deadlines follow the
+ * elapsed time, and the next runs are due by the new clock.
  */
 @NullMarked
 package io.licenserelay.sync.schedule;

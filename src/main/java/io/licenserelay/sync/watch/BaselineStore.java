@@ -27,11 +27,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps how a site looked on its good runs, and tells on a bad one what is different since. */
+/**
+ * Stores a baseline of a site after each successful run, and determines what has changed since then when a run fails.
+ */
 public final class BaselineStore {
     private static final Set<String> PROBES = Set.of("dns", "tcp", "tls", "http", "manager");
-    private static final int KEPT = 30;
-    private static final int LONGEST = 500;
+    private static final int MAX_BASELINES = 30;
+    private static final int MAX_LINE_LENGTH = 500;
     private static final String SSM_URL = "SSM URL";
     private static final String CLIENT_ID = "API client id";
     private static final String GRANT = "grant";
@@ -50,12 +52,12 @@ public final class BaselineStore {
         this.clock = clock;
     }
 
-    /** Looks at the site with the probes that send SSM nothing secret; nothing is seen of a run that failed. */
+    /** Runs the probes that send no secret to SSM. After a failed run no probe is run. */
     public List<ProbeResult> observe(SyncRun run) {
         return run.failures().isEmpty() ? evidence.probe(run.site(), PROBES) : List.of();
     }
 
-    /** Keeps how the site looks now, if everything of the run is well. */
+    /** Stores the current baseline if the run had no failure. */
     public void keep(SyncRun run, List<ProbeResult> probes) {
         if (!run.failures().isEmpty()) {
             return;
@@ -73,15 +75,15 @@ public final class BaselineStore {
                             + " (SELECT run_id FROM baseline WHERE site = ? ORDER BY run_id DESC LIMIT ?)",
                     run.site().name(),
                     run.site().name(),
-                    KEPT);
+                    MAX_BASELINES);
         });
     }
 
     /**
-     * What differs from the last good run.
+     * Returns the differences from the last successful run.
      *
-     * @param probes what the probes see now
-     * @return null when nothing differs, or there was no good run
+     * @param probes the current results of the probes
+     * @return null if nothing differs, or no run was successful
      */
     @Nullable
     public SinceGoodRun changed(Site site, List<ProbeResult> probes) {
@@ -90,41 +92,41 @@ public final class BaselineStore {
     }
 
     /**
-     * The same for a look at a site without a run.
+     * Returns the differences for a check of a site outside of a run.
      *
-     * @param database what a relay kept
-     * @param fingerprint how the server answered this look
+     * @param database the database of a relay
+     * @param fingerprint the properties of the server's answers to this check
      */
     public static Optional<SinceGoodRun> changed(
             Database database, Site site, ApiFingerprint fingerprint, List<ProbeResult> probes) {
-        Optional<Kept> kept = last(database, site);
+        Optional<Baseline> kept = last(database, site);
         List<SettingChange> changes = kept.map(last -> last.baseline.changes(now(site, fingerprint, probes)))
                 .orElse(List.of());
         if (changes.isEmpty()) {
             return Optional.empty();
         }
-        String line =
-                ShortText.of(changes.stream().map(SettingChange::phrase).collect(Collectors.joining("; ")), LONGEST);
+        String line = ShortText.of(
+                changes.stream().map(SettingChange::phrase).collect(Collectors.joining("; ")), MAX_LINE_LENGTH);
         Instant at = kept.get().at;
         return Optional.of(new SinceGoodRun(line + " (last good run " + at + ")", at, changes));
     }
 
     /**
-     * When the site last had a good run with the password grant and the API client that it has now, at the server that it has now.
-     * A client that could use the grant then is registered for it.
+     * When the site last had a successful run with the current password grant, API client and server. A client that
+     * could use the grant then is registered for it.
      *
-     * @param database what a relay kept
+     * @param database the database of a relay
      */
     public static Optional<Instant> lastGoodWithPassword(Database database, Site site) {
         if (site.ssm().grant() != Grant.PASSWORD) {
             return Optional.empty();
         }
         Map<String, String> now = configured(site);
-        return kept(database, site, KEPT).stream()
+        return kept(database, site, MAX_BASELINES).stream()
                 .filter(each -> SAME_CLIENT.stream()
                         .allMatch(fact -> Objects.equals(
                                 now.get(fact), each.baseline.facts().get(fact))))
-                .map(Kept::at)
+                .map(Baseline::at)
                 .findFirst();
     }
 
@@ -134,22 +136,22 @@ public final class BaselineStore {
         return SiteBaseline.of(probes, known, fingerprint.answers(), ConfiguredSettings.of(site));
     }
 
-    private static Optional<Kept> last(Database database, Site site) {
+    private static Optional<Baseline> last(Database database, Site site) {
         return kept(database, site, 1).stream().findFirst();
     }
 
-    /** The newest first. */
-    private static List<Kept> kept(Database database, Site site, int most) {
+    /** The stored baselines, newest first. */
+    private static List<Baseline> kept(Database database, Site site, int limit) {
         return database.read(tx -> tx.createQuery(
                         "SELECT recorded_at, body FROM baseline WHERE site = :site ORDER BY run_id DESC LIMIT :most")
                 .bind("site", site.name())
-                .bind("most", most)
+                .bind("most", limit)
                 .map((row, context) ->
-                        new Kept(Instant.ofEpochMilli(row.getLong("recorded_at")), baseline(row.getString("body"))))
+                        new Baseline(Instant.ofEpochMilli(row.getLong("recorded_at")), baseline(row.getString("body"))))
                 .list());
     }
 
-    /** Nothing of it is secret. */
+    /** The settings that identify the client. None of them is secret. */
     private static Map<String, String> configured(Site site) {
         String licenses = site.ssm().paths().getOrDefault(Resource.LICENSES, "");
         return Map.of(
@@ -163,7 +165,10 @@ public final class BaselineStore {
                 site.ssm().grant().wireName());
     }
 
-    /** Before fields were kept, a baseline was its facts alone. Its fact {@code configuration}, an unstable digest, is not compared. */
+    /**
+     * Parses a baseline. Old baselines have only facts. Their fact {@code configuration}, an unstable digest, is not
+     * compared.
+     */
     private static SiteBaseline baseline(String body) {
         JsonNode json = Json.stored(body, "a baseline");
         return json.path("facts").isObject()
@@ -171,5 +176,5 @@ public final class BaselineStore {
                 : new SiteBaseline(Json.MAPPER.convertValue(json, FACTS), Map.of(), Map.of());
     }
 
-    private record Kept(Instant at, SiteBaseline baseline) {}
+    private record Baseline(Instant at, SiteBaseline baseline) {}
 }

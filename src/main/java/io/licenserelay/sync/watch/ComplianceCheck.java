@@ -33,10 +33,10 @@ public final class ComplianceCheck {
             run.noted(reporter.report(
                     tx,
                     outOfCompliance(place, changes),
-                    runs.occasion(run),
+                    runs.contextOf(run),
                     Shortages.of(tx, place, changes.outOfCompliance())));
         } else {
-            incidents.clear(tx, place, Flow.COMPLIANCE, runs.occasion(run));
+            incidents.clear(tx, place, Flow.COMPLIANCE, runs.contextOf(run));
         }
     }
 

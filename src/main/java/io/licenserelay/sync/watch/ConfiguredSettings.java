@@ -16,22 +16,22 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every setting of a site as text, by its name: {@code sites[hq].parallel}. The same configuration gives the same texts in every
- * process. A secret appears as the place it is read from, never as its value.
+ * Every setting of a site as text, by its name: {@code sites[hq].parallel}. The same configuration results in the same
+ * texts in every process. A secret is represented by its source, never by its value.
  *
- * <p>A block that may be missing has an entry of its own, {@code set} or {@code not set}. A map, or a list of blocks, has an entry
+ * <p>An optional block has a separate entry, {@code set} or {@code not set}. A map, or a list of blocks, has an entry
  * whose name ends with {@code []} and whose text is the names of its items, one per line.
  */
 final class ConfiguredSettings {
     static final String NOT_SET = "not set";
     private static final String SET = "set";
     private static final String SOURCE = " (source)";
-    private static final Path HERE = Path.of("").toAbsolutePath();
+    private static final Path WORKING_FOLDER = Path.of("").toAbsolutePath();
 
-    /** The baseline has these as facts of their own, or files its rows under them. */
-    private static final Set<String> ELSEWHERE = Set.of("name", "ssm.url", "ssm.grant", "ssm.client.id");
+    /** Settings that a baseline stores elsewhere: as separate facts, or as its key. */
+    private static final Set<String> EXCLUDED = Set.of("name", "ssm.url", "ssm.grant", "ssm.client.id");
 
-    /** Where a block of {@code relay.yaml} is called otherwise than here. */
+    /** Blocks whose name in {@code relay.yaml} differs from the name of the record component. */
     private static final Map<String, String> BLOCKS = Map.of("probing", "probes");
 
     private final String prefix;
@@ -70,8 +70,8 @@ final class ConfiguredSettings {
 
     private void addComponents(String before, Record block) {
         for (RecordComponent component : block.getClass().getRecordComponents()) {
-            String own = BLOCKS.getOrDefault(component.getName(), component.getName());
-            add(before + own, valueOf(component, block));
+            String settingName = BLOCKS.getOrDefault(component.getName(), component.getName());
+            add(before + settingName, valueOf(component, block));
         }
     }
 
@@ -81,7 +81,7 @@ final class ConfiguredSettings {
     }
 
     private void put(String name, String text) {
-        if (!ELSEWHERE.contains(name)) {
+        if (!EXCLUDED.contains(name)) {
             texts.put(prefix + name, text);
         }
     }
@@ -107,7 +107,7 @@ final class ConfiguredSettings {
 
     private static String text(Object value) {
         if (value instanceof Path path) {
-            return (path.startsWith(HERE) ? HERE.relativize(path) : path).toString();
+            return (path.startsWith(WORKING_FOLDER) ? WORKING_FOLDER.relativize(path) : path).toString();
         }
         if (value instanceof Enum<?> constant) {
             return constant.name().toLowerCase(Locale.ROOT);

@@ -28,12 +28,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * After a run that was well, looks at what will not stay well: the certificate, a bad address beside a good one, the API
- * client, and what SSM says of its own synchronization. Each is an incident long before it is a failure.
+ * Checks after a successful run for future failures: the certificate, an unreachable address among several, the expiry
+ * of the API client, and SSM's own alerts about its synchronization. Each becomes an incident long before it causes a
+ * failure.
  */
 public final class ExpiryCheck {
     private static final Duration WARNING = Duration.ofDays(30);
-    private static final Set<String> WORRIES = Set.of(
+    private static final Set<String> FUTURE_FAILURES = Set.of(
             Findings.TLS_EXPIRES_SOON,
             Findings.TCP_SOME_FAILED,
             Findings.SSM_SYNC_OVERDUE,
@@ -73,26 +74,26 @@ public final class ExpiryCheck {
     }
 
     private void report(SyncRun run, Place place, List<Finding> findings, @Nullable Instant deadline) {
-        IncidentContext occasion = runs.occasion(run);
+        IncidentContext context = runs.contextOf(run);
         if (findings.isEmpty()) {
-            database.write(tx -> incidents.clear(tx, place, Flow.EXPIRY, occasion));
+            database.write(tx -> incidents.clear(tx, place, Flow.EXPIRY, context));
             return;
         }
         Failure failure = reporter.failure(place, Flow.EXPIRY, Step.ALERTS, findings);
         IncidentImpact impact =
                 deadline == null ? null : new IncidentImpact("syncs of " + place + " fail from then on", deadline);
-        run.noted(database.write(tx -> reporter.report(tx, failure, occasion.endangering(impact))));
+        run.noted(database.write(tx -> reporter.report(tx, failure, context.endangering(impact))));
     }
 
-    /** What will not stay well of a site that is well now. */
+    /** The findings about future failures of a healthy site. */
     public static List<Finding> worries(Site site, List<ProbeResult> probes, Instant now) {
         Stream<Finding> ofProbes = probes.stream()
                 .flatMap(probe -> probe.findings().stream())
-                .filter(finding -> WORRIES.contains(finding.name()));
+                .filter(finding -> FUTURE_FAILURES.contains(finding.name()));
         return Stream.concat(ofProbes, client(site, now).stream()).toList();
     }
 
-    /** The date in {@code relay.yaml}, when it is near. */
+    /** A finding about the expiry date in {@code relay.yaml} if the date is near. */
     static Optional<Finding> client(Site site, Instant now) {
         Instant end = clientEnd(site);
         if (end == null || now.isBefore(end.minus(WARNING))) {
@@ -124,9 +125,9 @@ public final class ExpiryCheck {
         }
     }
 
-    /** Of two deadlines the nearer one, if it is near enough to matter at all. */
+    /** The earlier of two deadlines if it is within the warning time, else null. */
     private @Nullable Instant earliest(@Nullable Instant one, @Nullable Instant other) {
-        Instant nearer = one == null || (other != null && other.isBefore(one)) ? other : one;
-        return nearer != null && clock.instant().isAfter(nearer.minus(WARNING)) ? nearer : null;
+        Instant earlier = one == null || (other != null && other.isBefore(one)) ? other : one;
+        return earlier != null && clock.instant().isAfter(earlier.minus(WARNING)) ? earlier : null;
     }
 }

@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
-/** Tells of licenses and subscriptions whose end dates come near, 90 days ahead, and again as the day approaches. */
+/** Reports licenses and subscriptions that end within 90 days, and raises the severity as the date approaches. */
 public final class LicenseExpiryCheck {
-    private static final Duration AHEAD = Duration.ofDays(90);
+    private static final Duration WINDOW = Duration.ofDays(90);
     private static final Duration SOON = Duration.ofDays(30);
 
     private final IncidentReporter reporter;
@@ -41,10 +41,10 @@ public final class LicenseExpiryCheck {
     /** Opens, updates or resolves the incident of flow {@code expiry} of a virtual account that was just applied. */
     public void report(Handle tx, SyncRun run, Place place) {
         Instant now = clock.instant();
-        EndDates ending = EndDates.of(tx, place.id(), now, now.plus(AHEAD));
-        IncidentContext occasion = runs.occasion(run);
+        EndDates ending = EndDates.of(tx, place.id(), now, now.plus(WINDOW));
+        IncidentContext context = runs.contextOf(run);
         if (ending.first().isEmpty()) {
-            incidents.clear(tx, place, Flow.EXPIRY, occasion);
+            incidents.clear(tx, place, Flow.EXPIRY, context);
             return;
         }
         Ending first = ending.first().get(0);
@@ -55,8 +55,8 @@ public final class LicenseExpiryCheck {
         run.noted(reporter.report(
                 tx,
                 reporter.failure(place, Flow.EXPIRY, Step.SUBSCRIPTIONS, List.of(finding)),
-                occasion.endangering(impact),
-                ending.concerned(tx, place, now, now.plus(AHEAD))));
+                context.endangering(impact),
+                ending.concerned(tx, place, now, now.plus(WINDOW))));
     }
 
     private static String phrase(EndDates ending, Instant now) {
@@ -69,6 +69,6 @@ public final class LicenseExpiryCheck {
         String more =
                 all > ending.first().size() ? " and " + (all - ending.first().size()) + " more" : "";
         return ending.licenses() + " license(s) and " + ending.subscriptions() + " subscription(s) end within "
-                + AHEAD.toDays() + " days: " + named + more;
+                + WINDOW.toDays() + " days: " + named + more;
     }
 }

@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the syncs that SD-WAN Managers make by themselves, of which the relay's own runs say nothing: what is not well is the incident
- * of flow {@code manager} of the site, and a look at which all is well resolves it.
+ * Monitors the syncs that SD-WAN Managers make by themselves, which the relay's own runs do not cover. A problem opens
+ * the site's incident of flow {@code manager}, and a check without a problem resolves it.
  */
 public final class ManagerWatch {
     private static final Logger LOG = LoggerFactory.getLogger(ManagerWatch.class);
@@ -55,12 +55,12 @@ public final class ManagerWatch {
     private final Clock clock;
 
     /** One site's Manager. */
-    public record Watched(Site site, SdwanManager manager, ManagerInspection eye, ManagerClientProbe client) {}
+    public record Watched(Site site, SdwanManager manager, ManagerInspection inspection, ManagerClientProbe client) {}
 
     /**
-     * What a look showed.
+     * The result of a check.
      *
-     * @param failure null when all was well
+     * @param failure null if the Manager is healthy
      */
     public record Inspection(
             Watched watched, ManagerState state, @Nullable Failure failure) {
@@ -69,7 +69,7 @@ public final class ManagerWatch {
         }
     }
 
-    /** @param bySite by the name of their site; those without Manager are not in it */
+    /** @param bySite the Managers by site name, without sites that have no Manager */
     public ManagerWatch(
             Map<String, Watched> bySite,
             Sites sites,
@@ -93,7 +93,9 @@ public final class ManagerWatch {
         this.clock = clock;
     }
 
-    /** Resolves what is open of Managers that left the configuration; called once, before anything runs. */
+    /**
+     * Resolves open incidents of Managers that were removed from the configuration. Called once, before any run begins.
+     */
     public void retire() {
         for (Site site : sites.all()) {
             if (!bySite.containsKey(site.name())) {
@@ -101,46 +103,46 @@ public final class ManagerWatch {
                         tx,
                         site.place(),
                         Flow.MANAGER,
-                        "the Manager left the configuration",
+                        "the Manager is no longer configured",
                         runs.betweenRuns(site.name(), "configuration")));
             }
         }
     }
 
-    /** A run begins: when an operator asked for it, even a refused password may be sent once more. */
+    /** Called at the start of a run. If an operator requested the run, a refused password may be sent once more. */
     public void begin(String site, boolean byOperator) {
         Watched watched = bySite.get(site);
         if (watched != null && byOperator) {
-            watched.eye.allowAttempt();
+            watched.inspection.allowAttempt();
             watched.client.allowAttempt();
         }
     }
 
     /**
-     * Looks at the site's Manager.
+     * Checks the site's Manager.
      *
-     * @return null when the Manager asked to be left alone for now
+     * @return null if the next check is postponed, as the Manager requested
      */
     public @Nullable Inspection inspect(Site site) {
         Watched watched = bySite.get(site.name());
-        if (watched == null || watched.eye.isPutOff()) {
-            LOG.info("{}: the Manager is not looked at now", site.name());
+        if (watched == null || watched.inspection.isPutOff()) {
+            LOG.info("{}: no check of the Manager now", site.name());
             return null;
         }
-        ManagerState state = watched.eye.watch();
+        ManagerState state = watched.inspection.watch();
         Inspection inspection = new Inspection(watched, state, state.isWell() ? null : failure(site, state));
         if (inspection.failure == null) {
-            LOG.info("{}: the Manager is well{}", site.name(), notes(state));
+            LOG.info("{}: the Manager is healthy{}", site.name(), notes(state));
         } else {
-            LOG.debug("{}: the Manager is not well: {}", site.name(), inspection.failure.errorType());
+            LOG.debug("{}: the check of the Manager found a problem: {}", site.name(), inspection.failure.errorType());
         }
         return inspection;
     }
 
     /**
-     * What evidence to collect of something that failed at the site's Manager besides a look.
+     * Decides which evidence to collect for a failure at the site's Manager outside of a check.
      *
-     * @throws IllegalArgumentException when the site has none
+     * @throws IllegalArgumentException when the site has no Manager
      */
     public EvidenceCollection plan(Failure failure, Site site) {
         Watched watched = bySite.get(site.name());
@@ -150,7 +152,7 @@ public final class ManagerWatch {
         return evidence.ofManager(failure, atManager(watched.site, watched.manager));
     }
 
-    /** The network to the Manager, the Manager's own client at SSM, and the logs. */
+    /** Collects evidence: the network to the Manager, the Manager's own client at SSM, and the logs. */
     public Evidence collect(Inspection inspection) {
         Failure failure = Objects.requireNonNull(inspection.failure);
         Watched watched = inspection.watched;
@@ -166,16 +168,16 @@ public final class ManagerWatch {
         if (!hook.isProvided()) {
             return Enrichment.NONE;
         }
-        IncidentContext occasion = occasion(inspection.watched, evidence);
-        return hook.of(database.read(tx -> incidents.preview(tx, diagnosis, evidence, occasion)));
+        IncidentContext context = contextOf(inspection.watched, evidence);
+        return hook.of(database.read(tx -> incidents.preview(tx, diagnosis, evidence, context)));
     }
 
-    /** The incident and its event, in one transaction. */
+    /** Records the incident and its event in one transaction. */
     public Incident record(Inspection inspection, Evidence evidence, Diagnosis diagnosis, Enrichment extra) {
-        IncidentContext occasion = occasion(inspection.watched, evidence);
-        Incident incident = database.write(tx -> incidents.record(tx, diagnosis, evidence, occasion, extra));
+        IncidentContext context = contextOf(inspection.watched, evidence);
+        Incident incident = database.write(tx -> incidents.record(tx, diagnosis, evidence, context, extra));
         LOG.warn(
-                "{}: the Manager is not well: {}{}; the next look is due at {}",
+                "{}: the Manager has a problem: {}{}; the next check is due at {}",
                 inspection.watched.site.name(),
                 incident.summary(),
                 notes(inspection.state),
@@ -183,30 +185,30 @@ public final class ManagerWatch {
         return incident;
     }
 
-    /** All was well: what was open is resolved. */
+    /** Resolves the open incident after a check without a problem. */
     public void clear(Inspection inspection) {
         Watched watched = inspection.watched;
         Optional<Incident> resolved =
-                database.write(tx -> incidents.clear(tx, watched.site.place(), Flow.MANAGER, occasion(watched)));
+                database.write(tx -> incidents.clear(tx, watched.site.place(), Flow.MANAGER, contextOf(watched)));
         if (resolved.isPresent()) {
             watched.client.endOfIncident();
         }
     }
 
-    private IncidentContext occasion(Watched watched, Evidence evidence) {
+    private IncidentContext contextOf(Watched watched, Evidence evidence) {
         List<ProbeResult> ofManager = evidence.probes().stream()
                 .filter(probe -> probe.probe().equals("manager"))
                 .toList();
-        return occasion(watched).changed(baselines.changed(watched.site, ofManager));
+        return contextOf(watched).changed(baselines.changed(watched.site, ofManager));
     }
 
-    private IncidentContext occasion(Watched watched) {
+    private IncidentContext contextOf(Watched watched) {
         return runs.betweenRuns(watched.site.name(), IncidentContext.WATCH).every(watched.manager.watch());
     }
 
     private Failure failure(Site site, ManagerState state) {
-        boolean in = state.finding(Findings.MANAGER_LOGGED_IN).isPresent();
-        Step step = in ? Step.MANAGER_STATE : Step.MANAGER_LOGIN;
+        boolean loggedIn = state.finding(Findings.MANAGER_LOGGED_IN).isPresent();
+        Step step = loggedIn ? Step.MANAGER_STATE : Step.MANAGER_LOGIN;
         List<Finding> findings = new ArrayList<>();
         if (state.thrown() != null) {
             Failure failure = causes.failure(site.place(), Flow.MANAGER, step, state.thrown());
@@ -230,7 +232,7 @@ public final class ManagerWatch {
         return Failure.of(site.place(), Flow.MANAGER, step, findings, state.exchange(), at);
     }
 
-    /** So that every probe that looks at a site's SSM looks at its Manager. */
+    /** Replaces SSM by the Manager in the site, so that all probes for SSM check the Manager. */
     private static Site atManager(Site site, SdwanManager manager) {
         Site.Ssm ssm = site.ssm();
         return site.with(new Site.Ssm(

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes incidents of what reports tell, as part of the site's run when one is under way. Thread-safe. */
+/** Turns problems with reports into incidents, as part of the site's current run if there is one. Thread-safe. */
 public final class ReportIncidentReporter implements ReportIncidents {
     private static final Logger LOG = LoggerFactory.getLogger(ReportIncidentReporter.class);
 
@@ -40,22 +40,25 @@ public final class ReportIncidentReporter implements ReportIncidents {
         String site = failure.place().site();
         IncidentImpact impact = endangered == null ? null : new IncidentImpact(endangered.what(), endangered.at());
         Incident incident = reporter.report(
-                tx, DeviceTroubles.beside(tx, failure, clock), occasion(site).endangering(impact), concerned);
+                tx,
+                DeviceTroubles.withDeviceProblems(tx, failure, clock),
+                contextOf(site).endangering(impact),
+                concerned);
         runs.current(site).ifPresent(run -> run.noted(incident));
         tx.afterCommit(() -> LOG.warn("{}", incident.summary()));
     }
 
     @Override
-    public boolean stands(Handle tx, Place place) {
+    public boolean isOpen(Handle tx, Place place) {
         return incidents.isOpen(tx, place, Flow.PUSH);
     }
 
     @Override
     public void clear(Handle tx, Place place) {
-        incidents.clear(tx, place, Flow.PUSH, occasion(place.site()));
+        incidents.clear(tx, place, Flow.PUSH, contextOf(place.site()));
     }
 
-    private IncidentContext occasion(String site) {
-        return runs.current(site).map(runs::occasion).orElseGet(() -> runs.betweenRuns(site, "reports"));
+    private IncidentContext contextOf(String site) {
+        return runs.current(site).map(runs::contextOf).orElseGet(() -> runs.betweenRuns(site, "reports"));
     }
 }

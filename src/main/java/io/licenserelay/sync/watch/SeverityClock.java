@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Between runs, tells of incidents that time alone made worse, or well: those that flapped and flap no more. Those that no run sees
- * again are renewed before their events expire.
+ * Updates incidents between runs: incidents whose severity rises with time, and flapping incidents that have been
+ * stable for long enough. Incidents that no run observes again are renewed before their events expire.
  */
 public final class SeverityClock {
     private static final Logger LOG = LoggerFactory.getLogger(SeverityClock.class);
@@ -30,29 +30,29 @@ public final class SeverityClock {
         this.clock = clock;
     }
 
-    /** Looks at every open incident; each that is worse now is told in a transaction of its own. */
+    /** Checks every open incident and publishes each change in a separate transaction. */
     public void update() {
-        List<Incident> risen = database.read(incidents::risen);
-        for (Incident each : risen) {
-            IncidentContext occasion = occasion(each.place());
-            database.write(tx -> incidents.rise(tx, each.id(), occasion))
+        List<Incident> withHigherSeverity = database.read(incidents::withRisenSeverity);
+        for (Incident each : withHigherSeverity) {
+            IncidentContext context = contextOf(each.place());
+            database.write(tx -> incidents.raise(tx, each.id(), context))
                     .ifPresent(now -> LOG.warn(
-                            "{} ({}) is {} by now",
+                            "{} ({}): the severity is now {}",
                             now.place(),
                             now.code(),
                             now.severity().wireName()));
         }
-        for (Incident each : database.read(incidents::rested)) {
-            IncidentContext occasion = occasion(each.place());
-            database.write(tx -> incidents.settle(tx, each.id(), occasion));
+        for (Incident each : database.read(incidents::stable)) {
+            IncidentContext context = contextOf(each.place());
+            database.write(tx -> incidents.resolveStable(tx, each.id(), context));
         }
         for (Incident each : database.read(incidents::unobserved)) {
-            IncidentContext occasion = occasion(each.place());
-            database.write(tx -> incidents.renew(tx, each.id(), occasion));
+            IncidentContext context = contextOf(each.place());
+            database.write(tx -> incidents.renew(tx, each.id(), context));
         }
     }
 
-    private IncidentContext occasion(Place place) {
+    private IncidentContext contextOf(Place place) {
         return place.site().equals(Place.RELAY)
                 ? IncidentContext.ofTheRelay(clock.instant())
                 : runs.betweenRuns(place.site(), "clock");

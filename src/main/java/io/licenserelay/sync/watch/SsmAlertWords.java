@@ -8,8 +8,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Reads SSM's own alerts for what concerns its synchronization with Cisco. The texts of SSM's alerts are not published, so
- * words are looked for, not sentences; an alert of severity major that none of them fits is passed on as it is.
+ * Classifies SSM's own alerts about its synchronization with Cisco. The texts of SSM's alerts are not published, so the
+ * classification uses single words, not sentences. An alert of severity major that matches no word is passed on
+ * unchanged.
  */
 final class SsmAlertWords {
     private SsmAlertWords() {}
@@ -30,14 +31,14 @@ final class SsmAlertWords {
         return name.isEmpty() ? Optional.empty() : Optional.of(new Finding(name, phrase));
     }
 
-    static boolean ofSynchronization(SsmAlert alert) {
+    static boolean isAboutSynchronization(SsmAlert alert) {
         return (alert.messageType() + " " + alert.message())
                 .toLowerCase(Locale.ROOT)
                 .contains("synchroni");
     }
 
     private static String name(String words, SsmAlert alert) {
-        boolean synchronization = ofSynchronization(alert);
+        boolean synchronization = isAboutSynchronization(alert);
         if (synchronization && words.contains("remov")) {
             return Findings.SSM_SYNC_REMOVAL;
         }

@@ -25,20 +25,21 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SSM's own state as the last pulls left it: its alerts, the age of its last synchronization with Cisco when one of them tells it, and
- * the end of the API client. Asks nobody.
+ * SSM's own state from the last pulls: its alerts, the age of its last synchronization with Cisco if an alert contains
+ * it, and the expiry of the API client. The probe sends no request.
  *
- * <p>Reasons: {@code ok}, {@code worries}; {@code nothing-pulled} when skipped; {@code store} when the state cannot be read.
+ * <p>Reasons: {@code ok}, {@code worries}; {@code nothing-pulled} when skipped; {@code store} when the state cannot be
+ * read.
  */
 public final class SsmStateProbe implements Probe {
-    private static final int MOST_ALERTS = 20;
-    private static final int LONGEST = 200;
+    private static final int MAX_ALERTS = 20;
+    private static final int MAX_LENGTH = 200;
     private static final Pattern DAYS = Pattern.compile("(\\d{1,4}) days?\\b");
 
     private final @Nullable Database database;
     private final Clock clock;
 
-    /** @param database null when there is none yet */
+    /** @param database null if it does not exist yet */
     public SsmStateProbe(@Nullable Database database, Clock clock) {
         this.database = database;
         this.clock = clock;
@@ -68,7 +69,7 @@ public final class SsmStateProbe implements Probe {
         details.put("lastGoodPull", pulled.toString());
         details.put(
                 "alerts",
-                alerts.stream().limit(MOST_ALERTS).map(SsmStateProbe::shown).toList());
+                alerts.stream().limit(MAX_ALERTS).map(SsmStateProbe::shown).toList());
         details.put("alertsInAll", alerts.size());
         daysSinceSynchronization(alerts).ifPresent(days -> details.put("daysSinceSynchronization", days));
         if (site.ssm().client().expires() != null) {
@@ -84,10 +85,13 @@ public final class SsmStateProbe implements Probe {
                 findings);
     }
 
-    /** As an alert about synchronization says it; their texts are not published, so a number of days in one is all there is. */
+    /**
+     * The number of days in an alert about synchronization. The texts of alerts are not published, so no more can be
+     * read from them.
+     */
     private static OptionalInt daysSinceSynchronization(List<SsmAlert> alerts) {
         return alerts.stream()
-                .filter(SsmAlertWords::ofSynchronization)
+                .filter(SsmAlertWords::isAboutSynchronization)
                 .map(alert -> DAYS.matcher(alert.message()))
                 .filter(Matcher::find)
                 .mapToInt(days -> Integer.parseInt(days.group(1)))
@@ -96,10 +100,10 @@ public final class SsmStateProbe implements Probe {
 
     private static Map<String, Object> shown(SsmAlert alert) {
         Map<String, Object> shown = new LinkedHashMap<>();
-        shown.put("type", ShortText.of(alert.messageType(), LONGEST));
-        shown.put("severity", ShortText.of(alert.severity(), LONGEST));
-        shown.put("source", ShortText.of(alert.source(), LONGEST));
-        shown.put("message", ShortText.of(alert.message(), LONGEST));
+        shown.put("type", ShortText.of(alert.messageType(), MAX_LENGTH));
+        shown.put("severity", ShortText.of(alert.severity(), MAX_LENGTH));
+        shown.put("source", ShortText.of(alert.source(), MAX_LENGTH));
+        shown.put("message", ShortText.of(alert.message(), MAX_LENGTH));
         return shown;
     }
 

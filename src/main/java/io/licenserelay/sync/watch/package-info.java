@@ -1,6 +1,6 @@
 /**
- * Checks that find trouble before or between runs: certificates and licenses that expire, changed settings, the Manager's own syncs,
- * reports that stopped, and severities that grow with time.
+ * Checks that detect problems before or between runs: certificates and licenses that expire, changed settings, the
+ * Manager's own syncs, problems with reports, and severities that rise with time.
  */
 @NullMarked
 package io.licenserelay.sync.watch;

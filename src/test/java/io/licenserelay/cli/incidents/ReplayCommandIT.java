@@ -69,7 +69,7 @@ class ReplayCommandIT {
         Path file = Files.writeString(folder.resolve("evidence.json"), evidence);
         Said without = site.run("replay", file.toString());
         assertThat(without.exitCode()).isEqualTo(2);
-        assertThat(without.err()).contains("say which with --flow");
+        assertThat(without.err()).contains("set it with --flow");
         Said with = site.run("replay", file.toString(), "--flow", "pull");
         assertThat(with.exitCode()).isZero();
         assertThat(with.out().strip()).isEqualTo(diagnosisIn(event));
@@ -127,7 +127,7 @@ class ReplayCommandIT {
         }
         Said changed = Said.of("replay", "hq/pull", "--config", site.config().toString(), "--data", copy.toString());
         assertThat(changed.exitCode()).isEqualTo(2);
-        assertThat(changed.err()).contains("not what its SHA-256 says");
+        assertThat(changed.err()).contains("does not match its SHA-256");
     }
 
     @Test
@@ -135,7 +135,8 @@ class ReplayCommandIT {
         Path resolve = Files.writeString(folder.resolve("resolve.json"), "{\"data\":{\"state\":\"resolve\"}}");
         assertThat(Said.of("replay", resolve.toString()).err()).contains("a resolve has no evidence");
         Path other = Files.writeString(folder.resolve("other.json"), "{\"a\":1}");
-        assertThat(Said.of("replay", other.toString()).err()).contains("no findings: it is no failure event");
+        assertThat(Said.of("replay", other.toString()).err())
+                .contains("no findings: the file is neither a failure event");
         Path many = Files.writeString(folder.resolve("many.json"), "{\"data\":[" + "[],".repeat(300_000) + "0]}");
         Said refused = Said.of("replay", many.toString());
         assertThat(refused.exitCode()).isEqualTo(2);

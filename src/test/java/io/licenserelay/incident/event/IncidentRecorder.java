@@ -139,34 +139,34 @@ public final class IncidentRecorder implements BeforeEachCallback, AfterEachCall
     /** One more run sees this failure, which is about these. */
     public Incident fails(Failure failure, ConcernedItems concerned) {
         Evidence evidence = Evidence.of(failure);
-        IncidentContext occasion = nextRun();
-        return database().write(tx -> incidents().record(tx, rules.diagnose(evidence), evidence, occasion, concerned));
+        IncidentContext context = nextRun();
+        return database().write(tx -> incidents().record(tx, rules.diagnose(evidence), evidence, context, concerned));
     }
 
     /** One more run sees this. */
     public Incident fails(Evidence evidence) {
-        IncidentContext occasion = nextRun();
-        return database().write(tx -> incidents().record(tx, rules.diagnose(evidence), evidence, occasion));
+        IncidentContext context = nextRun();
+        return database().write(tx -> incidents().record(tx, rules.diagnose(evidence), evidence, context));
     }
 
     /** An operator's sync sees this failure. */
     public Incident failsForAnOperator(Failure failure) {
-        return fails(failure, occasion(++run, "operator"));
+        return fails(failure, contextOf(++run, "operator"));
     }
 
     /** Something between two runs sees this failure, such as a look into the inbox. */
     public Incident failsBetweenRuns(Failure failure) {
-        return fails(failure, occasion(0, "reports"));
+        return fails(failure, contextOf(0, "reports"));
     }
 
     /** The same run sees it once more. */
     public Incident failsAgainInTheSameRun(Failure failure) {
-        return fails(failure, occasion(run, "schedule"));
+        return fails(failure, contextOf(run, "schedule"));
     }
 
-    private Incident fails(Failure failure, IncidentContext occasion) {
+    private Incident fails(Failure failure, IncidentContext context) {
         Evidence evidence = Evidence.of(failure);
-        return database().write(tx -> incidents().record(tx, rules.diagnose(evidence), evidence, occasion));
+        return database().write(tx -> incidents().record(tx, rules.diagnose(evidence), evidence, context));
     }
 
     /** One more run sees something of this severity, perhaps with a deadline. */
@@ -185,22 +185,22 @@ public final class IncidentRecorder implements BeforeEachCallback, AfterEachCall
                 known.others(),
                 known.sideFacts());
         IncidentImpact impact = deadline == null ? null : new IncidentImpact("a test", deadline);
-        IncidentContext occasion = nextRun().endangering(impact);
-        return database().write(tx -> incidents().record(tx, diagnosis, evidence, occasion));
+        IncidentContext context = nextRun().endangering(impact);
+        return database().write(tx -> incidents().record(tx, diagnosis, evidence, context));
     }
 
     /** Nothing happens but that time passes and somebody looks at the clock. */
     public IncidentRecorder onlyTime(Duration duration) {
         later(duration);
-        IncidentContext occasion = occasion(0, "clock");
-        for (Incident each : database().read(tx -> incidents().risen(tx))) {
-            database().write(tx -> incidents().rise(tx, each.id(), occasion));
+        IncidentContext context = contextOf(0, "clock");
+        for (Incident each : database().read(tx -> incidents().withRisenSeverity(tx))) {
+            database().write(tx -> incidents().raise(tx, each.id(), context));
         }
-        for (Incident each : database().read(tx -> incidents().rested(tx))) {
-            database().write(tx -> incidents().settle(tx, each.id(), occasion));
+        for (Incident each : database().read(tx -> incidents().stable(tx))) {
+            database().write(tx -> incidents().resolveStable(tx, each.id(), context));
         }
         for (Incident each : database().read(tx -> incidents().unobserved(tx))) {
-            database().write(tx -> incidents().renew(tx, each.id(), occasion));
+            database().write(tx -> incidents().renew(tx, each.id(), context));
         }
         return this;
     }
@@ -213,15 +213,15 @@ public final class IncidentRecorder implements BeforeEachCallback, AfterEachCall
 
     /** One more run finds the place and flow well. */
     public Optional<Incident> well(Place place, Flow flow) {
-        IncidentContext occasion = nextRun();
-        return database().write(tx -> incidents().clear(tx, place, flow, occasion));
+        IncidentContext context = nextRun();
+        return database().write(tx -> incidents().clear(tx, place, flow, context));
     }
 
     /** The place is watched no more. */
     public void leaves(Place place, String why) {
-        IncidentContext occasion = nextRun();
+        IncidentContext context = nextRun();
         database().write(tx -> {
-            incidents().retire(tx, each -> each.equals(place) ? Optional.of(why) : Optional.empty(), occasion);
+            incidents().retire(tx, each -> each.equals(place) ? Optional.of(why) : Optional.empty(), context);
             return 1;
         });
     }
@@ -323,10 +323,10 @@ public final class IncidentRecorder implements BeforeEachCallback, AfterEachCall
     }
 
     private IncidentContext nextRun() {
-        return occasion(++run, "schedule");
+        return contextOf(++run, "schedule");
     }
 
-    private IncidentContext occasion(long number, String cause) {
+    private IncidentContext contextOf(long number, String cause) {
         return new IncidentContext(site, number, now, cause, TRACE, now, interval, null, null);
     }
 }

@@ -74,7 +74,7 @@ class DeviceLoginIT {
                         .mapToInt(name -> devices.device(name).requests().wrongPasswords())
                         .sum())
                 .isEqualTo(2);
-        assertThat(devices.newestFailure()).contains("5 device(s) do not let our user in", "and none took it");
+        assertThat(devices.newestFailure()).contains("5 device(s) reject the configured user", "and none accepted it");
         assertThat(devices.requestCount("edge-6", "all-reports"))
                 .as("has a user of its own")
                 .isEqualTo(2);

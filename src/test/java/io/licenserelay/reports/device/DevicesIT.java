@@ -166,7 +166,7 @@ class DevicesIT {
         devices.device("edge-1").reports(report(payload("edge-1", 1)), "{\"payload\":7}", report(payload("edge-1", 2)));
         devices.sync();
         assertThat(devices.cloud().ledger()).hasSize(2);
-        assertThat(devices.newestFailure()).contains("report 2 in the answer: it has no \\\"payload\\\" text");
+        assertThat(devices.newestFailure()).contains("report 2 in the answer: the report has no \\\"payload\\\" text");
     }
 
     @Test

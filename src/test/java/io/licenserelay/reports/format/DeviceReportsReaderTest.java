@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a device's answer may look like. */
 class DeviceReportsReaderTest {
     private final List<RumReport> reports = new ArrayList<>();
-    private final List<String> complaints = new ArrayList<>();
+    private final List<String> problems = new ArrayList<>();
 
     @Test
     void moreThanTenThousandReportsAreRead() throws Exception {
@@ -28,7 +28,7 @@ class DeviceReportsReaderTest {
                 .collect(Collectors.joining(",", "{\"usage\":[", "]}")));
         assertThat(reports).hasSize(10_001);
         assertThat(reports.get(10_000).payload()).isEqualTo(payload("9ABC", 10_000));
-        assertThat(complaints).isEmpty();
+        assertThat(problems).isEmpty();
     }
 
     @ParameterizedTest
@@ -36,7 +36,7 @@ class DeviceReportsReaderTest {
     void withoutUsageThereIsNoReport(String answer) throws Exception {
         read(answer);
         assertThat(reports).isEmpty();
-        assertThat(complaints).isEmpty();
+        assertThat(problems).isEmpty();
     }
 
     @Test
@@ -49,7 +49,7 @@ class DeviceReportsReaderTest {
     void whatIsNoReportIsNamedByItsNumber() throws Exception {
         read("{\"usage\":[" + report(payload("9ABC", 1)) + ",7,[{}]," + report(payload("9ABC", 2)) + "]}");
         assertThat(reports).hasSize(2);
-        assertThat(complaints).hasSize(2).first().asString().startsWith("report 2 in the answer: ");
+        assertThat(problems).hasSize(2).first().asString().startsWith("report 2 in the answer: ");
     }
 
     @ParameterizedTest
@@ -72,14 +72,13 @@ class DeviceReportsReaderTest {
     @Test
     void bytesThatAreNoUtf8AreRefusedAndNotReplaced() {
         byte[] latin = ("{\"usage\":[" + report("{\"ü\":1}") + "]}").getBytes(StandardCharsets.ISO_8859_1);
-        assertThatThrownBy(
-                        () -> DeviceReportsReader.read(new ByteArrayInputStream(latin), reports::add, complaints::add))
+        assertThatThrownBy(() -> DeviceReportsReader.read(new ByteArrayInputStream(latin), reports::add, problems::add))
                 .isInstanceOf(MalformedReport.class)
-                .hasMessage("the answer is no text in UTF-8");
+                .hasMessage("the answer is not valid UTF-8");
     }
 
     private void read(String answer) throws Exception {
         DeviceReportsReader.read(
-                new ByteArrayInputStream(answer.getBytes(StandardCharsets.UTF_8)), reports::add, complaints::add);
+                new ByteArrayInputStream(answer.getBytes(StandardCharsets.UTF_8)), reports::add, problems::add);
     }
 }

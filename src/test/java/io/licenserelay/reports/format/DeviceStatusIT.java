@@ -61,7 +61,7 @@ class DeviceStatusIT {
         assertThat(cloud.ledger()).anySatisfy(each -> {
             assertThat(each.reportId()).isEqualTo("2");
             assertThat(each.state()).isEqualTo(ReportState.SUBMITTED);
-            assertThat(each.reason()).startsWith("the device says UNACK");
+            assertThat(each.reason()).startsWith("the device prints UNACK");
         });
         assertThat(cloud.fileNames("done")).hasSize(2);
     }
@@ -100,8 +100,8 @@ class DeviceStatusIT {
 
     @Test
     void aFileOfBlankLinesIsNoStatementAndHoldsUpNobody() {
-        assertThat(DeviceStatus.isOne("\n".repeat(16 << 20))).isFalse();
-        assertThat(DeviceStatus.isOne(" ".repeat(16 << 20))).isFalse();
+        assertThat(DeviceStatus.isStatus("\n".repeat(16 << 20))).isFalse();
+        assertThat(DeviceStatus.isStatus(" ".repeat(16 << 20))).isFalse();
     }
 
     @Test
@@ -126,8 +126,9 @@ class DeviceStatusIT {
         cloud.relay().sync();
         assertThat(cloud.ledger().get(0).state()).isEqualTo(ReportState.SUBMITTED);
         assertThat(cloud.ledger().get(0).reason())
-                .isEqualTo("the device says that its last ACK came Oct 14 12:10:32 2035 PST; whether it was for this"
-                        + " report, \"show license rum id all\" tells");
+                .isEqualTo(
+                        "the device received its last ACK at Oct 14 12:10:32 2035 PST; use \"show license rum id all\" to"
+                                + " check whether it was for this report");
         cloud.drop("list.txt", STATUS.formatted("9ABC", "Oct 14 12:10:32 2035 PST") + RUM_IDS.formatted(1, "ACK"));
         cloud.relay().sync();
         assertThat(cloud.ledger().get(0).state()).isEqualTo(ReportState.ACKNOWLEDGED);
@@ -142,10 +143,10 @@ class DeviceStatusIT {
         assertThat(cloud.ledger()).noneMatch(each -> each.state() == ReportState.ACKNOWLEDGED);
         assertThat(cloud.file("rejected/" + cloud.fileNames("rejected").get(1)))
                 .content()
-                .contains("its report numbers are those of 2 devices; add the output of \"show license udi\"");
+                .contains("its report numbers match 2 devices; add the output of \"show license udi\"");
         assertThat(cloud.file("rejected/" + cloud.fileNames("rejected").get(3)))
                 .content()
-                .contains("it names no device");
+                .contains("the output names no device");
     }
 
     @Test

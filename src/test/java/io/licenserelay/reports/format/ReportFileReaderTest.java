@@ -41,7 +41,7 @@ class ReportFileReaderTest {
             "<smartLicenseRumAck>",
             "\u2028Report Id, State,\u2028Last ACK received: x\u2028");
 
-    private record Read(List<RumReport> reports, List<String> complaints) {}
+    private record Read(List<RumReport> reports, List<String> problems) {}
 
     static Stream<Arguments> containers() {
         return Stream.of(
@@ -84,7 +84,7 @@ class ReportFileReaderTest {
                     " [" + report(payload) + "]",
                     report(payload))) {
                 Read read = read(packed(container, file.getBytes(StandardCharsets.UTF_8)));
-                assertThat(read.complaints()).as(file).isEmpty();
+                assertThat(read.problems()).as(file).isEmpty();
                 assertThat(read.reports()).singleElement().satisfies(each -> assertThat(
                                 each.payload().getBytes(StandardCharsets.UTF_8))
                         .isEqualTo(payload.getBytes(StandardCharsets.UTF_8)));
@@ -102,11 +102,11 @@ class ReportFileReaderTest {
                 new Entry("dev_4_x.txt.gz", Arrays.copyOf(cut, cut.length / 2)),
                 Entry.of("dev_5_x.txt", wrapped(report(payload("5", 5))))));
         assertThat(serials(read)).containsExactly("1", "3", "5");
-        assertThat(read.complaints())
+        assertThat(read.problems())
                 .hasSize(3)
-                .anyMatch(each -> each.equals("UD_VA_26Nov22_py.tar.gz/dev_2_x.txt: there is no <RUMReport> in it"))
-                .anyMatch(each -> each.contains("dev_3_x.txt: report 1 in it: it has no \"payload\" text"))
-                .anyMatch(each -> each.contains("dev_4_x.txt.gz: its gzip is damaged or cut"));
+                .anyMatch(each -> each.equals("UD_VA_26Nov22_py.tar.gz/dev_2_x.txt: the file has no <RUMReport>"))
+                .anyMatch(each -> each.contains("dev_3_x.txt: report 1: the report has no \"payload\" text"))
+                .anyMatch(each -> each.contains("dev_4_x.txt.gz: the gzip data is damaged or truncated"));
     }
 
     @Test
@@ -115,19 +115,19 @@ class ReportFileReaderTest {
                 Entry.of("1.txt", bare(report(payload("1", 1)))), Entry.of("2.txt", bare(report(payload("2", 2)))));
         Read read = read(Arrays.copyOf(whole, 2_700));
         assertThat(serials(read)).containsExactly("1");
-        assertThat(read.complaints()).isNotEmpty();
+        assertThat(read.problems()).isNotEmpty();
     }
 
     @Test
     void whatLiesInAFileOfAnotherKindIsToldToBeUnread() {
         String one = bare(report(payload("9ABC", 1)));
         String ack = "<smartLicenseRumAck>x</smartLicenseRumAck>";
-        refused(bytes(ack + one), "it holds reports as well");
-        refused(bytes("Last ACK received: x\n" + one), "it holds reports as well");
+        refused(bytes(ack + one), "the file also contains reports");
+        refused(bytes("Last ACK received: x\n" + one), "the file also contains reports");
         for (String other : List.of(ack + ack, "\nLast ACK received: x\n")) {
             Read read = read(bytes(one + other));
             assertThat(serials(read)).containsExactly("9ABC");
-            assertThat(read.complaints()).singleElement().asString().contains("among reports, which was not read");
+            assertThat(read.problems()).singleElement().asString().contains("among reports, which was not read");
         }
     }
 
@@ -138,17 +138,17 @@ class ReportFileReaderTest {
         new ReportFileReader(MOST).read(new ByteArrayInputStream(ack), parts::add);
         assertThat(parts).singleElement().satisfies(each -> {
             assertThat(each.acks()).hasSize(1);
-            assertThat(each.complaints()).isEmpty();
+            assertThat(each.problems()).isEmpty();
         });
     }
 
     @Test
     void namesThatLeadElsewhereAndLinksAreRefused() {
         byte[] good = bytes(bare(report(payload("1", 1))));
-        String link = "it is a link or no plain file";
+        String link = "it is a link or a special file";
         for (String name : List.of("../up.txt", "a/../../up.txt", "..", "a\\..\\up.txt")) {
-            refused(Archives.tar(new Entry(name, good)), "leads out of the folder by ..");
-            refused(Archives.zip(new Entry(name, good)), "leads out of the folder by ..");
+            refused(Archives.tar(new Entry(name, good)), "its name contains ..");
+            refused(Archives.zip(new Entry(name, good)), "its name contains ..");
         }
         for (String name : List.of("/etc/passwd", "C:\\x", "\\\\host\\x")) {
             refused(Archives.tar(new Entry(name, good)), "its name is absolute");
@@ -172,13 +172,13 @@ class ReportFileReaderTest {
         refused(Archives.tarGz(new Entry("a", zeros)), "more than 250 times its size");
         refused(Archives.zip(new Entry("a.gz", bomb)), "more than 250 times its size");
         refused(Archives.zip(new Entry("a.zip", Archives.zip(new Entry("a", zeros)))), "more than 250 times its size");
-        refused(Archives.tarOfLongName(1_100_000), "a name in it is longer");
+        refused(Archives.tarOfLongName(1_100_000), "an entry name in the archive is too long");
 
         byte[] nested = bytes("x");
         for (int i = 0; i < 12; i++) {
             nested = Archives.gzip(nested);
         }
-        refused(nested, "packed more than 8 times over");
+        refused(nested, "nested deeper than 8 levels");
 
         Entry[] many = new Entry[20_001];
         Arrays.fill(many, new Entry("manifest.mf", new byte[0]));
@@ -196,17 +196,17 @@ class ReportFileReaderTest {
 
     @Test
     void whatIsNoExportIsRefused() {
-        refused(bytes("{}"), "without a \"usage\" list");
-        refused(bytes("{\"usage\":{}}"), "without a \"usage\" list");
-        refused(bytes("[1]"), "report 1 in it: it has no \"payload\" text");
-        refused(bytes("{\"usage\":["), "it is no JSON");
-        refused(bytes("[".repeat(200)), "it is no JSON");
+        refused(bytes("{}"), "has no \"usage\" list");
+        refused(bytes("{\"usage\":{}}"), "has no \"usage\" list");
+        refused(bytes("[1]"), "report 1: the report has no \"payload\" text");
+        refused(bytes("{\"usage\":["), "the file is not valid JSON");
+        refused(bytes("[".repeat(200)), "the file is not valid JSON");
     }
 
     private static void refused(byte[] content, String why) {
         Read read = read(content);
         assertThat(read.reports()).isEmpty();
-        assertThat(read.complaints()).anyMatch(each -> each.contains(why));
+        assertThat(read.problems()).anyMatch(each -> each.contains(why));
     }
 
     private static List<String> serials(Read read) {
@@ -217,7 +217,7 @@ class ReportFileReaderTest {
         Read read = new Read(new ArrayList<>(), new ArrayList<>());
         new ReportFileReader(MOST).read(new ByteArrayInputStream(content), each -> {
             read.reports().addAll(each.reports());
-            read.complaints().addAll(each.complaints());
+            read.problems().addAll(each.problems());
         });
         return read;
     }

@@ -100,24 +100,24 @@ class RumFileTest {
     @Test
     void whatIsNoReportIsRefusedWithTheReason() throws Exception {
         String good = report(payload("9ABC", 1));
-        refused("", "there is no <RUMReport>");
-        refused("hello", "there is no <RUMReport>");
-        refused("<smartLicense><smartLicensePolicy/></smartLicense>", "there is no <RUMReport>");
-        refused(bare(good).substring(0, 200), "no complete XML");
-        refused(bare(good) + "</x>", "no complete XML");
-        refused(bare("{"), "report 1 in it: the report is no JSON");
-        refused(bare(good) + bare("{\"payload\":1}"), "report 2 in it: it has no \"payload\" text");
+        refused("", "the file has no <RUMReport>");
+        refused("hello", "the file has no <RUMReport>");
+        refused("<smartLicense><smartLicensePolicy/></smartLicense>", "the file has no <RUMReport>");
+        refused(bare(good).substring(0, 200), "not complete XML");
+        refused(bare(good) + "</x>", "not complete XML");
+        refused(bare("{"), "report 1: the report is not valid JSON");
+        refused(bare(good) + bare("{\"payload\":1}"), "report 2: the report has no \"payload\" text");
         refused(bare("{\"payload\":\"{}\"}"), "no \"signature\" object");
         refused(bare("{\"payload\":\"{}\",\"payload\":\"{}\"}"), "Duplicate field 'payload'");
-        refused(bare("{\"payload\":\"x\",\"signature\":{}}"), "its payload is no JSON");
-        refused(bare("{\"payload\":\"{}\",\"signature\":{}}"), "it names no device");
+        refused(bare("{\"payload\":\"x\",\"signature\":{}}"), "the payload is not valid JSON");
+        refused(bare("{\"payload\":\"{}\",\"signature\":{}}"), "the report names no device");
         refused(bare(good.replace("9ABC", "\\ud800")), "cannot be sent unchanged");
         refused(bare(good.replace("9ABC", "\\u0000")), "cannot be sent unchanged");
-        refused("<RUMReport><b/></RUMReport>", "no complete XML");
+        refused("<RUMReport><b/></RUMReport>", "not complete XML");
         refused("<a>".repeat(30) + "</a>".repeat(30), "nested deeper than 16");
         refused(" ".repeat(MOST + 1), "larger than 200000 bytes");
-        assertThatThrownBy(() -> read("\u00e4", StandardCharsets.ISO_8859_1)).hasMessageContaining("no text in UTF-8");
-        refused("<?xml version='1.0' encoding='klingon'?>" + bare(good), "encoding \"klingon\" is not known");
+        assertThatThrownBy(() -> read("\u00e4", StandardCharsets.ISO_8859_1)).hasMessageContaining("not valid UTF-8");
+        refused("<?xml version='1.0' encoding='klingon'?>" + bare(good), "encoding \"klingon\" is not supported");
     }
 
     @Test
@@ -127,9 +127,9 @@ class RumFileTest {
                 "<!DOCTYPE RUMReport [<!ENTITY e SYSTEM \"" + secret.toUri() + "\">]><RUMReport>&e;</RUMReport>";
         assertThatThrownBy(() -> read(entity))
                 .isInstanceOf(MalformedReport.class)
-                .hasMessageContaining("no complete XML")
+                .hasMessageContaining("not complete XML")
                 .hasMessageNotContaining("secret-content");
-        refused("<RUMReport>&undeclared;</RUMReport>", "no complete XML");
+        refused("<RUMReport>&undeclared;</RUMReport>", "not complete XML");
         for (String outside : List.of(
                 "<!DOCTYPE RUMReport SYSTEM \"" + secret.toUri() + "\">",
                 "<!DOCTYPE RUMReport [<!ENTITY % e SYSTEM \"" + secret.toUri() + "\"> %e;]>")) {
@@ -149,13 +149,13 @@ class RumFileTest {
                     .append(("&e" + (i - 1) + ";").repeat(10))
                     .append("\">");
         }
-        refused(bomb + "]><RUMReport>&e11;</RUMReport>", "no complete XML");
+        refused(bomb + "]><RUMReport>&e11;</RUMReport>", "not complete XML");
     }
 
     @Test
     void aPayloadThatIsNestedWithoutEndIsRefused() {
         String deep = "[".repeat(5_000) + "]".repeat(5_000);
-        refused(bare("{\"payload\":\"" + deep + "\",\"signature\":{}}"), "its payload is no JSON");
+        refused(bare("{\"payload\":\"" + deep + "\",\"signature\":{}}"), "the payload is not valid JSON");
     }
 
     private void refused(String content, String why) {
@@ -171,13 +171,13 @@ class RumFileTest {
     private List<RumReport> read(String content, Charset charset) throws IOException, MalformedReport {
         Path file = Files.write(folder.resolve("file.txt"), content.getBytes(charset));
         List<RumReport> reports = new ArrayList<>();
-        List<String> complaints = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
         new ReportFileReader(MOST).read(file, each -> {
             reports.addAll(each.reports());
-            complaints.addAll(each.complaints());
+            problems.addAll(each.problems());
         });
-        if (!complaints.isEmpty()) {
-            throw new MalformedReport(complaints.toString());
+        if (!problems.isEmpty()) {
+            throw new MalformedReport(problems.toString());
         }
         return reports;
     }

@@ -40,7 +40,7 @@ class RetentionIT {
                 .orElseThrow();
         assertThatThrownBy(() -> cloud.relay().relay().asReportActions().resend(gone.digest()))
                 .isInstanceOf(NotResendable.class)
-                .hasMessageContaining("not kept any more");
+                .hasMessageContaining("deleted after its retention time");
     }
 
     private List<String> payloads() {

@@ -49,7 +49,7 @@ class AbandonableInputStreamTest {
         Semaphore slots = new Semaphore(1);
         try (AbandonableInputStream in =
                 new AbandonableInputStream("test", () -> Files.newInputStream(fifo), slots, Duration.ofMillis(50))) {
-            assertThatThrownBy(in::read).isInstanceOf(IOException.class).hasMessageContaining("nothing came from it");
+            assertThatThrownBy(in::read).isInstanceOf(IOException.class).hasMessageContaining("no data was read");
         }
         assertThatThrownBy(() -> new AbandonableInputStream("test", () -> Files.newInputStream(fifo), slots, PATIENCE))
                 .isInstanceOf(AbandonableInputStream.TooManyHang.class);

@@ -41,7 +41,7 @@ class InboxScannerIT {
         assertThat(cloud.fileNames("rejected")).hasSize(2);
         assertThat(cloud.file("rejected/" + cloud.fileNames("rejected").get(1)))
                 .content()
-                .startsWith("cut.txt: it is no complete XML");
+                .startsWith("cut.txt: the file is not complete XML");
         assertThat(cloud.incidents()).containsExactly("trigger LIC5004");
         cloud.assertFirst("LIC5004", "report.unreadable");
 
@@ -82,7 +82,7 @@ class InboxScannerIT {
         assertThat(cloud.fileNames("rejected")).hasSize(4);
         assertThat(cloud.file("rejected/" + cloud.fileNames("rejected").get(1)))
                 .content()
-                .endsWith("UD_VA_26Nov22_py.tar.gz/dev_2_x.txt: there is no <RUMReport> in it\n");
+                .endsWith("UD_VA_26Nov22_py.tar.gz/dev_2_x.txt: the file has no <RUMReport>\n");
         assertThat(cloud.incidents()).startsWith("trigger LIC5004");
     }
 

@@ -16,16 +16,16 @@ import org.junit.jupiter.api.Test;
 
 /** Files below the largest size whose trees would fill the memory many times over. */
 class BoundedReadingTest {
-    private static final int LARGEST = ReportIntake.LARGEST;
+    private static final int LARGEST = ReportIntake.MAX_FILE_SIZE;
 
     private final List<RumReport> reports = new ArrayList<>();
-    private final List<String> complaints = new ArrayList<>();
+    private final List<String> problems = new ArrayList<>();
 
     @Test
     void aListOfMillionsOfEmptyObjectsIsReadOneByOneAndNoFurtherThanReportsAreAllowed() {
         read("{\"usage\":[" + filled("{\"\":{}},", LARGEST - 100) + "{}]}");
-        assertThat(complaints).hasSize(10_001);
-        assertThat(complaints.get(10_000)).contains("more than 10000 reports");
+        assertThat(problems).hasSize(10_001);
+        assertThat(problems.get(10_000)).contains("more than 10000 reports");
     }
 
     @Test
@@ -33,7 +33,7 @@ class BoundedReadingTest {
         read("{\"usage\":[" + report(payload("9ABC", 1)) + ",{\"payload\":[" + filled("{},", LARGEST - 10_000)
                 + "{}]}]}");
         assertThat(reports).as("what is before it is good").hasSize(1);
-        assertThat(complaints)
+        assertThat(problems)
                 .singleElement()
                 .asString()
                 .contains("holds more than 500000 values and names in one piece");
@@ -45,7 +45,7 @@ class BoundedReadingTest {
                 .mapToObj(number -> "\"n" + number + "\":0")
                 .collect(Collectors.joining(","));
         read("{\"beside\":{" + names + "},\"usage\":[]}");
-        assertThat(complaints).singleElement().asString().contains("holds more than 500000");
+        assertThat(problems).singleElement().asString().contains("holds more than 500000");
     }
 
     @Test
@@ -53,8 +53,8 @@ class BoundedReadingTest {
         String payload = "{\\\"measurements\\\":[" + filled("{},", LARGEST - 10_000) + "{}]}";
         read("{\"usage\":[{\"payload\":\"" + payload + "\",\"signature\":{}}," + report(payload("9ABC", 1)) + "]}");
         assertThat(reports).hasSize(1);
-        assertThat(complaints)
-                .containsExactly("report 1 in it: its payload holds more than 500000 values and names in one piece");
+        assertThat(problems)
+                .containsExactly("report 1: the payload holds more than 500000 values and names in one piece");
     }
 
     @Test
@@ -63,7 +63,7 @@ class BoundedReadingTest {
                 .mapToObj(number -> "<n" + number + "/>")
                 .collect(Collectors.joining());
         read("<a>" + names + "</a>");
-        assertThat(complaints).singleElement().asString().contains("more than 100000 elements and attributes");
+        assertThat(problems).singleElement().asString().contains("more than 100000 elements and attributes");
     }
 
     @Test
@@ -72,9 +72,9 @@ class BoundedReadingTest {
         read(report(payload("9ABC", 3)));
         read("{\"usage\":[" + report(payload("9ABC", 4)) + "],\"more\":{\"a\":[1]}}");
         assertThat(reports).hasSize(4);
-        assertThat(complaints).isEmpty();
+        assertThat(problems).isEmpty();
         read("{\"usage\":[" + report(payload("9ABC", 5)) + "]} x");
-        assertThat(complaints).hasSize(1);
+        assertThat(problems).hasSize(1);
         assertThat(reports).hasSize(5);
     }
 
@@ -85,7 +85,7 @@ class BoundedReadingTest {
     private void read(String text) {
         new ReportFileReader(LARGEST).read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), content -> {
             reports.addAll(content.reports());
-            complaints.addAll(content.complaints());
+            problems.addAll(content.problems());
         });
     }
 }

@@ -79,7 +79,8 @@ class ManagerPushIT {
         assertThat(servers.reports())
                 .singleElement()
                 .asString()
-                .matches("requested the SD-WAN Manager was asked to sync at .*Z, and says nothing of this report; .*");
+                .matches(
+                        "requested the SD-WAN Manager was asked to sync at .*Z, which proves nothing about this report; .*");
         assertThat(servers.requests()).containsExactly("taken onprem");
         assertThat(states()).containsExactly("received", "requested");
         assertThat(servers.pushed()).isEmpty();
@@ -118,14 +119,13 @@ class ManagerPushIT {
         servers.watch();
         servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
         servers.run("complete");
-        assertThat(servers.reports()).singleElement().asString().endsWith("; nothing was read back yet");
+        assertThat(servers.reports()).singleElement().asString().endsWith("; no sync was observed yet");
         servers.later(Duration.ofMinutes(2));
         servers.watch();
         assertThat(servers.reports())
                 .singleElement()
                 .asString()
-                .matches(
-                        "requested .* says nothing of this report; a sync of the Manager's that ended at .*Z went well");
+                .matches("requested .* proves nothing about this report; a sync of the Manager succeeded at .*Z");
         assertThat(states()).containsExactly("received", "requested");
     }
 
@@ -138,7 +138,7 @@ class ManagerPushIT {
         servers.manager().complianceReason("sync complete");
         servers.drop("rum.txt", bare(report(payload("9ABC", 1))));
         servers.run("complete");
-        assertThat(servers.reports()).singleElement().asString().endsWith("; nothing was read back yet");
+        assertThat(servers.reports()).singleElement().asString().endsWith("; no sync was observed yet");
     }
 
     @Test
@@ -149,7 +149,7 @@ class ManagerPushIT {
         assertThat(servers.reports())
                 .singleElement()
                 .asString()
-                .matches("(?s)requested .*; a sync of the Manager's failed at .*Z: .*RestAPIClient.*")
+                .matches("(?s)requested .*; a sync of the Manager failed at .*Z: .*RestAPIClient.*")
                 .doesNotContain(MANAGER_SECRET, ADMIN_PASSWORD);
         FailureEvent trigger = servers.trigger();
         assertThat(trigger.code()).as("%s", trigger).isEqualTo("LIC3002");
@@ -300,7 +300,7 @@ class ManagerPushIT {
                 .singleElement()
                 .asString()
                 .startsWith("received ")
-                .contains("no answer came");
+                .contains("no answer arrived");
         FailureEvent trigger = servers.pushed().get(0);
         assertThat(trigger.findings()).as("%s", trigger).contains("http.no-answer");
         assertThat(servers.manager().openSessions()).isZero();

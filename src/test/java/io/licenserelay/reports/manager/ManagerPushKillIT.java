@@ -50,10 +50,11 @@ class ManagerPushKillIT {
         servers.manager().faults().clear();
         servers.relay().start();
         servers.run("complete");
-        assertThat(servers.requests()).containsExactly("lost the relay ended before an answer came", "taken onprem");
+        assertThat(servers.requests()).containsExactly("lost the relay ended before an answer arrived", "taken onprem");
         assertThat(servers.history().get(1))
-                .matches("received the SD-WAN Manager was asked to sync at .*Z, and no answer came: it may sync all the"
-                        + " same; it is asked again");
+                .matches(
+                        "received the SD-WAN Manager was asked to sync at .*Z, but no answer arrived: the Manager may sync"
+                                + " anyway; the next push asks it again");
         assertThat(servers.history().get(2)).startsWith("requested ");
         assertThat(servers.manager().receivedSyncs()).hasSize(1);
     }

@@ -18,7 +18,7 @@ class PoisonGuardTest {
         PoisonGuard.open(data).begin("hq a.json");
         Files.createFile(data.resolve("reading/" + PoisonGuard.OUT_OF_MEMORY));
         try (PoisonGuard next = PoisonGuard.open(data)) {
-            assertThat(next.suspicion("hq a.json")).isEqualTo("the relay ran out of memory while it read this");
+            assertThat(next.suspicion("hq a.json")).isEqualTo("the relay ran out of memory while it read this input");
             assertThat(next.suspicion("hq b.json")).isNull();
             next.forget("hq a.json");
         }
@@ -47,7 +47,7 @@ class PoisonGuardTest {
 
     @Test
     void itTakesThreeDeathsInARow() {
-        for (int death = 1; death < PoisonGuard.MOST_DEATHS; death++) {
+        for (int death = 1; death < PoisonGuard.MAX_DEATHS; death++) {
             PoisonGuard guard = PoisonGuard.open(data);
             assertThat(guard.suspicion("hq a.json")).isNull();
             guard.begin("hq a.json");
@@ -56,7 +56,8 @@ class PoisonGuardTest {
         assertThat(third.suspicion("hq a.json")).isNull();
         third.begin("hq a.json");
         try (PoisonGuard next = PoisonGuard.open(data)) {
-            assertThat(next.suspicion("hq a.json")).isEqualTo("the relay died 3 times while it read this");
+            assertThat(next.suspicion("hq a.json"))
+                    .isEqualTo("the relay process ended 3 times while it read this input");
         }
     }
 

@@ -134,7 +134,7 @@ class ReportSubmissionIT {
         cloud.drop("rum.txt", bare(report(payload("9ABC", 1))));
         cloud.relay().sync();
         assertThat(cloud.ledger()).singleElement().satisfies(each -> assertThat(each.reason())
-                .startsWith("sent, and the answer does not say whether the server has it (POST ")
+                .startsWith("sent, but the answer does not confirm that the server has the report (POST ")
                 .contains("answered 503")
                 .doesNotContain("no answer"));
     }
@@ -217,13 +217,15 @@ class ReportSubmissionIT {
         assertThat(cloud.relay().sync().outcome()).isEqualTo("partial");
         assertThat(cloud.ssm().reports().received()).hasSize(1);
         assertThat(cloud.ledger().get(0).state()).isEqualTo(ReportState.RECEIVED);
-        assertThat(cloud.ledger().get(0).reason()).startsWith("sent, and no answer came");
+        assertThat(cloud.ledger().get(0).reason()).startsWith("sent, but no answer arrived");
 
         cloud.relay().restart();
         cloud.relay().sync();
         assertThat(cloud.ssm().reports().received()).hasSize(1);
         assertThat(cloud.publishedStates(digest(payload))).containsExactly("received", "submitted");
-        assertThat(cloud.ledger().get(0).reason()).startsWith("delivered").contains("the server says: Invalid poll id");
+        assertThat(cloud.ledger().get(0).reason())
+                .startsWith("delivered")
+                .contains("the server rejected the poll by nonce: Invalid poll id");
         assertThat(cloud.incidents()).containsExactly("trigger LIC1005", "update LIC5003");
     }
 
@@ -281,7 +283,7 @@ class ReportSubmissionIT {
         cloud.relay().sync();
         cloud.relay().relay().database().write(tx -> tx.execute("UPDATE submission SET poll_id = '1', poll_after = 1"));
         cloud.relay().sync();
-        assertThat(cloud.ledger().get(0).reason()).isEqualTo("the poll was answered: Invalid poll id (ERROR)");
+        assertThat(cloud.ledger().get(0).reason()).isEqualTo("the server rejected the poll: Invalid poll id (ERROR)");
     }
 
     private void syncUntil(ReportState state) {

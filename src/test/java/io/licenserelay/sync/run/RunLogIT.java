@@ -31,7 +31,7 @@ class RunLogIT extends ScenarioIT {
             assertThat(incidents.lines(Level.INFO))
                     .singleElement()
                     .asString()
-                    .matches("hq: well again, was: hq: .+ \\(LIC4001\\)");
+                    .matches("hq: recovered, was: hq: .+ \\(LIC4001\\)");
             assertThat(runs.lines(Level.ERROR)).hasSize(1);
         }
     }

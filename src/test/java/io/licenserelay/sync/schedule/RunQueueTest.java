@@ -66,10 +66,10 @@ class RunQueueTest {
     @Test
     void sitesThatNeverAnswerDoNotKeepTheOthersWaitingAndStayBounded() {
         try (RunQueue queue = new RunQueue(2, Duration.ofMillis(50), this::run)) {
-            for (int i = 0; i < 2 * RunQueue.TIMES + 3; i++) {
+            for (int i = 0; i < 2 * RunQueue.MAX_ACTIVE_FACTOR + 3; i++) {
                 queue.add(scheduled("hostile-" + i));
             }
-            await().atMost(PATIENCE).until(() -> begun.size() == 2 * RunQueue.TIMES);
+            await().atMost(PATIENCE).until(() -> begun.size() == 2 * RunQueue.MAX_ACTIVE_FACTOR);
             queue.add(scheduled("good"));
             end("hostile-0");
             end("hostile-1");
@@ -77,7 +77,7 @@ class RunQueueTest {
             end("hostile-3");
             end("good");
             await().atMost(PATIENCE).until(() -> begun.contains("good"));
-            assertThat(begun).hasSize(2 * RunQueue.TIMES + 4);
+            assertThat(begun).hasSize(2 * RunQueue.MAX_ACTIVE_FACTOR + 4);
         }
     }
 
