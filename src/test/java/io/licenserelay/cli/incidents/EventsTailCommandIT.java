@@ -103,7 +103,7 @@ class EventsTailCommandIT {
             Said said = tail(site);
             assertThat(said.exitCode()).isZero();
             assertThat(said.out()).isEmpty();
-            assertThat(said.err().lines()).hasSize(5).allMatch(line -> line.contains("is no event of a relay"));
+            assertThat(said.err().lines()).hasSize(5).allMatch(line -> line.contains("is not an event of a relay"));
         }
     }
 

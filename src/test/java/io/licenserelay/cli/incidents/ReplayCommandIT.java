@@ -59,7 +59,7 @@ class ReplayCommandIT {
             Said said = site.run("replay", evidence);
             assertThat(said.exitCode()).as(said.err()).isZero();
             assertThat(said.out()).isEqualTo(told + System.lineSeparator());
-            assertThat(said.err()).contains("The same as was told.");
+            assertThat(said.err()).contains("The same as the published diagnosis.");
         }
     }
 
@@ -73,7 +73,7 @@ class ReplayCommandIT {
         Said with = site.run("replay", file.toString(), "--flow", "pull");
         assertThat(with.exitCode()).isZero();
         assertThat(with.out().strip()).isEqualTo(diagnosisIn(event));
-        assertThat(with.err()).contains("Nothing is known to compare it with");
+        assertThat(with.err()).contains("There is no published diagnosis to compare with");
     }
 
     @Test
@@ -96,7 +96,7 @@ class ReplayCommandIT {
                 .contains("  /code was \"" + code + "\", is \"LIC8888\"")
                 .contains("  /remedy/0 was ")
                 .contains("  /remedy/1 was ")
-                .contains(", is not there")
+                .contains(", is missing")
                 .contains("  /doc was \"urn:license-relay:" + code + "\", is \"urn:license-relay:LIC8888\"");
     }
 
@@ -147,7 +147,7 @@ class ReplayCommandIT {
         Said nothing =
                 Said.of("replay", "hq/pull", "--data", folder.resolve("none").toString());
         assertThat(nothing.exitCode()).isEqualTo(2);
-        assertThat(nothing.err()).contains("There is no file hq/pull", "no relay has kept anything");
+        assertThat(nothing.err()).contains("There is no file hq/pull", "no relay state in");
     }
 
     /** A sync whose client is registered for the other grant, and its event as it is on the topic. */

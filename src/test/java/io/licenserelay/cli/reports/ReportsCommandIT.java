@@ -123,7 +123,7 @@ class ReportsCommandIT {
     @Test
     void aFolderWithoutStateIsNamed() {
         assertThat(reports("list")).isEqualTo(2);
-        assertThat(err.toString()).contains("No relay has kept anything in " + cloud.folder());
+        assertThat(err.toString()).contains("No relay state in " + cloud.folder());
     }
 
     private int reports(String command, String... arguments) {

@@ -61,7 +61,7 @@ class DoctorCommandIT {
                             "ssm",
                             "all");
             assertThat(said.err()).isEmpty();
-            assertThat(said.out()).endsWith("✓ all well\n").doesNotContain("✗", "relay-secret-1");
+            assertThat(said.out()).endsWith("✓ all checks passed\n").doesNotContain("✗", "relay-secret-1");
             assertThat(said.out().lines().count()).as("less than a page").isLessThan(30);
             assertThat(site.data()).doesNotExist();
         }
