@@ -6,14 +6,14 @@ import io.licenserelay.config.Configuration;
 import java.io.IOException;
 import java.time.Clock;
 
-/** Loads the route files with the beans that {@code run} gives them, and starts none of them. */
+/** Loads the route files with the same beans as {@code run}, without starting a route. */
 public final class RouteCheck {
     private RouteCheck() {}
 
     /**
-     * Returns when every route of every site can be made.
+     * Checks that every route of every site can be built.
      *
-     * @throws BadRoutes when one cannot; the message names the file, and the line where Camel knows it
+     * @throws BadRoutes if one cannot; the message names the file, and the line if Camel reports it
      */
     public static void check(Configuration configuration, RouteFiles routes) throws BadRoutes, IOException {
         try (TemporaryFolder data = TemporaryFolder.create("license-relay-check");

@@ -37,8 +37,8 @@ final class DemoFolder implements AutoCloseable {
             throw new Refused(path + " is not empty and was not created by a demo; set --data to another folder");
         }
         DataFolder held = DataFolder.take(path)
-                .orElseThrow(() -> new Refused(
-                        "Another demo runs in " + path + "; stop it, or set --data to another folder"));
+                .orElseThrow(() ->
+                        new Refused("Another demo runs in " + path + "; stop it, or set --data to another folder"));
         try {
             empty(path);
             Files.createFile(path.resolve(MARK));

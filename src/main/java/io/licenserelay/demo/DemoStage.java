@@ -56,9 +56,7 @@ final class DemoStage implements AutoCloseable {
                 .authority(ssm.authority())
                 .start();
         cloud.reports().pollsUntilAck(0).pollInterval(1);
-        print(
-                out,
-                "A simulated CSSM with the published protocol for usage reports listens at " + cloud.url());
+        print(out, "A simulated CSSM with the published protocol for usage reports listens at " + cloud.url());
         Configuration configuration = configuration(data, kafka, ssm, cloud);
         new TopicSetup(configuration.settings()).ensure();
         Relay relay = new Relay(configuration, Files.createDirectories(data.resolve("state")), Clock.systemUTC());

@@ -77,8 +77,7 @@ final class DemoStory {
     }
 
     private void reports() throws NotAsExpected, InterruptedException {
-        title(
-                "4. Two usage reports are in the inbox of a site that sends reports. They are sent and acknowledged");
+        title("4. Two usage reports are in the inbox of a site that sends reports. They are sent and acknowledged");
         DemoReports reports = new DemoReports(stage.relay(), out);
         reports.drop();
         sync("cloud");
@@ -135,7 +134,7 @@ final class DemoStory {
 
     private static void require(boolean condition, String expectation) throws NotAsExpected {
         if (!condition) {
-        throw new NotAsExpected("expected that " + expectation);
+            throw new NotAsExpected("expected that " + expectation);
         }
     }
 }

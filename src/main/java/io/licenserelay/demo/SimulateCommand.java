@@ -39,7 +39,10 @@ public final class SimulateCommand implements Subcommand {
     private static final int MOST_VAS = 100_000;
     private static final int MOST_LICENSES = 10_000_000;
 
-    @Option(names = "--accounts", paramLabel = "N", description = "Number of Smart Accounts (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--accounts",
+            paramLabel = "N",
+            description = "Number of Smart Accounts (default: ${DEFAULT-VALUE}).")
     private int accounts = 2;
 
     @Option(
@@ -74,7 +77,8 @@ public final class SimulateCommand implements Subcommand {
     @Option(
             names = "--host",
             paramLabel = "NAME",
-            description = "The host name of the server. It listens on the address of this name (default: ${DEFAULT-VALUE}).")
+            description =
+                    "The host name of the server. It listens on the address of this name (default: ${DEFAULT-VALUE}).")
     private String host = "localhost";
 
     @Option(
@@ -89,7 +93,10 @@ public final class SimulateCommand implements Subcommand {
             description = "The port that sets faults (default: ${DEFAULT-VALUE}; 0: any free port).")
     private int controlPort = 8444;
 
-    @Option(names = "--logs", paramLabel = "DIR", description = "Write logs into this folder, in the format of SSM's host.")
+    @Option(
+            names = "--logs",
+            paramLabel = "DIR",
+            description = "Write logs into this folder, in the format of SSM's host.")
     private @Nullable Path logs;
 
     @Option(names = "--ca", paramLabel = "FILE", description = "Write the CA certificate into this file (PEM).")
@@ -129,7 +136,7 @@ public final class SimulateCommand implements Subcommand {
                     + "). Set --ca to a file in an existing folder that this user may write to.");
         } catch (IOException portInUse) {
             return refused("The simulator " + portInUse.getMessage()
-            + "; stop the process that listens there, or set another --port, --control-port or --host.");
+                    + "; stop the process that listens there, or set another --port, --control-port or --host.");
         }
     }
 
@@ -155,7 +162,7 @@ public final class SimulateCommand implements Subcommand {
 
     private Path logFolder(Path folder) {
         try {
-        return Files.createDirectories(folder);
+            return Files.createDirectories(folder);
         } catch (IOException e) {
             throw new ParameterException(
                     spec.commandLine(),

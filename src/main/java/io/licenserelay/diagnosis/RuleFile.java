@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** Reads {@code diagnoses.yaml} and finds everything that is wrong with it. */
+/** Reads {@code diagnoses.yaml} and reports every problem in it. */
 final class RuleFile {
     private static final int MAX_BYTES = 1 << 20;
     private static final Pattern CODE = Pattern.compile("LIC[0-9]{4}");
@@ -32,7 +32,7 @@ final class RuleFile {
     private static final ValueParser<String> KNOWN_FINDING =
             TextValues.word(Findings.all().keySet().toArray(String[]::new));
 
-    /** A finding of the relay, or one that a probe of the operator's own reports. */
+    /** A finding of the relay, or of an operator's own probe. */
     private static final ValueParser<String> FINDING =
             given -> Findings.isCustom(given) ? given : KNOWN_FINDING.parse(given);
 
@@ -64,7 +64,7 @@ final class RuleFile {
             block.end();
         }
         if (!lineOfCode.containsKey(Rules.NOT_DIAGNOSED)) {
-            problems.add(1, "no entry " + Rules.NOT_DIAGNOSED, "add it: it stands for what no rule explains");
+            problems.add(1, "no entry " + Rules.NOT_DIAGNOSED, "add it: the relay reports it if no rule matches");
         }
         return rules;
     }
@@ -85,7 +85,7 @@ final class RuleFile {
             block.rename(code);
             Integer first = lineOfCode.putIfAbsent(code, block.line("code"));
             if (first != null) {
-                block.problem("code", "the code of line " + first + " stands again", "give it another code");
+                block.problem("code", "the code of line " + first + " is used again", "use another code");
             }
         }
         String title = block.required("title", "name the cause", RuleFile::text);
@@ -99,7 +99,7 @@ final class RuleFile {
         if (block.hasNoValue("remedy") || block.isEmptyList("remedy")) {
             block.problem("remedy", "no remedy", "write at least one step that fixes it");
         }
-        String explain = block.required("explain", "say what the cause means", RuleFile::text);
+        String explain = block.required("explain", "explain the cause", RuleFile::text);
         return code == null || title == null || severity == null || owner == null || explain == null
                 ? Optional.empty()
                 : Optional.of(new Rule(
@@ -118,7 +118,7 @@ final class RuleFile {
         if (missing && !fallback) {
             block.problem("when", "no when", "write at least one combination of findings that proves it");
         } else if (fallback && !missing) {
-            block.problem("when", "a condition", "remove it: this cause stands for what no rule explains");
+            block.problem("when", "a condition", "remove it: the relay reports this cause if no rule matches");
         }
         return when;
     }
@@ -128,10 +128,10 @@ final class RuleFile {
         List<String> any = findings(block, "any");
         List<String> none = findings(block, "none");
         if (block.hasNoValue("all") && block.hasNoValue("any")) {
-            block.problem("", "neither all nor any", "name a finding: this would hold without any");
+            block.problem("", "neither all nor any", "name a finding: this would always hold");
         }
         if (all.stream().anyMatch(none::contains) || (!any.isEmpty() && none.containsAll(any))) {
-            block.problem("", "a condition that never holds", "what all or any ask for must not stand in none");
+            block.problem("", "a condition that never holds", "a finding in all or any must not be in none");
         }
         Confidence confidence =
                 block.required("confidence", "write proven, likely or possible", TextValues.word(Confidence.class));
@@ -152,7 +152,7 @@ final class RuleFile {
         return given;
     }
 
-    /** Also of several lines. */
+    /** A text of one or more lines. */
     private static String text(String given) throws BadValue {
         if (given.isBlank()) {
             throw new BadValue("it is empty", "write a text");

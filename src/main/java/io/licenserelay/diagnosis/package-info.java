@@ -1,4 +1,4 @@
-/** From findings to a named cause: the rules of {@code diagnoses.yaml}. Pure: no clock, no file, no network. */
+/** Concludes causes from findings by the rules of {@code diagnoses.yaml}. A diagnosis uses no clock, no file and no network. */
 @NullMarked
 package io.licenserelay.diagnosis;
 

@@ -131,7 +131,7 @@ class RefusedStartIT {
             Said said = site.run("check");
             assertThat(said.out())
                     .contains(
-                            "packed; 1 added, 1 replaced, 1 switched off by " + routes,
+                            "packed; 1 added, 1 replaced, 1 disabled by " + routes,
                             "! route file 51-severity.camel.yaml is empty: the packed file is disabled",
                             "✓ route file 57-mine.camel.yaml added",
                             "! route file 31-http-retries.camel.yaml replaces a packed one that keeps the relay safe",

@@ -45,8 +45,7 @@ class SyslogPortsIT {
             Said check = site.run("check");
             assertThat(check.exitCode()).isEqualTo(1);
             assertThat(check.out())
-                    .contains(
-                            "✗ hq syslog ssm: 127.0.0.1:" + taken.getLocalPort() + "/udp+tcp: ", "choose another port");
+                    .contains("✗ hq syslog ssm: 127.0.0.1:" + taken.getLocalPort() + "/udp+tcp: ", "set another port");
             Said doctor = site.run("doctor");
             assertThat(doctor.exitCode()).isEqualTo(2);
             assertThat(doctor.out()).contains("✗ hq syslog ssm ", "ss -lntup | grep :" + taken.getLocalPort());

@@ -139,11 +139,11 @@ class ReplayCommandIT {
         Path many = Files.writeString(folder.resolve("many.json"), "{\"data\":[" + "[],".repeat(300_000) + "0]}");
         Said refused = Said.of("replay", many.toString());
         assertThat(refused.exitCode()).isEqualTo(2);
-        assertThat(refused.err()).contains("no event: it holds more than 500000 values and names");
+        assertThat(refused.err()).contains("is not an event: it holds more than 500000 values and names");
         Path broken = Files.writeString(folder.resolve("broken.json"), "{\n\"a\": inv");
         Said said = Said.of("replay", broken.toString());
         assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.err()).contains("broken.json:2: no JSON");
+        assertThat(said.err()).contains("broken.json:2: not valid JSON");
         Said nothing =
                 Said.of("replay", "hq/pull", "--data", folder.resolve("none").toString());
         assertThat(nothing.exitCode()).isEqualTo(2);
