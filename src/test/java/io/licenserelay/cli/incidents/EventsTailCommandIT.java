@@ -113,7 +113,8 @@ class EventsTailCommandIT {
             Settings settings = site.write();
             Said missing = tail(site);
             assertThat(missing.exitCode()).isEqualTo(2);
-            assertThat(missing.err()).contains("no topic " + settings.topic(Topic.FAILURES), "license-relay check");
+            assertThat(missing.err())
+                    .contains("The topic " + settings.topic(Topic.FAILURES) + " does not exist", "license-relay check");
 
             assertThat(tail(site, "-n", "5000").exitCode()).isEqualTo(2);
 

@@ -108,14 +108,15 @@ class ReplayCommandIT {
         Path file = Files.writeString(folder.resolve("cut.json"), data.toString());
         Said said = site.run("replay", file.toString());
         assertThat(said.exitCode()).as(said.err()).isZero();
-        assertThat(said.err()).contains("apart from what was cut: [ruledOut]");
+        assertThat(said.err()).contains("without the fields that were cut: [ruledOut]");
     }
 
     @Test
     void anUnknownIncidentIsAnsweredWithThoseThereAreAndChangedEvidenceIsRefused() throws Exception {
         Said unknown = site.run("replay", "hq/ACME/pull");
         assertThat(unknown.exitCode()).isEqualTo(2);
-        assertThat(unknown.err()).contains("no evidence of an incident hq/ACME/pull", "license-relay/hq/pull  LIC");
+        assertThat(unknown.err())
+                .contains("no incident with evidence, named hq/ACME/pull", "license-relay/hq/pull  LIC");
         assertThat(site.run("replay", "hq/pull", "--sequence", "7").err()).contains("with sequence 7");
 
         Path copy = folder.resolve("data");
