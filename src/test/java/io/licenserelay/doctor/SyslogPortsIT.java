@@ -60,7 +60,7 @@ class SyslogPortsIT {
             Path log = receiving(site, own.getLocalPort());
             assertThat(held.path()).isEqualTo(site.data());
             assertThat(site.run("doctor").out())
-                    .contains("! hq syslog ssm ", "no message has arrived yet", "→ have SSM send");
+                    .contains("! hq syslog ssm ", "no message has arrived yet", "→ configure SSM to send");
             Files.writeString(
                     log,
                     ReceivedFormat.line(

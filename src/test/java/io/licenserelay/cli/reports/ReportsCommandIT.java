@@ -102,7 +102,7 @@ class ReportsCommandIT {
         assertThat(out.toString().lines()).hasSize(1);
 
         assertThat(reports("show", cloud.ledger().get(0).digest())).isZero();
-        assertThat(out.toString()).contains("an acknowledgement of its device is due by 20");
+        assertThat(out.toString()).contains("an acknowledgement for the device is due by 20");
     }
 
     @Test

@@ -302,7 +302,7 @@ class DoctorCommandIT {
             assertThat(check(report, "kafka").path("code").asText()).isEqualTo("LIC8001");
             assertThat(check(report, "outbox").path("evidence").asText())
                     .containsPattern("^4 event\\(s\\) wait for Kafka since \\d{4}-");
-            assertThat(check(report, "data").path("evidence").asText()).contains("is free");
+            assertThat(check(report, "data").path("evidence").asText()).contains("is not in use");
             assertThat(check(report, "api licenses").path("status").asText()).isEqualTo("ok");
         }
     }
