@@ -9,16 +9,16 @@ import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.component.quartz.QuartzComponent;
 
-/** Camel's components as the routes need them. */
+/** Configures Camel's components for the routes. */
 final class CamelComponents {
-    /** What Kafka did not take in time stays in the outbox and is sent again, so nobody waits long for it to stop. */
+    /** Short, because an event that Kafka does not accept in time stays in the outbox and is sent again. */
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
 
     private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(10);
 
     private CamelComponents() {}
 
-    /** One thread fires the schedule; what is due then runs on the threads of the queue of runs. */
+    /** Quartz with one thread that only fires the schedule. The due runs use the threads of the run queue. */
     static QuartzComponent quartz() {
         QuartzComponent quartz = new QuartzComponent();
         quartz.setProperties(new HashMap<>(Map.of("org.quartz.threadPool.threadCount", "1")));

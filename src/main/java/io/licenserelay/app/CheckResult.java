@@ -9,12 +9,12 @@ import io.licenserelay.text.WireNamed;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that was looked at.
+ * The result of one check.
  *
  * @param site null for the relay itself
- * @param code the cause that its evidence is the reason for, if one is known
+ * @param code the diagnosed cause, if one is known
  * @param evidence in a phrase
- * @param fix the command or click that mends it; null when there is nothing to mend
+ * @param fix the command or action that fixes the problem; null if there is none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({"site", "check", "status", "code", "evidence", "fix"})
@@ -26,10 +26,10 @@ public record CheckResult(
         String evidence,
         @Nullable String fix) {
 
-    /** How it is, from well to worst. */
+    /** The outcome of a check, from best to worst. */
     public enum Mark implements WireNamed {
         OK("✓"),
-        /** It could not be looked at, or need not be. */
+        /** Not checked: not possible or not necessary. */
         SKIPPED("–"),
         WARNING("!"),
         ERROR("✗");
@@ -48,7 +48,7 @@ public record CheckResult(
             return sign;
         }
 
-        /** The exit code of doctor when nothing is worse: 0 all well, 1 warnings, 2 errors. */
+        /** The exit code of doctor if this is the worst mark: 0 all checks passed, 1 warnings, 2 errors. */
         public int exitCode() {
             return switch (this) {
                 case OK, SKIPPED -> 0;
@@ -74,7 +74,7 @@ public record CheckResult(
         return new CheckResult(itsSite, name, mark, code, evidence, fix);
     }
 
-    /** It is not well because of the cause that was diagnosed. */
+    /** A failed check with a diagnosed cause. */
     public static CheckResult diagnosed(String name, Diagnosis diagnosis, String evidence) {
         return new CheckResult(
                 null,

@@ -34,18 +34,18 @@ import java.util.function.Function;
 import org.apache.camel.main.Main;
 import org.jspecify.annotations.Nullable;
 
-/** What collecting evidence takes: the probes, the reader of logs, and the threads that work on them. */
+/** Builds everything that collects evidence: the probes, the log reader, and their threads. */
 public final class EvidenceModule implements EvidenceContext.Beans, AutoCloseable {
     /**
-     * Probes and log tails of all sites that run at once: those of about twenty failures. More wait their turn, within their deadline. The
-     * threads that sync are others, so that a storm of failures holds up no sync.
+     * The largest number of probes and log tails of all sites in parallel: enough for about twenty failures. Others wait within their
+     * deadline. Syncs use other threads, so many failures do not delay a sync.
      */
     private static final int MOST = 256;
 
-    /** Probes and log tails of one site that run at once. */
+    /** The largest number of probes and log tails of one site in parallel. */
     private static final int MOST_OF_SITE = 32;
 
-    /** After the deadline, so that a probe is named as late before it can report that it was interrupted. */
+    /** The interrupt comes this long after the deadline, so that a late probe is reported as late and not as interrupted. */
     private static final Duration GRACE = Duration.ofMillis(250);
 
     private static final List<String> BELONG_TO_A_RUN =
@@ -60,8 +60,8 @@ public final class EvidenceModule implements EvidenceContext.Beans, AutoCloseabl
     /**
      * Everything that a run needs.
      *
-     * @param captures the folder where captures are kept
-     * @param patterns that are looked for in logs
+     * @param captures the folder for captures
+     * @param patterns to search for in logs
      */
     EvidenceModule(
             Collection<Site> sites,
@@ -87,13 +87,13 @@ public final class EvidenceModule implements EvidenceContext.Beans, AutoCloseabl
     }
 
     /**
-     * What a command needs that checks sites: without the probes of the Manager and without captures, which belong to a run.
+     * For commands that check sites. Without the probes of the Manager and without captures, which only a run uses.
      *
-     * @param sites that are checked
-     * @param servers by the name of their site
-     * @param all every site that is configured
-     * @param database what a relay kept; null when there is none
-     * @param patterns that are looked for in logs
+     * @param sites the sites to check
+     * @param servers by site name
+     * @param all all configured sites
+     * @param database the relay's database; null if there is none
+     * @param patterns to search for in logs
      */
     public static EvidenceModule forChecks(
             Collection<Site> sites,
@@ -121,7 +121,7 @@ public final class EvidenceModule implements EvidenceContext.Beans, AutoCloseabl
                         site.name(), MOST_OF_SITE, site.probing().deadline().plus(GRACE), threads));
     }
 
-    /** Gives the routes their probes, each under its name as {@code dnsProbe}, and their threads. */
+    /** Binds the probes, each under a name such as {@code dnsProbe}, and the threads for the routes. */
     @Override
     public void bind(Main main) {
         probes.forEach(probe -> main.bind(bean(probe.name()), probe));

@@ -4,11 +4,11 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
-/** The name of the machine, as events tell it. */
+/** The host name of the machine in events. */
 final class HostName {
     private HostName() {}
 
-    /** What the environment says, as containers set it, else what the system says; null when neither knows a name. */
+    /** The value of HOSTNAME, which containers set, otherwise the system's host name; null if there is neither. */
     static @Nullable String ofThisMachine() {
         String configured = System.getenv("HOSTNAME");
         if (configured != null && !configured.isBlank()) {
@@ -16,7 +16,7 @@ final class HostName {
         }
         try {
             return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException nameless) {
+        } catch (UnknownHostException e) {
             return null;
         }
     }

@@ -11,7 +11,7 @@ import java.time.Clock;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 
-/** What sending requests takes, whatever the server, put together. */
+/** Builds everything that sends HTTP requests, independent of the server. */
 final class HttpModule {
     private final Clock clock;
     private final HttpRequests requests;
@@ -23,7 +23,7 @@ final class HttpModule {
         this.sender = new RouteSender(requests);
     }
 
-    /** Gives the routes what makes and checks a request. */
+    /** Binds the beans that build and check a request. */
     void bind(Main main) {
         main.bind("server", new ServerComponent(new HttpAnswerCheck(clock)));
         main.bind("httpAnswers", new HttpAnswerCheck(clock));
@@ -31,12 +31,12 @@ final class HttpModule {
         main.bind("retries", new RetryPolicy());
     }
 
-    /** The routes are started. */
+    /** Sets the started context. */
     void use(CamelContext started) {
         sender.use(started);
     }
 
-    /** For sessions. */
+    /** The sender for sessions with a Manager or a device, and for token requests. */
     HttpSender sender() {
         return sender;
     }

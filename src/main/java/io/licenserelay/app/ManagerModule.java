@@ -19,48 +19,48 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What watching the Managers of all sites takes, put together. */
+/** Builds everything that monitors the Managers of all sites. */
 final class ManagerModule implements AutoCloseable {
     private final Map<String, Watched> bySite = new LinkedHashMap<>();
 
-    /** @throws IOException when a trust file cannot be read */
+    /** @throws IOException if a trust file cannot be read */
     ManagerModule(Collection<Site> sites, Database database, HttpSender http, Redactor redactor, Clock clock)
             throws IOException {
         RejectedCredentials refusals = RejectedCredentials.keeping(database, clock);
         for (Site site : sites) {
             SdwanManager manager = site.manager();
             if (manager != null) {
-                ManagerInspection eye = new ManagerInspection(site, database, http, redactor, clock);
+                ManagerInspection inspection = new ManagerInspection(site, database, http, redactor, clock);
                 ManagerClientProbe client = new ManagerClientProbe(site, refusals, http, redactor, clock);
-                bySite.put(site.name(), new Watched(site, manager, eye, client));
+                bySite.put(site.name(), new Watched(site, manager, inspection, client));
             }
         }
     }
 
-    /** Of every server there is: a misspelled name may have meant one of them. */
+    /** The SSM hosts of all sites, to suggest a correction for a misspelled name. */
     static List<String> hosts(Collection<Site> sites) {
         return sites.stream().map(site -> site.ssm().url().getHost()).distinct().toList();
     }
 
-    /** Those that have one, by the name of their site. */
+    /** The Managers by site name. */
     Map<String, Watched> bySite() {
         return bySite;
     }
 
-    /** Asks them to sync. */
+    /** The client that requests syncs of the Managers. */
     ManagerSyncClient syncCalls(Database database, Clock clock) {
-        Map<String, ManagerInspection> eyes = new LinkedHashMap<>();
-        bySite.forEach((site, watched) -> eyes.put(site, watched.inspection()));
-        return new ManagerSyncClient(eyes, database, clock);
+        Map<String, ManagerInspection> inspections = new LinkedHashMap<>();
+        bySite.forEach((site, watched) -> inspections.put(site, watched.inspection()));
+        return new ManagerSyncClient(inspections, database, clock);
     }
 
-    /** For the evidence of a failed pull; skipped where there is no Manager. */
+    /** The probe for the evidence of a failed pull. It is skipped if the site has no Manager. */
     ManagerProbe probe(String site) {
         Watched watched = bySite.get(site);
         return new ManagerProbe(watched == null ? null : watched.inspection());
     }
 
-    /** They ask SSM as the Manager's own client; by the name of their site. */
+    /** The probes that test SSM with the Manager's own client, by site name. */
     Map<String, Probe> clientProbes() {
         Map<String, Probe> probes = new LinkedHashMap<>();
         bySite.forEach((site, watched) -> probes.put(site, watched.client()));

@@ -84,10 +84,10 @@ import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 
 /**
- * The relay, put together: configuration in, a started Camel context out. The caller holds the data folder.
+ * Builds the whole relay from its configuration, and starts the Camel context. The caller must have locked the data folder.
  */
 public final class Relay implements AutoCloseable {
-    /** A run under way may end by itself when the relay is stopped; one that takes longer is cut short and caught up. */
+    /** How long a stop waits for a current run. A longer run is interrupted, and caught up at the next start. */
     private static final Duration STOP = Duration.ofSeconds(3);
 
     private final Configuration configuration;
@@ -112,16 +112,16 @@ public final class Relay implements AutoCloseable {
     private final SyslogReceivers receivers;
     private final HookModule hooks;
 
-    /** The threads of every parallel split; the lanes that a route makes bound them. */
+    /** The threads of all parallel splits. The lanes of a route limit their number. */
     private final ExecutorService sideBySide = WorkerThreads.limited("side by side", Integer.MAX_VALUE);
 
     private final Main main = new Main();
 
     /**
-     * Opens the database and builds every part; nothing runs yet.
+     * Opens the database and builds every part. Nothing runs yet.
      *
-     * @param data a folder that the caller holds
-     * @throws IOException when a trust file cannot be read
+     * @param data a folder that the caller has locked
+     * @throws IOException if a trust file cannot be read
      */
     public Relay(Configuration configuration, Path data, Clock clock) throws IOException {
         this.configuration = configuration;
@@ -241,9 +241,9 @@ public final class Relay implements AutoCloseable {
     /**
      * Starts the routes.
      *
-     * @param scheduled whether sites run by themselves
-     * @throws BadRoutes when Camel cannot work with them
-     * @throws SyslogPortUnavailable when a log cannot be received where the configuration says
+     * @param scheduled whether sites run on their schedules
+     * @throws BadRoutes if Camel cannot load the routes
+     * @throws SyslogPortUnavailable if a syslog port cannot be opened
      */
     public void start(RouteFiles routes, boolean scheduled) throws BadRoutes, SyslogPortUnavailable {
         runs.endInterrupted();
@@ -259,7 +259,7 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    /** Last, since what is due begins at once. */
+    /** The last step of a start, because due runs begin at once. */
     private void schedule(RouteFiles routes) throws BadRoutes {
         try {
             pendingCommands.begin();
@@ -269,15 +269,15 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    /** Starts the packed routes with those of a folder over them, as {@link #start(RouteFiles, boolean)} does. */
+    /** Starts the packed routes, overlaid by those of a folder; see {@link #start(RouteFiles, boolean)}. */
     public void start(Path folder, boolean scheduled) throws BadRoutes, SyslogPortUnavailable {
         start(RouteFiles.overlaidBy(folder), scheduled);
     }
 
     /**
-     * Makes every route of every site and starts none, so that whatever is wrong with the files is found.
+     * Builds every route of every site without starting it, to find all problems in the files.
      *
-     * @throws BadRoutes when Camel cannot work with them
+     * @throws BadRoutes if Camel cannot load the routes
      */
     void load(RouteFiles routes) throws BadRoutes, SyslogPortUnavailable {
         main.configure().withAutoStartup(false);
@@ -299,13 +299,13 @@ public final class Relay implements AutoCloseable {
         main.configure().withName("license-relay");
         main.configure().withShutdownTimeout((int) STOP.toSeconds());
         main.configure().withAutoConfigurationEnabled(true);
-        // Answers of any size pass as streams; a cache would hold them in memory.
+        // Answers of any size are streamed; a cache would hold them in memory.
         main.configure().withStreamCachingEnabled(false);
         main.setDefaultPropertyPlaceholderLocation("false");
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeInitialize(BaseMainSupport starting) {
-                // One for each endpoint that names it.
+                // A prototype: one instance per endpoint that refers to it.
                 starting.getCamelContext()
                         .getRegistry()
                         .bindAsPrototype("sharedPolls", SharedPolls.class, SharedPolls::new);
@@ -331,7 +331,7 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    /** Syncs one site now and waits for it; a sync that is under way is waited for first. */
+    /** Syncs one site now and waits for the result. If a sync of the site is running, it waits for that sync first. */
     public List<SyncResult> sync(SyncRequest request) throws InterruptedException {
         return await(queue.submit(request));
     }
@@ -340,27 +340,27 @@ public final class Relay implements AutoCloseable {
         try {
             return results.get();
         } catch (CancellationException stopping) {
-            throw new InterruptedException("the relay stops before the sync has its turn");
-        } catch (ExecutionException broken) {
-            throw new IllegalStateException("a sync broke off", broken.getCause());
+            throw new InterruptedException("the relay stops before the sync has started");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a sync was aborted", e.getCause());
         }
     }
 
-    /** None when the site is being synced already: then time asks for nothing more. */
+    /** Empty if a sync of the site is already running: a scheduled run is then not needed. */
     private List<SyncResult> runOne(SyncRequest request) {
         return new RunCall(main.getCamelContext(), clock).run(request).orElse(List.of());
     }
 
     /**
-     * Looks at a site's Manager now, as its schedule does, and waits for what comes of it.
+     * Checks a site's Manager now, in the same way as its timer, and waits for the result.
      *
-     * @throws org.apache.camel.CamelExecutionException when what was seen could not be kept or told
+     * @throws org.apache.camel.CamelExecutionException if the result could not be stored or reported
      */
     public void watch(String site) {
         main.getCamelContext().createProducerTemplate().requestBody("direct:manager-watch", site);
     }
 
-    /** The same for one site, or for all side by side; the results are in the order of the sites. */
+    /** Syncs one site, or all sites in parallel. The results are in the order of the sites. */
     public Syncs asSyncs() {
         return (site, accept) -> {
             List<CompletableFuture<List<SyncResult>>> all = sites.wanted(site).stream()
@@ -375,15 +375,15 @@ public final class Relay implements AutoCloseable {
         };
     }
 
-    /** What is done to reports by hand. */
+    /** The manual changes of the report ledger. */
     public ReportActions asReportActions() {
         return reports;
     }
 
     /**
-     * Waits until Kafka has every event, but no longer than that, and not once Kafka is known to be away.
+     * Waits until Kafka has accepted every event. The wait ends early at the time limit, or if Kafka is known to be unreachable.
      *
-     * @return how many still wait
+     * @return the number of events that still wait
      */
     public long drain(Duration most) throws InterruptedException {
         long end = System.nanoTime() + most.toNanos();
@@ -405,7 +405,7 @@ public final class Relay implements AutoCloseable {
         return outbox;
     }
 
-    /** For tests and the commands that only read. */
+    /** For tests and read-only commands. */
     public Database database() {
         return database;
     }
@@ -437,7 +437,7 @@ public final class Relay implements AutoCloseable {
         database.close();
     }
 
-    /** What was used, so that evidence tells by which rules and configuration it came to its diagnosis. */
+    /** The versions of relay, configuration and rules, recorded with the evidence of a diagnosis. */
     private Map<String, String> versions(Rules rules) throws IOException {
         return Map.of(
                 "relay", RelayVersion.text(),
@@ -456,7 +456,7 @@ public final class Relay implements AutoCloseable {
         return Rules.in(folder);
     }
 
-    /** A secret that cannot be read now cannot leak now. */
+    /** The current values of the secrets. A secret that cannot be read is omitted, because it cannot leak either. */
     public static List<char[]> revealed(List<Secret> secrets) {
         List<char[]> values = new ArrayList<>();
         for (Secret secret : secrets) {

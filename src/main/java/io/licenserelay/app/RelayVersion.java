@@ -2,7 +2,7 @@ package io.licenserelay.app;
 
 import picocli.CommandLine.IVersionProvider;
 
-/** The version in the jar's manifest; a build that is not packed calls itself development. */
+/** The version in the jar's manifest, or "development" for classes outside a jar. */
 public final class RelayVersion implements IVersionProvider {
 
     public static String text() {

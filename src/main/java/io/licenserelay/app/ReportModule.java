@@ -37,7 +37,7 @@ import java.time.Clock;
 import java.time.Duration;
 import org.apache.camel.main.Main;
 
-/** What usage reports need, from file to acknowledgement, put together. */
+/** Builds everything for usage reports, from file to acknowledgement. */
 final class ReportModule implements ReportActions, AutoCloseable {
     private final Sites sites;
     private final Database database;
@@ -83,7 +83,7 @@ final class ReportModule implements ReportActions, AutoCloseable {
                 .forEach(reception::holdAll);
     }
 
-    /** Gives the routes their beans; devices are asked by the sender. */
+    /** Binds the beans of the routes. {@code http} sends the requests to devices. */
     void bind(Main main, HttpSender http) {
         main.bind("sites", sites);
         InboxScanner inbox = new InboxScanner(inboxSettle);
@@ -105,7 +105,7 @@ final class ReportModule implements ReportActions, AutoCloseable {
         main.bind("reportAnswers", new ReportAnswers());
     }
 
-    /** Nothing is known any more of devices that left the configuration. */
+    /** Deletes the data of devices that are no longer in the configuration. */
     void retire() {
         contacts.retire(sites.all());
     }
@@ -124,7 +124,8 @@ final class ReportModule implements ReportActions, AutoCloseable {
     public ImportResult retry(String id) throws IOException {
         Quarantine.Item item = quarantine
                 .find(id)
-                .orElseThrow(() -> new NotResendable("Nothing is put aside as " + id + "; see \"reports retry\"."));
+                .orElseThrow(
+                        () -> new NotResendable("No quarantined item has the id " + id + "; see \"reports retry\"."));
         return reception.retry(sites.named(item.place().site()), item);
     }
 

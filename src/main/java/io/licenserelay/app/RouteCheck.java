@@ -8,15 +8,15 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 
-/** Loads the route files with the beans that {@code run} gives them, and starts none of them. */
+/** Loads the route files with the same beans as {@code run}, without starting a route. */
 public final class RouteCheck {
     private RouteCheck() {}
 
     /**
-     * Returns when every route of every site can be made.
+     * Checks that every route of every site can be built.
      *
      * @return the hooks that a route file provides, and routes of the operator that nothing calls
-     * @throws BadRoutes when one cannot; the message names the file, and the line where Camel knows it
+     * @throws BadRoutes if one cannot; the message names the file, and the line if Camel reports it
      */
     public static List<CheckResult> check(Configuration configuration, RouteFiles routes)
             throws BadRoutes, IOException {

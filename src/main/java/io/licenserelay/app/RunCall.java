@@ -16,7 +16,7 @@ import org.apache.camel.RuntimeExpressionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks the routes for one run. A route that breaks off the run makes it a failed one; the log names the route and its file. */
+/** Starts one run through the routes. If a route aborts the run, the run has failed, and the log names the route and its file. */
 final class RunCall {
     private static final Logger LOG = LoggerFactory.getLogger(RunCall.class);
     private static final String FAILED = "failed";
@@ -31,7 +31,7 @@ final class RunCall {
         this.template = context.createProducerTemplate();
     }
 
-    /** The results; empty when the site is being synced already. */
+    /** The results; empty if a sync of the site is already running. */
     Optional<List<SyncResult>> run(SyncRequest request) {
         Instant begun = clock.instant();
         Exchange exchange =
@@ -42,7 +42,7 @@ final class RunCall {
         }
         if (answer instanceof Exception broken) {
             LOG.error("{}: the sync was not finished: {}", request.site(), reason(exchange, broken));
-            LOG.debug("in full", broken);
+            LOG.debug("the sync was not finished", broken);
             return Optional.of(List.of(unfinished(request.site(), Duration.between(begun, clock.instant()))));
         }
         return Optional.empty();
@@ -59,7 +59,7 @@ final class RunCall {
         String file = route == null || route.getSourceResource() == null
                 ? ""
                 : " in " + route.getSourceResource().getLocation().replaceFirst("^(?:file|classpath):", "");
-        // A failed expression says less than what made it fail.
+        // The cause of a failed expression is more precise than the exception itself.
         Throwable why =
                 broken instanceof RuntimeExpressionException && broken.getCause() != null ? broken.getCause() : broken;
         return "route " + id + file + " failed with " + why.getClass().getSimpleName() + ": " + why.getMessage();

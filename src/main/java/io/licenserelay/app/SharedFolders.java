@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The folders by which a site's reports and acknowledgements come and go: other users may have rights there. */
+/** The folders that exchange a site's reports and acknowledgements with other users. Other users may have rights there. */
 public final class SharedFolders {
     /** {@code inbox/account/virtual account}. */
     private static final int DEEPEST = 2;
@@ -21,7 +21,7 @@ public final class SharedFolders {
 
     private SharedFolders() {}
 
-    /** Those of the site, there or not. */
+    /** The folders of the site, whether they exist or not. */
     static List<Path> of(Site site) {
         Path inbox = site.reports().inbox();
         return List.of(
@@ -31,17 +31,17 @@ public final class SharedFolders {
                 site.reports().outbox());
     }
 
-    /** One for each of inbox and outbox that every user of the machine may write to. */
+    /** Returns a warning for each of inbox and outbox that every user of the machine may write to. */
     public static List<CheckResult> checks(Site site) {
         List<CheckResult> checks = new ArrayList<>();
-        check("inbox", site.reports().inbox(), "put reports there, and replace or remove those of others")
+        check("inbox", site.reports().inbox(), "they can add reports, and replace or remove the reports of others")
                 .ifPresent(checks::add);
-        check("outbox", site.reports().outbox(), "replace or remove acknowledgements")
+        check("outbox", site.reports().outbox(), "they can replace or remove acknowledgements")
                 .ifPresent(checks::add);
         return checks;
     }
 
-    private static Optional<CheckResult> check(String name, Path folder, String able) {
+    private static Optional<CheckResult> check(String name, Path folder, String risk) {
         if (!Files.isDirectory(folder)) {
             return Optional.empty();
         }
@@ -52,14 +52,14 @@ public final class SharedFolders {
                     .map(open -> CheckResult.bad(
                             Mark.WARNING,
                             name,
-                            "every user of this machine may write to " + open + ": " + able,
-                            "chmod o-w " + open + ", and give its writers a group that may"));
+                            "every user of this machine may write to " + open + ": " + risk,
+                            "chmod o-w " + open + ", and give write access to a group of the writers"));
         } catch (IOException | UncheckedIOException unreadable) {
             return Optional.of(CheckResult.bad(
                     Mark.WARNING,
                     name,
                     folder + " cannot be read: " + unreadable.getMessage(),
-                    "let the relay's user read it"));
+                    "give the relay's user read access"));
         }
     }
 

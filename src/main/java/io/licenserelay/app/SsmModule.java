@@ -14,11 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.camel.main.Main;
 
-/** What syncing with the SSM of every site takes, put together. */
+/** Builds the SSM clients of all sites. */
 final class SsmModule implements AutoCloseable {
     private final SsmServers servers;
 
-    /** @throws IOException when a trust file cannot be read */
+    /** @throws IOException if a trust file cannot be read */
     SsmModule(Collection<Site> sites, Database database, HttpSender http, Redactor redactor, Clock clock)
             throws IOException {
         RejectedCredentials refusals = RejectedCredentials.keeping(database, clock);
@@ -29,7 +29,7 @@ final class SsmModule implements AutoCloseable {
         this.servers = new SsmServers(bySite);
     }
 
-    /** Gives the routes what carries their requests. */
+    /** Binds the SSM clients for the routes. */
     void bind(Main main) {
         main.bind("ssmServers", servers);
     }

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.commons.io.file.PathUtils;
 
-/** A folder that goes with everything in it when it is closed. */
+/** A temporary folder. Closing it deletes it with its content. */
 public record TemporaryFolder(Path path) implements AutoCloseable {
 
     public static TemporaryFolder create(String prefix) throws IOException {

@@ -1,4 +1,4 @@
-/** The relay put together: one module class per flow, and the Camel context that runs the routes. */
+/** Builds the relay: one module class per flow, and the Camel context that runs the routes. */
 @NullMarked
 package io.licenserelay.app;
 

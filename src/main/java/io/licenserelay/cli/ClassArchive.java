@@ -17,11 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the archive of loaded classes that shortens later starts: in the background, in a process of its own with the lowest
- * priority. Where the archive cannot be made, the relay goes on without it.
+ * Makes the archive of loaded classes (CDS) that shortens later starts. A separate background process with the lowest priority
+ * makes it. If that fails, the relay runs without an archive.
  */
 final class ClassArchive implements AutoCloseable {
-    /** The file, given by the launcher when no archive fits. */
+    /** The path of the archive to make. The launcher sets it when it finds no archive for this JVM and this classpath. */
     static final String PROPERTY = "license-relay.class-archive";
 
     private static final Logger LOG = LoggerFactory.getLogger(ClassArchive.class);
@@ -34,7 +34,7 @@ final class ClassArchive implements AutoCloseable {
         this.part = part;
     }
 
-    /** Begins to make the archive if the launcher wants one; the caller closes it when the relay stops. */
+    /** Starts to make the archive if the launcher requested one. The caller closes it when the relay stops. */
     static ClassArchive inBackground() {
         Path archive = Path.of(System.getProperty(PROPERTY, ""));
         Path part = archive.resolveSibling(
@@ -48,8 +48,8 @@ final class ClassArchive implements AutoCloseable {
             OwnerOnly.tighten(folder);
             if (!OwnerOnly.isOurs(folder)) {
                 LOG.warn(
-                        "no class archive is kept in {}: it belongs to another user, or others may write there; starts take"
-                                + " longer (RELAY_CDS=off ends this, XDG_CACHE_HOME names another folder)",
+                        "no class archive is stored in {}: the folder belongs to another user, or other users can write to it."
+                                + " Starts take longer. RELAY_CDS=off disables the archive; XDG_CACHE_HOME sets another folder",
                         folder);
                 return new ClassArchive(null, part);
             }
@@ -60,13 +60,13 @@ final class ClassArchive implements AutoCloseable {
                     .start();
             maker.onExit().thenAccept(ended -> keep(ended, part, archive));
             return new ClassArchive(maker, part);
-        } catch (IOException notHere) {
-            LOG.debug("no class archive", notHere);
+        } catch (IOException e) {
+            LOG.debug("no class archive", e);
             return new ClassArchive(null, part);
         }
     }
 
-    /** Ends the work if it is not done, and leaves nothing unfinished behind. */
+    /** Ends the process if it still runs, and deletes its unfinished file. */
     @Override
     public void close() throws IOException {
         if (maker != null) {
@@ -84,7 +84,7 @@ final class ClassArchive implements AutoCloseable {
                 "-XX:ArchiveClassesAtExit=" + archive,
                 "-Xmx128m",
                 "-XX:TieredStopAtLevel=1"));
-        // An archive serves only a JVM with the same collector and the same layout of objects.
+        // A JVM uses an archive only if collector and object layout are the same.
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(option -> option.matches("-XX:([+-]Use.*|ObjectAlignmentInBytes=.*)"))
                 .forEach(command::add);
@@ -93,7 +93,7 @@ final class ClassArchive implements AutoCloseable {
         return command;
     }
 
-    /** Under its name it appears whole. */
+    /** Renames the finished file, so that no reader finds an unfinished archive. */
     private static void keep(Process ended, Path part, Path archive) {
         try {
             if (ended.exitValue() == 0 && Files.exists(part)) {
@@ -102,19 +102,19 @@ final class ClassArchive implements AutoCloseable {
             } else {
                 Files.deleteIfExists(part);
             }
-        } catch (IOException full) {
-            LOG.debug("no class archive", full);
+        } catch (IOException e) {
+            LOG.debug("no class archive", e);
         }
     }
 
-    /** Parts whose process was killed. */
+    /** Deletes the unfinished files of processes that were killed. */
     private static void removeAbandoned(Path folder) throws IOException {
         try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, "*.jsa.*")) {
-            for (Path each : parts) {
-                String pid = each.toString().replaceFirst(".*\\.", "");
+            for (Path part : parts) {
+                String pid = part.toString().replaceFirst(".*\\.", "");
                 if (pid.matches("[0-9]{1,18}")
                         && ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
-                    Files.deleteIfExists(each);
+                    Files.deleteIfExists(part);
                 }
             }
         } catch (DirectoryIteratorException unreadable) {

@@ -22,10 +22,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command line. Exit codes: 0 well, 1 failed, 2 partly done or wrongly asked; see each command. */
+/** The command line. Exit codes: 0 success, 1 failed, 2 partly done or wrong usage. Each command documents its own. */
 @Command(
         name = "license-relay",
-        description = "Syncs Cisco Smart Licenses with SSM On-Prem, and says why when it fails.",
+        description = "Syncs Cisco Smart Licenses with SSM On-Prem, and diagnoses the cause of each failure.",
         mixinStandardHelpOptions = true,
         versionProvider = RelayVersion.class,
         subcommands = {
@@ -50,7 +50,7 @@ public final class LicenseRelay implements Runnable {
     private CommandSpec spec;
 
     public static void main(String[] args) {
-        // Before anything logs: the log's own complaint would be a stack trace.
+        // Checked before the first log line: the logging framework would print a stack trace for a wrong level.
         Optional<String> problem = LogLevel.problem(System.getenv(LogLevel.VARIABLE));
         if (problem.isPresent()) {
             System.err.println(problem.get());
@@ -59,11 +59,11 @@ public final class LicenseRelay implements Runnable {
         System.exit(commandLine().execute(args));
     }
 
-    /** Every command, those of other jars on the classpath included. */
+    /** All commands, including those of other jars on the classpath. */
     public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new LicenseRelay());
         ServiceLoader.load(Subcommand.class).forEach(line::addSubcommand);
-        // --help says the same; the list is for commands that do something.
+        // The command "help" prints the same as --help, so it is not listed.
         line.getSubcommands().values().stream()
                 .map(CommandLine::getCommandSpec)
                 .filter(command -> command.name().equals("help"))
@@ -71,6 +71,7 @@ public final class LicenseRelay implements Runnable {
         OptionValues.explain(line);
         CommandGroups.listIn(line);
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpAutoWidth(true);
         line.setExecutionExceptionHandler(new CommandErrors());
         line.setParameterExceptionHandler(new UsageErrors());
         return line;
@@ -78,6 +79,6 @@ public final class LicenseRelay implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Which command?");
+        throw new ParameterException(spec.commandLine(), "A command is missing.");
     }
 }

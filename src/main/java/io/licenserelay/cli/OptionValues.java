@@ -8,11 +8,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Says what an option takes in the words of its user, where picocli names a Java type. */
+/** Describes the expected value of an option in the user's words. Picocli would print a Java type. */
 final class OptionValues {
     private OptionValues() {}
 
-    /** For this command line and the subcommands that it has by now. */
+    /** Applies to this command line and to its subcommands at the time of the call. */
     static void explain(CommandLine line) {
         ITypeConverter<Integer> whole = converter(Integer::valueOf, "a whole number");
         ITypeConverter<Long> large = converter(Long::valueOf, "a whole number");
@@ -25,12 +25,12 @@ final class OptionValues {
         line.registerConverter(URI.class, converter(URI::create, "a URL such as http://proxy.example.net:3128"));
     }
 
-    private static <T> ITypeConverter<T> converter(Function<String, T> parser, String wanted) {
+    private static <T> ITypeConverter<T> converter(Function<String, T> parser, String expected) {
         return given -> {
             try {
                 return parser.apply(given);
-            } catch (RuntimeException notOne) {
-                throw new TypeConversionException("\"" + given + "\" is not " + wanted);
+            } catch (RuntimeException e) {
+                throw new TypeConversionException("\"" + given + "\" is not " + expected);
             }
         };
     }

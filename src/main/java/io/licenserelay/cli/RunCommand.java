@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
         description = "Runs the sites of relay.yaml on their schedules until it is stopped.",
         exitCodeList = {
             "0:stopped",
-            "1:another relay holds the data folder, or it could not start",
+            "1:another relay uses the data folder, or the relay could not start",
             "2:bad configuration, rules or routes"
         })
 final class RunCommand extends RelayCommand {
@@ -32,8 +32,8 @@ final class RunCommand extends RelayCommand {
         RouteFiles routes = folders.routes();
         Optional<DataFolder> data = DataFolder.take(folders.data);
         if (data.isEmpty()) {
-            throw CommandErrors.failure(
-                    "Another relay holds " + folders.data + "; stop it, or give this one a --data folder of its own.");
+            throw CommandErrors.failure("Another relay uses " + folders.data
+                    + "; stop it, or start this relay with another --data folder.");
         }
         LocalApi.boundConnections();
         StopSignal stop = StopSignal.install();

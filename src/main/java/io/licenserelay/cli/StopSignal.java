@@ -5,8 +5,8 @@ import java.util.concurrent.CountDownLatch;
 import sun.misc.Signal;
 
 /**
- * SIGTERM, SIGINT and SIGHUP as an ordinary end: who waits for the signal puts its work down, and the process exits with the
- * code of its command. A second signal ends the process at once.
+ * Handles SIGTERM, SIGINT and SIGHUP as a normal end: the waiting thread ends its work, and the process exits with the
+ * exit code of its command. A second signal ends the process at once.
  */
 public final class StopSignal {
     private static final int SIGNALLED = 128;
@@ -15,15 +15,16 @@ public final class StopSignal {
 
     private StopSignal() {}
 
-    /** From now on these signals do not end the process by themselves. */
+    /** Installs the handlers. From then on these signals no longer end the process by default. */
     public static StopSignal install() {
         StopSignal stop = new StopSignal();
         for (String name : List.of("TERM", "INT", "HUP")) {
             try {
                 Signal.handle(new Signal(name), stop::received);
-            } catch (IllegalArgumentException notHere) {
-                // Without the signal (Windows has no HUP), or with java -Xrs, the JVM's own way stays.
-                System.getLogger(StopSignal.class.getName()).log(System.Logger.Level.DEBUG, notHere.getMessage());
+            } catch (IllegalArgumentException e) {
+                // If the signal does not exist (HUP on Windows) or the JVM runs with -Xrs, the JVM's default handling
+                // stays.
+                System.getLogger(StopSignal.class.getName()).log(System.Logger.Level.DEBUG, e.getMessage());
             }
         }
         return stop;

@@ -2,5 +2,5 @@ package io.licenserelay.cli;
 
 import java.util.concurrent.Callable;
 
-/** A command that another jar adds, found by {@link java.util.ServiceLoader}: production goes without the demo's. */
+/** A command from another jar, found by {@link java.util.ServiceLoader}. The production package contains no demo commands. */
 public interface Subcommand extends Callable<Integer> {}

@@ -2,6 +2,7 @@ package io.licenserelay.cli;
 
 import io.licenserelay.app.Relay;
 import io.licenserelay.app.route.RouteFiles;
+import io.licenserelay.cli.common.ColorOption;
 import io.licenserelay.cli.common.CommandErrors;
 import io.licenserelay.cli.common.CommandOutput;
 import io.licenserelay.cli.common.RelayCommand;
@@ -22,14 +23,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code sync}: one sync now. */
+/** {@code sync}: runs one sync now. */
 @Command(
         name = "sync",
         description = {
-            "Syncs now, without the schedule's jitter, and prints what came.",
-            "Beside a running relay on the same data folder it asks that one to do it."
+            "Syncs now, without the schedule's jitter, and prints the results.",
+            "Beside a running relay on the same data folder it requests the sync from that relay."
         },
-        exitCodeList = {"0:all well", "1:failed", "2:partly done, or bad configuration or options"})
+        exitCodeList = {"0:all runs are complete", "1:all runs failed", "2:partly done, or bad configuration or options"
+        })
 final class SyncCommand extends RelayCommand {
     private static final Duration DRAIN = Duration.ofSeconds(15);
 
@@ -39,16 +41,19 @@ final class SyncCommand extends RelayCommand {
     @Mixin
     private CommandOutput output;
 
+    @Mixin
+    private ColorOption color;
+
     @Option(
             names = "--accept",
-            description = "Believe answers that hold much less than before (see LIC4008), this time.")
+            description = "Apply answers that contain far fewer licenses than before, this time (see LIC4008).")
     private boolean accept;
 
     @Override
     public Integer call() throws Exception {
         Configuration configuration = folders.configuration();
         List<SyncResult> results = results(configuration);
-        output.print(() -> Map.of("runs", results), out -> SyncTable.print(results, out));
+        output.print(() -> Map.of("runs", results), color.colored(out -> SyncTable.print(results, out)));
         results.stream().filter(SyncResult::brokeOff).forEach(this::printUnfinished);
         return exitCode(results);
     }
@@ -73,7 +78,7 @@ final class SyncCommand extends RelayCommand {
             try (SyncProgress progress = SyncProgress.of(relay.runs(), relay.sites(), err(), !output.isJson())) {
                 List<SyncResult> results = relay.asSyncs().sync(site, accept);
                 progress.close();
-                printWaiting(relay.drain(DRAIN));
+                printUnsent(relay.drain(DRAIN));
                 return results;
             }
         }
@@ -83,16 +88,17 @@ final class SyncCommand extends RelayCommand {
         err().println(result.site() + ": the sync was not finished; the relay's log names the route that failed.");
     }
 
-    private void printWaiting(long waiting) {
-        if (waiting > 0) {
-            err().println(waiting + " event(s) wait in " + folders.data
+    private void printUnsent(long events) {
+        if (events > 0) {
+            err().println(events + " event(s) wait in " + folders.data
                     + " for Kafka; the next sync or run sends them.");
         }
     }
 
     static int exitCode(List<SyncResult> results) {
-        boolean allWell = results.stream().allMatch(result -> result.outcome().equals("complete"));
+        boolean allComplete =
+                results.stream().allMatch(result -> result.outcome().equals("complete"));
         boolean allFailed = results.stream().allMatch(result -> result.outcome().equals("failed"));
-        return allWell ? 0 : allFailed ? 1 : 2;
+        return allComplete ? 0 : allFailed ? 1 : 2;
     }
 }

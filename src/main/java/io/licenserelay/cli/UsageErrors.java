@@ -11,39 +11,39 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** What a person sees who mistyped a command or an option: the word that is meant, or the words there are. */
+/** Prints the error for a mistyped command or option: the nearest valid word, or all valid words. */
 final class UsageErrors implements IParameterExceptionHandler {
 
     @Override
-    public int handleParseException(ParameterException thrown, String[] words) {
+    public int handleParseException(ParameterException thrown, String[] arguments) {
         CommandLine line = thrown.getCommandLine();
         PrintWriter err = line.getErr();
         if (thrown instanceof UnmatchedArgumentException unmatched) {
-            err.println(meant(unmatched, line.getCommandSpec()));
+            err.println(suggestion(unmatched, line.getCommandSpec()));
         } else {
             err.println(thrown.getMessage());
         }
-        err.println("\"" + line.getCommandSpec().qualifiedName() + " --help\" tells more.");
+        err.println("See \"" + line.getCommandSpec().qualifiedName() + " --help\".");
         return CommandErrors.WRONGLY_ASKED;
     }
 
-    /** Not those that only the relay itself starts. */
-    private static List<String> shown(CommandSpec command) {
+    /** The subcommands without the internal ones that only the relay itself starts. */
+    private static List<String> visible(CommandSpec command) {
         return command.subcommands().entrySet().stream()
                 .filter(each -> !each.getValue().getCommandSpec().usageMessage().hidden())
                 .map(Map.Entry::getKey)
                 .toList();
     }
 
-    private static String meant(UnmatchedArgumentException unmatched, CommandSpec command) {
+    private static String suggestion(UnmatchedArgumentException unmatched, CommandSpec command) {
         String word = unmatched.getUnmatched().get(0).replaceFirst("=.*", "");
         if (unmatched.isUnknownOption()) {
             return "Unknown option \"" + word + "\": "
                     + Spelling.fix(word, command.optionsMap().keySet());
         }
         if (command.subcommands().isEmpty()) {
-            return "\"" + word + "\" is not understood here: " + command.name() + " takes options only.";
+            return "Unexpected argument \"" + word + "\": " + command.name() + " accepts options only.";
         }
-        return "Unknown command \"" + word + "\": " + Spelling.fix(word, shown(command));
+        return "Unknown command \"" + word + "\": " + Spelling.fix(word, visible(command));
     }
 }

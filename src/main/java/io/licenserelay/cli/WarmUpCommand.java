@@ -15,10 +15,13 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 /**
- * {@code warm-up}: starts a relay as {@code run} does, of a site that is nowhere, and ends it. {@link ClassArchive} keeps what the
- * JVM loaded by it, so that every later start is faster.
+ * {@code warm-up}: starts a relay like {@code run} does, with a site that does not exist, and stops it. {@link ClassArchive} stores the
+ * classes that the JVM loaded, so that later starts are faster.
  */
-@Command(name = WarmUpCommand.NAME, hidden = true, description = "Starts a relay that talks to nobody, and ends it.")
+@Command(
+        name = WarmUpCommand.NAME,
+        hidden = true,
+        description = "Starts a relay that contacts no server, and stops it.")
 final class WarmUpCommand implements Callable<Integer> {
     static final String NAME = "warm-up";
 
@@ -26,7 +29,7 @@ final class WarmUpCommand implements Callable<Integer> {
             sites:
               - name: nowhere
                 ssm:
-                  # Port 9 of this machine: nothing may leave it.
+                  # Port 9 of this machine, so that no packet leaves the machine.
                   url: https://127.0.0.1:9
                   client: { id: none, secret: env:NONE }
                 accounts: [none]
@@ -50,7 +53,7 @@ final class WarmUpCommand implements Callable<Integer> {
         Path data = Files.createDirectory(folder.resolve("data"));
         Configuration configuration = Configuration.read(folder, data, Map.of("NONE", "none"), Map.of());
         try (Relay relay = new Relay(configuration, data, Clock.systemUTC())) {
-            // A site on its schedule would be due at once, and its end waited for.
+            // Without the schedule: a scheduled site would be due at once, and close() would wait for its run.
             relay.start(RouteFiles.PACKED, false);
             relay.sites()
                     .all()

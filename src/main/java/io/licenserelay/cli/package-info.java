@@ -1,4 +1,4 @@
-/** The command line: parses and prints. Decisions are made elsewhere. */
+/** The command line: parses options and prints results. It makes no decisions about syncs or incidents. */
 @NullMarked
 package io.licenserelay.cli;
 

@@ -34,23 +34,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The door of a running relay for commands on the same data folder: HTTP on the loopback address only, behind a token that
- * only those who may read the data folder know. {@code POST /sync {"site":…,"accept":…}} answers {@code {"runs":[…]}};
- * {@code POST /reports/import?site=…&name=…} with a file as its body answers what was in it; {@code POST /reports/resend
- * {"digest":…}} answers {@code {"told":…}}; {@code POST /reports/retry {"id":…}} answers what was in it.
+ * The local API of a running relay for commands on the same data folder: HTTP on the loopback address only. Requests need a token
+ * from a file in the data folder. {@code POST /sync {"site":…,"accept":…}} returns {@code {"runs":[…]}};
+ * {@code POST /reports/import?site=…&name=…} with a file as its body returns the result of the import; {@code POST /reports/resend
+ * {"digest":…}} returns {@code {"told":…}}; {@code POST /reports/retry {"id":…}} returns the result of reading it again.
  */
 public final class LocalApi implements AutoCloseable {
-    /** Holds address and token of the relay that holds the folder; readable by its owner only. */
+    /** The file with the address and token of the running relay. Only its owner can read it. */
     static final String FILE = "relay.api";
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalApi.class);
     private static final int LARGEST_REQUEST = 64 * 1024;
     private static final String IMPORT = "import-";
 
-    /** Each has a thread of its own, so that connections which say nothing hold up none that do. */
+    /** Each connection has its own thread, so that an idle connection does not delay another. */
     private static final int MOST_CONNECTIONS = 64;
 
-    /** In seconds: more than a file of the largest size takes over loopback, and all that half a request gets. */
+    /** Seconds within which a request must arrive. A file of the largest size takes less over loopback. */
     private static final int LONGEST_REQUEST = 30;
 
     private static final int LONGEST_IDLE = 10;
@@ -75,8 +75,8 @@ public final class LocalApi implements AutoCloseable {
     }
 
     /**
-     * Bounds the connections of the JDK's HTTP server in this process: how many there are, how long one may be idle, and how long a
-     * request may take to arrive. Has an effect only before the first such server is made. Bounds that are set already stay.
+     * Limits the connections of the JDK's HTTP server in this process: their number, their idle time, and the time for a request to
+     * arrive. It has an effect only before the first such server is created. Limits that are already set stay unchanged.
      */
     public static void boundConnections() {
         setUnlessSet("jdk.httpserver.maxConnections", MOST_CONNECTIONS);
@@ -91,7 +91,7 @@ public final class LocalApi implements AutoCloseable {
         }
     }
 
-    /** Opens the door and says where it is in the data folder. */
+    /** Starts the server and writes its address and token into the data folder. */
     public static LocalApi start(Path data, Syncs syncs, ReportActions reports) throws IOException {
         removeAbandoned(data);
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
@@ -112,11 +112,11 @@ public final class LocalApi implements AutoCloseable {
         return api;
     }
 
-    /** What a relay received in part when it was killed. */
+    /** Deletes the partly received files of a killed relay. */
     private static void removeAbandoned(Path data) throws IOException {
         try (DirectoryStream<Path> parts = Files.newDirectoryStream(data, IMPORT + "*" + AtomicFiles.PART)) {
-            for (Path each : parts) {
-                Files.deleteIfExists(each);
+            for (Path part : parts) {
+                Files.deleteIfExists(part);
             }
         } catch (DirectoryIteratorException unreadable) {
             throw unreadable.getCause();
@@ -148,9 +148,9 @@ public final class LocalApi implements AutoCloseable {
         try (exchange) {
             String authorization = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
             if (!MessageDigest.isEqual(token, authorization.getBytes(StandardCharsets.US_ASCII))) {
-                answer(exchange, 401, Map.of("error", "the token in " + FILE + " is wanted"));
+                answer(exchange, 401, Map.of("error", "The token from " + FILE + " is required."));
             } else if (!exchange.getRequestMethod().equals("POST")) {
-                answer(exchange, 405, Map.of("error", "POST is wanted"));
+                answer(exchange, 405, Map.of("error", "Method not allowed: use POST."));
             } else {
                 answered(exchange, work);
             }
@@ -166,7 +166,7 @@ public final class LocalApi implements AutoCloseable {
         answer(exchange, 200, Map.of("runs", runs));
     }
 
-    /** The content itself comes, since the relay may not see the files of whoever asks. */
+    /** The request contains the file's content, because the relay may have no access to the caller's files. */
     private void importReports(HttpExchange exchange) throws IOException, InterruptedException {
         Path received = Files.createTempFile(file.resolveSibling(""), IMPORT, AtomicFiles.PART);
         try {
@@ -215,7 +215,7 @@ public final class LocalApi implements AutoCloseable {
         try {
             work.with(exchange);
         } catch (JsonProcessingException e) {
-            answer(exchange, 400, Map.of("error", "JSON is wanted, such as {\"site\":…,\"accept\":…}"));
+            answer(exchange, 400, Map.of("error", "Invalid JSON. Expected for example {\"site\":…,\"accept\":…}"));
         } catch (NotResendable e) {
             answer(exchange, 409, Map.of("error", String.valueOf(e.getMessage())));
         } catch (Sites.UnknownSite e) {
@@ -224,8 +224,8 @@ public final class LocalApi implements AutoCloseable {
             Thread.currentThread().interrupt();
             answer(exchange, 503, Map.of("error", "the relay is stopping"));
         } catch (RuntimeException e) {
-            LOG.error("what was asked for over the local API failed", e);
-            answer(exchange, 500, Map.of("error", "it failed; see the relay's log"));
+            LOG.error("a request to the local API failed", e);
+            answer(exchange, 500, Map.of("error", "the request failed; see the relay's log"));
         }
     }
 

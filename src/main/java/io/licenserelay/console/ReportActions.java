@@ -4,33 +4,33 @@ import io.licenserelay.reports.ImportResult;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** What changes the ledger of usage reports by hand, in this process or in the relay that runs. */
+/** Manual changes of the ledger of usage reports, in this process or in the running relay. */
 public interface ReportActions {
 
     /**
-     * Takes a file into the ledger, by the same reader as the inbox. The file stays where it is.
+     * Reads a file into the ledger with the same reader as the inbox. The file stays where it is.
      *
-     * @param site whose inbox it might have lain in
-     * @param name told as where the reports came from
-     * @throws io.licenserelay.sync.run.Sites.UnknownSite when there is no such site
+     * @param site the site of the reports
+     * @param name recorded as the origin of the reports
+     * @throws io.licenserelay.sync.run.Sites.UnknownSite if there is no such site
      */
     ImportResult importFile(String site, String name, Path file) throws IOException, InterruptedException;
 
     /**
-     * Has a report sent again by the next push.
+     * Schedules a report to be sent again by the next push.
      *
-     * @param digest in full
-     * @return what happens now, for people
-     * @throws io.licenserelay.reports.submit.NotResendable when it makes no sense, with the reason
+     * @param digest the whole digest
+     * @return a message about the effect, for people
+     * @throws io.licenserelay.reports.submit.NotResendable if the state of the report does not allow it, with the reason
      */
     String resend(String digest) throws IOException, InterruptedException;
 
     /**
-     * Reads once more what was put aside, since reading it ended the relay.
+     * Reads a quarantined file or record again.
      *
-     * @param id of what is put aside
-     * @return what was in it; what was of no use lies in {@code rejected/} now
-     * @throws io.licenserelay.reports.submit.NotResendable when nothing of this id is put aside
+     * @param id of the quarantined item
+     * @return the result; invalid content is now in {@code rejected/}
+     * @throws io.licenserelay.reports.submit.NotResendable if no quarantined item has this id
      */
     ImportResult retry(String id) throws IOException, InterruptedException;
 }

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The relay that holds a data folder, asked over its local API. */
+/** Client of the local API of the relay that uses a data folder. */
 public final class RunningRelay implements Syncs, ReportActions {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration LONGEST_SYNC = Duration.ofHours(2);
@@ -34,18 +34,18 @@ public final class RunningRelay implements Syncs, ReportActions {
         this.data = data;
     }
 
-    /** @throws Unreachable when the relay does not answer, or refuses */
+    /** @throws Unreachable if the relay does not answer, or refuses */
     @Override
     public List<SyncResult> sync(@Nullable String site, boolean accept) throws InterruptedException {
-        Map<String, Object> wanted = new LinkedHashMap<>();
-        wanted.put("site", site);
-        wanted.put("accept", accept);
+        Map<String, Object> request = new LinkedHashMap<>();
+        request.put("site", site);
+        request.put("accept", accept);
         try {
             JsonNode answer =
-                    call("/sync", HttpRequest.BodyPublishers.ofByteArray(Json.MAPPER.writeValueAsBytes(wanted)));
+                    call("/sync", HttpRequest.BodyPublishers.ofByteArray(Json.MAPPER.writeValueAsBytes(request)));
             return Arrays.asList(Json.MAPPER.treeToValue(answer.path("runs"), SyncResult[].class));
         } catch (JsonProcessingException e) {
-            throw new Unreachable("The relay that runs on " + data + " answers what is no list of runs", e);
+            throw new Unreachable("The answer of the relay that runs on " + data + " is not a list of runs", e);
         }
     }
 
@@ -59,25 +59,25 @@ public final class RunningRelay implements Syncs, ReportActions {
 
     @Override
     public String resend(String digest) throws IOException, InterruptedException {
-        byte[] wanted = Json.MAPPER.writeValueAsBytes(Map.of("digest", digest));
-        return call("/reports/resend", HttpRequest.BodyPublishers.ofByteArray(wanted))
+        byte[] request = Json.MAPPER.writeValueAsBytes(Map.of("digest", digest));
+        return call("/reports/resend", HttpRequest.BodyPublishers.ofByteArray(request))
                 .path("told")
                 .asText();
     }
 
     @Override
     public ImportResult retry(String id) throws IOException, InterruptedException {
-        byte[] wanted = Json.MAPPER.writeValueAsBytes(Map.of("id", id));
-        JsonNode answer = call("/reports/retry", HttpRequest.BodyPublishers.ofByteArray(wanted));
+        byte[] request = Json.MAPPER.writeValueAsBytes(Map.of("id", id));
+        JsonNode answer = call("/reports/retry", HttpRequest.BodyPublishers.ofByteArray(request));
         return Json.MAPPER.treeToValue(answer, ImportResult.class);
     }
 
     private JsonNode call(String path, HttpRequest.BodyPublisher body) throws InterruptedException {
         try {
-            JsonNode door = Json.MAPPER.readTree(Files.readString(data.resolve(LocalApi.FILE)));
+            JsonNode api = Json.MAPPER.readTree(Files.readString(data.resolve(LocalApi.FILE)));
             HttpRequest request = HttpRequest.newBuilder(
-                            URI.create(door.path("url").asText() + path))
-                    .header("Authorization", "Bearer " + door.path("token").asText())
+                            URI.create(api.path("url").asText() + path))
+                    .header("Authorization", "Bearer " + api.path("token").asText())
                     .timeout(LONGEST_SYNC)
                     .POST(body)
                     .build();
@@ -98,16 +98,15 @@ public final class RunningRelay implements Syncs, ReportActions {
             return answer;
         } catch (NoSuchFileException e) {
             throw new Unreachable(
-                    "Another license-relay works with " + data
-                            + ": a sync, or a relay that is just starting or stopping. Try again when it is done.",
+                    "Another license-relay process uses " + data
+                            + ": a sync, or a relay that is starting or stopping. Try again when it has finished.",
                     e);
         } catch (IOException e) {
-            throw new Unreachable(
-                    "A relay holds " + data + " but does not answer (" + e + "). Is it just stopping?", e);
+            throw new Unreachable("A relay uses " + data + " but does not answer (" + e + "). It may be stopping.", e);
         }
     }
 
-    /** The message says why, for people. */
+    /** The running relay did not answer or refused. The message contains the reason. */
     public static final class Unreachable extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

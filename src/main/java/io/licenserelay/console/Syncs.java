@@ -4,7 +4,7 @@ import io.licenserelay.sync.run.SyncResult;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a running relay is asked for over its local API. */
+/** Starts syncs, in this process or in the running relay. */
 @FunctionalInterface
 public interface Syncs {
 
@@ -12,7 +12,7 @@ public interface Syncs {
      * Syncs now and waits for the end.
      *
      * @param site null for all sites
-     * @param accept believe answers that lack licenses
+     * @param accept whether to apply answers that contain far fewer licenses than before
      */
     List<SyncResult> sync(@Nullable String site, boolean accept) throws InterruptedException;
 }

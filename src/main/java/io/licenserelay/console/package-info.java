@@ -1,4 +1,4 @@
-/** How a command reaches a running relay on the same data folder: an HTTP server on the loopback address. */
+/** The local API between commands and a running relay on the same data folder: HTTP on the loopback address. */
 @NullMarked
 package io.licenserelay.console;
 

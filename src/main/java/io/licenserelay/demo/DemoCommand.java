@@ -13,29 +13,29 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code demo}: the whole pipeline in one process, with a story. */
+/** {@code demo}: plays a scripted failure and its resolution, with the whole pipeline in one process. */
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
-            "Plays a story: a sync, one that fails, why it fails, and its resolution.",
-            "A real Kafka broker, a simulated SSM On-Prem over TLS and the relay start in one process."
+            "Plays a story: a sync, a failed sync, its diagnosis, and its resolution.",
+            "It starts a real Kafka broker, a simulated SSM On-Prem over TLS and the relay in one process."
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
-            "0:the story went as told",
-            "1:a step did not happen as told",
-            "2:another demo holds the folder, or bad options"
+            "0:the story went as expected",
+            "1:a step went differently",
+            "2:another demo uses the folder, or bad options"
         })
 public final class DemoCommand implements Subcommand {
-    @Option(names = "--once", description = "Play the story and end, instead of staying up until Ctrl-C.")
+    @Option(names = "--once", description = "End after the story. Without this option the demo runs until Ctrl-C.")
     private boolean once;
 
     @Option(
             names = "--data",
             paramLabel = "DIR",
             defaultValue = "data/demo",
-            description = "Where the demo keeps its files; emptied at start (default: ${DEFAULT-VALUE}).")
+            description = "The folder of the demo's files. It is emptied at start (default: ${DEFAULT-VALUE}).")
     private Path data;
 
     @Mixin
@@ -61,7 +61,7 @@ public final class DemoCommand implements Subcommand {
             throw new ParameterException(spec.commandLine(), refused.getMessage(), refused);
         } catch (DemoStory.NotAsExpected e) {
             out.println();
-            out.println("✗ The demo did not go as told: " + e.getMessage());
+            out.println("✗ The demo did not go as expected: " + e.getMessage());
             out.flush();
             return 1;
         }
@@ -69,7 +69,7 @@ public final class DemoCommand implements Subcommand {
 
     private static void stayUp(StopSignal stop, PrintWriter out) throws InterruptedException {
         out.println();
-        out.println("Everything stays up; Ctrl-C ends it.");
+        out.println("All servers keep running. Press Ctrl-C to stop.");
         out.flush();
         stop.await();
     }

@@ -3,7 +3,7 @@ package io.licenserelay.demo;
 import io.licenserelay.simulator.estate.Estate;
 import io.licenserelay.simulator.estate.EstateAccount;
 
-/** The demo's enterprise: two Smart Accounts with generated licenses, one of them used beyond what was bought. */
+/** The demo's licenses: two Smart Accounts with generated licenses. One license is out of compliance. */
 final class DemoEstate {
     private static final long SEED = 42;
 

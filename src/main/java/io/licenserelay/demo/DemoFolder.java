@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The demo's own folder, emptied at start and held by one demo at a time. */
+/** The demo's own folder. It is emptied at start, and only one demo at a time uses it. */
 final class DemoFolder implements AutoCloseable {
     private static final String MARK = ".license-relay-demo";
 
@@ -18,7 +18,7 @@ final class DemoFolder implements AutoCloseable {
         this.held = held;
     }
 
-    /** The folder cannot be the demo's; the message says why, and the fix. */
+    /** The demo cannot use the folder. The message contains the reason and the fix. */
     static final class Refused extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -28,17 +28,17 @@ final class DemoFolder implements AutoCloseable {
     }
 
     /**
-     * Takes the folder and empties it.
+     * Locks the folder and empties it.
      *
-     * @throws Refused when something else than a demo made it, or another demo holds it
+     * @throws Refused if the folder was not created by a demo, or another demo uses it
      */
     static DemoFolder take(Path path) throws IOException, Refused {
-        if (!isDemos(path)) {
-            throw new Refused(path + " is not empty and no demo made it; give --data another folder");
+        if (!isDemoFolder(path)) {
+            throw new Refused(path + " is not empty and was not created by a demo; set --data to another folder");
         }
         DataFolder held = DataFolder.take(path)
-                .orElseThrow(() -> new Refused(
-                        "Another demo runs in " + path + "; stop it, or give this one a --data folder of its own"));
+                .orElseThrow(() ->
+                        new Refused("Another demo runs in " + path + "; stop it, or set --data to another folder"));
         try {
             empty(path);
             Files.createFile(path.resolve(MARK));
@@ -58,17 +58,17 @@ final class DemoFolder implements AutoCloseable {
         held.close();
     }
 
-    /** A demo that starts at this moment may have made the lock and not the mark yet. */
-    private static boolean isDemos(Path path) throws IOException {
+    /** A folder with only the lock file also counts: a demo that is just starting creates the lock before the mark. */
+    private static boolean isDemoFolder(Path path) throws IOException {
         if (!Files.exists(path) || Files.exists(path.resolve(MARK))) {
             return true;
         }
-        try (Stream<Path> there = Files.list(path)) {
-            return there.allMatch(path.resolve(DataFolder.LOCK)::equals);
+        try (Stream<Path> files = Files.list(path)) {
+            return files.allMatch(path.resolve(DataFolder.LOCK)::equals);
         }
     }
 
-    /** The lock stays: another demo could take a new one. */
+    /** Keeps the lock file: if it were deleted, another demo could lock a new one. */
     private static void empty(Path path) throws IOException {
         List<Path> deepestFirst;
         try (Stream<Path> all = Files.walk(path)) {

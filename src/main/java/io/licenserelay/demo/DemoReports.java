@@ -17,7 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** The demo's usage reports: made up in the published form, watched in the relay's own ledger. */
+/** The demo's usage reports: invented reports in the published format, shown from the relay's own ledger. */
 final class DemoReports {
     private static final String PID = "C8000V";
 
@@ -29,7 +29,7 @@ final class DemoReports {
         this.out = out;
     }
 
-    /** What the cloud knows: the devices that report, in two virtual accounts. */
+    /** The estate of the simulated CSSM: the reporting devices, in two virtual accounts. */
     static Estate estate() {
         return Estate.of()
                 .account("acme.example.net")
@@ -42,13 +42,13 @@ final class DemoReports {
                 .estate();
     }
 
-    /** A file each, as {@code license smart save usage} writes them; the folders do not say whose they are. */
+    /** Writes one file per device in the format of {@code license smart save usage}. The folder does not name an account. */
     void drop() {
         drop("9SAMPLE0001", 1_671_840_750);
         drop("9SAMPLE0002", 1_671_927_150);
     }
 
-    /** One line a report. */
+    /** Prints one line per report. */
     void print() {
         new LedgerView(relay.database()).each(null, null, this::print);
         out.flush();
@@ -58,7 +58,7 @@ final class DemoReports {
         return new LedgerView(relay.database()).count(state);
     }
 
-    /** As long as the server wants between two polls. */
+    /** Waits for the interval that the simulated server requests between two polls. */
     void awaitPoll() throws InterruptedException {
         TimeUnit.MILLISECONDS.sleep(1_100);
     }

@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 
-/** What the demo needs on stage: broker, simulated SSM, relay; each real, each with its files in the demo's folder. */
+/** The servers of the demo: broker, simulated SSM and relay, with their files in the demo's folder. */
 final class DemoStage implements AutoCloseable {
     static final String CLIENT = "z92Dss3-demo-client";
     static final String USER = "relay-operator";
@@ -49,21 +49,19 @@ final class DemoStage implements AutoCloseable {
                 .user(USER, PASSWORD)
                 .logs(Files.createDirectories(data.resolve("ssm-log")))
                 .start();
-        print(out, "A simulated SSM On-Prem listens at " + ssm.url() + ", its certificate from a CA made just now");
+        print(out, "A simulated SSM On-Prem listens at " + ssm.url() + ", with a certificate from a new CA");
         SsmSimulator cloud = SsmSimulator.builder()
                 .estate(DemoReports.estate())
                 .client(ApiClient.of(CLIENT, SECRET, Grant.CLIENT_CREDENTIALS))
                 .authority(ssm.authority())
                 .start();
         cloud.reports().pollsUntilAck(0).pollInterval(1);
-        print(
-                out,
-                "A simulated CSSM, which speaks the published protocol for usage reports, listens at " + cloud.url());
+        print(out, "A simulated CSSM with the published protocol for usage reports listens at " + cloud.url());
         Configuration configuration = configuration(data, kafka, ssm, cloud);
         new TopicSetup(configuration.settings()).ensure();
         Relay relay = new Relay(configuration, Files.createDirectories(data.resolve("state")), Clock.systemUTC());
         relay.start(routes, false);
-        print(out, "The relay is up, its state in " + data.resolve("state") + " (SQLite)");
+        print(out, "The relay is up, with its state in " + data.resolve("state") + " (SQLite)");
         return new DemoStage(kafka, ssm, cloud, relay, configuration.settings());
     }
 
@@ -75,7 +73,7 @@ final class DemoStage implements AutoCloseable {
         return settings;
     }
 
-    /** Where faults of the simulated SSM are switched. */
+    /** The URL that sets faults of the simulated SSM. */
     URI faults() {
         return ssm.control();
     }
@@ -84,7 +82,7 @@ final class DemoStage implements AutoCloseable {
         return kafka.brokers();
     }
 
-    /** Somebody registers the API client anew, for this grant; earlier tokens end. */
+    /** Registers the API client again, for this grant, and revokes all earlier tokens. */
     void register(Grant grant) {
         ssm.client(ApiClient.of(CLIENT, SECRET, grant));
         ssm.revokeTokens();
@@ -134,11 +132,11 @@ final class DemoStage implements AutoCloseable {
         return Configuration.read(config, Map.of("DEMO_SECRET", SECRET, "DEMO_PASSWORD", PASSWORD), Map.of());
     }
 
-    /** The port everybody's examples use, or any free one. */
+    /** Kafka's default port, or any free port if it is in use. */
     private static int freePort() throws IOException {
         try (ServerSocket usual = new ServerSocket(USUAL_PORT)) {
             return usual.getLocalPort();
-        } catch (IOException taken) {
+        } catch (IOException inUse) {
             try (ServerSocket any = new ServerSocket(0)) {
                 return any.getLocalPort();
             }

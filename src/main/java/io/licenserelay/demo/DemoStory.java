@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The story, in the order it is told. Every step is checked; one that does not happen as told ends it. */
+/** The steps of the demo, in order. Every step is checked. The first step that goes differently ends the demo. */
 final class DemoStory {
     private static final Duration DELIVERY = Duration.ofSeconds(30);
 
@@ -25,7 +25,7 @@ final class DemoStory {
         this.out = out;
     }
 
-    /** A step did not happen as told; the message says which. */
+    /** A step went differently. The message names the step. */
     static final class NotAsExpected extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -37,7 +37,7 @@ final class DemoStory {
     void play() throws NotAsExpected, InterruptedException {
         firstSync();
         JsonNode trigger = wrongGrant();
-        fixed(trigger);
+        resolved(trigger);
         reports();
     }
 
@@ -45,17 +45,17 @@ final class DemoStory {
         title("1. A first sync: accounts, virtual accounts, licenses, subscriptions, devices, alerts");
         List<SyncResult> results = sync();
         require(results.stream().allMatch(result -> result.outcome().equals("complete")), "the first sync is complete");
-        require(results.stream().mapToLong(SyncResult::licenses).sum() > 0, "the first sync brings licenses");
+        require(results.stream().mapToLong(SyncResult::licenses).sum() > 0, "the first sync reads licenses");
     }
 
     private JsonNode wrongGrant() throws NotAsExpected, InterruptedException {
-        title("2. Somebody registers the API client anew, as Client Credentials Grant. The next sync fails");
+        title("2. The API client is registered again, as Client Credentials Grant. The next sync fails");
         stage.register(Grant.CLIENT_CREDENTIALS);
         List<SyncResult> results = sync();
         require(results.stream().allMatch(result -> result.outcome().equals("failed")), "the second sync fails");
         JsonNode trigger = event("trigger");
         out.println();
-        out.println("The event that is now on topic " + stage.settings().topic(Topic.FAILURES) + ":");
+        out.println("The event on topic " + stage.settings().topic(Topic.FAILURES) + ":");
         FailureText.print(trigger, out);
         String code = trigger.at("/data/diagnosis/code").asText();
         require(code.equals("LIC3002"), "the cause is LIC3002, not " + code);
@@ -63,8 +63,8 @@ final class DemoStory {
         return trigger;
     }
 
-    private void fixed(JsonNode trigger) throws NotAsExpected, InterruptedException {
-        title("3. The client is registered as Resource Owner Grant again. The next sync works");
+    private void resolved(JsonNode trigger) throws NotAsExpected, InterruptedException {
+        title("3. The client is registered as Resource Owner Grant again. The next sync succeeds");
         stage.register(Grant.PASSWORD);
         List<SyncResult> results = sync();
         require(results.stream().allMatch(result -> result.outcome().equals("complete")), "the third sync is complete");
@@ -77,8 +77,7 @@ final class DemoStory {
     }
 
     private void reports() throws NotAsExpected, InterruptedException {
-        title(
-                "4. Two usage reports of devices lie in the inbox of a site that sends them. They go to their acknowledgements");
+        title("4. Two usage reports are in the inbox of a site that sends reports. They are sent and acknowledged");
         DemoReports reports = new DemoReports(stage.relay(), out);
         reports.drop();
         sync("cloud");
@@ -91,16 +90,16 @@ final class DemoStory {
         require(reports.in(ReportState.ACKNOWLEDGED) == 2, "both reports are acknowledged");
     }
 
-    /** For as long as broker and simulator are up. */
+    /** Prints commands to try while broker and simulator run. */
     void nextCommands() {
-        title("See for yourself");
+        title("Try it yourself");
         String failed = stage.settings().topic(Topic.FAILURES);
         out.println("  kcat -b " + stage.brokers() + " -C -e -q -t " + failed
                 + " | jq '.data | {state, summary, remedy: .diagnosis.remedy}'");
         out.println("  kcat -b " + stage.brokers() + " -C -e -q -t "
                 + stage.settings().topic(Topic.LICENSES) + " -f '%k\\n'");
         out.println(
-                "Switch a fault of the simulated SSM, such as forbidden: PUT sets it, DELETE ends it, GET lists all of them");
+                "Set a fault of the simulated SSM, for example forbidden. PUT sets it, DELETE clears it, GET lists all faults");
         out.println("  curl -X PUT " + stage.faults() + "/forbidden");
         out.flush();
     }
@@ -116,7 +115,7 @@ final class DemoStory {
     }
 
     private JsonNode event(String state) throws NotAsExpected, InterruptedException {
-        require(stage.relay().drain(DELIVERY) == 0, "Kafka takes every event");
+        require(stage.relay().drain(DELIVERY) == 0, "Kafka accepts every event");
         Optional<JsonNode> found =
                 TopicContents.events(stage.brokers(), stage.settings().topic(Topic.FAILURES)).stream()
                         .filter(event -> event.at("/data/flow").asText().equals("pull"))
@@ -133,9 +132,9 @@ final class DemoStory {
         out.flush();
     }
 
-    private static void require(boolean happened, String what) throws NotAsExpected {
-        if (!happened) {
-            throw new NotAsExpected("expected that " + what);
+    private static void require(boolean condition, String expectation) throws NotAsExpected {
+        if (!condition) {
+            throw new NotAsExpected("expected that " + expectation);
         }
     }
 }

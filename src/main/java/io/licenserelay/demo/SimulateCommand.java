@@ -24,83 +24,90 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code simulate}: an SSM On-Prem to try things on, by itself. */
+/** {@code simulate}: runs only the simulated SSM On-Prem. */
 @Command(
         name = "simulate",
         mixinStandardHelpOptions = true,
         description = {
-            "Simulates an SSM On-Prem over TLS, as far as public clients show how one behaves, until Ctrl-C.",
-            "Faults are switched over HTTP while it runs; it prints where, and what to put into relay.yaml."
+            "Simulates an SSM On-Prem over TLS until Ctrl-C, as far as public clients show its behaviour.",
+            "Faults can be set over HTTP while it runs. It prints the URL, and the site for relay.yaml."
         },
         exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {"0:stopped", "1:it could not start, for example because a port is taken", "2:bad options"})
+        exitCodeList = {"0:stopped", "1:it could not start, for example because a port is in use", "2:bad options"})
 public final class SimulateCommand implements Subcommand {
     private static final int MOST_ACCOUNTS = 1_000;
     private static final int MOST_VAS = 100_000;
     private static final int MOST_LICENSES = 10_000_000;
 
-    @Option(names = "--accounts", paramLabel = "N", description = "Smart Accounts (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--accounts",
+            paramLabel = "N",
+            description = "Number of Smart Accounts (default: ${DEFAULT-VALUE}).")
     private int accounts = 2;
 
     @Option(
             names = "--virtual-accounts",
             paramLabel = "N",
-            description = "Virtual accounts of each (default: ${DEFAULT-VALUE}).")
+            description = "Number of virtual accounts per Smart Account (default: ${DEFAULT-VALUE}).")
     private int virtualAccounts = 6;
 
     @Option(
             names = "--licenses",
             paramLabel = "N",
-            description = "Licenses of each of these (default: ${DEFAULT-VALUE}).")
+            description = "Number of licenses per virtual account (default: ${DEFAULT-VALUE}).")
     private int licenses = 200;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "The same estate for the same number (default: ${DEFAULT-VALUE}).")
+            description = "Seed of the generator. The same seed gives the same licenses (default: ${DEFAULT-VALUE}).")
     private long seed = 42;
 
     @Option(
             names = "--max-page",
             paramLabel = "ROWS",
-            description = "Page answers, so many rows at most (default: everything in one body).")
+            description = "Split lists into pages of this many rows at most (default: everything in one answer).")
     private int maxPage;
 
     @Option(
             names = "--guess",
-            description = "Take usage reports under /api/v2 too; no public source says that SSM On-Prem does.")
+            description = "Also accept usage reports under /api/v2. No public source confirms that SSM On-Prem does.")
     private boolean guess;
 
     @Option(
             names = "--host",
             paramLabel = "NAME",
-            description = "Its name; it listens on that name's address (default: ${DEFAULT-VALUE}).")
+            description =
+                    "The host name of the server. It listens on the address of this name (default: ${DEFAULT-VALUE}).")
     private String host = "localhost";
 
     @Option(
             names = "--port",
             paramLabel = "PORT",
-            description = "Where it listens (default: ${DEFAULT-VALUE}; 0: any).")
+            description = "The port of the API (default: ${DEFAULT-VALUE}; 0: any free port).")
     private int port = 8443;
 
     @Option(
             names = "--control-port",
             paramLabel = "PORT",
-            description = "Where faults are switched (default: ${DEFAULT-VALUE}; 0: any).")
+            description = "The port that sets faults (default: ${DEFAULT-VALUE}; 0: any free port).")
     private int controlPort = 8444;
 
-    @Option(names = "--logs", paramLabel = "DIR", description = "Write its log there, as SSM's host does.")
+    @Option(
+            names = "--logs",
+            paramLabel = "DIR",
+            description = "Write logs into this folder, in the format of SSM's host.")
     private @Nullable Path logs;
 
-    @Option(names = "--ca", paramLabel = "FILE", description = "Write the CA's certificate there (PEM).")
+    @Option(names = "--ca", paramLabel = "FILE", description = "Write the CA certificate into this file (PEM).")
     private @Nullable Path ca;
 
     @Option(
             names = "--client",
             paramLabel = "ID:env:NAME[:GRANT]",
             description = {
-                "An API client; its secret is the value of the environment variable NAME; GRANT is client_credentials",
-                "(default) or password. May be repeated."
+                "An API client. Its secret is the value of the environment variable NAME. GRANT is client_credentials"
+                        + " (default) or password. May be repeated."
             })
     private List<String> clients = new ArrayList<>();
 
@@ -115,7 +122,7 @@ public final class SimulateCommand implements Subcommand {
 
     @Override
     public Integer call() throws Exception {
-        SsmSimulatorBuilder builder = wishes(Map.copyOf(System.getenv()));
+        SsmSimulatorBuilder builder = builder(Map.copyOf(System.getenv()));
         StopSignal stop = StopSignal.install();
         try (SsmSimulator ssm = builder.start()) {
             if (ca != null) {
@@ -126,15 +133,15 @@ public final class SimulateCommand implements Subcommand {
             return 0;
         } catch (UncheckedIOException unwritable) {
             return refused("The CA cannot be written to " + ca + " (" + reason(unwritable.getCause())
-                    + "): give --ca a file in a folder that exists and that this user may write to.");
-        } catch (IOException taken) {
-            return refused("The simulator " + taken.getMessage()
-                    + "; stop what listens there, or give another --port, --control-port or --host.");
+                    + "). Set --ca to a file in an existing folder that this user may write to.");
+        } catch (IOException portInUse) {
+            return refused("The simulator " + portInUse.getMessage()
+                    + "; stop the process that listens there, or set another --port, --control-port or --host.");
         }
     }
 
-    private int refused(String why) {
-        spec.commandLine().getErr().println(why);
+    private int refused(String reason) {
+        spec.commandLine().getErr().println(reason);
         return 1;
     }
 
@@ -148,23 +155,23 @@ public final class SimulateCommand implements Subcommand {
         } catch (UnknownHostException unknown) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--host " + host + " does not resolve: give a name of this machine, such as localhost",
+                    "--host " + host + " does not resolve: set a name of this machine, for example localhost",
                     unknown);
         }
     }
 
-    private Path logFolder(Path wanted) {
+    private Path logFolder(Path folder) {
         try {
-            return Files.createDirectories(wanted);
+            return Files.createDirectories(folder);
         } catch (IOException e) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--logs " + wanted + " cannot be made: give a folder that this user may write to",
+                    "--logs " + folder + " cannot be created: set a folder that this user may write to",
                     e);
         }
     }
 
-    private SsmSimulatorBuilder wishes(Map<String, String> environment) {
+    private SsmSimulatorBuilder builder(Map<String, String> environment) {
         SsmSimulatorBuilder builder = SsmSimulator.builder()
                 .estate(Estate.generate(
                         within("--accounts", accounts, MOST_ACCOUNTS),
@@ -198,11 +205,11 @@ public final class SimulateCommand implements Subcommand {
     }
 
     private void printEndpoints(SsmSimulator ssm, PrintWriter out) {
-        out.println("A simulated SSM On-Prem listens at " + ssm.url() + "; Ctrl-C ends it.");
+        out.println("A simulated SSM On-Prem listens at " + ssm.url() + ". Press Ctrl-C to stop.");
         out.println("Faults: curl " + ssm.control() + ", and curl -X PUT or DELETE " + ssm.control()
                 + "/NAME?PARAMETER=VALUE");
         if (clients.isEmpty()) {
-            out.println("Nobody may log in: give it an API client by --client ID:env:NAME.");
+            out.println("No API client can log in. Add one with --client ID:env:NAME.");
         } else {
             out.println();
             out.println("For relay.yaml:");
@@ -210,7 +217,7 @@ public final class SimulateCommand implements Subcommand {
         }
         if (ca == null) {
             out.println();
-            out.println("Its CA, made just now (--ca FILE writes it):");
+            out.println("The new CA certificate (--ca FILE writes it to a file):");
             out.print(ssm.authority().pem());
         }
         out.flush();

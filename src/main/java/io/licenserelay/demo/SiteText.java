@@ -7,15 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A site for {@code relay.yaml} that reaches a simulated SSM. */
+/** Generates a site for {@code relay.yaml} that connects to a simulated SSM. */
 final class SiteText {
     private SiteText() {}
 
     /**
-     * The lines; no secret is in them, only where it is.
+     * The lines of the site. They refer to the secret's environment variable and do not contain the secret.
      *
      * @param client as given on the command line
-     * @param ca the file that holds the CA; null when there is none
+     * @param ca the file with the CA certificate, or null if none is written
      */
     static List<String> of(SsmSimulator ssm, String client, List<String> users, @Nullable Path ca) {
         String[] parts = client.split(":", -1);
@@ -31,7 +31,7 @@ final class SiteText {
         }
         boolean password = parts.length == 4 && parts[3].equals(Grant.PASSWORD.wireName());
         if (password && users.isEmpty()) {
-            lines.add("      # This grant needs a user: start simulate with --user NAME:env:NAME as well.");
+            lines.add("      # The password grant requires a user: start simulate also with --user NAME:env:NAME.");
         } else if (password) {
             String[] user = users.get(0).split(":", -1);
             lines.add("      user: { name: \"" + user[0] + "\", password: env:" + user[2] + " }");

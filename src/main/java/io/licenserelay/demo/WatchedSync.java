@@ -9,12 +9,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** A sync of one of the demo's sites that says how far it is. */
+/** Runs a sync of one of the demo's sites and prints its progress. */
 final class WatchedSync {
     private final Relay relay;
     private final String site;
     private final PrintWriter out;
-    private int shown;
+    private int printed;
 
     WatchedSync(Relay relay, String site, PrintWriter out) {
         this.relay = relay;
@@ -24,7 +24,7 @@ final class WatchedSync {
 
     List<SyncResult> sync() throws InterruptedException {
         ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor();
-        watch.scheduleAtFixedRate(this::show, 100, 100, TimeUnit.MILLISECONDS);
+        watch.scheduleAtFixedRate(this::printProgress, 100, 100, TimeUnit.MILLISECONDS);
         try {
             return relay.asSyncs().sync(site, false);
         } finally {
@@ -32,15 +32,15 @@ final class WatchedSync {
         }
     }
 
-    private void show() {
+    private void printProgress() {
         relay.runs()
                 .current(site)
                 .map(SyncRun::progress)
-                .filter(progress -> progress.done() > shown)
+                .filter(progress -> progress.done() > printed)
                 .ifPresent(progress -> {
-                    shown = progress.done();
-                    // How many there are in all is known only once every account was asked.
-                    out.printf("  %d virtual accounts, %,d licenses so far%n", shown, progress.licenses());
+                    printed = progress.done();
+                    // The total number is known only after every account was read.
+                    out.printf("  %d virtual accounts, %,d licenses so far%n", printed, progress.licenses());
                     out.flush();
                 });
     }

@@ -1,6 +1,6 @@
 /**
- * The demo: the whole pipeline in one process with a story, and {@code simulate}, an SSM to try things on. Not part of the
- * production image.
+ * The commands {@code demo} (the whole pipeline in one process, with a scripted failure) and {@code simulate} (a simulated SSM).
+ * The production image does not contain this package.
  */
 @NullMarked
 package io.licenserelay.demo;

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * One way to conclude a cause.
  *
  * @param all findings that must hold
- * @param any of these one must hold, unless the list is empty
- * @param none findings of which none may hold
- * @param severity where the cause starts when it is concluded so; null for that of its entry
+ * @param any findings of which at least one must hold, unless the list is empty
+ * @param none findings that must not hold
+ * @param severity the initial severity for this alternative; null for that of the entry
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({"confidence", "all", "any", "none", "severity"})
@@ -25,7 +25,7 @@ public record Alternative(
         Confidence confidence,
         @Nullable Severity severity) {
 
-    /** Whether it holds, given the findings that exclude its cause in general. */
+    /** Whether the alternative holds. {@code excluding} are the findings that exclude its cause in general. */
     boolean holds(Set<String> present, List<String> excluding) {
         if (!present.containsAll(all) || none.stream().anyMatch(present::contains)) {
             return false;
@@ -33,11 +33,11 @@ public record Alternative(
         if (!any.isEmpty() && any.stream().noneMatch(present::contains)) {
             return false;
         }
-        // An alternative that names an excluding finding says what the two mean together.
+        // An alternative that names an excluding finding states what the two findings mean together.
         return excluding.stream().filter(present::contains).allMatch(this::names);
     }
 
-    /** The findings it rests on, in the order of the rule: the same evidence gives the same words. */
+    /** The findings that support it, in the order of the rule, so that the same evidence gives the same text. */
     List<String> because(Set<String> present) {
         return Stream.concat(all.stream(), any.stream())
                 .filter(present::contains)

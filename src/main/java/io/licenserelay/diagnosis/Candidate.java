@@ -5,10 +5,10 @@ import io.licenserelay.diagnosis.Diagnosis.Other;
 import java.util.Comparator;
 import java.util.List;
 
-/** A cause that holds, where it starts, and what it rests on. */
+/** A cause that holds, with its initial severity and the findings that support it. */
 record Candidate(Entry entry, Confidence confidence, Severity severity, List<String> because) {
 
-    /** The surest first, then the one that rests on more findings; a stable sort keeps the catalogue's order. */
+    /** Highest confidence first, then more findings. A stable sort keeps the catalogue's order. */
     static final Comparator<Candidate> BEST_FIRST = Comparator.comparing(Candidate::confidence)
             .thenComparing(candidate -> -candidate.because().size());
 

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What is wrong, why we say so, and what fixes it.
+ * The cause of a failure, the findings behind it, and the remedy.
  *
- * @param code {@code LIC3002}: stable for ever
+ * @param code for example {@code LIC3002}; a code never changes its meaning
  * @param owner who acts: {@code network}, {@code ssm}, {@code sdwan}, {@code relay} or {@code cisco}
- * @param severity where this cause starts
- * @param because the findings that it rests on, by name
+ * @param severity the initial severity
+ * @param because the names of the findings that support the cause
  * @param ruledOut the other causes that a finding excludes
- * @param remedy the steps that fix it, the first one first
+ * @param remedy the steps that fix the cause, in order
  * @param others further causes that may explain the same failure, best first
- * @param sideFacts what holds as well and does not explain the failure, best first
+ * @param sideFacts causes that also hold but do not explain the failure, best first
  */
 public record Diagnosis(
         String code,
@@ -28,7 +28,7 @@ public record Diagnosis(
         List<Other> others,
         List<Other> sideFacts) {
 
-    /** How sure it is. */
+    /** The confidence of a diagnosis. */
     public enum Confidence implements WireNamed {
         /** A differential probe shows it. */
         PROVEN,
@@ -39,10 +39,10 @@ public record Diagnosis(
     /** A cause and the finding that excludes it. */
     public record RuledOut(String code, String by) {}
 
-    /** An entry of the catalogue that holds besides the primary one. */
+    /** A further cause that holds in addition to the primary one. */
     public record Other(String code, String title, Confidence confidence, List<String> because, List<String> remedy) {}
 
-    /** Everything that holds besides the primary cause: the others, then the side facts. */
+    /** All causes in addition to the primary one: the others, then the side facts. */
     public List<Other> besides() {
         return Stream.concat(others.stream(), sideFacts.stream()).toList();
     }

@@ -7,10 +7,10 @@ import io.licenserelay.diagnosis.Diagnosis.Other;
 import java.util.List;
 
 /**
- * A diagnosis as it stands in events. Its shape is a published contract: fields are added, never changed. The same
- * diagnosis gives the same bytes.
+ * The JSON of a diagnosis in events. The structure is a published contract: fields may be added, never changed. The same
+ * diagnosis always gives the same bytes.
  *
- * @param docsBase what a code is appended to, to link its page
+ * @param docsBase the base URL of the pages; the code is appended to it
  */
 public record DiagnosisJson(String docsBase) {
 
@@ -31,7 +31,7 @@ public record DiagnosisJson(String docsBase) {
         return node.put("doc", doc(diagnosis.code()));
     }
 
-    /** Where a code is documented. */
+    /** The URL of the page of a code. */
     public String doc(String code) {
         return docsBase + code;
     }

@@ -7,13 +7,13 @@ import java.util.Set;
 /**
  * A cause as the catalogue describes it.
  *
- * @param code {@code LIC3002}: stable for ever
- * @param severity where it starts
+ * @param code for example {@code LIC3002}; a code never changes its meaning
+ * @param severity the initial severity
  * @param owner who acts: {@code network}, {@code ssm}, {@code sdwan}, {@code relay} or {@code cisco}
- * @param flows where it can be what is wrong; empty: anywhere
- * @param explains whether it can be why something else fails; false for what merely is so, such as a date that comes near
- * @param remedy steps for the one who acts, the first one first
- * @param explain what it means, how it is known, and what it is not
+ * @param flows the flows in which this can be the cause; empty: all flows
+ * @param explains whether it can make something else fail; false for example for an expiry date in the future
+ * @param remedy steps for the owner, in order
+ * @param explain the meaning, how the relay concludes the cause, and what it is not
  */
 public record Entry(
         String code,
@@ -25,12 +25,12 @@ public record Entry(
         List<String> remedy,
         String explain) {
 
-    /** Whether this can be what is wrong with that flow. */
+    /** Whether this can be the cause of an incident in that flow. */
     public boolean concerns(Flow flow) {
         return flows.isEmpty() || flows.contains(flow);
     }
 
-    /** Whether this can be why something failed in that flow. */
+    /** Whether this can explain a failure in that flow. */
     boolean explains(Flow flow) {
         return explains && concerns(flow);
     }

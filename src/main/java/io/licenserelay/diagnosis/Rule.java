@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A cause and how it is concluded.
+ * A cause and the conditions for concluding it.
  *
  * @param when alternatives; one is enough
- * @param ruledOutBy findings of which each excludes the cause
+ * @param ruledOutBy findings, each of which excludes the cause
  */
 public record Rule(Entry entry, List<Alternative> when, List<String> ruledOutBy) {
 
@@ -26,7 +26,7 @@ public record Rule(Entry entry, List<Alternative> when, List<String> ruledOutBy)
         return new Candidate(entry, held.confidence(), severity, held.because(present));
     }
 
-    /** The first finding that excludes the cause. Meant for a rule that does not hold. */
+    /** The first finding that excludes the cause. Call it only for a rule that does not hold. */
     Optional<RuledOut> ruledOut(Set<String> present) {
         return ruledOutBy.stream()
                 .filter(present::contains)

@@ -30,10 +30,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/**
- * One file of rules, {@code diagnoses.yaml} or a file of {@code diagnoses.d}: its causes, its patterns for logs, and everything that is
- * wrong with it.
- */
+/** Reads one file of rules, {@code diagnoses.yaml} or a file of {@code diagnoses.d}, and reports every problem in it. */
 final class RuleFile {
     /** In all files together. */
     static final int MOST_PATTERNS = 100;
@@ -174,7 +171,7 @@ final class RuleFile {
             block.rename(code);
             Integer first = lineOfCode.putIfAbsent(code, block.line("code"));
             if (first != null) {
-                block.problem("code", "the code of line " + first + " stands again", "give it another code");
+                block.problem("code", "the code of line " + first + " is used again", "use another code");
             }
         }
         String title = block.required("title", "name the cause", RuleFile::text);
@@ -188,7 +185,7 @@ final class RuleFile {
         if (block.hasNoValue("remedy") || block.isEmptyList("remedy")) {
             block.problem("remedy", "no remedy", "write at least one step that fixes it");
         }
-        String explain = block.required("explain", "say what the cause means", RuleFile::text);
+        String explain = block.required("explain", "explain the cause", RuleFile::text);
         return code == null || title == null || severity == null || owner == null || explain == null
                 ? Optional.empty()
                 : Optional.of(new Rule(
@@ -207,7 +204,7 @@ final class RuleFile {
         if (missing && !fallback) {
             block.problem("when", "no when", "write at least one combination of findings that proves it");
         } else if (fallback && !missing) {
-            block.problem("when", "a condition", "remove it: this cause stands for what no rule explains");
+            block.problem("when", "a condition", "remove it: the relay reports this cause if no rule matches");
         }
         return when;
     }
@@ -217,10 +214,10 @@ final class RuleFile {
         List<String> any = findings(block, "any");
         List<String> none = findings(block, "none");
         if (block.hasNoValue("all") && block.hasNoValue("any")) {
-            block.problem("", "neither all nor any", "name a finding: this would hold without any");
+            block.problem("", "neither all nor any", "name a finding: this would always hold");
         }
         if (all.stream().anyMatch(none::contains) || (!any.isEmpty() && none.containsAll(any))) {
-            block.problem("", "a condition that never holds", "what all or any ask for must not stand in none");
+            block.problem("", "a condition that never holds", "a finding in all or any must not be in none");
         }
         Confidence confidence =
                 block.required("confidence", "write proven, likely or possible", TextValues.word(Confidence.class));
@@ -274,7 +271,7 @@ final class RuleFile {
         return given;
     }
 
-    /** Also of several lines. */
+    /** A text of one or more lines. */
     private static String text(String given) throws BadValue {
         if (given.isBlank()) {
             throw new BadValue("it is empty", "write a text");

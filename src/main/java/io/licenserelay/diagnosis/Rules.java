@@ -22,9 +22,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The catalogue of causes and the decision among them. Immutable, thread-safe, pure. */
+/** The catalogue of causes, and the choice of the cause of a failure. Immutable and thread-safe. */
 public final class Rules {
-    /** The code for what no rule explains; every catalogue has it, without {@code when}. */
+    /** The code for a failure that no rule explains. Every catalogue contains it, without {@code when}. */
     public static final String NOT_DIAGNOSED = "LIC9999";
 
     /** The file in the configuration folder that replaces the packed catalogue as a whole. */
@@ -79,9 +79,9 @@ public final class Rules {
     }
 
     /**
-     * Reads a catalogue, {@code diagnoses.yaml} as an operator may have changed it.
+     * Reads a catalogue, for example an operator's {@code diagnoses.yaml}.
      *
-     * @throws BadRules with everything that is wrong in the file, or when it cannot be read
+     * @throws BadRules with all problems in the file, or if it cannot be read
      */
     public static Rules read(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
@@ -92,7 +92,7 @@ public final class Rules {
     }
 
     /**
-     * The catalogue that comes with the program. The file is read once: a sync needs it before the relay starts, and again as it starts.
+     * The packed catalogue. The file is read once, because a sync needs it before and during the start of the relay.
      *
      * @throws BadRules as {@link #read} does
      */
@@ -188,12 +188,12 @@ public final class Rules {
         return rules;
     }
 
-    /** What the catalogue says about a code, for example {@code LIC3002}. */
+    /** The entry of a code, for example {@code LIC3002}. */
     public Optional<Entry> entry(String code) {
         return entries().stream().filter(entry -> entry.code().equals(code)).findFirst();
     }
 
-    /** How a cause is concluded. */
+    /** The rule of a code. */
     public Optional<Rule> rule(String code) {
         return rules.stream().filter(rule -> rule.entry().code().equals(code)).findFirst();
     }
@@ -204,8 +204,8 @@ public final class Rules {
     }
 
     /**
-     * Names the cause. The same evidence always gives the same answer, whatever the order of its findings. A cause that
-     * holds but cannot explain the failure is a side fact; when no cause is left, the answer is {@link #NOT_DIAGNOSED}.
+     * Concludes the cause. The same evidence always gives the same result, in any order of its findings. A cause that
+     * holds but cannot explain the failure is a side fact. If no cause remains, the result is {@link #NOT_DIAGNOSED}.
      */
     public Diagnosis diagnose(Evidence evidence) {
         Set<String> present = evidence.findings().stream().map(Finding::name).collect(Collectors.toSet());

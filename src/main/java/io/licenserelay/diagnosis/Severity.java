@@ -2,7 +2,7 @@ package io.licenserelay.diagnosis;
 
 import io.licenserelay.text.WireNamed;
 
-/** From worst to mildest. */
+/** The severity of an incident, from worst to mildest. */
 public enum Severity implements WireNamed {
     CRITICAL(1),
     ERROR(2),
@@ -15,7 +15,7 @@ public enum Severity implements WireNamed {
         this.number = number;
     }
 
-    /** ServiceNow's number: 1 critical, 2 major, 4 warning, 5 info; 0 clears and is no severity. */
+    /** ServiceNow's number: 1 critical, 2 major, 4 warning, 5 info. (0 clears an alert and is not a severity.) */
     public int number() {
         return number;
     }

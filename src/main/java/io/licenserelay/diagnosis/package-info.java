@@ -1,6 +1,6 @@
 /**
- * From findings to a named cause: the rules of {@code diagnoses.yaml} with the files of {@code diagnoses.d} over them. A decision is pure:
- * no clock, no file, no network; files are read only when the rules are.
+ * Concludes causes from findings by the rules of {@code diagnoses.yaml} and the files of {@code diagnoses.d}. A diagnosis uses no clock, no
+ * file and no network; only reading the rules does.
  */
 @NullMarked
 package io.licenserelay.diagnosis;

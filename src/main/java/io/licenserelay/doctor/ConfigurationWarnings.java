@@ -22,16 +22,16 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
-/** What is probably a mistake in a configuration that can be used as it is. */
+/** Warns of probable mistakes in a valid configuration. */
 public final class ConfigurationWarnings {
     private static final String VARIABLES = "RELAY_";
     private static final String CLIENT_VARIABLES = "RELAY_KAFKA_CLIENT_";
 
-    /** Those of the launcher. */
+    /** Variables that only the launcher reads. */
     private static final Set<String> LAUNCHER =
             Set.of(LogLevel.VARIABLE, "RELAY_CDS", "RELAY_JAVA_OPTS", "RELAY_LIB_EXT", "RELAY_OUT_OF_MEMORY");
 
-    /** The groups of keys that Camel's Main reads; within a group it refuses an unknown key itself. */
+    /** The groups of keys that Camel's Main reads. Within a group, Camel itself rejects an unknown key. */
     private static final Set<String> CAMEL = Set.of(
             "main",
             "component",
@@ -71,20 +71,21 @@ public final class ConfigurationWarnings {
     }
 
     private static CheckResult schedule(Site site, Instant now) {
-        Duration putOff = Schedules.jitter(site);
+        Duration jitter = Schedules.jitter(site);
         Duration interval = site.schedule().shortestInterval();
-        if (putOff.compareTo(interval) >= 0) {
+        if (jitter.compareTo(interval) >= 0) {
             return CheckResult.bad(
                     Mark.WARNING,
                     "schedule",
-                    "it fires every " + interval.toSeconds() + " s, and its runs are put off by " + putOff.toSeconds()
-                            + " s (jitter): runs are left out",
-                    "write a jitter below " + interval.toSeconds() + "s, or leave it out, or let it fire less often");
+                    "it fires every " + interval.toSeconds() + " s, and the jitter delays its runs by "
+                            + jitter.toSeconds() + " s, so runs are skipped",
+                    "set a jitter below " + interval.toSeconds()
+                            + "s, remove the jitter, or use a schedule that fires less often");
         }
         return CheckResult.ok(
                 "schedule",
-                "the next run is at " + Table.time(Schedules.next(site, now)) + ", put off by " + putOff.toSeconds()
-                        + " s (jitter)");
+                "the next run is at " + Table.time(Schedules.next(site, now)) + ", including a jitter of "
+                        + jitter.toSeconds() + " s");
     }
 
     private static List<CheckResult> logs(Site site) {
@@ -93,11 +94,12 @@ public final class ConfigurationWarnings {
                 .filter(log -> log.syslog() == null)
                 .filter(log -> manager == null || !manager.fetches() || !log.equals(manager.log()))
                 .filter(log -> !Files.exists(log.path()))
-                .map(log -> CheckResult.bad(
-                        Mark.WARNING,
-                        "log " + log.name(),
-                        "there is no file " + log.path(),
-                        "correct path: in logs: of relay.yaml; until it is there, evidence has no line of it"))
+                .map(
+                        log -> CheckResult.bad(
+                                Mark.WARNING,
+                                "log " + log.name(),
+                                "the file " + log.path() + " does not exist",
+                                "correct path: in logs: of relay.yaml; without the file, evidence contains no lines of this log"))
                 .toList();
     }
 
@@ -110,7 +112,7 @@ public final class ConfigurationWarnings {
                 .map(key -> CheckResult.bad(
                         Mark.WARNING,
                         "relay.kafka.client." + key,
-                        "Kafka's clients know no \"" + key + "\", so it has no effect",
+                        "Kafka's clients have no setting \"" + key + "\", so it has no effect",
                         Spelling.closest(key, known)
                                 .map(near -> "did you mean \"" + near + "\"?")
                                 .orElse("remove it, unless a plugin of the clients reads it")))
@@ -128,7 +130,7 @@ public final class ConfigurationWarnings {
                 .map(name -> CheckResult.bad(
                         Mark.WARNING,
                         "environment variable " + name,
-                        "the relay knows no such variable, so it has no effect",
+                        "the relay does not read this variable, so it has no effect",
                         Spelling.closest(name, known)
                                 .map(near -> "did you mean \"" + near + "\"?")
                                 .orElse("remove it, or see application.properties for the names")))
@@ -142,7 +144,7 @@ public final class ConfigurationWarnings {
                 .map(key -> CheckResult.bad(
                         Mark.WARNING,
                         key,
-                        "Camel knows no keys camel." + group(key) + ".*, so it has no effect",
+                        "Camel has no keys camel." + group(key) + ".*, so it has no effect",
                         Spelling.closest(group(key), CAMEL)
                                 .map(near -> "did you mean \"camel." + near + ".…\"?")
                                 .orElse("known groups: "

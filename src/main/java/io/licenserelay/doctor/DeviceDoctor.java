@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A look at every device that a site asks for reports: reached, trusted, let in, and how many reports it lists. */
+/** Checks every device whose reports a site reads: connection, certificate, login, and the number of reports. */
 final class DeviceDoctor {
     private final Site site;
     private final Rules rules;
@@ -34,15 +34,15 @@ final class DeviceDoctor {
         this.clock = clock;
     }
 
-    /** Nothing is found where there are no devices. */
+    /** Returns no checks if the site has no devices. */
     static SiteDoctor.Found of(Site site, DoctorContext context) throws InterruptedException {
-        DeviceDoctor checkup = new DeviceDoctor(site, context.rules(), context.redactor(), context.clock());
+        DeviceDoctor doctor = new DeviceDoctor(site, context.rules(), context.redactor(), context.clock());
         Devices devices = site.reports().devices();
         if (devices != null) {
             DeviceCheck.of(site, devices, context.refusals(), context.tryPasswords(), context.clock())
-                    .forEach(checkup::add);
+                    .forEach(doctor::add);
         }
-        return new SiteDoctor.Found(checkup.checks, checkup.first);
+        return new SiteDoctor.Found(doctor.checks, doctor.first);
     }
 
     private void add(DeviceCheck.Outcome outcome) {
@@ -50,9 +50,9 @@ final class DeviceDoctor {
         Finding trouble = outcome.trouble();
         if (trouble == null) {
             String reports = outcome.reports() < 0
-                    ? "it does not tell how many reports it has"
+                    ? "it does not report the number of its reports"
                     : outcome.reports() + " report(s)";
-            checks.add(CheckResult.ok(name, outcome.device().url() + ": reached, trusted, let in; " + reports));
+            checks.add(CheckResult.ok(name, outcome.device().url() + ": connected, trusted, logged in; " + reports));
             return;
         }
         Failure failure = Failure.of(site.place(), Flow.PUSH, Step.INBOX, List.of(trouble), null, clock.instant());
@@ -62,7 +62,7 @@ final class DeviceDoctor {
                 .fixedBy(remedy(diagnosis, trouble)));
     }
 
-    /** The steps of one cause begin with the finding that they are for. */
+    /** The remedy steps of LIC5008 begin with the name of the finding that they fix. */
     private static String remedy(Diagnosis diagnosis, Finding trouble) {
         return diagnosis.remedy().stream()
                 .filter(step -> step.startsWith(trouble.name() + ": "))

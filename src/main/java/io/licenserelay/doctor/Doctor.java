@@ -30,22 +30,22 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at the relay, at Kafka and at sites side by side: what is silent holds up nobody but itself. */
+/** Checks the relay, Kafka and the sites in parallel. An unresponsive server delays only its own result. */
 public final class Doctor {
-    /** So many sites are looked at side by side. */
-    private static final int SIDE_BY_SIDE = 8;
+    /** The number of sites that are checked in parallel. */
+    private static final int PARALLEL_SITES = 8;
 
     private Doctor() {}
 
     /**
      * Checks everything that a sync needs.
      *
-     * @param routes with which evidence is collected
-     * @throws BadRoutes when not even the packed routes can be used
+     * @param routes the route files that collect evidence
+     * @throws BadRoutes if even the packed routes cannot be used
      */
     public static DoctorReport of(
             Configuration configuration,
-            List<Site> wanted,
+            List<Site> sites,
             Path data,
             RouteFiles routes,
             boolean tryPasswords,
@@ -55,18 +55,18 @@ public final class Doctor {
             throws Exception {
         RelayDoctor relay = new RelayDoctor(rules, clock);
         List<CheckResult> checks = new ArrayList<>(relay.data(data));
-        ExecutorService workers = Executors.newFixedThreadPool(2 + Math.min(SIDE_BY_SIDE, wanted.size()));
+        ExecutorService workers = Executors.newFixedThreadPool(2 + Math.min(PARALLEL_SITES, sites.size()));
         try (Opened state = Opened.reading(data, relay);
-                PasswordMemory passwords = PasswordMemory.of(data, wanted);
-                SsmServers servers = servers(wanted, passwords.refusals(clock), redactor, clock)) {
+                PasswordMemory passwords = PasswordMemory.of(data, sites);
+                SsmServers servers = servers(sites, passwords.refusals(clock), redactor, clock)) {
             checks.addAll(state.problems);
             boolean running = DataFolder.isHeld(data);
-            // First, so that a worker is free for it: each site waits for it.
+            // Submitted first, so that a worker is free for it: the check of each site waits for the result.
             Future<SiteEvidence> evidence = workers.submit(() -> SiteEvidence.start(
                     EvidenceModule.forChecks(
-                            wanted, servers::of, configuration.sites(), state.database, rules.logs(), clock),
+                            sites, servers::of, configuration.sites(), state.database, rules.logs(), clock),
                     configuration,
-                    wanted,
+                    sites,
                     routes));
             DoctorContext context = new DoctorContext(
                     servers,
@@ -80,7 +80,7 @@ public final class Doctor {
                     clock);
             SiteExamination examination = site -> SiteDoctor.of(site, context);
             DoctorReport report =
-                    sideBySide(configuration, wanted, state.database, relay, checks, examination, redactor, workers);
+                    inParallel(configuration, sites, state.database, relay, checks, examination, redactor, workers);
             try (SiteEvidence routesUsed = done(evidence)) {
                 return report.startingWith(routesUsed.problems());
             }
@@ -99,9 +99,9 @@ public final class Doctor {
         return new SsmServers(bySite);
     }
 
-    private static DoctorReport sideBySide(
+    private static DoctorReport inParallel(
             Configuration configuration,
-            List<Site> wanted,
+            List<Site> sites,
             @Nullable Database state,
             RelayDoctor relay,
             List<CheckResult> checks,
@@ -111,24 +111,24 @@ public final class Doctor {
             throws Exception {
         Future<List<CheckResult>> kafka = workers.submit(() -> relay.kafka(configuration.settings()));
         List<Future<SiteDoctor.Found>> examinations = new ArrayList<>();
-        for (Site site : wanted) {
+        for (Site site : sites) {
             examinations.add(workers.submit(() -> examination.at(site)));
         }
         checks.addAll(done(kafka));
         checks.addAll(relay.state(state));
         List<DoctorReport.Verdict> verdicts = new ArrayList<>();
-        for (int i = 0; i < wanted.size(); i++) {
+        for (int i = 0; i < sites.size(); i++) {
             SiteDoctor.Found found = done(examinations.get(i));
             checks.addAll(found.checks());
             if (found.diagnosis() != null) {
-                verdicts.add(new DoctorReport.Verdict(wanted.get(i).name(), found.diagnosis()));
+                verdicts.add(new DoctorReport.Verdict(sites.get(i).name(), found.diagnosis()));
             }
         }
         DiagnosisJson diagnoses = new DiagnosisJson(configuration.settings().docsBase());
         return new DoctorReport(checks, verdicts, redactor, diagnoses);
     }
 
-    /** Looks at one site. */
+    /** Checks one site. */
     private interface SiteExamination {
         SiteDoctor.Found at(Site site) throws Exception;
     }
@@ -136,20 +136,20 @@ public final class Doctor {
     private static <T> T done(Future<T> work) throws Exception {
         try {
             return work.get();
-        } catch (ExecutionException broken) {
-            throw broken.getCause() instanceof Exception cause ? cause : broken;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
         }
     }
 
-    /** The state of a relay, if there is one that can be read. */
+    /** The relay's database, or null with the problem if it cannot be read. */
     private record Opened(@Nullable Database database, List<CheckResult> problems) implements AutoCloseable {
 
         static Opened reading(Path data, RelayDoctor relay) {
             try {
-                Optional<Database> there = Database.reading(data);
-                return new Opened(there.orElse(null), List.of());
-            } catch (StoreFailed broken) {
-                return new Opened(null, List.of(relay.unreadable(broken)));
+                Optional<Database> database = Database.reading(data);
+                return new Opened(database.orElse(null), List.of());
+            } catch (StoreFailed e) {
+                return new Opened(null, List.of(relay.unreadable(e)));
             }
         }
 

@@ -10,14 +10,14 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the looks at all sites share.
+ * Shared by the checks of all sites.
  *
  * @param servers the SSM of each site that is checked
- * @param evidence its routes may still be starting
- * @param state what a relay kept, for reading; null when there is none
- * @param running a relay holds the data folder
- * @param refusals what was answered to passwords, shared with the relay
- * @param tryPasswords send also a password that was refused before, once
+ * @param evidence done when the evidence routes have started
+ * @param state the relay's database, opened for reading; null if there is none
+ * @param running whether a relay uses the data folder
+ * @param refusals the refused passwords, shared with the relay
+ * @param tryPasswords whether to send also a password that was refused before, once
  */
 record DoctorContext(
         SsmServers servers,

@@ -18,19 +18,19 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What the doctor found, for people and for programs; everything is redacted as it leaves. */
+/** The results of the doctor, as text or as JSON. All output is redacted. */
 public record DoctorReport(
         List<CheckResult> checks, List<Verdict> verdicts, Redactor redactor, DiagnosisJson diagnoses) {
     private static final int LONGEST = 160;
 
-    /** Why a site is not well, or will not stay so. */
+    /** The diagnosis of a site that fails now, or that will fail soon. */
     public record Verdict(String site, Diagnosis diagnosis) {}
 
     public DoctorReport startingWith(List<CheckResult> first) {
         return new DoctorReport(Stream.concat(first.stream(), checks.stream()).toList(), verdicts, redactor, diagnoses);
     }
 
-    /** 0 all well, 1 warnings, 2 errors. */
+    /** 0 all checks passed, 1 warnings, 2 errors. */
     public int exitCode() {
         return worst().exitCode();
     }
@@ -78,7 +78,7 @@ public record DoctorReport(
     private String summary() {
         long errors = count(Mark.ERROR);
         long warnings = count(Mark.WARNING);
-        return errors + warnings == 0 ? "all well" : errors + " error(s), " + warnings + " warning(s)";
+        return errors + warnings == 0 ? "all checks passed" : errors + " error(s), " + warnings + " warning(s)";
     }
 
     private long count(Mark mark) {
@@ -94,7 +94,7 @@ public record DoctorReport(
         return ShortText.of(line, LONGEST);
     }
 
-    /** {@code verdict}, {@code checks} in order, and the diagnosis of each site that is not well, as in events. */
+    /** {@code verdict}, {@code checks} in order, and the diagnosis of each failed site in the form of events. */
     public ObjectNode json() {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("verdict", new String[] {"well", "warnings", "errors"}[exitCode()]);

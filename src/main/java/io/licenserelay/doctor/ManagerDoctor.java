@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A look at a site's SD-WAN Manager and at its own client at SSM, with the diagnoses that a watch would give. */
+/** Checks a site's SD-WAN Manager and the Manager's own client at SSM. Diagnoses are the same as in the relay's regular check. */
 final class ManagerDoctor {
     private final Site site;
     private final SdwanManager manager;
@@ -46,28 +46,28 @@ final class ManagerDoctor {
         this.clock = clock;
     }
 
-    /** Nothing is found where there is no Manager. */
+    /** Returns no checks if the site has no Manager. */
     static SiteDoctor.Found of(Site site, DoctorContext context) throws IOException {
         Clock clock = context.clock();
         SdwanManager manager = site.manager();
         if (manager == null) {
             return new SiteDoctor.Found(List.of(), null);
         }
-        ManagerDoctor checkup = new ManagerDoctor(site, manager, context.rules(), clock);
-        try (ManagerInspection eye = ManagerInspection.looking(
+        ManagerDoctor doctor = new ManagerDoctor(site, manager, context.rules(), clock);
+        try (ManagerInspection inspection = ManagerInspection.looking(
                         site, context.refusals(), context.state(), context.redactor(), clock);
                 ManagerClientProbe client = new ManagerClientProbe(
                         site, context.refusals(), new HttpRequests(clock), context.redactor(), clock)) {
             if (context.tryPasswords()) {
-                eye.allowAttempt();
+                inspection.allowAttempt();
                 client.allowAttempt();
             }
-            checkup.state(eye.glance(site.probing().deadline()));
-            checkup.push(eye);
-            checkup.client(client.run(
+            doctor.state(inspection.glance(site.probing().deadline()));
+            doctor.push(inspection);
+            doctor.client(client.run(
                     new ProbeTarget(site, null), Deadline.in(site.probing().deadline())));
         }
-        return new SiteDoctor.Found(checkup.checks, checkup.first);
+        return new SiteDoctor.Found(doctor.checks, doctor.first);
     }
 
     private void state(ManagerState state) {
@@ -77,19 +77,24 @@ final class ManagerDoctor {
                     new FailureClassifier(clock).failure(site.place(), Flow.MANAGER, Step.MANAGER_LOGIN, thrown);
             diagnosed("manager login", failure.message(), failure);
         } else {
-            part(state, "manager login", "not seen", Findings.MANAGER_LOGGED_IN);
+            part(state, "manager login", "not observed", Findings.MANAGER_LOGGED_IN);
         }
         if (state.finding(Findings.MANAGER_LOGGED_IN).isEmpty()) {
             Stream.of("manager version", "manager settings", "manager compliance")
-                    .forEach(name -> checks.add(CheckResult.skipped(name, "the Manager was not entered")));
+                    .forEach(name -> checks.add(CheckResult.skipped(name, "the login to the Manager failed")));
             return;
         }
-        part(state, "manager version", "not told", Findings.MANAGER_TOO_OLD, Findings.MANAGER_VERSION_WELL);
-        part(state, "manager settings", "not told", Findings.MANAGER_SETTINGS_WRONG, Findings.MANAGER_SETTINGS_WELL);
+        part(state, "manager version", "not reported", Findings.MANAGER_TOO_OLD, Findings.MANAGER_VERSION_WELL);
+        part(
+                state,
+                "manager settings",
+                "not reported",
+                Findings.MANAGER_SETTINGS_WRONG,
+                Findings.MANAGER_SETTINGS_WELL);
         part(
                 state,
                 "manager compliance",
-                state.detail("compliance").orElse("not told")
+                state.detail("compliance").orElse("not reported")
                         + state.notes().stream().map(note -> "; " + note).collect(Collectors.joining()),
                 Findings.MANAGER_SYNC_FAILED,
                 Findings.MANAGER_SYNC_STALE,
@@ -97,26 +102,27 @@ final class ManagerDoctor {
         state.finding(Findings.MANAGER_ROLE_MISSING).ifPresent(role -> bad("manager role", role));
     }
 
-    /** What can be seen of a request to sync without making one. */
-    private void push(ManagerInspection eye) {
+    /** Checks everything about a sync request that is possible without sending one. */
+    private void push(ManagerInspection inspection) {
         if (site.reports().push() != Site.Reports.Push.MANAGER) {
             return;
         }
         try {
-            SyncTerms terms = eye.terms(site.probing().deadline());
+            SyncTerms terms = inspection.terms(site.probing().deadline());
             checks.add(CheckResult.ok(
                     "manager push",
-                    "a run asks " + manager.url().getHost() + " to sync as "
-                            + manager.user().name() + ", in its mode "
-                            + terms.mode() + "; whether the role lets it (admin, or Software Upgrade with write access)"
-                            + " a request alone would tell"));
+                    "each run starts a sync of " + manager.url().getHost() + " as user "
+                            + manager.user().name() + ", in mode "
+                            + terms.mode()
+                            + "; only a real request shows whether the role allows it (admin, or Software"
+                            + " Upgrade with write access)"));
         } catch (IOException refused) {
             Failure failure = new FailureClassifier(clock).failure(site.place(), Flow.PUSH, Step.MANAGER_SYNC, refused);
             diagnosed("manager push", failure.message(), failure);
         }
     }
 
-    /** @param unknown what is said when no finding tells */
+    /** @param unknown the text if none of the findings exists */
     private void part(ManagerState state, String name, String unknown, String... findings) {
         Finding found = state.finding(findings).orElse(null);
         if (found == null) {
@@ -137,16 +143,18 @@ final class ManagerDoctor {
 
     private void client(ProbeResult probe) {
         if (manager.ssmClient() == null) {
-            checks.add(CheckResult.skipped("manager client", "manager.ssmClient is not set: it cannot be tried"));
+            checks.add(CheckResult.skipped(
+                    "manager client", "manager.ssmClient is not set, so the client cannot be tested"));
             return;
         }
         String grants = probe.details().entrySet().stream()
                 .map(each -> each.getKey() + ": " + each.getValue())
                 .collect(Collectors.joining(", "));
-        boolean judged = probe.findings().stream().anyMatch(each -> each.name().startsWith("oauth.password."));
+        boolean answered =
+                probe.findings().stream().anyMatch(each -> each.name().startsWith("oauth.password."));
         if (probe.status() == Status.OK) {
             checks.add(CheckResult.ok("manager client", grants));
-        } else if (probe.status() == Status.SKIPPED || !judged) {
+        } else if (probe.status() == Status.SKIPPED || !answered) {
             checks.add(CheckResult.skipped("manager client", grants));
         } else {
             diagnosed(

@@ -14,8 +14,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What servers answered to passwords, shared by commands with the relay of the same data folder: what the one was refused, the other does
- * not send. It lies in the relay's database, which is made when there is none yet. Where it cannot be written, no password is sent.
+ * The passwords that servers refused, shared between commands and the relay of the same data folder: neither sends a password that
+ * the other was refused. They are stored in the relay's database, which is created if it does not exist. If the database cannot be
+ * written, no password is sent.
  */
 public final class PasswordMemory implements AutoCloseable {
     private final @Nullable Database database;
@@ -24,7 +25,7 @@ public final class PasswordMemory implements AutoCloseable {
         this.database = database;
     }
 
-    /** Touches nothing when no password is configured for these sites. */
+    /** Opens no database if these sites have no passwords. */
     public static PasswordMemory of(Path data, List<Site> sites) {
         if (sites.stream().noneMatch(PasswordMemory::sendsPassword)) {
             return new PasswordMemory(null);
@@ -32,7 +33,7 @@ public final class PasswordMemory implements AutoCloseable {
         try {
             return new PasswordMemory(database(data).orElse(null));
         } catch (StoreFailed | IOException unusable) {
-            // The check of the data folder says why.
+            // The check of the data folder reports the reason.
             return new PasswordMemory(null);
         }
     }
@@ -43,7 +44,7 @@ public final class PasswordMemory implements AutoCloseable {
                 || site.reports().devices() != null;
     }
 
-    /** The folder is let go at once: a relay may start meanwhile. */
+    /** Releases the data folder at once, so that a relay can start meanwhile. */
     private static Optional<Database> database(Path data) throws IOException {
         Optional<DataFolder> free = DataFolder.take(data);
         if (free.isEmpty()) {

@@ -37,10 +37,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A look at what the relay itself needs: its data folder, its disk, Kafka, and what waits. Changes nothing. */
+/** Checks what the relay itself needs: data folder, disk, Kafka, and unfinished work. Changes nothing. */
 final class RelayDoctor {
     private static final long MEGABYTE = 1 << 20;
-    private static final long SCARCE = 1024 * MEGABYTE;
+    private static final long LOW = 1024 * MEGABYTE;
     private static final long FULL = 50 * MEGABYTE;
     private static final int SHOWN_INCIDENTS = 3;
 
@@ -52,11 +52,11 @@ final class RelayDoctor {
         this.clock = clock;
     }
 
-    /** The folder, and the disk below it. */
+    /** Checks the data folder and the free space of its disk. */
     List<CheckResult> data(Path folder) throws IOException {
         List<CheckResult> checks = new ArrayList<>();
         if (!Files.isDirectory(folder)) {
-            checks.add(CheckResult.skipped("data", folder + " is not there: no relay has run yet"));
+            checks.add(CheckResult.skipped("data", folder + " does not exist: no relay has run yet"));
             return checks;
         }
         checks.add(
@@ -65,18 +65,18 @@ final class RelayDoctor {
                                 "data",
                                 folder
                                         + (DataFolder.isHeld(folder)
-                                                ? " is held by a running relay"
-                                                : " is free: no relay runs"))
+                                                ? " is in use by a running relay"
+                                                : " is not in use: no relay runs"))
                         : CheckResult.bad(
                                 Mark.WARNING,
                                 "data",
                                 "this user may not write to " + folder,
-                                "run and sync need a user who may; to read is enough for all that only reads"));
+                                "use a user with write access for run and sync; read access is enough for read-only commands"));
         long left = Files.getFileStore(folder).getUsableSpace();
-        String phrase = left / MEGABYTE + " MiB are left for " + folder;
+        String phrase = left / MEGABYTE + " MiB free for " + folder;
         if (left < FULL) {
             checks.add(diagnosed("disk", Findings.STORE_UNWRITABLE, phrase));
-        } else if (left < SCARCE) {
+        } else if (left < LOW) {
             checks.add(CheckResult.bad(Mark.WARNING, "disk", phrase, "free space, or move --data to a larger disk"));
         } else {
             checks.add(CheckResult.ok("disk", phrase));
@@ -84,39 +84,42 @@ final class RelayDoctor {
         return checks;
     }
 
-    /** What the database cannot do is known only by trying, so this is told of one that could not be read. */
-    CheckResult unreadable(StoreFailed broken) {
-        if (broken.hasForeignSchema()) {
+    /** The check of a database that could not be opened for reading. */
+    CheckResult unreadable(StoreFailed failure) {
+        if (failure.hasForeignSchema()) {
             return CheckResult.bad(
-                    Mark.ERROR, "database", String.valueOf(broken.getMessage()), "move the data folder aside");
+                    Mark.ERROR,
+                    "database",
+                    String.valueOf(failure.getMessage()),
+                    "move the data folder to another place");
         }
-        String finding = broken.isCorrupt() ? Findings.STORE_CORRUPT : Findings.STORE_UNWRITABLE;
-        return diagnosed("database", finding, String.valueOf(broken.getMessage()));
+        String finding = failure.isCorrupt() ? Findings.STORE_CORRUPT : Findings.STORE_UNWRITABLE;
+        return diagnosed("database", finding, String.valueOf(failure.getMessage()));
     }
 
-    /** Without creating topics; bounded by the client's patience of 10 s. */
+    /** Checks brokers and topics without creating topics. The client's timeout of 10 s limits the duration. */
     List<CheckResult> kafka(Settings settings) throws InterruptedException {
         try {
             List<String> missing = new TopicSetup(settings).missing();
             String brokers = settings.kafka().brokers();
             return List.of(
                     missing.isEmpty()
-                            ? CheckResult.ok("kafka", brokers + " answers, every topic is there")
+                            ? CheckResult.ok("kafka", brokers + " answers, all topics exist")
                             : CheckResult.bad(
                                     Mark.WARNING,
                                     "kafka",
-                                    brokers + " answers, and lacks " + String.join(", ", missing),
+                                    brokers + " answers, but these topics are missing: " + String.join(", ", missing),
                                     "license-relay check"));
         } catch (KafkaUnavailable unavailable) {
             return List.of(diagnosed("kafka", Findings.KAFKA_UNREACHABLE, String.valueOf(unavailable.getMessage())));
         }
     }
 
-    /** What waits for Kafka, and which reports came to a stop. */
+    /** Checks waiting events, stopped reports, deadlines, bundles and open incidents. */
     List<CheckResult> state(@Nullable Database state) {
         if (state == null) {
             return Stream.of("outbox", "reports", "deadlines", "bundles", "incidents")
-                    .map(name -> CheckResult.skipped(name, "nothing was kept yet"))
+                    .map(name -> CheckResult.skipped(name, "no data yet"))
                     .toList();
         }
         Outbox.Waiting waiting = new Outbox(state, new LicenseEvents(), clock).waiting();
@@ -126,15 +129,15 @@ final class RelayDoctor {
                         Mark.WARNING,
                         "outbox",
                         waiting.rows() + " event(s) wait for Kafka since " + waiting.since(),
-                        "they go out by themselves once Kafka answers and license-relay run (or sync) runs");
+                        "license-relay run or sync sends them once Kafka answers");
         LedgerView ledger = new LedgerView(state);
         return List.of(outbox, reports(ledger), deadlines(ledger), bundles(ledger), incidents(OpenIncident.all(state)));
     }
 
-    /** What was told and has not been told as well again. */
+    /** The open incidents. */
     private static CheckResult incidents(List<OpenIncident> open) {
         if (open.isEmpty()) {
-            return CheckResult.ok("incidents", "none is open");
+            return CheckResult.ok("incidents", "no incident is open");
         }
         String named = open.stream()
                 .limit(SHOWN_INCIDENTS)
@@ -146,7 +149,7 @@ final class RelayDoctor {
                 Mark.WARNING,
                 "incidents",
                 open.size() + " open: " + named + more,
-                "license-relay incidents tells the next steps; once mended, the next good sync resolves them");
+                "license-relay incidents lists the next steps; after the fix, the next successful sync resolves them");
     }
 
     private static CheckResult reports(LedgerView ledger) {
@@ -156,18 +159,18 @@ final class RelayDoctor {
         if (held + rejected == 0) {
             return CheckResult.ok("reports", phrase);
         }
-        String which = (rejected > 0 ? ReportState.REJECTED : ReportState.HELD).wireName();
-        return CheckResult.bad(Mark.WARNING, "reports", phrase, "license-relay reports list --state " + which);
+        String state = (rejected > 0 ? ReportState.REJECTED : ReportState.HELD).wireName();
+        return CheckResult.bad(Mark.WARNING, "reports", phrase, "license-relay reports list --state " + state);
     }
 
-    /** Of devices: by when their usage must be acknowledged, and whether anything is heard of them. */
+    /** The devices whose usage is overdue for acknowledgement, or that are silent. */
     private CheckResult deadlines(LedgerView ledger) {
         Instant now = clock.instant();
         Map<String, Long> worries = new TreeMap<>();
         long all =
-                ledger.eachDevice(device -> standing(device, now).forEach(word -> worries.merge(word, 1L, Long::sum)));
+                ledger.eachDevice(device -> worries(device, now).forEach(word -> worries.merge(word, 1L, Long::sum)));
         long unwatched = Objects.requireNonNullElse(worries.remove(ExpectedDevice.NOT_WATCHED), 0L);
-        String phrase = all + " device(s) are to report"
+        String phrase = all + " device(s) must report"
                 + (unwatched == 0
                         ? ""
                         : ", " + unwatched + " of them " + ExpectedDevice.NOT_WATCHED + " (no deadline)");
@@ -184,19 +187,19 @@ final class RelayDoctor {
                 "license-relay reports devices");
     }
 
-    private static List<String> standing(ExpectedDevice device, Instant now) {
+    private static List<String> worries(ExpectedDevice device, Instant now) {
         return device.isWatched() ? device.worries(now) : List.of(ExpectedDevice.NOT_WATCHED);
     }
 
-    /** What somebody has to carry, or to bring back. */
+    /** The bundles that an operator must upload to Cisco, or whose ACK bundle must be brought back. */
     private static CheckResult bundles(LedgerView ledger) {
         List<LedgerView.Carried> carried = ledger.carried();
         if (carried.isEmpty()) {
-            return CheckResult.ok("bundles", "none is under way");
+            return CheckResult.ok("bundles", "no bundle is in transfer");
         }
         LedgerView.Carried oldest = carried.get(0);
         long late = carried.stream().filter(LedgerView.Carried::late).count();
-        String phrase = carried.size() + " under way, " + late + " late; the oldest since "
+        String phrase = carried.size() + " in transfer, " + late + " late; the oldest since "
                 + Table.time(oldest.writtenAt()) + ": " + oldest.file();
         return late == 0
                 ? CheckResult.ok("bundles", phrase)
@@ -204,7 +207,7 @@ final class RelayDoctor {
                         Mark.WARNING,
                         "bundles",
                         phrase,
-                        "upload it where it is not yet, and lay the ACK bundle that comes back into the inbox");
+                        "upload each bundle to Cisco, and put the returned ACK bundle into the inbox");
     }
 
     private CheckResult diagnosed(String name, String finding, String why) {

@@ -37,14 +37,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A look at one site: its lists are asked as a pull asks them, and what fails is looked into and diagnosed as the failure of
- * a run is, by the same probes, logs and rules.
+ * Checks one site: reads its lists like a pull does, and diagnoses a failure like that of a run, with the same probes, logs and
+ * rules.
  */
 final class SiteDoctor {
     private static final String CLOCK = "clock.";
 
-    /** They have lines of their own. */
-    private static final Set<String> PART = Set.of("oauth", "manager");
+    /** These probes are reported by checks of their own. */
+    private static final Set<String> REPORTED_SEPARATELY = Set.of("oauth", "manager");
 
     private static final Set<String> WITHHELD =
             Set.of(Findings.CREDENTIAL_WITHHELD, Findings.CREDENTIAL_WITHHELD_IN_OUTAGE);
@@ -61,13 +61,13 @@ final class SiteDoctor {
     }
 
     /**
-     * What was found.
+     * The results.
      *
-     * @param diagnosis of the first failure, or of what will not stay well; null when all is
+     * @param diagnosis of the first failure, or of what will fail soon; null if the site is healthy
      */
     record Found(List<CheckResult> checks, @Nullable Diagnosis diagnosis) {
 
-        /** With what was found at the site's Manager or devices, whose diagnosis counts where all else is well. */
+        /** Adds the results of the site's Manager or devices. Their diagnosis is used only if this one is null. */
         private Found and(Found others, Site site) {
             List<CheckResult> all = new ArrayList<>(checks);
             others.checks.forEach(check -> all.add(check.of(site.name())));
@@ -81,8 +81,8 @@ final class SiteDoctor {
         SsmServer server = context.servers().of(site.name());
         try (ApiCheck endpoints = new ApiCheck(site, server, clock)) {
             server.begin(context.tryPasswords());
-            SiteDoctor checkup = new SiteDoctor(site, context.rules(), clock);
-            Found ofSsm = checkup.examine(
+            SiteDoctor doctor = new SiteDoctor(site, context.rules(), clock);
+            Found ofSsm = doctor.examine(
                     endpoints.all(),
                     context.evidence(),
                     context.running(),
@@ -94,7 +94,7 @@ final class SiteDoctor {
         }
     }
 
-    /** @param since what differs from the last good run, given what the probes see */
+    /** @param since from the results of the probes, the differences from the last successful run */
     private Found examine(
             List<RequestOutcome> outcomes,
             Future<SiteEvidence> routes,
@@ -109,7 +109,7 @@ final class SiteDoctor {
         Evidence evidence = routes.get().collect(failure == null ? nothingFailed() : failure, site);
         Diagnosis diagnosis = diagnosis(failure, evidence);
         evidence.probes().stream()
-                .filter(probe -> !PART.contains(probe.probe()))
+                .filter(probe -> !REPORTED_SEPARATELY.contains(probe.probe()))
                 .forEach(probe -> probe(probe, diagnosis, failure != null));
         ourClock(evidence, diagnosis);
         oauth(outcomes, diagnosis);
@@ -124,7 +124,7 @@ final class SiteDoctor {
         return new Found(checks.stream().map(check -> check.of(site.name())).toList(), diagnosis);
     }
 
-    /** A difference is a hint where something fails, and no trouble where nothing does. */
+    /** A difference is a warning if something fails, and otherwise harmless. */
     private static CheckResult changed(String differs, boolean failed) {
         return new CheckResult(null, "changed", failed ? Mark.WARNING : Mark.OK, null, differs, null);
     }
@@ -142,7 +142,7 @@ final class SiteDoctor {
                 clock.instant());
     }
 
-    /** Of a site that answers, only what will not stay so is a cause. */
+    /** Without a failure, only expiries in the near future are causes. */
     private @Nullable Diagnosis diagnosis(@Nullable Failure failure, Evidence evidence) {
         if (failure != null) {
             return rules.diagnose(evidence);
@@ -161,15 +161,20 @@ final class SiteDoctor {
         String phrase = findings.isEmpty() ? probe.target() + ": " + probe.reason() : phrases(findings);
         switch (probe.status()) {
             case OK -> add(probe.probe(), Mark.OK, phrase, findings, diagnosis);
-            case SKIPPED -> checks.add(CheckResult.skipped(probe.probe(), "not looked at: " + whatAndWhy(probe)));
+            case SKIPPED -> checks.add(CheckResult.skipped(probe.probe(), "not checked: " + reasonAndTarget(probe)));
             case ERROR ->
                 checks.add(new CheckResult(
-                        null, probe.probe(), Mark.WARNING, null, "could not be looked at: " + whatAndWhy(probe), null));
+                        null,
+                        probe.probe(),
+                        Mark.WARNING,
+                        null,
+                        "could not be checked: " + reasonAndTarget(probe),
+                        null));
             case FAILED -> add(probe.probe(), failed ? Mark.ERROR : Mark.WARNING, phrase, findings, diagnosis);
         }
     }
 
-    private static String whatAndWhy(ProbeResult probe) {
+    private static String reasonAndTarget(ProbeResult probe) {
         return probe.reason() + (probe.target().isEmpty() ? "" : " (" + probe.target() + ")");
     }
 
@@ -178,7 +183,7 @@ final class SiteDoctor {
                 .filter(each -> each.name().startsWith(CLOCK))
                 .toList();
         if (findings.isEmpty()) {
-            checks.add(CheckResult.skipped("clock", "no answer tells the server's time"));
+            checks.add(CheckResult.skipped("clock", "no answer contained the server's time"));
             return;
         }
         boolean healthy = findings.stream().allMatch(each -> each.name().equals("clock.well"));
@@ -201,14 +206,14 @@ final class SiteDoctor {
         } else if (outcomes.stream().anyMatch(SiteDoctor::answered)) {
             checks.add(CheckResult.ok("oauth", "a token was granted for the " + grant + " grant"));
         } else {
-            checks.add(CheckResult.skipped("oauth", "the server was not reached"));
+            checks.add(CheckResult.skipped("oauth", "no connection to the server"));
         }
     }
 
-    private static boolean answered(RequestOutcome outcomes) {
+    private static boolean answered(RequestOutcome outcome) {
         HttpExchangeRecord exchange =
-                outcomes.failure() == null ? null : outcomes.failure().exchange();
-        return outcomes.failure() == null || (exchange != null && exchange.status() != null);
+                outcome.failure() == null ? null : outcome.failure().exchange();
+        return outcome.failure() == null || (exchange != null && exchange.status() != null);
     }
 
     private void endpoint(RequestOutcome outcomes, Evidence evidence) {
@@ -219,7 +224,7 @@ final class SiteDoctor {
             return;
         }
         if (!answered(outcomes) && checks.stream().anyMatch(check -> check.mark() == Mark.ERROR)) {
-            checks.add(CheckResult.skipped(name, "the server was not reached"));
+            checks.add(CheckResult.skipped(name, "no connection to the server"));
             return;
         }
         String phrase = outcomes.place() + ": " + word(failure) + failure.message();
@@ -246,26 +251,25 @@ final class SiteDoctor {
                         each.name().startsWith("ssm-log.") && each.phrase().startsWith(name + ":"))
                 .toList();
         if (log.lines().isEmpty() && isReceived(log)) {
-            checks.add(CheckResult.skipped(name, log.path() + ": nothing was received yet"));
+            checks.add(CheckResult.skipped(name, log.path() + ": no message received yet"));
         } else if (log.lines().isEmpty()) {
             checks.add(CheckResult.bad(
                     Mark.WARNING,
                     name,
                     log.path() + ": " + log.note(),
                     isConfigured(log)
-                            ? "let this user read the file, or correct logs: of site " + site.name() + " in relay.yaml"
-                            : "see whether its source answers, and correct the route log-" + log.source()));
+                            ? "give this user read access to the file, or correct logs: of site " + site.name()
+                                    + " in relay.yaml"
+                            : "check that its source answers, and correct the route log-" + log.source()));
         } else if (!findings.isEmpty()) {
             add(name, Mark.WARNING, phrases(findings), findings, diagnosis);
         } else {
-            String newest = log.to() == null
-                    ? "no line carries a time that can be read"
-                    : "newest line of " + Table.time(log.to());
+            String newest = log.to() == null ? "no line has a readable time" : "newest line of " + Table.time(log.to());
             checks.add(CheckResult.ok(name, log.path() + ": " + newest));
         }
     }
 
-    /** Otherwise a route of its own fetches it. */
+    /** Whether the log is in {@code relay.yaml}. An operator's route fetches any other log. */
     private boolean isConfigured(LogExcerpt log) {
         return site.logs().stream().anyMatch(each -> each.name().equals(log.source()));
     }
@@ -287,7 +291,7 @@ final class SiteDoctor {
         }
     }
 
-    /** With the cause that rests on these findings, if one does: the main one, or one that holds besides it. */
+    /** Adds a check with the cause that is based on these findings, if there is one: the primary cause or a further one. */
     private void add(String name, Mark mark, String phrase, List<Finding> findings, @Nullable Diagnosis diagnosis) {
         Cause cause = causes(diagnosis)
                 .filter(each -> findings.stream().map(Finding::name).anyMatch(each.because()::contains))
@@ -303,7 +307,7 @@ final class SiteDoctor {
         checks.add(new CheckResult(null, name, byCause, cause.code(), phrase, cause.fix()));
     }
 
-    /** A good fact may be part of a proof: that alone makes it no trouble, except for what ends soon. */
+    /** A healthy finding can be part of a proof. It still counts as healthy, unless it is an expiry. */
     private static boolean blames(Cause cause, List<Finding> findings, Mark mark) {
         return mark != Mark.OK
                 || findings.stream()

@@ -15,7 +15,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The evidence of sites by the routes that collect it for a run, an operator's own probes and log tails among them. Thread-safe.
+ * Collects the evidence of sites with the same routes as a run, including an operator's own probes and log tails. Thread-safe.
  */
 final class SiteEvidence implements AutoCloseable {
     private final EvidenceModule module;
@@ -31,8 +31,8 @@ final class SiteEvidence implements AutoCloseable {
     /**
      * Starts the routes.
      *
-     * @param module is closed with this
-     * @throws BadRoutes when not even the packed routes can be used
+     * @param module closed together with this object
+     * @throws BadRoutes if even the packed routes cannot be used
      */
     static SiteEvidence start(EvidenceModule module, Configuration configuration, List<Site> sites, RouteFiles files)
             throws BadRoutes {
@@ -48,7 +48,7 @@ final class SiteEvidence implements AutoCloseable {
         }
     }
 
-    /** That the route files cannot be used, if they cannot: then the packed ones collected the evidence. */
+    /** An error if the operator's route files cannot be used. The packed routes then collected the evidence. */
     List<CheckResult> problems() {
         return unusable == null
                 ? List.of()
@@ -56,10 +56,10 @@ final class SiteEvidence implements AutoCloseable {
                         Mark.ERROR,
                         "routes",
                         String.valueOf(unusable.getMessage()),
-                        "correct the file; the evidence here is that of the packed routes"));
+                        "correct the file; this evidence was collected by the packed routes"));
     }
 
-    /** Takes as long as the slowest probe or log tail, and not much longer than the site's deadline. */
+    /** Collects evidence of a failure. Takes as long as the slowest probe or log tail, limited by the site's deadline. */
     Evidence collect(Failure failure, Site site) {
         EvidenceRoutes routes = module.routes();
         return routes.collect(routes.ofSsm(failure, site), site);

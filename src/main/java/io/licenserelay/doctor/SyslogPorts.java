@@ -14,14 +14,14 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whether a site's logs are received, or could be, as far as it shows from outside of the relay. */
+/** Checks from outside the relay whether a site's syslog messages are received, or can be received. */
 public final class SyslogPorts {
     private SyslogPorts() {}
 
     /**
-     * One for each log of the site that is received as syslog. Ports are tried, and let go at once.
+     * Returns one check per syslog source of the site. It opens each port for a moment and closes it at once.
      *
-     * @param running a relay holds the data folder, so that the ports are probably its own
+     * @param running whether a relay uses the data folder; it then probably owns the ports
      */
     public static List<CheckResult> of(Site site, boolean running) {
         List<CheckResult> checks = new ArrayList<>();
@@ -35,56 +35,59 @@ public final class SyslogPorts {
 
     private static CheckResult check(Site.LogFile log, Syslog syslog, boolean running) {
         String name = "syslog " + log.name();
-        String where = syslog.bind() + ":" + syslog.port() + "/"
+        String address = syslog.bind() + ":" + syslog.port() + "/"
                 + (syslog.protocol() == Syslog.Protocol.BOTH
                         ? "udp+tcp"
                         : syslog.protocol().wireName());
         try {
             tryPorts(syslog);
         } catch (IOException refused) {
-            String why = String.valueOf(refused.getMessage());
-            return running && why.contains("in use")
-                    ? listening(name, where, log)
+            String reason = String.valueOf(refused.getMessage());
+            return running && reason.contains("in use")
+                    ? listening(name, address, log)
                     : CheckResult.bad(
-                            Mark.ERROR, name, where + ": " + why, SyslogPortUnavailable.fix(syslog.port(), why));
+                            Mark.ERROR,
+                            name,
+                            address + ": " + reason,
+                            SyslogPortUnavailable.fix(syslog.port(), reason));
         }
         return running
                 ? CheckResult.bad(
                         Mark.WARNING,
                         name,
-                        where + ": a relay runs, and nobody listens",
-                        "restart it: it began with another relay.yaml")
-                : CheckResult.ok(name, where + " is free: license-relay run listens there; " + last(log));
+                        address + ": a relay is running, but no process listens",
+                        "restart the relay: it was started with another relay.yaml")
+                : CheckResult.ok(name, address + " is free: license-relay run listens there; " + last(log));
     }
 
-    private static CheckResult listening(String name, String where, Site.LogFile log) {
+    private static CheckResult listening(String name, String address, Site.LogFile log) {
         return LastReceived.of(log.path()).isPresent()
-                ? CheckResult.ok(name, where + " is listened on; " + last(log))
+                ? CheckResult.ok(name, address + ": the relay listens; " + last(log))
                 : CheckResult.bad(
                         Mark.WARNING,
                         name,
-                        where + " is listened on; " + last(log),
-                        "have SSM send its log there, let firewalls pass it, and compare from: in relay.yaml");
+                        address + ": the relay listens; " + last(log),
+                        "configure SSM to send its log there, open the firewalls, and check from: in relay.yaml");
     }
 
     private static String last(Site.LogFile log) {
         return LastReceived.of(log.path())
-                .map(at -> "the last message came at " + at)
-                .orElse("no message has come yet");
+                .map(at -> "the last message arrived at " + at)
+                .orElse("no message has arrived yet");
     }
 
     private static void tryPorts(Syslog syslog) throws IOException {
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(syslog.bind()), syslog.port());
+        InetSocketAddress socketAddress = new InetSocketAddress(InetAddress.getByName(syslog.bind()), syslog.port());
         if (syslog.tcp()) {
             try (ServerSocket tcp = new ServerSocket()) {
                 tcp.setReuseAddress(true);
-                tcp.bind(address);
+                tcp.bind(socketAddress);
             }
         }
         if (syslog.udp()) {
             try (DatagramSocket udp = new DatagramSocket(null)) {
                 udp.setReuseAddress(false);
-                udp.bind(address);
+                udp.bind(socketAddress);
             }
         }
     }

@@ -9,39 +9,39 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Files that appear under their name complete or not at all, also when the machine stops. */
+/** Writes files atomically: a file is complete or does not exist, also after a crash of the machine. */
 public final class AtomicFiles {
     /** The ending of a file that is still being written. */
     public static final String PART = ".part";
 
     private AtomicFiles() {}
 
-    /** Where the content of a file is written until {@link #complete}. */
+    /** The path for the content of a file until {@link #complete}. */
     public static Path part(Path file) {
         return file.resolveSibling(file.getFileName() + PART);
     }
 
-    /** Brings a written part onto the disk and then under its name, in place of a file of that name. */
+    /** Forces a written part to the disk, then renames it and replaces an existing file. */
     public static void complete(Path part, Path file) throws IOException {
         force(part, StandardOpenOption.WRITE);
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Writes a file that only the relay's own user may read, in place of a file of that name. */
+    /** Writes a file that only the relay's own user may read, and replaces an existing file. */
     public static void write(Path file, InputStream content) throws IOException {
         Path part = part(file);
-        // A part that a crash left may have other rights.
+        // A part from an earlier crash may have other rights.
         Files.deleteIfExists(part);
         OwnerOnly.write(part, content);
         complete(part, file);
     }
 
-    /** The same with bytes. */
+    /** Writes bytes in the same way. */
     public static void write(Path file, byte[] content) throws IOException {
         write(file, new ByteArrayInputStream(content));
     }
 
-    /** Returns when the content of the file, or the names in the folder, are on the disk. */
+    /** Forces the content of a file, or the names in a folder, to the disk. */
     public static void force(Path path, StandardOpenOption option) throws IOException {
         try (FileChannel channel = FileChannel.open(path, option)) {
             channel.force(true);

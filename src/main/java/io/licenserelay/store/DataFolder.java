@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
-/** The folder of a relay's state, held by one process at a time; the operating system frees it when that process dies. */
+/** The folder of a relay's state, locked by one process at a time. The operating system releases the lock when that process ends. */
 public final class DataFolder implements AutoCloseable {
-    /** The file whose lock holds the folder. */
+    /** The lock file. */
     public static final String LOCK = "relay.lock";
 
     private final Path path;
@@ -23,17 +23,17 @@ public final class DataFolder implements AutoCloseable {
     }
 
     /**
-     * Takes the folder, creating it when it is missing.
+     * Locks the folder, and creates it if it does not exist.
      *
-     * @return empty when another process holds it
-     * @throws Unusable when it cannot be made, or not be written to
+     * @return empty if another process has locked it
+     * @throws Unusable if it cannot be created or written
      */
     public static Optional<DataFolder> take(Path path) throws Unusable {
         try {
             OwnerOnly.createDirectories(path);
             FileChannel channel =
                     OwnerOnly.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            // Whoever may read the file may lock it as well, and so keep every relay out.
+            // A user who may read the file could also lock it and block every relay.
             OwnerOnly.tighten(path.resolve(LOCK));
             if (lock(channel)) {
                 return Optional.of(new DataFolder(path, channel));
@@ -46,9 +46,9 @@ public final class DataFolder implements AutoCloseable {
     }
 
     /**
-     * Whether another process holds the folder. Also answers where nothing can be written.
+     * Whether another process has locked the folder. Works also without write access.
      *
-     * @throws Unusable when this user may not look
+     * @throws Unusable if this user has no read access
      */
     public static boolean isHeld(Path path) throws Unusable {
         if (!Files.exists(path.resolve(LOCK))) {
@@ -64,7 +64,7 @@ public final class DataFolder implements AutoCloseable {
         }
     }
 
-    /** No state can be kept there. */
+    /** The folder cannot hold the state. */
     public static final class Unusable extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -72,7 +72,7 @@ public final class DataFolder implements AutoCloseable {
             super(
                     "The data folder " + path + " cannot be used ("
                             + cause.getClass().getSimpleName() + ": " + cause.getMessage()
-                            + "); give --data a folder that this user may write to.",
+                            + "); set --data to a folder that this user may write to.",
                     cause);
         }
     }

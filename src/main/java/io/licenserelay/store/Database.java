@@ -26,18 +26,18 @@ import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteConfig.TransactionMode;
 
 /**
- * The relay's state in one SQLite file. There is one writer at a time: writes wait for each other in the pool, readers do
+ * The relay's state in one SQLite file. There is one writer at a time: writes wait for each other in the pool. Readers do
  * not wait. Thread-safe.
  */
 public final class Database implements AutoCloseable {
-    /** A write may wait as long as a million licenses take to be applied. */
+    /** The longest wait of a write: longer than it takes to apply a million licenses. */
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private static final int READERS = 4;
-    /** Pages of 4 KiB that the log of writes may hold before they go to where they belong: fewer are written twice so. */
+    /** Checkpoint size of the write-ahead log, in pages of 4 KiB. A larger log writes fewer pages twice. */
     private static final int LOGGED_PAGES = 8_000;
 
-    /** Keeps what it parsed, so one serves every database of the process: each statement is parsed once. */
+    /** Caches parsed statements. All databases of the process share it, so each statement is parsed once. */
     private static final SqlParser STATEMENTS = new ColonPrefixSqlParser();
 
     private final HikariDataSource writers;
@@ -63,13 +63,13 @@ public final class Database implements AutoCloseable {
     /**
      * Opens {@code relay.db} in the folder and brings its schema up to date.
      *
-     * @throws StoreFailed when the file is no database of ours, has the schema of an earlier snapshot, or cannot be read or written
+     * @throws StoreFailed if the file is not a relay database, has the schema of an earlier snapshot, or cannot be read or written
      */
     public static Database open(Path folder) {
         Path file = folder.resolve("relay.db");
         NativeCode.unpack(folder);
         try {
-            // SQLite gives the files beside it the rights of this one.
+            // SQLite gives its -wal and -shm files the rights of this file.
             OwnerOnly.createFile(file);
             refuseForeignSchema(folder, file);
             // Deferred transactions on a pool fail with SQLITE_BUSY when two upgrade to writing; immediate ones wait.
@@ -82,10 +82,10 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Opens the state for reading alone, also while a relay works on it, and also where this user may not write.
+     * Opens the state read-only, also while a relay uses it, and also without write access.
      *
-     * @return empty when the folder has none
-     * @throws StoreFailed when it has the schema of an earlier snapshot, or cannot be read
+     * @return empty if the folder contains no database
+     * @throws StoreFailed if it has the schema of an earlier snapshot, or cannot be read
      */
     public static Optional<Database> reading(Path folder) {
         Path file = folder.resolve("relay.db");
@@ -108,9 +108,9 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Opens the state for a few small writes while a relay may hold the folder. The schema stays as it is.
+     * Opens the state for a few small writes while a relay may use the folder. The schema stays unchanged.
      *
-     * @return empty when the folder has no state of this very version
+     * @return empty if the folder has no state of exactly this version
      */
     public static Optional<Database> beside(Path folder) {
         Path file = folder.resolve("relay.db");
@@ -130,7 +130,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Flyway takes a third of a second even when it has nothing to do, so it is asked only when it may have. */
+    /** Flyway needs a third of a second even if there is nothing to do, so it runs only if the fingerprint differs. */
     private static void migrate(HikariDataSource writer, Path folder) throws SQLException {
         try {
             int packed = Migrations.fingerprint();
@@ -162,7 +162,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Before the file is opened for writing: closing it would write the log of writes back into it. */
+    /** Runs before the file is opened for writing, because closing it would write the write-ahead log back into it. */
     private static void refuseForeignSchema(Path folder, Path file) throws SQLException, IOException {
         if (Files.size(file) == 0) {
             return;
@@ -189,8 +189,8 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Runs the work in a transaction that is committed when this returns and rolled back when it throws. Works of several
-     * threads may share one, each by itself all the same.
+     * Runs the work in a transaction. It is committed when this method returns, and rolled back if the work throws. Concurrent writes are
+     * grouped into one transaction, each in its own savepoint.
      *
      * @throws StoreFailed when the database refuses
      */
@@ -199,8 +199,8 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * The same for what counts only once a later {@link #write} says so: it does not wait for the disk, so a machine that
-     * crashes may lose it, a process that is killed does not. That write waits for both.
+     * Runs the work in a transaction without waiting for the disk. A crash of the machine may lose it; a killed process does not. Use it only
+     * for data that a later {@link #write} makes valid: that write waits for both.
      *
      * @throws StoreFailed when the database refuses
      */
@@ -218,16 +218,16 @@ public final class Database implements AutoCloseable {
     /**
      * Runs the work on one consistent snapshot.
      *
-     * @throws StoreFailed when the database refuses, as it does every attempt to write
+     * @throws StoreFailed if the database refuses, as it does for every attempt to write
      */
     public <T> T read(TransactionCallback<T> work) {
         return translated(() -> reading.inTransaction(work::with));
     }
 
     /**
-     * Whether the structure of the whole file is intact. Reads all of it.
+     * Whether the structure of the whole file is intact. Reads the whole file.
      *
-     * @throws StoreFailed when it cannot even be read
+     * @throws StoreFailed if it cannot be read
      */
     public boolean isSound() {
         return read(tx -> tx.createQuery("PRAGMA quick_check(1)")
@@ -237,8 +237,8 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Proves that the database takes a write of so many bytes. A full disk still takes what fits into free pages of the file, so the
-     * proof makes the file grow, and frees those pages.
+     * Checks that the database accepts a write of this many bytes. A full disk still accepts writes into free pages of the file, so this
+     * check makes the file grow, and then frees those pages.
      *
      * @throws StoreFailed when the disk is still full
      */
@@ -267,7 +267,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Jdbi's own message repeats every bound value, so a log line could hold a whole event. */
+    /** Jdbi's own message repeats every bound value, so a log line could contain a whole event. */
     private static RuntimeException translated(JdbiException e) {
         for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
@@ -297,16 +297,16 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * SQLite cannot make the files that readers of a log of writes share. Without such a log nobody writes, and the file is read as one
-     * that never changes; otherwise those that are there serve.
+     * A pool without write access, so SQLite cannot create the -shm file that readers of a write-ahead log share. Without a write-ahead log
+     * there is no writer, and the file is opened as immutable. With a write-ahead log the existing -shm file is used.
      */
     private static HikariDataSource unwritablePool(Path file) throws IOException {
         Path shared = shared(file);
         boolean logged = isLogged(file);
         if (logged && !Files.exists(shared)) {
-            throw new IOException("its newest content is in " + log(file).getFileName() + ", which is read by way of "
-                    + shared.getFileName() + ", and that is missing here and this user may not make it; copy the data"
-                    + " folder to where this user may write");
+            throw new IOException("its newest content is in " + log(file).getFileName() + ". To read it, SQLite needs "
+                    + shared.getFileName() + ", which is missing, and this user may not create it; copy the data"
+                    + " folder to a place where this user may write");
         }
         HikariConfig pool = new HikariConfig();
         pool.setReadOnly(true);

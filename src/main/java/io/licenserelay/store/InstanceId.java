@@ -8,14 +8,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** The id of a data folder: it stays the same when the relay is restarted, renamed, updated or moved with its data. */
+/** The id of a data folder. It stays the same if the relay is restarted, renamed, updated or moved with its data. */
 public final class InstanceId {
     private static final String FILE = "instance-id";
     private static final Pattern UUID_TEXT = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private InstanceId() {}
 
-    /** Reads the id of the folder, or draws one and writes it down. On a disk that takes no writes it is valid for this process only. */
+    /** Reads the id of the folder, or creates and stores one. If the disk is not writable, the id is valid for this process only. */
     public static String of(Path data) {
         Path file = data.resolve(FILE);
         try {
@@ -27,13 +27,13 @@ public final class InstanceId {
     }
 
     private static String write(Path file) throws IOException {
-        String drawn = UUID.randomUUID().toString();
+        String created = UUID.randomUUID().toString();
         OwnerOnly.write(
                 file,
-                (drawn + "\n").getBytes(StandardCharsets.UTF_8),
+                (created + "\n").getBytes(StandardCharsets.UTF_8),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE);
-        return drawn;
+        return created;
     }
 }

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.zip.CRC32;
 
 /**
- * The migrations of this version. They are written in the SQL that SQLite and PostgreSQL share; what differs is substituted here and
- * nowhere else. A migration that was released never changes, since databases record its checksum.
+ * The migrations of this version. They use the SQL that SQLite and PostgreSQL share. Differences are substituted only here.
+ * A released migration never changes, because databases record its checksum.
  */
 final class Migrations {
     static final String FOLDER = "db/migration";
@@ -17,7 +17,7 @@ final class Migrations {
     /** All of them, in order. */
     static final List<String> FILES = List.of("V1__schema.sql");
 
-    /** What the placeholders of the migrations stand for: a primary key that the database numbers. */
+    /** The values of the placeholders in the migrations: a primary key with numbers from the database. */
     static final Map<String, String> SQLITE = Map.of("identity", "INTEGER PRIMARY KEY");
 
     static final Map<String, String> POSTGRESQL =
@@ -25,7 +25,7 @@ final class Migrations {
 
     private Migrations() {}
 
-    /** A number that changes with any of them and is never 0. */
+    /** A checksum of all migrations. It is never 0. */
     static int fingerprint() {
         CRC32 sum = new CRC32();
         for (String file : FILES) {

@@ -18,8 +18,8 @@ import org.sqlite.util.LibraryLoaderUtil;
 import org.sqlite.util.OSInfo;
 
 /**
- * Unpacks the native code of libraries into the data folder. By themselves they unpack it into {@code java.io.tmpdir} at every start,
- * and leave it there when the process is killed. Where the data folder does not serve, they do so.
+ * Unpacks the native code of libraries into the data folder. By default the libraries unpack it into {@code java.io.tmpdir} at every
+ * start, and leave it there if the process is killed. If the data folder cannot be used, this default applies.
  */
 final class NativeCode {
     private static final Logger LOG = LoggerFactory.getLogger(NativeCode.class);
@@ -27,13 +27,13 @@ final class NativeCode {
     private static final String SQLITE_PATH = "org.sqlite.lib.path";
     private static final String SQLITE_NAME = "org.sqlite.lib.name";
 
-    /** Codecs of Kafka and the terminal's library: they unpack when first used, under a name that is new each time. */
+    /** Kafka's codecs and the terminal library. They unpack at first use, each time under a new name. */
     private static final List<String> TEMPORARY_FOLDERS =
             List.of("org.xerial.snappy.tempdir", "ZstdTempFolder", "jline.tmpdir");
 
     private NativeCode() {}
 
-    /** For the process that holds the data folder: unpacks what is not there and removes what other versions and processes left. */
+    /** For the process that locks the data folder: unpacks missing files, and removes those of other versions and processes. */
     static synchronized void unpack(Path data) {
         if (isDecided()) {
             return;
@@ -42,7 +42,7 @@ final class NativeCode {
         try {
             OwnerOnly.createDirectories(folder);
             if (!OwnerOnly.isOurs(folder)) {
-                LOG.debug("{} is not ours alone", folder);
+                LOG.debug("other users own or may write to {}", folder);
                 return;
             }
             Path library = folder.resolve(name());
@@ -62,7 +62,7 @@ final class NativeCode {
         }
     }
 
-    /** For a process that only reads: uses what a holder unpacked. */
+    /** For a read-only process: uses the files that the locking process unpacked. */
     static synchronized void find(Path data) {
         if (isDecided()) {
             return;
@@ -77,7 +77,7 @@ final class NativeCode {
         }
     }
 
-    /** Once in a process, or by who started it. */
+    /** Whether this process, or its command line, has already set the path. */
     private static boolean isDecided() {
         return System.getProperty(SQLITE_PATH) != null || System.getProperty("org.sqlite.tmpdir") != null;
     }
@@ -86,7 +86,7 @@ final class NativeCode {
         return data.toAbsolutePath().resolve(FOLDER);
     }
 
-    /** A data folder may move to a machine of another kind. */
+    /** The name contains the platform, because a data folder may move to another kind of machine. */
     private static String name() {
         return "sqlite-" + SQLiteJDBCLoader.getVersion() + "-"
                 + OSInfo.getNativeLibFolderPathForCurrentOS().replace('/', '-') + "-"
@@ -110,7 +110,7 @@ final class NativeCode {
                 && Arrays.equals(Files.readAllBytes(library), packed);
     }
 
-    /** Under its name it appears whole. */
+    /** Writes the library under a temporary name and renames it, so that no process loads an incomplete file. */
     private static void write(Path library, byte[] packed) throws IOException {
         Path part = library.resolveSibling(
                 library.getFileName() + "." + ProcessHandle.current().pid());
@@ -119,7 +119,7 @@ final class NativeCode {
         Files.move(part, library, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Who still uses one of them has it open, and keeps it. */
+    /** Deletes all other files. A process that still uses one has it open and is not affected. */
     private static void removeOthers(Path folder, Path library) throws IOException {
         List<Path> others;
         try (Stream<Path> files = Files.list(folder)) {
@@ -132,7 +132,7 @@ final class NativeCode {
         }
     }
 
-    /** Fails here, without the driver's own complaint, where nothing may be executed from. */
+    /** Loads the library now, so that a folder mounted noexec fails here and not with an error log of the driver. */
     private static void use(Path library) {
         System.load(library.toString());
         System.setProperty(SQLITE_PATH, String.valueOf(library.getParent()));

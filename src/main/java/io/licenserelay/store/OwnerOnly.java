@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files and folders that only the relay's own user may read or write, whatever the umask. On a file system without POSIX rights they are
- * made as that file system makes them.
+ * Creates files and folders that only the relay's own user may read or write, independent of the umask. On a file system without POSIX
+ * rights they get that file system's default rights.
  */
 public final class OwnerOnly {
     private static final Logger LOG = LoggerFactory.getLogger(OwnerOnly.class);
@@ -45,25 +45,25 @@ public final class OwnerOnly {
 
     private OwnerOnly() {}
 
-    /** Makes the folder and those above it that are missing; one that is there stays as it is. */
+    /** Creates the folder and its missing parents. An existing folder stays unchanged. */
     public static void createDirectories(Path folder) throws IOException {
-        // Also a link to a folder will do.
+        // A link to a folder is also accepted.
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder, attributes(folder, FOLDER));
         }
     }
 
-    /** Opens a file as {@link FileChannel#open} does; one that this makes is its owner's alone. */
+    /** Opens a file like {@link FileChannel#open}. If it creates the file, only the owner has access. */
     public static FileChannel open(Path file, OpenOption... options) throws IOException {
         return FileChannel.open(file, Set.of(options), attributes(file, FILE));
     }
 
-    /** Makes an empty file unless it is there. */
+    /** Creates an empty file if it does not exist. */
     public static void createFile(Path file) throws IOException {
         open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
     }
 
-    /** Writes all of the bytes, as {@link Files#write} does. */
+    /** Writes all bytes, like {@link Files#write}. */
     public static void write(Path file, byte[] bytes, OpenOption... options) throws IOException {
         try (FileChannel channel = open(file, options)) {
             ByteBuffer left = ByteBuffer.wrap(bytes);
@@ -82,8 +82,8 @@ public final class OwnerOnly {
     }
 
     /**
-     * Whether this process's user owns the file or folder itself, and nobody else may write to it. A link belongs to whoever made it.
-     * False where that cannot be known.
+     * Whether this process's user owns the file or folder itself, and no other user may write to it. For a link, the owner of the link
+     * counts. False if this cannot be determined.
      */
     public static boolean isOurs(Path path) {
         try {
@@ -105,11 +105,11 @@ public final class OwnerOnly {
     }
 
     /**
-     * Takes the rights of others off everything in the folder, and logs how many had some. Where the rights cannot be changed, as those
-     * of a volume that belongs to somebody else, a warning says so. Links are not followed.
+     * Removes the rights of other users from everything in the folder, and logs the number of changes. If rights cannot be changed, for
+     * example on a volume of another owner, it logs a warning. Links are not followed.
      *
-     * @param shared folders for other users: they keep their rights with all that is in them, and the folders above them can still
-     *     be passed through
+     * @param shared folders for other users: they and their content keep their rights, and other users can still traverse the folders
+     *     above them
      */
     public static void mend(Path folder, Collection<Path> shared) throws IOException {
         if (!hasRights(folder)) {
@@ -124,15 +124,12 @@ public final class OwnerOnly {
                 .toList());
         Files.walkFileTree(real, mending);
         if (mending.closed > 0) {
-            LOG.info(
-                    "{}: {} file(s) and folder(s) could be read or written by other users; now only by their owner",
-                    folder,
-                    mending.closed);
+            LOG.info("{}: removed the rights of other users from {} file(s) and folder(s)", folder, mending.closed);
         }
         if (mending.refused > 0) {
             LOG.warn(
-                    "{}: other users may read or write {} file(s) and folder(s), and this user cannot change that"
-                            + " (the first: {}); mount or own the folder so that others cannot",
+                    "{}: other users may read or write {} file(s) and folder(s), and this user cannot change it"
+                            + " (the first: {}); change the mount options or the owner of the folder",
                     folder,
                     mending.refused,
                     mending.firstRefused);
@@ -143,7 +140,7 @@ public final class OwnerOnly {
         return path.toAbsolutePath().normalize();
     }
 
-    /** Takes the rights of others off one file or folder, where that is possible. */
+    /** Removes the rights of other users from one file or folder, if possible. */
     public static void tighten(Path file) {
         if (hasRights(file)) {
             new Mending(List.of()).close(file);
@@ -187,7 +184,7 @@ public final class OwnerOnly {
             return FileVisitResult.CONTINUE;
         }
 
-        /** What others hold closed to us is not ours to mend. */
+        /** A file of another user without access for this process cannot be changed here. */
         @Override
         public FileVisitResult visitFileFailed(Path file, IOException failed) {
             refuse(file, failed);
@@ -197,11 +194,11 @@ public final class OwnerOnly {
         private void close(Path path) {
             try {
                 Set<PosixFilePermission> now = Files.getPosixFilePermissions(path);
-                Set<PosixFilePermission> wanted = EnumSet.copyOf(now);
-                boolean passed = shared.stream().anyMatch(each -> each.startsWith(path));
-                wanted.removeIf(right -> !OF_OWNER.contains(right) && !(passed && SEARCH.contains(right)));
-                if (!wanted.equals(now)) {
-                    Files.setPosixFilePermissions(path, wanted);
+                Set<PosixFilePermission> remaining = EnumSet.copyOf(now);
+                boolean traversed = shared.stream().anyMatch(each -> each.startsWith(path));
+                remaining.removeIf(right -> !OF_OWNER.contains(right) && !(traversed && SEARCH.contains(right)));
+                if (!remaining.equals(now)) {
+                    Files.setPosixFilePermissions(path, remaining);
                     closed++;
                 }
             } catch (IOException failed) {

@@ -5,7 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** What a database records of the migrations that made its schema. Reads only. */
+/** Reads which migrations created the schema of a database. */
 final class SchemaHistory {
     private static final String TABLE = "flyway_schema_history";
 
@@ -20,7 +20,7 @@ final class SchemaHistory {
     }
 
     /**
-     * Whether the schema began with another first migration than that of this version. Flyway would call it a checksum mismatch, and
+     * Whether the first migration of the schema differs from that of this version. Flyway would report a checksum mismatch, and
      * ignore the migrations after it.
      */
     static boolean isForeign(Connection connection) throws SQLException {

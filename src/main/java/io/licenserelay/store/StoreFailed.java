@@ -6,11 +6,11 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** The database did not do what it was told: the disk is full, the file is damaged, or it is away. */
+/** A database operation failed: the disk is full, the file is damaged, or the database is unreachable. */
 public final class StoreFailed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Primary result codes of SQLite; the bits above tell variants apart. */
+    /** Primary result codes of SQLite. The higher bits distinguish variants. */
     private static final int CORRUPT = 11;
 
     private static final int NOT_A_DATABASE = 26;
@@ -25,27 +25,27 @@ public final class StoreFailed extends RuntimeException {
         this("the database refused: " + cause.getMessage(), cause, false);
     }
 
-    /** It could not be opened at all. */
+    /** The database could not be opened. */
     StoreFailed(Path file, Exception cause) {
         this(
                 isCorrupt(cause)
                         ? "LIC8004: the database " + file + " is damaged: " + cause.getMessage()
-                                + "; keep the file, and restore the data folder or start with a new one (what waits in it"
-                                + " for Kafka is lost then)."
+                                + "; keep the file, and restore the data folder or start with a new one (events in the damaged file"
+                                + " that were not yet sent to Kafka are then lost)."
                         : "The database " + file + " cannot be opened: " + cause.getMessage() + ".",
                 cause,
                 false);
     }
 
-    /** The schema is not that of this version, and no migration leads from it to that one. */
+    /** The schema is from another version, and no migration exists from it to the schema of this version. */
     static StoreFailed ofForeignSchema(Path folder, @Nullable Exception cause) {
         return new StoreFailed(
                 "The data folder " + folder
-                        + " was written by an earlier snapshot of License Relay, whose database schema this"
-                        + " version does not read. Nothing in it was changed. Move the folder aside (mv " + folder + " "
+                        + " was written by an earlier snapshot of License Relay. This version cannot read its database"
+                        + " schema. Nothing in it was changed. Move the folder to another place (mv " + folder + " "
                         + folder
-                        + ".old) and start again: the relay makes a new one. Only the snapshot that wrote it can"
-                        + " still publish what waits in it for Kafka.",
+                        + ".old) and start again: the relay creates a new one. Only the snapshot that wrote it can"
+                        + " still publish its waiting events to Kafka.",
                 cause,
                 true);
     }
@@ -55,17 +55,17 @@ public final class StoreFailed extends RuntimeException {
         this.foreignSchema = foreignSchema;
     }
 
-    /** Whether the database is intact and was made by another version, with a schema that this one cannot read. */
+    /** Whether another version created the database, with a schema that this version cannot read. The database is intact. */
     public boolean hasForeignSchema() {
         return foreignSchema;
     }
 
-    /** Whether the file itself is damaged, or is no database; more space or other rights do not help. */
+    /** Whether the file is damaged or is not a database. More space or other rights do not help. */
     public boolean isCorrupt() {
         return isCorrupt(getCause());
     }
 
-    /** Whether no write succeeds, whatever is written: the disk is full or broken, or the file may not be written. */
+    /** Whether every write fails: the disk is full or broken, or the file may not be written. */
     public boolean isUnwritable() {
         return hasCode(getCause(), UNWRITABLE::contains);
     }
@@ -74,9 +74,9 @@ public final class StoreFailed extends RuntimeException {
         return hasCode(thrown, code -> code == CORRUPT || code == NOT_A_DATABASE);
     }
 
-    private static boolean hasCode(@Nullable Throwable thrown, IntPredicate wanted) {
+    private static boolean hasCode(@Nullable Throwable thrown, IntPredicate expected) {
         for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && wanted.test(sql.getErrorCode() & PRIMARY)) {
+            if (cause instanceof SQLException sql && expected.test(sql.getErrorCode() & PRIMARY)) {
                 return true;
             }
         }

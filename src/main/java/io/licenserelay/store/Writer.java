@@ -16,11 +16,11 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread that writes. Concurrent writes share a transaction, and so one wait for the disk; each has a savepoint of its own: one
- * that throws leaves nothing behind and disturbs no other. Thread-safe.
+ * The only thread that writes. Concurrent writes are grouped into one transaction, so they share one disk sync. Each write has its own
+ * savepoint: a write that throws is rolled back and does not affect the others. Thread-safe.
  */
 final class Writer implements AutoCloseable {
-    /** Writes per transaction; what waits besides goes with the next. */
+    /** The largest number of writes per transaction. Further writes go into the next transaction. */
     private static final int MOST = 64;
 
     private static final String OWN = "own";
@@ -42,14 +42,14 @@ final class Writer implements AutoCloseable {
     }
 
     /**
-     * Runs the work, and returns once it is committed. Whoever is interrupted meanwhile still learns what came of it.
+     * Runs the work, and returns after the commit. An interrupt does not end the wait, so the caller always gets the outcome.
      *
-     * @throws SQLException also when this is closed
-     * @throws IllegalStateException when a work asks for another, which would wait for itself
+     * @throws SQLException also if this writer is closed
+     * @throws IllegalStateException if the work itself starts another write, which would be a deadlock
      */
     <T> T run(TransactionCallback<T> work) throws SQLException {
         if (Thread.currentThread() == itself) {
-            throw new IllegalStateException("a work that writes is under way, and asks for another");
+            throw new IllegalStateException("a write must not start another write");
         }
         Write<T> mine = new Write<>(work);
         waiting.add(mine);
@@ -63,7 +63,7 @@ final class Writer implements AutoCloseable {
         return mine.outcome();
     }
 
-    /** What waits is committed before this returns, unless that takes more than a minute. */
+    /** Commits all waiting writes before it returns, for at most one minute. */
     @Override
     public void close() {
         thread.shutdown();
@@ -96,7 +96,7 @@ final class Writer implements AutoCloseable {
         }
     }
 
-    /** A work, and what comes of it. */
+    /** A write and its outcome. */
     private static final class Write<T> {
         private final TransactionCallback<T> work;
         private final CompletableFuture<T> committed = new CompletableFuture<>();
@@ -117,7 +117,8 @@ final class Writer implements AutoCloseable {
                 run(tx);
                 tx.release(OWN);
             } catch (SQLException | RuntimeException | Error e) {
-                // Kept first: where the database ended the transaction by itself, there is no savepoint any more.
+                // Stored first: if the database has ended the transaction itself, the rollback to the savepoint also
+                // throws.
                 thrown = e;
                 tx.rollbackToSavepoint(OWN);
             }
@@ -128,11 +129,11 @@ final class Writer implements AutoCloseable {
             if (thrown == null && result != null) {
                 committed.complete(result);
             } else {
-                fail(new NullPointerException("a work gives something back"));
+                fail(new NullPointerException("the work returned null"));
             }
         }
 
-        /** Nothing of this was kept; what this itself threw says more than how the transaction ended. */
+        /** The write was rolled back. Its own exception is more precise than that of the transaction. */
         void fail(Throwable e) {
             committed.completeExceptionally(thrown == null ? e : thrown);
         }

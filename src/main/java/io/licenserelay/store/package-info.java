@@ -1,7 +1,7 @@
 /**
- * Where state is kept: the database, its migrations, and the lock on the data folder. It knows no domain's SQL, and no other package has
- * SQL that is SQLite's own: migrations and statements are the SQL that SQLite and PostgreSQL share, apart from what {@code Migrations}
- * substitutes. A database that other migrations made is refused, and stays as it is.
+ * The database, its migrations, and the lock on the data folder. This package contains no SQL of a domain, and no other package contains
+ * SQL that only SQLite understands: migrations and statements use the SQL that SQLite and PostgreSQL share, apart from the substitutions
+ * in {@code Migrations}. A database that was created by other migrations is rejected and stays unchanged.
  */
 @NullMarked
 package io.licenserelay.store;

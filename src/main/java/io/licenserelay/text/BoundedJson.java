@@ -10,27 +10,27 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON of which a bounded part is read at a time: a small file may hold millions of empty objects, each of which takes a hundred
- * bytes as a tree. Used by one thread.
+ * A JSON parser with a limit on the number of tokens: a small file may contain millions of empty objects, and each takes a hundred
+ * bytes in a tree. Not thread-safe.
  */
 public final class BoundedJson extends JsonParserDelegate {
 
     private final int most;
     private int tokens;
 
-    /** @param most tokens from one {@link #restart} to the next */
+    /** @param most the largest number of tokens between two calls of {@link #restart} */
     public BoundedJson(JsonParser json, int most) {
         super(json);
         this.most = most;
     }
 
     /**
-     * The whole text as a tree.
+     * Parses the whole text into a tree.
      *
-     * @param most values and names together; each takes about a hundred bytes
-     * @return a missing node when the text is empty
-     * @throws StreamConstraintsException when the text holds more, or is deeper than Jackson allows
-     * @throws com.fasterxml.jackson.core.JsonProcessingException when it is no JSON
+     * @param most the largest number of values and names together; each takes about a hundred bytes
+     * @return a missing node if the text is empty
+     * @throws StreamConstraintsException if the text contains more, or is nested deeper than Jackson allows
+     * @throws com.fasterxml.jackson.core.JsonProcessingException if it is not valid JSON
      */
     public static JsonNode tree(byte[] json, int most) throws IOException {
         try (BoundedJson parser = new BoundedJson(Json.MAPPER.createParser(json), most)) {
@@ -39,7 +39,7 @@ public final class BoundedJson extends JsonParserDelegate {
         }
     }
 
-    /** The next part begins. */
+    /** Resets the count for the next part. */
     public void restart() {
         tokens = 0;
     }
@@ -63,7 +63,7 @@ public final class BoundedJson extends JsonParserDelegate {
         return nextToken() == JsonToken.FIELD_NAME ? delegate.currentName() : null;
     }
 
-    /** The names of an object are held until it ends, so what is skipped counts as well. */
+    /** Skipped tokens count as well, because the parser keeps the names of an object until its end. */
     @Override
     public JsonParser skipChildren() throws IOException {
         JsonToken start = currentToken();

@@ -4,7 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Every byte that is read or skipped passes {@link #read(byte[], int, int)}, which a subclass overrides. Marks are not supported. */
+/** Routes every read and skip through {@link #read(byte[], int, int)}, so that a subclass overrides only that method. No marks. */
 public abstract class FunnelInputStream extends FilterInputStream {
     protected FunnelInputStream(InputStream in) {
         super(in);

@@ -15,11 +15,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one JSON mapper of the relay. Answers and reports of a server, which need limits of their own, are read by mappers beside their
- * readers. Safe for use by many threads; nobody may configure it.
+ * The only JSON mapper of the relay. Answers and reports from servers need their own limits, so their readers have their own
+ * mappers. Thread-safe. Its configuration must not be changed.
  */
 public final class Json {
-    /** An {@link Instant} is its ISO text, a {@link WireNamed} its wire name. */
+    /** Writes an {@link Instant} as ISO text and a {@link WireNamed} as its wire name. */
     public static final ObjectMapper MAPPER = new ObjectMapper()
             .registerModule(new SimpleModule()
                     .addSerializer(Instant.class, ToStringSerializer.instance)
@@ -40,7 +40,7 @@ public final class Json {
         }
     }
 
-    /** An object to fill. */
+    /** A new, empty object. */
     public static ObjectNode object() {
         return MAPPER.createObjectNode();
     }
@@ -58,7 +58,7 @@ public final class Json {
         }
     }
 
-    /** The same as UTF-8. Characters beyond the basic plane are escaped: twelve bytes for four. */
+    /** The JSON as UTF-8. Characters beyond the basic plane are escaped and take twelve bytes, not four. */
     public static byte[] bytes(Object value) {
         try {
             return MAPPER.writeValueAsBytes(value);

@@ -1,10 +1,10 @@
 package io.licenserelay.text;
 
-/** Bounds the length of text from outside. */
+/** Limits the length of text from outside. */
 public final class ShortText {
     private ShortText() {}
 
-    /** At most {@code most} characters. A longer text ends with an ellipsis, and a character is never cut into halves. */
+    /** Cuts the text to at most {@code most} characters. A cut text ends with an ellipsis, and surrogate pairs stay intact. */
     public static String of(String text, int most) {
         if (text.length() <= most) {
             return text;
@@ -13,7 +13,7 @@ public final class ShortText {
         return text.substring(0, end) + "…";
     }
 
-    /** The same on one line: each run of white space is one blank. */
+    /** Cuts the text in the same way, and replaces each run of white space by one space. */
     public static String oneLine(String text, int most) {
         return of(text.replaceAll("\\s+", " "), most);
     }

@@ -9,14 +9,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Distributes items over lanes that work side by side: a lane takes the next item when it is done with the one before. A route splits the
- * lanes in parallel and the items of each lane as a stream, so the number of lanes bounds the threads of that split. Thread-safe.
+ * Distributes items over parallel lanes: a lane takes the next item after it has finished the previous one. A route splits the
+ * lanes in parallel and the items of each lane as a stream, so the number of lanes limits the threads of that split. Thread-safe.
  */
 public final class Lanes {
     /**
-     * The lanes for these items, at most one per item.
+     * Returns the lanes for these items, at most one lane per item.
      *
-     * @param most how many items are worked on at once, at least 1
+     * @param most the largest number of items processed in parallel, at least 1
      */
     public <T> List<Iterator<T>> of(Collection<T> items, int most) {
         Queue<T> waiting = new ConcurrentLinkedQueue<>(items);
@@ -25,7 +25,7 @@ public final class Lanes {
                 .toList();
     }
 
-    /** An item is taken only by {@code next}: Camel calls {@code hasNext} while the item before is still worked on. */
+    /** Only {@code next} takes an item, because Camel calls {@code hasNext} while the previous item is still being processed. */
     private static final class Lane<T> implements Iterator<T> {
         private final Queue<T> waiting;
 
@@ -38,7 +38,7 @@ public final class Lanes {
             return !waiting.isEmpty();
         }
 
-        /** Null when another lane took the last item since {@code hasNext}; Camel's split ends there. */
+        /** Null if another lane took the last item after {@code hasNext}. Camel's split then ends. */
         @Override
         public @Nullable T next() {
             return waiting.poll();

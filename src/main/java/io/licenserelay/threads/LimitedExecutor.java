@@ -12,7 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A share of threads that others use as well. Thread-safe. */
+/** An executor that uses a limited number of shared threads. Thread-safe. */
 class LimitedExecutor extends AbstractExecutorService {
     private final String name;
     private final int most;
@@ -49,7 +49,7 @@ class LimitedExecutor extends AbstractExecutorService {
             threads.execute(() -> work(first));
             taken = true;
         } finally {
-            // No thread could be made: the task is the caller's again, and its share is free.
+            // No thread could be created: the exception goes to the caller, and the slot is free again.
             if (!taken) {
                 release();
             }
@@ -67,7 +67,7 @@ class LimitedExecutor extends AbstractExecutorService {
         worker.setName(before);
     }
 
-    /** What a task throws ends that task and no other. */
+    /** An exception ends only its own task. */
     private static void run(Runnable task, Thread worker) {
         try {
             task.run();
@@ -83,7 +83,7 @@ class LimitedExecutor extends AbstractExecutorService {
         }
     }
 
-    /** What waits longest; null frees the share. An interruption was meant for the task before. */
+    /** The longest waiting task, or null, which frees the slot. Clears an interrupt, because it was for the previous task. */
     private synchronized @Nullable Runnable next(Thread worker) {
         Thread.interrupted();
         Runnable next = waiting.poll();

@@ -14,16 +14,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a {@code scheduler:} route again and again on the shared workers: once after the endpoint's initial delay, and each time its delay
- * after the run before ended. A route occupies a worker only while it runs, and never two. The delays are measured by the monotonic clock,
- * so that a step of the wall clock changes none; Camel's {@code timer:} waits for points in time of the wall clock. Serves one endpoint.
+ * Runs a {@code scheduler:} route periodically on the shared workers: first after the endpoint's initial delay, then each time after its
+ * delay from the end of the previous run. A route occupies one worker, and only while it runs. The monotonic clock measures the delays,
+ * so a change of the wall clock has no effect (Camel's {@code timer:} waits for wall clock times). One instance per endpoint.
  */
 public final class SharedPolls extends ServiceSupport implements ScheduledPollConsumerScheduler {
     private static final Logger LOG = LoggerFactory.getLogger(SharedPolls.class);
 
     /**
-     * Routes of all sites that run at once. A server or folder that does not answer holds one of them until its own time limit; the others
-     * stay free for the other sites.
+     * The largest number of routes of all sites that run in parallel. A server or folder that does not answer occupies one of them until its
+     * own time limit. The others stay free for the other sites.
      */
     private static final int MOST = 64;
 
@@ -65,7 +65,7 @@ public final class SharedPolls extends ServiceSupport implements ScheduledPollCo
         try {
             WORKERS.execute(run);
         } catch (OutOfMemoryError noThread) {
-            LOG.error("no thread could be made; {} waits for its next time", consumer, noThread);
+            LOG.error("cannot create a thread; {} runs again after its delay", consumer, noThread);
             after(Objects.requireNonNull(consumer, "onInit comes first").getDelay());
         }
     }
@@ -80,7 +80,7 @@ public final class SharedPolls extends ServiceSupport implements ScheduledPollCo
         }
     }
 
-    /** A run under way is Camel's to wait for. */
+    /** Does not stop a current run; Camel waits for it. */
     @Override
     public synchronized void unscheduleTask() {
         started = false;

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 
-/** A share of threads whose tasks have a time limit. Thread-safe. */
+/** A {@link LimitedExecutor} whose tasks have a time limit. Thread-safe. */
 final class TimedExecutor extends LimitedExecutor {
     private final Duration within;
 
@@ -34,7 +34,7 @@ final class TimedExecutor extends LimitedExecutor {
         }
     }
 
-    /** Interrupts a thread as long as it works on the task. */
+    /** Interrupts the thread, but only while it runs the task. */
     private static final class Interruption {
         private final Thread worker;
         private boolean ended;

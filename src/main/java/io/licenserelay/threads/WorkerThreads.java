@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The worker threads of this process. A worker that was idle for some seconds ends. Nobody uses the workers without a bound: each use has
- * an executor of its own that limits how many of them it occupies. Thread-safe.
+ * The worker threads of this process. A worker ends after some idle seconds. Each user of the workers has its own executor that limits
+ * the number of workers it occupies. Thread-safe.
  */
 public final class WorkerThreads {
     private static final Duration IDLE = Duration.ofSeconds(5);
@@ -30,32 +30,32 @@ public final class WorkerThreads {
     private WorkerThreads() {}
 
     /**
-     * An executor that occupies at most that many workers at once; more tasks wait in the order in which they came. It costs no thread
-     * while it has no task. Ending it leaves the workers of others alone.
+     * Returns an executor that occupies at most {@code most} workers. Further tasks wait in order of arrival. Without tasks it uses no
+     * thread. Its shutdown does not affect the workers of other executors.
      *
-     * @param name of the work, which its workers bear in a thread dump
+     * @param name of the work, shown in the names of its workers in a thread dump
      */
     public static ExecutorService limited(String name, int most) {
         return new LimitedExecutor(name, most, WORKERS);
     }
 
     /**
-     * The same, for tasks that nobody waits for after some time: one that still runs then is interrupted, and one that did not begin by
-     * then is left out.
+     * Returns a limited executor with a time limit per task: a task that still runs then is interrupted, and a task that has not started
+     * by then is dropped.
      *
-     * @param within from the moment when a task is handed over
-     * @param threads that it shares with others
+     * @param within the time limit, from the submission of a task
+     * @param threads the shared threads
      */
     public static ExecutorService limited(String name, int most, Duration within, ExecutorService threads) {
         return new TimedExecutor(name, most, within, threads);
     }
 
-    /** Runs tasks after a delay, each on a worker of its own, so that a task that hangs delays no other. It cannot be shut down. */
+    /** Runs tasks after a delay, each on its own worker, so that a hanging task delays no other. It cannot be shut down. */
     public static ScheduledExecutorService timer() {
         return TIMER;
     }
 
-    /** After that time, hands the task to the executor. The executor's {@code execute} must not wait. */
+    /** Submits the task to the executor after the delay. The executor's {@code execute} must not block. */
     static Future<?> after(Duration delay, Executor executor, Runnable task) {
         return TIMER.hand(delay, executor, task);
     }
@@ -69,7 +69,7 @@ public final class WorkerThreads {
         };
     }
 
-    /** One thread waits for the time of all tasks. */
+    /** One thread waits for the times of all tasks. */
     private static final class SharedTimer extends ScheduledThreadPoolExecutor {
         SharedTimer() {
             super(1, daemons("timer"));

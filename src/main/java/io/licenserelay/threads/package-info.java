@@ -1,6 +1,6 @@
 /**
- * The threads that all sites share. A thread exists while it works and some seconds longer, so that the number of threads follows
- * the work under way, not the number of sites. It knows no other package of the relay.
+ * The threads that all sites share. A thread exists while it works and some seconds longer, so the number of threads depends on
+ * the current work, not on the number of sites. This package uses no other package of the relay.
  */
 @NullMarked
 package io.licenserelay.threads;

@@ -95,7 +95,7 @@ class BesideRelayIT {
     void theDoctorReadsAlone() throws Exception {
         Said said = site.run("doctor");
         assertThat(said.exitCode()).as(said.out()).isZero();
-        assertThat(said.out()).contains("is held by a running relay", "no event waits", "0 held, 0 rejected");
+        assertThat(said.out()).contains("is in use by a running relay", "no event waits", "0 held, 0 rejected");
         assertThat(relay.isAlive()).isTrue();
     }
 
@@ -104,7 +104,7 @@ class BesideRelayIT {
     void aSecondRelayIsRefused() {
         Said second = site.run("run");
         assertThat(second.exitCode()).isEqualTo(1);
-        assertThat(second.err()).contains("Another relay holds " + site.data(), "--data");
+        assertThat(second.err()).contains("Another relay uses " + site.data(), "--data");
     }
 
     @Test

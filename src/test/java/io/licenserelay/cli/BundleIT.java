@@ -64,7 +64,7 @@ class BundleIT {
         Path sent = Files.copy(bundle, folder.resolve("sent.tar.gz"));
         Said elsewhere = Said.of("replay", sent.toString(), "--data", "nowhere", "--config", "nowhere");
         assertThat(elsewhere.exitCode()).as(elsewhere.err()).isZero();
-        assertThat(elsewhere.err()).contains("The same as was told.");
+        assertThat(elsewhere.err()).contains("The same as the published diagnosis.");
         assertThat(elsewhere.out()).isEqualTo(kept.out());
         assertThat(names(bundle)).startsWith("manifest.json").contains("event.json", "evidence/000000.json");
         assertThat(text(bundle)).doesNotContain("relay-secret-1");
@@ -89,7 +89,7 @@ class BundleIT {
     void theDoctorVerifiesABundleAndTellsItsDiagnosis() throws Exception {
         Said said = Said.of("doctor", "--bundle", bundle.toString());
         assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.out()).contains("every digest is right", "(LIC3002, ", "who acts  ssm");
+        assertThat(said.out()).contains("all digests match", "(LIC3002, ", "who acts  ssm");
         JsonNode json = JSON.readTree(
                 Said.of("doctor", "--bundle", bundle.toString(), "--json").out());
         assertThat(json.at("/data/diagnosis/code").asText()).isEqualTo("LIC3002");

@@ -46,18 +46,19 @@ class DoctorFilesTest {
         Said said = all();
         assertThat(said.exitCode()).as(said.err()).isEqualTo(2);
         assertThat(said.out().lines().count()).isLessThan(60);
-        assertThat(words(said)).contains("It failed at 2023-01-13T11:59:03.490Z, by the Manager's log.");
+        assertThat(words(said)).contains("It failed at 2023-01-13T11:59:03.490Z (from the Manager's log).");
         assertThat(said.out()).doesNotContain("proven");
     }
 
     @Test
     void trap1TheTwoHundredIsAnotherClients() {
         assertThat(words(all()))
-                .contains("SSM's 200 for POST /oauth/token is another client's (10.66.76.85; the Manager is 10.66.76.81"
-                        + " / 192.168.10.1): it proves nothing about the Manager")
-                .contains("what SSM answered to the Manager is not in it");
+                .contains(
+                        "SSM's 200 for POST /oauth/token belongs to another client (10.66.76.85; the Manager is 10.66.76.81"
+                                + " / 192.168.10.1), so it proves nothing about the Manager")
+                .contains("it does not contain SSM's answer to the Manager");
         assertThat(words(files("--ssm-log", ssm.toString())))
-                .contains("whether that is the Manager is not known (--client ADDRESS says who it is)");
+                .contains("it is unknown whether that is the Manager (set --client ADDRESS)");
     }
 
     @Test
@@ -85,10 +86,10 @@ class DoctorFilesTest {
         assertThat(words)
                 .contains("in 244.2 ms", "366 bytes went to 10.106.66.55:8443 and 1594 came back")
                 .contains("LIC1001 LIC1002 LIC1003 LIC1004 by capture.handshake-well")
-                .contains("that the port speaks TLS", "is not to be seen in it")
+                .contains("it cannot show TLS and its handshake")
                 .doesNotContain("LIC2001 ");
         assertThat(words(all()))
-                .contains("692 ms after it asked: an answer at once, no timeout")
+                .contains("692 ms after its request: an immediate answer, not a timeout")
                 .contains("LIC2001 LIC2002 LIC2003 LIC2005 by message.token-answer");
     }
 
@@ -97,7 +98,7 @@ class DoctorFilesTest {
         Said said = files("--message", "ping cloudssso.cisco.com: Name or service not known");
         assertThat(words(said))
                 .contains("cloudssso.cisco.com is probably a misspelling of cloudsso.cisco.com")
-                .contains("in on-prem mode the Manager needs neither");
+                .contains("In on-prem mode the Manager needs neither");
         assertThat(words(files("--message", "cannot resolve cloudsso.cisco.com", "--pcap", capture.toString())))
                 .contains("in on-prem mode the Manager does not need cloudsso.cisco.com")
                 .doesNotContain("misspelling");
@@ -115,7 +116,7 @@ class DoctorFilesTest {
     void trap8TheCutWordProvesNoneOfFourErrors() throws Exception {
         assertThat(words(all()))
                 .contains(
-                        "invalid_client, invalid_grant, invalid_request, invalid_scope begin so, and it proves none of them");
+                        "invalid_client, invalid_grant, invalid_request, invalid_scope begin like this, and it proves none of them");
         JsonNode diagnosis = json().path("diagnosis");
         assertThat(diagnosis.path("code").asText()).isEqualTo("LIC3002");
         assertThat(diagnosis.findValuesAsText("confidence")).containsOnly("possible");
@@ -125,7 +126,7 @@ class DoctorFilesTest {
     @Test
     void trap9IstIsNotGuessed() {
         Said without = files("--manager-log", manager.toString());
-        assertThat(words(without)).contains("IST", "--zone, for example Asia/Kolkata", "when is not known");
+        assertThat(words(without)).contains("IST", "--zone, for example Asia/Kolkata", "It failed at an unknown time");
         assertThat(words(files("--manager-log", manager.toString(), "--zone", "Asia/Kolkata")))
                 .contains("It failed at 2023-01-13T11:59:03.490Z");
         assertThat(words(files("--manager-log", manager.toString(), "--zone", "Asia/Jerusalem")))
@@ -135,7 +136,7 @@ class DoctorFilesTest {
     @Test
     void trap10StampsWithoutYearAndZoneAndThoseOfTheCaptureAreToldAsSuch() throws Exception {
         assertThat(words(all()))
-                .contains("the capture's stamps have neither date nor zone")
+                .contains("the capture's timestamps have no date and no time zone")
                 .contains(
                         "16 min after the failure if that is UTC",
                         "5 h 13 min before the failure if it is Asia/Kolkata");
@@ -152,7 +153,7 @@ class DoctorFilesTest {
     @Test
     void aMomentThatIsGivenCountsMoreThanTheLog() {
         assertThat(words(files("--ssm-log", ssm.toString(), "--at", "2023-01-13T11:17:02Z")))
-                .contains("It failed at 2023-01-13T11:17:02Z, as given.")
+                .contains("It failed at 2023-01-13T11:17:02Z (from --at).")
                 .doesNotContain("no line covers");
     }
 
@@ -180,7 +181,7 @@ class DoctorFilesTest {
         Said said = files("--pcap", capture.toString());
         assertThat(said.exitCode()).isZero();
         assertThat(words(said))
-                .contains("Nothing in the files says that or when it failed")
+                .contains("The files show no failure and no time of a failure")
                 .doesNotContain("LIC9999");
     }
 

@@ -40,7 +40,7 @@ class LocalUsersIT {
                         .failFast("the relay ended", () -> !relay.isAlive())
                         .until(() -> relay.err().contains("The evidence of incident")
                                 && relay.err().contains(" ended "));
-                assertThat(relay.err()).contains("could be read or written by other users; now only by their owner");
+                assertThat(relay.err()).contains("removed the rights of other users from");
                 assertOwnerOnly(site.data());
                 assertThat(mode(site.data().resolve("hq/inbox"))).isEqualTo("rwxrwxrwx");
                 assertThat(site.run("doctor").out())
@@ -60,7 +60,7 @@ class LocalUsersIT {
                 assertThat(read(reader, site, incomplete))
                         .contains(
                                 "relay.db-shm",
-                                "copy the data folder to where this user may write",
+                                "copy the data folder to a place where this user may write",
                                 "incidents ended with 1");
                 try (RelayProcess sync = startWithTmp(site, tmp, "sync")) {
                     assertThat(sync.exitCode()).isEqualTo(1);

@@ -109,7 +109,7 @@ class RefusedStartIT {
             Said said = site.run(command, "--routes", routes.toString());
             assertThat(said.exitCode()).isEqualTo(2);
             assertThat(said.err())
-                    .contains("There is no folder " + routes, "leave --routes out")
+                    .contains("the folder " + routes + " does not exist", "omit --routes")
                     .doesNotContain("\tat ");
             assertThat(site.data()).doesNotExist();
         }
@@ -131,11 +131,11 @@ class RefusedStartIT {
             Said said = site.run("check");
             assertThat(said.out())
                     .contains(
-                            "packed; 1 added, 1 replaced, 1 switched off by " + routes,
-                            "! route file 51-severity.camel.yaml is empty: the packed one is switched off",
+                            "packed; 1 added, 1 replaced, 1 disabled by " + routes,
+                            "! route file 51-severity.camel.yaml is empty: the packed file is disabled",
                             "✓ route file 57-mine.camel.yaml added",
                             "! route file 31-http-retries.camel.yaml replaces a packed one that keeps the relay safe",
-                            "! route file 31-http-retries.camel.yaml: the packed one has changed since this was copied");
+                            "! route file 31-http-retries.camel.yaml: the packed file has changed since this copy was made");
         }
     }
 

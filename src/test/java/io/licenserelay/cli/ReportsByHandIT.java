@@ -139,7 +139,7 @@ class ReportsByHandIT {
                 .contains(digest(ODD) + "  " + digest(ODD) + "/payload.json\n");
         assertThat(data("proof", "--device", "9ABC", "--output", proof.toString()))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("is there already");
+        assertThat(err.toString()).contains("exists already");
     }
 
     /** The commands read the configuration too, so the secret is in a file. */

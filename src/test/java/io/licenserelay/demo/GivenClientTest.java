@@ -23,10 +23,10 @@ class GivenClientTest {
     @Test
     void aSecretOnTheCommandLineIsRefusedAndNotRepeated() {
         assertThatThrownBy(() -> GivenClient.parse("relay:hunter2", ENVIRONMENT))
-                .hasMessage("a client is not given like this; write ID:env:NAME or ID:env:NAME:password");
+                .hasMessage("the client has the wrong form; write ID:env:NAME or ID:env:NAME:password");
         assertThatThrownBy(() -> GivenClient.parse("relay:env:NONE", ENVIRONMENT))
                 .hasMessage("the variable NONE of client relay is not set");
         assertThatThrownBy(() -> GivenClient.parse("relay:env:SECRET:x", ENVIRONMENT))
-                .hasMessageContaining("no grant \"x\"");
+                .hasMessageContaining("unknown grant \"x\"");
     }
 }

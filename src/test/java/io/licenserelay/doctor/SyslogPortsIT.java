@@ -30,10 +30,10 @@ class SyslogPortsIT {
             assertThat(check.exitCode()).as(check.out()).isZero();
             assertThat(check.out())
                     .contains("✓ hq syslog ssm: 127.0.0.1:" + port
-                            + "/udp+tcp is free: license-relay run listens there; no message has come yet");
+                            + "/udp+tcp is free: license-relay run listens there; no message has arrived yet");
             Said doctor = site.run("doctor");
             assertThat(doctor.exitCode()).as(doctor.out()).isZero();
-            assertThat(doctor.out()).contains("✓ hq syslog ssm ", "– hq log ssm ", "nothing was received yet");
+            assertThat(doctor.out()).contains("✓ hq syslog ssm ", "– hq log ssm ", "no message received yet");
         }
     }
 
@@ -45,8 +45,7 @@ class SyslogPortsIT {
             Said check = site.run("check");
             assertThat(check.exitCode()).isEqualTo(1);
             assertThat(check.out())
-                    .contains(
-                            "✗ hq syslog ssm: 127.0.0.1:" + taken.getLocalPort() + "/udp+tcp: ", "choose another port");
+                    .contains("✗ hq syslog ssm: 127.0.0.1:" + taken.getLocalPort() + "/udp+tcp: ", "set another port");
             Said doctor = site.run("doctor");
             assertThat(doctor.exitCode()).isEqualTo(2);
             assertThat(doctor.out()).contains("✗ hq syslog ssm ", "ss -lntup | grep :" + taken.getLocalPort());
@@ -61,7 +60,7 @@ class SyslogPortsIT {
             Path log = receiving(site, own.getLocalPort());
             assertThat(held.path()).isEqualTo(site.data());
             assertThat(site.run("doctor").out())
-                    .contains("! hq syslog ssm ", "no message has come yet", "→ have SSM send");
+                    .contains("! hq syslog ssm ", "no message has arrived yet", "→ configure SSM to send");
             Files.writeString(
                     log,
                     ReceivedFormat.line(
@@ -70,7 +69,9 @@ class SyslogPortsIT {
                                     "<13>x")
                             + "\n");
             assertThat(site.run("doctor").out())
-                    .contains("✓ hq syslog ssm ", "is listened on; the last message came at 2026-01-13T11:17:14.250Z");
+                    .contains(
+                            "✓ hq syslog ssm ",
+                            "the relay listens; the last message arrived at 2026-01-13T11:17:14.250Z");
         }
     }
 

@@ -67,7 +67,7 @@ class DatabaseTest {
         }
         assertThatThrownBy(() -> Database.open(folder))
                 .isInstanceOf(StoreFailed.class)
-                .hasMessageContaining("Move the folder aside")
+                .hasMessageContaining("Move the folder to another place")
                 .hasStackTraceContaining("checksum mismatch");
     }
 

@@ -52,9 +52,9 @@ class SyslogIT extends ScenarioIT {
             assertThatThrownBy(relay::startScheduled)
                     .isInstanceOf(SyslogPortUnavailable.class)
                     .hasMessageStartingWith(
-                            "log ssm in logs of site hq cannot be received: no socket on \"bind\" 127.0.0.1,"
+                            "log ssm in logs of site hq cannot be received: cannot open a socket on \"bind\" 127.0.0.1,"
                                     + " \"port\" " + taken.getLocalPort() + "/tcp (")
-                    .hasMessageEndingWith("or choose another port in relay.yaml");
+                    .hasMessageEndingWith("or set another port in relay.yaml");
         }
         try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getLoopbackAddress());
                 SsmSimulator ssm = simulator().start();

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The route files cannot be used; the message says which, and where in it when Camel knows. */
+/** The route files cannot be used. The message names the file, and the line if Camel reports it. */
 public final class BadRoutes extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** @param message with the fix */
+    /** @param message the problem and the fix */
     public BadRoutes(String message) {
         super(message);
     }
 
-    /** @param files that were loaded; the message names the file and line of what Camel complains about, where it can be found */
+    /** @param files the loaded files, to find the file and line of Camel's error */
     public BadRoutes(RouteFiles files, Exception cause) {
         super(text(files, reasons(cause)), cause);
     }
@@ -27,7 +27,7 @@ public final class BadRoutes extends Exception {
                         .collect(Collectors.joining());
     }
 
-    /** Every message on the way to the innermost, which alone has file and line; a line that only repeats is left out. */
+    /** The messages of the whole cause chain without repetitions. Only the innermost message contains file and line. */
     private static String reasons(Throwable thrown) {
         Set<String> lines = new LinkedHashSet<>();
         for (Throwable each = thrown; each != null; each = each.getCause()) {

@@ -28,13 +28,13 @@ import org.apache.camel.model.ToDefinition;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 
-/** A Camel context with the routes that collect evidence and no other, for a command that checks sites. Thread-safe. */
+/** A Camel context that contains only the evidence routes, for commands that check sites. Thread-safe. */
 public final class EvidenceContext implements AutoCloseable {
-    /** Of the files that are loaded: the template of the fan-out, and every probe and log tail. */
+    /** Matches the files to load: the template of the fan-out, and every probe and log tail. */
     private static final Pattern OF_EVIDENCE = Pattern.compile("\\bid:\\s*[\"']?evidence\\b|\\bgroup:\\s*[\"']?("
             + EvidenceRoutes.PROBES + "|" + EvidenceRoutes.LOG_TAILS + ")\\b");
 
-    /** Camel's keys that a route needs; others begin something of the relay, such as its health server. */
+    /** Camel's keys that routes need. Other keys start parts of the relay, for example its health server. */
     private static final Pattern OF_ROUTES =
             Pattern.compile("camel\\.(component|dataformat|language|beans|ssl|vault)\\..*");
 
@@ -46,18 +46,18 @@ public final class EvidenceContext implements AutoCloseable {
         this.main = main;
     }
 
-    /** What the routes need. */
+    /** The beans of the routes. */
     public interface Beans {
-        /** Gives the routes their probes and threads. */
+        /** Binds the probes and threads for the routes. */
         void bind(Main main);
 
         EvidenceRoutes routes();
 
-        /** Whether the beans of the route with this id are there. */
+        /** Whether the beans of the route with this id exist. */
         boolean serves(String route);
     }
 
-    /** @throws BadRoutes when Camel cannot work with the files; the message names the file */
+    /** @throws BadRoutes if Camel cannot load the files; the message names the file */
     public static EvidenceContext start(Beans beans, Settings settings, Collection<Site> sites, RouteFiles files)
             throws BadRoutes {
         Main main = new Main();
@@ -133,7 +133,7 @@ public final class EvidenceContext implements AutoCloseable {
         }
     }
 
-    /** Probes, log tails, and the routes that these call. */
+    /** The probes, the log tails, and the routes that they call. */
     private static Set<RouteDefinition> kept(List<RouteDefinition> all, Beans beans) {
         Map<String, RouteDefinition> byEndpoint = new LinkedHashMap<>();
         Deque<RouteDefinition> found = new ArrayDeque<>();

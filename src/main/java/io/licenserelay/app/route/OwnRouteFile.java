@@ -6,21 +6,21 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A route file of the operator's folder, and what it does to the packed ones.
+ * A route file of the operator's folder, and its effect on the packed files.
  *
  * @param path of the file
  * @param effect on the packed file of the same name
- * @param madeFrom the SHA-256 of the packed file that this one was copied from, as its first line says; null when it does not say
+ * @param madeFrom the SHA-256 of the packed file that this file was copied from, from its first line; null if it has no such line
  */
 public record OwnRouteFile(
         Path path, Effect effect, @Nullable String madeFrom) {
-    /** What a file of one's own does. */
+    /** The effect of an operator's file. */
     public enum Effect {
         /** No packed file has this name. */
         ADDED,
-        /** It stands in place of the packed file. */
+        /** It replaces the packed file. */
         REPLACES,
-        /** It is the packed file, byte for byte but for the line that names the digest. */
+        /** It is equal to the packed file, apart from the line with the digest. */
         SAME,
         /** It is empty, so the packed file is not loaded. */
         OFF
@@ -47,7 +47,7 @@ public record OwnRouteFile(
         return body.equals(PackedRoutes.content(name)) ? Effect.SAME : Effect.REPLACES;
     }
 
-    /** The packed file with the line that remembers it, as one copies it into a folder of one's own. */
+    /** The packed file with a first line that contains its digest, for a copy in the operator's folder. */
     public static String copyOf(String packed) {
         return "# replaces " + packed + " sha256:" + PackedRoutes.digest(packed) + System.lineSeparator()
                 + PackedRoutes.content(packed);
@@ -57,7 +57,7 @@ public record OwnRouteFile(
         return String.valueOf(path.getFileName());
     }
 
-    /** Whether the packed file is another one than that which this file was copied from; false when it does not say. */
+    /** Whether the packed file has changed since this file was copied from it. False if the first line has no digest. */
     public boolean isOutdated() {
         return effect == Effect.REPLACES && madeFrom != null && !madeFrom.equals(PackedRoutes.digest(name()));
     }

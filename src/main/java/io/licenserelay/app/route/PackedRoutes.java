@@ -18,24 +18,24 @@ import java.util.stream.Stream;
 
 /** The route files in the jar. */
 public final class PackedRoutes {
-    /** How the name of each route file ends. */
+    /** The suffix of every route file. */
     public static final String SUFFIX = ".camel.yaml";
 
     private static final String FOLDER = "/routes/";
 
-    /** A file that every version has; beside it are the others. */
+    /** A file that exists in every version, used to find the folder. */
     private static final String FIRST = "00-errors" + SUFFIX;
 
     private static final List<String> NAMES = list();
 
     private PackedRoutes() {}
 
-    /** The file names, sorted: in this order they tell the whole pipeline. */
+    /** The file names, sorted. This is the order of the steps in the pipeline. */
     public static List<String> names() {
         return NAMES;
     }
 
-    /** @throws NoSuchElementException when no packed route file has this name */
+    /** @throws NoSuchElementException if no packed route file has this name */
     public static String content(String name) {
         if (!NAMES.contains(name)) {
             throw new NoSuchElementException(name);
@@ -50,7 +50,7 @@ public final class PackedRoutes {
         }
     }
 
-    /** The SHA-256 of a packed file, in hex: a copy of it remembers from which version it was made. */
+    /** The SHA-256 of a packed file, in hex. A copy stores it, to detect later changes of the packed file. */
     public static String digest(String name) {
         return Digests.sha256(content(name).getBytes(StandardCharsets.UTF_8));
     }

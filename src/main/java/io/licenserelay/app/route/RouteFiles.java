@@ -17,14 +17,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The route files of a relay: the packed ones, and over them those of a folder of one's own. A file is added, a file with the name of a
- * packed one replaces it, and an empty one switches it off.
+ * The route files of a relay: the packed files, overlaid by those of the operator's folder. A file with a new name is added, a file with
+ * the name of a packed file replaces it, and an empty file disables it.
  */
 public final class RouteFiles {
-    /** The packed ones alone. */
+    /** Only the packed files. */
     public static final RouteFiles PACKED = new RouteFiles(null, List.of());
 
-    /** Without these a failure is lost, or a request has no limit: they may be replaced, not switched off. */
+    /** Without these files, failures would be lost or requests would have no limits. They can be replaced, but not disabled. */
     private static final Set<String> SAFETY = Set.of(
             "00-errors.camel.yaml",
             "30-ssm.camel.yaml",
@@ -32,7 +32,7 @@ public final class RouteFiles {
             "32-http-request.camel.yaml",
             "50-failure.camel.yaml");
 
-    /** What Camel takes for a pattern or for the end of a file name in the list of route files. */
+    /** Characters with a special meaning in Camel's list of route files. */
     private static final String SPECIAL = ",*?";
 
     private static final long LARGEST = 1024 * 1024;
@@ -47,9 +47,9 @@ public final class RouteFiles {
     }
 
     /**
-     * The packed ones with the files of a folder over them.
+     * Returns the packed files, overlaid by the files of a folder.
      *
-     * @throws BadRoutes when the folder or a file of it cannot be read or used
+     * @throws BadRoutes if the folder or a file in it cannot be read or used
      */
     public static RouteFiles overlaidBy(Path folder) throws BadRoutes {
         try (Stream<Path> files = Files.list(folder)) {
@@ -60,7 +60,7 @@ public final class RouteFiles {
                     .toList();
             if (named.size() > MOST) {
                 throw new BadRoutes(
-                        "The folder " + folder + " holds more than " + MOST + " route files: name another folder.");
+                        "The folder " + folder + " contains more than " + MOST + " route files: set another folder.");
             }
             List<OwnRouteFile> own = new ArrayList<>();
             for (Path file : named) {
@@ -69,36 +69,35 @@ public final class RouteFiles {
             return new RouteFiles(folder, List.copyOf(own));
         } catch (IOException e) {
             throw new BadRoutes("The folder " + folder + " of the route files cannot be read (" + e.getMessage()
-                    + "): let this user read it.");
+                    + "): give this user read access.");
         }
     }
 
     private static OwnRouteFile read(Path file) throws BadRoutes {
         String path = file.toAbsolutePath().toString();
         if (path.chars().anyMatch(each -> SPECIAL.indexOf(each) >= 0)) {
-            throw new BadRoutes(
-                    "The route file " + file + " cannot be named to Camel: rename it or its folder so that none of "
-                            + SPECIAL + " is in the path.");
+            throw new BadRoutes("Camel cannot load the route file " + file
+                    + ": rename it or its folder so that its path contains none of " + SPECIAL + ".");
         }
         try {
             if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {
-                throw new BadRoutes("The route file " + file + " is no file, or larger than " + LARGEST / 1024
-                        + " KiB: correct it, or take it out of the folder.");
+                throw new BadRoutes("The route file " + file + " is not a regular file, or is larger than "
+                        + LARGEST / 1024 + " KiB: correct it, or remove it from the folder.");
             }
             OwnRouteFile own = OwnRouteFile.of(file, Files.readString(file, StandardCharsets.UTF_8));
             if (own.effect() == Effect.OFF && SAFETY.contains(own.name())) {
                 throw new BadRoutes("The route file " + file + " is empty, but " + own.name()
-                        + " keeps the relay safe: replace it if you must, do not switch it off.");
+                        + " keeps the relay safe: it can be replaced, but not disabled.");
             }
             if (own.effect() == Effect.OFF && !PackedRoutes.names().contains(own.name())) {
                 throw new BadRoutes(
-                        "The route file " + file + " is empty, and no packed route file has this name, so it switches"
-                                + " nothing off: correct the name (license-relay routes list has the names), or remove the file.");
+                        "The route file " + file + " is empty, and no packed route file has this name, so it disables"
+                                + " nothing: correct the name (license-relay routes list shows the names), or remove the file.");
             }
             return own;
         } catch (IOException e) {
             throw new BadRoutes("The route file " + file + " cannot be read (" + e.getMessage()
-                    + "): let this user read it, and write it in UTF-8.");
+                    + "): give this user read access, and save the file as UTF-8.");
         }
     }
 
@@ -112,24 +111,24 @@ public final class RouteFiles {
         return own;
     }
 
-    /** Whether this packed file keeps the relay safe: to replace it is worth a warning. */
+    /** Whether this packed file keeps the relay safe. Replacing it causes a warning. */
     public static boolean isSafety(String name) {
         return SAFETY.contains(name);
     }
 
-    /** Every file that is loaded, in order of its name, as Camel takes a list of resources. */
+    /** All loaded files in order of name, as Camel's list of resources. */
     public String pattern() {
         return String.join(",", locations());
     }
 
-    /** The same one by one. */
+    /** The locations of all loaded files, in order of name. */
     List<String> locations() {
         return loaded().entrySet().stream()
                 .map(each -> each.getValue() == null ? "classpath:routes/" + each.getKey() : "file:" + each.getValue())
                 .toList();
     }
 
-    /** The text of each file that is loaded, under the name by which people find it. */
+    /** The text of each loaded file: packed files by name, others by path. */
     Map<String, String> texts() {
         Map<String, String> texts = new LinkedHashMap<>();
         loaded().forEach((name, path) -> {
@@ -146,11 +145,11 @@ public final class RouteFiles {
         try {
             return Files.readString(path, StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UncheckedIOException("the route file " + path + " can be read no longer", e);
+            throw new UncheckedIOException("the route file " + path + " can no longer be read", e);
         }
     }
 
-    /** The path of each file of one's own, and null for a packed one, by name. */
+    /** The loaded files by name: the path of an operator's file, or null for a packed file. */
     private Map<String, @Nullable Path> loaded() {
         Map<String, @Nullable Path> files = new TreeMap<>();
         PackedRoutes.names().forEach(name -> files.put(name, null));
@@ -164,7 +163,7 @@ public final class RouteFiles {
         return files;
     }
 
-    /** How many files there are and what the folder does to them. */
+    /** The number of files, and the effects of the folder. */
     @Override
     public String toString() {
         String packed = PackedRoutes.names().size() + " packed";
@@ -175,6 +174,6 @@ public final class RouteFiles {
                 own.stream().collect(Collectors.groupingBy(OwnRouteFile::effect, Collectors.counting()));
         return packed + "; " + counts.getOrDefault(Effect.ADDED, 0L) + " added, "
                 + counts.getOrDefault(Effect.REPLACES, 0L) + " replaced, " + counts.getOrDefault(Effect.OFF, 0L)
-                + " switched off by " + folder;
+                + " disabled by " + folder;
     }
 }

@@ -9,11 +9,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds the file and line of what Camel complains about. Camel names a line when YAML cannot be parsed; once a file is parsed, it names
- * only the route, the step or the endpoint.
+ * Finds the file and line of a Camel error. Camel reports a line only if YAML cannot be parsed. After parsing, its errors name only
+ * the route, the step or the endpoint.
  */
 final class RoutePlaces {
-    /** How Camel 4.18 names what is wrong, the most exact first. */
+    /** Patterns of the error messages of Camel 4.18, the most exact first. */
     private static final List<Pattern> NAMED = List.of(
             Pattern.compile("Duplicate route ids detected: ([\\w., -]+?)\\. Please"),
             Pattern.compile("Duplicate id detected: ([\\w.-]+?)\\. Please"),
@@ -27,9 +27,9 @@ final class RoutePlaces {
     private RoutePlaces() {}
 
     /**
-     * @param files name of each loaded file, as people know it, and its text
-     * @param message of what was thrown
-     * @return such as {@code config/routes.d/90-mine.camel.yaml, line 6}; empty when nothing in the message names a place
+     * @param files the text of each loaded file, by name or path
+     * @param message of the exception
+     * @return for example {@code config/routes.d/90-mine.camel.yaml, line 6}; empty if the message names no place
      */
     static List<String> of(Map<String, String> files, String message) {
         for (Pattern pattern : NAMED) {

@@ -9,20 +9,20 @@ import org.quartz.TriggerKey;
 import org.quartz.impl.matchers.GroupMatcher;
 
 /**
- * Reschedules Quartz after the wall clock was set. Quartz keeps the next time of a trigger as an absolute instant: after the clock was set
- * back by two days, no trigger fires for two days. A stopped route keeps its trigger, so restarting the route changes nothing.
+ * Reschedules Quartz after a change of the wall clock. Quartz stores the next time of a trigger as an absolute instant. If the clock is set
+ * back by two days, no trigger fires for two days. A stopped route keeps its trigger, so restarting the route does not help.
  */
 public final class ScheduleTimer {
     /** The route that Quartz fires. */
     static final String SCHEDULE = "schedule";
 
-    /** The route that notices, by the monotonic clock, that the wall clock was set. */
+    /** The route that detects a change of the wall clock with the monotonic clock. */
     static final String CLOCK = "clock";
 
     /**
      * Replaces every trigger by the same trigger that starts now.
      *
-     * @throws SchedulerException when Quartz refuses; the triggers not yet replaced keep their old times
+     * @throws SchedulerException if Quartz refuses; the triggers that are not yet replaced keep their old times
      */
     public void beginAnew(CamelContext context) throws SchedulerException {
         Scheduler scheduler =

@@ -16,7 +16,7 @@ import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
 
-/** Makes the routes that begin something for a site, of the templates in the route files; each is named template-site. */
+/** Creates the routes of each site from the templates in the route files. Each route is named template-site. */
 public final class SiteRoutes {
     private static final String RUN = "direct:run";
 
@@ -26,19 +26,19 @@ public final class SiteRoutes {
     private final CamelContext context;
     private final String relay;
 
-    /** @param relay the name of this relay, with which its consumer groups begin */
+    /** @param relay the name of this relay, the prefix of its consumer groups */
     public SiteRoutes(CamelContext context, String relay) {
         this.context = context;
         this.relay = relay;
     }
 
-    /** How the evidence of a failure at the site is collected: the deadline of a split is fixed when its route is made. */
+    /** Creates the evidence route of the site. It is per site, because the deadline of a split is fixed when its route is created. */
     public void add(Site site) {
         String deadline = Long.toString(site.probing().deadline().toMillis());
         make("evidence", site, Map.of("deadline", deadline));
     }
 
-    /** What looks at the site between its runs. */
+    /** Creates the routes that check the site between its runs. */
     public void watch(Site site) {
         make("inbox-timer", site, Map.of());
         if (site.reports().sendsByApi()) {
@@ -56,12 +56,12 @@ public final class SiteRoutes {
         }
     }
 
-    /** The name of the bean that keeps a log's lines; the ones that make messages for it end in -udp and -tcp. */
+    /** The name of the bean that stores a log's lines. The beans that decode its messages have the suffixes -udp and -tcp. */
     static String receiver(Site site, Site.LogFile log) {
         return "syslog-" + site.name() + "-" + log.name();
     }
 
-    /** Listens for a log that is received as syslog. */
+    /** Creates the routes that receive a log as syslog. */
     void receive(Site site, Site.LogFile log) throws SyslogPortUnavailable {
         Site.Syslog syslog = Objects.requireNonNull(log.syslog());
         if (syslog.tcp()) {
@@ -91,7 +91,7 @@ public final class SiteRoutes {
         }
     }
 
-    /** Obeys commands on the topic. */
+    /** Creates the route that reads commands from the topic. */
     public void listen(String commands) {
         TemplatedRouteBuilder.builder(context, "commands")
                 .routeId("commands")
@@ -100,20 +100,20 @@ public final class SiteRoutes {
                 .add();
     }
 
-    /** @throws IllegalStateException when the route files lack a route that runs the sites on their schedules */
+    /** @throws IllegalStateException if a route that runs the sites on their schedules is missing */
     public void requireSchedule() {
         for (String route : List.of(ScheduleTimer.SCHEDULE, ScheduleTimer.CLOCK)) {
             if (context.getRouteController().getRouteStatus(route) == null) {
                 throw new IllegalStateException(
-                        "no route has the id \"" + route + "\", so no site would run by itself for long");
+                        "no route has the id \"" + route + "\", so the sites would not run on their schedules");
             }
         }
     }
 
     /**
-     * Checks that a route begins at each endpoint that is called; at a hook none need begin.
+     * Checks that a route begins at each endpoint that another route calls, except at a hook.
      *
-     * @throws IllegalStateException when the route files lack the route that a run begins with, or one that another route calls
+     * @throws IllegalStateException if the first route of a run is missing, or a route that another route calls
      */
     public void requireTargets() {
         Map<String, String> callers = new LinkedHashMap<>();
@@ -134,7 +134,7 @@ public final class SiteRoutes {
         });
     }
 
-    /** Lets time run the sites. */
+    /** Starts the routes that run the sites on their schedules. */
     public void schedule() throws Exception {
         context.getRouteController().startRoute(ScheduleTimer.SCHEDULE);
         context.getRouteController().startRoute(ScheduleTimer.CLOCK);

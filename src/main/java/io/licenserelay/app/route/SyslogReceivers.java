@@ -15,9 +15,9 @@ import org.apache.camel.component.netty.NettyWorkerPoolBuilder;
 import org.apache.camel.main.Main;
 import org.apache.camel.spi.Registry;
 
-/** Receives the logs that come as syslog, each by routes of its own. */
+/** Receives the syslog sources of all sites. Each source has its own routes. */
 public final class SyslogReceivers implements AutoCloseable {
-    /** The names of the beans that are the threads of all receivers. */
+    /** The names of the thread pools of all receivers. */
     static final String BOSS = "syslogBoss";
 
     static final String WORKERS = "syslogWorkers";
@@ -25,14 +25,14 @@ public final class SyslogReceivers implements AutoCloseable {
     private final List<SyslogReceiver> receivers = new ArrayList<>();
     private final Clock clock;
 
-    /** The event loops that the receivers of all logs share; empty where no log is received. */
+    /** The event loops that all receivers share. Empty if no log is received. */
     private final List<EventLoopGroup> loops = new ArrayList<>();
 
     public SyslogReceivers(Clock clock) {
         this.clock = clock;
     }
 
-    /** Gives the routes the threads that the receivers of all logs share. */
+    /** Binds the threads that all receivers share. */
     public void bind(Main main, Collection<Site> sites) {
         if (sites.stream().flatMap(site -> site.logs().stream()).anyMatch(log -> log.syslog() != null)) {
             main.bind(
@@ -51,7 +51,7 @@ public final class SyslogReceivers implements AutoCloseable {
         return group;
     }
 
-    /** @throws SyslogPortUnavailable when a log cannot be received where the configuration says */
+    /** @throws SyslogPortUnavailable if a syslog port cannot be opened */
     public void receive(Site site, CamelContext context, SiteRoutes routes) throws SyslogPortUnavailable {
         for (Site.LogFile log : site.logs()) {
             if (log.syslog() != null) {

@@ -1,4 +1,4 @@
-/** The route files: where they come from, whether they can be used, and the routes that each site adds. */
+/** Finds, checks and loads the route files, and creates the routes of each site. */
 @NullMarked
 package io.licenserelay.app.route;
 

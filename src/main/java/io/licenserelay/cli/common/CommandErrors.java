@@ -12,7 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
-/** What a person sees when a command cannot go on: what is wrong and where, no stack trace; that goes to the log. */
+/** Prints why a command failed: the problem and its place, without a stack trace. Only unexpected exceptions keep their trace. */
 public final class CommandErrors implements IExecutionExceptionHandler {
     public static final int WRONGLY_ASKED = 2;
     public static final int FAILED = 1;
@@ -41,17 +41,17 @@ public final class CommandErrors implements IExecutionExceptionHandler {
         throw thrown;
     }
 
-    /** The command, its options or its configuration must be changed first. */
+    /** For errors in the command, its options or its configuration. */
     public static Refusal usage(String message) {
         return new Refusal(WRONGLY_ASKED, message);
     }
 
-    /** The command was understood and did not succeed. */
+    /** For valid commands that failed. */
     public static Refusal failure(String message) {
         return new Refusal(FAILED, message);
     }
 
-    /** A command cannot do what was asked, for a reason that the message tells in full. */
+    /** A command failed for a known reason. The message is complete and is printed as it is. */
     public static final class Refusal extends Exception {
         private static final long serialVersionUID = 1L;
 

@@ -3,6 +3,8 @@ package io.licenserelay.cli.common;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.licenserelay.cli.output.Table;
+import io.licenserelay.cli.output.Terminal;
+import io.licenserelay.cli.output.TerminalWriter;
 import io.licenserelay.text.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,7 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What a command prints: text for people, or with {@code --json} one object for programs. */
+/** The output of a command: text for people, or with {@code --json} one object for programs. */
 public final class CommandOutput {
     @Option(names = "--json", description = "Print one JSON object and nothing else.")
     private boolean json;
@@ -32,21 +34,21 @@ public final class CommandOutput {
         return spec.commandLine().getErr();
     }
 
-    /** Prints one of the two forms. */
+    /** Prints the object with {@code --json}, otherwise the text. */
     public void print(Supplier<?> object, Consumer<PrintWriter> text) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(Json.write(object.get()));
         } else {
-            text.accept(out);
+            text.accept(TerminalWriter.plain(out, Terminal.width(spec)));
         }
         out.flush();
     }
 
     /**
-     * Prints a list of any length: as {@code {"name":[…]}}, an element at a time, or as a table.
+     * Prints a list: as {@code {"name":[…]}}, element by element without holding the list in memory, or as a table.
      *
-     * @param elements hands each element over
+     * @param elements calls its argument with each element
      */
     public <T> void list(
             String name,

@@ -11,20 +11,20 @@ import java.util.Map;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The folders that every command takes, also a command that needs only one of them. */
+/** The folder options of every command. A command accepts all of them, even if it uses only one. */
 public final class CommonOptions {
     @Option(
             names = "--config",
             paramLabel = "DIR",
             defaultValue = "config",
-            description = "Where relay.yaml and application.properties are (default: ${DEFAULT-VALUE}/).")
+            description = "The folder of relay.yaml and application.properties (default: ${DEFAULT-VALUE}/).")
     public Path config;
 
     @Option(
             names = "--data",
             paramLabel = "DIR",
             defaultValue = "data",
-            description = "Where the relay keeps its state (default: ${DEFAULT-VALUE}/).")
+            description = "The folder of the relay's state (default: ${DEFAULT-VALUE}/).")
     public Path data;
 
     @Mixin
@@ -39,18 +39,18 @@ public final class CommonOptions {
         return routes.files(config);
     }
 
-    /** Those of application.properties; relay.yaml is not read. */
+    /** The settings of application.properties. Does not read relay.yaml. */
     public Settings settings() throws BadConfiguration {
         return Configuration.settings(config, Map.copyOf(System.getenv()));
     }
 
     /**
-     * The state that a relay kept in the data folder, for reading; the caller closes it.
+     * Opens the database in the data folder for reading. The caller closes it.
      *
-     * @throws CommandErrors.Refusal when there is none
+     * @throws CommandErrors.Refusal if the folder contains no database
      */
     public Database state() throws CommandErrors.Refusal {
         return Database.reading(data)
-                .orElseThrow(() -> CommandErrors.usage("No relay has kept anything in " + data + "; see --data."));
+                .orElseThrow(() -> CommandErrors.usage("No relay state in " + data + "; see --data."));
     }
 }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The environment variable that says how much is logged. */
+/** The environment variable that sets the log level. */
 public final class LogLevel {
     public static final String VARIABLE = "RELAY_LOG_LEVEL";
 
@@ -14,11 +14,11 @@ public final class LogLevel {
 
     private LogLevel() {}
 
-    /** What is wrong with the value, with the fix; empty when it can be used or is not set. */
+    /** The error text for a bad value, with the fix. Empty if the value is valid or not set. */
     public static Optional<String> problem(@Nullable String value) {
         return value == null || LEVELS.contains(value.toUpperCase(Locale.ROOT))
                 ? Optional.empty()
                 : Optional.of(VARIABLE + " is \"" + Table.plain(value) + "\": write one of " + String.join(", ", LEVELS)
-                        + ", or leave it out.");
+                        + ", or unset it.");
     }
 }

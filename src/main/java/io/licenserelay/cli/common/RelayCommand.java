@@ -1,5 +1,7 @@
 package io.licenserelay.cli.common;
 
+import io.licenserelay.cli.output.Terminal;
+import io.licenserelay.cli.output.TerminalWriter;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -7,7 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** What commands have in common: the folders that they take, where they print, and how their help reads. */
+/** The base of most commands: folder options, output streams and the layout of the help. */
 @Command(mixinStandardHelpOptions = true, exitCodeListHeading = "Exit codes:%n")
 public abstract class RelayCommand implements Callable<Integer> {
     @Mixin
@@ -18,6 +20,11 @@ public abstract class RelayCommand implements Callable<Integer> {
 
     protected final PrintWriter out() {
         return spec.commandLine().getOut();
+    }
+
+    /** Standard output for text that is wrapped to the width of the terminal. */
+    protected final PrintWriter text() {
+        return TerminalWriter.plain(out(), Terminal.width(spec));
     }
 
     protected final PrintWriter err() {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The option for the folder of route files that are laid over the packed ones. */
+/** The option for the folder of the operator's route files, which overlay the packed ones. */
 public final class RouteFolderOption {
     private static final String STANDARD = "routes.d";
 
@@ -15,21 +15,22 @@ public final class RouteFolderOption {
             names = "--routes",
             paramLabel = "DIR",
             description = {
-                "Route files of your own, laid over the packed ones: a new name adds, the name of a packed file replaces it,"
-                        + " an empty file switches it off (default: routes.d/ beside relay.yaml, if it exists)."
+                "The folder of your own route files, which overlay the packed ones. A file with a new name is added."
+                        + " A file with the name of a packed file replaces it. An empty file disables it"
+                        + " (default: routes.d/ beside relay.yaml, if it exists)."
             })
     private @Nullable Path given;
 
     /**
-     * The packed route files with those of the folder over them; the packed ones alone when there is no folder.
+     * The packed route files, overlaid by those of the folder. Without a folder, only the packed ones.
      *
      * @param config the folder of relay.yaml
-     * @throws BadRoutes when the folder was named and does not exist, or cannot be used
+     * @throws BadRoutes if the given folder does not exist, or its files are invalid
      */
     public RouteFiles files(Path config) throws BadRoutes {
         if (given != null && !Files.isDirectory(given)) {
-            throw new BadRoutes("There is no folder " + given
-                    + " for --routes: correct the path, or leave --routes out to use the packed routes.");
+            throw new BadRoutes("--routes: the folder " + given
+                    + " does not exist. Correct the path, or omit --routes to use the packed routes.");
         }
         Path folder = given == null ? config.resolve(STANDARD) : given;
         return Files.isDirectory(folder) ? RouteFiles.overlaidBy(folder) : RouteFiles.PACKED;

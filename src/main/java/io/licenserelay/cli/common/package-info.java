@@ -1,4 +1,4 @@
-/** What all commands share: the options for the folders, the log level, and how errors are shown. */
+/** Shared by all commands: the folder options, the log level, the output and the printing of errors. */
 @NullMarked
 package io.licenserelay.cli.common;
 

@@ -5,11 +5,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code events}: what stands on the topics. */
+/** {@code events}: the events on Kafka and their schemas. */
 @Command(
         name = "events",
         mixinStandardHelpOptions = true,
-        description = "Shows the events on Kafka, as any consumer reads them, and their schemas.",
+        description = "Prints the failure events on Kafka, and the schemas of all events.",
         subcommands = {EventsTailCommand.class, SchemaCommand.class})
 public final class EventsCommand implements Runnable {
     @Spec
@@ -17,6 +17,6 @@ public final class EventsCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Which one: tail or schema?");
+        throw new ParameterException(spec.commandLine(), "A subcommand is missing: tail or schema.");
     }
 }

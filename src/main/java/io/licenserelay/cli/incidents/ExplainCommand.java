@@ -23,12 +23,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code explain}: what a code means and what to do. */
+/** {@code explain}: the meaning of a code and the steps that fix the cause. */
 @Command(
         name = "explain",
         description = {
-            "Explains causes: who acts, what proves them, which steps fix them.",
-            "Without a code it lists them all. Needs no site and no server."
+            "Explains causes: who acts, which findings prove the cause, which steps fix it.",
+            "Without a code it lists all causes. Needs no site and no server."
         },
         exitCodeList = {"0:explained", "2:unknown code, or bad rules, settings or options"})
 public final class ExplainCommand extends RelayCommand {
@@ -36,7 +36,7 @@ public final class ExplainCommand extends RelayCommand {
     private static final List<String> HEADS_WITH_ORIGIN = List.of("CODE", "SEVERITY", "WHO ACTS", "CAUSE", "FROM");
     private static final int SUGGESTED = 3;
 
-    @Parameters(arity = "0..*", paramLabel = "CODE", description = "As in events: LIC3002, or lic3002.")
+    @Parameters(arity = "0..*", paramLabel = "CODE", description = "The code of a cause: LIC3002 or lic3002.")
     private List<String> codes = new ArrayList<>();
 
     @Mixin
@@ -45,8 +45,7 @@ public final class ExplainCommand extends RelayCommand {
     @Option(
             names = "--pages",
             paramLabel = "DIR",
-            description =
-                    "Write one Markdown page for each cause of the catalogue into this folder, and a list of them.")
+            description = "Write one Markdown page per cause of the catalogue into this folder, and an index.")
     private @Nullable Path pages;
 
     @Override
@@ -91,12 +90,12 @@ public final class ExplainCommand extends RelayCommand {
     }
 
     private static String unknown(String code, Rules rules, List<String> known) {
-        StringBuilder text = new StringBuilder("No cause has the code " + Table.plain(code));
+        StringBuilder text = new StringBuilder("Unknown code " + Table.plain(code));
         List<String> nearest = Spelling.nearest(code, known, SUGGESTED);
         if (nearest.isEmpty()) {
-            return text.append("; \"license-relay explain\" lists them all.").toString();
+            return text.append(". \"license-relay explain\" lists all codes.").toString();
         }
-        text.append("; the nearest:");
+        text.append(". Similar codes:");
         nearest.forEach(near -> rules.entry(near).ifPresent(entry -> text.append(System.lineSeparator())
                 .append("  " + near + "  " + Table.plain(entry.title()))));
         return text.toString();

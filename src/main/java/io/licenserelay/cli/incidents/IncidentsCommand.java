@@ -1,6 +1,7 @@
 package io.licenserelay.cli.incidents;
 
 import io.licenserelay.app.CheckResult.Mark;
+import io.licenserelay.cli.common.ColorOption;
 import io.licenserelay.cli.common.CommandErrors;
 import io.licenserelay.cli.common.CommandOutput;
 import io.licenserelay.cli.common.RelayCommand;
@@ -18,17 +19,21 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code incidents}: what is not well right now, oldest first. */
+/** {@code incidents}: the open incidents, oldest first. */
 @Command(
         name = "incidents",
         description = {
-            "Lists the open incidents, oldest first: since when, why, who acts, and the next step.",
-            "Reads what was told already; also beside a running relay."
+            "Lists the open incidents, oldest first: age, cause, who acts, and the next step.",
+            "Reads the data folder, also while a relay runs on it."
         },
-        exitCodeList = {"0:none is open", "1:some are open", "2:no state in the data folder, or bad options"})
+        exitCodeList = {"0:no incident is open", "1:incidents are open", "2:no state in the data folder, or bad options"
+        })
 public final class IncidentsCommand extends RelayCommand {
     @Mixin
     private CommandOutput output;
+
+    @Mixin
+    private ColorOption color;
 
     @Override
     public Integer call() throws Exception {
@@ -40,31 +45,31 @@ public final class IncidentsCommand extends RelayCommand {
         output.print(
                 () -> Map.of(
                         "incidents", open.stream().map(OpenIncident::toJson).toList()),
-                out -> {
-                    open.forEach(each -> print(each, now, out));
+                color.colored(out -> {
+                    open.forEach(incident -> print(incident, now, out));
                     out.println(open.isEmpty() ? Mark.OK.sign() + " no incident is open" : open.size() + " open");
-                });
+                }));
         return open.isEmpty() ? 0 : CommandErrors.FAILED;
     }
 
-    private static void print(OpenIncident each, Instant now, PrintWriter out) {
-        Incident incident = each.incident();
+    private static void print(OpenIncident open, Instant now, PrintWriter out) {
+        Incident incident = open.incident();
         String head = Mark.of(incident.severity()).sign() + " ";
         WrappedText.print(
                 head,
                 incident.place() + " " + incident.flow().wireName() + ": "
                         + incident.severity().wireName() + ", open for "
-                        + age(Duration.between(incident.openedAt(), now)) + ", seen "
+                        + age(Duration.between(incident.openedAt(), now)) + ", observed "
                         + Table.times(incident.occurrences()),
                 out);
-        WrappedText.print("  cause  ", each.title() + " (" + incident.code() + ", " + each.confidence() + ")", out);
-        WrappedText.print("  says   ", incident.summary(), out);
-        WrappedText.print("  next   ", each.next() + " (who acts: " + each.owner() + ")", out);
+        WrappedText.print("  cause  ", open.title() + " (" + incident.code() + ", " + open.confidence() + ")", out);
+        WrappedText.print("  event  ", incident.summary(), out);
+        WrappedText.print("  next   ", open.next() + " (who acts: " + open.owner() + ")", out);
         out.println("  more   license-relay explain " + Table.plain(incident.code()));
         out.println();
     }
 
-    /** In its two largest units: {@code 3 d 4 h}. */
+    /** The age in its two largest units: {@code 3 d 4 h}. */
     static String age(Duration age) {
         if (age.toDays() > 0) {
             return age.toDays() + " d " + age.toHoursPart() + " h";

@@ -36,17 +36,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code replay}: the diagnosis again, from evidence alone. */
+/** {@code replay}: repeats the diagnosis of stored evidence. */
 @Command(
         name = "replay",
         mixinStandardHelpOptions = true,
         description = {
-            "Diagnoses stored evidence again and prints the diagnosis as JSON, as it stands in events.",
-            "What was told of it differently is listed: the way to try a changed rule on what happened."
+            "Diagnoses stored evidence again and prints the diagnosis as JSON, in the form of an event.",
+            "Lists the differences from the published diagnosis, so that you can test a changed rule on a past failure."
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
-            "0:the same as was told, byte for byte, or nothing was told of it",
+            "0:the same as the published diagnosis, byte for byte, or none was published",
             "1:the diagnosis differs",
             "2:no such evidence, or bad rules or options"
         })
@@ -54,7 +54,7 @@ public final class ReplayCommand implements Callable<Integer> {
     private static final String SIDE_FACTS = "sideFacts";
     private static final int LARGEST_FILE = 16 << 20;
 
-    /** Values and names of one file. */
+    /** Limit of JSON values and names in one file. */
     private static final int MOST_VALUES = 500_000;
 
     private static final int SUGGESTED = 5;
@@ -65,8 +65,8 @@ public final class ReplayCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "EVIDENCE",
             description = {
-                "A bundle (.tar.gz) of data/evidence/, or a JSON file: a failure event, its data or its evidence.",
-                "Or an incident in --data: its id, or the key of its records, such as hq/ACME/pull."
+                "A bundle (.tar.gz) from data/evidence/, or a JSON file: a failure event, its data or its evidence.",
+                "Or an incident in --data: its id, or the key of its records, for example hq/ACME/pull."
             })
     private String evidence = "";
 
@@ -74,15 +74,21 @@ public final class ReplayCommand implements Callable<Integer> {
             names = "--rules",
             paramLabel = "FILE",
             description = {
-                "Other rules than diagnoses.yaml in --config;",
-                "or a folder with other files than those of diagnoses.d in --config."
+                "Use these rules: a file in place of diagnoses.yaml in --config,",
+                "or a folder in place of diagnoses.d in --config."
             })
     private @Nullable Path rules;
 
-    @Option(names = "--sequence", paramLabel = "N", description = "Of an incident, this event (default: the newest).")
+    @Option(
+            names = "--sequence",
+            paramLabel = "N",
+            description = "The event of the incident with this sequence (default: the newest).")
     private @Nullable Long sequence;
 
-    @Option(names = "--flow", paramLabel = "FLOW", description = "For evidence alone: ${COMPLETION-CANDIDATES}.")
+    @Option(
+            names = "--flow",
+            paramLabel = "FLOW",
+            description = "The flow, for evidence without an event: ${COMPLETION-CANDIDATES}.")
     private @Nullable Flow flow;
 
     @Spec
@@ -99,21 +105,21 @@ public final class ReplayCommand implements Callable<Integer> {
         out.println(bytes(now));
         out.flush();
         if (published == null) {
-            err.println("Nothing is known to compare it with.");
+            err.println("There is no published diagnosis to compare with.");
             return 0;
         }
         ObjectNode comparable = now.deepCopy();
         stored.cut().forEach(comparable::remove);
         if (!published.has(SIDE_FACTS) && comparable.path(SIDE_FACTS).isEmpty()) {
-            // What told it did not know this list.
+            // The relay version that published the event had no list of side facts.
             comparable.remove(SIDE_FACTS);
         }
         if (bytes(comparable).equals(bytes(published))) {
-            err.println("The same as was told"
-                    + (stored.cut().isEmpty() ? "." : ", apart from what was cut: " + stored.cut()));
+            err.println("The same as the published diagnosis"
+                    + (stored.cut().isEmpty() ? "." : ", without the fields that were cut: " + stored.cut()));
             return 0;
         }
-        err.println("It differs from what was told:");
+        err.println("It differs from the published diagnosis:");
         JsonDifference.between(published, comparable).forEach(line -> err.println("  " + Table.plain(line)));
         return CommandErrors.FAILED;
     }
@@ -137,16 +143,16 @@ public final class ReplayCommand implements Callable<Integer> {
             byte[] bytes = in.readNBytes(LARGEST_FILE + 1);
             if (bytes.length > LARGEST_FILE) {
                 throw new CommandErrors.Refusal(
-                        CommandErrors.WRONGLY_ASKED, file + " is larger than 16 MiB: no event is.");
+                        CommandErrors.WRONGLY_ASKED, file + " is not an event: it is larger than 16 MiB.");
             }
             return BoundedJson.tree(bytes, MOST_VALUES);
         } catch (StreamConstraintsException e) {
             throw new CommandErrors.Refusal(
-                    CommandErrors.WRONGLY_ASKED, file + ": no event: it " + e.getOriginalMessage() + ".");
+                    CommandErrors.WRONGLY_ASKED, file + " is not an event: it " + e.getOriginalMessage() + ".");
         } catch (JsonProcessingException e) {
             throw new CommandErrors.Refusal(
                     CommandErrors.WRONGLY_ASKED,
-                    file + ":" + e.getLocation().getLineNr() + ": no JSON: " + e.getOriginalMessage());
+                    file + ":" + e.getLocation().getLineNr() + ": not valid JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
             throw new CommandErrors.Refusal(CommandErrors.WRONGLY_ASKED, file + " cannot be read: " + e);
         }
@@ -156,8 +162,7 @@ public final class ReplayCommand implements Callable<Integer> {
         Database found = Database.reading(folders.data)
                 .orElseThrow(() -> new CommandErrors.Refusal(
                         CommandErrors.WRONGLY_ASKED,
-                        "There is no file " + evidence + ", and no relay has kept anything in " + folders.data
-                                + "; see --data."));
+                        "There is no file " + evidence + ", and no relay state in " + folders.data + "; see --data."));
         try (Database database = found) {
             List<String> newest = StoredEvidence.newest(database, SUGGESTED);
             return StoredEvidence.kept(database, evidence, sequence)
@@ -166,14 +171,14 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     private String unknown(List<String> newest) {
-        String which = sequence == null ? evidence : evidence + " with sequence " + sequence;
+        String requested = sequence == null ? evidence : evidence + " with sequence " + sequence;
         String known = newest.isEmpty()
-                ? "; " + folders.data + " holds no incident."
-                : "; the newest incidents in " + folders.data + ":\n  " + String.join("\n  ", newest);
-        return "There is no file and no evidence of an incident " + which + known;
+                ? ". There are no incidents in " + folders.data + "."
+                : ". The newest incidents in " + folders.data + ":\n  " + String.join("\n  ", newest);
+        return "There is no file, and no incident with evidence, named " + requested + known;
     }
 
-    /** Links are part of what was told, and no part of the diagnosis. */
+    /** The base of the links in the published event, so that links never count as a difference. */
     private String docsBase(@Nullable ObjectNode published) throws BadConfiguration {
         if (published == null) {
             return Configuration.settings(folders.config, Map.copyOf(System.getenv()))
@@ -184,7 +189,7 @@ public final class ReplayCommand implements Callable<Integer> {
         return doc.endsWith(code) ? doc.substring(0, doc.length() - code.length()) : doc;
     }
 
-    /** As the events' writer has it. */
+    /** Serialized exactly as in an event. */
     private static String bytes(JsonNode node) throws JsonProcessingException {
         return new String(Json.MAPPER.writeValueAsBytes(node), StandardCharsets.UTF_8);
     }

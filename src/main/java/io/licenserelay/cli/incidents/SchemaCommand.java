@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code events schema}: the published shape of events. */
+/** {@code events schema}: prints the schemas of the events. */
 @Command(
         name = "schema",
         description = {
@@ -26,10 +26,11 @@ final class SchemaCommand extends RelayCommand {
     @Parameters(
             arity = "0..1",
             paramLabel = "NAME",
-            description = "failure.v1, an event's type, or asyncapi.yaml. Left out: lists the names.")
+            description =
+                    "The name, for example failure.v1 or asyncapi.yaml, or an event's type. Without it, list the names.")
     private @Nullable String name;
 
-    @Option(names = "--list", description = "List the names, one a line.")
+    @Option(names = "--list", description = "List the names, one per line.")
     private boolean list;
 
     @Override
@@ -38,17 +39,17 @@ final class SchemaCommand extends RelayCommand {
         if (name == null || list) {
             EventSchemas.names().forEach(out::println);
         } else {
-            out.print(wanted(name));
+            out.print(schema(name));
         }
         out.flush();
         return 0;
     }
 
-    private static String wanted(String name) throws CommandErrors.Refusal {
+    private static String schema(String name) throws CommandErrors.Refusal {
         return EventSchemas.text(name).orElseThrow(() -> {
             List<String> near = Spelling.nearest(name, EventSchemas.names(), SUGGESTED);
             String hint = near.isEmpty() ? String.join(", ", EventSchemas.names()) : String.join(", ", near);
-            return CommandErrors.usage("There is no schema " + Table.plain(name) + "; there is " + hint + ".");
+            return CommandErrors.usage("Unknown schema " + Table.plain(name) + ". Available: " + hint + ".");
         });
     }
 }

@@ -21,13 +21,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A cause of the catalogue, for people and for programs. */
+/** Prints a cause of the catalogue as text or as JSON. */
 public final class CatalogueText {
     private static final Map<String, String> OWNERS = Map.of(
             "network", "the network team",
             "ssm", "the administrators of SSM",
             "sdwan", "the administrators of the SD-WAN Manager",
-            "relay", "whoever runs this relay",
+            "relay", "the operators of the relay",
             "cisco", "Cisco");
 
     private CatalogueText() {}
@@ -36,8 +36,8 @@ public final class CatalogueText {
         Entry entry = rule.entry();
         WrappedText.print(entry.code() + "  ", entry.title(), out);
         WrappedText.print("  who acts  ", owner(entry.owner()) + " (" + entry.owner() + ")", out);
-        WrappedText.print("  severity  ", entry.severity().wireName() + " at first", out);
-        WrappedText.print("  concerns  ", concerns(entry), out);
+        WrappedText.print("  severity  ", entry.severity().wireName() + " initially", out);
+        WrappedText.print("  flows     ", flows(entry), out);
         evidence(rule, rules, out);
         WrappedText.steps("  remedy    ", entry.remedy(), out);
         WrappedText.print("  meaning   ", entry.explain(), out);
@@ -49,45 +49,48 @@ public final class CatalogueText {
         out.println();
     }
 
-    /** Where a cause of one's own is, and what it does to the catalogue. */
+    /** The place of an operator's cause, and its effect on the catalogue. */
     static String from(RuleOrigin origin) {
         return origin.file() + ", line " + origin.line()
                 + (origin.replaces() ? ", in the place of the packed entry" : ", added");
     }
 
-    /** Who that is, in words. */
+    /** The owner in words. */
     static String owner(String word) {
         return OWNERS.getOrDefault(word, word);
     }
 
-    /** The flows whose failures it may be the cause of. */
-    static String concerns(Entry entry) {
+    /** The flows in which this can be the cause of a failure. */
+    static String flows(Entry entry) {
         String flows = entry.flows().isEmpty()
-                ? "anything that fails"
+                ? "all flows"
                 : entry.flows().stream().sorted().map(Flow::wireName).collect(Collectors.joining(", "));
-        return entry.explains() ? flows : flows + "; beside another failure it is a side fact, never its cause";
+        return entry.explains() ? flows : flows + "; beside another failure it is a side fact, never the cause";
     }
 
-    /** The surest ways to conclude it; the others rest on less. */
+    /** Prints the alternatives with the highest confidence, and the number of the others. */
     private static void evidence(Rule rule, Rules rules, PrintWriter out) {
-        Confidence surest = rule.when().stream()
+        Confidence highest = rule.when().stream()
                 .map(Alternative::confidence)
                 .min(Comparator.naturalOrder())
                 .orElse(Confidence.POSSIBLE);
-        List<Alternative> decisive =
-                rule.when().stream().filter(each -> each.confidence() == surest).toList();
+        List<Alternative> decisive = rule.when().stream()
+                .filter(each -> each.confidence() == highest)
+                .toList();
         String head = "  evidence  ";
         for (Alternative each : decisive) {
-            WrappedText.print(head + surest.wireName() + " when ", words(each, rules), out);
+            WrappedText.print(head + highest.wireName() + " when ", words(each, rules), out);
             head = "        or  ";
         }
         int weaker = rule.when().size() - decisive.size();
         if (weaker > 0) {
-            WrappedText.print("            ", "less sure by " + weaker + " further combination(s): see --json", out);
+            WrappedText.print("            ", weaker + " more combination(s) with lower confidence: see --json", out);
         }
         if (!rule.ruledOutBy().isEmpty()) {
             WrappedText.print(
-                    "  not when  ", joined(rule.ruledOutBy(), " or ", rules) + " (where nothing above names it)", out);
+                    "  not when  ",
+                    joined(rule.ruledOutBy(), " or ", rules) + " (unless a combination above contains this finding)",
+                    out);
         }
     }
 
@@ -107,7 +110,7 @@ public final class CatalogueText {
         return findings.stream().map(rules::meaning).collect(Collectors.joining(word));
     }
 
-    /** Every cause with every way to conclude it, and what the findings in them mean. */
+    /** The causes with all their alternatives, and the meaning of each finding in them. */
     public static ObjectNode json(List<Rule> wanted, Rules rules, DiagnosisJson documents) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         ArrayNode causes = root.putArray("causes");
@@ -142,10 +145,10 @@ public final class CatalogueText {
         return node.put("explain", entry.explain()).put("doc", documents.doc(entry.code()));
     }
 
-    /** Those that its ways and its exclusions name; one may come several times. */
+    /** The findings in the alternatives and exclusions of the rule, possibly with duplicates. */
     static Stream<String> findings(Rule rule) {
-        Stream<String> ofWays = rule.when().stream()
+        Stream<String> ofAlternatives = rule.when().stream()
                 .flatMap(each -> Stream.of(each.all(), each.any(), each.none()).flatMap(List::stream));
-        return Stream.concat(ofWays, rule.ruledOutBy().stream());
+        return Stream.concat(ofAlternatives, rule.ruledOutBy().stream());
     }
 }

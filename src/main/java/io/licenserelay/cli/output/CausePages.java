@@ -15,14 +15,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** One Markdown page for each cause of a catalogue, and a list of them. The same catalogue gives the same bytes. */
+/** Writes one Markdown page per cause of a catalogue, and an index. The same catalogue always gives the same bytes. */
 public final class CausePages {
-    /** The list. */
+    /** The index page. */
     static final String INDEX = "README.md";
 
     private CausePages() {}
 
-    /** The pages by the names of their files: {@code LIC3002.md}. */
+    /** The pages by file name: {@code LIC3002.md}. */
     static Map<String, String> of(Rules rules) {
         List<Rule> all = rules.entries().stream()
                 .flatMap(entry -> rules.rule(entry.code()).stream())
@@ -34,7 +34,7 @@ public final class CausePages {
         return pages;
     }
 
-    /** Writes them into the folder, which is made when it is missing; other files there stay. */
+    /** Writes the pages into the folder, which is created if it does not exist. Other files in it stay unchanged. */
     public static void write(Rules rules, Path folder) throws IOException {
         Files.createDirectories(folder);
         for (Map.Entry<String, String> page : of(rules).entrySet()) {
@@ -46,13 +46,13 @@ public final class CausePages {
         List<String> lines = new ArrayList<>(List.of(
                 "# Causes",
                 "",
-                "Every failure event names its cause by a code. After reading the page of a code you know what it means, who acts, and"
+                "Every failure event contains the code of its cause. After reading the page of a code you know what it means, who acts, and"
                         + " which steps fix it.",
                 "",
                 "These pages are generated from the catalogue, `config/diagnoses.yaml`:"
-                        + " `license-relay explain --pages docs/causes` writes them anew.",
+                        + " `license-relay explain --pages docs/causes` writes them again.",
                 "",
-                "| code | cause | severity at first | who acts |",
+                "| code | cause | initial severity | who acts |",
                 "|---|---|---|---|"));
         for (Rule rule : rules) {
             Entry entry = rule.entry();
@@ -72,8 +72,8 @@ public final class CausePages {
                 "| | |",
                 "|---|---|",
                 "| who acts | " + CatalogueText.owner(entry.owner()) + " (`" + entry.owner() + "`) |",
-                "| severity at first | " + entry.severity().wireName() + " |",
-                "| concerns | " + CatalogueText.concerns(entry) + " |"));
+                "| initial severity | " + entry.severity().wireName() + " |",
+                "| flows | " + CatalogueText.flows(entry) + " |"));
         RuleOrigin origin = rules.origins().get(entry.code());
         if (origin != null) {
             lines.add("| from | " + cell(CatalogueText.from(origin)) + " |");
@@ -85,14 +85,14 @@ public final class CausePages {
         }
         lines.addAll(List.of("", "## How the relay concludes it", ""));
         if (rule.when().isEmpty()) {
-            lines.add("It stands for what no rule explains.");
+            lines.add("The relay reports this code if no rule matches the findings.");
         }
         for (Alternative each : rule.when()) {
-            lines.add("- " + way(each));
+            lines.add("- " + condition(each));
         }
         if (!rule.ruledOutBy().isEmpty()) {
-            lines.addAll(
-                    List.of("", "Each of these findings rules it out, unless a line above names the finding:", ""));
+            lines.addAll(List.of(
+                    "", "Each of these findings rules the cause out, unless a line above contains the finding:", ""));
             rule.ruledOutBy().forEach(finding -> lines.add("- `" + finding + "`"));
         }
         List<String> findings = CatalogueText.findings(rule).distinct().sorted().toList();
@@ -103,7 +103,7 @@ public final class CausePages {
         return text(lines);
     }
 
-    private static String way(Alternative each) {
+    private static String condition(Alternative each) {
         List<String> parts = new ArrayList<>();
         if (!each.all().isEmpty()) {
             parts.add(codes(each.all(), " and "));
@@ -115,7 +115,7 @@ public final class CausePages {
         String unless = each.none().isEmpty() ? "" : ", unless " + codes(each.none(), " or ");
         String severity = each.severity() == null
                 ? ""
-                : "; then its severity is " + each.severity().wireName() + " at first";
+                : "; the initial severity is then " + each.severity().wireName();
         return when + unless + severity;
     }
 

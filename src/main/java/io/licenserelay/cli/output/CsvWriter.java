@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of RFC 4180. What a spreadsheet would take for a formula begins with an apostrophe, as names come from outside. */
+/** Writes CSV rows (RFC 4180). A field that a spreadsheet would read as a formula gets a leading apostrophe, because names come from outside. */
 public final class CsvWriter {
     private CsvWriter() {}
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.licenserelay.config.site.Place;
 import java.io.PrintWriter;
 
-/** A failure event in a few lines: when and where, why, and the next step. */
+/** Prints a failure event in a few lines: time, place, cause and next step. */
 public final class EventText {
     private EventText() {}
 
@@ -13,15 +13,15 @@ public final class EventText {
         JsonNode diagnosis = data.path("diagnosis");
         String state = text(data, "state");
         String head = text(event, "time").replaceFirst("\\.[0-9]+", "") + " " + sign(state) + " ";
-        boolean over = state.equals("resolve");
+        boolean resolved = state.equals("resolve");
         WrappedText.print(
                 head,
-                place(data) + " " + text(data, "flow") + ": " + state + (over ? "" : ", " + text(data, "severity"))
-                        + ", seen " + Table.times(data.path("occurrences").asLong()) + " since "
+                place(data) + " " + text(data, "flow") + ": " + state + (resolved ? "" : ", " + text(data, "severity"))
+                        + ", observed " + Table.times(data.path("occurrences").asLong()) + " since "
                         + text(data, "firstSeenAt").replaceFirst("\\.[0-9]+", ""),
                 out);
-        WrappedText.print("  says   ", text(data, "summary"), out);
-        if (!over) {
+        WrappedText.print("  event  ", text(data, "summary"), out);
+        if (!resolved) {
             WrappedText.print(
                     "  cause  ",
                     text(diagnosis, "title") + " (" + text(diagnosis, "code") + ", " + text(diagnosis, "confidence")
@@ -29,7 +29,7 @@ public final class EventText {
                     out);
             WrappedText.print(
                     "  next   ",
-                    diagnosis.path("remedy").path(0).asText("look at the evidence") + " (who acts: "
+                    diagnosis.path("remedy").path(0).asText("read the evidence") + " (who acts: "
                             + text(diagnosis, "owner") + ")",
                     out);
         }
@@ -44,7 +44,7 @@ public final class EventText {
         };
     }
 
-    /** As people read it; several virtual accounts that failed alike are told by the summary. */
+    /** The place as text. If several virtual accounts failed alike, the summary names them and the place is the account. */
     private static String place(JsonNode data) {
         Place site = Place.site(text(data, "site"));
         if (!data.has("account")) {

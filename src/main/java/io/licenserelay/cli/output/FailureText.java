@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A failure event as a person wants to read it: cause and remedy first, then why we say so. */
+/** Prints a failure event: first cause and remedy, then the findings behind the diagnosis. */
 public final class FailureText {
     private FailureText() {}
 
@@ -15,9 +15,8 @@ public final class FailureText {
     public static void print(JsonNode event, PrintWriter out) {
         JsonNode data = event.path("data");
         JsonNode diagnosis = data.path("diagnosis");
-        out.printf(
-                "%s %s  %s%n",
-                mark(data), data.path("state").asText(), data.path("summary").asText());
+        out.println(mark(data) + " " + data.path("state").asText() + "  "
+                + data.path("summary").asText());
         if (data.path("state").asText().equals("resolve")) {
             out.flush();
             return;
@@ -56,7 +55,7 @@ public final class FailureText {
         out.printf("  %-9s %s (%s, %s)%n", word, text(other, "title"), text(other, "code"), text(other, "confidence"));
     }
 
-    /** What is proven holds together with the primary cause; what is not may hold in its place. */
+    /** A proven cause exists in addition to the primary cause. Any other may be the real cause in its place. */
     public static String otherCause(Confidence confidence) {
         return otherCause(confidence.wireName());
     }

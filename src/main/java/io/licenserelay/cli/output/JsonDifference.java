@@ -6,11 +6,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What differs between two JSON trees, one line a place (RFC 6901). */
+/** The differences between two JSON trees, one line per JSON pointer (RFC 6901). */
 public final class JsonDifference {
     private JsonDifference() {}
 
-    /** {@code /code was "LIC3002", is "LIC3001"}; in the order of the first tree. */
+    /** Lines such as {@code /code was "LIC3002", is "LIC3001"}, in the order of the first tree. */
     public static List<String> between(JsonNode before, JsonNode now) {
         List<String> lines = new ArrayList<>();
         compare("", before, now, lines);
@@ -36,6 +36,6 @@ public final class JsonDifference {
     }
 
     private static String shown(JsonNode node) {
-        return node.isMissingNode() ? "not there" : node.toString();
+        return node.isMissingNode() ? "missing" : node.toString();
     }
 }

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
-/** What stands in a report and around it, for people: what its device said, gaps to its neighbours, every measurement. */
+/** Prints the content of a report: the device's own dates, gaps to the neighbouring reports, and every measurement. */
 public final class ReportContent {
     private static final List<String> HEADS = List.of("FROM", "TO", "LOGGED", "METRIC", "VALUE", "ENDED BY", "CLOCK");
     private static final int MOST = 1_000;
@@ -32,13 +32,13 @@ public final class ReportContent {
         String payload = view.payload(report.digest());
         out.println();
         if (payload.isEmpty()) {
-            out.println("Its payload is not kept any more.");
+            out.println("The payload is no longer stored.");
             return;
         }
         JsonNode content = Json.stored(payload, "the payload of " + report.digest());
         out.printf(
                 "software  %s%n",
-                Table.plain(content.at("/meta/software_version").asText("not told")));
+                Table.plain(content.at("/meta/software_version").asText("unknown")));
         List<List<String>> rows = StreamSupport.stream(
                         content.path("measurements").spliterator(), false)
                 .limit(MOST)
@@ -51,26 +51,26 @@ public final class ReportContent {
     }
 
     private static String givenBack(GivenBack back) {
-        String sent = "its acknowledgement was sent back to its device as " + back.form() + " at " + back.sentAt();
+        String sent = "the acknowledgement was sent to the device as " + back.form() + " at " + back.sentAt();
         if (back.takenAt() != null) {
-            return sent + ", and taken at " + back.takenAt();
+            return sent + ", and accepted at " + back.takenAt();
         }
         return back.refusal() == null
-                ? sent + "; whether it was taken is not known yet"
+                ? sent + "; whether the device accepted it is not known yet"
                 : sent + ", and refused: " + back.refusal();
     }
 
     private static String deviceDates(DeviceDates deviceDates) {
         String last = deviceDates.lastAck() == null ? "none" : deviceDates.lastAck();
         String next = deviceDates.nextDeadline() == null ? "none" : deviceDates.nextDeadline();
-        return "its device says (" + deviceDates.origin() + ", read " + deviceDates.readAt() + "): last ACK " + last
+        return "the device reports (" + deviceDates.origin() + ", read " + deviceDates.readAt() + "): last ACK " + last
                 + ", next ACK deadline " + next;
     }
 
     private static String due(ExpectedDevice device) {
         return device.ackDueAt() == null
-                ? "no acknowledgement of its device is due"
-                : "an acknowledgement of its device is due by " + device.ackDueAt() + ", " + device.ackDueBy();
+                ? "no acknowledgement for the device is due"
+                : "an acknowledgement for the device is due by " + device.ackDueAt() + ", " + device.ackDueBy();
     }
 
     private static List<String> row(JsonNode measurement) {

@@ -8,7 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Shows on a terminal how far the runs are, in one line that is written again; elsewhere it shows nothing. */
+/** Shows the progress of the runs in one line of a terminal. If the output is not a terminal, it prints nothing. */
 public final class SyncProgress implements AutoCloseable {
     private static final int WIDTH = 78;
     private static final int MILLIS = 200;
@@ -21,10 +21,10 @@ public final class SyncProgress implements AutoCloseable {
         this.err = err;
     }
 
-    /** @param wanted false for output that a program reads */
-    public static SyncProgress of(SyncService runs, Sites sites, PrintWriter err, boolean wanted) {
+    /** @param enabled false for output that a program reads */
+    public static SyncProgress of(SyncService runs, Sites sites, PrintWriter err, boolean enabled) {
         SyncProgress progress = new SyncProgress(err);
-        if (wanted && System.console() != null) {
+        if (enabled && Terminal.isAttached()) {
             progress.watch.scheduleAtFixedRate(() -> progress.show(runs, sites), MILLIS, MILLIS, TimeUnit.MILLISECONDS);
         }
         return progress;

@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 
-/** What runs brought, as a table for people. */
+/** Prints the results of runs as a table, and their incidents below it. */
 public final class SyncTable {
     private static final List<String> HEADS = List.of(
             "PLACE",

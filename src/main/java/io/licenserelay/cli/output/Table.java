@@ -6,14 +6,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Rows under each other. Control characters, which names from outside may hold, do not reach the terminal. */
+/** Prints aligned columns. Names come from outside, so control characters are replaced before they reach the terminal. */
 public final class Table {
     private Table() {}
 
     /**
-     * Prints the rows under their heads.
+     * Prints the rows below their column heads.
      *
-     * @param left so many columns are words and stand on the left; the others are numbers
+     * @param left the number of leading columns that are left-aligned text; the others are right-aligned numbers
      */
     public static void print(List<String> heads, List<List<String>> body, int left, PrintWriter out) {
         List<List<String>> rows = Stream.concat(Stream.of(heads), body.stream())
@@ -29,7 +29,7 @@ public final class Table {
         }
     }
 
-    /** To the second. */
+    /** The time, truncated to seconds. */
     public static String time(Instant at) {
         return at.truncatedTo(ChronoUnit.SECONDS).toString();
     }

@@ -5,26 +5,25 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** Text in lines of a width that a terminal bears, under a head in the left margin. */
+/** Prints text wrapped to the line width of the writer, to the right of a head in the left margin. */
 public final class WrappedText {
-    private static final int WIDTH = 100;
+    /** The width that the text keeps beside a long head on a narrow terminal. */
+    private static final int NARROWEST = 20;
 
     private WrappedText() {}
 
     /**
-     * Prints the text right of the head; its further lines begin below its first.
+     * Prints the text to the right of the head. Further lines are indented to the start of the first.
      *
-     * @param head with the blanks that end it; they make the margin
+     * @param head including its trailing spaces, which are the margin
      */
     public static void print(String head, String text, PrintWriter out) {
-        String left = head;
-        for (String line : lines(Table.plain(text), WIDTH - head.length())) {
-            out.println(left + line);
-            left = " ".repeat(head.length());
-        }
+        int width = Math.max(NARROWEST, TerminalWriter.widthOf(out) - head.length());
+        String indented = System.lineSeparator() + " ".repeat(head.length());
+        out.println(head + String.join(indented, lines(Table.plain(text), width)));
     }
 
-    /** Prints one text below the other, the head left of the first. */
+    /** Prints several texts below each other, with the head to the left of the first. */
     public static void column(String head, Collection<String> texts, PrintWriter out) {
         String left = head;
         for (String text : texts) {
@@ -33,7 +32,7 @@ public final class WrappedText {
         }
     }
 
-    /** The same, with numbers from 1. */
+    /** Prints several texts below each other, numbered from 1, with the head to the left of the first. */
     public static void steps(String head, List<String> steps, PrintWriter out) {
         String left = head;
         for (int step = 1; step <= steps.size(); step++) {
@@ -42,7 +41,7 @@ public final class WrappedText {
         }
     }
 
-    /** Breaks at blanks; a word longer than the width has a line of its own. */
+    /** Breaks at spaces. A word longer than the width gets its own line. */
     static List<String> lines(String text, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();

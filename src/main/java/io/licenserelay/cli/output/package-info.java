@@ -1,4 +1,4 @@
-/** Text and tables for people, JSON for programs. */
+/** Output formats of the commands: text, tables and colours for people, JSON and CSV for programs. */
 @NullMarked
 package io.licenserelay.cli.output;
 

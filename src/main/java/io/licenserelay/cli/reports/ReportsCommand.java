@@ -19,11 +19,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code reports}: what became of every usage report. */
+/** {@code reports}: shows the state of every usage report and changes it by hand. */
 @Command(
         name = "reports",
         mixinStandardHelpOptions = true,
-        description = "Tells what became of every usage report, and changes it by hand; also beside a running relay.",
+        description =
+                "Shows the state of every usage report, and changes it by hand. Works also beside a running relay.",
         subcommands = {
             ReportsListCommand.class,
             ReportsDevicesCommand.class,
@@ -41,24 +42,26 @@ public final class ReportsCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Which one: list, devices, show, import, resend, retry, export or proof?");
+                spec.commandLine(),
+                "A subcommand is missing: list, devices, show, import, resend, retry, export or proof.");
     }
 
-    /** The one report whose digest begins so. */
+    /** The only report whose digest starts with the given text. */
     static ReportEntry only(LedgerView view, String digest) throws CommandErrors.Refusal {
         List<ReportEntry> found = view.startingWith(digest.toLowerCase(Locale.ROOT));
         if (found.size() == 1) {
             return found.get(0);
         }
-        String why = found.isEmpty() ? "No report's digest starts with " : "More than one report's digest starts with ";
-        throw CommandErrors.failure(why + digest + "; see \"reports list\".");
+        String problem =
+                found.isEmpty() ? "No report's digest starts with " : "More than one report's digest starts with ";
+        throw CommandErrors.failure(problem + digest + "; see \"reports list\".");
     }
 
     interface Action<T> {
         T with(ReportActions actions) throws Exception;
     }
 
-    /** Does it in this process when no relay holds the data folder, else asks the one that does. */
+    /** Runs the action in this process if no relay uses the data folder, otherwise in the running relay through its local API. */
     static <T> T act(CommonOptions folders, Action<T> action) throws Exception {
         Configuration configuration = folders.configuration();
         Optional<DataFolder> data = DataFolder.take(folders.data);

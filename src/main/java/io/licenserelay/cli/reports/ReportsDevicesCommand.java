@@ -17,17 +17,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code reports devices}: by when each device must report, and its usage be acknowledged. */
+/** {@code reports devices}: lists when each device must report, and when an acknowledgement of its usage is due. */
 @Command(
         name = "devices",
         description =
-                "Lists the devices that are to report: when they were heard of, and by when an acknowledgement is due.",
+                "Lists the devices that must report: their last contact, when an acknowledgement is due, and the rule.",
         exitCodeList = {"0:listed", "2:no state in the data folder, or bad options"})
 final class ReportsDevicesCommand extends RelayCommand {
     private static final List<String> HEADS =
             List.of("DEVICE", "PLACE", "STATE", "HEARD", "BY", "LAST ACK", "ACK DUE", "BECAUSE");
 
-    @Option(names = "--site", paramLabel = "SITE", description = "Only those of this site.")
+    @Option(names = "--site", paramLabel = "SITE", description = "This site only (default: all).")
     private @Nullable String site;
 
     @Mixin
@@ -48,15 +48,15 @@ final class ReportsDevicesCommand extends RelayCommand {
         return 0;
     }
 
-    private void each(LedgerView view, Consumer<ExpectedDevice> taker) {
+    private void each(LedgerView view, Consumer<ExpectedDevice> consumer) {
         view.eachDevice(device -> {
             if (site == null || site.equals(device.place().site())) {
-                taker.accept(device);
+                consumer.accept(device);
             }
         });
     }
 
-    /** As {@code --json} tells it; fields are added, never changed. */
+    /** The form of {@code --json}. It is a contract: fields may be added, never changed. */
     private static ObjectNode json(ExpectedDevice device, Instant now) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("udiPid", device.udi().pid())
@@ -94,7 +94,7 @@ final class ReportsDevicesCommand extends RelayCommand {
             return ExpectedDevice.NOT_WATCHED;
         }
         List<String> worries = device.worries(now);
-        return worries.isEmpty() ? "well" : String.join(", ", worries);
+        return worries.isEmpty() ? "ok" : String.join(", ", worries);
     }
 
     private static String text(@Nullable Object value) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code reports export}: the ledger for an auditor, one row after the other. */
+/** {@code reports export}: prints the ledger as CSV for auditors. */
 @Command(
         name = "export",
         description = "Prints the usage reports as CSV (RFC 4180, UTF-8), oldest first.",
@@ -44,10 +44,16 @@ final class ReportsExportCommand extends RelayCommand {
             "ackFile",
             "clockJump");
 
-    @Option(names = "--state", paramLabel = "STATE", description = "Only these: ${COMPLETION-CANDIDATES}.")
+    @Option(
+            names = "--state",
+            paramLabel = "STATE",
+            description = "Reports in this state only: ${COMPLETION-CANDIDATES}.")
     private @Nullable ReportState state;
 
-    @Option(names = "--device", paramLabel = "UDI", description = "Only those of this device.")
+    @Option(
+            names = "--device",
+            paramLabel = "UDI",
+            description = "Reports of this device only: its serial number, or PID:…,SN:…")
     private @Nullable String device;
 
     @Override
@@ -61,7 +67,7 @@ final class ReportsExportCommand extends RelayCommand {
         return 0;
     }
 
-    /** The columns are fields of a report's JSON. */
+    /** The columns have the names of the fields in a report's JSON. */
     private static List<String> row(Timed timed) {
         ObjectNode report = timed.report().toJson();
         Json.putText(report, "submittedAt", timed.submittedAt());

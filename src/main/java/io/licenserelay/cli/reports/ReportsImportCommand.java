@@ -16,31 +16,35 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code reports import}: files into the ledger, as if they had lain in the inbox. */
+/** {@code reports import}: reads files into the ledger like files of the inbox. */
 @Command(
         name = "import",
         description = {
-            "Takes files into the ledger, read as those in the inbox are; the files stay where they are.",
-            "Beside a running relay on the same data folder it hands them to that one."
+            "Reads files into the ledger like files of the inbox. The files stay where they are.",
+            "Beside a running relay on the same data folder it sends them to that relay."
         },
-        exitCodeList = {"0:all of every file", "1:something was of no use", "2:bad configuration or options"})
+        exitCodeList = {
+            "0:everything in every file was valid",
+            "1:something was invalid",
+            "2:bad configuration or options"
+        })
 final class ReportsImportCommand extends RelayCommand {
-    @Option(names = "--site", paramLabel = "NAME", description = "Whose reports they are (default: the only site).")
+    @Option(names = "--site", paramLabel = "NAME", description = "The site of the reports (default: the only site).")
     private @Nullable String site;
 
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Reports in any form that an inbox takes.")
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Reports in any form that an inbox accepts.")
     private List<Path> files = List.of();
 
     @Override
     public Integer call() throws Exception {
-        String named = site();
+        String siteName = site();
         for (Path file : files) {
             if (!Files.isRegularFile(file)) {
-                throw CommandErrors.usage(file + " is no file that can be read.");
+                throw CommandErrors.usage(file + " is not a readable file.");
             }
         }
         PrintWriter out = out();
-        boolean complete = ReportsCommand.act(folders, actions -> all(named, actions, out));
+        boolean complete = ReportsCommand.act(folders, actions -> importAll(siteName, actions, out));
         out.flush();
         return complete ? 0 : 1;
     }
@@ -52,15 +56,15 @@ final class ReportsImportCommand extends RelayCommand {
             return names.get(0);
         }
         if (site == null || !names.contains(site)) {
-            throw CommandErrors.usage("Which site? Give --site one of " + String.join(", ", names) + ".");
+            throw CommandErrors.usage("The site is missing. Set --site to one of " + String.join(", ", names) + ".");
         }
         return site;
     }
 
-    private boolean all(String named, ReportActions actions, PrintWriter out) throws Exception {
+    private boolean importAll(String siteName, ReportActions actions, PrintWriter out) throws Exception {
         boolean complete = true;
         for (Path file : files) {
-            ImportResult imported = actions.importFile(named, String.valueOf(file.getFileName()), file);
+            ImportResult imported = actions.importFile(siteName, String.valueOf(file.getFileName()), file);
             complete &= imported.problems().isEmpty();
             print(file, imported, out);
             out.flush();

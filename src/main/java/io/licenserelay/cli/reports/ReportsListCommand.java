@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code reports list}: the ledger, oldest first. */
+/** {@code reports list}: lists the ledger, oldest first. */
 @Command(
         name = "list",
         description = "Lists the usage reports, oldest first.",
@@ -21,13 +21,16 @@ import picocli.CommandLine.Option;
 final class ReportsListCommand extends RelayCommand {
     private static final List<String> HEADS = List.of("DIGEST", "STATE", "PLACE", "DEVICE", "REPORT", "SINCE", "WHY");
 
-    @Option(names = "--state", paramLabel = "STATE", description = "Only these: ${COMPLETION-CANDIDATES}.")
+    @Option(
+            names = "--state",
+            paramLabel = "STATE",
+            description = "Reports in this state only: ${COMPLETION-CANDIDATES}.")
     private @Nullable ReportState state;
 
     @Option(
             names = "--device",
             paramLabel = "UDI",
-            description = "Only those of this device: its serial number, or PID:…,SN:…")
+            description = "Reports of this device only: its serial number, or PID:…,SN:…")
     private @Nullable String device;
 
     @Mixin

@@ -20,30 +20,39 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code reports proof}: everything that proves what became of reports, as one file. */
+/** {@code reports proof}: writes one zip that proves the delivery of reports. */
 @Command(
         name = "proof",
-        description = "Writes payloads, exchanges, acknowledgements and their digests into one zip.",
-        exitCodeList = {"0:written", "1:no such report, or the file exists", "2:no state there, or bad options"})
+        description = "Writes payloads, exchanges, acknowledgements and their digests into one zip file.",
+        exitCodeList = {
+            "0:written",
+            "1:no such report, or the file exists",
+            "2:no state in the data folder, or bad options"
+        })
 final class ReportsProofCommand extends RelayCommand {
     private static final int MOST = 10_000;
 
     @ArgGroup(multiplicity = "1")
-    private Which which = new Which();
+    private Selection selection = new Selection();
 
     @Option(
             names = "--output",
             paramLabel = "FILE",
             defaultValue = "proof.zip",
-            description = "Where to (default: ${DEFAULT-VALUE}); a file that is there is not replaced.")
+            description = "The zip file (default: ${DEFAULT-VALUE}). An existing file is not replaced.")
     private Path output;
 
-    /** One report, or all of a device. */
-    static final class Which {
-        @Parameters(paramLabel = "DIGEST", description = "The SHA-256 of its payload, or enough of its beginning.")
+    /** One report, or all reports of a device. */
+    static final class Selection {
+        @Parameters(
+                paramLabel = "DIGEST",
+                description = "The SHA-256 of the report's payload, or a unique prefix of it.")
         private @Nullable String digest;
 
-        @Option(names = "--device", paramLabel = "UDI", description = "All of this device: serial, or PID:…,SN:…")
+        @Option(
+                names = "--device",
+                paramLabel = "UDI",
+                description = "All reports of this device: its serial number, or PID:…,SN:…")
         private @Nullable String device;
     }
 
@@ -54,7 +63,7 @@ final class ReportsProofCommand extends RelayCommand {
             List<ReportEntry> reports = reports(new LedgerView(database));
             Path part = AtomicFiles.part(output);
             if (Files.exists(output)) {
-                throw CommandErrors.failure(output + " is there already; give another --output.");
+                throw CommandErrors.failure(output + " exists already; set another --output.");
             }
             try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(part))) {
                 new ProofArchive(database).write(reports, file);
@@ -67,17 +76,17 @@ final class ReportsProofCommand extends RelayCommand {
     }
 
     private List<ReportEntry> reports(LedgerView view) throws CommandErrors.Refusal {
-        if (which.digest != null) {
-            return List.of(ReportsCommand.only(view, which.digest));
+        if (selection.digest != null) {
+            return List.of(ReportsCommand.only(view, selection.digest));
         }
         List<ReportEntry> reports = new ArrayList<>();
-        view.each(null, which.device, report -> {
+        view.each(null, selection.device, report -> {
             if (reports.size() < MOST) {
                 reports.add(report);
             }
         });
         if (reports.isEmpty()) {
-            throw CommandErrors.failure("No report is of device " + which.device + "; see \"reports list\".");
+            throw CommandErrors.failure("No reports of device " + selection.device + "; see \"reports list\".");
         }
         return reports;
     }

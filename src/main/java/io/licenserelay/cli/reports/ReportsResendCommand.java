@@ -7,13 +7,17 @@ import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code reports resend}: a report that was rejected, or that nobody answers, once more. */
+/** {@code reports resend}: sends a rejected or unanswered report again. */
 @Command(
         name = "resend",
-        description = "Has a rejected or unanswered report sent again by the next push, the same bytes.",
-        exitCodeList = {"0:it goes out", "1:no such report, or it makes no sense", "2:bad configuration or options"})
+        description = "Sends a rejected or unanswered report again with the next push, byte for byte.",
+        exitCodeList = {
+            "0:the next push sends it",
+            "1:no such report, or its state does not allow it",
+            "2:bad configuration or options"
+        })
 final class ReportsResendCommand extends RelayCommand {
-    @Parameters(paramLabel = "DIGEST", description = "The SHA-256 of its payload, or enough of its beginning.")
+    @Parameters(paramLabel = "DIGEST", description = "The SHA-256 of the report's payload, or a unique prefix of it.")
     private String digest = "";
 
     @Override

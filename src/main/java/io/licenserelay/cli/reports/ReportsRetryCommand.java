@@ -12,32 +12,32 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code reports retry}: what was put aside since reading it ended the relay, once more. */
+/** {@code reports retry}: lists quarantined files and records, and reads one of them again. */
 @Command(
         name = "retry",
         description = {
-            "Lists the files and records that were put aside since reading them ended the relay; with an ID, reads that one again.",
-            "What is of no use then lies in rejected/ with the reason; if the relay dies of it again, it stays put aside."
+            "Lists the files and records that are quarantined because reading them stopped the relay.",
+            "With an ID, reads that one again. Invalid content is moved to rejected/ with the reason. If the relay stops again, it stays quarantined."
         },
         exitCodeList = {
-            "0:listed, or all of it was good",
-            "1:no such ID, or something in it was of no use",
+            "0:listed, or everything in it was valid",
+            "1:no such ID, or something in it was invalid",
             "2:bad configuration or options"
         })
 final class ReportsRetryCommand extends RelayCommand {
-    @Parameters(paramLabel = "ID", arity = "0..1", description = "What to read again, as listed.")
+    @Parameters(paramLabel = "ID", arity = "0..1", description = "The file or record to read again, as listed.")
     private @Nullable String id;
 
     @Override
     public Integer call() throws Exception {
         PrintWriter out = out();
-        String wanted = id;
-        if (wanted == null) {
+        String requested = id;
+        if (requested == null) {
             list(out);
             out.flush();
             return 0;
         }
-        ImportResult read = ReportsCommand.act(folders, actions -> actions.retry(wanted));
+        ImportResult read = ReportsCommand.act(folders, actions -> actions.retry(requested));
         out.println(read.reports() + " report(s), " + read.fresh() + " of them new");
         read.problems().forEach(each -> out.println("  " + each));
         out.flush();
@@ -47,7 +47,7 @@ final class ReportsRetryCommand extends RelayCommand {
     private void list(PrintWriter out) throws Exception {
         List<Quarantine.Item> items = new Quarantine(folders.data, Clock.systemUTC()).items();
         if (items.isEmpty()) {
-            out.println("Nothing is put aside.");
+            out.println("Nothing is quarantined.");
         }
         for (Quarantine.Item each : items) {
             out.printf(

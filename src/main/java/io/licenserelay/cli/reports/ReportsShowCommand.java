@@ -20,13 +20,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code reports show}: one report with its history. */
+/** {@code reports show}: shows one report with its history. */
 @Command(
         name = "show",
-        description = "Shows one usage report and every state it was in.",
+        description = "Shows one usage report, its content and every state it was in.",
         exitCodeList = {"0:shown", "1:no such report", "2:no state in the data folder, or bad options"})
 final class ReportsShowCommand extends RelayCommand {
-    @Parameters(paramLabel = "DIGEST", description = "The SHA-256 of its payload, or enough of its beginning.")
+    @Parameters(paramLabel = "DIGEST", description = "The SHA-256 of the report's payload, or a unique prefix of it.")
     private String digest = "";
 
     @Mixin

@@ -5,6 +5,7 @@ import io.licenserelay.app.Relay;
 import io.licenserelay.app.RouteCheck;
 import io.licenserelay.app.route.OwnRouteFile;
 import io.licenserelay.app.route.RouteFiles;
+import io.licenserelay.cli.common.ColorOption;
 import io.licenserelay.cli.common.CommandErrors;
 import io.licenserelay.cli.common.CommonOptions;
 import io.licenserelay.config.Configuration;
@@ -28,28 +29,31 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code check}: is everything in place to run? */
+/** {@code check}: checks that everything is in place to run. */
 @Command(
         name = "check",
         mixinStandardHelpOptions = true,
         description =
-                "Validates configuration, rules and routes, tries the ports of logs, and creates or verifies the topics.",
+                "Validates configuration, rules and routes, tries the syslog ports, and creates or verifies the topics.",
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
-            "0:all well, or warnings only",
-            "1:Kafka is away, a topic is not as it must be, or the port of a log is taken",
+            "0:all checks passed, or warnings only",
+            "1:Kafka is unreachable, a topic has wrong settings, or a syslog port is in use",
             "2:bad configuration, rules or routes"
         })
 public final class CheckCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions folders;
 
+    @Mixin
+    private ColorOption color;
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = color.writer(spec.commandLine().getOut());
         Configuration configuration = folders.configuration();
         out.println("✓ " + configuration.sites().size() + " site(s) in " + folders.config.resolve("relay.yaml"));
         Rules rules = Relay.rules(folders.config);
@@ -62,14 +66,14 @@ public final class CheckCommand implements Callable<Integer> {
         ConfigurationWarnings.of(
                         configuration, System.getenv(), Clock.systemUTC().instant())
                 .forEach(check -> print(check, out));
-        boolean deaf = ports(configuration, out);
+        boolean portUnusable = ports(configuration, out);
         try {
             TopicSetup.Report report = new TopicSetup(configuration.settings()).ensure();
             report.created().forEach(topic -> out.println("✓ topic " + topic + " created"));
             report.fine().forEach(topic -> out.println("✓ topic " + topic));
             report.wrong().forEach(problem -> out.println("✗ topic " + problem));
             out.flush();
-            return report.wrong().isEmpty() && !deaf ? 0 : CommandErrors.FAILED;
+            return report.wrong().isEmpty() && !portUnusable ? 0 : CommandErrors.FAILED;
         } catch (KafkaUnavailable e) {
             out.println("✗ " + e.getMessage());
             out.flush();
@@ -77,7 +81,7 @@ public final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    /** How many causes there are, which are of one's own, and what of one's own is looked for in logs. */
+    /** Prints the number of causes, the operator's causes, and the operator's patterns for logs. */
     private static void print(Rules rules, Configuration configuration, PrintWriter out) {
         out.println("✓ " + rules.summary());
         rules.origins()
@@ -90,7 +94,7 @@ public final class CheckCommand implements Callable<Integer> {
         for (LogPattern pattern : rules.logs()) {
             String finding = "finding " + pattern.finding();
             if (pattern.isOfEveryLog() || logs.contains(pattern.source())) {
-                out.println("✓ " + finding + " is looked for in "
+                out.println("✓ " + finding + " is searched for in "
                         + (pattern.isOfEveryLog() ? "every log" : "log " + pattern.source()));
             } else {
                 out.println("! " + finding + ": no site has a log with the name " + pattern.source()
@@ -99,27 +103,27 @@ public final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    /** What a file of the operator's does to the packed ones, and what to think of. */
+    /** Prints the effect of an operator's route file on the packed ones, with a warning if it needs attention. */
     private static void print(OwnRouteFile file, PrintWriter out) {
         String name = file.name();
         switch (file.effect()) {
             case ADDED -> out.println("✓ route file " + name + " added");
-            case SAME -> out.println("✓ route file " + name + " equals the packed one");
-            case OFF -> out.println("! route file " + name + " is empty: the packed one is switched off");
+            case SAME -> out.println("✓ route file " + name + " equals the packed file");
+            case OFF -> out.println("! route file " + name + " is empty: the packed file is disabled");
             case REPLACES -> {
                 if (RouteFiles.isSafety(name)) {
-                    out.println("! route file " + name + " replaces a packed one that keeps the relay safe");
+                    out.println("! route file " + name + " replaces a packed file that keeps the relay safe");
                 } else {
-                    out.println("✓ route file " + name + " replaces the packed one");
+                    out.println("✓ route file " + name + " replaces the packed file");
                 }
                 if (file.isOutdated()) {
-                    out.println(
-                            "! route file " + name + ": the packed one has changed since this was copied; compare with"
-                                    + " license-relay routes show " + name);
+                    out.println("! route file " + name
+                            + ": the packed file has changed since this copy was made; compare with"
+                            + " license-relay routes show " + name);
                 } else if (file.madeFrom() == null) {
                     out.println("! route file " + name
-                            + " does not say which packed file it was copied from, so a change of"
-                            + " that is not noticed; begin it with the first line of license-relay routes show "
+                            + " does not name the packed file that it was copied from, so check cannot detect a change of"
+                            + " that file; put the first line of this command at its top: license-relay routes show "
                             + name);
                 }
             }
@@ -131,16 +135,16 @@ public final class CheckCommand implements Callable<Integer> {
                 + check.evidence() + (check.fix() == null ? "" : "; " + check.fix()));
     }
 
-    /** Whether a log cannot be received where the configuration says. */
+    /** Checks the syslog ports, and returns true if one cannot be used. */
     private boolean ports(Configuration configuration, PrintWriter out) throws IOException {
         boolean running = DataFolder.isHeld(folders.data);
-        boolean deaf = false;
+        boolean unusable = false;
         for (Site site : configuration.sites()) {
             for (CheckResult check : SyslogPorts.of(site, running)) {
                 print(check.of(site.name()), out);
-                deaf |= check.mark() == CheckResult.Mark.ERROR;
+                unusable |= check.mark() == CheckResult.Mark.ERROR;
             }
         }
-        return deaf;
+        return unusable;
     }
 }

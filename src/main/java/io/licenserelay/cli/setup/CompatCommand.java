@@ -42,27 +42,27 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code compat}: what a real SSM answers, so that what is unknown becomes known. */
+/** {@code compat}: records how a real SSM answers, to complete the knowledge about versions of SSM. */
 @Command(
         name = "compat",
         description = {
-            "Reads each list of a site's SSM once and prints the shape of the answer: path, status, names and types of fields.",
-            "It is read-only. The output holds no host, name, value or secret: it can be sent to the project as it is.",
-            "With the client credentials grant the other known set of paths is tried too. A password is sent once at most, and",
-            "not at all after it was refused, unless --try-password is given; as a run does it, the attempt and its answer are",
-            "written down in the data folder."
+            "Reads each list of a site's SSM once and prints the structure of the answer: path, status, names and types of fields.",
+            "The command is read-only. The output contains no host, name, value or secret, so you can send it to the project as it is.",
+            "With the client credentials grant it also tries the other known set of paths.",
+            "It sends a password at most once. It does not send a refused password again without --try-password."
+                    + " Like a run, it records the attempt and the answer in the data folder."
         },
-        exitCodeList = {"0:something answered", "1:nothing answered", "2:bad configuration or options"})
+        exitCodeList = {"0:SSM answered", "1:SSM answered no request", "2:bad configuration or options"})
 public final class CompatCommand extends RelayCommand {
-    @Parameters(arity = "0..1", paramLabel = "SITE", description = "Which site (default: the only one).")
+    @Parameters(arity = "0..1", paramLabel = "SITE", description = "The site (default: the only one).")
     private @Nullable String name;
 
-    @Option(names = "--ssm-version", paramLabel = "TEXT", description = "As SSM's own About page shows it.")
-    private String version = "not told";
+    @Option(names = "--ssm-version", paramLabel = "TEXT", description = "The version as SSM's About page shows it.")
+    private String version = "unknown";
 
     @Option(
             names = "--try-password",
-            description = "Send also a password that was refused before, once. A server may lock the user for it.")
+            description = "Also send a password that was refused before, once. The server may lock the user.")
     private boolean tryPassword;
 
     @Mixin
@@ -84,18 +84,19 @@ public final class CompatCommand extends RelayCommand {
 
     private Site site(Configuration configuration) throws CommandErrors.Refusal {
         if (name == null && configuration.sites().size() != 1) {
-            throw CommandErrors.usage("Which site? relay.yaml has "
+            throw CommandErrors.usage("The site is missing. relay.yaml has "
                     + configuration.sites().stream().map(Site::name).toList());
         }
         return name == null ? configuration.sites().get(0) : new Sites(configuration.sites()).named(name);
     }
 
-    /** The site as configured, and with the other paths by which SSM On-Prem was seen to answer. */
+    /** The site as configured, and with the other known sets of SSM On-Prem paths. */
     private static List<Site> variants(Site site) {
-        boolean harmless = site.ssm().grant() == Grant.CLIENT_CREDENTIALS;
+        boolean cannotLockUser = site.ssm().grant() == Grant.CLIENT_CREDENTIALS;
         Stream<Api> others = Stream.of(Api.SSM_ONPREM, Api.SSM_ONPREM_BACKEND)
-                .filter(api ->
-                        harmless && site.ssm().api() != Api.CSSM && site.ssm().api() != api);
+                .filter(api -> cannotLockUser
+                        && site.ssm().api() != Api.CSSM
+                        && site.ssm().api() != api);
         return Stream.concat(Stream.of(site), others.map(site::speaking)).toList();
     }
 
@@ -118,8 +119,8 @@ public final class CompatCommand extends RelayCommand {
      * One request and its answer.
      *
      * @param request method and path, with placeholders for names
-     * @param error of what did not work, without any text of the server; null for a good answer
-     * @param withheld when the answer came, if it is that of an earlier attempt since no password was sent now; else null
+     * @param error the error type, without any text of the server; null for a good answer
+     * @param withheld if no password was sent now: the time of the earlier answer shown here; otherwise null
      */
     private record Row(
             String api,
@@ -138,7 +139,7 @@ public final class CompatCommand extends RelayCommand {
         private static final Set<String> WITHHELD =
                 Set.of(Findings.CREDENTIAL_WITHHELD, Findings.CREDENTIAL_WITHHELD_IN_OUTAGE);
 
-        /** A server may answer with what it was sent, also in a header or as the name of a field. */
+        /** Everything is redacted: a server may echo the request, also in a header or as a field name. */
         static Row of(RequestOutcome outcome, Site site, Redactor redactor) {
             Failure failure = outcome.failure();
             HttpExchangeRecord exchange = outcome.exchange();
@@ -171,7 +172,7 @@ public final class CompatCommand extends RelayCommand {
                     shape.whole());
         }
 
-        /** The name by itself: with its type behind it, {@code access_token: text} would look like a secret. */
+        /** Redacts the name without its type, because {@code access_token: text} would look like a secret. */
         private static String redacted(String field, Redactor redactor) {
             int type = field.lastIndexOf(": ");
             return redactor.redact(field.substring(0, type)) + field.substring(type);
@@ -183,7 +184,7 @@ public final class CompatCommand extends RelayCommand {
     }
 
     private void print(List<Row> rows, PrintWriter out) {
-        out.println("License Relay " + RelayVersion.text() + " asked SSM (" + version + ") on "
+        out.println("License Relay " + RelayVersion.text() + " read SSM (" + version + ") on "
                 + LocalDate.now(ZoneOffset.UTC));
         for (Row row : rows) {
             String status = row.status() == null ? "no answer" : row.status().toString();
@@ -195,7 +196,7 @@ public final class CompatCommand extends RelayCommand {
             out.println(Table.plain("  " + status + error + type + server));
             if (row.withheld() != null) {
                 out.println(
-                        "  answered at " + row.withheld() + "; no password was sent now, --try-password sends it once");
+                        "  answer of " + row.withheld() + "; no password was sent now, --try-password sends it once");
             }
             if (!row.shape().fields().isEmpty()) {
                 WrappedText.print("  ", String.join(" · ", row.shape().fields()), out);

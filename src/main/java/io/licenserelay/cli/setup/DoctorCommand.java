@@ -3,6 +3,7 @@ package io.licenserelay.cli.setup;
 import io.licenserelay.app.CheckResult;
 import io.licenserelay.app.CheckResult.Mark;
 import io.licenserelay.app.Relay;
+import io.licenserelay.cli.common.ColorOption;
 import io.licenserelay.cli.common.CommandErrors;
 import io.licenserelay.cli.common.CommandOutput;
 import io.licenserelay.cli.common.CommonOptions;
@@ -36,22 +37,22 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code doctor}: what is well here, what is not, and what mends it. */
+/** {@code doctor}: checks everything that a sync needs, and gives the cause and the fix of each problem. */
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,
         description = {
-            "Looks at everything that a sync needs, and says what is not well, why, and what mends it.",
-            "Changes nothing; also beside a running relay, and without Kafka. A password is sent once at most, and",
-            "not at all after it was refused, unless --try-password is given; as a run does it, each attempt and its",
-            "answer are written down in the data folder.",
-            "With --message it looks at nothing but the words of that message; with --manager-log, --ssm-log",
-            "and --pcap, any of them, at files that somebody sent, and tells what they prove and what not."
+            "Checks everything that a sync needs. For each problem it prints the cause and the fix.",
+            "It changes nothing. It works beside a running relay and without Kafka.",
+            "It sends a password at most once. It does not send a refused password again without --try-password."
+                    + " Like a run, it records each attempt and its answer in the data folder.",
+            "With --message it explains only the text of that message. With --manager-log, --ssm-log and --pcap, or any of"
+                    + " them, it reads files that somebody sent, and prints what they prove and what they do not prove."
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
-            "0:all well, or the message is explained",
-            "1:warnings, or nothing known is in the message",
+            "0:all checks passed, or the message is explained",
+            "1:warnings, or the message contains no known text",
             "2:errors, or bad rules or options"
         })
 public final class DoctorCommand implements Callable<Integer> {
@@ -61,9 +62,9 @@ public final class DoctorCommand implements Callable<Integer> {
     private CommonOptions folders;
 
     @ArgGroup
-    private Source looksAt = new Source();
+    private Source source = new Source();
 
-    /** One of: the live configuration, a bundle, or what somebody sent. */
+    /** One of: the live configuration, a bundle, or files and a message from somebody else. */
     static final class Source {
         @ArgGroup(exclusive = false)
         private Live live = new Live();
@@ -71,7 +72,7 @@ public final class DoctorCommand implements Callable<Integer> {
         @Option(
                 names = "--bundle",
                 paramLabel = "FILE",
-                description = "Read a bundle of evidence (data/evidence/*.tar.gz), verify it, and tell its diagnosis.")
+                description = "Read a bundle of evidence (data/evidence/*.tar.gz), verify it, and print its diagnosis.")
         private @Nullable Path bundle;
 
         @ArgGroup(exclusive = false)
@@ -84,23 +85,26 @@ public final class DoctorCommand implements Callable<Integer> {
 
         @Option(
                 names = "--try-password",
-                description = "Send also a password that was refused before, once. A server may lock the user for it.")
+                description = "Also send a password that was refused before, once. The server may lock the user.")
         private boolean tryPassword;
     }
 
     @Mixin
     private CommandOutput output;
 
+    @Mixin
+    private ColorOption color;
+
     @Override
     public Integer call() throws Exception {
-        if (looksAt.bundle != null) {
-            return BundleReport.of(looksAt.bundle, Relay.rules(folders.config)).print(output);
+        if (source.bundle != null) {
+            return BundleReport.of(source.bundle, Relay.rules(folders.config)).print(output, color);
         }
-        if (looksAt.sent != null) {
-            return explain(looksAt.sent);
+        if (source.sent != null) {
+            return explain(source.sent);
         }
         DoctorReport report = report();
-        output.print(report::json, report::print);
+        output.print(report::json, color.colored(report::print));
         return report.exitCode();
     }
 
@@ -108,17 +112,17 @@ public final class DoctorCommand implements Callable<Integer> {
         String message = sent.message;
         if (message != null && message.length() > LONGEST_MESSAGE) {
             throw new CommandErrors.Refusal(
-                    CommandErrors.WRONGLY_ASKED, "--message is a line of 65,536 characters at most.");
+                    CommandErrors.WRONGLY_ASKED, "--message is too long: the limit is 65,536 characters.");
         }
         if (sent.hasFiles()) {
             OfflineReport report = OfflineFiles.examine(sent, Relay.rules(folders.config));
-            output.print(report::json, report::print);
+            output.print(report::json, color.colored(report::print));
             return report.exitCode();
         }
         if (message == null) {
             throw new CommandErrors.Refusal(
                     CommandErrors.WRONGLY_ASKED,
-                    "Which file? Give --manager-log, --ssm-log or --pcap, or a --message.");
+                    "A file is missing. Set --manager-log, --ssm-log or --pcap, or a --message.");
         }
         Rules rules = Relay.rules(folders.config);
         MessageExplanation explained = ParsedMessage.of(message)
@@ -128,10 +132,10 @@ public final class DoctorCommand implements Callable<Integer> {
         if (!explained.isKnown() && !output.isJson()) {
             throw new CommandErrors.Refusal(
                     CommandErrors.FAILED,
-                    "No error of a token endpoint stands in the message, such as {\"error\": \"invalid_client\"}, and no"
-                            + " other known text. license-relay doctor asks SSM itself.");
+                    "The message contains no error of a token endpoint, such as {\"error\": \"invalid_client\"}, and no"
+                            + " other known text. Run license-relay doctor without --message to check SSM itself.");
         }
-        output.print(explained::json, explained::print);
+        output.print(explained::json, color.colored(explained::print));
         return explained.isKnown() ? 0 : CommandErrors.FAILED;
     }
 
@@ -146,27 +150,27 @@ public final class DoctorCommand implements Callable<Integer> {
         } catch (BadRules bad) {
             return onlyErrors("rules", bad.problems());
         }
-        List<Site> wanted = new Sites(configuration.sites()).wanted(looksAt.live.site);
+        List<Site> sites = new Sites(configuration.sites()).wanted(source.live.site);
         Redactor redactor = redactor(configuration.secrets());
         List<CheckResult> first = List.of(
                 CheckResult.ok(
                         "configuration",
                         configuration.sites().size() + " site(s) in " + folders.config.resolve("relay.yaml")),
-                CheckResult.ok("secrets", "every one can be read: " + sources(configuration)),
+                CheckResult.ok("secrets", "all can be read: " + sources(configuration)),
                 CheckResult.ok("rules", rules.summary()));
         return Doctor.of(
                         configuration,
-                        wanted,
+                        sites,
                         folders.data,
                         folders.routes(),
-                        looksAt.live.tryPassword,
+                        source.live.tryPassword,
                         rules,
                         redactor,
                         Clock.systemUTC())
                 .startingWith(first);
     }
 
-    /** Nothing else can be looked at. */
+    /** Without a valid configuration and rules, nothing else can be checked. */
     private static DoctorReport onlyErrors(String name, List<Problem> problems) {
         List<CheckResult> checks = problems.stream()
                 .map(each -> CheckResult.bad(

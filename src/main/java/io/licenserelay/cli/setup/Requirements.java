@@ -14,14 +14,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a configuration needs of other teams. Pure: the same configuration gives the same words.
+ * What a configuration requires from other teams. The same configuration always gives the same text.
  *
- * @param machine what the relay's machine is called
+ * @param machine the host name of the relay's machine
  */
 record Requirements(List<Site> sites, Settings settings, String machine) {
     private static final String RELAY = "relay";
 
-    /** One permitted way. */
+    /** One row of a firewall request. */
     record Row(String from, String to, String port, String why) {
         static final List<String> HEADS = List.of("FROM", "TO", "PORT", "WHY");
 
@@ -30,15 +30,15 @@ record Requirements(List<Site> sites, Settings settings, String machine) {
         }
     }
 
-    /** What a team is asked to do. */
+    /** A request to another team. */
     record Ticket(String to, List<String> paragraphs) {}
 
-    /** Every way that must be open, without repetition. */
+    /** All connections that firewalls must allow, without duplicates. */
     List<Row> firewall() {
         Stream<Row> ofSites = sites.stream().flatMap(Requirements::firewall);
         Stream<Row> kafka = Stream.of(settings.kafka().brokers().split(",", -1))
                 .map(broker -> new Row(RELAY, host(broker), "tcp/" + port(broker), "Kafka: events and commands"));
-        Stream<Row> names = Stream.of(new Row(RELAY, "its name servers", "udp/53, tcp/53", "DNS"));
+        Stream<Row> names = Stream.of(new Row(RELAY, "the relay's name servers", "udp/53, tcp/53", "DNS"));
         return Stream.of(ofSites, kafka, names).flatMap(rows -> rows).distinct().toList();
     }
 
@@ -78,7 +78,7 @@ record Requirements(List<Site> sites, Settings settings, String machine) {
         }
         if (site.probing().ping()) {
             String pinged = proxy == null ? ssm.getHost() : proxy.getHost();
-            rows.add(new Row(RELAY, pinged, "icmp echo", "a probe when something fails"));
+            rows.add(new Row(RELAY, pinged, "icmp echo", "a probe after a failure"));
         }
         site.logs().stream().flatMap(Requirements::syslog).forEach(rows::add);
         return rows.stream();
@@ -96,7 +96,7 @@ record Requirements(List<Site> sites, Settings settings, String machine) {
         return Stream.of(new Row(from, RELAY, port, "syslog: log " + log.name()));
     }
 
-    /** Every name of the configuration that is no address. */
+    /** All host names of the configuration, without IP addresses. */
     List<String> names() {
         return firewall().stream()
                 .map(Row::to)
@@ -122,53 +122,54 @@ record Requirements(List<Site> sites, Settings settings, String machine) {
         boolean password = site.ssm().grant() == Grant.PASSWORD;
         lines.add("License Relay on " + machine + " reads licenses from "
                 + site.ssm().url() + " (site " + site.name() + "). Please, on SSM On-Prem:");
-        lines.add("1. Open API Tool Kit, see that API Console is Enabled, choose Create, and there "
+        lines.add("1. Open API Tool Kit, check that API Console is Enabled, choose Create, then "
                 + (password ? "\"Resource Owner Grant\"" : "\"Client Credentials Grant\"") + ". "
                 + (password
-                        ? "Do so while logged in as the on-prem user "
+                        ? "Do this while logged in as the on-prem user "
                                 + (site.ssm().user() == null
                                         ? "of the relay"
                                         : site.ssm().user().name())
-                                + ": only the user who made the client can use it."
-                        : "It needs no user name or password."));
-        lines.add("2. Let its user read " + accounts(site) + ": virtual accounts, licenses, subscriptions, product"
-                + " instances and alerts. Which role that takes is not published; `license-relay doctor` shows which"
+                                + ": only the user who created the client can use it."
+                        : "This client needs no user name or password."));
+        lines.add("2. Allow its user to read " + accounts(site) + ": virtual accounts, licenses, subscriptions, product"
+                + " instances and alerts. Cisco does not publish the required role; `license-relay doctor` shows which"
                 + " of them SSM answers with 403.");
-        lines.add("3. Send us by a safe way the client id (relay.yaml has "
+        lines.add("3. Send us over a secure channel the client id (relay.yaml has "
                 + (site.ssm().client().id().isBlank()
                         ? "none yet"
                         : "\"" + site.ssm().client().id() + "\"")
-                + " now), its secret, and its expiration date; and by telephone the SHA-256 of the server's"
-                + " certificate, for `license-relay trust " + site.ssm().url() + "`.");
-        lines.add("4. Give the server a certificate whose names (SAN) hold "
-                + site.ssm().url().getHost() + ", keep its clock by NTP, and tell us before either changes.");
+                + " now), its secret and its expiration date. Tell us the SHA-256 of the server's"
+                + " certificate by telephone, for `license-relay trust "
+                + site.ssm().url() + "`.");
+        lines.add("4. Give the server a certificate whose names (SAN) include "
+                + site.ssm().url().getHost() + ", synchronize its clock by NTP, and inform us before either changes.");
         if (site.reports().push() != Site.Reports.Push.OFF) {
-            lines.add("5. Usage reports are to be delivered (push: "
-                    + site.reports().push().wireName() + "): please confirm that this is wanted.");
+            lines.add("5. The relay is configured to deliver usage reports (push: "
+                    + site.reports().push().wireName() + "). Please confirm that you agree.");
         }
         return new Ticket("the administrators of SSM (site " + site.name() + ")", lines);
     }
 
     private Ticket manager(Site site, SdwanManager manager) {
         List<String> lines = new ArrayList<>();
-        boolean asks = site.reports().push() == Site.Reports.Push.MANAGER;
-        lines.add("License Relay on " + machine + " watches the license sync of " + manager.url()
-                + (asks ? ", and asks it to sync with every run" : ", reading alone")
+        boolean startsSync = site.reports().push() == Site.Reports.Push.MANAGER;
+        lines.add("License Relay on " + machine + " monitors the license sync of " + manager.url()
+                + (startsSync ? ", and starts a sync with every run" : ", read-only")
                 + ". Please, on the SD-WAN Manager:");
-        lines.add("1. Make the user " + manager.user().name()
+        lines.add("1. Create the user " + manager.user().name()
                 + " with a role that may read settings, license compliance and the server's log"
-                + (asks
+                + (startsSync
                         ? ", and may start a license sync: `admin`, or `Software Upgrade` with write access."
-                        : "; it needs no right to change anything unless `reports.push: manager` is set."));
+                        : ". The user needs write access only with `reports.push: manager`."));
         lines.add(
-                "2. Tell us its version (on-prem mode needs 20.9.1 or later) and see under Administration, Settings, License"
+                "2. Tell us the version (on-prem mode requires 20.9.1 or later). Check under Administration, Settings, License"
                         + " Reporting that the mode is on-prem and the SSM URL is "
                         + site.ssm().url() + ".");
         lines.add(
-                "3. Its API client at SSM must be a Resource Owner Grant client, and the on-prem user who made it must be the"
-                        + " one it logs in as"
+                "3. The Manager's API client at SSM must be a Resource Owner Grant client. The Manager must log in as the on-prem user"
+                        + " who created that client"
                         + (manager.ssmClient() == null
-                                ? ". With that client's id and secret (manager.ssmClient) the relay can prove why a login fails."
+                                ? ". With the id and secret of that client (manager.ssmClient) the relay can prove why a login fails."
                                 : " (relay.yaml has client \""
                                         + manager.ssmClient().id() + "\")."));
         return new Ticket("the administrators of the SD-WAN Manager (site " + site.name() + ")", lines);
@@ -180,14 +181,13 @@ record Requirements(List<Site> sites, Settings settings, String machine) {
                 .map(device -> device.user().name())
                 .distinct()
                 .collect(Collectors.joining(", "));
-        lines.add("License Relay on " + machine + " asks " + devices.list().size()
-                + " IOS-XE device(s) for their usage reports (site " + site.name() + "). Please, on each:");
-        lines.add(
-                "1. Switch the HTTPS server on (`ip http secure-server`), with a certificate that bears the name by which the"
-                        + " relay reaches it, and let the relay's machine through its access list.");
-        lines.add(
-                "2. Let the user " + users + " log in to it. Which privilege /smartlic-service needs is not published;"
-                        + " `license-relay doctor` shows which devices answer 401 or 403.");
+        lines.add("License Relay on " + machine + " reads the usage reports of "
+                + devices.list().size() + " IOS-XE device(s) (site " + site.name() + "). Please, on each device:");
+        lines.add("1. Enable the HTTPS server (`ip http secure-server`) with a certificate for the host name that the"
+                + " relay connects to, and allow the relay's machine in its access list.");
+        lines.add("2. Allow the user " + users
+                + " to log in. Cisco does not publish the privilege that /smartlic-service requires;"
+                + " `license-relay doctor` shows which devices answer 401 or 403.");
         lines.add(written(devices));
         return new Ticket("the administrators of the devices (site " + site.name() + ")", lines);
     }
@@ -201,8 +201,8 @@ record Requirements(List<Site> sites, Settings settings, String machine) {
             writes.add("imports acknowledgements (acks: " + devices.acks().wireName() + ")");
         }
         return writes.isEmpty()
-                ? "3. It reads alone: nothing is written to a device."
-                : "3. It writes too: it " + String.join(" and ", writes) + ". Please confirm that this is wanted.";
+                ? "3. The relay is read-only: it writes nothing to a device."
+                : "3. The relay also writes: it " + String.join(" and ", writes) + ". Please confirm that you agree.";
     }
 
     private Ticket kafka() {
@@ -217,15 +217,15 @@ record Requirements(List<Site> sites, Settings settings, String machine) {
                 List.of(
                         "License Relay on " + machine + " publishes to "
                                 + settings.kafka().brokers()
-                                + ". Please make these topics, or let its principal make them (`license-relay check`):",
+                                + ". Please create these topics, or allow its principal to create them (`license-relay check`):",
                         "1. It writes (WRITE, DESCRIBE): " + written + ". cleanup.policy is compact for "
                                 + settings.topic(Topic.LICENSES)
                                 + " and delete with a retention of 30 days for the others.",
                         "2. It reads (READ, DESCRIBE, and READ on its consumer group): "
                                 + settings.topic(Topic.COMMANDS)
-                                + ". Whoever writes there can start a sync: put an ACL and a quota on it.",
+                                + ". Everyone who may write to it can start a sync, so set an ACL and a quota.",
                         "3. Events are at most " + settings.maxEventBytes()
-                                + " bytes; message.max.bytes must be above that."));
+                                + " bytes; message.max.bytes must be larger."));
     }
 
     private static String accounts(Site site) {

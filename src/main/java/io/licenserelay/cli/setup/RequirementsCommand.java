@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code requirements}: what other teams have to do before a sync can work. */
+/** {@code requirements}: prints what other teams must do before a sync can work. */
 @Command(
         name = "requirements",
         description = {
-            "Prints what other teams have to do before a sync can work: firewall rows, DNS names, tickets.",
-            "Reads relay.yaml. The tickets to the teams of SSM, of the SD-WAN Manager and of Kafka are ready to paste.",
-            "Contacts no server and shows no secret."
+            "Prints what other teams must do before a sync can work: firewall rows, DNS names, tickets.",
+            "It reads relay.yaml. The tickets for the teams of SSM, SD-WAN Manager and Kafka are ready to paste.",
+            "It contacts no server and prints no secret."
         },
         exitCodeList = {"0:printed", "2:bad configuration or options"})
 public final class RequirementsCommand extends RelayCommand {
@@ -30,15 +30,15 @@ public final class RequirementsCommand extends RelayCommand {
     @Override
     public Integer call() throws Exception {
         Configuration configuration = folders.configuration();
-        List<Site> wanted = new Sites(configuration.sites()).wanted(site);
-        PrintWriter out = out();
-        Requirements requirements = new Requirements(wanted, configuration.settings(), machine());
-        out.println("FIREWALL, from the machine of the relay unless said otherwise");
+        List<Site> sites = new Sites(configuration.sites()).wanted(site);
+        PrintWriter out = text();
+        Requirements requirements = new Requirements(sites, configuration.settings(), machine());
+        out.println("FIREWALL, from the relay's machine if FROM is \"relay\"");
         List<List<String>> rows =
                 requirements.firewall().stream().map(Requirements.Row::cells).toList();
         Table.print(Requirements.Row.HEADS, rows, Requirements.Row.HEADS.size(), out);
         out.println();
-        out.println("NAMES that must resolve there");
+        out.println("NAMES that must resolve on the relay's machine");
         requirements.names().forEach(name -> out.println("  " + Table.plain(name)));
         for (Requirements.Ticket ticket : requirements.tickets()) {
             out.println();
@@ -54,7 +54,7 @@ public final class RequirementsCommand extends RelayCommand {
     private static String machine() {
         try {
             return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException nameless) {
+        } catch (UnknownHostException e) {
             return "its machine";
         }
     }

@@ -5,11 +5,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code routes}: which route files are used, and the packed ones to copy. */
+/** {@code routes}: lists the route files in use, and prints packed ones. */
 @Command(
         name = "routes",
         mixinStandardHelpOptions = true,
-        description = "Lists the route files that are used, and prints a packed one to be copied and changed.",
+        description = "Lists the route files in use, and prints a packed one to copy and change.",
         subcommands = {RoutesListCommand.class, RoutesShowCommand.class})
 public final class RoutesCommand implements Runnable {
     @Spec
@@ -17,6 +17,6 @@ public final class RoutesCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Which one: list or show?");
+        throw new ParameterException(spec.commandLine(), "A subcommand is missing: list or show.");
     }
 }

@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine.Command;
 
-/** {@code routes list}: the files that are used, by name. */
+/** {@code routes list}: lists the route files in use, by name. */
 @Command(
         name = "list",
-        description = "Lists the route files that are used: packed, added, replaced or switched off.",
+        description = "Lists the route files in use: packed, added, replaced or disabled.",
         exitCodeList = {"0:listed", "2:the folder of route files cannot be used"})
 final class RoutesListCommand extends RelayCommand {
     @Override
@@ -33,9 +33,9 @@ final class RoutesListCommand extends RelayCommand {
         return switch (file.effect()) {
             case ADDED -> "added: " + file.path();
             case REPLACES ->
-                (file.isOutdated() ? "replaced, and the packed one has changed since: " : "replaced: ") + file.path();
-            case SAME -> "packed, and the same in " + file.path();
-            case OFF -> "switched off: " + file.path();
+                (file.isOutdated() ? "replaced, and the packed file has changed since: " : "replaced: ") + file.path();
+            case SAME -> "packed, with an equal copy in " + file.path();
+            case OFF -> "disabled: " + file.path();
         };
     }
 }

@@ -5,11 +5,11 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;
 
-/** The address of a server as somebody typed it. */
+/** Parses the address of a server on the command line. */
 final class ServerAddress {
     private ServerAddress() {}
 
-    /** {@code https://host:port}, also for what was typed without {@code https://}. */
+    /** Returns {@code https://host:port}. The scheme {@code https://} may be omitted in the argument. */
     static URI of(String typed) throws CommandErrors.Refusal {
         String whole = typed.contains("://") ? typed : "https://" + typed;
         try {
@@ -25,7 +25,7 @@ final class ServerAddress {
 
     static void proxy(@Nullable URI proxy) throws CommandErrors.Refusal {
         if (proxy != null && (!"http".equals(proxy.getScheme()) || proxy.getHost() == null)) {
-            throw CommandErrors.usage("--proxy is as in ssm.proxy: http://proxy.example.net:3128");
+            throw CommandErrors.usage("--proxy must have the form of ssm.proxy: http://proxy.example.net:3128");
         }
     }
 
@@ -34,7 +34,7 @@ final class ServerAddress {
         return url.getHost() + ":" + (url.getPort() > 0 ? url.getPort() : 443);
     }
 
-    private static CommandErrors.Refusal wrong(String why) {
-        return CommandErrors.usage(why + "; write it as in ssm.url: https://ssm.example.net:8443");
+    private static CommandErrors.Refusal wrong(String reason) {
+        return CommandErrors.usage(reason + "; write it as in ssm.url: https://ssm.example.net:8443");
     }
 }

@@ -1,5 +1,6 @@
 package io.licenserelay.cli.setup;
 
+import io.licenserelay.cli.common.ColorOption;
 import io.licenserelay.cli.common.CommandErrors;
 import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.cli.output.Table;
@@ -22,68 +23,82 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code trust}: from a server's certificate to a line of {@code relay.yaml}. */
+/** {@code trust}: writes a server's certificate for {@code trust:} in {@code relay.yaml}. */
 @Command(
         name = "trust",
         description = {
-            "Shows the certificates of a server, asks, and writes one as PEM for trust: in relay.yaml.",
-            "Nothing but a TLS handshake is sent to the server."
+            "Shows the certificates of a server, asks for confirmation, and writes one as PEM for trust: in relay.yaml.",
+            "It makes one TLS handshake and sends nothing else to the server."
         },
         exitCodeList = {
-            "0:written, or it was there already",
-            "1:no certificate came, it was not confirmed, or the file holds another one",
+            "0:written, or already in the file",
+            "1:no certificate received, not confirmed, or the file contains another certificate",
             "2:bad options"
         })
 public final class TrustCommand extends RelayCommand {
-    @Parameters(paramLabel = "URL", description = "As in ssm.url: https://ssm.example.net:8443")
+    @Parameters(paramLabel = "URL", description = "The server as in ssm.url: https://ssm.example.net:8443")
     private String url = "";
 
     @Option(names = "--out", paramLabel = "FILE", description = "The PEM file (default: trust/HOST.pem in --config).")
     private @Nullable Path out;
 
-    @Option(names = "--ca", description = "Write the CA that the server shows, not the server's own certificate.")
+    @Option(
+            names = "--ca",
+            description = "Write the CA certificate that the server sends, not the server's own certificate.")
     private boolean ca;
 
-    @Option(names = "--proxy", paramLabel = "URL", description = "As in ssm.proxy: http://proxy.example.net:3128")
+    @Option(
+            names = "--proxy",
+            paramLabel = "URL",
+            description = "The proxy as in ssm.proxy: http://proxy.example.net:3128")
     private @Nullable URI proxy;
 
-    @Option(names = "--sha256", paramLabel = "HEX", description = "The fingerprint that you were told; colons or not.")
+    @Option(
+            names = "--sha256",
+            paramLabel = "HEX",
+            description = "The fingerprint from the administrators, with or without colons.")
     private @Nullable String sha256;
 
-    @Option(names = "--yes", description = "Do not ask; wants --sha256, so that somebody has compared.")
+    @Option(
+            names = "--yes",
+            description = "Do not ask for confirmation. Requires --sha256, which replaces the comparison by hand.")
     private boolean yes;
 
-    @Option(names = "--replace", description = "Overwrite a file that holds another certificate.")
+    @Option(names = "--replace", description = "Overwrite a file that contains another certificate.")
     private boolean replace;
 
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "10",
-            description = "For the whole look at the server, 1 to 300 (default: ${DEFAULT-VALUE}).")
+            description = "Time limit for the whole connection, 1 to 300 (default: ${DEFAULT-VALUE}).")
     private int timeout;
+
+    @Mixin
+    private ColorOption color;
 
     @Override
     public Integer call() throws Exception {
         URI server = ServerAddress.of(url);
         String expectedFingerprint = expectedFingerprint();
         ServerAddress.proxy(proxy);
-        PrintWriter screen = out();
+        PrintWriter screen = color.writer(text());
         ServerIdentity identity = readIdentity(server);
         show(server, identity, screen);
         X509Certificate chosen = chosen(identity);
         String fingerprint = Certificates.fingerprint(chosen);
         if (!expectedFingerprint.isEmpty() && !expectedFingerprint.equals(plain(fingerprint))) {
-            throw CommandErrors.failure("The SHA-256 is not the one that you were told: it is " + fingerprint
-                    + ". Nothing was written; ask the administrators of SSM before you go on.");
+            throw CommandErrors.failure("The SHA-256 of the certificate does not match --sha256: it is " + fingerprint
+                    + ". Nothing was written. Ask the administrators of SSM before you continue.");
         }
         TrustFile file = new TrustFile(
                 out != null ? out : folders.config.resolve("trust").resolve(fileName(server)));
         if (file.holds(chosen)) {
-            screen.println(file.path() + " holds it already.");
+            screen.println(file.path() + " already contains this certificate.");
         } else {
             file.refuseOther(replace);
             if (!yes) {
@@ -92,26 +107,26 @@ public final class TrustCommand extends RelayCommand {
             file.write(chosen, ServerAddress.authority(server));
             screen.println("Written to " + file.path() + ".");
         }
-        screen.println("In relay.yaml, below ssm: of the site with url: " + server + "\n  trust: " + file.path());
+        screen.println("Add to relay.yaml, below ssm: of the site with url: " + server + "\n  trust: " + file.path());
         screen.flush();
         return 0;
     }
 
     private String expectedFingerprint() throws CommandErrors.Refusal {
         if (timeout < 1 || timeout > 300) {
-            throw CommandErrors.usage("--timeout is 1 to 300 seconds, not " + timeout + ".");
+            throw CommandErrors.usage("--timeout must be 1 to 300 seconds, not " + timeout + ".");
         }
         if (sha256 == null) {
             if (yes) {
                 throw CommandErrors.usage(
-                        "--yes wants --sha256 HEX: the fingerprint that the administrators of SSM told you.");
+                        "--yes requires --sha256 HEX: the fingerprint from the administrators of SSM.");
             }
             return "";
         }
         String hex = plain(sha256);
         if (!hex.matches("[0-9A-F]{64}")) {
             throw CommandErrors.usage(
-                    "--sha256 is 64 hexadecimal digits, as openssl x509 -fingerprint -sha256 shows them.");
+                    "--sha256 must be 64 hexadecimal digits, as openssl x509 -fingerprint -sha256 prints them.");
         }
         return hex;
     }
@@ -123,13 +138,13 @@ public final class TrustCommand extends RelayCommand {
                     proxy,
                     Duration.ofSeconds(timeout),
                     Clock.systemUTC().instant());
-        } catch (ServerIdentity.NotShown none) {
-            throw CommandErrors.failure(none.getMessage() + ". Nothing was written.");
+        } catch (ServerIdentity.NotShown e) {
+            throw CommandErrors.failure(e.getMessage() + ". Nothing was written.");
         }
     }
 
     private static void show(URI server, ServerIdentity identity, PrintWriter screen) {
-        screen.println(ServerAddress.authority(server) + " shows (" + identity.protocol() + ")");
+        screen.println(ServerAddress.authority(server) + " sent these certificates (" + identity.protocol() + ")");
         int number = 1;
         for (X509Certificate each : identity.chain()) {
             WrappedText.print(
@@ -144,18 +159,20 @@ public final class TrustCommand extends RelayCommand {
             screen.println("     SHA-256  " + Certificates.fingerprint(each));
         }
         if (identity.trusted()) {
-            screen.println("✓ This Java trusts it already, and the name fits: trust may be left out.");
+            screen.println("✓ This Java trusts the chain already, and the name matches: trust can be omitted.");
             return;
         }
         for (Finding finding : identity.findings()) {
             screen.println("✗ " + Table.plain(finding.phrase()));
         }
-        boolean fits =
+        boolean nameMatches =
                 identity.findings().stream().noneMatch(each -> each.name().equals(Findings.TLS_NAME_MISMATCH));
         screen.println(
-                fits ? "✓ The name fits." : "! Pinning the server's own certificate replaces the check of the name.");
+                nameMatches
+                        ? "✓ The name matches."
+                        : "! Pinning the server's own certificate replaces the check of the name.");
         if (identity.findings().stream().anyMatch(each -> each.name().equals(Findings.TLS_EXPIRED))) {
-            screen.println("! A pinned certificate must be within its dates too.");
+            screen.println("! A pinned certificate must also be within its validity dates.");
         }
     }
 
@@ -167,18 +184,19 @@ public final class TrustCommand extends RelayCommand {
         return chain.stream()
                 .filter(each -> each.getBasicConstraints() >= 0)
                 .reduce((nearer, farther) -> farther)
-                .orElseThrow(() -> CommandErrors.failure(
-                        "The server shows no CA. Nothing was written; leave --ca out, or ask for the CA's PEM file."));
+                .orElseThrow(
+                        () -> CommandErrors.failure(
+                                "The server sent no CA certificate. Nothing was written. Omit --ca, or get the PEM file of the CA."));
     }
 
     private static void confirm(String fingerprint, Path path, PrintWriter screen)
             throws IOException, CommandErrors.Refusal {
         screen.println("SHA-256 " + fingerprint);
-        screen.print("Did the administrators of SSM tell you the same? Type yes to write " + path + ": ");
+        screen.print("Is this the fingerprint from the administrators of SSM? Type yes to write " + path + ": ");
         screen.flush();
         String answer = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())).readLine();
         if (answer == null || !answer.strip().toLowerCase(Locale.ROOT).equals("yes")) {
-            throw CommandErrors.failure("Not confirmed; nothing was written. Scripts give --yes --sha256 HEX.");
+            throw CommandErrors.failure("Not confirmed. Nothing was written. In scripts use --yes --sha256 HEX.");
         }
     }
 

@@ -18,29 +18,29 @@ import java.util.stream.Collectors;
 record TrustFile(Path path) {
     private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, new byte[] {'\n'});
 
-    /** Whether the file holds just this certificate, so that nothing is left to do. */
+    /** Whether the file contains exactly this certificate, so that nothing has to be written. */
     boolean holds(X509Certificate certificate) throws CommandErrors.Refusal {
         return Files.exists(path) && certificates().equals(List.of(certificate));
     }
 
-    /** @throws CommandErrors.Refusal when the file is there and holds other certificates, or none */
+    /** @throws CommandErrors.Refusal if the file exists and {@code replace} is false, or if its content is not certificates */
     void refuseOther(boolean replace) throws CommandErrors.Refusal {
         if (!Files.exists(path)) {
             return;
         }
         List<X509Certificate> others = certificates();
         if (!replace) {
-            throw CommandErrors.failure(path + " holds another certificate: "
+            throw CommandErrors.failure(path + " contains another certificate: "
                     + others.stream()
                             .map(each -> each.getSubjectX500Principal().getName() + ", SHA-256 "
                                     + Certificates.fingerprint(each))
                             .collect(Collectors.joining("; "))
-                    + ". Nothing was written. Write to another --out and list both files in trust while the one"
-                    + " follows the other, or give --replace.");
+                    + ". Nothing was written. Write to another --out and list both files in trust during the change,"
+                    + " or use --replace.");
         }
     }
 
-    /** Whole or not at all: a relay that runs may read it at any moment. */
+    /** Writes the file atomically, because a running relay may read it at any time. */
     void write(X509Certificate certificate, String server) throws CommandErrors.Refusal {
         Path absolute = path.toAbsolutePath();
         Path part = AtomicFiles.part(absolute);
@@ -49,7 +49,7 @@ record TrustFile(Path path) {
             Files.writeString(part, text(certificate, server), StandardCharsets.US_ASCII);
             AtomicFiles.complete(part, absolute);
         } catch (IOException e) {
-            throw CommandErrors.failure(path + " cannot be written (" + e + "); choose another --out.");
+            throw CommandErrors.failure("Cannot write " + path + " (" + e + "); set another --out.");
         }
     }
 
@@ -57,17 +57,17 @@ record TrustFile(Path path) {
         try {
             return Trust.certificates(path);
         } catch (IOException e) {
-            throw CommandErrors.failure(e.getMessage() + ", so it is not overwritten; choose another --out.");
+            throw CommandErrors.failure(e.getMessage() + ", so it is not overwritten; set another --out.");
         }
     }
 
     private static String text(X509Certificate certificate, String server) {
         try {
-            return "# shown by " + server + ", SHA-256 " + Certificates.fingerprint(certificate)
+            return "# sent by " + server + ", SHA-256 " + Certificates.fingerprint(certificate)
                     + "\n-----BEGIN CERTIFICATE-----\n" + LINES.encodeToString(certificate.getEncoded())
                     + "\n-----END CERTIFICATE-----\n";
         } catch (CertificateEncodingException e) {
-            throw new IllegalStateException("a certificate that was read can be written", e);
+            throw new IllegalStateException("a certificate that was read cannot be encoded", e);
         }
     }
 }

@@ -1,4 +1,4 @@
-/** The commands before the first run: check, doctor, trust, requirements and compatibility. */
+/** The commands for setup and checks: check, doctor, trust, requirements, compat and routes. */
 @NullMarked
 package io.licenserelay.cli.setup;
 

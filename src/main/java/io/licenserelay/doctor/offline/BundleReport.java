@@ -3,6 +3,7 @@ package io.licenserelay.doctor.offline;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.licenserelay.app.CheckResult;
+import io.licenserelay.cli.common.ColorOption;
 import io.licenserelay.cli.common.CommandErrors;
 import io.licenserelay.cli.common.CommandOutput;
 import io.licenserelay.cli.output.FailureText;
@@ -14,10 +15,10 @@ import io.licenserelay.incident.bundle.StoredEvidence;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What a bundle of evidence tells, read without the relay that wrote it. */
+/** The diagnosis of an evidence bundle, without the relay that wrote it. */
 public record BundleReport(Path file, EvidenceBundle bundle, StoredEvidence stored, Diagnosis diagnosis) {
 
-    /** @throws CommandErrors.Refusal when it is no bundle, or not as it was written */
+    /** @throws CommandErrors.Refusal if the file is not a bundle, or was changed after it was written */
     public static BundleReport of(Path file, Rules rules) throws CommandErrors.Refusal {
         if (!Files.isRegularFile(file)) {
             throw new CommandErrors.Refusal(CommandErrors.WRONGLY_ASKED, "There is no file " + file + ".");
@@ -31,17 +32,17 @@ public record BundleReport(Path file, EvidenceBundle bundle, StoredEvidence stor
         }
     }
 
-    /** @return the doctor's exit code: by the severity that the cause starts with */
-    public int print(CommandOutput output) throws StoredEvidence.BadEvidence {
+    /** @return the doctor's exit code, from the initial severity of the cause */
+    public int print(CommandOutput output, ColorOption color) throws StoredEvidence.BadEvidence {
         ObjectNode event = event();
-        output.print(() -> event, out -> {
-            out.println("✓ " + file + ": " + bundle.entries().size() + " entries, every digest is right");
+        output.print(() -> event, color.colored(out -> {
+            out.println("✓ " + file + ": " + bundle.entries().size() + " entries, all digests match");
             FailureText.print(event, out);
-        });
+        }));
         return CheckResult.Mark.of(diagnosis.severity()).exitCode();
     }
 
-    /** The event as it was told, with the diagnosis of the rules at hand. */
+    /** The published event, with the diagnosis of the current rules. */
     private ObjectNode event() throws StoredEvidence.BadEvidence {
         ObjectNode event = JsonNodeFactory.instance.objectNode();
         ObjectNode data = bundle.event().deepCopy();

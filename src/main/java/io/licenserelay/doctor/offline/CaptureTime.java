@@ -10,18 +10,18 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a capture is of the failure at all, as far as its stamps tell. */
+/** Compares the timestamps of a capture with the time of the failure. */
 final class CaptureTime {
     private static final Duration NEAR = Duration.ofMinutes(1);
     private static final long DAY_MICROS = 86_400_000_000L;
 
     private CaptureTime() {}
 
-    /** @param failed null when nobody knows */
+    /** @param failed the time of the failure, or null if unknown */
     static List<String> notes(Capture capture, @Nullable Instant failed, @Nullable ZoneId zone) {
         Long first = capture.first();
         if (first == null) {
-            return List.of("the capture has no times: whether it shows the failure is not known");
+            return List.of("the capture has no timestamps, so it is unknown whether it shows the failure");
         }
         return switch (capture.clock()) {
             case INSTANT -> ofInstant(Instant.ofEpochSecond(0, first * 1000), failed);
@@ -31,7 +31,7 @@ final class CaptureTime {
                         (int) Math.floorMod(first, 1_000_000L) * 1000,
                         ZoneOffset.UTC);
                 yield zone == null
-                        ? List.of("the capture begins at " + local + " of a zone that is not told (--zone)")
+                        ? List.of("the capture begins at " + local + " in an unknown time zone (set --zone)")
                         : ofInstant(local.atZone(zone).toInstant(), failed);
             }
             case OF_DAY -> List.of(ofDay(LocalTime.ofNanoOfDay(first % DAY_MICROS * 1000), failed, zone));
@@ -48,14 +48,14 @@ final class CaptureTime {
     }
 
     private static String ofDay(LocalTime time, @Nullable Instant failed, @Nullable ZoneId zone) {
-        String start = "the capture's stamps have neither date nor zone (it begins at " + time + ")";
+        String start = "the capture's timestamps have no date and no time zone (it begins at " + time + ")";
         if (failed == null) {
-            return start + ": when it was taken is not known";
+            return start + ": the time of the capture is unknown";
         }
         String asUtc = distance(failed, time, ZoneOffset.UTC) + " if that is UTC";
         String asZone = zone == null ? "" : ", or " + distance(failed, time, zone) + " if it is " + zone;
         return start + ", which is " + asUtc + asZone
-                + ", if it is of that day at all: it may show another attempt, and proves what it proves for that one";
+                + ", if it was recorded on that day. It may show another attempt; its findings are then about that attempt";
     }
 
     private static String distance(Instant failed, LocalTime time, ZoneId zone) {

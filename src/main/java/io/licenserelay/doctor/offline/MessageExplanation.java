@@ -14,28 +14,28 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a line from a GUI or a log may mean, that it proves nothing, and what would.
+ * Explains a line from a GUI or a log: its possible meanings, and the steps that would prove one of them. The line itself proves none.
  *
- * @param read the error of a token endpoint in the line; null when the line holds other known phrases only
- * @param notes what else may be said of the line
+ * @param read the error of a token endpoint in the line; null if the line contains only other known texts
+ * @param notes further remarks about the line
  */
 public record MessageExplanation(
         @Nullable ParsedMessage read, List<Meaning> meanings, List<String> notes, List<String> next, Rules rules) {
-    /** A remedy's first steps differ by cause; these tell the causes apart. */
+    /** The next steps. They show which of the possible causes is the real one; the remedies differ by cause. */
     static final List<String> NEXT = List.of(
-            "On SSM On-Prem open API Tool Kit and look at the type of the client with the id in use: the SD-WAN Manager needs"
+            "On SSM On-Prem open API Tool Kit and check the type of the client with the id in use: the SD-WAN Manager needs"
                     + " a Resource Owner Grant, and API Console Enabled must be on.",
-            "Log in to SSM On-Prem by hand as the user in question, once; it must be the user who created the client.",
-            "Put the same client id and secret into a site of relay.yaml and run license-relay doctor: it asks under both"
-                    + " grants, and the pair of answers proves what neither shows alone.",
-            "Look for the whole answer in the log of the client at that moment (vmanage-server.log on the SD-WAN Manager),"
-                    + " and in SSM's log for a line of that client's address; a 200 for another address is no answer to it.");
+            "Log in to SSM On-Prem by hand as this user, once. It must be the user who created the client.",
+            "Put the same client id and secret into a site of relay.yaml and run license-relay doctor. It tries both"
+                    + " grants, and the pair of answers proves the cause.",
+            "Find the whole answer in the log of the client at that time (vmanage-server.log on the SD-WAN Manager),"
+                    + " and find a line with that client's address in SSM's log. A 200 for another address is not the answer to it.");
 
     private static final List<String> NEXT_FOR_TEXT = List.of(
-            "Run license-relay doctor: it asks the servers themselves, and its probes tell the possible causes apart.",
-            "Look in the log that the line comes from for the host, the port and the time that it is about.");
+            "Run license-relay doctor: it contacts the servers, and its probes distinguish the possible causes.",
+            "Find the host, the port and the time of the line in the log that it comes from.");
 
-    /** One thing that the line may say, with the codes of its possible causes. */
+    /** One possible meaning of the line, with the codes of its possible causes. */
     record Meaning(String error, String meaning, Collection<String> codes) {
         private String text(String possible) {
             String causes = codes.isEmpty() ? "no cause of the catalogue" : possible + String.join(", ", codes);
@@ -57,7 +57,7 @@ public record MessageExplanation(
         return new MessageExplanation(null, meanings, notes, NEXT_FOR_TEXT, rules);
     }
 
-    /** Whether anything in the line is known. */
+    /** Whether the line contains any known text. */
     public boolean isKnown() {
         return !meanings.isEmpty() || !notes.isEmpty();
     }
@@ -68,7 +68,7 @@ public record MessageExplanation(
         } else {
             meanings.forEach(each -> WrappedText.print("! ", each.text("possible causes: "), out));
             notes.forEach(note -> WrappedText.print("– ", note, out));
-            WrappedText.print("– ", "The text alone proves no cause: these are possible ones.", out);
+            WrappedText.print("– ", "The text alone proves no cause. These causes are possible.", out);
         }
         WrappedText.steps("  next  ", next, out);
         Set<String> codes = new TreeSet<>();
@@ -80,18 +80,19 @@ public record MessageExplanation(
 
     private void print(ParsedMessage answer, PrintWriter out) {
         String head = answer.cut()
-                ? "The message is cut after \"" + answer.word() + "\": " + meanings.size() + " error(s) begin so."
-                : "The message tells the whole error: " + answer.word() + ".";
+                ? "The message is cut after \"" + answer.word() + "\": " + meanings.size()
+                        + " error(s) begin like this."
+                : "The message contains the whole error: " + answer.word() + ".";
         String proves = meanings.size() > 1
-                ? "It proves none of them, and no cause: whatever is done now is a guess."
+                ? "It proves none of them and no cause. Any action now is a guess."
                 : "The error is " + meanings.get(0).error()
-                        + ", and that alone proves no cause: servers use the same word" + " for several.";
+                        + ". This alone proves no cause, because servers use the same error for several causes.";
         WrappedText.print("! ", head, out);
         meanings.forEach(each -> WrappedText.print("  fits  ", each.text("could be "), out));
         WrappedText.print("– ", proves, out);
         WrappedText.print(
                 "✓ ",
-                "It does show that a token endpoint answered: name, connection and TLS were well at that moment.",
+                "It proves that a token endpoint answered, so name, connection and TLS worked at that time.",
                 out);
     }
 

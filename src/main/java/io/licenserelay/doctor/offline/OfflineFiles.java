@@ -32,10 +32,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Looks at files that somebody was sent, and at nothing else: no site, no server, no configuration. Used once. */
+/** Examines files that somebody sent, without a site, a server or a configuration. An instance is used once. */
 public final class OfflineFiles {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    /** How a Manager asks SSM On-Prem for a token; the name of the host does not matter here. */
+    /** The URL of a Manager's token request to SSM On-Prem. The host name has no effect here. */
     private static final String TOKEN = "https://ssm.invalid:8443/oauth/token";
 
     private final Given given;
@@ -46,13 +46,12 @@ public final class OfflineFiles {
     private final List<LogExcerpt> excerpts = new ArrayList<>();
     private final List<String> clients;
 
-    /** What was given, any part of it. */
+    /** The options for files and a message. Each one is optional. */
     public static final class Given {
         @Option(
                 names = "--message",
                 paramLabel = "TEXT",
-                description =
-                        "Explain a line from a GUI or a log, also a cut one, by itself: needs no site and no server.")
+                description = "Explain a line from a GUI or a log, also a truncated one. Needs no site and no server.")
         @Nullable
         public String message;
 
@@ -78,22 +77,23 @@ public final class OfflineFiles {
                 names = "--at",
                 paramLabel = "INSTANT",
                 description =
-                        "With files: when it failed, as 2023-01-13T11:59:03Z (default: told by the Manager's log).")
+                        "With files: the time of the failure, for example 2023-01-13T11:59:03Z (default: from the Manager's log).")
         private @Nullable Instant at;
 
         @Option(
                 names = "--zone",
                 paramLabel = "ZONE",
-                description = "With files: the zone of the Manager's and the capture's stamps, as Asia/Kolkata.")
+                description =
+                        "With files: the time zone of the Manager's log and the capture, for example Asia/Kolkata.")
         private @Nullable ZoneId zone;
 
-        @Option(names = "--ssm-zone", paramLabel = "ZONE", description = "With files: the zone of SSM's stamps.")
+        @Option(names = "--ssm-zone", paramLabel = "ZONE", description = "With files: the time zone of SSM's log.")
         private @Nullable ZoneId ssmZone;
 
         @Option(
                 names = "--client",
                 paramLabel = "ADDRESS",
-                description = "With files: an address of the Manager, in SSM's log; once for each.")
+                description = "With files: an address of the Manager in SSM's log. May be repeated.")
         private List<String> clients = new ArrayList<>();
 
         public boolean hasFiles() {
@@ -107,14 +107,14 @@ public final class OfflineFiles {
         this.clients = new ArrayList<>(given.clients);
     }
 
-    /** @throws CommandErrors.Refusal when a file cannot be read as what it was given as */
+    /** @throws CommandErrors.Refusal if a file cannot be read, or is not of the expected type */
     public static OfflineReport examine(Given given, Rules rules) throws CommandErrors.Refusal {
         return new OfflineFiles(given, rules).examine();
     }
 
     private OfflineReport examine() throws CommandErrors.Refusal {
         Capture capture = given.pcap == null ? null : capture(given.pcap);
-        FailureTime manager = given.managerLog == null ? null : moment(managerLog(given.managerLog));
+        FailureTime manager = given.managerLog == null ? null : failureTime(managerLog(given.managerLog));
         Instant at = given.at != null ? given.at : manager == null ? null : manager.at();
         Instant failedAt = at == null ? endOfSsmLog() : at;
         ParsedMessage read = given.message == null ? null : message(given.message);
@@ -144,8 +144,8 @@ public final class OfflineFiles {
                     .distinct()
                     .forEach(clients::add));
             if (capture.form().equals("tcpdump-text")) {
-                notes.add("the text of a capture does not show what was said: that the port speaks TLS, and how far its"
-                        + " handshake went, is not to be seen in it; a pcap file (tcpdump -w) tells");
+                notes.add("the text of a capture does not contain the transferred bytes, so it cannot show TLS and its"
+                        + " handshake; a pcap file (tcpdump -w) can");
             }
             return capture;
         } catch (IOException bad) {
@@ -153,29 +153,29 @@ public final class OfflineFiles {
         }
     }
 
-    private FailureTime moment(Site.LogFile log) throws CommandErrors.Refusal {
+    private FailureTime failureTime(Site.LogFile log) throws CommandErrors.Refusal {
         try {
-            FailureTime moment = FailureTime.in(log);
-            if (moment.at() == null && given.at == null) {
+            FailureTime time = FailureTime.in(log);
+            if (time.at() == null && given.at == null) {
                 notes.add(
-                        moment.errors() == 0
-                                ? "the Manager's log has no ERROR line of its license sync: when it failed is not known (--at)"
-                                : "the Manager's log has " + moment.errors()
-                                        + " ERROR line(s) of its license sync whose time cannot be" + " read: "
-                                        + String.join("; ", moment.doubts()) + " (--zone, for example Asia/Kolkata)");
+                        time.errors() == 0
+                                ? "the Manager's log has no ERROR line of its license sync, so the time of the failure is unknown (set --at)"
+                                : "the Manager's log has " + time.errors()
+                                        + " ERROR line(s) of its license sync with an unreadable time: "
+                                        + String.join("; ", time.doubts()) + " (set --zone, for example Asia/Kolkata)");
             }
-            return moment;
+            return time;
         } catch (IOException bad) {
             throw unreadable(log.path(), bad);
         }
     }
 
-    /** Without a moment of failure nothing can be compared in time; what SSM said last is still worth reading. */
+    /** If the time of the failure is unknown, no times can be compared, but SSM's last lines may still help. */
     private @Nullable Instant endOfSsmLog() throws CommandErrors.Refusal {
         if (given.ssmLog == null) {
             return null;
         }
-        notes.add("when it failed is not known, so the end of SSM's log was looked at: --at INSTANT says when");
+        notes.add("the time of the failure is unknown, so only the end of SSM's log was read (set --at INSTANT)");
         try {
             return FailureTime.in(ssmLog(given.ssmLog)).newest();
         } catch (IOException bad) {
@@ -187,15 +187,17 @@ public final class OfflineFiles {
         if (manager.errors() == 0) {
             return;
         }
-        String when = manager.at() == null ? "" : " at " + manager.at();
+        String time = manager.at() == null ? "" : " at " + manager.at();
         Duration sinceRequest = manager.sinceRequest();
-        String how = sinceRequest == null
+        String delay = sinceRequest == null
                 ? ""
-                : ", " + sinceRequest.toMillis() + " ms after it asked"
-                        + (sinceRequest.compareTo(Duration.ofSeconds(5)) < 0 ? ": an answer at once, no timeout" : "");
+                : ", " + sinceRequest.toMillis() + " ms after its request"
+                        + (sinceRequest.compareTo(Duration.ofSeconds(5)) < 0
+                                ? ": an immediate answer, not a timeout"
+                                : "");
         findings.add(new Finding(
                 Findings.MANAGER_SYNC_FAILED,
-                "the Manager's log: " + manager.errors() + " ERROR line(s) of its license sync" + when + how));
+                "the Manager's log: " + manager.errors() + " ERROR line(s) of its license sync" + time + delay));
     }
 
     private @Nullable ParsedMessage message(String text) {
@@ -250,9 +252,9 @@ public final class OfflineFiles {
         return new Site.LogFile("ssm", file, given.ssmZone, false, clients);
     }
 
-    private static CommandErrors.Refusal unreadable(Path file, IOException why) {
+    private static CommandErrors.Refusal unreadable(Path file, IOException e) {
         return new CommandErrors.Refusal(
                 CommandErrors.WRONGLY_ASKED,
-                file + " cannot be read: " + Objects.toString(why.getMessage(), "no reason given") + ".");
+                file + " cannot be read: " + Objects.toString(e.getMessage(), "no reason given") + ".");
     }
 }

@@ -13,9 +13,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What somebody read in a GUI, or wrote of it, and what may be concluded. */
+/** A message that somebody copied from a GUI, and the conclusions from it. */
 public record OfflineMessage(String text) {
-    /** Hosts of Cisco's cloud that license documents name. */
+    /** Hosts of Cisco's cloud in the public licensing documents. */
     private static final Set<String> CLOUD = Set.of(
             "cloudsso.cisco.com",
             "id.cisco.com",
@@ -28,7 +28,7 @@ public record OfflineMessage(String text) {
     private static final Pattern HOST = Pattern.compile("(?i)\\b[a-z0-9-]+(?:\\.[a-z0-9-]+)*\\.cisco\\.com\\b");
     private static final Pattern FORBIDDEN = Pattern.compile("\\b403\\b");
 
-    /** Null when it repeats no error of a token endpoint. */
+    /** The error of a token endpoint in the message, or null. */
     @Nullable
     ParsedMessage read() {
         return ParsedMessage.of(text).orElse(null);
@@ -40,14 +40,14 @@ public record OfflineMessage(String text) {
             return List.of();
         }
         List<Finding> findings = new ArrayList<>();
-        findings.add(
-                new Finding(
-                        Findings.MESSAGE_TOKEN_ANSWER,
-                        "the message repeats an answer of a token endpoint: name, connection and TLS were well at that moment"));
+        findings.add(new Finding(
+                Findings.MESSAGE_TOKEN_ANSWER,
+                "the message repeats an answer of a token endpoint: name, connection and TLS worked at that time"));
         List<String> fitting = read.fitting();
-        String how =
-                fitting.size() == 1 ? "the message says " : "the message, cut after \"" + read.word() + "\", fits ";
-        fitting.forEach(error -> findings.add(new Finding(Findings.fitting(error), how + error)));
+        String prefix = fitting.size() == 1
+                ? "the message contains "
+                : "the message, cut after \"" + read.word() + "\", matches ";
+        fitting.forEach(error -> findings.add(new Finding(Findings.fitting(error), prefix + error)));
         return findings;
     }
 
@@ -56,13 +56,13 @@ public record OfflineMessage(String text) {
         ParsedMessage read = read();
         if (read != null && read.fitting().size() > 1) {
             notes.add("the message is cut after \"" + read.word() + "\": " + String.join(", ", read.fitting())
-                    + " begin so, and it proves none of them");
+                    + " begin like this, and it proves none of them");
         }
         hosts().forEach(host -> notes.add(host(host)));
         if (FORBIDDEN.matcher(text).find()) {
             notes.add(
-                    "a 403 in the Manager's GUI is the Manager's own status, not SSM's: what SSM answered is known only by"
-                            + " asking it, or from SSM's log");
+                    "a 403 in the Manager's GUI is the Manager's own status, not SSM's: only a request to SSM, or SSM's log,"
+                            + " shows SSM's answer");
         }
         return notes;
     }
@@ -82,11 +82,11 @@ public record OfflineMessage(String text) {
     }
 
     private static String host(String host) {
-        Optional<String> meant = CLOUD.contains(host) ? Optional.empty() : Spelling.closest(host, CLOUD);
-        return meant.map(right ->
-                        host + " is probably a misspelling of " + right + "; and in on-prem mode the Manager needs"
-                                + " neither: that it does not resolve or answer explains nothing")
+        Optional<String> correct = CLOUD.contains(host) ? Optional.empty() : Spelling.closest(host, CLOUD);
+        return correct.map(name -> host + " is probably a misspelling of " + name
+                        + ". In on-prem mode the Manager needs neither of"
+                        + " them, so a failed lookup or connection does not explain the failure")
                 .orElse("in on-prem mode the Manager does not need " + host
-                        + ": that it does not resolve or answer explains nothing");
+                        + ", so a failed lookup or connection does not explain the failure");
     }
 }

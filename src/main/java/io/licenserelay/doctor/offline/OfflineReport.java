@@ -27,11 +27,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What files that were sent tell, on less than a page.
+ * The result of examining files that somebody sent, on less than a page.
  *
- * @param at when it failed; null when not known
- * @param asGiven somebody said so
- * @param failed a failure is known at all
+ * @param at the time of the failure; null if unknown
+ * @param asGiven whether the time comes from {@code --at}
+ * @param failed whether a failure is known at all
  */
 public record OfflineReport(
         @Nullable Instant at,
@@ -54,15 +54,15 @@ public record OfflineReport(
     private static final int LONGEST = 110;
     private static final Pattern TELLING = Pattern.compile("/oauth/token|connecting to upstream|\\b(?:Query|Faile)");
 
-    /** 0 when nothing is wrong as far as the files tell, else by the severity that the cause starts with. */
+    /** 0 if the files show no failure, otherwise from the initial severity of the cause. */
     public int exitCode() {
-        if (isWell()) {
+        if (isHealthy()) {
             return 0;
         }
         return CheckResult.Mark.of(diagnosis.severity()).exitCode();
     }
 
-    private boolean isWell() {
+    private boolean isHealthy() {
         return !failed && diagnosis.code().equals(Rules.NOT_DIAGNOSED);
     }
 
@@ -75,17 +75,17 @@ public record OfflineReport(
             out.println(head + ShortText.of(REDACTOR.redact(line), LONGEST));
             head = "            ";
         }
-        if (!isWell()) {
+        if (!isHealthy()) {
             causes(out);
         }
         WrappedText.column("  ruled out ", redacted(ruledOut()), out);
         WrappedText.steps("  next      ", redacted(next()), out);
-        if (!isWell()) {
+        if (!isHealthy()) {
             print("  more      ", "license-relay explain " + String.join(" ", codes()), out);
         }
     }
 
-    /** What a note says in more words. */
+    /** Whether a note explains the finding in more detail. */
     private boolean isInNotes(Finding finding) {
         boolean fits = message != null
                 && message.fitting().size() > 1
@@ -99,9 +99,9 @@ public record OfflineReport(
 
     private String when() {
         if (at == null) {
-            return failed ? "It failed, and when is not known." : "Nothing in the files says that or when it failed.";
+            return failed ? "It failed at an unknown time." : "The files show no failure and no time of a failure.";
         }
-        return "It failed at " + at + (asGiven ? ", as given." : ", by the Manager's log.");
+        return "It failed at " + at + (asGiven ? " (from --at)." : " (from the Manager's log).");
     }
 
     private void causes(PrintWriter out) {
@@ -125,7 +125,7 @@ public record OfflineReport(
         return title + " (" + code + ", " + confidence.wireName() + rests + ")";
     }
 
-    /** Codes by the finding that excludes them. */
+    /** The excluded codes, grouped by the finding that excludes them. */
     private List<String> ruledOut() {
         Map<String, String> codes = new LinkedHashMap<>();
         diagnosis.ruledOut().forEach(each -> codes.merge(each.by(), each.code(), (one, other) -> one + " " + other));
@@ -135,9 +135,9 @@ public record OfflineReport(
     }
 
     private List<String> next() {
-        return isWell()
+        return isHealthy()
                 ? List.of(
-                        "Give the message of the GUI (--message), the Manager's log (--manager-log), or the time (--at).")
+                        "Add the message of the GUI (--message), the Manager's log (--manager-log), or the time (--at).")
                 : message != null ? MessageExplanation.NEXT : diagnosis.remedy();
     }
 
@@ -147,7 +147,7 @@ public record OfflineReport(
         return codes;
     }
 
-    /** The lines that tell something, of all logs in one order, the nearest to the failure when they are many. */
+    /** The relevant lines of all logs, in order of time. If there are many, the last ones. */
     private List<String> timeline() {
         Map<String, LogExcerpt> bySource =
                 excerpts.stream().collect(Collectors.toMap(LogExcerpt::source, each -> each));
@@ -156,14 +156,14 @@ public record OfflineReport(
             LogExcerpt excerpt = bySource.get(entry.source());
             String text = excerpt == null ? "" : excerpt.lines().get(entry.line());
             if (TELLING.matcher(text).find() || "error".equals(entry.facts().level())) {
-                lines.add(entry.at() + " " + entry.source() + " " + behindItsStamp(text));
+                lines.add(entry.at() + " " + entry.source() + " " + withoutTimestamp(text));
             }
         }
         return lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size());
     }
 
-    /** The stamp stands before it already, on one clock. */
-    private static String behindItsStamp(String text) {
+    /** The timeline shows the time of each line already, converted to UTC. */
+    private static String withoutTimestamp(String text) {
         return text.replaceFirst("^.*?\\d{2}:\\d{2}:\\d{2}[.,]?\\d*\\s+(?:[A-Z]{1,5}\\s+(?=[A-Z]))?", "");
     }
 
@@ -186,7 +186,7 @@ public record OfflineReport(
         findings.forEach(each -> facts.addObject().put("name", each.name()).put("phrase", each.phrase()));
         notes.forEach(root.putArray("notes")::add);
         timeline().forEach(root.putArray("timeline")::add);
-        root.set("diagnosis", isWell() ? null : new DiagnosisJson("urn:license-relay:").of(diagnosis));
+        root.set("diagnosis", isHealthy() ? null : new DiagnosisJson("urn:license-relay:").of(diagnosis));
         next().forEach(root.putArray("next")::add);
         return (ObjectNode) REDACTOR.redact(root);
     }

@@ -23,18 +23,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A line that somebody read in a GUI or a log, as far as it repeats an OAuth error of a token endpoint (RFC 6749 §5.2).
+ * The OAuth error of a token endpoint (RFC 6749 §5.2) in a line from a GUI or a log.
  *
- * @param word what stands of the error's name, in lower case
- * @param cut whether the line ends within the name, so that more of it may have followed
- * @param ofPassword whether a user was authenticated, so that the password grant was asked for
+ * @param word the error's name, or the start of it, in lower case
+ * @param cut whether the line ends within the name, so that the name may be longer
+ * @param ofPassword whether the line is about a user, so that the request used the password grant
  */
 public record ParsedMessage(String word, boolean cut, boolean ofPassword) {
-    /** As they stand in JSON, perhaps escaped once more, or in a page. */
+    /** The form in JSON, possibly escaped twice, or in an HTML page. */
     private static final Pattern ERROR =
             Pattern.compile("error\\\\*(?:\"|&quot;)?\\s*[:=]\\s*\\\\*(?:\"|&quot;)?([A-Za-z_]*)(.*)", Pattern.DOTALL);
 
-    /** By itself, as some programs print it. */
+    /** Only the name, as some programs print it. */
     private static final Pattern BARE = Pattern.compile(
             "(?i)\\b(invalid_(?:client|grant|request|scope)" + "|unauthorized_client|unsupported_grant_type)\\b");
 
@@ -43,14 +43,14 @@ public record ParsedMessage(String word, boolean cut, boolean ofPassword) {
 
     private static final Map<String, String> MEANINGS = new TreeMap<>(Map.of(
             "invalid_client",
-                    "the client is unknown, its secret is wrong, or (in some versions) it is of the other grant",
-            "invalid_grant", "user name or password is wrong, or it is not the user whose client this is",
-            "invalid_request", "the request lacks a field, or has one twice",
-            "invalid_scope", "a scope was asked for that the server does not know",
+                    "the client is unknown, its secret is wrong, or (in some versions) it is registered for the other grant",
+            "invalid_grant", "user name or password is wrong, or another user created the client",
+            "invalid_request", "the request lacks a field, or contains one twice",
+            "invalid_scope", "the server does not know the requested scope",
             "unauthorized_client", "the client may not use this grant",
             "unsupported_grant_type", "the server does not offer this grant at all"));
 
-    /** Empty when no such error stands in it. */
+    /** Finds the error in the text. Empty if the text contains none. */
     public static Optional<ParsedMessage> of(String text) {
         Optional<ParsedMessage> named = of(ERROR.matcher(text), text);
         return named.isPresent() ? named : bare(text);
@@ -76,7 +76,7 @@ public record ParsedMessage(String word, boolean cut, boolean ofPassword) {
         return read.fitting().isEmpty() ? Optional.empty() : Optional.of(read);
     }
 
-    /** The errors that it may be, in order of name. */
+    /** The errors that match, in order of name. */
     List<String> fitting() {
         return MEANINGS.keySet().stream()
                 .filter(error -> cut ? error.startsWith(word) : error.equals(word))
@@ -87,7 +87,7 @@ public record ParsedMessage(String word, boolean cut, boolean ofPassword) {
         return MEANINGS.getOrDefault(error, "");
     }
 
-    /** The causes that the rules would think of, were this error all that is known. */
+    /** The possible causes if this error is the only known fact. */
     Set<String> causes(String error, Rules rules) {
         Set<String> codes = new LinkedHashSet<>();
         Stream<Grant> grants = ofPassword ? Stream.of(Grant.PASSWORD) : Stream.of(Grant.values());

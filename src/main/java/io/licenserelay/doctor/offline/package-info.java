@@ -1,4 +1,4 @@
-/** Diagnosis without a server: bundles, mailed log files, captures, and messages copied from a screen. */
+/** Diagnosis without a server: evidence bundles, log files from other people, captures, and messages copied from a GUI. */
 @NullMarked
 package io.licenserelay.doctor.offline;
 

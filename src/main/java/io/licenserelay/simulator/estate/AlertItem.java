@@ -7,7 +7,7 @@ import io.licenserelay.text.Json;
  * One alert that SSM raises itself. The text field is not seen in public clients, the other three are.
  *
  * @param severity {@code minor} or {@code major}
- * @param source what it is about, for example a virtual account
+ * @param source the object of the alert, for example a virtual account
  */
 public record AlertItem(String messageType, String severity, String source, String message) {
 

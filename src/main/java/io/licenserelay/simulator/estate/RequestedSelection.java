@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the body of a read asks for: {@code {"virtualAccounts":["Default"],"limit":-1,"offset":0}}.
+ * The selection in the body of a read: {@code {"virtualAccounts":["Default"],"limit":-1,"offset":0}}.
  *
  * @param vas empty means all
  * @param limit -1 means all

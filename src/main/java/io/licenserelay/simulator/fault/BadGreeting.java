@@ -6,7 +6,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** What a client is told instead of a proper TLS handshake. */
+/** What the server sends instead of a valid TLS handshake. */
 final class BadGreeting {
     private static final int MILLIS = 300_000;
 

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes wrong, switchable while the simulator runs. Several faults may be on at once, each once. Safe for use by many
+ * The active faults, changeable while the simulator runs. Several faults can be active at the same time, each once. Safe for use by many
  * threads.
  *
  * <pre>{@code

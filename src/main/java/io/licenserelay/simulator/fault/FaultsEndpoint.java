@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Faults over HTTP, for callers on this machine only: {@code GET /simulator/faults} tells what is on and what is known,
+ * Faults over HTTP, for callers on this machine only: {@code GET /simulator/faults} lists the active and the known faults,
  * {@code PUT /simulator/faults/NAME} with parameters as an object or in the query (or none) switches one on, {@code DELETE} one or all off.
  */
 final class FaultsEndpoint {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a request is about, so that faults can be narrowed to it.
+ * The account and resource of a request, so that a fault can be limited to them.
  *
  * @param resource as {@link Resource#wireName()}, empty for anything else
  * @param account empty when none is named

@@ -8,9 +8,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /**
- * What a connection does to the bytes of one answer.
+ * How a connection changes the bytes of one answer.
  *
- * @param bytes after so many the connection ends, -1 for never
+ * @param bytes the number of bytes after which the connection ends, -1 for never
  * @param reset it ends by a reset instead of an orderly close
  * @param bytesPerSecond 0 for as fast as can be
  * @param closeMillis how much later than the server the connection is closed

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What has been asked of the simulator, for tests and the demo. Safe for use by many threads. */
+/** The requests that the simulator received, for tests and the demo. Thread-safe. */
 public final class RequestLog {
     /** The newest so many are kept in full; counters go on. */
     public static final int KEPT = 1000;

@@ -1,4 +1,4 @@
-/** Requests to simulated servers, and the log of what was asked. */
+/** Requests to simulated servers, and the log of these requests. */
 @NullMarked
 package io.licenserelay.simulator.http;
 

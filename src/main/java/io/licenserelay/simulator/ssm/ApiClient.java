@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param grants usually one: Client Credentials Grant or Resource Owner Grant
  * @param owner the only user it may be used with; null lets every user in. That SSM checks this is inferred from Cisco's
  *     advice to log in as the user who created the client
- * @param hidden accounts it may not see: they are not listed, and 403 when asked for
+ * @param hidden accounts without access: they are not listed, and a request for one is answered with 403
  */
 public record ApiClient(
         String id,

@@ -14,7 +14,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** What goes wrong with single requests. */
+/** Faults that affect single requests. */
 public final class RequestFaults {
     private static final String LOGIN_PAGE = """
             <!DOCTYPE html>

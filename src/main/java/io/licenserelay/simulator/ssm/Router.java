@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which endpoint answers which path. What is not confirmed for SSM On-Prem answers only when guessing is on, and says so. */
+/** Maps paths to endpoints. Paths that are not confirmed for SSM On-Prem exist only with guessing, and their answers are marked. */
 final class Router {
     /** Carried by answers on paths that no public source confirms for SSM On-Prem. */
     static final String GUESS_HEADER = "X-License-Relay-Guess";

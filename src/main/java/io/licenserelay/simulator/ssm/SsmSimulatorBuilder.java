@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The wishes for one {@link SsmSimulator}. All have a default: an empty estate, nobody may log in, a CA of its own. */
+/** Builds an {@link SsmSimulator}. All settings have defaults: an empty estate, no API client, a new CA. */
 public final class SsmSimulatorBuilder {
     Estate estate = Estate.of();
     String host = "localhost";

@@ -1,7 +1,7 @@
 package io.licenserelay.simulator.ssm;
 
 /**
- * What a server answers when a client asks with a grant that it is not registered for. Versions and settings of Doorkeeper
+ * The answer of a server to a client that uses a grant for which it is not registered. Versions and settings of Doorkeeper
  * differ; which one SSM On-Prem has is not published.
  */
 public enum WrongGrant {

@@ -11,7 +11,7 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 
 /**
- * What a TLS server shows.
+ * The certificate of a TLS server.
  *
  * @param chain the server's own certificate first
  */

@@ -114,7 +114,7 @@ class RouteFilesTest {
         assertThatThrownBy(() -> RouteFiles.overlaidBy(folder))
                 .isInstanceOf(BadRoutes.class)
                 .hasMessageContaining("51-severty.camel.yaml")
-                .hasMessageContaining("switches nothing off");
+                .hasMessageContaining("disables nothing");
     }
 
     @Test

@@ -7,11 +7,13 @@ import io.licenserelay.cli.Said;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 class HelpTest {
 
@@ -22,6 +24,50 @@ class HelpTest {
         assertThat(said.exitCode()).isZero();
         assertThat(said.out()).startsWith("Usage: license-relay " + command).contains("--data=DIR", "Exit codes:");
         assertThat(said.err()).isEmpty();
+    }
+
+    @Test
+    void everyHelpUsesTheWidthOfTheTerminal() {
+        assertThat(all(LicenseRelay.commandLine())).hasSizeGreaterThan(15).allSatisfy(command -> assertThat(
+                        command.getCommandSpec().usageMessage().autoWidth())
+                .as(command.getCommandSpec().qualifiedName())
+                .isTrue());
+    }
+
+    /** Picocli starts a new line for each element, so an element that ends within a sentence would cut it on a wide terminal. */
+    @Test
+    void noHelpTextIsCutInMidSentence() {
+        assertThat(all(LicenseRelay.commandLine()).stream()
+                        .map(CommandLine::getCommandSpec)
+                        .filter(command -> !command.usageMessage().hidden()
+                                && !command.name().equals("help"))
+                        .flatMap(command -> texts(command).map(text -> command.qualifiedName() + ": " + text)))
+                .hasSizeGreaterThan(100)
+                .allMatch(text -> text.matches("(?s).*([.…]|: [^ ]+|[)]|3128|8443)"));
+    }
+
+    private static Stream<String> texts(CommandSpec command) {
+        Stream<String> options = command.options().stream().flatMap(option -> Stream.of(option.description()));
+        Stream<String> parameters =
+                command.positionalParameters().stream().flatMap(parameter -> Stream.of(parameter.description()));
+        return Stream.of(Stream.of(command.usageMessage().description()), options, parameters)
+                .flatMap(texts -> texts);
+    }
+
+    private static List<CommandLine> all(CommandLine command) {
+        List<CommandLine> commands = new ArrayList<>(List.of(command));
+        command.getSubcommands().values().forEach(each -> commands.addAll(all(each)));
+        return commands;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "doctor", "incidents", "events tail", "sync", "trust"})
+    void everyCommandThatPrintsSignsHasTheOptionForColours(String command) {
+        List<String> words = new ArrayList<>(List.of(command.split(" ")));
+        words.add("--color=sometimes");
+        Said said = Said.of(words.toArray(String[]::new));
+        assertThat(said.exitCode()).isEqualTo(2);
+        assertThat(said.err()).contains("--color", "AUTO, ALWAYS, NEVER");
     }
 
     @Test
@@ -122,13 +168,13 @@ class HelpTest {
     void noCommandAtAllIsAskedFor() {
         Said said = Said.of();
         assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.err()).contains("Which command?", "license-relay --help");
+        assertThat(said.err()).contains("A command is missing.", "license-relay --help");
     }
 
     @Test
     void aWordTooManyIsNamed() {
         Said said = Said.of("sync", "hq");
         assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.err()).contains("\"hq\" is not understood here", "license-relay sync --help");
+        assertThat(said.err()).contains("Unexpected argument \"hq\"", "license-relay sync --help");
     }
 }

@@ -103,7 +103,7 @@ class EventsTailCommandIT {
             Said said = tail(site);
             assertThat(said.exitCode()).isZero();
             assertThat(said.out()).isEmpty();
-            assertThat(said.err().lines()).hasSize(5).allMatch(line -> line.contains("is no event of a relay"));
+            assertThat(said.err().lines()).hasSize(5).allMatch(line -> line.contains("is not an event of a relay"));
         }
     }
 
@@ -113,7 +113,8 @@ class EventsTailCommandIT {
             Settings settings = site.write();
             Said missing = tail(site);
             assertThat(missing.exitCode()).isEqualTo(2);
-            assertThat(missing.err()).contains("no topic " + settings.topic(Topic.FAILURES), "license-relay check");
+            assertThat(missing.err())
+                    .contains("The topic " + settings.topic(Topic.FAILURES) + " does not exist", "license-relay check");
 
             assertThat(tail(site, "-n", "5000").exitCode()).isEqualTo(2);
 

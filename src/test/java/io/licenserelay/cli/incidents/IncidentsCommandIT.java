@@ -27,7 +27,7 @@ class IncidentsCommandIT {
             Said open = incidents(site);
             assertThat(open.exitCode()).isEqualTo(1);
             assertThat(open.out())
-                    .contains("hq/ACME", "pull: error", "seen 2 times", "(LIC3006, proven)", "who acts: ssm")
+                    .contains("hq/ACME", "pull: error", "observed 2 times", "(LIC3006, proven)", "who acts: ssm")
                     .contains("license-relay explain LIC3006")
                     .endsWith("2 open\n");
 

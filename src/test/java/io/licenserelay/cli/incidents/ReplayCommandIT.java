@@ -59,7 +59,7 @@ class ReplayCommandIT {
             Said said = site.run("replay", evidence);
             assertThat(said.exitCode()).as(said.err()).isZero();
             assertThat(said.out()).isEqualTo(told + System.lineSeparator());
-            assertThat(said.err()).contains("The same as was told.");
+            assertThat(said.err()).contains("The same as the published diagnosis.");
         }
     }
 
@@ -73,7 +73,7 @@ class ReplayCommandIT {
         Said with = site.run("replay", file.toString(), "--flow", "pull");
         assertThat(with.exitCode()).isZero();
         assertThat(with.out().strip()).isEqualTo(diagnosisIn(event));
-        assertThat(with.err()).contains("Nothing is known to compare it with");
+        assertThat(with.err()).contains("There is no published diagnosis to compare with");
     }
 
     @Test
@@ -96,7 +96,7 @@ class ReplayCommandIT {
                 .contains("  /code was \"" + code + "\", is \"LIC8888\"")
                 .contains("  /remedy/0 was ")
                 .contains("  /remedy/1 was ")
-                .contains(", is not there")
+                .contains(", is missing")
                 .contains("  /doc was \"urn:license-relay:" + code + "\", is \"urn:license-relay:LIC8888\"");
     }
 
@@ -108,14 +108,15 @@ class ReplayCommandIT {
         Path file = Files.writeString(folder.resolve("cut.json"), data.toString());
         Said said = site.run("replay", file.toString());
         assertThat(said.exitCode()).as(said.err()).isZero();
-        assertThat(said.err()).contains("apart from what was cut: [ruledOut]");
+        assertThat(said.err()).contains("without the fields that were cut: [ruledOut]");
     }
 
     @Test
     void anUnknownIncidentIsAnsweredWithThoseThereAreAndChangedEvidenceIsRefused() throws Exception {
         Said unknown = site.run("replay", "hq/ACME/pull");
         assertThat(unknown.exitCode()).isEqualTo(2);
-        assertThat(unknown.err()).contains("no evidence of an incident hq/ACME/pull", "license-relay/hq/pull  LIC");
+        assertThat(unknown.err())
+                .contains("no incident with evidence, named hq/ACME/pull", "license-relay/hq/pull  LIC");
         assertThat(site.run("replay", "hq/pull", "--sequence", "7").err()).contains("with sequence 7");
 
         Path copy = folder.resolve("data");
@@ -140,15 +141,15 @@ class ReplayCommandIT {
         Path many = Files.writeString(folder.resolve("many.json"), "{\"data\":[" + "[],".repeat(300_000) + "0]}");
         Said refused = Said.of("replay", many.toString());
         assertThat(refused.exitCode()).isEqualTo(2);
-        assertThat(refused.err()).contains("no event: it holds more than 500000 values and names");
+        assertThat(refused.err()).contains("is not an event: it holds more than 500000 values and names");
         Path broken = Files.writeString(folder.resolve("broken.json"), "{\n\"a\": inv");
         Said said = Said.of("replay", broken.toString());
         assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.err()).contains("broken.json:2: no JSON");
+        assertThat(said.err()).contains("broken.json:2: not valid JSON");
         Said nothing =
                 Said.of("replay", "hq/pull", "--data", folder.resolve("none").toString());
         assertThat(nothing.exitCode()).isEqualTo(2);
-        assertThat(nothing.err()).contains("There is no file hq/pull", "no relay has kept anything");
+        assertThat(nothing.err()).contains("There is no file hq/pull", "no relay state in");
     }
 
     /** A sync whose client is registered for the other grant, and its event as it is on the topic. */

@@ -48,6 +48,6 @@ class SchemaCommandTest {
         Said said = Said.of("events", "schema", "failures.v1");
         assertThat(said.exitCode()).isEqualTo(2);
         assertThat(said.out()).isEmpty();
-        assertThat(said.err()).contains("no schema failures.v1", "failure.v1");
+        assertThat(said.err()).contains("Unknown schema failures.v1", "failure.v1");
     }
 }

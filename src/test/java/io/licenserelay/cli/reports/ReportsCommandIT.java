@@ -60,7 +60,7 @@ class ReportsCommandIT {
         String digest = cloud.ledger().get(0).digest();
         assertThat(reports("show", digest)).isZero();
         assertThat(out.toString())
-                .contains("its acknowledgement was sent back to its device as xml at 20", ", and refused: edge-1: ");
+                .contains("the acknowledgement was sent to the device as xml at 20", ", and refused: edge-1: ");
         assertThat(reports("show", digest, "--json")).isZero();
         JsonNode refused = JSON.readTree(out.toString()).path("givenBack");
         assertThat(refused.path("refusal").asText()).startsWith("edge-1: ");
@@ -69,7 +69,7 @@ class ReportsCommandIT {
         devices.device("edge-1").faults().clear();
         devices.sync();
         assertThat(reports("show", digest)).isZero();
-        assertThat(out.toString()).contains(", and taken at 20").doesNotContain("refused");
+        assertThat(out.toString()).contains(", and accepted at 20").doesNotContain("refused");
         assertThat(reports("show", digest, "--json")).isZero();
         JsonNode taken = JSON.readTree(out.toString()).path("givenBack");
         assertThat(taken.path("takenAt").asText()).startsWith("20");
@@ -86,7 +86,7 @@ class ReportsCommandIT {
         assertThat(out.toString().lines())
                 .hasSize(4)
                 .anyMatch(line -> line.startsWith("C8000V 9ABC")
-                        && line.contains("  hq/acme.local/Lab/Test  well ")
+                        && line.contains("  hq/acme.local/Lab/Test  ok ")
                         && line.contains("90 days after the first report of "))
                 .anyMatch(line -> line.startsWith("C8000V 9QUIET") && line.contains("SSM's device list"));
         assertThat(out.toString()).doesNotContain("\u001b");
@@ -102,7 +102,7 @@ class ReportsCommandIT {
         assertThat(out.toString().lines()).hasSize(1);
 
         assertThat(reports("show", cloud.ledger().get(0).digest())).isZero();
-        assertThat(out.toString()).contains("an acknowledgement of its device is due by 20");
+        assertThat(out.toString()).contains("an acknowledgement for the device is due by 20");
     }
 
     @Test
@@ -113,7 +113,7 @@ class ReportsCommandIT {
         assertThat(reports("devices")).isZero();
         assertThat(out.toString().lines())
                 .anyMatch(line -> line.startsWith("C8000V 9QUIET") && line.contains("  not watched  "))
-                .noneMatch(line -> line.contains("  well  "));
+                .noneMatch(line -> line.contains("  ok  "));
         assertThat(reports("devices", "--json")).isZero();
         assertThat(JSON.readTree(out.toString()).path("devices")).isNotEmpty().allSatisfy(device -> assertThat(
                         device.path("watched").asBoolean())
@@ -123,7 +123,7 @@ class ReportsCommandIT {
     @Test
     void aFolderWithoutStateIsNamed() {
         assertThat(reports("list")).isEqualTo(2);
-        assertThat(err.toString()).contains("No relay has kept anything in " + cloud.folder());
+        assertThat(err.toString()).contains("No relay state in " + cloud.folder());
     }
 
     private int reports(String command, String... arguments) {

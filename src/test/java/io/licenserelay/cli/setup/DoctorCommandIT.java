@@ -61,7 +61,7 @@ class DoctorCommandIT {
                             "ssm",
                             "all");
             assertThat(said.err()).isEmpty();
-            assertThat(said.out()).endsWith("✓ all well\n").doesNotContain("✗", "relay-secret-1");
+            assertThat(said.out()).endsWith("✓ all checks passed\n").doesNotContain("✗", "relay-secret-1");
             assertThat(said.out().lines().count()).as("less than a page").isLessThan(30);
             assertThat(site.data()).doesNotExist();
         }
@@ -302,7 +302,7 @@ class DoctorCommandIT {
             assertThat(check(report, "kafka").path("code").asText()).isEqualTo("LIC8001");
             assertThat(check(report, "outbox").path("evidence").asText())
                     .containsPattern("^4 event\\(s\\) wait for Kafka since \\d{4}-");
-            assertThat(check(report, "data").path("evidence").asText()).contains("is free");
+            assertThat(check(report, "data").path("evidence").asText()).contains("is not in use");
             assertThat(check(report, "api licenses").path("status").asText()).isEqualTo("ok");
         }
     }

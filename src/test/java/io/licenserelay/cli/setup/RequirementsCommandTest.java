@@ -55,10 +55,10 @@ class RequirementsCommandTest {
         assertThat(said.out().replaceAll("\\s+", " "))
                 .contains("TICKET to the administrators of SSM (site hq)", "\"Resource Owner Grant\"")
                 .contains("0a1b2c3d", "license-relay trust https://ssm.example.net:8443")
-                .contains("TICKET to the administrators of the SD-WAN Manager (site hq)", "Make the user watcher")
-                .contains("TICKET to the administrators of the devices (site hq)", "Let the user collector log in")
+                .contains("TICKET to the administrators of the SD-WAN Manager (site hq)", "Create the user watcher")
+                .contains("TICKET to the administrators of the devices (site hq)", "Allow the user collector to log in")
                 .contains("imports acknowledgements (acks: xml)")
-                .contains("reading alone", "no right to change anything unless")
+                .contains("read-only", "needs write access only with")
                 .contains("TICKET to the Kafka team", "license-relay.failures", "license-relay.commands")
                 .contains("license-relay.failures.pagerduty")
                 .doesNotContain("a-secret-value-1");
@@ -72,8 +72,8 @@ class RequirementsCommandTest {
         Said said = Said.of("requirements", "--config", folder.toString());
         assertThat(said.exitCode()).as(said.err()).isZero();
         assertThat(said.out().replaceAll("\\s+", " "))
-                .contains("and asks it to sync with every run", "`admin`, or `Software Upgrade` with write access")
-                .doesNotContain("reading alone", "no right to change anything");
+                .contains("and starts a sync with every run", "`admin`, or `Software Upgrade` with write access")
+                .doesNotContain("read-only", "needs write access only with");
     }
 
     @Test

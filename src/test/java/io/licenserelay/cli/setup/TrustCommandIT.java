@@ -40,7 +40,7 @@ class TrustCommandIT {
             assertThat(said.exitCode()).as(said.err()).isZero();
             assertThat(said.out())
                     .contains("1. subject", "2. subject", "issuer", "names    ", "valid    ", "✗ no trusted CA issued")
-                    .contains("SHA-256  " + Certificates.fingerprint(own), "✓ The name fits.")
+                    .contains("SHA-256  " + Certificates.fingerprint(own), "✓ The name matches.")
                     .contains("  trust: " + pem);
             assertThat(Trust.certificates(pem)).containsExactly(own);
             assertThat(ssm.requests().total()).as("nothing but a handshake").isZero();
@@ -48,7 +48,7 @@ class TrustCommandIT {
             String before = Files.readString(pem);
             Said again = trust(ssm.url().toString(), "--yes", "--sha256", Certificates.fingerprint(own));
             assertThat(again.exitCode()).isZero();
-            assertThat(again.out()).contains("holds it already");
+            assertThat(again.out()).contains("already contains this certificate");
             assertThat(Files.readString(pem)).isEqualTo(before);
         }
     }
@@ -71,7 +71,7 @@ class TrustCommandIT {
             Said said = trust(ssm.url().toString(), "--yes", "--sha256", "AB".repeat(32));
             assertThat(said.exitCode()).isEqualTo(1);
             assertThat(said.err())
-                    .contains("not the one that you were told")
+                    .contains("does not match --sha256")
                     .contains(Certificates.fingerprint(ssm.certificate().certificate()));
             assertThat(folder.resolve("trust")).doesNotExist();
         }
@@ -90,7 +90,8 @@ class TrustCommandIT {
 
             Said refused = trust(second.url().toString(), ofSecond);
             assertThat(refused.exitCode()).isEqualTo(1);
-            assertThat(refused.err()).contains("holds another certificate", Certificates.fingerprint(old), "--replace");
+            assertThat(refused.err())
+                    .contains("contains another certificate", Certificates.fingerprint(old), "--replace");
             assertThat(Trust.certificates(pem)).containsExactly(old);
 
             String[] replacing = {
@@ -108,7 +109,7 @@ class TrustCommandIT {
             String hex = Certificates.fingerprint(ssm.certificate().certificate());
             Said said = trust(ssm.url().toString(), "--replace", "--yes", "--out", file.toString(), "--sha256", hex);
             assertThat(said.exitCode()).isEqualTo(1);
-            assertThat(said.err()).contains("has no certificate in PEM form", "choose another --out");
+            assertThat(said.err()).contains("has no certificate in PEM form", "set another --out");
             assertThat(file).hasContent("sites: []\n");
         }
     }
@@ -119,13 +120,13 @@ class TrustCommandIT {
             Path pem = folder.resolve("trust").resolve(ssm.url().getHost() + ".pem");
             Said no = answered("no\n", ssm.url().toString());
             assertThat(no.exitCode()).isEqualTo(1);
-            assertThat(no.err()).contains("Not confirmed; nothing was written");
+            assertThat(no.err()).contains("Not confirmed. Nothing was written");
             assertThat(answered("", ssm.url().toString()).exitCode()).isEqualTo(1);
             assertThat(pem).doesNotExist();
 
             Said yes = answered("yes\n", ssm.url().toString());
             assertThat(yes.exitCode()).isZero();
-            assertThat(yes.out()).contains("Did the administrators of SSM tell you the same?");
+            assertThat(yes.out()).contains("Is this the fingerprint from the administrators of SSM?");
             assertThat(pem).exists();
         }
     }
@@ -161,7 +162,7 @@ class TrustCommandIT {
             listener.setSoTimeout(1);
             Said said = trust("https://127.0.0.1:" + listener.getLocalPort(), "--yes");
             assertThat(said.exitCode()).isEqualTo(2);
-            assertThat(said.err()).contains("--yes wants --sha256");
+            assertThat(said.err()).contains("--yes requires --sha256");
             Said wrong = trust("https://127.0.0.1:" + listener.getLocalPort(), "--sha256", "AB");
             assertThat(wrong.err()).contains("64 hexadecimal digits");
             assertThatThrownBy(listener::accept).isInstanceOf(SocketTimeoutException.class);

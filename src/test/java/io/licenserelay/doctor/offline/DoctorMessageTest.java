@@ -33,8 +33,8 @@ class DoctorMessageTest {
                 .extracting(line -> line.replaceAll("^  fits  (\\w+):.*", "$1"))
                 .containsExactly("invalid_client", "invalid_grant", "invalid_request", "invalid_scope");
         assertThat(said.out().replaceAll("\\s+", " "))
-                .contains("It proves none of them, and no cause")
-                .contains("Resource Owner Grant", "license-relay doctor: it asks under both grants")
+                .contains("It proves none of them and no cause")
+                .contains("Resource Owner Grant", "license-relay doctor. It tries both grants")
                 .containsPattern("invalid_client: [^:]* \\(could be [^)]*LIC3001[^)]*\\)")
                 .containsPattern("invalid_grant: [^:]* \\(could be [^)]*LIC3003[^)]*\\)")
                 .contains("license-relay explain LIC3001 LIC3002 LIC3003");
@@ -64,7 +64,7 @@ class DoctorMessageTest {
         Said said = explain(text);
         assertThat(said.exitCode()).isZero();
         assertThat(said.out())
-                .contains("tells the whole error: invalid_client", "that alone proves no cause")
+                .contains("contains the whole error: invalid_client", "This alone proves no cause")
                 .doesNotContain("invalid_grant:");
     }
 
@@ -82,7 +82,7 @@ class DoctorMessageTest {
         Said said = explain(text);
         assertThat(said.exitCode()).isEqualTo(1);
         assertThat(said.out()).isEmpty();
-        assertThat(said.err()).contains("No error of a token endpoint", "license-relay doctor asks SSM itself");
+        assertThat(said.err()).contains("no error of a token endpoint", "Run license-relay doctor without --message");
     }
 
     @ParameterizedTest
