@@ -7,11 +7,14 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 
-/** Asks the circuit breaker of a request's target, where it has one. Each {@link #admit} is followed by one {@link #record}. Thread-safe. */
+/**
+ * Applies the circuit breaker of a request's target, if the target has one. Each {@link #admit} is followed by one {@link #record}.
+ * Thread-safe.
+ */
 public final class CircuitBreakers {
 
     /**
-     * An attempt begins.
+     * Requests permission for an attempt and starts its timer.
      *
      * @throws CallNotPermittedException while the breaker of the target is open
      * @throws IOException when no further request may be sent to the target
@@ -23,8 +26,8 @@ public final class CircuitBreakers {
     }
 
     /**
-     * The attempt ended: with an answer as the body, perhaps a refusal, or with the exception that Camel caught. One that was not admitted
-     * counts for nothing.
+     * Records the result of the attempt: an answer as the body, which may be a refusal, or the exception that Camel caught. An attempt that
+     * was not admitted is not counted.
      */
     public void record(Exchange exchange) {
         HttpCall call = HttpCall.of(exchange);

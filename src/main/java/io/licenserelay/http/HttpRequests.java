@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends a request once, over the client of its target. The only code that makes an HTTP request of a call: the routes call it for each
- * attempt, and a command beside the relay calls it without routes. No header of the answer becomes a header of the message. Thread-safe.
+ * Sends a request once through the HTTP client of its target. All requests go through this class: the routes call it for each attempt, and
+ * a command without routes calls it directly. No header of the answer becomes a header of the Camel message. Thread-safe.
  */
 public final class HttpRequests implements HttpSender, Processor {
     private static final Logger LOG = LoggerFactory.getLogger(HttpRequests.class);
@@ -27,7 +27,7 @@ public final class HttpRequests implements HttpSender, Processor {
         this.answers = new HttpAnswerCheck(clock);
     }
 
-    /** Sends the call of the exchange; its answer becomes the body. */
+    /** Sends the call of the exchange. The answer becomes the body. */
     @Override
     public void process(Exchange exchange) throws IOException {
         exchange.getMessage().setBody(send(HttpCall.of(exchange)));

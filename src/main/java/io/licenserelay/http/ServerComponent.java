@@ -6,8 +6,8 @@ import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.ProcessorEndpoint;
 
 /**
- * The endpoint {@code server:target} of a route: the server to which the request in the variable {@code call} goes. One endpoint serves all
- * servers, because the call brings the client of its target along; camel-http would need a component for each server.
+ * The endpoint {@code server:target} of a route. It sends the request in the variable {@code call}. One endpoint serves all servers,
+ * because the call contains the HTTP client of its target; camel-http would need one component per server.
  */
 public final class ServerComponent extends DefaultComponent {
     private final HttpRequests requests;

@@ -1,11 +1,12 @@
 /**
- * The one way out over HTTP. A request is an {@code HttpCall}; {@link io.licenserelay.http.HttpRequests} sends it once over the client of its
- * target. The routes {@code http-request} and {@code http-attempt} add repetition and circuit breaker; sessions reach them through
- * {@link io.licenserelay.http.RouteSender}, commands without routes call {@code HttpRequests} alone.
+ * The only package that sends HTTP requests to servers. A request is an {@code HttpCall}; {@link io.licenserelay.http.HttpRequests} sends
+ * it once through the HTTP client of its target. The routes {@code http-request} and {@code http-attempt} add retries and the circuit
+ * breaker. Sessions use the routes through {@link io.licenserelay.http.RouteSender}; commands without routes call {@code HttpRequests}
+ * directly.
  *
- * <p>Every header, body and duration of an answer has a limit, answers of all sites share one memory budget, and only harmless headers are
- * shown. Logins, cookies and tokens are not here but in the session of each kind of server, because each is another protocol; the same holds
- * for the decision whether a password may be sent. Every class is thread-safe unless it says otherwise.
+ * <p>Every header, body and duration of an answer has a limit. The answers of all sites share one memory budget. Only headers of an
+ * allow-list are published. Logins, cookies and tokens belong to the session of each kind of server, because each has its own protocol. The
+ * session also decides whether a password may be sent. Every class is thread-safe unless its Javadoc says otherwise.
  */
 @NullMarked
 package io.licenserelay.http;
