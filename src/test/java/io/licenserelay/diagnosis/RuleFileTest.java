@@ -69,7 +69,7 @@ class RuleFileTest {
                 .isEqualTo("LIC0001");
         BadRules bad = catchThrowableOfType(
                 BadRules.class, () -> Rules.read(write(own.replace("custom.maintenance", "custom.In Words"))));
-        assertThat(bad).hasMessageContaining("\"custom.In Words\" is not known");
+        assertThat(bad).hasMessageContaining("\"custom.In Words\" is unknown");
     }
 
     @Test
@@ -130,17 +130,17 @@ class RuleFileTest {
                         "1: \"code\" in cause 1: \"LIC301\" is not a valid code; write LIC and four digits, as in LIC3002",
                         "1: no remedy in cause 1; write at least one step that fixes it",
                         "1: no entry LIC9999; add it: it stands for what no rule explains",
-                        "3: \"severity\" in cause 1: \"eror\" is not known; did you mean \"error\"?",
-                        "4: \"owner\" in cause 1: \"cisko\" is not known; did you mean \"cisco\"?",
-                        "5: \"flows\" in cause 1: \"pul\" is not known; did you mean \"pull\"?",
-                        "7: \"all\" in entry 1 of when in cause 1: \"dns.resolvd\" is not known; did you mean \"dns.resolved\"?",
-                        "7: \"confidence\" in entry 1 of when in cause 1: \"sure\" is not known; known here: proven, likely, possible",
+                        "3: \"severity\" in cause 1: \"eror\" is unknown; did you mean \"error\"?",
+                        "4: \"owner\" in cause 1: \"cisko\" is unknown; did you mean \"cisco\"?",
+                        "5: \"flows\" in cause 1: \"pul\" is unknown; did you mean \"pull\"?",
+                        "7: \"all\" in entry 1 of when in cause 1: \"dns.resolvd\" is unknown; did you mean \"dns.resolved\"?",
+                        "7: \"confidence\" in entry 1 of when in cause 1: \"sure\" is unknown; available: proven, likely, possible",
                         "8: neither all nor any in entry 2 of when in cause 1; name a finding: this would hold without any",
                         "9: a condition that never holds in entry 3 of when in cause 1; what all or any ask for must not stand in none",
-                        "10: \"ruledOutBy\" in cause 1: \"no-such-thing-at-all\" is not known; remove it",
+                        "10: \"ruledOutBy\" in cause 1: \"no-such-thing-at-all\" is unknown; remove it",
                         "11: unknown key \"remedi\" in cause 1; did you mean \"remedy\"?",
                         "12: \"explain\" in cause 1: it is empty; write a text",
-                        "14: key \"code\" stands twice in cause 2; keep one of the two",
+                        "14: key \"code\" occurs twice in cause 2; keep one of the two",
                         "15: \"title\" in LIC4001 is not one value; write one value",
                         "18: \"when\" in LIC4001 is not a block of keys; write a block of keys",
                         "19: \"remedy\" in LIC4001: it is empty; write a text",
@@ -148,7 +148,7 @@ class RuleFileTest {
                         "22: the code of line 13 stands again in LIC4001; give it another code",
                         "26: \"confidence\" is missing in entry 1 of when in LIC4001; write proven, likely or possible");
         assertThat(bad)
-                .hasMessageContaining(file + ":7: \"all\" in entry 1 of when in cause 1: \"dns.resolvd\" is not known");
+                .hasMessageContaining(file + ":7: \"all\" in entry 1 of when in cause 1: \"dns.resolvd\" is unknown");
     }
 
     @Test
