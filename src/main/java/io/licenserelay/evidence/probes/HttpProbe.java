@@ -17,18 +17,21 @@ import java.util.Map;
 import javax.net.ssl.SSLContext;
 
 /**
- * Does SSM answer HTTP? One GET of its base URL, without credentials, verified as every request is; at most 4 KiB of the
- * answer are read. With a proxy a second one goes past it, to tell the proxy's faults from the server's. The answer's
- * {@code Date} tells how far the clocks are apart.
+ * Checks whether SSM answers HTTP: one GET of its base URL without credentials, with the same TLS verification as every request. It reads
+ * at most 4 KiB of the answer. With a proxy, a second request bypasses the proxy, to distinguish faults of the proxy from faults of the
+ * server. The answer's {@code Date} shows the clock offset.
  *
- * <p>Reasons: {@code ok}, {@code unavailable}, {@code server-error}, {@code no-answer}, {@code reset},
- * {@code malformed}, {@code proxy}; when skipped {@code dns}, {@code tcp}, {@code tls}; {@code trust} when a PEM file
- * cannot be used; {@code interrupted}.
+ * <p>Reasons: {@code ok}, {@code unavailable}, {@code server-error}, {@code no-answer}, {@code reset}, {@code malformed}, {@code proxy};
+ * when skipped {@code dns}, {@code tcp}, {@code tls}; {@code trust} when a PEM file cannot be used; {@code interrupted}.
  */
 public final class HttpProbe implements Probe {
     private final Clock clock;
 
-    /** The clock is the one that the server's is compared with. */
+    /**
+     * The clock is the one that the server's is compared with.
+     *
+     * @param clock the clock to compare with the server's clock
+     */
     public HttpProbe(Clock clock) {
         this.clock = clock;
     }
@@ -54,7 +57,7 @@ public final class HttpProbe implements Probe {
             HttpAttempt only = new HttpAttempt(way, clock, deadline).run(context);
             return result(way, only, only.details(), findings(way, only));
         }
-        // A proxy that is silent leaves time for the other attempt.
+        // An unresponsive proxy must leave time for the direct attempt.
         Deadline half = Deadline.in(deadline.left().dividedBy(2));
         HttpAttempt proxied = new HttpAttempt(way, clock, half).run(context);
         HttpAttempt straight = new HttpAttempt(way.straight(), clock, deadline).run(context);
@@ -95,15 +98,17 @@ public final class HttpProbe implements Probe {
                 findings.add(new Finding(Findings.HTTP_SERVER_ERROR, server + " answers " + attempt.status()));
             case "no-answer" ->
                 findings.add(new Finding(
-                        Findings.HTTP_NO_ANSWER, server + " took the connection and did not answer in time"));
+                        Findings.HTTP_NO_ANSWER, server + " accepted the connection but did not answer in time"));
             case "reset" ->
-                findings.add(new Finding(Findings.TCP_RESET, "the connection to " + server + " broke midway"));
+                findings.add(new Finding(
+                        Findings.TCP_RESET,
+                        "the connection to " + server + " was reset or closed before the answer was complete"));
             case "proxy" ->
                 findings.add(new Finding(
                         Findings.PROXY_REFUSED,
-                        "the proxy " + way.host() + ":" + way.port() + " does not let us through"));
+                        "the proxy " + way.host() + ":" + way.port() + " refused the connection to the server"));
             default -> {
-                // Nothing is known about HTTP; what failed before it has a probe of its own.
+                // No HTTP finding: another probe reports the earlier failure.
             }
         }
         ClockOffset offset = attempt.offset();

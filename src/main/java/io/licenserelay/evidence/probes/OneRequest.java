@@ -10,8 +10,8 @@ import java.net.Socket;
 import java.time.Clock;
 
 /**
- * One GET without credentials, as the HTTP probe sends it, whose local port is known before it is sent. With a proxy it is the
- * connection to the proxy that has this port.
+ * One GET without credentials, like that of the HTTP probe, with a local port that is known before sending. With a proxy, the connection to
+ * the proxy has this port.
  */
 public final class OneRequest implements AutoCloseable {
     private final ConnectionPath way;
@@ -36,7 +36,7 @@ public final class OneRequest implements AutoCloseable {
         return new OneRequest(way, site, address, socket);
     }
 
-    /** The first of the name, which is the one that is asked. */
+    /** The first address of the name; the request goes to this address. */
     public InetAddress address() {
         return address;
     }
@@ -50,7 +50,7 @@ public final class OneRequest implements AutoCloseable {
     }
 
     /**
-     * Sends it and waits for the answer; how it went is for others to see.
+     * Sends the request and waits for the answer. The capture shows the result.
      *
      * @throws IOException when a PEM file of the site's trust cannot be used
      */

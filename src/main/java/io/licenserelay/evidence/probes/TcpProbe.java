@@ -22,15 +22,15 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 /**
- * Does every address of SSM (or of the proxy in front of it) take connections? Each is tried by itself, all at once,
- * since a client that falls back to a good one hides the bad one.
+ * Checks whether every address of SSM (or of its proxy) accepts connections. All addresses are tried in parallel and separately, because a
+ * client's fallback to a working address hides a failing one.
  *
- * <p>Reasons: {@code ok}, {@code refused}, {@code timeout}, {@code reset}, {@code no-route}, {@code some-failed};
- * {@code dns} when skipped for want of an address; {@code interrupted}.
+ * <p>Reasons: {@code ok}, {@code refused}, {@code timeout}, {@code reset}, {@code no-route}, {@code some-failed}; {@code dns} when skipped
+ * without an address; {@code interrupted}.
  */
 public final class TcpProbe implements Probe {
-    /** More addresses than this are not tried; who has more balances its load anyway. */
-    private static final int MOST = 16;
+    /** The maximum number of tried addresses; a server with more of them has a load balancer. */
+    private static final int MAX = 16;
 
     @Override
     public String name() {
@@ -51,7 +51,7 @@ public final class TcpProbe implements Probe {
     }
 
     ProbeResult probe(ConnectionPath way, List<InetAddress> addresses, Deadline deadline) throws InterruptedException {
-        return judge(way, attempt(way, addresses.stream().limit(MOST).toList(), deadline));
+        return judge(way, attempt(way, addresses.stream().limit(MAX).toList(), deadline));
     }
 
     private List<TcpAttempt> attempt(ConnectionPath way, List<InetAddress> addresses, Deadline deadline)
@@ -73,7 +73,7 @@ public final class TcpProbe implements Probe {
         }
     }
 
-    /** An attempt has no way to fail but its outcome. */
+    /** An attempt reports every failure as its outcome. */
     private static TcpAttempt done(Future<TcpAttempt> attempt) {
         try {
             return attempt.get();
@@ -83,9 +83,9 @@ public final class TcpProbe implements Probe {
     }
 
     private ProbeResult judge(ConnectionPath way, List<TcpAttempt> attempts) {
-        Outcome worst = attempts.stream().map(TcpAttempt::outcome).reduce(Outcome.CONNECTED, TcpProbe::moreTelling);
+        Outcome worst = attempts.stream().map(TcpAttempt::outcome).reduce(Outcome.CONNECTED, TcpProbe::moreCertain);
         long connected = attempts.stream().filter(TcpAttempt::connected).count();
-        // A server on this machine may listen to one of localhost's two addresses; no record of it is wrong.
+        // A local server may listen on only one of the two addresses of localhost; this is not a DNS error.
         boolean spread = !way.host().equals("localhost");
         boolean some = spread && connected > 0 && worst != Outcome.CONNECTED && worst != Outcome.NO_ROUTE;
         boolean ok = connected > 0 && !some;
@@ -101,8 +101,8 @@ public final class TcpProbe implements Probe {
                 List.of(new Finding(name, phrase)));
     }
 
-    /** A refusal proves more than a silence. */
-    private static Outcome moreTelling(Outcome a, Outcome b) {
+    /** A refusal proves more than a timeout. */
+    private static Outcome moreCertain(Outcome a, Outcome b) {
         return a.compareTo(b) >= 0 ? a : b;
     }
 

@@ -78,7 +78,7 @@ class LogReaderTest {
         assertThat(reading.excerpt().note())
                 .contains(
                         "no line covers the failure at 2023-01-13T11:59:03.490Z: the newest is of 2023-01-13T11:17:14Z")
-                .contains("a stamp inside a line (2023-07-13) contradicts the line's own (2023-01-13)");
+                .contains("a timestamp within a line (2023-07-13) contradicts the line's own timestamp (2023-01-13)");
         assertThat(names(reading)).containsExactly("log.not-covering", "ssm-log.upstream-refused-earlier");
     }
 
@@ -109,7 +109,7 @@ class LogReaderTest {
                 .contains("ssm-log.upstream-refused-earlier")
                 .doesNotContain("ssm-log.upstream-refused");
         assertThat(reading.findings()).anyMatch(each -> each.phrase()
-                .endsWith(", and answered another request well after that, 3 minutes before the failure"));
+                .endsWith(", and answered another request successfully after that, 3 minutes before the failure"));
         assertThat(names(read(file(SSM + well.replace("\" 200 ", "\" 502 "), failed), UTC, failed)))
                 .contains("ssm-log.upstream-refused");
         // What is well only after the failure says nothing of the time before it.
@@ -158,7 +158,7 @@ class LogReaderTest {
 
         assertThat(excerpt.lines()).hasSize(40).startsWith("line 960").endsWith("line 999");
         assertThat(excerpt.truncated()).isTrue();
-        assertThat(excerpt.note()).isEqualTo("no line carries a time that can be read");
+        assertThat(excerpt.note()).isEqualTo("no line has a readable time");
     }
 
     @Test
@@ -212,9 +212,9 @@ class LogReaderTest {
 
     @Test
     void aFileThatIsNotThereOrNoFileOrEmptyIsAnExcerptThatSaysSo() throws Exception {
-        assertUnread(folder.resolve("missing.log"), "there is no such file");
-        assertUnread(folder, "it cannot be read: it is not a regular file");
-        assertUnread(file("", FAILED), "it is empty");
+        assertUnread(folder.resolve("missing.log"), "the file does not exist");
+        assertUnread(folder, "the log cannot be read: it is not a regular file");
+        assertUnread(file("", FAILED), "the log is empty");
     }
 
     @Test
@@ -222,7 +222,7 @@ class LogReaderTest {
         LogReading reading =
                 new LogReader().read(log(file(SSM, FAILED), UTC), failure(FAILED, null), Deadline.in(Duration.ZERO));
 
-        assertThat(reading.excerpt().note()).isEqualTo("it was not read in time");
+        assertThat(reading.excerpt().note()).isEqualTo("the log was not read in time");
     }
 
     private void assertUnread(Path path, String note) {

@@ -58,7 +58,7 @@ class ReceivedLinesTest {
                 .containsExactly(Instant.parse("2026-01-13T11:59:02.500Z"));
         assertThat(excerpt.facts().get(0).program()).isEqualTo("nginx");
         assertThat(excerpt.facts().get(0).zone()).isEqualTo("line");
-        assertThat(excerpt.note()).contains("received more than 60 s away from their own stamps, which count");
+        assertThat(excerpt.note()).contains("differs by more than 60 s from their own timestamps, which are used");
     }
 
     @Test

@@ -76,7 +76,8 @@ class SeedLogsTest {
     @Test
     void nginxsOwnDateContradictsThatOfSyslog() throws Exception {
         assertThat(ssm(SEED_FAILED, MANAGER).excerpt().note())
-                .contains("a stamp inside a line (2023-07-13) contradicts the line's own (2023-01-13), which counts");
+                .contains(
+                        "a timestamp within a line (2023-07-13) contradicts the line's own timestamp (2023-01-13), which is used");
     }
 
     @Test

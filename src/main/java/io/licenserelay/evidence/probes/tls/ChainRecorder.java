@@ -11,9 +11,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notes which certificates a server shows, then lets the site's real trust manager decide as for any other connection: a
- * server that it refuses is refused here too, and the handshake ends there. So this is never a way around verification;
- * it only remembers what was refused. One handshake only.
+ * Records the certificates that a server presents, then calls the site's real trust manager: a rejected server is rejected here too, and
+ * the handshake ends. It therefore never bypasses verification; it only records the rejected chain. For one handshake.
  */
 final class ChainRecorder extends X509ExtendedTrustManager {
     private final X509ExtendedTrustManager judge;
@@ -26,12 +25,12 @@ final class ChainRecorder extends X509ExtendedTrustManager {
         this.judge = judge;
     }
 
-    /** As shown, the server's own first; empty when it showed none. */
+    /** The presented chain, the server's own certificate first; empty if none was presented. */
     List<X509Certificate> chain() {
         return chain;
     }
 
-    /** Why the chain was refused; null when it was not. */
+    /** Why the chain was rejected, or null if it was accepted. */
     @Nullable
     CertificateException refusal() {
         return refusal;

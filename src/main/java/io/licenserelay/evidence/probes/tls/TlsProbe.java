@@ -20,19 +20,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One TLS handshake to look at version, cipher and certificates, and nothing sent after it. The site's own trust decides
- * as it does for every connection.
+ * One TLS handshake that reads version, cipher suite and certificates, and sends nothing else. It is verified with the site's own trust
+ * settings, like every connection.
  *
- * <p>Reasons: {@code ok}, {@code expires-soon}; those of the findings: {@code untrusted}, {@code name-mismatch},
- * {@code expired}, {@code not-yet-valid}, {@code pin-changed}, {@code no-common}, {@code not-tls}, {@code reset};
- * {@code timeout}, {@code alert} (another one, in the details) and {@code handshake} (it broke after the certificates
- * were accepted); {@code plain-http}, {@code dns}, {@code tcp}, {@code proxy} when skipped; {@code trust} when a PEM file
- * cannot be used; {@code interrupted}.
+ * <p>Reasons: {@code ok}, {@code expires-soon}; those of the findings: {@code untrusted}, {@code name-mismatch}, {@code expired}, {@code
+ * not-yet-valid}, {@code pin-changed}, {@code no-common}, {@code not-tls}, {@code reset}; {@code timeout}, {@code alert} (another one, in
+ * the details) and {@code handshake} (it failed after the certificates were accepted); {@code plain-http}, {@code dns}, {@code tcp}, {@code
+ * proxy} when skipped; {@code trust} when a PEM file cannot be used; {@code interrupted}.
  */
 public final class TlsProbe implements Probe {
     private final Clock clock;
 
-    /** The clock judges dates. */
+    /**
+     * The clock judges dates.
+     *
+     * @param clock clock for the check of validity dates
+     */
     public TlsProbe(Clock clock) {
         this.clock = clock;
     }
@@ -75,7 +78,7 @@ public final class TlsProbe implements Probe {
         }
     }
 
-    /** Certificates came, good or bad. */
+    /** The result if certificates were received, valid or not. */
     private ProbeResult shown(ConnectionPath way, ChainRecorder recorder, double millis, String broken) {
         Instant now = clock.instant();
         ChainVerdict verdict = new ChainVerdict(way.server(), recorder.chain(), recorder.refusal(), now);
@@ -106,15 +109,20 @@ public final class TlsProbe implements Probe {
         return last.equals(Findings.TLS_TRUSTED) ? "ok" : last.substring("tls.".length());
     }
 
-    /** Not even a certificate. */
+    /** The result if no certificate was received. */
     private ProbeResult notShown(ConnectionPath way, Handshake shake) {
         Map<String, Object> details = Map.of("error", shake.error());
         return switch (shake.reason()) {
             case Handshake.RESET ->
-                failed(way, shake, Findings.TCP_RESET, " drops the connection when TLS begins", details);
-            case Handshake.NOT_TLS -> failed(way, shake, Findings.TLS_NOT_TLS, " does not speak TLS", details);
+                failed(way, shake, Findings.TCP_RESET, " closes the connection when the TLS handshake begins", details);
+            case Handshake.NOT_TLS -> failed(way, shake, Findings.TLS_NOT_TLS, " does not use TLS", details);
             case Handshake.NO_COMMON ->
-                failed(way, shake, Findings.TLS_NO_COMMON, " and we have no TLS version or cipher in common", details);
+                failed(
+                        way,
+                        shake,
+                        Findings.TLS_NO_COMMON,
+                        " and the relay have no common TLS version or cipher suite",
+                        details);
             default -> nothing(way.authority(), Status.FAILED, shake.reason(), details);
         };
     }
