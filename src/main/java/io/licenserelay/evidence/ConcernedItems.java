@@ -26,12 +26,12 @@ public record ConcernedItems(
     /** No items. */
     public static final ConcernedItems NOTHING = new ConcernedItems(List.of(), 0, List.of(), 0, List.of(), 0);
 
-    /** @param total of all, told or not */
+    /** @param total number of all licenses, including those not listed */
     public static ConcernedItems licenses(List<License> licenses, long total) {
         return new ConcernedItems(licenses, total, List.of(), 0, List.of(), 0);
     }
 
-    /** @param total of all, told or not */
+    /** @param total number of all devices, including those not listed */
     public static ConcernedItems devices(List<Device> devices, long total) {
         return new ConcernedItems(List.of(), 0, List.of(), 0, devices, total);
     }

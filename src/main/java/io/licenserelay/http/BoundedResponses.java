@@ -49,8 +49,8 @@ final class BoundedResponses implements ExecChainHandler {
             ClassicHttpResponse response = chain.proceed(request, scope);
             HttpEntity entity = response.getEntity();
             if (entity != null) {
-                // The client has decompressed the body but leaves Content-Encoding in place. Camel would decompress the
-                // body a second time.
+                // The client has decompressed the body but leaves Content-Encoding in place. Camel would decompress
+                // the body a second time.
                 if (response.removeHeaders(HttpHeaders.CONTENT_ENCODING)) {
                     response.removeHeaders(HttpHeaders.CONTENT_LENGTH);
                 }

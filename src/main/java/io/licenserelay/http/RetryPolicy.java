@@ -17,8 +17,7 @@ public final class RetryPolicy implements Processor {
     /** Whether a repetition is safe and may succeed. */
     public boolean mayRepeat(Exchange exchange) {
         // An answer that exceeded a limit would exceed it again. The cause may be an exception about the connection,
-        // because the relay
-        // closed it.
+        // because the relay closed it.
         boolean bad = ObjectHelper.getException(BadAnswer.class, thrown(exchange)) != null;
         SsmUnavailable unavailable = unavailable(exchange);
         HttpExchangeRecord answered = unavailable == null ? null : unavailable.exchange();

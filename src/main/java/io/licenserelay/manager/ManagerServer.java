@@ -82,9 +82,9 @@ public final class ManagerServer implements AutoCloseable {
     /**
      * Logs in. Closing the session logs out. Waits while another thread has a session open.
      *
+     * @param patience maximum wait for the other session
      * @throws LoginRefused when the Manager refuses the login, or refused it before
      * @throws IOException when the answer is invalid or missing, or the other session lasts too long
-     * @param patience maximum wait for the other session
      */
     public ManagerSession open(Duration patience) throws IOException {
         acquireSession(patience);

@@ -230,7 +230,7 @@ public final class GrantCheck implements AutoCloseable {
         if (status == 401 || status == 403) {
             Instant now = clock.instant();
             HttpExchangeRecord exchange = new HttpExchangeRecord(
-                    "SSM's list,", "asked for as the Manager's client,", status, Map.of(), null, now, Duration.ZERO);
+                    "SSM's list,", "requested as the Manager's client,", status, Map.of(), null, now, Duration.ZERO);
             findings.addAll(HttpAnswerCheck.refusal(exchange, null).findings());
         }
     }

@@ -65,7 +65,7 @@ final class SsmReaders {
         return new JsonArrayStream.Shape(list, Set.of(fields.split(" ")));
     }
 
-    /** @param lease is charged with what the list takes */
+    /** @param lease is charged with the memory of the list */
     static List<Account> accounts(InputStream answer, Site site, ApiFingerprint fingerprint, AnswerMemory.Lease lease)
             throws IOException {
         List<Account> accounts = new ArrayList<>();
@@ -89,7 +89,7 @@ final class SsmReaders {
         return accounts;
     }
 
-    /** @param lease is charged with what the list takes */
+    /** @param lease is charged with the memory of the list */
     static List<VirtualAccount> virtualAccounts(
             InputStream answer, ApiFingerprint fingerprint, AnswerMemory.Lease lease) throws IOException {
         List<VirtualAccount> found = new ArrayList<>();
@@ -103,7 +103,7 @@ final class SsmReaders {
         return found;
     }
 
-    /** @param lease is charged with what the list takes */
+    /** @param lease is charged with the memory of the list */
     static List<SsmAlert> alerts(InputStream answer, ApiFingerprint fingerprint, AnswerMemory.Lease lease)
             throws IOException {
         List<SsmAlert> alerts = new ArrayList<>();

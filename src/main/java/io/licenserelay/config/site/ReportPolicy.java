@@ -67,7 +67,7 @@ public record ReportPolicy(
             return usual;
         }
         return entitlements.entrySet().stream()
-                .filter(entry -> fits(entry.getKey(), entitlementTag))
+                .filter(entry -> matches(entry.getKey(), entitlementTag))
                 .max(Comparator.comparing((Map.Entry<String, LicenseClass> entry) ->
                                 entry.getKey().length())
                         .thenComparing(Map.Entry::getKey))
@@ -75,7 +75,7 @@ public record ReportPolicy(
                 .orElse(usual);
     }
 
-    private static boolean fits(String pattern, String tag) {
+    private static boolean matches(String pattern, String tag) {
         String pieces =
                 Arrays.stream(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
         return tag.matches(pieces);

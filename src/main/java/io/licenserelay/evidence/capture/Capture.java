@@ -49,7 +49,7 @@ public record Capture(
     }
 
     /**
-     * Reads a file, up to 256 MiB, a million packets, a thousand connections, and until the deadline. A note tells which limit was reached.
+     * Reads a file, up to 256 MiB, a million packets, a thousand connections, and until the deadline. A note contains the limit that was reached.
      *
      * @throws BadCapture when the file is not a readable capture
      */

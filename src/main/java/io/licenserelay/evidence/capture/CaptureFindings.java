@@ -150,7 +150,7 @@ public final class CaptureFindings {
                 .findFirst()
                 .ifPresent(tls -> add(
                         Findings.CAPTURE_TLS_WELL,
-                        "the client sent data behind a handshake of " + tls.version() + " with " + server
+                        "the client sent data after a handshake of " + tls.version() + " with " + server
                                 + ", so it had accepted the certificate"));
         all.stream()
                 .filter(Tls::notTls)

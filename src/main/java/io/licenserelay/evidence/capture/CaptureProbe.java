@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
  * Captures one of the relay's own requests with the system's {@code tcpdump}, and no other traffic: the request's local port is known
  * before it is sent, and is part of the filter. The request carries no credentials. Time, packets and bytes per packet are limited.
  *
- * <p>Reasons: {@code ok}; when skipped {@code no-tcpdump}, {@code not-permitted} (with the message of tcpdump), {@code dns}; {@code
- * unreadable}, {@code interrupted}.
+ * <p>Reasons: {@code ok}; when skipped {@code no-tcpdump}, {@code not-permitted} (with the message of tcpdump), {@code dns};
+ * {@code unreadable}, {@code interrupted}.
  */
 public final class CaptureProbe implements Probe {
     private static final Logger LOG = LoggerFactory.getLogger(CaptureProbe.class);
@@ -140,7 +140,7 @@ public final class CaptureProbe implements Probe {
 
     /** Empty once tcpdump captures; otherwise its message. */
     private static String listening(Process tcpdump, Deadline deadline) throws InterruptedException {
-        CompletableFuture<String> words = CompletableFuture.supplyAsync(() -> firstWords(tcpdump));
+        CompletableFuture<String> words = CompletableFuture.supplyAsync(() -> startMessage(tcpdump));
         long patience = Math.min(STARTS.toMillis(), deadline.leftMillis());
         try {
             return words.get(patience, TimeUnit.MILLISECONDS);
@@ -151,7 +151,7 @@ public final class CaptureProbe implements Probe {
         }
     }
 
-    private static String firstWords(Process tcpdump) {
+    private static String startMessage(Process tcpdump) {
         StringBuilder words = new StringBuilder();
         BufferedReader err =
                 new BufferedReader(new InputStreamReader(tcpdump.getErrorStream(), StandardCharsets.UTF_8));
@@ -185,9 +185,8 @@ public final class CaptureProbe implements Probe {
             Capture capture = Capture.read(file, Deadline.in(ENDS));
             Map<String, Object> details = new LinkedHashMap<>();
             details.put("file", file.getFileName().toString());
-            // The digest of the raw bytes, by which the bundle identifies the file. The bytes include sequence numbers
-            // and times, so nobody
-            // can guess the rest; this request never carries a password.
+            // The digest of the raw bytes, by which the bundle identifies the file. The bytes include sequence
+            // numbers and times, so nobody can guess the rest; this request never carries a password.
             details.put("sha256", Digests.sha256(bytes));
             details.put("bytes", bytes.length);
             details.put("packets", capture.packets());

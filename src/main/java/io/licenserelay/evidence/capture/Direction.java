@@ -26,7 +26,7 @@ final class Direction {
             return;
         }
         if (behind < 0) {
-            tls.lose();
+            tls.markIncomplete();
         }
         bytes += segment.length();
         tls.add(segment.data(), segment.length());

@@ -28,7 +28,7 @@ final class TlsRecords {
     private int headSize;
     private int bodySize;
     private int left;
-    private boolean lost;
+    private boolean incomplete;
     private boolean encrypted;
     private int records;
 
@@ -47,7 +47,7 @@ final class TlsRecords {
     /** @param length number of bytes on the wire; bytes that were not captured are skipped */
     void add(byte[] captured, int length) {
         for (byte each : captured) {
-            if (lost) {
+            if (incomplete) {
                 return;
             }
             add(each);
@@ -56,11 +56,11 @@ final class TlsRecords {
     }
 
     /** Records that bytes are missing, so that the start of the next record is unknown. */
-    void lose() {
+    void markIncomplete() {
         if (headSize > 0 || left > 0 || records > 0) {
             endOfBody();
         }
-        lost = true;
+        incomplete = true;
     }
 
     private void add(byte each) {
@@ -80,11 +80,11 @@ final class TlsRecords {
     }
 
     private void skip(int bytes) {
-        if (bytes <= 0 || lost) {
+        if (bytes <= 0 || incomplete) {
             return;
         }
         if (bytes > left) {
-            lose();
+            markIncomplete();
             return;
         }
         left -= bytes;
@@ -98,7 +98,7 @@ final class TlsRecords {
         left = (head[3] & 0xff) << 8 | head[4] & 0xff;
         if (type < 20 || type > 24 || head[1] != 3 || left > 18_432) {
             notTls = records == 0;
-            lost = true;
+            incomplete = true;
             left = 0;
         }
         records++;

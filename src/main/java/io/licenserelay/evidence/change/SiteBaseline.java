@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 /**
  * The observed state of a site: facts by name, as text. A fact that could not be observed is missing and is not compared.
  *
- * @param facts {@code certificate} (SHA-256 of the server's own), {@code TLS version}, {@code addresses}, {@code Server header}, {@code
- *     token path}, {@code Manager version}, {@code Manager settings}, and facts of the configuration
+ * @param facts {@code certificate} (SHA-256 of the server's own), {@code TLS version}, {@code addresses}, {@code Server header},
+ *     {@code token path}, {@code Manager version}, {@code Manager settings}, and facts of the configuration
  * @param answers the fields of each answer, by the name of its list or {@code token}; answers that were not received are missing
  * @param settings the configuration by the names of settings; empty in a baseline of an older relay
  */

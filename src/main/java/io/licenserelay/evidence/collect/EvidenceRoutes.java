@@ -18,9 +18,9 @@ import org.apache.camel.Route;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The routes that collect evidence, and which probes and log tails a failure needs, in the order of its event. A route of the group {@code
- * probe} is a probe of SSM; its name in events is its id without {@code probe-}. A route of the group {@code log-tail} is a log; its name
- * is its id without {@code log-}. An operator's routes come after the relay's own, sorted by id. Thread-safe after {@link #use}.
+ * The routes that collect evidence, and which probes and log tails a failure needs, in the order of its event. A route of the group
+ * {@code probe} is a probe of SSM; its name in events is its id without {@code probe-}. A route of the group {@code log-tail} is a log; its
+ * name is its id without {@code log-}. An operator's routes come after the relay's own, sorted by id. Thread-safe after {@link #use}.
  */
 public final class EvidenceRoutes {
     /** The group of the routes that probe a site's SSM. */

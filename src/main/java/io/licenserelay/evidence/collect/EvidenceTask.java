@@ -32,7 +32,7 @@ public abstract sealed class EvidenceTask<R> permits ProbeTask, LogTask {
     private final ProbeTarget target;
     private final Deadline deadline;
     private final AtomicReference<@Nullable R> result = new AtomicReference<>();
-    private volatile boolean begun;
+    private volatile boolean started;
 
     EvidenceTask(String name, String route, ProbeTarget target, Deadline deadline) {
         this.name = name;
@@ -90,7 +90,7 @@ public abstract sealed class EvidenceTask<R> permits ProbeTask, LogTask {
      * @return this
      */
     public EvidenceTask<R> begin() {
-        begun = true;
+        started = true;
         return this;
     }
 
@@ -107,7 +107,7 @@ public abstract sealed class EvidenceTask<R> permits ProbeTask, LogTask {
     }
 
     boolean hasBegun() {
-        return begun;
+        return started;
     }
 
     /** Ends the task with the route's result or exception. */

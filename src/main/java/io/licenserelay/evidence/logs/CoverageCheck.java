@@ -36,7 +36,7 @@ record CoverageCheck(
         Instant oldest = instants.get(0);
         Instant newest = instants.get(instants.size() - 1);
         // Lines after the window prove that the log was still being written, even if it has no line within the window.
-        Instant known = read.goesOn() && newest.isBefore(window.to()) ? window.to() : newest;
+        Instant known = read.hasLaterLines() && newest.isBefore(window.to()) ? window.to() : newest;
         Instant from = oldest.isAfter(window.from()) ? oldest : window.from();
         Instant to = known.isBefore(window.to()) ? known : window.to();
         boolean none = from.isAfter(to);

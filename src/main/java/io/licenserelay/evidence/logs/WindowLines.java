@@ -74,8 +74,8 @@ public record WindowLines(List<LogLine> lines, List<LogSegment> pieces, Set<Stri
     }
 
     /** Whether the log has later lines, so it covers the window after its oldest line. */
-    boolean goesOn() {
-        return pieces.stream().anyMatch(LogSegment::goesOn);
+    boolean hasLaterLines() {
+        return pieces.stream().anyMatch(LogSegment::hasLaterLines);
     }
 
     /** Bytes read from the disk, including the search. */

@@ -43,7 +43,7 @@ public record ConnectionPath(
                 site.ssm().url(), site.ssm().limits(), site.ssm().proxy());
     }
 
-    ConnectionPath straight() {
+    ConnectionPath direct() {
         return new ConnectionPath(url, limits, null);
     }
 
@@ -168,10 +168,10 @@ public record ConnectionPath(
             connection.sendRequestHeader(request);
             connection.flush();
             return connection.receiveResponseHeader().getCode();
-        } catch (HttpException nonsense) {
-            throw new ProxyRefusal("its answer is not HTTP", nonsense);
-        } catch (IOException silence) {
-            throw new ProxyRefusal("it did not answer", silence);
+        } catch (HttpException notHttp) {
+            throw new ProxyRefusal("its answer is not HTTP", notHttp);
+        } catch (IOException timeout) {
+            throw new ProxyRefusal("it did not answer", timeout);
         }
     }
 

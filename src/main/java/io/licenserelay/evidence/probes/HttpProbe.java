@@ -43,39 +43,39 @@ public final class HttpProbe implements Probe {
 
     @Override
     public ProbeResult run(ProbeTarget target, Deadline deadline) {
-        ConnectionPath way = ConnectionPath.configured(target.site());
+        ConnectionPath path = ConnectionPath.configured(target.site());
         try {
-            return probe(way, Trust.of(target.site().ssm().trust()).context(), deadline);
+            return probe(path, Trust.of(target.site().ssm().trust()).context(), deadline);
         } catch (IOException unusable) {
             String error = String.valueOf(unusable.getMessage());
-            return nothing(way.authority(), Status.ERROR, "trust", Map.of("error", error));
+            return nothing(path.authority(), Status.ERROR, "trust", Map.of("error", error));
         }
     }
 
-    private ProbeResult probe(ConnectionPath way, SSLContext context, Deadline deadline) {
-        if (!way.proxied()) {
-            HttpAttempt only = new HttpAttempt(way, clock, deadline).run(context);
-            return result(way, only, only.details(), findings(way, only));
+    private ProbeResult probe(ConnectionPath path, SSLContext context, Deadline deadline) {
+        if (!path.proxied()) {
+            HttpAttempt only = new HttpAttempt(path, clock, deadline).run(context);
+            return result(path, only, only.details(), findings(path, only));
         }
         // An unresponsive proxy must leave time for the direct attempt.
         Deadline half = Deadline.in(deadline.left().dividedBy(2));
-        HttpAttempt proxied = new HttpAttempt(way, clock, half).run(context);
-        HttpAttempt straight = new HttpAttempt(way.straight(), clock, deadline).run(context);
+        HttpAttempt proxied = new HttpAttempt(path, clock, half).run(context);
+        HttpAttempt bypass = new HttpAttempt(path.direct(), clock, deadline).run(context);
         Map<String, Object> details = new LinkedHashMap<>(proxied.details());
-        details.put("proxy", way.host() + ":" + way.port());
-        Map<String, Object> direct = new LinkedHashMap<>(straight.details());
-        direct.put("reason", straight.reason());
+        details.put("proxy", path.host() + ":" + path.port());
+        Map<String, Object> direct = new LinkedHashMap<>(bypass.details());
+        direct.put("reason", bypass.reason());
         details.put("direct", direct);
-        List<Finding> findings = new ArrayList<>(findings(way, proxied));
-        if (!proxied.reason().equals("ok") && straight.reason().equals("ok")) {
-            String phrase = way.authority() + " answers " + straight.status() + " without the proxy";
+        List<Finding> findings = new ArrayList<>(findings(path, proxied));
+        if (!proxied.reason().equals("ok") && bypass.reason().equals("ok")) {
+            String phrase = path.authority() + " answers " + bypass.status() + " without the proxy";
             findings.add(new Finding(Findings.PROXY_DIRECT_WORKS, phrase));
         }
-        return result(way, proxied, details, findings);
+        return result(path, proxied, details, findings);
     }
 
     private ProbeResult result(
-            ConnectionPath way, HttpAttempt attempt, Map<String, Object> details, List<Finding> findings) {
+            ConnectionPath path, HttpAttempt attempt, Map<String, Object> details, List<Finding> findings) {
         Status status =
                 switch (attempt.reason()) {
                     case "ok" -> Status.OK;
@@ -83,12 +83,12 @@ public final class HttpProbe implements Probe {
                     case "interrupted" -> Status.ERROR;
                     default -> Status.FAILED;
                 };
-        return new ProbeResult(name(), way.authority(), status, attempt.reason(), attempt.millis(), details, findings);
+        return new ProbeResult(name(), path.authority(), status, attempt.reason(), attempt.millis(), details, findings);
     }
 
-    private static List<Finding> findings(ConnectionPath way, HttpAttempt attempt) {
+    private static List<Finding> findings(ConnectionPath path, HttpAttempt attempt) {
         List<Finding> findings = new ArrayList<>();
-        String server = way.authority();
+        String server = path.authority();
         switch (attempt.reason()) {
             case "ok" ->
                 findings.add(new Finding(Findings.HTTP_ANSWERED, server + " answers HTTP (" + attempt.status() + ")"));
@@ -106,14 +106,14 @@ public final class HttpProbe implements Probe {
             case "proxy" ->
                 findings.add(new Finding(
                         Findings.PROXY_REFUSED,
-                        "the proxy " + way.host() + ":" + way.port() + " refused the connection to the server"));
+                        "the proxy " + path.host() + ":" + path.port() + " refused the connection to the server"));
             default -> {
                 // No HTTP finding: another probe reports the earlier failure.
             }
         }
         ClockOffset offset = attempt.offset();
         if (offset != null) {
-            offset.finding(way.server()).ifPresent(findings::add);
+            offset.finding(path.server()).ifPresent(findings::add);
         }
         return findings;
     }

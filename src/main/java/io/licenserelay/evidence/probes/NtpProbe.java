@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Checks the relay's own clock: queries the site's time server, and repeats the query once without an answer (RFC 5905). Its findings are
  * the same as those of the server's HTTP date; if the two contradict each other, they show which clock is wrong.
  *
- * <p>Reasons: {@code ok}, {@code apart} (2 s to 1 h, still {@code ok}), {@code wrong} (more); {@code not-configured} when skipped; {@code
- * dns}, {@code no-answer}, {@code unsynchronized} (the server reports that it does not know the time), {@code interrupted}.
+ * <p>Reasons: {@code ok}, {@code apart} (2 s to 1 h, still {@code ok}), {@code wrong} (more); {@code not-configured} when skipped;
+ * {@code dns}, {@code no-answer}, {@code unsynchronized} (the server reports that it does not know the time), {@code interrupted}.
  */
 public final class NtpProbe implements Probe {
     private static final int STANDARD_PORT = 123;
@@ -88,8 +88,8 @@ public final class NtpProbe implements Probe {
                 Stopwatch watch = Stopwatch.start();
                 TimeInfo answer = client.getTime(address, port);
                 return result(server, new Answer(answer.getMessage(), clock.instant(), watch.millis()), resolve);
-            } catch (IOException silence) {
-                error = String.valueOf(silence.getMessage());
+            } catch (IOException timeout) {
+                error = String.valueOf(timeout.getMessage());
             }
         }
         return nothing(server, Status.ERROR, "no-answer", Map.of("address", address.getHostAddress(), "error", error));

@@ -73,8 +73,8 @@ record TcpAttempt(InetSocketAddress address, Outcome outcome, double millis) {
         if (failed instanceof SocketTimeoutException || failed instanceof NoRouteToHostException) {
             return Outcome.TIMEOUT;
         }
-        // All other failures have the same exception class. A connection may be dropped while connecting, and only the
-        // message shows it.
+        // All other failures have the same exception class. A connection may be dropped while connecting, and only
+        // the message shows it.
         return String.valueOf(failed.getMessage()).contains("reset") ? Outcome.RESET : Outcome.NO_ROUTE;
     }
 }

@@ -75,7 +75,7 @@ public final class ManagerSyncClient {
             WaitingAck file = offline ? asking.acks().stream().findFirst().orElse(null) : null;
             if (!offline) {
                 String why = "its mode is " + terms.mode()
-                        + ", and it has no uploadAck: whether it takes them with a sync is not known";
+                        + ", and it has no uploadAck: whether it accepts them with a sync is unknown";
                 asking.acks().forEach(ack -> asking.settled(ack, Fate.KEPT, why));
             }
             sync(server, session, terms, asking, file);

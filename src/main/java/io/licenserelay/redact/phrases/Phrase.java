@@ -10,13 +10,15 @@ import java.util.Set;
 /**
  * Words that precede a secret, written as a line of a table:
  *
- * <pre> enable secret|password [level N] T § </pre>
+ * <pre>
+ * enable secret|password [level N] T §
+ * </pre>
  *
  * <p>{@code a|b} is one of several keywords (an {@code =} before the first word: exact case; a {@code :} after a keyword: a colon must
  * follow), {@code *} any word, {@code W} any word that does not describe secrets, {@code N} a number, {@code T} an optional storage type
- * ({@code T!}: a required one), {@code ..} up to eight words before a keyword, {@code ..:} words up to a colon, {@code -*} options, {@code
- * (} the parenthesis of a call, {@code U} a file or URL, {@code K} a name that denotes a secret, {@code [...]} optional words, {@code ^}
- * the start of the line, {@code $} its end.
+ * ({@code T!}: a required one), {@code ..} up to eight words before a keyword, {@code ..:} words up to a colon, {@code -*} options,
+ * {@code (} the parenthesis of a call, {@code U} a file or URL, {@code K} a name that denotes a secret, {@code [...]} optional words,
+ * {@code ^} the start of the line, {@code $} its end.
  *
  * <p>{@code §} is the secret; {@code §+} a secret of possibly several words; {@code §?} a secret unless it looks like a verb or a small
  * number; {@code §~} a secret in a sentence; {@code §!} a secret that does not look like a word of a language; {@code §"} a secret in

@@ -175,10 +175,10 @@ record PhraseValue(String before, boolean at, Sense sense) implements PhraseElem
 
     /** Whether the word is listed, or looks like a verb that is followed by the rest of a sentence. */
     private static boolean isKeyword(String text, String value, int behind) {
-        boolean goesOn = ValueBounds.isAt(text, behind, ' ')
+        boolean sentenceContinues = ValueBounds.isAt(text, behind, ' ')
                 && behind + 1 < text.length()
                 && Character.isLetter(text.charAt(behind + 1));
-        return goesOn ? PlainWords.isSaid(value) : PlainWords.isListed(value);
+        return sentenceContinues ? PlainWords.isSaid(value) : PlainWords.isListed(value);
     }
 
     private static boolean isDescribed(PhraseCursor cursor, String value, int from) {

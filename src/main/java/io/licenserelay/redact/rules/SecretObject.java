@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Secrets as objects with a type and a value, as in the templates of the SD-WAN Manager ({@code
- * "password":{"vipType":"constant","vipValue":"x"}}, {@code {"optionType":"global","value":"x"}}) and in YANG models.
+ * Secrets as objects with a type and a value, as in the templates of the SD-WAN Manager
+ * ({@code "password":{"vipType":"constant","vipValue":"x"}}, {@code {"optionType":"global","value":"x"}}) and in YANG models.
  */
 public final class SecretObject {
     private static final Set<String> VALUES = Set.of("vipvalue", "value", "content", "text", "cleartext", "clear");

@@ -104,8 +104,8 @@ public final class HexText {
     }
 
     /**
-     * Decodes UTF-8. A byte that is not UTF-8 becomes a Latin-1 character, and half a character at the end becomes the sign that {@link
-     * TruncationDetector} recognizes.
+     * Decodes UTF-8. A byte that is not UTF-8 becomes a Latin-1 character, and half a character at the end becomes the sign that
+     * {@link TruncationDetector} recognizes.
      */
     private void decode() {
         for (int i = 0; i < count; ) {

@@ -94,7 +94,7 @@ public final class ProtocolAnswer {
             throw BadAnswer.cut("the answer is empty");
         }
         if (parser.currentToken() != JsonToken.START_OBJECT) {
-            throw BadAnswer.shape("the answer", "is no object but " + parser.currentToken());
+            throw BadAnswer.shape("the answer", "is not an object but " + parser.currentToken());
         }
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = names.current();

@@ -22,9 +22,12 @@ import org.jspecify.annotations.Nullable;
  * Requests a token with a user's password, and decides whether the password may be sent. Servers evaluate the password before they reject
  * the client, so every refusal counts against the account:
  *
- * <ul> <li>Within a run, a failed attempt is not repeated. <li>After a refusal the password is withheld until the credential changes, an
- * operator requests an attempt, or a request without the password gets a different answer than at the time of the refusal. <li>After an
- * outage one attempt follows once a request without the password is answered, otherwise one per day. </ul>
+ * <ul>
+ *   <li>Within a run, a failed attempt is not repeated.
+ *   <li>After a refusal the password is withheld until the credential changes, an operator requests an attempt, or a request without the
+ *     password gets a different answer than at the time of the refusal.
+ *   <li>After an outage one attempt follows once a request without the password is answered, otherwise one per day.
+ * </ul>
  *
  * <p>Not thread-safe: the token provider calls it under its lock.
  */

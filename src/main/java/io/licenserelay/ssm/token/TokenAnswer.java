@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The answer of the token endpoint: a token, or the reason of its refusal. An OAuth error (RFC 6749 §5.2) determines the result; without an
- * OAuth error, the status determines it. A status other than 2xx says nothing about a token that was granted before.
+ * OAuth error, the status determines it. No answer of this endpoint is about the validity of an access token.
  *
  * @param body at most {@link #LARGEST} bytes plus one
  */

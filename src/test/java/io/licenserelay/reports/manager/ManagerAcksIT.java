@@ -77,7 +77,7 @@ class ManagerAcksIT {
         assertThat(states())
                 .containsExactly(
                         "ack.xml kept its mode is onprem, and it has no uploadAck: whether it takes them with a"
-                                + " sync is not known");
+                                + " sync is unknown");
     }
 
     @Test

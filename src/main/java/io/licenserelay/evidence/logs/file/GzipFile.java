@@ -106,7 +106,7 @@ public final class GzipFile {
         return Arrays.copyOf(bytes, filled);
     }
 
-    private LogSegment piece(BasicFileAttributes attributes, Newest kept, Stamps stamps, boolean goesOn) {
+    private LogSegment piece(BasicFileAttributes attributes, Newest kept, Stamps stamps, boolean hasLaterLines) {
         byte[] bytes = kept.bytes();
         long offset = kept.end() - bytes.length;
         int start = RawLine.firstWhole(bytes, offset == 0);
@@ -123,7 +123,7 @@ public final class GzipFile {
                 stamps,
                 back,
                 offset > 0 && !back,
-                goesOn,
+                hasLaterLines,
                 attributes.size());
     }
 

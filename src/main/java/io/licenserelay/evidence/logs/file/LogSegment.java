@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes complete lines, except for the last line of a file, and for a first line that exceeds the limit
  * @param reachesBack whether no older line is needed; if not, this is the beginning of the file, or a limit was reached
  * @param bounded whether the file has more needed lines beyond a limit
- * @param goesOn whether the file has lines after the window
+ * @param hasLaterLines whether the file has lines after the window
  * @param fetched bytes read from the disk, including the search
  */
 public record LogSegment(
@@ -29,7 +29,7 @@ public record LogSegment(
         Stamps stamps,
         boolean reachesBack,
         boolean bounded,
-        boolean goesOn,
+        boolean hasLaterLines,
         long fetched) {
 
     public List<RawLine> lines() {

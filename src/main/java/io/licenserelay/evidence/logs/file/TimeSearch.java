@@ -32,13 +32,13 @@ final class TimeSearch {
     }
 
     /** The offset of the first line after this time, or the size of the file if there is none. */
-    long firstAfter(Instant moment) throws IOException {
+    long firstAfter(Instant target) throws IOException {
         long low = 0;
         long high = file.size();
         long end = file.size();
         for (long back = NEAR; back < file.size(); back *= 2) {
             Landing landing = land(file.size() - back, high);
-            if (!landing.isLaterThan(moment)) {
+            if (!landing.isLaterThan(target)) {
                 low = landing.offset();
                 break;
             }
@@ -48,14 +48,14 @@ final class TimeSearch {
         while (high - low > NEAR) {
             long middle = low + (high - low) / 2;
             Landing landing = land(middle, high);
-            if (landing.isLaterThan(moment)) {
+            if (landing.isLaterThan(target)) {
                 high = middle;
                 end = later(landing, end);
             } else {
                 low = landing.offset();
             }
         }
-        return walk(low, high, end, moment);
+        return walk(low, high, end, target);
     }
 
     /** For the lines before the last found line: later lines that were read narrow the year of timestamps without one. */
@@ -72,11 +72,11 @@ final class TimeSearch {
         return landing.offset();
     }
 
-    private long walk(long low, long high, long end, Instant moment) throws IOException {
+    private long walk(long low, long high, long end, Instant target) throws IOException {
         byte[] bytes = file.read(low, (int) (high - low) + STAMP);
         for (RawLine line : RawLine.split(bytes, 0)) {
             Instant at = low + line.offset() < high ? at(line) : null;
-            if (at != null && at.isAfter(moment)) {
+            if (at != null && at.isAfter(target)) {
                 return low + line.offset();
             }
         }
@@ -122,8 +122,8 @@ final class TimeSearch {
             return new Landing(limit, null, true);
         }
 
-        boolean isLaterThan(Instant moment) {
-            return at == null ? through : at.isAfter(moment);
+        boolean isLaterThan(Instant target) {
+            return at == null ? through : at.isAfter(target);
         }
     }
 }

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numeric dates whose order the line does not show: {@code 17/06/09 20:10:40} of Spark, {@code [10.30 16:49:06]} of Proxifier, {@code
- * 13/01/2023 11:17:01}, {@code 081109 203615}. They are read only if the lines of the file prove the order.
+ * Numeric dates whose order the line does not show: {@code 17/06/09 20:10:40} of Spark, {@code [10.30 16:49:06]} of Proxifier,
+ * {@code 13/01/2023 11:17:01}, {@code 081109 203615}. They are read only if the lines of the file prove the order.
  *
  * @param shape the form of the dates: {@code dd/dd/dd}
  * @param order null if no order is proven; the lines then have no time

@@ -27,9 +27,9 @@ enum StampedFormat implements LogFormat {
             + "(?<time>\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,6})?)(?<zone>Z|[+-]\\d{2}:\\d{2})"
             + " \\S{1,255} (?<tag>\\S{1,48}) \\S{1,128} \\S{1,32} (?:-|(?:\\[(?:[^]\\\\]++|\\\\.)*+])++)(?: |$)"),
     /**
-     * Lines that begin with ISO 8601, as in RFC 5424, in rsyslog's own format and in the Manager's {@code serviceproxy-access.log}: {@code
-     * [2026-06-11T07:57:33.635Z] "POST /x HTTP/1.1" 200}. Also PostgreSQL with a zone name after the time, OpenStack with the file name
-     * before the date, and log4j with slashes.
+     * Lines that begin with ISO 8601, as in RFC 5424, in rsyslog's own format and in the Manager's {@code serviceproxy-access.log}:
+     * {@code [2026-06-11T07:57:33.635Z] "POST /x HTTP/1.1" 200}. Also PostgreSQL with a zone name after the time, OpenStack with the file
+     * name before the date, and log4j with slashes.
      */
     ISO(
             "^(?:<\\d{1,3}>1 |[\\w.:-]{1,120}\\.log[\\w.:-]{0,80} )?\\[?(?<year>\\d{4})(?<separator>[-/])(?<month>\\d{2})\\k<separator>"

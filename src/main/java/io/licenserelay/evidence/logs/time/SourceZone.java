@@ -25,8 +25,7 @@ public record SourceZone(ZoneId zone, Origin origin) {
         if (abbreviation == null) {
             List<ZoneOffset> valid = zone.getRules().getValidOffsets(local);
             // In the repeated hour at the end of daylight saving time both offsets are valid. The first is used, and
-            // the result is marked
-            // as ambiguous.
+            // the result is marked as ambiguous.
             return Optional.of(new Known(zone.getRules().getOffset(local), origin, valid.size() > 1));
         }
         if (abbreviation.charAt(0) == '+' || abbreviation.charAt(0) == '-') {

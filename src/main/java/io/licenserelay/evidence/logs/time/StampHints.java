@@ -96,8 +96,8 @@ public record StampHints(List<LineHeader> headers, ProvenFormats formats, boolea
     /** No line is of a later day than the last lines, even if the file was copied later. */
     private Stamps byOrder(Stamps stamps) {
         YearTurn turn = YearTurn.of(headers);
-        // If the file was written on the day before the turn of the year, its lines may instead come from a clock that
-        // was reset.
+        // If the file was written on the day before the turn of the year, its lines may instead come from a clock
+        // that was reset.
         boolean reset = turn.beforeTurn()
                 .flatMap(above -> turn.newest().filter(below -> stamps.isOfNewestDay(above, below)))
                 .isPresent();

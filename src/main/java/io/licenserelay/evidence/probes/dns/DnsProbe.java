@@ -86,7 +86,7 @@ public final class DnsProbe implements Probe {
         details.put("name", host);
         details.put("addresses", system);
         details.put("servers", answers.stream().map(DnsAnswer::details).toList());
-        Verdict verdict = judge(host, system, answers, deadline);
+        Verdict verdict = verdict(host, system, answers, deadline);
         verdict.nearMiss().ifPresent(name -> details.put("nearMiss", name));
         return new ProbeResult(
                 name(),
@@ -115,7 +115,7 @@ public final class DnsProbe implements Probe {
         }
     }
 
-    private Verdict judge(String host, List<String> system, List<DnsAnswer> answers, Deadline deadline)
+    private Verdict verdict(String host, List<String> system, List<DnsAnswer> answers, Deadline deadline)
             throws TextParseException {
         List<String> addresses = Stream.concat(
                         system.stream(), answers.stream().flatMap(each -> each.addresses().stream()))

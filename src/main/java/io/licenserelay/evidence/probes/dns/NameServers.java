@@ -51,11 +51,11 @@ final class NameServers {
     }
 
     /** Pending answers. */
-    record Answers(List<CompletableFuture<DnsAnswer>> coming) {
+    record Answers(List<CompletableFuture<DnsAnswer>> pending) {
 
         /** Waits for one answer per query, within the patience of the queries. */
         List<DnsAnswer> await() {
-            return coming.stream().map(CompletableFuture::join).toList();
+            return pending.stream().map(CompletableFuture::join).toList();
         }
     }
 }

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * the handshake ends. It therefore never bypasses verification; it only records the rejected chain. For one handshake.
  */
 final class ChainRecorder extends X509ExtendedTrustManager {
-    private final X509ExtendedTrustManager judge;
+    private final X509ExtendedTrustManager verifier;
     private List<X509Certificate> chain = List.of();
     private @Nullable CertificateException refusal;
     private String protocol = "";
     private String cipher = "";
 
-    ChainRecorder(X509ExtendedTrustManager judge) {
-        this.judge = judge;
+    ChainRecorder(X509ExtendedTrustManager verifier) {
+        this.verifier = verifier;
     }
 
     /** The presented chain, the server's own certificate first; empty if none was presented. */
@@ -45,14 +45,14 @@ final class ChainRecorder extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] shown, String authType, Socket socket)
+    public void checkServerTrusted(X509Certificate[] presented, String authType, Socket socket)
             throws CertificateException {
-        chain = List.of(shown);
+        chain = List.of(presented);
         SSLSession session = ((SSLSocket) socket).getHandshakeSession();
         protocol = session.getProtocol();
         cipher = session.getCipherSuite();
         try {
-            judge.checkServerTrusted(shown, authType, socket);
+            verifier.checkServerTrusted(presented, authType, socket);
         } catch (CertificateException refused) {
             refusal = refused;
             throw refused;
@@ -60,35 +60,35 @@ final class ChainRecorder extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] shown, String authType, SSLEngine engine)
+    public void checkServerTrusted(X509Certificate[] presented, String authType, SSLEngine engine)
             throws CertificateException {
-        judge.checkServerTrusted(shown, authType, engine);
+        verifier.checkServerTrusted(presented, authType, engine);
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] shown, String authType) throws CertificateException {
-        judge.checkServerTrusted(shown, authType);
+    public void checkServerTrusted(X509Certificate[] presented, String authType) throws CertificateException {
+        verifier.checkServerTrusted(presented, authType);
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] shown, String authType) throws CertificateException {
-        judge.checkClientTrusted(shown, authType);
+    public void checkClientTrusted(X509Certificate[] presented, String authType) throws CertificateException {
+        verifier.checkClientTrusted(presented, authType);
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] shown, String authType, Socket socket)
+    public void checkClientTrusted(X509Certificate[] presented, String authType, Socket socket)
             throws CertificateException {
-        judge.checkClientTrusted(shown, authType, socket);
+        verifier.checkClientTrusted(presented, authType, socket);
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] shown, String authType, SSLEngine engine)
+    public void checkClientTrusted(X509Certificate[] presented, String authType, SSLEngine engine)
             throws CertificateException {
-        judge.checkClientTrusted(shown, authType, engine);
+        verifier.checkClientTrusted(presented, authType, engine);
     }
 
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-        return judge.getAcceptedIssuers();
+        return verifier.getAcceptedIssuers();
     }
 }

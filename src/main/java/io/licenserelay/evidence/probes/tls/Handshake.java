@@ -29,11 +29,11 @@ record Handshake(String reason, String error, double millis) {
      *
      * @throws IOException when no connection was established: see {@link ConnectionPath#open}
      */
-    static Handshake of(ConnectionPath way, ChainRecorder recorder, Deadline deadline) throws IOException {
-        try (RecordingSocket socket = way.open(RecordingSocket::new, deadline)) {
+    static Handshake of(ConnectionPath path, ChainRecorder recorder, Deadline deadline) throws IOException {
+        try (RecordingSocket socket = path.open(RecordingSocket::new, deadline)) {
             socket.listen();
             Stopwatch watch = Stopwatch.start();
-            try (SSLSocket tls = way.secure(socket, context(recorder), deadline)) {
+            try (SSLSocket tls = path.secure(socket, context(recorder), deadline)) {
                 tls.startHandshake();
                 return new Handshake(DONE, "", watch.millis());
             } catch (IOException broken) {

@@ -40,30 +40,30 @@ public record ServerIdentity(List<X509Certificate> chain, String protocol, boole
      * @throws IOException when this Java cannot check certificates
      */
     public static ServerIdentity of(URI url, @Nullable URI proxy, Duration patience, Instant now) throws IOException {
-        ConnectionPath way =
+        ConnectionPath path =
                 new ConnectionPath(url, new Site.Limits(patience, patience, patience, patience, patience, 0), proxy);
         ChainRecorder recorder = new ChainRecorder(Trust.of(List.of()).trustManager());
-        Handshake shake = shake(way, recorder, patience);
+        Handshake shake = shake(path, recorder, patience);
         if (recorder.chain().isEmpty()) {
-            throw new NotShown(way.authority() + " " + without(shake, patience));
+            throw new NotShown(path.authority() + " " + handshakeProblem(shake, patience));
         }
-        ChainVerdict verdict = new ChainVerdict(way.server(), recorder.chain(), recorder.refusal(), now);
+        ChainVerdict verdict = new ChainVerdict(path.server(), recorder.chain(), recorder.refusal(), now);
         return new ServerIdentity(
                 recorder.chain(), recorder.protocol(), recorder.refusal() == null, verdict.findings());
     }
 
-    private static Handshake shake(ConnectionPath way, ChainRecorder recorder, Duration patience) throws IOException {
-        String hop = way.host() + ":" + way.port();
+    private static Handshake shake(ConnectionPath path, ChainRecorder recorder, Duration patience) throws IOException {
+        String hop = path.host() + ":" + path.port();
         try {
-            return Handshake.of(way, recorder, Deadline.in(patience));
+            return Handshake.of(path, recorder, Deadline.in(patience));
         } catch (UnknownHostException unknown) {
             throw new NotShown(
-                    "unknown host " + way.host() + ": the name does not resolve on this machine; check its spelling");
+                    "unknown host " + path.host() + ": the name does not resolve on this machine; check its spelling");
         } catch (ConnectionPath.ProxyRefusal refused) {
             throw new NotShown(
-                    "the proxy " + hop + " did not open a tunnel to " + way.authority() + ": " + refused.getMessage());
+                    "the proxy " + hop + " did not open a tunnel to " + path.authority() + ": " + refused.getMessage());
         } catch (ConnectionPath.NoConnection none) {
-            throw new NotShown(hop + " " + unconnected(none, patience));
+            throw new NotShown(hop + " " + connectProblem(none, patience));
         } catch (InterruptedIOException interrupted) {
             Thread.currentThread().interrupt();
             throw new NotShown("interrupted");
@@ -71,7 +71,7 @@ public record ServerIdentity(List<X509Certificate> chain, String protocol, boole
     }
 
     /** A refusal by one address proves more than a timeout of the others. */
-    private static String unconnected(ConnectionPath.NoConnection none, Duration patience) {
+    private static String connectProblem(ConnectionPath.NoConnection none, Duration patience) {
         boolean refused = Stream.of(none.getSuppressed())
                 .anyMatch(each -> each instanceof ConnectException
                         && String.valueOf(each.getMessage())
@@ -90,7 +90,7 @@ public record ServerIdentity(List<X509Certificate> chain, String protocol, boole
                                 .orElse("");
     }
 
-    private static String without(Handshake shake, Duration patience) {
+    private static String handshakeProblem(Handshake shake, Duration patience) {
         return switch (shake.reason()) {
             case Handshake.NOT_TLS -> "does not use TLS on this port; is it the HTTPS port?";
             case Handshake.RESET -> "closes the connection when the TLS handshake begins";
