@@ -76,7 +76,7 @@ class ManagerAcksIT {
         assertThat(asked()).containsExactly(SYNC, SYNC);
         assertThat(states())
                 .containsExactly(
-                        "ack.xml kept its mode is onprem, and it has no uploadAck: whether it takes them with a"
+                        "ack.xml kept its mode is onprem, and it has no uploadAck: whether it accepts them with a"
                                 + " sync is unknown");
     }
 
