@@ -91,7 +91,7 @@ class RuleFileTest {
     }
 
     @Test
-    void everythingWrongIsToldAtOnceWithItsLine() throws IOException {
+    void allProblemsAreReportedTogetherWithTheirLines() throws IOException {
         Path file = write("""
                 - code: LIC301
                   title: Short

@@ -36,7 +36,7 @@ class CaptureTest {
     private Path folder = Path.of("");
 
     @Test
-    void thePublishedTextIsReadAsItStands() throws Exception {
+    void thePublishedTextIsReadUnchanged() throws Exception {
         Capture capture = seed();
 
         assertThat(capture.form()).isEqualTo("tcpdump-text");
@@ -56,7 +56,7 @@ class CaptureTest {
     }
 
     @Test
-    void thePublishedHandshakeIsWellAndItsChecksumsAreOffload() throws Exception {
+    void thePublishedHandshakeSucceedsAndItsChecksumsAreOffload() throws Exception {
         assertThat(CaptureFindings.of(seed()))
                 .containsExactly(
                         new Finding(
@@ -141,7 +141,7 @@ class CaptureTest {
     }
 
     @Test
-    void aRefusalASilenceAndAResetAreToldApart() throws Exception {
+    void refusalTimeoutAndResetAreDistinguished() throws Exception {
         assertThat(names(read(PcapWriter.at(AT).client(SYN).server(RST | ACK)))).containsExactly("capture.refused");
         assertThat(names(read(PcapWriter.at(AT)
                         .client(SYN)
@@ -205,7 +205,7 @@ class CaptureTest {
     }
 
     @Test
-    void aRefusalThatIsEncryptedIsNotTakenForSpeaking() throws Exception {
+    void anEncryptedRefusalDoesNotCountAsApplicationData() throws Exception {
         CertificateAuthority ca = CertificateAuthority.create("test");
         CertificateAuthority other = CertificateAuthority.create("other");
 
@@ -228,7 +228,7 @@ class CaptureTest {
     }
 
     @Test
-    void anAnswerThatIsNoTlsIsToldApart() throws Exception {
+    void anAnswerThatIsNotTlsIsDistinguished() throws Exception {
         CertificateAuthority ca = CertificateAuthority.create("test");
         byte[] hello = TlsExchange.between(ca.trusting(), identity(ca), "TLSv1.3")
                 .get(0)
@@ -238,7 +238,7 @@ class CaptureTest {
     }
 
     @Test
-    void whatIsNoCaptureIsRefusedWithWhatToDo() throws Exception {
+    void aFileThatIsNotACaptureIsRejectedWithTheFix() throws Exception {
         assertRefused(new byte[] {0x0a, 0x0d, 0x0d, 0x0a, 1, 2}, "pcapng", "tcpdump -r IN -w OUT");
         assertRefused(new byte[] {0x1f, (byte) 0x8b, 8, 0}, "compressed", "gunzip");
         assertRefused(WORDS, "no TCP packet", "tcpdump -nn");

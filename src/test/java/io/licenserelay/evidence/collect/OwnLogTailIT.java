@@ -184,7 +184,7 @@ class OwnLogTailIT {
     }
 
     @Test
-    void aBodyThatIsNoTextIsBroken() throws Exception {
+    void aBodyThatIsNotTextIsBroken() throws Exception {
         LogExcerpt log = collect(TestSite.at("https://localhost:1"), own("log-own", "${body.site}"))
                 .excerpts()
                 .get(0);

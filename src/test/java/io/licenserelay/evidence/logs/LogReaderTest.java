@@ -98,7 +98,7 @@ class LogReaderTest {
     }
 
     @Test
-    void aRefusalOfAnotherRequestAfterWhichSsmAnsweredWellIsAnEarlierOne() throws Exception {
+    void aRefusalOfAnotherRequestBeforeASuccessfulAnswerIsAnEarlierOne() throws Exception {
         String well = "Jan 13 11:17:20 SSM-On-Prem 504f06c0d581: 10.66.76.85 - - [13/Jan/2023:11:17:20 +0000]"
                 + " \"POST /oauth/token HTTP/1.1\" 200 1000\n";
         Path file = file(SSM + well, Instant.parse("2023-01-13T11:17:21Z"));
@@ -118,7 +118,7 @@ class LogReaderTest {
     }
 
     @Test
-    void theRefusalOfTheVeryRequestThatFailedIsToldFromThoseOfOthers() throws Exception {
+    void theRefusalOfTheFailedRequestDiffersFromRefusalsOfOthers() throws Exception {
         Path file = file(SSM, Instant.parse("2023-01-13T11:17:15Z"));
         Instant within = Instant.parse("2023-01-13T11:17:02Z");
         HttpExchangeRecord own = asked("GET", "https://ssm.example.net:8443/sessions/get_user?limit=5");
@@ -211,14 +211,14 @@ class LogReaderTest {
     }
 
     @Test
-    void aFileThatIsNotThereOrNoFileOrEmptyIsAnExcerptThatSaysSo() throws Exception {
+    void aMissingEmptyOrIrregularFileIsAnExcerptWithTheReason() throws Exception {
         assertUnread(folder.resolve("missing.log"), "the file does not exist");
         assertUnread(folder, "the log cannot be read: it is not a regular file");
         assertUnread(file("", FAILED), "the log is empty");
     }
 
     @Test
-    void withNoTimeLeftItSaysThatItWasNotRead() throws Exception {
+    void afterTheDeadlineTheNoteSaysThatTheLogWasNotRead() throws Exception {
         LogReading reading =
                 new LogReader().read(log(file(SSM, FAILED), UTC), failure(FAILED, null), Deadline.in(Duration.ZERO));
 

@@ -50,7 +50,7 @@ class SeedLogsTest {
     }
 
     @Test
-    void withoutKnownAddressesNobodyIsTakenForAnother() throws Exception {
+    void withoutKnownAddressesNoClientCountsAsAnother() throws Exception {
         LogExcerpt ssm =
                 ssm(Instant.parse("2023-01-13T11:17:01.500Z"), List.of()).excerpt();
 
@@ -92,7 +92,7 @@ class SeedLogsTest {
     }
 
     @Test
-    void theYearOfACopiedFileComesFromNeighbouringLines() throws Exception {
+    void theYearOfACopiedFileIsTakenFromNeighbouringLines() throws Exception {
         LogExcerpt ssm = ssm(SEED_FAILED, MANAGER).excerpt();
 
         assertThat(ssm.from()).isEqualTo("2023-01-13T11:13:36Z");

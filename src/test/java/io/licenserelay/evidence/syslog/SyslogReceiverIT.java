@@ -37,7 +37,7 @@ class SyslogReceiverIT {
     Path folder;
 
     @Test
-    void everyDatagramBecomesALineWithItsSenderAndWhenItCame() throws Exception {
+    void everyDatagramBecomesALineWithItsSenderAndReceiveTime() throws Exception {
         Clock clock = Clock.fixed(Instant.parse("2026-01-13T11:17:14.250Z"), ZoneOffset.UTC);
         try (Receiving ssm = Receiving.into(log(), clock)) {
             ssm.datagram(OLD);
@@ -111,7 +111,7 @@ class SyslogReceiverIT {
     }
 
     @Test
-    void aSenderThatIsNotAmongThoseAllowedIsRefusedAndCounted() throws Exception {
+    void aSenderThatIsNotAllowedIsRefusedAndCounted() throws Exception {
         try (Receiving ssm = Receiving.from(log(), "10.66.76.80", "fd00::51")) {
             ssm.datagram(OLD);
             try (Socket refused = ssm.connect()) {
@@ -133,7 +133,7 @@ class SyslogReceiverIT {
     }
 
     @Test
-    void idleConnectionsShutOutNobody() throws Exception {
+    void idleConnectionsDoNotBlockOtherSenders() throws Exception {
         List<Socket> idle = new ArrayList<>();
         try (Receiving ssm = Receiving.into(log())) {
             Socket busy = ssm.connectFrom("127.0.0.9");
@@ -183,7 +183,7 @@ class SyslogReceiverIT {
     }
 
     @Test
-    void framesOfAnnouncedGigabytesTakeNoMemoryAndHoldUpNobody() throws Exception {
+    void framesOfAnnouncedGigabytesTakeNoMemoryAndDelayNoOtherSender() throws Exception {
         List<Socket> announcing = new ArrayList<>();
         try (Receiving ssm = Receiving.into(log())) {
             for (int i = 0; i < 40; i++) {
@@ -284,7 +284,7 @@ class SyslogReceiverIT {
     }
 
     @Test
-    void aDiskThatTakesNothingHoldsUpNobodyAndWhatIsLostIsTold() throws Exception {
+    void aBlockedDiskDelaysNoSenderAndLostLinesAreReported() throws Exception {
         // A pipe that nobody reads is a disk that takes nothing.
         assertThat(new ProcessBuilder("mkfifo", log().toString()).start().waitFor())
                 .isZero();
@@ -313,7 +313,7 @@ class SyslogReceiverIT {
     }
 
     @Test
-    void aFolderThatCannotBeWrittenIsToldOnceItCan() throws Exception {
+    void anUnwritableFolderIsReportedOnceItIsWritableAgain() throws Exception {
         Path blocked = Files.writeString(folder.resolve("logs"), "a file where the folder should be");
         try (Receiving ssm = Receiving.into(blocked.resolve("ssm.log"))) {
             ssm.datagram("<13>lost");

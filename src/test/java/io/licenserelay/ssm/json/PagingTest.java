@@ -31,7 +31,7 @@ class PagingTest {
     }
 
     @Test
-    void aPageWithoutEntriesIsNoProgress() throws Exception {
+    void aPageWithoutEntriesFailsTheList() throws Exception {
         paging.read(2, 5, 1);
         assertThatThrownBy(() -> paging.read(0, 5, 2)).hasMessageContaining("the server sends no more entries after 2");
     }
@@ -58,7 +58,7 @@ class PagingTest {
     }
 
     @Test
-    void aTotalThatRunsAwayEndsTheList() throws Exception {
+    void aGrowingTotalFailsTheList() throws Exception {
         paging.read(10, 100, 1);
         assertThatThrownBy(() -> paging.read(10, 5_000, 2))
                 .hasMessage("totalRecords grew from 100 to 5000 while the list was read");

@@ -78,7 +78,7 @@ class RotationsTest {
     }
 
     @Test
-    void aCompressedFileIsNotOpenedForWhatIsLongBeforeTheFailure() throws Exception {
+    void aCompressedFileLongBeforeTheFailureIsNotOpened() throws Exception {
         LogFiles files = new LogFiles(folder);
         Path log = files.write("log", minutes(NOON, 30), NOON.plusSeconds(1800));
         Files.writeString(folder.resolve("log.1.gz"), "no gzip");
@@ -102,7 +102,7 @@ class RotationsTest {
     }
 
     @Test
-    void aLogThatWasJustRotatedAwayIsReadWhereItIsNow() throws Exception {
+    void aJustRotatedLogIsReadUnderItsNewName() throws Exception {
         LogFiles files = new LogFiles(folder);
         Path rotated = files.write("log.1", minutes(NOON, 5), NOON.plusSeconds(300));
 
