@@ -27,25 +27,25 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
- * All that the relay is told, checked as a whole: what is in here can be used.
+ * The complete configuration of the relay. All values are checked and usable.
  *
- * @param folder where {@code relay.yaml} and {@code application.properties} were read from
+ * @param folder the folder that {@code relay.yaml} and {@code application.properties} were read from
  * @param sites at least one
  */
 public record Configuration(Path folder, List<Site> sites, Settings settings) {
 
-    /** As {@link #read(Path, Path, Map, Map)}, with the system properties of this JVM. */
+    /** Like {@link #read(Path, Path, Map, Map)}, with the system properties of this JVM. */
     public static Configuration read(Path folder, Path data, Map<String, String> environment) throws BadConfiguration {
         return read(folder, data, environment, ofThisJvm());
     }
 
-    /** As {@link #read(Path, Path, Map, Map)}, with the data folder {@code data} of the working directory. */
+    /** Like {@link #read(Path, Path, Map, Map)}, with the data folder {@code data} of the working directory. */
     public static Configuration read(Path folder, Map<String, String> environment, Map<String, String> properties)
             throws BadConfiguration {
         return read(folder, Path.of("data"), environment, properties);
     }
 
-    /** The settings alone, for who needs no site: {@code relay.yaml} is not looked at. */
+    /** Reads only the settings, not {@code relay.yaml}. */
     public static Settings settings(Path folder, Map<String, String> environment) throws BadConfiguration {
         ConfigurationProblems problems = new ConfigurationProblems(
                 folder.resolve("application.properties").toString());
@@ -54,7 +54,7 @@ public record Configuration(Path folder, List<Site> sites, Settings settings) {
         return settings;
     }
 
-    /** The environment variables that override a setting; {@code RELAY_KAFKA_CLIENT_*} besides. */
+    /** The environment variables that override a setting, without {@code RELAY_KAFKA_CLIENT_*}. */
     public static Set<String> variables() {
         return SettingsReader.keys().stream().map(SettingsReader::variable).collect(Collectors.toSet());
     }
@@ -65,13 +65,13 @@ public record Configuration(Path folder, List<Site> sites, Settings settings) {
     }
 
     /**
-     * Reads both files. Relative paths start from the working directory; a {@code trust} path that is not there, from
-     * the folder.
+     * Reads both files. Relative paths are resolved against the working directory; a {@code trust} path that does not exist there is
+     * resolved against the folder.
      *
-     * @param data the relay's data folder: inbox, outbox and logs of a site lie below it unless the file says otherwise
-     * @param environment for secrets and for settings that override the file; kept, and read again by each secret
+     * @param data the relay's data folder: the default parent of a site's inbox, outbox and logs
+     * @param environment for secrets, and for settings that override the file; each secret reads it again
      * @param properties JVM system properties; they override the environment
-     * @throws BadConfiguration with every problem of both files
+     * @throws BadConfiguration with all problems of both files
      */
     public static Configuration read(
             Path folder, Path data, Map<String, String> environment, Map<String, String> properties)
@@ -86,7 +86,7 @@ public record Configuration(Path folder, List<Site> sites, Settings settings) {
         return new Configuration(folder, sites, settings);
     }
 
-    /** Every secret there is, so that none is shown. */
+    /** All secrets, so that they can be redacted. */
     public List<Secret> secrets() {
         return Stream.concat(sites.stream().flatMap(Configuration::secrets), settings.secrets().stream())
                 .toList();
@@ -121,7 +121,9 @@ public record Configuration(Path folder, List<Site> sites, Settings settings) {
         Path file = folder.resolve("relay.yaml");
         if (!Files.exists(file)) {
             problems.add(
-                    0, "the file is not there", "copy the relay.yaml that came with the relay, or name its folder");
+                    0,
+                    "the file does not exist",
+                    "copy the relay.yaml that came with the relay, or set the configuration folder");
             return List.of();
         }
         String text = TextFile.read(file, problems);
@@ -155,7 +157,7 @@ public record Configuration(Path folder, List<Site> sites, Settings settings) {
         return List.copyOf(sites);
     }
 
-    /** The relay's own settings are in the other file; the block is there so that it can stay empty. */
+    /** The relay's own settings are in {@code application.properties}. The block {@code relay} may exist, but must be empty. */
     private static void relay(YamlBlock root) {
         YamlBlock relay = root.has("relay") && !root.hasNoValue("relay") ? root.block("relay") : null;
         if (relay != null) {

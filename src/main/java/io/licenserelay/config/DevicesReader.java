@@ -27,7 +27,7 @@ final class DevicesReader {
         this.servers = servers;
     }
 
-    /** The devices; null when there are none, or after telling its problems. */
+    /** The devices; null if there are none, or after reporting problems. */
     static @Nullable Devices read(YamlBlock reports, ServerReader servers) {
         YamlBlock block = reports.block("devices");
         return block == null ? null : new DevicesReader(servers).read(block);
@@ -47,7 +47,7 @@ final class DevicesReader {
         if (!block.has("list") || block.isEmptyList("list")) {
             block.problem(
                     "list",
-                    "\"list\" names no device",
+                    "\"list\" has no device",
                     "write list: [ { name: edge-1, url: https://edge1.example.net } ], or remove devices");
         }
         Devices devices = new Devices(
@@ -60,7 +60,7 @@ final class DevicesReader {
         return devices;
     }
 
-    /** @param userForAll whether one is written for all, readable or not */
+    /** @param userForAll whether the configuration has a user for all devices, even an invalid one */
     private @Nullable Device device(YamlBlock block, @Nullable User forAll, boolean userForAll, List<Path> trust) {
         String name = block.required("name", "name the device, for example edge-1", TextValues::name);
         block.rename(name == null ? block.where() : "device " + name + ", " + block.where());
@@ -72,10 +72,10 @@ final class DevicesReader {
             block.problem(
                     "user",
                     "\"user\" is missing",
-                    "give it one, or devices one for all: user: { name: …, password: env:NAME }");
+                    "add a user to the device, or one for all devices: user: { name: …, password: env:NAME }");
         }
         if (name != null && !names.add(name)) {
-            block.problem("name", "another device has the name \"" + name + "\" already", "choose another name");
+            block.problem("name", "another device already has the name \"" + name + "\"", "choose another name");
         }
         if (url != null && !addresses.add(url)) {
             block.problem("url", "another device has the same address", "keep one of the two");

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the block {@code policy} of a site's reports. */
 final class PolicyReader {
-    private static final int MOST_DAYS = 3650;
+    private static final int MAX_DAYS = 3650;
 
     private PolicyReader() {}
 
-    /** @param collects whether the site takes part in reporting, so that a silent device is its business */
+    /** @param collects whether the site collects reports, so that devices without reports are a problem */
     static ReportPolicy read(YamlBlock reports, boolean collects) {
         YamlBlock block = reports.block("policy");
         if (block == null) {
@@ -34,7 +34,7 @@ final class PolicyReader {
                 Map.copyOf(classes),
                 block.value("usual", LicenseClass.SUBSCRIPTION, word),
                 entitlements(block.block("entitlements"), word),
-                block.value("warn", ReportPolicy.WARN, AmountValues.days(0, MOST_DAYS)),
+                block.value("warn", ReportPolicy.WARN, AmountValues.days(0, MAX_DAYS)),
                 true);
         block.end();
         return policy;
@@ -45,7 +45,7 @@ final class PolicyReader {
         if (block == null) {
             return otherwise;
         }
-        ValueParser<Duration> days = AmountValues.days(0, MOST_DAYS);
+        ValueParser<Duration> days = AmountValues.days(0, MAX_DAYS);
         Intervals intervals = new Intervals(
                 block.value("first", otherwise.first(), days),
                 block.value("every", otherwise.every(), days),

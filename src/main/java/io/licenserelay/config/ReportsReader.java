@@ -14,15 +14,15 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the block {@code reports} of a site: whether and how usage reports go out, and between which folders. */
+/** Reads the block {@code reports} of a site: whether and how usage reports are sent, and in which folders they are exchanged. */
 final class ReportsReader {
     private static final String ACCEPT = "accept";
 
     private ReportsReader() {}
 
     /**
-     * @param folder the site's own
-     * @param ssm null when it could not be read, which is told already
+     * @param folder the site's folder
+     * @param ssm null if it is invalid; that problem is already reported
      */
     static Reports read(YamlBlock site, Path folder, @Nullable Ssm ssm, ServerReader servers) {
         Path inbox = folder.resolve("inbox");
@@ -50,7 +50,7 @@ final class ReportsReader {
             block.problem(
                     "push",
                     "\"push\": manager needs the site's block manager",
-                    "write whom to ask to sync, and as whom: manager: { url: …, user: { name: …, password: … } }, or"
+                    "configure the Manager and its user: manager: { url: …, user: { name: …, password: … } }, or"
                             + " another push");
         }
         block.end();
@@ -69,21 +69,24 @@ final class ReportsReader {
         return batch;
     }
 
-    /** By which paths SSM On-Prem takes reports is not public: whoever configures some must say that they know. */
+    /**
+     * The paths by which SSM On-Prem accepts reports are not published. An operator who configures such paths must accept this explicitly.
+     */
     private static void checkPaths(YamlBlock block, Ssm ssm, boolean accepted) {
         for (Resource resource : List.of(Resource.REPORT_USAGE, Resource.POLL)) {
             if (!ssm.paths().containsKey(resource)) {
                 block.problem(
                         "push",
                         "\"push\": api " + ssm.api().wireName() + " has no confirmed path for " + resource.wireName(),
-                        "write the one of your SSM: ssm: { paths: { " + resource.wireName() + ": /… } }, or push: off");
+                        "write the path of your SSM: ssm: { paths: { " + resource.wireName()
+                                + ": /… } }, or push: off");
             }
         }
         if (ssm.api() != Api.CSSM && !accepted) {
             block.problem(
                     "push",
-                    "\"push\": no path by which " + ssm.api().wireName() + " takes reports is confirmed",
-                    "add unconfirmed: accept to try yours, or write push: off");
+                    "\"push\": api " + ssm.api().wireName() + " has no confirmed path for reports",
+                    "add unconfirmed: accept to use your paths, or write push: off");
         }
     }
 }

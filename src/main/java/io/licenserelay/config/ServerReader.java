@@ -32,7 +32,10 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the blocks {@code ssm} and {@code manager} of a site: addresses, credentials, trust, bounds; users and trust of devices too. */
+/**
+ * Reads the blocks {@code ssm} and {@code manager} of a site: addresses, credentials, trust and limits. Also reads the users and trust of
+ * devices.
+ */
 final class ServerReader {
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final Duration LONGEST = Duration.ofHours(24);
@@ -53,10 +56,10 @@ final class ServerReader {
         this.secrets = secrets;
     }
 
-    /** The server, or null after telling its problems. */
+    /** The server, or null after reporting problems. */
     @Nullable
     Ssm ssm(YamlBlock site) {
-        YamlBlock block = site.requiredBlock("ssm", "say how to reach SSM: ssm: { url: …, client: … }");
+        YamlBlock block = site.requiredBlock("ssm", "configure SSM: ssm: { url: …, client: … }");
         if (block == null) {
             return null;
         }
@@ -77,7 +80,7 @@ final class ServerReader {
                 : new Ssm(url, api, paths, grant, client, user, trust, proxy, page, limits);
     }
 
-    /** The Manager; null when there is none, or after telling its problems. */
+    /** The Manager; null if there is none, or after reporting problems. */
     @Nullable
     SdwanManager manager(YamlBlock site) {
         YamlBlock block = site.block("manager");
@@ -85,7 +88,8 @@ final class ServerReader {
             return null;
         }
         URI url = block.required("url", "write it as https://vmanage.example.net", AddressValues::server);
-        User user = user(block.requiredBlock("user", "name a user who may read: user: { name: …, password: … }"));
+        User user = user(
+                block.requiredBlock("user", "configure a user with read permission: user: { name: …, password: … }"));
         List<Path> trust = trust(block);
         Duration watch = block.value("watch", WATCH, AmountValues.duration(Duration.ofMinutes(1), LONGEST));
         SsmClient client = ssmClient(block.block("ssmClient"));
@@ -131,7 +135,7 @@ final class ServerReader {
         return id == null || secret == null ? null : new Client(id, secret, expires);
     }
 
-    /** The user, or null when there is no block, or after telling its problems. */
+    /** The user; null if there is no block, or after reporting problems. */
     @Nullable
     User user(@Nullable YamlBlock block) {
         if (block == null) {
@@ -148,7 +152,7 @@ final class ServerReader {
             ssm.problem(
                     "grant",
                     "\"user\" is missing for grant: password",
-                    "add user: { name: …, password: env:NAME }, the one who created the client");
+                    "add user: { name: …, password: env:NAME }, the user who created the client");
         }
         if (grant == Grant.CLIENT_CREDENTIALS && ssm.has("user")) {
             ssm.problem("user", "\"user\" is for grant: password only", "remove it, or write grant: password");
@@ -167,27 +171,27 @@ final class ServerReader {
             block.problem(
                     block.has("user") ? "user" : "password",
                     "\"user\" and \"password\" belong together",
-                    "give both, or none for a client of grant client_credentials");
+                    "set both, or neither for a client of grant client_credentials");
         }
         block.end();
         return id == null || secret == null ? null : new SsmClient(id, secret, user, password);
     }
 
     private @Nullable Secret secret(YamlBlock block, String key) {
-        return block.required(key, "name where it is: env:NAME or file:PATH", secrets::readable);
+        return block.required(key, "write env:NAME or file:PATH", secrets::readable);
     }
 
     List<Path> trust(YamlBlock block) {
         return List.copyOf(block.list("trust", this::pem));
     }
 
-    /** From the working directory, or from the configuration folder when it is not there. */
+    /** Resolves against the working directory, or against the configuration folder if the file does not exist there. */
     private Path pem(String given) throws BadValue {
         Path here = TextValues.path(given);
         Path beside = folder.resolve(given).toAbsolutePath().normalize();
         Path path = Stream.of(here, beside).filter(Files::exists).findFirst().orElse(null);
         if (path == null) {
-            throw new BadValue("neither " + here + " nor " + beside + " is there", "put the PEM file there");
+            throw new BadValue("neither " + here + " nor " + beside + " exists", "copy the PEM file there");
         }
         try {
             PemCertificates.read(path);

@@ -33,7 +33,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the settings; a JVM system property wins over the environment, the environment over the file. */
+/** Reads the settings. A JVM system property overrides the environment, and the environment overrides the file. */
 final class SettingsReader {
     private static final String OURS = "relay.";
     private static final String CLIENT = "relay.kafka.client.";
@@ -105,7 +105,7 @@ final class SettingsReader {
                 secrets(kafka.client(), camel, projections.routingKey()));
     }
 
-    /** Every key that has a meaning of its own. */
+    /** All known keys. */
     static Set<String> keys() {
         SettingsReader reader = new SettingsReader(Map.of(), Map.of(), new ConfigurationProblems(""));
         reader.read(Path.of(""), "");
@@ -119,7 +119,7 @@ final class SettingsReader {
             if (topics.containsValue(topic)) {
                 report(
                         "relay.projections",
-                        new BadValue("topic \"" + topic + "\" has another use already", "rename that other topic"));
+                        new BadValue("topic \"" + topic + "\" already has another use", "rename the other topic"));
             }
             on.put(each, topic);
         }
@@ -127,7 +127,7 @@ final class SettingsReader {
         if (!key.isEmpty() && !on.containsKey(Projection.PAGERDUTY)) {
             report(
                     "relay.projections.pagerduty.routingKey",
-                    new BadValue("PagerDuty is not among relay.projections", "add it there, or leave the key out"));
+                    new BadValue("relay.projections does not contain PagerDuty", "add it there, or remove the key"));
         }
         return new Settings.Projections(on, key.isEmpty() ? null : key);
     }
@@ -139,7 +139,7 @@ final class SettingsReader {
         for (String part : given.isBlank() ? List.<String>of() : List.of(given.split(",", -1))) {
             String word = part.strip();
             named.add(WireNamed.find(Projection.class, word)
-                    .orElseThrow(() -> new BadValue('"' + word + "\" is no projection", Spelling.fix(word, known))));
+                    .orElseThrow(() -> new BadValue('"' + word + "\" is not a projection", Spelling.fix(word, known))));
         }
         return named;
     }
@@ -178,7 +178,7 @@ final class SettingsReader {
         return file.get(key);
     }
 
-    /** At the place that was read, or at the file as a whole for a default. */
+    /** Reports the problem at the place of the value, or for the whole file if the value is a default. */
     private void report(String key, BadValue bad) {
         Setting setting = setting(key);
         String message = key + ": " + bad.reason();
@@ -201,14 +201,14 @@ final class SettingsReader {
             if (topics.containsValue(name)) {
                 report(
                         key,
-                        new BadValue("topic \"" + name + "\" has another use already", "give each topic its own name"));
+                        new BadValue("topic \"" + name + "\" already has another use", "give each topic its own name"));
             }
             topics.put(topic, name);
         }
         return topics;
     }
 
-    /** Kafka names its properties in small letters with dots: {@code RELAY_KAFKA_CLIENT_SASL_MECHANISM} is {@code sasl.mechanism}. */
+    /** Kafka's property names are in lower case with dots: {@code RELAY_KAFKA_CLIENT_SASL_MECHANISM} is {@code sasl.mechanism}. */
     private Map<String, String> client() {
         Map<String, String> client = new TreeMap<>();
         file.forEach((key, setting) -> {

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads one entry of {@code sites}, with the default of every key. */
 final class SiteReader {
     private static final ZoneId UTC = ZoneId.of("UTC");
-    private static final Duration MOST_JITTER = Duration.ofMinutes(5);
+    private static final Duration MAX_JITTER = Duration.ofMinutes(5);
 
     private static final String MANAGER = "manager";
 
@@ -49,7 +49,7 @@ final class SiteReader {
         this.data = data;
     }
 
-    /** The site, or null after telling its problems. */
+    /** The site, or null after reporting problems. */
     @Nullable
     Site read(YamlBlock block) {
         String name = block.required("name", "name the site, for example hq", TextValues::name);
@@ -73,7 +73,7 @@ final class SiteReader {
                 : new Site(name, labels, ssm, accounts, schedule, parallel, guard, reports, manager, logs, probing);
     }
 
-    /** The site's own folder, below which its files lie by default. */
+    /** The site's folder, the default parent of its files. */
     private Path folder(@Nullable String name) {
         return name == null ? data : data.resolve(name);
     }
@@ -85,9 +85,9 @@ final class SiteReader {
         // Names become folders, and some file systems ignore case.
         String folder = name.toLowerCase(Locale.ROOT);
         if (folder.equals(Place.RELAY)) {
-            block.problem("name", "the name \"" + name + "\" is taken by the relay itself", "choose another name");
+            block.problem("name", "the name \"" + name + "\" is reserved for the relay", "choose another name");
         } else if (!names.add(folder)) {
-            block.problem("name", "another site has the name \"" + name + "\" already", "choose another name");
+            block.problem("name", "another site already has the name \"" + name + "\"", "choose another name");
         }
     }
 
@@ -96,19 +96,22 @@ final class SiteReader {
         if (folder != null && !folders.add(folder)) {
             block.problem(
                     "reports",
-                    "the inbox of another site lies in the same folder",
-                    "give each site a folder of its own, as "
-                            + folder.resolve(name).resolve("inbox") + ": read files go to done/ beside it");
+                    "the inbox of another site is in the same folder",
+                    "give each site its own folder, for example "
+                            + folder.resolve(name).resolve("inbox") + ": processed files move to done/ beside it");
         }
     }
 
     private static List<String> accounts(YamlBlock block) {
         List<String> accounts = block.list("accounts", TextValues::text);
         if (block.isEmptyList("accounts")) {
-            block.problem("accounts", "\"accounts\" is empty", "remove it to sync every account the client may see");
+            block.problem(
+                    "accounts",
+                    "\"accounts\" is empty",
+                    "remove the key to sync all accounts that the client may read");
         }
         if (accounts.stream().distinct().count() < accounts.size()) {
-            block.problem("accounts", "an account stands twice", "keep one of the two");
+            block.problem("accounts", "an account occurs twice", "keep one of the two");
         }
         return List.copyOf(accounts);
     }
@@ -132,11 +135,11 @@ final class SiteReader {
     private static Schedule schedule(YamlBlock block) {
         String cron = block.value("schedule", "0 0 2 * * ?", TimeValues::cron);
         ZoneId zone = block.value("zone", UTC, TimeValues::zone);
-        // A run that is put off for longer than the time to the next one takes that one's place.
+        // A run must not be delayed beyond the start of the next run.
         Duration half = TimeValues.shortestInterval(cron, zone).dividedBy(2);
-        Duration standard = half.compareTo(MOST_JITTER) < 0 ? half : MOST_JITTER;
+        Duration standard = half.compareTo(MAX_JITTER) < 0 ? half : MAX_JITTER;
         return new Schedule(
-                cron, zone, block.value("jitter", standard, AmountValues.duration(Duration.ZERO, MOST_JITTER)));
+                cron, zone, block.value("jitter", standard, AmountValues.duration(Duration.ZERO, MAX_JITTER)));
     }
 
     private static Guard guard(YamlBlock site) {
@@ -152,7 +155,7 @@ final class SiteReader {
         return guard;
     }
 
-    /** The Manager's log is the one with {@code source: manager-api}, else the one of its name. */
+    /** The Manager's log is the log with {@code source: manager-api}; otherwise the log named {@code manager}. */
     private @Nullable SdwanManager withLog(YamlBlock site, @Nullable SdwanManager manager, List<LogFile> logs) {
         if (fetched == null) {
             return manager == null
@@ -164,7 +167,8 @@ final class SiteReader {
                             .orElse(manager);
         }
         if (!site.has(MANAGER)) {
-            site.problem("logs", "a log of source: manager-api has no Manager to come from", "add manager: { url: … }");
+            site.problem(
+                    "logs", "a log with source: manager-api needs the site's block manager", "add manager: { url: … }");
         }
         return manager == null ? null : manager.with(fetched, true);
     }
@@ -179,7 +183,7 @@ final class SiteReader {
                 continue;
             }
             if (!names.add(log.name())) {
-                block.problem("name", "another log has the name \"" + log.name() + "\" already", "choose another name");
+                block.problem("name", "another log already has the name \"" + log.name() + "\"", "choose another name");
             }
             if (log.syslog() != null) {
                 checkPort(block, log.syslog());
@@ -195,8 +199,8 @@ final class SiteReader {
         if (udpTaken || tcpTaken) {
             block.problem(
                     "port",
-                    "another log is received on port " + syslog.port() + (udpTaken ? "/udp" : "/tcp") + " already",
-                    "give each log a port of its own");
+                    "another log already uses port " + syslog.port() + (udpTaken ? "/udp" : "/tcp"),
+                    "give each log its own port");
         }
     }
 
@@ -209,7 +213,7 @@ final class SiteReader {
             return fetched(block, ofSite);
         }
         String name = block.required("name", "name the log, for example ssm", TextValues::name);
-        Path path = block.required("path", "say which file it is", TextValues::path);
+        Path path = block.required("path", "write the path of the log file", TextValues::path);
         ZoneId zone = block.optional("zone", TimeValues::zone);
         String clock = block.optional("clock", TextValues.word("ssm"));
         List<String> clients = List.copyOf(block.list("clients", AddressValues::ip));
@@ -217,7 +221,7 @@ final class SiteReader {
         return name == null || path == null ? null : new LogFile(name, path, zone, clock != null, clients);
     }
 
-    /** The Manager's log as the relay keeps it; its clock is the Manager's. */
+    /** The Manager's log that the relay fetches and stores. Its clock is the Manager's. */
     private @Nullable LogFile fetched(YamlBlock block, Path ofSite) {
         String name = block.required("name", "name the log, for example manager", TextValues::name);
         Path standard = ofSite.resolve("logs").resolve("manager.log");
@@ -225,7 +229,8 @@ final class SiteReader {
         ZoneId zone = block.optional("zone", TimeValues::zone);
         block.end();
         if (fetched != null) {
-            block.problem("source", "the Manager's log is fetched already", "keep one log of source: manager-api");
+            block.problem(
+                    "source", "another log already has source: manager-api", "keep one log with source: manager-api");
         }
         LogFile log = name == null ? null : new LogFile(name, path, zone);
         fetched = log;

@@ -15,33 +15,35 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads an entry of {@code logs} that is received as syslog. */
 final class SyslogReader {
-    /** Whoever sends is another machine: who listened on loopback alone would look like a firewall that drops. */
+    /** The default address. Senders are other machines, so a listener on loopback only would look like a firewall that drops packets. */
     private static final String EVERY_ADDRESS = "0.0.0.0";
 
     private static final long LEAST = 1L << 20;
     private static final long STANDARD = 64L << 20;
-    private static final long MOST = 64L << 30;
+    private static final long MAX = 64L << 30;
 
     private SyslogReader() {}
 
     /**
      * The log, with the default of every key.
      *
-     * @param folder the site's own
-     * @return null after telling its problems
+     * @param folder the site's folder
+     * @return null after reporting problems
      */
     static @Nullable LogFile read(YamlBlock block, Path folder) {
         String name = block.required("name", "name the log, for example ssm", TextValues::name);
         Integer port =
-                block.required("port", "say on which port to listen, for example 5514", AmountValues.whole(1, 65_535));
+                block.required("port", "write the port to listen on, for example 5514", AmountValues.whole(1, 65_535));
         Protocol protocol = block.value("protocol", Protocol.BOTH, TextValues.word(Protocol.class));
         String bind = block.value("bind", EVERY_ADDRESS, AddressValues::ip);
         List<String> from = List.copyOf(block.list("from", AddressValues::ip));
         if (block.isEmptyList("from")) {
             block.problem(
-                    "from", "\"from\" is empty", "name who may send, or remove the key to take lines from everybody");
+                    "from",
+                    "\"from\" is empty",
+                    "list the allowed senders, or remove the key to accept lines from all senders");
         }
-        long keep = block.value("keep", STANDARD, AmountValues.size(LEAST, MOST));
+        long keep = block.value("keep", STANDARD, AmountValues.size(LEAST, MAX));
         ZoneId zone = block.optional("zone", TimeValues::zone);
         String clock = block.optional("clock", TextValues.word("ssm"));
         List<String> clients = List.copyOf(block.list("clients", AddressValues::ip));

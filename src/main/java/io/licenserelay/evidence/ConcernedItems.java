@@ -5,12 +5,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The licenses, subscriptions and devices that an incident is about, by name. A list has at most {@link #MOST} items, the most urgent
- * first; its total counts all.
+ * The licenses, subscriptions and devices of an incident, by name. A list has at most {@link #MOST} items, the most urgent first; its total
+ * counts all of them.
  *
- * @param licenses of which too many are in use, or which end soon
- * @param subscriptions which end soon
- * @param devices whose acknowledgement is late or due, or of which nothing is heard
+ * @param licenses licenses that are short, or that end soon
+ * @param subscriptions subscriptions that end soon
+ * @param devices devices with a late or due acknowledgement, or without contact
  */
 public record ConcernedItems(
         List<License> licenses,
@@ -20,18 +20,18 @@ public record ConcernedItems(
         List<Device> devices,
         long devicesTotal) {
 
-    /** How many items of a list are told; more are counted. */
+    /** The maximum number of items of a list. Further items are only counted. */
     public static final int MOST = 20;
 
-    /** The incident is about none of these. */
+    /** No items. */
     public static final ConcernedItems NOTHING = new ConcernedItems(List.of(), 0, List.of(), 0, List.of(), 0);
 
-    /** @param total of all, told or not */
+    /** @param total number of all licenses, including those not listed */
     public static ConcernedItems licenses(List<License> licenses, long total) {
         return new ConcernedItems(licenses, total, List.of(), 0, List.of(), 0);
     }
 
-    /** @param total of all, told or not */
+    /** @param total number of all devices, including those not listed */
     public static ConcernedItems devices(List<Device> devices, long total) {
         return new ConcernedItems(List.of(), 0, List.of(), 0, devices, total);
     }
@@ -39,9 +39,9 @@ public record ConcernedItems(
     /**
      * A license as SSM lists it.
      *
-     * @param virtualAccount that holds it
-     * @param billing type: {@code PREPAID}
-     * @param endsAt null unless it is about its end
+     * @param virtualAccount the virtual account that holds it
+     * @param billing the billing type: {@code PREPAID}
+     * @param endsAt null unless its end is the reason for the incident
      */
     public record License(
             String name,
@@ -51,7 +51,7 @@ public record ConcernedItems(
             long inUse,
             @Nullable Instant endsAt) {
 
-        /** How many more are in use than there are; 0 when there are enough, though SSM may find it out of compliance all the same. */
+        /** The number of licenses in use beyond the quantity; 0 if there are enough. SSM may still report the license out of compliance. */
         public long shortBy() {
             return Math.max(0, inUse - quantity);
         }
@@ -61,13 +61,13 @@ public record ConcernedItems(
     public record Subscription(String id, String virtualAccount, Instant endsAt) {}
 
     /**
-     * A device and what is late of it.
+     * A device and its overdue item.
      *
-     * @param virtualAccount null when it is not known
-     * @param state {@code overdue}, {@code due-soon}, {@code ack-missing}, {@code silent}; at least one
-     * @param ackDueAt by when its usage must be acknowledged; null when there is no such day
-     * @param lastContactAt when anything was heard of it last; null when nothing was ever heard
-     * @param expectedBy by when something was to be heard; null when there is no such day
+     * @param virtualAccount null if unknown
+     * @param state one or more of {@code overdue}, {@code due-soon}, {@code ack-missing}, {@code silent}
+     * @param ackDueAt when its usage must be acknowledged, or null if there is no deadline
+     * @param lastContactAt time of the last contact, or null if there was none
+     * @param expectedBy when a contact was expected, or null if there is no deadline
      */
     public record Device(
             String pid,

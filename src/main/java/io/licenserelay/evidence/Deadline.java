@@ -2,7 +2,7 @@ package io.licenserelay.evidence;
 
 import java.time.Duration;
 
-/** A moment on the monotonic clock after which nobody waits any more. Immutable. */
+/** A deadline on the monotonic clock. Immutable. */
 public final class Deadline {
     private final long nanos;
 
@@ -14,12 +14,12 @@ public final class Deadline {
         return new Deadline(System.nanoTime() + duration.toNanos());
     }
 
-    /** What is left, never negative. */
+    /** The remaining time, never negative. */
     public Duration left() {
         return Duration.ofNanos(Math.max(0, nanos - System.nanoTime()));
     }
 
-    /** What is left in milliseconds for a socket timeout: 1 at least, since 0 means for ever there. */
+    /** The remaining milliseconds for a socket timeout: at least 1, because 0 means no timeout. */
     public int leftMillis() {
         return (int) Math.max(1, Math.min(Integer.MAX_VALUE, left().toMillis()));
     }

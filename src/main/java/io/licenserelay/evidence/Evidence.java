@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Everything collected about one failure.
+ * All evidence of one failure.
  *
- * @param findings of the failure itself, the probes and the logs, without repetition, in that order
+ * @param findings the findings of the failure, the probes and the logs, without duplicates, in that order
  */
 public record Evidence(Failure failure, List<ProbeResult> probes, List<LogExcerpt> excerpts, List<Finding> findings) {
 
-    /** Gathers the findings of the failure and of the probes; {@code fromLogs} are those read off the excerpts. */
+    /** Combines the findings of the failure, the probes and the logs. */
     public static Evidence of(
             Failure failure, List<ProbeResult> probes, List<LogExcerpt> excerpts, List<Finding> fromLogs) {
         Stream<Finding> all = Stream.of(
@@ -22,7 +22,7 @@ public record Evidence(Failure failure, List<ProbeResult> probes, List<LogExcerp
         return new Evidence(failure, probes, excerpts, all.distinct().toList());
     }
 
-    /** A failure that needs no looking into: what it knows is all there is. */
+    /** The evidence of a failure that needs no probes: only its own findings. */
     public static Evidence of(Failure failure) {
         return of(failure, List.of(), List.of(), List.of());
     }

@@ -6,13 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something did not work at a place.
+ * A failure at a place.
  *
- * @param folded the places that failed alike and are told as this one failure; empty when it is the place's own
+ * @param folded the places with the same failure that are merged into this one; empty if it concerns only its own place
  * @param errorType of low cardinality, dotted, stable: {@code oauth.invalid_client}, {@code tcp.refused}, {@code http.502}
- * @param message one line for people; redacted before it leaves
- * @param findings what the failing code itself knows for sure, by name (see {@link Finding})
- * @param exchange the failed HTTP exchange, if it was one
+ * @param message one readable line; redacted before it is published
+ * @param findings facts that the failing code itself proves (see {@link Finding})
+ * @param exchange the failed HTTP exchange, or null
  */
 public record Failure(
         Place place,
@@ -26,9 +26,9 @@ public record Failure(
         Instant at) {
 
     /**
-     * What the relay itself knows for sure, without having been told by an exception.
+     * Creates a failure that the relay detected itself, without an exception.
      *
-     * @param findings the first one names the error and is its message
+     * @param findings the first one is the error type and the message
      */
     public static Failure of(
             Place place,
@@ -41,24 +41,24 @@ public record Failure(
         return new Failure(place, List.of(), flow, step, first.name(), first.phrase(), findings, exchange, at);
     }
 
-    /** Whether the relay's own folders or database failed, so that no server was at fault. */
+    /** Whether the relay's own folders or database failed, so that no server caused the failure. */
     public boolean isOfTheRelay() {
         return exchange == null && (errorType.startsWith("store.") || errorType.startsWith("folder."));
     }
 
-    /** Whether the relay's own database refused: that is no failure of the place that was being written. */
+    /** Whether the relay's own database failed. Such a failure does not concern the place that was being written. */
     public boolean isOfTheDatabase() {
         return errorType.equals(Findings.STORE_UNWRITABLE) || errorType.equals(Findings.STORE_CORRUPT);
     }
 
-    /** The same without the text and the headers of the answer. */
+    /** The same failure without the text and the headers of the answer. */
     public Failure withoutAnswer() {
         return exchange == null
                 ? this
                 : new Failure(place, folded, flow, step, errorType, message, findings, exchange.withoutAnswer(), at);
     }
 
-    /** The same, with other findings. */
+    /** The same failure with other findings. */
     public Failure with(List<Finding> others) {
         return new Failure(place, folded, flow, step, errorType, message, List.copyOf(others), exchange, at);
     }

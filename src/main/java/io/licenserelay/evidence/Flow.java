@@ -2,7 +2,7 @@ package io.licenserelay.evidence;
 
 import io.licenserelay.text.WireNamed;
 
-/** What is not well: one place and flow has at most one open incident. */
+/** The activity that failed. A place and a flow have at most one open incident. */
 public enum Flow implements WireNamed {
     PULL,
     PUSH,

@@ -7,12 +7,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP exchange as far as it may be shown.
+ * One HTTP exchange without secrets, as it is logged and published.
  *
- * @param url without user part; no secret ever stands in a query of ours
- * @param status null when no answer came
- * @param headers of the answer, an allow-list only, names in lower case
- * @param body the start of the answer's body as text, at most {@link #BODY_CHARS} characters, null when there was none
+ * @param url without user part; the relay's queries never contain a secret
+ * @param status null if no answer was received
+ * @param headers headers of the answer, only those of an allow-list, names in lower case
+ * @param body the start of the answer's body as text, at most {@link #BODY_CHARS} characters, or null if there was none
  * @param took from the first byte sent to the failure
  */
 public record HttpExchangeRecord(
@@ -24,22 +24,22 @@ public record HttpExchangeRecord(
         Instant at,
         Duration took) {
 
-    /** How much of a body is kept. */
+    /** The number of characters that are kept of a body. */
     public static final int BODY_CHARS = 2048;
 
-    /** How many bytes hold that much: a character takes at most four. */
+    /** The number of bytes that contain at least this many characters: a character has at most four bytes. */
     public static final int BODY_BYTES = 4 * BODY_CHARS;
 
-    /** The same without headers and body; the status stays. */
+    /** The same exchange with its status but without headers and body. */
     public HttpExchangeRecord withoutAnswer() {
         return new HttpExchangeRecord(method, url, status, Map.of(), null, at, took);
     }
 
     /**
-     * What is kept of a body.
+     * The start of a body.
      *
      * @param body in UTF-8
-     * @param length how many of its bytes came
+     * @param length number of received bytes
      */
     public static String start(byte[] body, int length) {
         String text = new String(body, 0, Math.min(length, BODY_BYTES), StandardCharsets.UTF_8);

@@ -4,7 +4,7 @@ import io.licenserelay.evidence.ProbeResult.Status;
 import java.util.List;
 import java.util.Map;
 
-/** Looks at one thing from outside. Never throws: what goes wrong is its result. Thread-safe. */
+/** Checks one aspect of a server from outside. Never throws: a failure is a result. Thread-safe. */
 public interface Probe {
 
     /** Its name in results and events: {@code dns}. */
@@ -12,7 +12,7 @@ public interface Probe {
 
     ProbeResult run(ProbeTarget target, Deadline deadline);
 
-    /** A result that measured nothing and has no finding. */
+    /** A result without measurements and findings. */
     default ProbeResult nothing(String target, Status status, String reason, Map<String, Object> details) {
         return new ProbeResult(name(), target, status, reason, Map.of(), details, List.of());
     }

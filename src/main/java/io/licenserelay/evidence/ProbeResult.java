@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a probe saw.
+ * The result of a probe.
  *
  * @param probe its name: {@code dns}, {@code tcp}, {@code tls}, {@code http}, {@code oauth}
- * @param target what was probed, for people: {@code ssm.example.net:8443}
- * @param reason from a closed list per probe, kebab-case; {@code ok} when all is well
- * @param millis times per phase, in milliseconds: {@code connect}, {@code tls}
- * @param details scalars, lists and maps, ready for JSON, nothing secret
- * @param findings the facts it establishes
+ * @param target what was probed, readable: {@code ssm.example.net:8443}
+ * @param reason from a closed list per probe, kebab-case; {@code ok} if there is no problem
+ * @param millis duration of each phase in milliseconds: {@code connect}, {@code tls}
+ * @param details scalars, lists and maps, ready for JSON, without secrets
+ * @param findings the proven facts
  */
 public record ProbeResult(
         String probe,
@@ -24,7 +24,7 @@ public record ProbeResult(
         Map<String, Object> details,
         List<Finding> findings) {
 
-    /** A field of the certificate that the server showed as its own, of a probe that saw one: {@code sha256}. */
+    /** A field of the server's own certificate, if the probe received one: {@code sha256}. */
     public Optional<String> ofServerCertificate(String field) {
         return details.get("chain") instanceof List<?> chain
                         && !chain.isEmpty()
@@ -35,13 +35,13 @@ public record ProbeResult(
 
     /** How a probe ended. */
     public enum Status implements WireNamed {
-        /** The target is well as far as this probe sees. */
+        /** The probe found no problem of the target. */
         OK,
-        /** The target is bad. */
+        /** The probe found a problem of the target. */
         FAILED,
         /** Not permitted, or its prerequisite failed; the reason names it. */
         SKIPPED,
-        /** Our probe could not; nothing is said about the target. */
+        /** The probe itself failed; the result says nothing about the target. */
         ERROR
     }
 }

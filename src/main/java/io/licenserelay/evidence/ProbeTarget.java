@@ -4,9 +4,9 @@ import io.licenserelay.config.site.Site;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What probes look at: a site's SSM as configured now, and the failure that made them look.
+ * The target of probes: a site's SSM as configured now, and the failure that is the reason for the probes.
  *
- * @param failure null when there is none, as in a check-up
+ * @param failure null if there is none, as in a check
  */
 public record ProbeTarget(Site site, @Nullable Failure failure) {
 

@@ -3,15 +3,15 @@ package io.licenserelay.evidence;
 import io.licenserelay.config.site.Site;
 
 /**
- * What the routes do for one site at one time: a whole run, or a check between runs. A route carries it as its variable {@code task},
- * which the route that begins the task sets. Implementations are thread-safe.
+ * A task of the routes for one site: a whole run, or a check between runs. A route carries it in its variable {@code task}; the route that
+ * begins the task sets it. Implementations are thread-safe.
  */
 public interface SiteTask {
     Site site();
 
-    /** Whether it is a run: a run reports again what was reported before, and tries again what was refused. */
+    /** Whether the task is a run: a run reports known problems again, and repeats refused requests. */
     boolean isRun();
 
-    /** A part of the task failed; the other parts go on. */
+    /** Records that a part of the task failed. The other parts continue. */
     void failed(Failure failure);
 }

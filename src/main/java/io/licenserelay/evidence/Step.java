@@ -2,7 +2,7 @@ package io.licenserelay.evidence;
 
 import io.licenserelay.text.WireNamed;
 
-/** What a run was doing. */
+/** The step of a run that failed. */
 public enum Step implements WireNamed {
     TOKEN,
     ACCOUNTS,
@@ -21,7 +21,7 @@ public enum Step implements WireNamed {
     MANAGER_SYNC,
     PUBLISH;
 
-    /** Whether it was at the SD-WAN Manager, and not at SSM. */
+    /** Whether the step concerns the SD-WAN Manager instead of SSM. */
     public boolean isAtManager() {
         return this == MANAGER_LOGIN || this == MANAGER_STATE || this == MANAGER_SYNC;
     }

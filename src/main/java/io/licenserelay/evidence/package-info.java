@@ -1,6 +1,6 @@
 /**
- * The evidence model: a failure, the probes that look at its target, their results, and the findings on which diagnoses rest.
- * Nothing here collects.
+ * The evidence model: a failure, the probes of its target, their results, and the findings that diagnoses use. This package does not
+ * collect evidence; see {@code evidence.collect}.
  */
 @NullMarked
 package io.licenserelay.evidence;

@@ -5,35 +5,37 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What the answers of servers may hold of the heap: one budget for all sites, a quarter of the largest heap. A site may hold a quarter of
- * what is free then, so a site alone gets a fifth of the budget and leaves the rest to the others, and so does the next. However many
- * hostile servers there are, every site may hold {@link #FLOOR}. Nobody waits for memory: a site that asks for too much fails.
- * Thread-safe.
+ * The heap budget for answers of servers: one budget for all sites, a quarter of the maximum heap. One site may hold up to a quarter of the
+ * memory that is still free in the budget. A single site therefore gets a fifth of the budget, and the next site gets its share of the
+ * rest. Every site may hold {@link #FLOOR}, however many hostile servers there are. No request waits for memory: a site that exceeds its
+ * share fails. Thread-safe.
  */
 public final class AnswerMemory {
     private static final AnswerMemory OF_PROCESS =
             new AnswerMemory(Runtime.getRuntime().maxMemory() / 4);
 
-    /** What a site may hold in any case: enough for every answer of a server that is well, if need be in small batches. */
+    /** Bytes that a site may always hold. A healthy server's answers fit, in small batches if necessary. */
     static final long FLOOR = 64 * 1024;
 
     private static final int SHARE = 4;
 
-    private final long most;
+    private final long limit;
     private final Map<String, Long> held = new HashMap<>();
     private long used;
 
-    /** @param most bytes of all sites together */
-    AnswerMemory(long most) {
-        this.most = most;
+    /**
+     * @param limit bytes of all sites together
+     */
+    AnswerMemory(long limit) {
+        this.limit = limit;
     }
 
-    /** The budget of this process: all that runs in it shares one heap. */
+    /** The budget of this process. All relay components in the process share one heap. */
     public static AnswerMemory ofProcess() {
         return OF_PROCESS;
     }
 
-    /** A lease of the site, of nothing yet. */
+    /** Opens a lease of 0 bytes for the site. */
     public Lease lease(String site) {
         return new Lease(site);
     }
@@ -45,9 +47,9 @@ public final class AnswerMemory {
 
     private synchronized void take(String site, long bytes) throws BadAnswer {
         long ofSite = held.getOrDefault(site, 0L) + bytes;
-        if (ofSite > Math.max(FLOOR, (most - used - bytes) / SHARE)) {
-            throw BadAnswer.tooLarge("the answers to site " + site + " would hold " + (ofSite >> 10)
-                    + " KiB of memory, more than its share of the " + (most >> 10)
+        if (ofSite > Math.max(FLOOR, (limit - used - bytes) / SHARE)) {
+            throw BadAnswer.tooLarge("the answers to site " + site + " would take " + (ofSite >> 10)
+                    + " KiB of memory, more than its share of the " + (limit >> 10)
                     + " KiB for all answers (a quarter of the heap; raise -Xmx if the answers are right)");
         }
         used += bytes;
@@ -59,7 +61,7 @@ public final class AnswerMemory {
         held.computeIfPresent(site, (name, ofSite) -> ofSite == bytes ? null : Long.valueOf(ofSite - bytes));
     }
 
-    /** Bytes that a site holds until the lease is closed. Thread-safe. */
+    /** The bytes that a site holds until the lease is closed. Thread-safe. */
     public final class Lease implements AutoCloseable {
         private final String site;
         private long bytes;
@@ -70,9 +72,9 @@ public final class AnswerMemory {
         }
 
         /**
-         * Takes more.
+         * Adds bytes to the lease.
          *
-         * @throws BadAnswer when the site holds its share already; what was taken before stays taken
+         * @throws BadAnswer when the site would exceed its share; the lease then keeps its size
          */
         public synchronized void grow(long more) throws BadAnswer {
             if (closed) {
@@ -82,7 +84,7 @@ public final class AnswerMemory {
             bytes += more;
         }
 
-        /** Whether it could take more; it did so if it could. */
+        /** Adds bytes to the lease if the budget allows it. Returns whether it did. */
         public boolean mayGrow(long more) {
             try {
                 grow(more);
@@ -92,13 +94,13 @@ public final class AnswerMemory {
             }
         }
 
-        /** Gives everything back, and may grow again. */
+        /** Returns all bytes to the budget. The lease stays open. */
         public synchronized void reset() {
             giveBack(site, bytes);
             bytes = 0;
         }
 
-        /** Gives everything back. */
+        /** Returns all bytes to the budget and closes the lease. */
         @Override
         public synchronized void close() {
             if (!closed) {

@@ -21,8 +21,8 @@ import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 
 /**
- * Bounds every answer in size and in time from first byte to last, and drops the connection of an answer that was not read
- * to its end: the client would otherwise read the rest to keep the connection.
+ * Limits the size of every answer, and its time from the first byte to the last. When an answer was not read to its end, the connection is
+ * closed; the client would otherwise read the rest to reuse the connection.
  */
 final class BoundedResponses implements ExecChainHandler {
     private final Site.Limits limits;
@@ -44,29 +44,30 @@ final class BoundedResponses implements ExecChainHandler {
                 },
                 limits.total().toMillis(),
                 TimeUnit.MILLISECONDS);
-        boolean handedOver = false;
+        boolean returned = false;
         try {
             ClassicHttpResponse response = chain.proceed(request, scope);
             HttpEntity entity = response.getEntity();
             if (entity != null) {
-                // The client has unpacked it and leaves the headers as they came; Camel would unpack it once more.
+                // The client has decompressed the body but leaves Content-Encoding in place. Camel would decompress
+                // the body a second time.
                 if (response.removeHeaders(HttpHeaders.CONTENT_ENCODING)) {
                     response.removeHeaders(HttpHeaders.CONTENT_LENGTH);
                 }
                 response.setEntity(new Bounded(entity, scope.execRuntime, alarm, late));
-                handedOver = true;
+                returned = true;
             }
             return response;
         } catch (IOException e) {
             throw translate(e, late.get());
         } finally {
-            if (!handedOver) {
+            if (!returned) {
                 alarm.cancel(false);
             }
         }
     }
 
-    /** The bound that was passed, if one was; else the exception itself. */
+    /** The limit that the answer exceeded, as an exception; the original exception if no limit was exceeded. */
     private IOException translate(IOException thrown, boolean late) {
         BadAnswer bound;
         if (late) {
@@ -74,8 +75,8 @@ final class BoundedResponses implements ExecChainHandler {
                     "the answer was not complete after " + limits.total().toSeconds() + " s (ssm.limits.total)");
         } else if (thrown instanceof MessageConstraintException) {
             bound = BadAnswer.tooLarge(
-                    "a status line, header, trailer or chunk extension of the answer passes its bound of "
-                            + ServerClient.HEAD.getMaxLineLength() + " bytes a line and "
+                    "a status line, header, trailer or chunk extension of the answer exceeds the limit of "
+                            + ServerClient.HEAD.getMaxLineLength() + " bytes per line and "
                             + ServerClient.HEAD.getMaxHeaderCount()
                             + " headers: " + thrown.getMessage());
         } else {
@@ -115,7 +116,7 @@ final class BoundedResponses implements ExecChainHandler {
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
-            int count = readOrSayWhy(buffer, offset, length);
+            int count = readTranslated(buffer, offset, length);
             ended = count < 0;
             read += Math.max(0, count);
             if (read > limits.bytes()) {
@@ -124,7 +125,7 @@ final class BoundedResponses implements ExecChainHandler {
             return count;
         }
 
-        private int readOrSayWhy(byte[] buffer, int offset, int length) throws IOException {
+        private int readTranslated(byte[] buffer, int offset, int length) throws IOException {
             try {
                 return super.read(buffer, offset, length);
             } catch (IOException e) {

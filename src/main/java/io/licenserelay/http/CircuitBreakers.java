@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks the circuit breaker of a request's target, where it has one. Each {@link #admit} is followed by one {@link #record}. Thread-safe. */
+/**
+ * Applies the circuit breaker of a request's target, if the target has one. Each {@link #admit} is followed by one {@link #record}.
+ * Thread-safe.
+ */
 public final class CircuitBreakers {
     private static final Logger LOG = LoggerFactory.getLogger(CircuitBreakers.class);
 
     /**
-     * An attempt begins.
+     * Requests permission for an attempt and starts its timer.
      *
      * @throws CallNotPermittedException while the breaker of the target is open
      * @throws IOException when no further request may be sent to the target
@@ -38,8 +41,8 @@ public final class CircuitBreakers {
     }
 
     /**
-     * The attempt ended: with an answer as the body, perhaps a refusal, or with the exception that Camel caught. One that was not admitted
-     * counts for nothing.
+     * Records the result of the attempt: an answer as the body, which may be a refusal, or the exception that Camel caught. An attempt that
+     * was not admitted is not counted.
      */
     public void record(Exchange exchange) {
         HttpCall call = HttpCall.of(exchange);

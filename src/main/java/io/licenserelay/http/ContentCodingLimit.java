@@ -13,21 +13,21 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.message.BasicHeaderElementIterator;
 
 /**
- * Refuses an answer that is compressed many times over: every {@code Content-Encoding} costs a decoder, and a server may name thousands.
- * It stands between the connection and the client's own decoding.
+ * Rejects an answer with too many content codings: every {@code Content-Encoding} costs a decoder, and a server may name thousands. The
+ * check runs before the client decodes the body.
  */
 final class ContentCodingLimit implements ExecChainHandler {
-    private static final int MOST = 2;
+    private static final int MAX_CODINGS = 2;
 
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
         ClassicHttpResponse response = chain.proceed(request, scope);
         int codings = codings(response);
-        if (codings > MOST) {
+        if (codings > MAX_CODINGS) {
             scope.execRuntime.discardEndpoint();
             throw BadAnswer.tooLarge(
-                    "the answer is compressed " + codings + " times over; at most " + MOST + " are read");
+                    "the answer is compressed " + codings + " times over; the limit is " + MAX_CODINGS);
         }
         return response;
     }

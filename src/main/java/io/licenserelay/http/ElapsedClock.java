@@ -5,7 +5,10 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** Goes on as time passes, from no point in time in particular, whatever the wall clock is set to. For waiting only. Thread-safe. */
+/**
+ * A monotonic clock: it measures elapsed time and ignores changes of the wall clock. Its origin is arbitrary, so use it only for waiting.
+ * Thread-safe.
+ */
 public final class ElapsedClock extends Clock {
     @Override
     public Instant instant() {
@@ -19,6 +22,6 @@ public final class ElapsedClock extends Clock {
 
     @Override
     public Clock withZone(ZoneId zone) {
-        throw new UnsupportedOperationException("zones are for the edges");
+        throw new UnsupportedOperationException("a monotonic clock has no time zone");
     }
 }

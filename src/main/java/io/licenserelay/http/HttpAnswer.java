@@ -16,7 +16,7 @@ import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/** The answer to one request while its body is read. It keeps the start of the body as evidence, should the body turn out to be unusable. */
+/** The answer to one request while its body is read. It keeps the start of the body as evidence for the case that the body is unusable. */
 public final class HttpAnswer extends FunnelInputStream {
     private final HttpCall call;
     private final int status;
@@ -25,11 +25,11 @@ public final class HttpAnswer extends FunnelInputStream {
     private final Clock clock;
     private final byte[] beginning = new byte[HttpExchangeRecord.BODY_BYTES];
     private final CRC32 crc = new CRC32();
-    private final CRC32C other = new CRC32C();
+    private final CRC32C crc32c = new CRC32C();
     private final List<String> cookies = new ArrayList<>();
     private int kept;
 
-    /** @param refusal why the answer cannot be used; null when its body may be read */
+    /** @param refusal why the answer cannot be used, or null if its body may be read */
     HttpAnswer(
             InputStream body,
             HttpCall call,
@@ -58,12 +58,15 @@ public final class HttpAnswer extends FunnelInputStream {
         return status;
     }
 
-    /** The content type in lower case, empty when there is none. */
+    /** The content type in lower case, or an empty string if there is none. */
     public String type() {
         return headers.getOrDefault("content-type", "").toLowerCase(Locale.ROOT);
     }
 
-    /** Values of {@code Set-Cookie}: for the session that the answer belongs to, and in no record of the exchange. */
+    /**
+     * Values of {@code Set-Cookie}. Only the session that the answer belongs to uses them; the record of the exchange does not contain
+     * them.
+     */
     public List<String> cookies() {
         return cookies;
     }
@@ -77,25 +80,25 @@ public final class HttpAnswer extends FunnelInputStream {
         return refusal;
     }
 
-    /** The exchange with what has been read of the body so far. */
+    /** The exchange, with the part of the body that has been read so far. */
     public HttpExchangeRecord exchanged() {
         return call.answered(status, headers, HttpExchangeRecord.start(beginning, kept), clock);
     }
 
-    /** The exchange without the body, which may hold what nobody else may see. */
+    /** The exchange without the body, because the body may contain secrets. */
     public HttpExchangeRecord exchangedWithoutBody() {
         return call.answered(status, headers, null, clock);
     }
 
-    /** Tells what has been read of the body from any other body, by chance of one in 2^64. */
+    /** A 64-bit checksum of the body as read so far. Two different bodies have the same checksum with a probability of 2^-64. */
     public long digest() {
-        return crc.getValue() << 32 | other.getValue();
+        return crc.getValue() << 32 | crc32c.getValue();
     }
 
     /**
      * Reads the body and closes it.
      *
-     * @throws CallFailed when the body cannot be used; it cites this very answer
+     * @throws CallFailed when the body cannot be used; the exception carries this exchange
      */
     public <T> T read(Reader<T> reader) throws CallFailed {
         try (this) {
@@ -110,7 +113,7 @@ public final class HttpAnswer extends FunnelInputStream {
         int count = super.read(buffer, offset, length);
         if (count > 0) {
             crc.update(buffer, offset, count);
-            other.update(buffer, offset, count);
+            crc32c.update(buffer, offset, count);
         }
         if (count > 0 && kept < HttpExchangeRecord.BODY_BYTES) {
             int more = Math.min(count, HttpExchangeRecord.BODY_BYTES - kept);

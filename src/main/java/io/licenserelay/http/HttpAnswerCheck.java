@@ -32,7 +32,7 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.jspecify.annotations.Nullable;
 
-/** Checks an answer before anybody reads it: its status, and whether it is a web page. */
+/** Checks an answer before its body is read: the status, and whether the body is a web page. */
 public final class HttpAnswerCheck {
     private final Clock clock;
 
@@ -40,7 +40,7 @@ public final class HttpAnswerCheck {
         this.clock = clock;
     }
 
-    /** The answer to a call, as {@link #answer(HttpCall, int, String, Map, InputStream)}. Only a session sees its cookies. */
+    /** The answer to a call, as {@link #answer(HttpCall, int, String, Map, InputStream)}, with its cookies. */
     HttpAnswer answer(HttpCall call, ClassicHttpResponse response) throws IOException {
         Map<String, String> headers = SafeHeaders.of(response);
         HttpEntity entity = response.getEntity();
@@ -57,11 +57,12 @@ public final class HttpAnswerCheck {
     }
 
     /**
-     * The answer to a call. A good answer is left as a stream; an unusable one keeps the reason for {@link #check}, since a server that
-     * answers is healthy. Of an unchecked call nothing is read that need not be.
+     * The answer to a call. The body of a usable answer remains a stream. An unusable answer carries the reason for {@link #check}: the
+     * circuit breaker must count it as a success, because a server that answers is healthy. For an unchecked call, the body is read only if
+     * the request may be repeated.
      *
-     * @param type the content type, empty when there is none
-     * @param body null when the answer has none
+     * @param type the content type, or an empty string if there is none
+     * @param body null if the answer has no body
      * @throws SsmUnavailable for 429 and 5xx, unless the call is unchecked and sent once
      */
     public HttpAnswer answer(
@@ -78,9 +79,9 @@ public final class HttpAnswerCheck {
     }
 
     /**
-     * Lets a good answer pass.
+     * Throws if the answer is unusable.
      *
-     * @throws SsmException for any other status than 2xx, and for HTML
+     * @throws SsmException for any status other than 2xx, and for HTML
      */
     public void check(@Body HttpAnswer answer) throws SsmException {
         if (answer.refusal() != null) {
@@ -89,20 +90,20 @@ public final class HttpAnswerCheck {
     }
 
     /**
-     * Every attempt failed.
+     * Ends a call whose attempts all failed.
      *
-     * @throws CallFailed always: from here on the failure carries its own request and answer
+     * @throws CallFailed always, with the call's own request and answer
      */
     public void failed(Exchange exchange) throws CallFailed {
         Throwable thrown = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class);
         throw failed(HttpCall.of(exchange), thrown);
     }
 
-    /** The failure of a call, with its request and the last answer. */
+    /** The failure of a call, with its request and its last answer. */
     public CallFailed failed(HttpCall call, Throwable thrown) {
         Throwable last = call.lastAttempt();
         boolean rejected = ObjectHelper.getException(CallNotPermittedException.class, thrown) != null;
-        // That the breaker let no more attempts through does not say why; the last attempt does.
+        // An open breaker does not explain the failure; the last attempt does.
         Throwable why = rejected && last != null ? last : thrown;
         SsmException ssmFailure = ObjectHelper.getException(SsmException.class, why);
         HttpExchangeRecord exchange =
@@ -118,7 +119,7 @@ public final class HttpAnswerCheck {
         }
         return isHtml(type, body)
                 ? BadAnswer.html(
-                        "a web page came from " + call.url() + " instead of data",
+                        call.url() + " answered with a web page instead of data",
                         exchanged(call, status, headers, body))
                 : null;
     }
@@ -139,9 +140,9 @@ public final class HttpAnswerCheck {
     }
 
     /**
-     * What a status that is no success means.
+     * The failure for a status other than 2xx.
      *
-     * @param now to read a {@code Retry-After} date against; null when nobody will wait for it
+     * @param now reference time for a {@code Retry-After} date, or null if the request is not repeated
      */
     public static SsmException refusal(HttpExchangeRecord exchanged, @Nullable Instant now) {
         int status = exchanged.status() == null ? 0 : exchanged.status();
@@ -184,7 +185,7 @@ public final class HttpAnswerCheck {
         return status >= 300 && status < 400 ? Findings.HTTP_REDIRECTED : null;
     }
 
-    /** Seconds or a date (RFC 9110 §10.2.3); what is neither was not asked for. */
+    /** Seconds or a date (RFC 9110 §10.2.3). Any other value is ignored. */
     private static @Nullable Duration retryAfter(HttpExchangeRecord exchanged, Instant now) {
         String value = exchanged.headers().get("retry-after");
         if (value == null) {

@@ -9,10 +9,11 @@ import java.io.IOException;
 public interface HttpSender {
 
     /**
-     * The answer, which the caller closes.
+     * Sends the request and returns the answer. The caller closes the answer.
      *
-     * @throws SsmUnavailable for 429 and 5xx, unless the call is {@link HttpCall#onlyOnce sent once} and {@link HttpCall#unchecked unchecked}
-     * @throws IOException when no answer came
+     * @throws SsmUnavailable for 429 and 5xx, unless the call is {@link HttpCall#onlyOnce sent once} and {@link HttpCall#unchecked
+     *     unchecked}
+     * @throws IOException when no answer was received
      */
     HttpAnswer send(HttpCall call) throws IOException;
 }

@@ -12,11 +12,12 @@ import org.apache.camel.Processor;
 import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
 
-/** Decides whether a failed request is made again, and waits as long as the server asked, within reason. */
+/** Decides whether a failed request is repeated. Waits as long as the server requested, up to a limit. */
 public final class RetryPolicy implements Processor {
-    /** Whether asking again is safe and may help. */
+    /** Whether a repetition is safe and may succeed. */
     public boolean mayRepeat(Exchange exchange) {
-        // An answer that passes a bound passes it again, and its cause may be the connection that was cut for it.
+        // An answer that exceeded a limit would exceed it again. The cause may be an exception about the connection,
+        // because the relay closed it.
         boolean bad = ObjectHelper.getException(BadAnswer.class, thrown(exchange)) != null;
         SsmUnavailable unavailable = unavailable(exchange);
         HttpExchangeRecord answered = unavailable == null ? null : unavailable.exchange();
@@ -26,11 +27,11 @@ public final class RetryPolicy implements Processor {
                         .mayFollow(answered == null ? null : answered.status(), pause(exchange));
     }
 
-    /** Sets the pause before the next try when the server named one; the breaker may not let that try happen. */
+    /** Sets the pause before the next attempt if the server requested one. The breaker may still reject that attempt. */
     @Override
     public void process(Exchange exchange) {
         Exception thrown = thrown(exchange);
-        // Camel calls this for a try that the breaker rejected as well; why is known from the one before.
+        // Camel also calls this for an attempt that the breaker rejected. The attempt before it has the reason.
         if (ObjectHelper.getException(CallNotPermittedException.class, thrown) == null) {
             HttpCall.of(exchange).attemptFailed(thrown);
         }

@@ -8,11 +8,11 @@ import org.apache.camel.ProducerTemplate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requests through the route {@code http-request}. Before the routes are started and while they stop, a request is sent without
- * them: a logout must reach the server then as well. Thread-safe.
+ * Sends requests through the route {@code http-request}. While the routes are not started or are stopping, it sends requests directly: a
+ * logout must reach the server then too. Thread-safe.
  */
 public final class RouteSender implements HttpSender {
-    /** Where the route begins. */
+    /** The endpoint of the route. */
     public static final String ROUTE = "direct:http-request";
 
     private final HttpSender direct;
@@ -22,7 +22,7 @@ public final class RouteSender implements HttpSender {
         this.direct = direct;
     }
 
-    /** From now on requests go through the routes of the context. */
+    /** Sends later requests through the routes of this context. */
     public void use(CamelContext context) {
         template = context.createProducerTemplate();
     }
@@ -43,7 +43,7 @@ public final class RouteSender implements HttpSender {
             throw broken;
         }
         if (failed != null) {
-            throw new IOException("the request to " + call.url() + " was broken off", failed);
+            throw new IOException("the request to " + call.url() + " was aborted", failed);
         }
         return exchange.getMessage().getBody(HttpAnswer.class);
     }

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.MessageHeaders;
 
-/** The headers of an answer that may be shown: an allow-list, since the others may carry cookies or tokens. */
+/** The headers of an answer that may be logged and published. It is an allow-list: other headers may carry cookies or tokens. */
 public final class SafeHeaders {
     private static final Set<String> NAMES = Set.of(
             "cache-control",
@@ -27,7 +27,7 @@ public final class SafeHeaders {
 
     private final Map<String, String> kept = new TreeMap<>();
 
-    /** Those of an HTTP answer, names in lower case. */
+    /** The allowed headers of an HTTP answer, names in lower case. */
     public static Map<String, String> of(MessageHeaders answer) {
         SafeHeaders headers = new SafeHeaders();
         for (Header header : answer.getHeaders()) {

@@ -31,13 +31,13 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections to one server, verified by its trust, and a plain client over them whose answers are bounded in size and time. It follows
- * no redirect, keeps no cookie and repeats nothing. Thread-safe.
+ * A connection pool for one server, and a plain HTTP client on it. Connections are verified with the server's trust settings; answers are
+ * limited in size and time. The client follows no redirect, keeps no cookie and repeats no request. Thread-safe.
  */
 public final class ServerClient implements HttpTarget, AutoCloseable {
     /**
-     * Bounds of what surrounds a body: the status line, header lines, trailers and chunk extensions. The client itself has none, so
-     * one endless line would fill the heap. Servers and proxies commonly stop at 8 KiB a line themselves.
+     * Limits for the parts outside the body: status line, header lines, trailers and chunk extensions. The HTTP client has no default
+     * limits, so one endless line would fill the heap. Servers and proxies commonly limit a line to 8 KiB themselves.
      */
     static final Http1Config HEAD = Http1Config.custom()
             .setMaxLineLength(8 * 1024)
@@ -53,10 +53,10 @@ public final class ServerClient implements HttpTarget, AutoCloseable {
     private final CloseableHttpClient http;
 
     /**
-     * Whom to reach, and how.
+     * Settings of the connections to a server.
      *
-     * @param trust as {@link Trust#of} takes it
-     * @param most connections at once
+     * @param trust PEM files, as for {@link Trust#of}
+     * @param most maximum number of connections at a time
      */
     public record Server(
             List<Path> trust, Site.Limits limits, @Nullable URI proxy, int most) {}
@@ -73,12 +73,15 @@ public final class ServerClient implements HttpTarget, AutoCloseable {
         return http;
     }
 
-    /** Another client over the same connections, which passes each request to the interceptor first. Closing it leaves the connections open. */
+    /**
+     * Creates another client on the same connection pool. Each request passes the interceptor first. Closing the client leaves the
+     * connections open.
+     */
     public CloseableHttpClient with(String name, ExecChainHandler interceptor) {
         return plain().addExecInterceptorAfter(LIMITS, name, interceptor).build();
     }
 
-    /** Ends the connections that nobody uses now. */
+    /** Closes the connections that are idle now. */
     public void closeIdle() {
         connections.closeIdle(TimeValue.ZERO_MILLISECONDS);
     }

@@ -16,9 +16,9 @@ import org.apache.camel.support.ProcessorEndpoint;
 import org.apache.camel.support.service.ServiceHelper;
 
 /**
- * The endpoint {@code server:target} of a route: Camel's HTTP producer over the client of the server to which the request in the variable
- * {@code call} goes. One endpoint serves all servers, each with its own trust, connections and limits; a component for each server would
- * need a route for each server. No header of an answer stays on the message. Thread-safe.
+ * The endpoint {@code server:target} of a route: Camel's HTTP producer over the HTTP client of the target of the request in the variable
+ * {@code call}. One endpoint serves all servers, each with its own trust, connections and limits; Camel HTTP alone would need one component
+ * per server. No header of an answer remains on the message. Thread-safe.
  */
 public final class ServerComponent extends DefaultComponent {
     /** Camel counts its retries in these headers: without them it repeats a request for ever. */

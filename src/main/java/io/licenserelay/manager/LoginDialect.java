@@ -1,8 +1,8 @@
 package io.licenserelay.manager;
 
-/** How a Manager takes a login. */
+/** The login methods of a Manager. */
 enum LoginDialect {
-    /** The form of its login page, answered by a session cookie. */
+    /** The form of the login page. The Manager answers with a session cookie. */
     FORM,
     /** A JSON web token, from 20.18.1 on. */
     TOKEN

@@ -7,7 +7,7 @@ import io.licenserelay.http.failure.SsmRefused;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The Manager does not let our user in, or did not before and was not asked again. */
+/** The Manager refused the login of the relay's user, or it refused an earlier login and no new request was sent. */
 public final class LoginRefused extends SsmRefused {
     private static final long serialVersionUID = 1L;
 

@@ -14,24 +14,24 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the Manager answered.
+ * An answer of the Manager.
  *
- * @param body as text, within the limits
- * @param sessions values of {@code JSESSIONID} that it set
- * @param exchanged for evidence; of a good answer without its body
+ * @param body the body as text, within the limits
+ * @param sessions values of {@code JSESSIONID} that the answer set
+ * @param exchanged the exchange as evidence; without the body if the status is good
  */
 public record ManagerAnswer(int status, String body, List<String> sessions, HttpExchangeRecord exchanged) {
-    /** A tree of so many takes some 50 MB; the longest answer may hold ten times as many. */
-    private static final long MOST_TOKENS = 1_000_000;
+    /** A JSON tree of this size takes about 50 MB. The longest allowed answer could hold ten times as many tokens. */
+    private static final long MAX_TOKENS = 1_000_000;
 
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
             .streamReadConstraints(
-                    StreamReadConstraints.builder().maxTokenCount(MOST_TOKENS).build())
+                    StreamReadConstraints.builder().maxTokenCount(MAX_TOKENS).build())
             .build());
     private static final int LONGEST = 200;
     private static final Pattern PAGE = Pattern.compile("(?i)<(!doctype )?html");
 
-    /** Its login page, or another one: the sign of a login that was refused and of a session that is over. */
+    /** Whether the body is a web page: the sign of a refused login and of an expired session. */
     boolean isPage() {
         return isPage(body);
     }
@@ -40,33 +40,33 @@ public record ManagerAnswer(int status, String body, List<String> sessions, Http
         return body.stripLeading().startsWith("<");
     }
 
-    /** The page on which one logs in, and not that of a server that starts or of a balancer before it. */
+    /** Whether the body is the login page, and not a page of a starting server or of a load balancer. */
     boolean isLoginPage() {
         return isPage() && body.contains("j_security_check");
     }
 
-    /** Whether it is a page where something else was asked for; text may begin with a tag of its own. */
+    /** Whether the body is a web page although another type was requested. Plain text may also begin with a tag. */
     boolean isPageInsteadOf(String accepted) {
         return accepted.equals("text/plain") ? PAGE.matcher(body.stripLeading()).lookingAt() : isPage();
     }
 
-    /** @throws BadAnswer when it is none */
+    /** @throws BadAnswer when the body is not JSON, or exceeds a limit */
     public JsonNode json() throws BadAnswer {
         try {
             JsonNode json = JSON.readTree(body);
             if (json == null || !json.isContainerNode()) {
-                throw BadAnswer.malformed(exchanged.url() + " answered no JSON");
+                throw BadAnswer.malformed(exchanged.url() + " did not answer with JSON");
             }
             return json;
         } catch (StreamConstraintsException tooMuch) {
             throw BadAnswer.tooLarge(
-                    exchanged.url() + " answered JSON beyond a limit: " + tooMuch.getOriginalMessage());
+                    exchanged.url() + " answered with JSON that exceeds a limit: " + tooMuch.getOriginalMessage());
         } catch (JsonProcessingException notJson) {
-            throw BadAnswer.malformed(exchanged.url() + " answered no JSON");
+            throw BadAnswer.malformed(exchanged.url() + " did not answer with JSON");
         }
     }
 
-    /** A field's text as one line of at most 200 characters; null when it has none. */
+    /** The text of a field as one line of at most 200 characters, or null if the field has no text. */
     public static @Nullable String text(JsonNode node, String field) {
         JsonNode value = node.path(field);
         if (!value.isTextual() || value.asText().isBlank()) {

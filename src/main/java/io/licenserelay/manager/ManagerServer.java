@@ -30,8 +30,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One site's SD-WAN Manager as the relay reaches it. One session at a time is open, since a Manager has only so many (250). Its
- * connections keep the limits of {@code ssm.limits}; no answer is larger than 16 MiB or takes longer than two minutes. Thread-safe.
+ * The SD-WAN Manager of one site. Only one session is open at a time, because a Manager has a limit of 250 sessions. Connections have the
+ * limits of {@code ssm.limits}. An answer may have at most 16 MiB and take at most two minutes. Thread-safe.
  */
 public final class ManagerServer implements AutoCloseable {
     private static final long LARGEST = 16L << 20;
@@ -47,7 +47,7 @@ public final class ManagerServer implements AutoCloseable {
     private final PasswordAttemptLog attempts;
     private final Redactor redactor;
     private final Clock clock;
-    private final ReentrantLock one = new ReentrantLock(true);
+    private final ReentrantLock session = new ReentrantLock(true);
     private final AnswerMemory.Lease held;
     private volatile @Nullable ManagerVersion version;
     private volatile @Nullable LoginDialect dialect;
@@ -56,9 +56,9 @@ public final class ManagerServer implements AutoCloseable {
     private volatile Instant notBefore = Instant.EPOCH;
 
     /**
-     * @param refusals shared by all that send the password, so that a password that was refused is withheld
+     * @param refusals shared by all senders of the password, so that a refused password is withheld
      * @param http sends the requests
-     * @param redactor learns every session and token
+     * @param redactor learns every session ID and token
      * @throws IOException when a trust file cannot be read
      * @throws IllegalArgumentException when the site has no Manager
      */
@@ -80,13 +80,14 @@ public final class ManagerServer implements AutoCloseable {
     }
 
     /**
-     * Logs in; closing what comes logs out. Waits for a session that another thread has open.
+     * Logs in. Closing the session logs out. Waits while another thread has a session open.
      *
-     * @throws LoginRefused when the Manager does not let us in, or did not before
-     * @throws IOException when it does not answer as it should, or the other session lasts too long
+     * @param patience maximum wait for the other session
+     * @throws LoginRefused when the Manager refuses the login, or refused it before
+     * @throws IOException when the answer is invalid or missing, or the other session lasts too long
      */
     public ManagerSession open(Duration patience) throws IOException {
-        takeTurn(patience);
+        acquireSession(patience);
         ManagerSession session = new ManagerSession(this);
         try {
             session.logIn();
@@ -97,24 +98,24 @@ public final class ManagerServer implements AutoCloseable {
         }
     }
 
-    /** Until when the Manager asked to be left alone; in the past when it did not. */
+    /** The end of the pause that the Manager requested; in the past if there is none. */
     public Instant notBefore() {
         return notBefore;
     }
 
-    /** Whether that is still to come. More than it ever asks for is left only where the clock was set back. */
+    /** Whether the pause is still running. A pause longer than the Manager can request means that the clock was set back; it is ignored. */
     public boolean isPutOff() {
         Instant now = clock.instant();
         return now.isBefore(notBefore) && !now.plus(LONGEST_PUT_OFF).isBefore(notBefore);
     }
 
-    /** Waits a moment for an open session to be left. */
+    /** Waits a few seconds for an open session to end, then closes the connections. */
     @Override
     public void close() throws IOException {
         try {
-            boolean left = one.tryLock(LEAVING.toMillis(), TimeUnit.MILLISECONDS);
-            if (left) {
-                one.unlock();
+            boolean acquired = session.tryLock(LEAVING.toMillis(), TimeUnit.MILLISECONDS);
+            if (acquired) {
+                session.unlock();
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -123,22 +124,22 @@ public final class ManagerServer implements AutoCloseable {
         client.close();
     }
 
-    private void takeTurn(Duration patience) throws IOException {
+    private void acquireSession(Duration patience) throws IOException {
         try {
-            if (!one.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new InterruptedIOException("another look at the Manager is under way");
+            if (!session.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new InterruptedIOException("another session at the Manager is open");
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while another look at the Manager is under way");
+            throw new InterruptedIOException("interrupted while another session at the Manager was open");
         }
     }
 
-    /** The next session is minutes away: no connection is kept for it, since a middlebox would drop it unseen. */
-    void left() {
+    /** Closes idle connections: the next session is minutes away, and a middlebox may drop an idle connection silently. */
+    void sessionEnded() {
         held.reset();
         client.closeIdle();
-        one.unlock();
+        session.unlock();
     }
 
     public Site site() {
@@ -154,7 +155,7 @@ public final class ManagerServer implements AutoCloseable {
         return version;
     }
 
-    /** Remembered for the next login, which depends on it. */
+    /** Stores the version, because the next login depends on it. */
     void recordVersion(ManagerVersion reported) {
         if (!reported.equals(version)) {
             dialect = null;
@@ -162,7 +163,7 @@ public final class ManagerServer implements AutoCloseable {
         version = reported;
     }
 
-    /** How it takes a login; null until that is found out. */
+    /** The login method, or null if it is unknown. */
     @Nullable
     LoginDialect dialect() {
         return dialect;
@@ -195,8 +196,8 @@ public final class ManagerServer implements AutoCloseable {
         redactor.learn(secret.toCharArray());
     }
 
-    /** The Manager is slowed down by us, and said for how long to stay away. */
-    void heed(SsmUnavailable unavailable) {
+    /** Stores the pause that the Manager requested with 429 or 503. */
+    void recordPause(SsmUnavailable unavailable) {
         Duration retryAfter = unavailable.retryAfter();
         if (retryAfter != null) {
             notBefore = clock.instant().plus(retryAfter.compareTo(LONGEST_PUT_OFF) > 0 ? LONGEST_PUT_OFF : retryAfter);
@@ -207,15 +208,15 @@ public final class ManagerServer implements AutoCloseable {
         return HttpCall.url(manager.url(), path);
     }
 
-    /** A request outside of any session, sent once. */
+    /** A request without a session, sent once. */
     HttpCall call(String method, String path) {
         return HttpCall.ofSession(site, Step.MANAGER_STATE, method, url(path), clock.instant());
     }
 
     /**
-     * The answer, also of a Manager that cannot answer now.
+     * Sends the request and returns the answer, including 429 and 5xx. The memory budget counts one answer at a time.
      *
-     * @throws IOException when no answer came, or one beyond the limits; one answer at a time counts as held
+     * @throws IOException when no answer was received, or the answer exceeds a limit
      */
     ManagerAnswer send(HttpCall call) throws IOException {
         held.reset();
@@ -242,7 +243,7 @@ public final class ManagerServer implements AutoCloseable {
                 .toList();
     }
 
-    /** As text, which exists besides the bytes for a moment; what its tree would take counts as well, since one may be made of it. */
+    /** The body as text. The budget counts the bytes, the text and the JSON tree that may be built from it. */
     private String body(HttpAnswer answer) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         byte[] piece = new byte[PIECE];

@@ -31,12 +31,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One stay at the Manager. It logs in by form, or by JSON web token where the version is known to be 20.18.1 or later (both documented,
- * the form goes on working); an answer that is the login page means that the session is over, and one more login is made.
+ * One session at the Manager. It logs in with the form, or with a JSON web token if the version is known to be 20.18.1 or later (both are
+ * documented; the form continues to work). An answer with the login page means that the session has expired; the session then logs in once
+ * again.
  *
- * <p>A password that was refused is not sent again until it changes or an operator asks. A login that got no answer about the password is
- * put off, for longer each time. Which login the Manager has is found out without a password. Used by one thread; closing it always
- * logs out.
+ * <p>A refused password is not sent again until it changes or an operator requests it. After a login without an answer about the password,
+ * the next login waits, longer each time. The login method is determined without a password. Used by one thread; closing it always logs
+ * out.
  */
 public final class ManagerSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ManagerSession.class);
@@ -45,53 +46,54 @@ public final class ManagerSession implements AutoCloseable {
     private static final String NEEDS_SESSION = "/dataservice/client/server";
     private static final String JSON_TYPE = "application/json";
 
-    /** Longer than a stay lasts; what becomes of a token after a logout is not public. */
-    private static final Duration STAY = Duration.ofMinutes(10);
+    /** Longer than a session lasts. Cisco does not publish whether a token remains valid after a logout. */
+    private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(10);
 
     private final ManagerServer server;
     private @Nullable String cookie;
     private @Nullable String bearer;
     private @Nullable String xsrf;
-    private boolean left;
+    private boolean closed;
 
     ManagerSession(ManagerServer server) {
         this.server = server;
     }
 
     /**
-     * Reads something.
+     * Sends a read-only request.
      *
      * @param path with its query
-     * @throws SsmException for any status but 200, and for a page instead of an answer
-     * @throws IOException when no answer came
+     * @throws SsmException for any status other than 200, and for a web page loginPage of data
+     * @throws IOException when no answer was received
      */
     public ManagerAnswer get(String path, String accept) throws IOException {
         ManagerAnswer answer = inSession(
                 () -> request(path, accept),
                 first -> first.status() == 401 || (first.status() == 200 && first.isPageInsteadOf(accept)));
         if (answer.isPageInsteadOf(accept)) {
-            throw instead(path, answer);
+            throw loginPage(path, answer);
         }
         return answer;
     }
 
     /**
-     * Makes the Manager do something. It is made again when the Manager says that it was not done: by 429, or because the session is over.
+     * Sends a request that triggers an action of the Manager. The request is repeated only if the Manager reports that it did not execute
+     * it: after 429, or because the session expired.
      *
      * @param body repeatable
-     * @throws SsmException for any status but 200, and for a page instead of an answer
-     * @throws IOException when no answer came, so that nobody knows whether it was done
+     * @throws SsmException for any status other than 200, and for a web page loginPage of data
+     * @throws IOException when no answer was received; the Manager may have executed the request
      */
     public ManagerAnswer post(String path, HttpEntity body) throws IOException {
-        ManagerAnswer answer = inSession(() -> send(path, body), ManagerSession::saysThatTheSessionIsOver);
+        ManagerAnswer answer = inSession(() -> send(path, body), ManagerSession::isSessionExpired);
         if (answer.isPage()) {
-            throw instead(path, answer);
+            throw loginPage(path, answer);
         }
         return answer;
     }
 
-    /** Its login page, a refused bearer token, or a filter that does not know our token. */
-    private static boolean saysThatTheSessionIsOver(ManagerAnswer answer) {
+    /** The signs of an expired session: the login page, a refused bearer token, or a filter that rejects the XSRF token. */
+    private static boolean isSessionExpired(ManagerAnswer answer) {
         return answer.status() == 401
                 || (answer.status() == 200 && answer.isPage())
                 || (answer.status() == 403 && answer.body().contains("SessionTokenFilter"));
@@ -101,13 +103,13 @@ public final class ManagerSession implements AutoCloseable {
         ManagerAnswer send() throws IOException;
     }
 
-    private ManagerAnswer inSession(Request request, Predicate<ManagerAnswer> isOver) throws IOException {
+    private ManagerAnswer inSession(Request request, Predicate<ManagerAnswer> isExpired) throws IOException {
         ManagerAnswer answer = request.send();
-        if (isOver.test(answer)) {
+        if (isExpired.test(answer)) {
             LOG.info(
-                    "{}: the session at the Manager is over, logging in once more",
+                    "{}: the session at the Manager has expired; logging in again",
                     server.site().name());
-            leave();
+            logOutQuietly();
             logIn();
             answer = request.send();
         }
@@ -117,11 +119,11 @@ public final class ManagerSession implements AutoCloseable {
         return answer;
     }
 
-    private BadAnswer instead(String path, ManagerAnswer page) {
-        return BadAnswer.html("the login page came from " + server.url(path) + " instead of data", page.exchanged());
+    private BadAnswer loginPage(String path, ManagerAnswer page) {
+        return BadAnswer.html(server.url(path) + " answered with the login page loginPage of data", page.exchanged());
     }
 
-    /** The password is sent once at most, and to one path only. */
+    /** Sends the password at most once, and only to one path. */
     void logIn() throws IOException {
         Optional<RejectedCredentials.Refusal> earlier = server.attempts().earlier(server.credential());
         if (earlier.isPresent()) {
@@ -140,13 +142,13 @@ public final class ManagerSession implements AutoCloseable {
             throw withheld(earlier);
         }
         if (server.clock().instant().isBefore(PasswordAttemptLog.due(earlier))) {
-            throw putOff(earlier);
+            throw postponed(earlier);
         }
     }
 
     /**
-     * Finds out without a password how the Manager takes a login: what needs a session is answered by the login page, whose form names
-     * its path, or by 401. After an outage this also shows whether the Manager answers at all.
+     * Determines the login method without a password: a request that needs a session gets the login page, whose form contains its path, or
+     * 401. After an outage this also shows whether the Manager answers at all.
      */
     private LoginDialect dialect(boolean afterOutage) throws IOException {
         LoginDialect known = server.dialect();
@@ -160,7 +162,7 @@ public final class ManagerSession implements AutoCloseable {
             throw refusal(answer);
         }
         if (!tokens && answer.isPage() && !answer.isLoginPage()) {
-            throw BadAnswer.html(where() + " answered with another page than its login page", answer.exchanged());
+            throw BadAnswer.html(where() + " answered with a page that is not its login page", answer.exchanged());
         }
         boolean missing = answer.status() == 404 || answer.status() == 405;
         boolean byToken = tokens ? !missing : answer.status() == 401;
@@ -172,12 +174,13 @@ public final class ManagerSession implements AutoCloseable {
     private ManagerAnswer logIn(LoginDialect dialect) throws IOException {
         ManagerAnswer answer = dialect == LoginDialect.TOKEN ? byToken() : byForm();
         if (answer.status() == 404 || answer.status() == 405) {
-            // The next login finds out anew; another path is not tried with the password now.
+            // The next login determines the method again; the password is not sent to another path now.
             server.speaks(null);
         }
         boolean page = answer.status() == 200 && answer.isPage();
         if (page && !answer.isLoginPage()) {
-            throw BadAnswer.html(where() + " answered our login with another page than its own", answer.exchanged());
+            throw BadAnswer.html(
+                    where() + " answered the login with a page that is not its login page", answer.exchanged());
         }
         if (page || answer.status() == 401 || answer.status() == 403) {
             String name = user().name();
@@ -194,7 +197,7 @@ public final class ManagerSession implements AutoCloseable {
         return answer;
     }
 
-    /** What a token of another kind than 40 to 400 letters and digits is, is not known: then none is sent. */
+    /** A valid XSRF token has 40 to 400 letters and digits. The format of other tokens is unknown, so they are not sent. */
     private void keepToken() {
         if (xsrf != null && xsrf.matches("[A-Za-z0-9+/=_.-]{16,1000}")) {
             server.learn(xsrf);
@@ -230,7 +233,7 @@ public final class ManagerSession implements AutoCloseable {
                         "password",
                         user().password().revealText(),
                         "duration",
-                        STAY.toSeconds())));
+                        TOKEN_LIFETIME.toSeconds())));
         if (answer.status() == 200 && !answer.isPage()) {
             JsonNode json = answer.json();
             bearer = json.path("token").asText(null);
@@ -243,7 +246,7 @@ public final class ManagerSession implements AutoCloseable {
         return answer;
     }
 
-    /** Outside of any session, and never repeated. */
+    /** Sends a request without a session, and never repeats it. */
     private ManagerAnswer send(String path, String json) throws IOException {
         return server.send(server.call("POST", path).body(new StringEntity(json, ContentType.APPLICATION_JSON)));
     }
@@ -277,23 +280,26 @@ public final class ManagerSession implements AutoCloseable {
         SsmException refusal =
                 HttpAnswerCheck.refusal(answer.exchanged(), server.clock().instant());
         if (refusal instanceof SsmUnavailable unavailable) {
-            server.heed(unavailable);
+            server.recordPause(unavailable);
         }
         return refusal;
     }
 
-    /** The earlier answer still stands, so the diagnosis stays the same while nothing is sent. */
+    /** The exception for a withheld password. It has the earlier answer, so the diagnosis stays the same while nothing is sent. */
     private LoginRefused withheld(RejectedCredentials.Refusal earlier) {
         HttpExchangeRecord exchange = new HttpExchangeRecord(
                 "POST", server.url(FORM), earlier.status(), Map.of(), null, earlier.at(), Duration.ZERO);
         return new LoginRefused(
                 where() + " refused the login of " + user().name() + " at " + earlier.at()
-                        + "; no password was sent since: change it, or the user, or run `license-relay sync`",
+                        + "; the password has not been sent since: change the password or the user, or run `license-relay sync`",
                 exchange);
     }
 
-    /** Nothing is sent so soon after a login that got no answer about the password. The error is that of the login. */
-    private SsmException putOff(RejectedCredentials.Refusal outage) {
+    /**
+     * The exception for a login that is not due yet after an attempt without an answer about the password. It has the error of that
+     * attempt.
+     */
+    private SsmException postponed(RejectedCredentials.Refusal outage) {
         String phrase = "the login of " + user().name() + " at " + where() + " got no answer about the password at "
                 + outage.at() + " (" + outage.error() + "), so the next one is due at "
                 + PasswordAttemptLog.due(outage);
@@ -321,22 +327,22 @@ public final class ManagerSession implements AutoCloseable {
         return server.manager().user();
     }
 
-    /** Logs out, if somebody is logged in, and lets the next one in. What goes wrong with that is only logged. */
+    /** Logs out if logged in, and releases the session for the next caller. A failed logout is only logged. */
     @Override
     public void close() {
-        if (left) {
+        if (closed) {
             return;
         }
-        left = true;
+        closed = true;
         try {
-            leave();
+            logOutQuietly();
         } finally {
-            server.left();
+            server.sessionEnded();
         }
     }
 
-    private void leave() {
-        // A look that was cancelled is logged out all the same: sessions are few.
+    private void logOutQuietly() {
+        // A cancelled session also logs out, because the number of sessions is limited.
         boolean interrupted = Thread.interrupted();
         try {
             if (cookie != null || bearer != null) {
@@ -360,7 +366,7 @@ public final class ManagerSession implements AutoCloseable {
         if (isOut(logOut(post)) || isOut(logOut(!post))) {
             return;
         }
-        LOG.warn("{}: the Manager does not take our logout", server.site().name());
+        LOG.warn("{}: the Manager rejected the logout", server.site().name());
     }
 
     private int logOut(boolean post) throws IOException {
@@ -371,7 +377,7 @@ public final class ManagerSession implements AutoCloseable {
         return server.send(signed(call)).status();
     }
 
-    /** It sends whoever left to its first page. */
+    /** The Manager redirects to its first page after a logout. */
     private static boolean isOut(int status) {
         return status / 100 == 3;
     }

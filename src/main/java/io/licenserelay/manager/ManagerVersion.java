@@ -7,29 +7,29 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A version of the SD-WAN Manager, by the numbers that it begins with: {@code 20.13.999-2952}, {@code 20.9.0.02-li}. Numbers that are
- * not there are 0.
+ * A version of the SD-WAN Manager, compared by its leading numbers: {@code 20.13.999-2952}, {@code 20.9.0.02-li}. Missing numbers count as
+ * 0.
  */
 public record ManagerVersion(List<Integer> numbers) implements Comparable<ManagerVersion> {
-    /** The first one with on-prem mode. */
+    /** The first version with on-prem mode. */
     static final ManagerVersion ON_PREM = new ManagerVersion(List.of(20, 9, 1));
 
-    /** The first one that gives tokens instead of sessions. */
+    /** The first version that supports tokens instead of sessions. */
     static final ManagerVersion TOKENS = new ManagerVersion(List.of(20, 18, 1));
 
-    /** Later ones are left by POST. */
+    /** Later versions need POST for the logout. */
     static final ManagerVersion LOGOUT_BY_GET = new ManagerVersion(List.of(20, 11));
 
-    /** From this one on, and before {@link #WITHOUT_UPLOAD_ACK}, published interfaces have {@code uploadAck}. */
+    /** From this version to before {@link #WITHOUT_UPLOAD_ACK}, published APIs have {@code uploadAck}. */
     static final ManagerVersion WITH_UPLOAD_ACK = new ManagerVersion(List.of(20, 9));
 
     static final ManagerVersion WITHOUT_UPLOAD_ACK = new ManagerVersion(List.of(20, 12));
 
-    private static final Pattern BEGINNING = Pattern.compile("^\\s*(\\d{1,6}(?:\\.\\d{1,6}){1,7})");
+    private static final Pattern LEADING_NUMBERS = Pattern.compile("^\\s*(\\d{1,6}(?:\\.\\d{1,6}){1,7})");
 
-    /** None when the text does not begin with two numbers. */
+    /** Empty if the text does not begin with at least two numbers. */
     static Optional<ManagerVersion> of(String text) {
-        Matcher beginning = BEGINNING.matcher(text);
+        Matcher beginning = LEADING_NUMBERS.matcher(text);
         if (!beginning.find()) {
             return Optional.empty();
         }
@@ -40,7 +40,7 @@ public record ManagerVersion(List<Integer> numbers) implements Comparable<Manage
         return Optional.of(new ManagerVersion(List.copyOf(numbers)));
     }
 
-    /** Whether acknowledgements have an endpoint of their own: in interfaces of about 20.9 to 20.11. */
+    /** Whether the Manager has an endpoint for acknowledgements: versions from about 20.9 to 20.11. */
     public boolean takesAcks() {
         return !isBefore(WITH_UPLOAD_ACK) && isBefore(WITHOUT_UPLOAD_ACK);
     }

@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * What a Manager says its version is.
+ * The version that a Manager reports.
  *
- * @param text as it came
+ * @param text the version as received
  */
 public record ReportedVersion(String text, ManagerVersion version) {
 
-    /** None when it tells none that can be read. Else it is remembered for the next login, which depends on it. */
+    /** Reads the version and stores it for the next login, which depends on it. Empty if the Manager reports no valid version. */
     public static Optional<ReportedVersion> read(ManagerServer server, ManagerSession session) throws IOException {
         JsonNode data = session.get("/dataservice/client/server", "application/json")
                 .json()
@@ -28,8 +28,8 @@ public record ReportedVersion(String text, ManagerVersion version) {
         return version.isBefore(ManagerVersion.ON_PREM);
     }
 
-    /** For people. */
+    /** A sentence for messages. */
     public String of(String host) {
-        return host + " is version " + text + (isTooOld() ? ", and on-prem mode begins with 20.9.1" : "");
+        return host + " is version " + text + (isTooOld() ? ", but on-prem mode needs 20.9.1 or later" : "");
     }
 }

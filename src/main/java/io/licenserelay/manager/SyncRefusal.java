@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What it means that a Manager refuses what is about a sync, a session being open. */
+/** Classifies a Manager's refusal of a sync request within a valid session. */
 public final class SyncRefusal {
-    /** What its interface shows, with 403, when its own client at SSM is not let in; that a sync is answered so is inferred. */
+    /** The Manager's message, with status 403, when SSM refuses the Manager's own client. That a sync gets this answer is inferred. */
     private static final String ITS_OWN_LOGIN = "Failed to authenticate";
 
     private static final Pattern MESSAGE = Pattern.compile("\"message\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.){1,200})");
@@ -23,24 +23,24 @@ public final class SyncRefusal {
         return status == 404 || status == 405;
     }
 
-    /** @param last what the last of the paths answered */
+    /** @param last the answer of the last path that was tried */
     public static SsmRefused noPath(@Nullable SsmRefused last) {
-        String phrase = "no path for a sync is known that this Manager has"
-                + (last == null ? "" : "; the last one: " + last.getMessage());
+        String phrase = "this Manager has none of the known paths for a sync"
+                + (last == null ? "" : "; the last answer: " + last.getMessage());
         return of(Findings.MANAGER_NO_SYNC_PATH, phrase, last == null ? null : last.exchange());
     }
 
-    /** Our user's role, the Manager's own login at SSM, or the request. */
+    /** The cause is the role of the relay's user, the Manager's own login at SSM, or the request itself. */
     public static SsmRefused of(ManagerServer server, SsmRefused refused) {
-        String words = words(refused);
-        String answerText = refused.getMessage() + (words.isEmpty() ? "" : ": " + words);
+        String messageText = messageText(refused);
+        String answerText = refused.getMessage() + (messageText.isEmpty() ? "" : ": " + messageText);
         if (status(refused) != 403) {
             return of(Findings.MANAGER_SYNC_NOT_TAKEN, answerText, refused.exchange());
         }
-        if (words.contains(ITS_OWN_LOGIN)) {
+        if (messageText.contains(ITS_OWN_LOGIN)) {
             return of(
                     Findings.MANAGER_SYNC_FAILED,
-                    "the Manager answers that its own login failed: " + answerText,
+                    "the Manager reports that its own login failed: " + answerText,
                     refused.exchange());
         }
         String phrase = answerText + " to " + server.manager().user().name() + " with a valid session";
@@ -56,8 +56,8 @@ public final class SyncRefusal {
         return exchange == null || exchange.status() == null ? 0 : exchange.status();
     }
 
-    /** The Manager's own; empty when its answer has none. The kept start of a body may be cut. */
-    private static String words(SsmRefused refused) {
+    /** The message of the Manager, or an empty string if the answer has none. The kept start of the body may be truncated. */
+    private static String messageText(SsmRefused refused) {
         HttpExchangeRecord exchange = refused.exchange();
         Matcher message = MESSAGE.matcher(exchange == null || exchange.body() == null ? "" : exchange.body());
         return message.find() ? message.group(1) : "";

@@ -1,4 +1,4 @@
-/** A session at the SD-WAN Manager: login, requests, logout, and the versions that differ in how they do it. */
+/** A session at the SD-WAN Manager: login, requests and logout, and the differences between versions. */
 @NullMarked
 package io.licenserelay.manager;
 

@@ -9,15 +9,15 @@ import io.licenserelay.redact.match.KeyName;
 import io.licenserelay.redact.rules.SecretObject;
 import java.util.Map;
 
-/** Walks a JSON tree and makes a new one. */
+/** Creates a redacted copy of a JSON tree. */
 final class JsonRedactor {
-    /** Redacts one text of a tree. */
+    /** Redacts one string of a tree. */
     interface Texts {
         /**
          * The text without its secrets.
          *
-         * @param path the names above it, joined by dots
-         * @param secret the nearest name says that the text is secret
+         * @param path the names above the text, joined by dots
+         * @param secret whether the nearest name denotes a secret
          */
         String redact(String path, String text, boolean secret);
     }

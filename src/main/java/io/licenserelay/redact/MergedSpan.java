@@ -8,20 +8,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spans that overlap and go together.
+ * Overlapping spans merged into one.
  *
- * @param rule the one that covers most of it
- * @param mark of the known value in it, else the mark that already stands in it, else null
+ * @param rule the rule that covers the largest part
+ * @param mark the mark of a known value in it; otherwise the mark that the text already contains; otherwise null
  */
 record MergedSpan(int start, int end, String rule, @Nullable String mark) {
     private static final Comparator<Span> IN_ORDER = Comparator.comparingInt(Span::start)
             .thenComparing(Comparator.comparingInt(Span::end).reversed());
 
     /**
-     * In order and without overlap.
+     * Merges spans, sorted and without overlap.
      *
-     * @param marks those that stand in the text, in order. A span inside a mark or across its edge is chance and left
-     *     out, or a text would change each time it is redacted
+     * @param marks marks that the text already contains, in order. A span inside a mark or across its edge is a coincidence and is dropped;
+     *     otherwise a text would change each time it is redacted
      */
     static List<MergedSpan> of(List<Span> spans, List<Span> marks) {
         List<Span> all = new ArrayList<>(spans);
@@ -71,7 +71,7 @@ record MergedSpan(int start, int end, String rule, @Nullable String mark) {
         return false;
     }
 
-    /** The first mark that ends behind the place. */
+    /** The first mark that ends after this position. */
     private static int firstFrom(int place, List<Span> marks) {
         Span wanted = new Span(place, place + 1, "", null);
         int found = Collections.binarySearch(marks, wanted, Comparator.comparingInt(Span::end));

@@ -5,12 +5,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Text without its secrets, and an account of what was taken out.
+ * Redacted text and the number of replaced values.
  *
  * @param text safe to write, send and show
- * @param counts how many values each rule replaced, by the rule's name, in order of name; empty when the text is
- *     unchanged. {@code source-unavailable} says that the source of known values failed: those known from before were
- *     still looked for
+ * @param counts number of replaced values by the rule's name, sorted by name; empty if the text is unchanged. {@code source-unavailable}
+ *     means that the source of known values failed; earlier known values were still searched
  */
 record Redacted(String text, Map<String, Integer> counts) {
     public Redacted {

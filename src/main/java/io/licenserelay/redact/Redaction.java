@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** One text being redacted: what all rules find in it and under its escapes, replaced until nothing is found. */
+/** The redaction of one text: all rules search the text and its unescaped views, and matches are replaced until none is found. */
 final class Redaction {
     private static final int LAYERS = 3;
-    /** Taking a value out can bring the halves of another together: a second round is rare, more only in hostile text. */
+    /** Replacing a value can join the halves of another one. A second round is rare, and more rounds occur only in hostile text. */
     private static final int ROUNDS = 12;
 
     private final List<RedactionRule> rules;
@@ -30,7 +30,7 @@ final class Redaction {
         return counts;
     }
 
-    /** @param from where the text begins that is to be redacted; what stands before it is context only */
+    /** @param from start of the text to redact; the text before it is only context */
     String of(String text, int from) {
         String now = text;
         for (int round = 0; round < ROUNDS; round++) {

@@ -23,13 +23,12 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * Takes secrets out of text: the values that are known, in every form they are written in; whatever stands where a
- * secret stands (names, headers, configurations, command lines, sentences, URLs, keys); and long random words. Each becomes a mark such as
- * {@code ***ab12cd***}, the same one for the same value in all its forms, so that a reader can still tell values apart.
+ * Removes secrets from text: known values in every encoding; values at positions that denote a secret (names, headers, configurations,
+ * command lines, sentences, URLs, keys); and long random words. Each secret is replaced by a mark such as {@code ***ab12cd***}. The mark is
+ * the same for the same value in all encodings, so a reader can distinguish values.
  *
- * <p>Redacting never throws on any text, takes time in proportion to it, and changes nothing the second time. Values
- * shorter than four characters are parts of too many words: they are replaced only where a name, header or option says
- * that a secret stands there. Client ids are not secret. Thread-safe.
+ * <p>Redaction never throws for any text, takes time proportional to its length, and is idempotent. Values shorter than four characters
+ * occur in too many words: they are replaced only where a name, header or option denotes a secret. Client ids are not secret. Thread-safe.
  */
 public final class Redactor {
     private static final int SALT_BYTES = 32;
@@ -58,7 +57,7 @@ public final class Redactor {
         this.remembered = new RememberedSecrets(marks);
     }
 
-    /** Knows these values; they are copied. Marks differ from redactor to redactor. */
+    /** Creates a redactor for these known values, which are copied. Marks differ between redactors. */
     public static Redactor of(Collection<char[]> secrets) {
         Redactor redactor = new Redactor(List::of, salt());
         redactor.remembered.add(secrets);
@@ -66,25 +65,24 @@ public final class Redactor {
     }
 
     /**
-     * Knows what the source says at each use, and the newest few hundred values it said before: old logs hold old
-     * passwords. Marks differ from redactor to redactor.
+     * Creates a redactor that reads the known values from the source at each use, and remembers the newest few hundred earlier values,
+     * because old logs contain old passwords. Marks differ between redactors.
      *
-     * @param source gives fresh arrays, which are cleared once they are read; should leave out what it cannot read rather
-     *     than throw. If it throws, the values known before are still looked for, and the counts say
-     *     {@code source-unavailable}
+     * @param source returns new arrays, which are cleared after reading; should omit unreadable values rather than throw. If it throws,
+     *     earlier values are still searched, and the counts contain {@code source-unavailable}
      */
     public static Redactor of(Supplier<? extends Collection<char[]>> source) {
         return new Redactor(source, salt());
     }
 
     /**
-     * As {@link #of(Supplier)}, with marks that depend on nothing but value and salt.
+     * Like {@link #of(Supplier)}, with marks that depend only on value and salt.
      *
-     * @param salt at least 16 bytes, kept secret: who has it can try guesses at a password against its mark
+     * @param salt at least 16 bytes, to be kept secret: anyone who knows it can verify guesses at a password
      */
     public static Redactor of(Supplier<? extends Collection<char[]>> source, byte[] salt) {
         if (salt.length < 16) {
-            throw new IllegalArgumentException("a salt of " + salt.length + " bytes can be guessed: give at least 16");
+            throw new IllegalArgumentException("a salt of " + salt.length + " bytes is too short: use at least 16");
         }
         return new Redactor(source, salt.clone());
     }
@@ -95,27 +93,24 @@ public final class Redactor {
         return salt;
     }
 
-    /** From now on knows this value too, such as a token just received; the newest few hundred are kept. It is copied. */
+    /** Adds a known value, such as a new token. The newest few hundred are kept. The value is copied. */
     public void learn(char[] secret) {
         remembered.add(secret);
     }
 
-    /** The text without secrets. */
+    /** Redacts a text. */
     public String redact(String text) {
         return redactCounting(text).text();
     }
 
-    /** The text without secrets, and how many each rule replaced. */
+    /** Redacts a text and counts the replaced values of each rule. */
     Redacted redactCounting(String text) {
         Map<String, Integer> counts = new TreeMap<>();
         List<RedactionRule> rules = rules(counts);
         return run(rules, "", text, counts);
     }
 
-    /**
-     * The same tree without secrets: in every text, in every name, and whatever stands under a name that means a secret.
-     * A number there becomes a text.
-     */
+    /** Redacts a tree: all strings, all names, and all values under a name that denotes a secret. A number there becomes a string. */
     public JsonNode redact(JsonNode tree) {
         Map<String, Integer> counts = new TreeMap<>();
         List<RedactionRule> rules = rules(counts);
@@ -131,8 +126,7 @@ public final class Redactor {
     }
 
     /**
-     * The lines of a log without secrets, read as one text, since a private key spans lines and becomes one. Lines
-     * hold no line ends.
+     * Redacts the lines of a log as one text, because a private key spans several lines; it becomes one line. The lines have no line ends.
      */
     public List<String> redactLines(List<String> lines) {
         return List.of(redact(String.join("\n", lines)).split("\n", -1));

@@ -8,12 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The values known to be secret, the newest few hundred: yesterday's password still stands in yesterday's log. Forms are
- * made once per value and the index only when the set changes. Thread-safe.
+ * The known secret values, the newest few hundred: yesterday's log still contains yesterday's password. Encodings are computed once per
+ * value, and the index only when the set changes. Thread-safe.
  */
 final class RememberedSecrets {
-    /** Enough for every token of a day and every site's secrets; more only costs memory, about 15 KiB each. */
-    static final int MOST = 512;
+    /** Enough for all tokens of a day and the secrets of all sites. Each value costs about 15 KiB of memory. */
+    static final int MAX = 512;
 
     private final SecretMarks marks;
     private final Map<String, KnownValues.Known> values = new LinkedHashMap<>(64, 0.75f, true);
@@ -38,7 +38,7 @@ final class RememberedSecrets {
                 value,
                 new KnownValues.Known(marks.of(value), SecretEncodings.of(value), SecretEncodings.inAnyCase(value)));
         changed = true;
-        if (values.size() > MOST) {
+        if (values.size() > MAX) {
             Iterator<String> oldest = values.keySet().iterator();
             oldest.next();
             oldest.remove();

@@ -10,8 +10,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Makes {@code ***ab12cd***} out of a secret: six hex digits of a keyed hash, so that equal secrets look equal and nobody
- * without the salt can try guesses against the mark.
+ * Creates marks {@code ***ab12cd***} for secrets: six hex digits of a keyed hash. Equal secrets have equal marks, and guesses cannot be
+ * verified without the salt.
  */
 final class SecretMarks {
     private static final Pattern MARK = Pattern.compile("\\*\\*\\*[0-9a-f]{6}\\*\\*\\*");
@@ -33,7 +33,7 @@ final class SecretMarks {
         }
     }
 
-    /** Those that stand in the text, in order. */
+    /** The marks in a text, in order. */
     static List<Span> in(String text) {
         return MARK.matcher(text)
                 .results()

@@ -1,6 +1,6 @@
 /**
- * Takes secrets out of text before it is written, sent or shown. It knows no other package of the relay: it is given values and
- * text. A secret is replaced by a mark, the same for the same secret, so that a reader can still follow it.
+ * Removes secrets from text before it is written, sent or shown. It depends on no other package of the relay; its inputs are values and
+ * text. A secret is replaced by a mark that is always the same for the same secret, so a reader can recognize it.
  */
 @NullMarked
 package io.licenserelay.redact;

@@ -29,13 +29,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks each list of a site's SSM once, with the requests, the client and the readers of a pull, and keeps nothing. Of lists that grow
- * with the estate one entry is asked for; whatever comes is read to its end, as a pull reads it. It ends with the first failure that
- * every other request would meet as well, so that a refused credential is sent once.
+ * Requests each list of a site's SSM once, with the requests, HTTP client and readers of a pull, and stores nothing. For lists that grow
+ * with the estate it requests one entry, but reads every answer to its end, as a pull does. It stops at the first failure that would also
+ * fail every other request, so that a refused credential is sent only once.
  */
 public final class ApiCheck implements AutoCloseable {
-    /** Of more accounts the first ones stand for all. */
-    private static final int MOST_ACCOUNTS = 10;
+    /** If there are more accounts, only the first ones are checked. */
+    private static final int MAX_ACCOUNTS = 10;
 
     private final Site site;
     private final SsmRequests requests;
@@ -43,7 +43,7 @@ public final class ApiCheck implements AutoCloseable {
     private final FailureClassifier causes;
     private final HttpSender http;
     private final SsmServer server;
-    private final AnswerMemory.Lease held;
+    private final AnswerMemory.Lease lease;
     private final List<RequestOutcome> outcomes = new ArrayList<>();
 
     public ApiCheck(Site site, SsmServer server, Clock clock) {
@@ -53,14 +53,14 @@ public final class ApiCheck implements AutoCloseable {
         this.causes = new FailureClassifier(clock);
         this.http = new HttpRequests(clock);
         this.server = server;
-        this.held = AnswerMemory.ofProcess().lease(site.name());
+        this.lease = AnswerMemory.ofProcess().lease(site.name());
     }
 
     /**
-     * One resource at one place.
+     * The result of one request.
      *
-     * @param failure as a pull would have it; null when the answer was good
-     * @param exchange what was asked and answered; null when nothing was sent
+     * @param failure the failure that a pull would have, or null if the answer was valid
+     * @param exchange the request and its answer, or null if nothing was sent
      */
     public record RequestOutcome(
             Resource resource,
@@ -68,35 +68,35 @@ public final class ApiCheck implements AutoCloseable {
             @Nullable Failure failure,
             @Nullable HttpExchangeRecord exchange) {}
 
-    /** What was asked, in order; never empty. */
+    /** Sends all requests. The outcomes are in the order of the requests; never empty. */
     public List<RequestOutcome> all() {
         List<Account> accounts = site.accounts().stream().map(Account::named).toList();
         if (accounts.isEmpty() || site.reports().push().needsNumbers()) {
             List<Account> listed = request(
                     Resource.ACCOUNTS,
                     requests.accounts(site),
-                    answer -> answer.read(body -> SsmReaders.accounts(body, site, new ApiFingerprint(), held)));
+                    answer -> answer.read(body -> SsmReaders.accounts(body, site, new ApiFingerprint(), lease)));
             accounts = accounts.isEmpty() && listed != null ? listed : accounts;
         }
         boolean listed = false;
-        for (Account account : accounts.stream().limit(MOST_ACCOUNTS).toList()) {
+        for (Account account : accounts.stream().limit(MAX_ACCOUNTS).toList()) {
             AccountToPull at = new AccountToPull(site.place().account(account.name()), account);
-            listed |= !hopeless() && account(at, !listed);
+            listed |= !failsEveryRequest() && account(at, !listed);
         }
         return List.copyOf(outcomes);
     }
 
     @Override
     public void close() {
-        held.close();
+        lease.close();
     }
 
-    /** @return whether a virtual account's own lists were asked for */
+    /** @return whether the lists of a virtual account were requested */
     private boolean account(AccountToPull account, boolean whole) {
         List<VirtualAccount> vas = request(
                 Resource.VIRTUAL_ACCOUNTS,
                 requests.virtualAccounts(site, account),
-                answer -> answer.read(body -> SsmReaders.virtualAccounts(body, new ApiFingerprint(), held)));
+                answer -> answer.read(body -> SsmReaders.virtualAccounts(body, new ApiFingerprint(), lease)));
         if (vas == null || vas.isEmpty() || !whole) {
             return false;
         }
@@ -107,20 +107,20 @@ public final class ApiCheck implements AutoCloseable {
         list(
                 Resource.LICENSES,
                 requests.page(site, va, one(Resource.LICENSES)),
-                body -> SsmReaders.licenses(body, place, new ApiFingerprint(), held, batch -> {}));
+                body -> SsmReaders.licenses(body, place, new ApiFingerprint(), lease, batch -> {}));
         list(
                 Resource.SUBSCRIPTIONS,
                 requests.page(site, va, one(Resource.SUBSCRIPTIONS)),
-                body -> SsmReaders.subscriptions(body, place, new ApiFingerprint(), held, batch -> {}));
+                body -> SsmReaders.subscriptions(body, place, new ApiFingerprint(), lease, batch -> {}));
         list(
                 Resource.DEVICES,
                 requests.page(site, va, one(Resource.DEVICES)),
-                body -> SsmReaders.devices(body, new ApiFingerprint(), held, batch -> {}));
+                body -> SsmReaders.devices(body, new ApiFingerprint(), lease, batch -> {}));
         if (site.ssm().api().hasAlerts()) {
             list(
                     Resource.ALERTS,
                     requests.alerts(site, account),
-                    body -> SsmReaders.alerts(body, new ApiFingerprint(), held));
+                    body -> SsmReaders.alerts(body, new ApiFingerprint(), lease));
         }
         return true;
     }
@@ -130,7 +130,7 @@ public final class ApiCheck implements AutoCloseable {
     }
 
     private void list(Resource resource, HttpCall call, HttpAnswer.Reader<?> reader) {
-        if (!hopeless()) {
+        if (!failsEveryRequest()) {
             request(resource, call, answer -> answer.read(reader));
         }
     }
@@ -149,8 +149,8 @@ public final class ApiCheck implements AutoCloseable {
         }
     }
 
-    /** Whether the last failure is one that any other request would meet. */
-    private boolean hopeless() {
+    /** Whether the last failure would also fail every other request. */
+    private boolean failsEveryRequest() {
         Failure last =
                 outcomes.isEmpty() ? null : outcomes.get(outcomes.size() - 1).failure();
         if (last == null) {

@@ -37,15 +37,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks SSM as another client than the site's own: for a token by both grants, and with one for a list. Its user's password is sent once
- * for as long as the answer is remembered. Thread-safe.
+ * Checks how SSM treats another API client than the site's own: it requests a token with both grants, and a list with the token. The user's
+ * password is sent only once, until the remembered result expires. Thread-safe.
  */
 public final class GrantCheck implements AutoCloseable {
     private static final String ACCEPTED = "accepted";
     private static final String INVALID_GRANT = "invalid_grant";
     private static final String LIST = "list";
 
-    /** Names of details; those of the grants would be taken for names of secrets. */
+    /** Names of details. The names of the grants contain "password", so redaction would remove their values. */
     static final String AS_CLIENT = "asClient";
 
     static final String AS_USER = "asUser";
@@ -60,8 +60,8 @@ public final class GrantCheck implements AutoCloseable {
     private final TokenEndpoint endpoint;
 
     /**
-     * @param asClient the site with the other client, and its user when it has one
-     * @param name under which what is answered to its password is remembered
+     * @param asClient the site with the other client, and with its user if it has one
+     * @param name key under which the result of the password attempt is remembered
      * @throws IOException when a trust file cannot be read
      */
     public GrantCheck(
@@ -78,14 +78,14 @@ public final class GrantCheck implements AutoCloseable {
     }
 
     /**
-     * What was seen.
+     * The result of the check.
      *
-     * @param details what each grant and the list were answered, by name
-     * @param answered false when SSM did not answer, which says nothing of the client
+     * @param details the answer to each grant and to the list, by name
+     * @param answered false if SSM did not answer, so that nothing is known about the client
      */
     public record Answers(Map<String, Object> details, List<Finding> findings, boolean answered) {}
 
-    /** Never throws: what goes wrong is told. */
+    /** Never throws. The result contains the failures. */
     public Answers requestTokens() {
         Map<String, Object> details = new LinkedHashMap<>();
         List<Finding> findings = new ArrayList<>();
@@ -100,19 +100,22 @@ public final class GrantCheck implements AutoCloseable {
         }
     }
 
-    /** What is over with the incident may be asked once more with the next; a wrong password only when it has changed. */
+    /**
+     * After an incident, an outage result is forgotten so that the next incident may try again. A refused password is tried again only
+     * after it changed.
+     */
     public void endOfIncident() {
         refusals.of(credential)
                 .filter(answer -> !word(answer).equals(INVALID_GRANT))
                 .ifPresent(answer -> refusals.forget(credential));
     }
 
-    /** An operator asks: the password may be sent once more. */
+    /** An operator requested an attempt: the password may be sent once. */
     public void allowAttempt() {
         attempts.allow(credential);
     }
 
-    /** The error without the prefix of its kind; earlier versions kept it so. */
+    /** The error code without the prefix of its kind. Earlier versions stored it without the prefix. */
     private static String word(RejectedCredentials.Refusal answer) {
         return answer.error().replaceFirst("^oauth\\.", "");
     }
@@ -138,9 +141,9 @@ public final class GrantCheck implements AutoCloseable {
             list(token, details, findings);
             return;
         }
-        // Without an answer about the client, asClient adds no finding.
+        // asClient adds no finding if SSM gave no answer about the client.
         boolean answeredAsClient = !findings.isEmpty();
-        findings.add(new Finding(Findings.CONFIGURED_PASSWORD, "the Manager asks by the Resource Owner Grant"));
+        findings.add(new Finding(Findings.CONFIGURED_PASSWORD, "the Manager uses the resource owner password grant"));
         Optional<RejectedCredentials.Refusal> earlier = refusals.of(credential);
         if (earlier.isPresent() && !mayTry(earlier.get(), answeredAsClient)) {
             remembered(earlier.get(), details, findings);
@@ -159,42 +162,45 @@ public final class GrantCheck implements AutoCloseable {
         }
         details.put(AS_USER, ACCEPTED);
         findings.add(accepted(grant));
-        // The list may get no answer, and the password was accepted all the same.
+        // The list request may fail, but the password was accepted.
         refusals.remember(credential, ACCEPTED, 200);
         refusals.remember(credential, ACCEPTED, list(granted, details, findings));
     }
 
-    /** After an outage the password is tried again once the client is answered without it; after a refusal it is not. */
+    /**
+     * After an outage the password is tried again once a request without the password gets an answer about the client. After a refusal it
+     * is not tried again.
+     */
     private boolean mayTry(RejectedCredentials.Refusal earlier, boolean answered) {
         return earlier.kind() != RejectedCredentials.Kind.REFUSAL
                 && PasswordAttempts.mayTry(earlier, answered ? ACCEPTED : null, clock.instant());
     }
 
-    /** An incident costs one password; what it was answered then still stands. */
+    /** Adds the remembered result: each incident sends the password at most once. */
     private void remembered(RejectedCredentials.Refusal earlier, Map<String, Object> details, List<Finding> findings) {
         String grant = Grant.PASSWORD.wireName();
         String error = word(earlier);
-        details.put(AS_USER, error + " at " + earlier.at() + ", not asked again");
+        details.put(AS_USER, error + " at " + earlier.at() + ", not requested again");
         if (earlier.kind() != RejectedCredentials.Kind.REFUSAL) {
             findings.add(new Finding(
                     Findings.CREDENTIAL_WITHHELD_IN_OUTAGE,
-                    "no password was sent since SSM gave no answer to it at " + earlier.at()));
+                    "the password was not sent: SSM gave no answer about it at " + earlier.at()));
             return;
         }
         if (error.equals(ACCEPTED)) {
             findings.add(accepted(grant));
-            judged(earlier.status(), details, findings);
+            addStatusFinding(earlier.status(), details, findings);
             return;
         }
         String phrase = "SSM refused the " + grant + " grant at " + earlier.at() + ": " + error;
         findings.add(new Finding(Findings.refused(grant, error), phrase));
         if (error.equals(INVALID_GRANT)) {
             findings.add(new Finding(
-                    Findings.CREDENTIAL_WITHHELD, "no password was sent since SSM refused it at " + earlier.at()));
+                    Findings.CREDENTIAL_WITHHELD, "the password was not sent: SSM refused it at " + earlier.at()));
         }
     }
 
-    /** @return the status of its answer; 200 without a token, since nothing was asked then */
+    /** @return the status of the answer; 200 if there is no token, because nothing was requested */
     private int list(@Nullable AccessToken token, Map<String, Object> details, List<Finding> findings)
             throws IOException {
         if (token == null) {
@@ -215,16 +221,16 @@ public final class GrantCheck implements AutoCloseable {
             answer.transferTo(OutputStream.nullOutputStream());
             status = answer.status();
         }
-        judged(status, details, findings);
+        addStatusFinding(status, details, findings);
         return status;
     }
 
-    private void judged(int status, Map<String, Object> details, List<Finding> findings) {
+    private void addStatusFinding(int status, Map<String, Object> details, List<Finding> findings) {
         details.put(LIST, status);
         if (status == 401 || status == 403) {
             Instant now = clock.instant();
             HttpExchangeRecord exchange = new HttpExchangeRecord(
-                    "SSM's list,", "asked for as the Manager's client,", status, Map.of(), null, now, Duration.ZERO);
+                    "SSM's list,", "requested as the Manager's client,", status, Map.of(), null, now, Duration.ZERO);
             findings.addAll(HttpAnswerCheck.refusal(exchange, null).findings());
         }
     }

@@ -24,9 +24,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Asks under both grants with the same client: the pair of answers proves what neither shows alone. The password grant is
- * never tried here: its answer is read off the failed exchange or off the token at hand, so that an incident costs at most
- * one password attempt.
+ * Determines which grants SSM accepts for the site's API client; the pair of answers proves more than one answer. The probe requests a
+ * token with the client credentials grant. It never tries the password grant: it takes that result from the failed exchange or from the
+ * current token, so that an incident costs at most one password attempt.
  */
 final class OAuthProbe implements Probe {
     private static final String CLIENT_CREDENTIALS = Grant.CLIENT_CREDENTIALS.wireName();
@@ -52,8 +52,8 @@ final class OAuthProbe implements Probe {
         List<Finding> findings = new ArrayList<>();
         Grant configured = target.site().ssm().grant();
         findings.add(configured(configured, target));
-        readOff(target, configured, findings, details);
-        before(target, findings, details);
+        addPasswordResult(target, configured, findings, details);
+        addEarlierRun(target, findings, details);
         long started = System.nanoTime();
         ProbeResult.Status status = requestAsClient(target, configured, findings, details);
         double millis = Math.round((System.nanoTime() - started) / 1e3) / 1e3;
@@ -74,8 +74,9 @@ final class OAuthProbe implements Probe {
                 name, "site " + target.site().name() + " is configured for the " + grant.wireName() + " grant");
     }
 
-    /** What the failed run itself showed of the password grant. */
-    private void readOff(ProbeTarget target, Grant configured, List<Finding> findings, Map<String, Object> details) {
+    /** Adds what the failed run proves about the password grant. */
+    private void addPasswordResult(
+            ProbeTarget target, Grant configured, List<Finding> findings, Map<String, Object> details) {
         if (configured != Grant.PASSWORD) {
             details.put(GrantCheck.AS_USER, "not configured");
             return;
@@ -92,8 +93,8 @@ final class OAuthProbe implements Probe {
         }
     }
 
-    /** A client that could use the password grant is registered for it. A store that cannot be read tells nothing. */
-    private void before(ProbeTarget target, List<Finding> findings, Map<String, Object> details) {
+    /** An earlier good run proves that the client is registered for the password grant. If the store cannot be read, nothing is added. */
+    private void addEarlierRun(ProbeTarget target, List<Finding> findings, Map<String, Object> details) {
         Optional<Instant> good;
         try {
             good = history.lastGoodWithPassword(target.site());
@@ -105,7 +106,7 @@ final class OAuthProbe implements Probe {
             details.put("workedBefore", at.toString());
             findings.add(new Finding(
                     Findings.PASSWORD_WORKED_BEFORE,
-                    "the run of " + at + " was good with this API client under the password grant"));
+                    "the run of " + at + " succeeded with this API client and the password grant"));
         });
     }
 

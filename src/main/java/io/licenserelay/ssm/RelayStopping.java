@@ -2,7 +2,7 @@ package io.licenserelay.ssm;
 
 import java.io.IOException;
 
-/** The relay is being stopped, so a request was not sent; the server has nothing to do with it. */
+/** The relay is stopping, so a request was not sent. This is not a failure of the server. */
 final class RelayStopping extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -39,19 +39,19 @@ import org.apache.camel.util.ObjectHelper;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what SSM says to reports and polls, by the words of the cloud's public samples. */
+/** Reads SSM's answers to reports and polls. The format is that of the cloud's public samples. */
 public final class ReportAnswers {
     private static final long USUAL_SECONDS = 300;
     private static final int LONGEST_MESSAGE = 500;
-    private static final long MOST_SECONDS = 86_400;
+    private static final long MAX_SECONDS = 86_400;
 
-    /** With which of these a server says that it does not know what a poll asks for is not published. */
-    private static final Set<Integer> NOT_KNOWN = Set.of(400, 404, 405, 409, 410, 422);
+    /** Statuses with which a server may report an unknown poll ID. Cisco does not publish which one it uses. */
+    private static final Set<Integer> UNKNOWN_POLL_ID = Set.of(400, 404, 405, 409, 410, 422);
 
     /**
-     * What SSM says to reports.
+     * Reads the answer to a submission of reports.
      *
-     * @throws CallFailed when the answer says neither yes nor no: then the server may have the reports
+     * @throws CallFailed when the answer neither accepts nor rejects the reports; the server may then have them
      */
     public SubmissionAnswer reported(@Body HttpAnswer answer) throws CallFailed {
         return answer.read(ReportAnswers::reported);
@@ -76,12 +76,12 @@ public final class ReportAnswers {
     }
 
     /**
-     * What the failure of sending reports lets us say of them.
+     * Determines the result of a submission from its failure.
      *
-     * @param failure anything but a failed request leaves open whether the server has the reports
+     * @param failure any failure other than a failed request leaves open whether the server has the reports
      */
     public SubmissionAnswer failed(Exception failure) {
-        Throwable thrown = FailureClassifier.telling(failure);
+        Throwable thrown = FailureClassifier.rootCause(failure);
         CallFailed call = ObjectHelper.getException(CallFailed.class, failure);
         HttpExchangeRecord exchange = thrown instanceof SsmException ssmFailure ? ssmFailure.exchange() : null;
         boolean ofReports = exchange != null
@@ -103,9 +103,9 @@ public final class ReportAnswers {
     }
 
     /**
-     * What SSM says to a poll. The acknowledgements count as held until the exchange is done with.
+     * Reads the answer to a poll. The memory of the acknowledgements is charged to the site until the exchange is done.
      *
-     * @throws CallFailed when the answer cannot be understood
+     * @throws CallFailed when the answer is invalid
      */
     public PollAnswer polled(@Body HttpAnswer answer, Exchange exchange) throws CallFailed {
         AnswerMemory.Lease lease =
@@ -119,16 +119,16 @@ public final class ReportAnswers {
         return answer.read(body -> polled(body, lease));
     }
 
-    /** What the failure of a poll says of the submission that it asked for; a request that was refused is an answer to it. */
+    /** Determines the result of a poll from its failure. A refused request counts as an answer. */
     public PollAnswer pollFailed(Exception failure) {
-        Throwable thrown = FailureClassifier.telling(failure);
+        Throwable thrown = FailureClassifier.rootCause(failure);
         CallFailed call = ObjectHelper.getException(CallFailed.class, failure);
         HttpExchangeRecord exchange = thrown instanceof SsmException ssmFailure ? ssmFailure.exchange() : null;
         boolean refused = exchange != null
                 && call != null
                 && exchange.url().equals(call.call().url())
                 && exchange.status() != null
-                && NOT_KNOWN.contains(exchange.status());
+                && UNKNOWN_POLL_ID.contains(exchange.status());
         return refused ? new PollAnswer.Refused(String.valueOf(thrown.getMessage())) : new PollAnswer.Unanswered();
     }
 
@@ -159,13 +159,13 @@ public final class ReportAnswers {
             }
             return ack;
         } catch (IllegalArgumentException e) {
-            throw BadAnswer.shape(place + ".smart_license", "is no base64");
+            throw BadAnswer.shape(place + ".smart_license", "is not base64");
         }
     }
 
     private static Duration interval(ProtocolAnswer answer) {
         long seconds = NumberInput.parseAsLong(answer.text("poll_interval"), USUAL_SECONDS);
-        return Duration.ofSeconds(Math.max(1, Math.min(MOST_SECONDS, seconds)));
+        return Duration.ofSeconds(Math.max(1, Math.min(MAX_SECONDS, seconds)));
     }
 
     private static String message(ProtocolAnswer answer) {
@@ -183,7 +183,7 @@ public final class ReportAnswers {
                 || ssmFailure.errorType().equals(Findings.ANSWER_HTML);
     }
 
-    /** A refusal in the protocol's own words, whatever its status is: which one goes with it is not published. */
+    /** A refusal in the format of the protocol, with any status: Cisco does not publish which status belongs to it. */
     private static @Nullable String refusal(@Nullable HttpExchangeRecord exchange) {
         if (exchange == null || exchange.body() == null || exchange.status() == null || exchange.status() == 401) {
             return null;
@@ -200,7 +200,7 @@ public final class ReportAnswers {
         }
     }
 
-    /** The connection was never there, or nobody let us try. */
+    /** No connection was established, or the request was not permitted. */
     private static boolean isUnsent(Throwable thrown) {
         return thrown instanceof ConnectException
                 || thrown instanceof ConnectTimeoutException

@@ -15,8 +15,8 @@ import java.io.StringWriter;
 import java.time.Clock;
 
 /**
- * Makes the requests of a push as the cloud's public samples do ({@code reportusage}, then {@code poll}). A payload is
- * written as the same JSON string value that the device wrote; SSM On-Prem is not known to take either.
+ * Builds the requests of a push as in the cloud's public samples ({@code reportusage}, then {@code poll}). The payload is the same JSON
+ * string value that the device wrote. Whether SSM On-Prem accepts these requests is unknown.
  */
 public final class ReportRequests {
     private static final String ACTION = "acknowledgements";
@@ -30,7 +30,7 @@ public final class ReportRequests {
         this.clock = clock;
     }
 
-    /** Writes to SSM, so it is never repeated by itself: the ledger decides whether it may be sent again. */
+    /** The request writes to SSM, so it is never repeated automatically. The ledger decides whether it is sent again. */
     public HttpCall report(Site site, Submission submission) throws IOException {
         HttpCall call =
                 call(site, submission, Resource.REPORT_USAGE, Step.REPORT_USAGE).onlyOnce();
@@ -52,7 +52,7 @@ public final class ReportRequests {
         });
     }
 
-    /** Only reads, however often. */
+    /** The request is read-only, so it may be repeated. */
     public HttpCall poll(Site site, Submission submission) throws IOException {
         return complete(call(site, submission, Resource.POLL, Step.POLL), submission, json -> {
             String pollId = submission.pollId();
@@ -92,7 +92,7 @@ public final class ReportRequests {
                 .header("X-CSW-REQUESTING-SYSTEM", requestingSystem(submission.udi()));
     }
 
-    /** A header bears ASCII alone. */
+    /** An HTTP header value must be ASCII. */
     private static String requestingSystem(Udi udi) throws IOException {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = ASCII.createGenerator(text)) {

@@ -16,8 +16,8 @@ import java.io.InputStream;
 import java.util.List;
 
 /**
- * Reads the lists of a pull. Those that grow with the estate go straight to the stage; the others are held until the run ends, within
- * {@link AnswerMemory}.
+ * Reads the lists of a pull. Lists that grow with the estate are written directly to the staging area. The other lists are held in memory
+ * until the run ends, within the limits of {@link AnswerMemory}.
  */
 public final class SsmLists {
     private final StagingArea stage;
@@ -41,7 +41,7 @@ public final class SsmLists {
     }
 
     /**
-     * Reads a page to the stage, and whether there is another one.
+     * Writes a page to the staging area and records whether there is another page.
      *
      * @throws IllegalArgumentException when a virtual account has no such list
      */

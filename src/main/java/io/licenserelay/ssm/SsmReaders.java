@@ -26,16 +26,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads SSM's lists. Field names as public clients of SSM On-Prem and of its cloud sibling use them; only the fields
- * without which an item makes no sense are required.
+ * Reads SSM's lists. The field names are those that public clients of SSM On-Prem and of the cloud service use. Only fields without which
+ * an item has no meaning are required.
  */
 final class SsmReaders {
     private static final int BATCH = 1_000;
 
-    /** Accounts, virtual accounts and alerts are held until the run ends, and each of the former costs requests of its own. */
-    private static final int MOST_HELD = 50_000;
+    /**
+     * Accounts, virtual accounts and alerts are held in memory until the run ends. Each account and virtual account also costs further
+     * requests.
+     */
+    private static final int MAX_HELD = 50_000;
 
-    /** What a run keeps of a place besides its names, its failure included. */
+    /** Estimated bytes that a run keeps per account or virtual account besides its names, its failure included. */
     private static final int PLACE_BYTES = 1_000;
 
     private static final JsonArrayStream.Shape ACCOUNTS =
@@ -57,12 +60,12 @@ final class SsmReaders {
 
     private SsmReaders() {}
 
-    /** @param fields paths with blanks between them */
+    /** @param fields paths, separated by blanks */
     private static JsonArrayStream.Shape shape(String list, String fields) {
         return new JsonArrayStream.Shape(list, Set.of(fields.split(" ")));
     }
 
-    /** @param lease is charged with what the list takes */
+    /** @param lease is charged with the memory of the list */
     static List<Account> accounts(InputStream answer, Site site, ApiFingerprint fingerprint, AnswerMemory.Lease lease)
             throws IOException {
         List<Account> accounts = new ArrayList<>();
@@ -86,7 +89,7 @@ final class SsmReaders {
         return accounts;
     }
 
-    /** @param lease is charged with what the list takes */
+    /** @param lease is charged with the memory of the list */
     static List<VirtualAccount> virtualAccounts(
             InputStream answer, ApiFingerprint fingerprint, AnswerMemory.Lease lease) throws IOException {
         List<VirtualAccount> found = new ArrayList<>();
@@ -100,7 +103,7 @@ final class SsmReaders {
         return found;
     }
 
-    /** @param lease is charged with what the list takes */
+    /** @param lease is charged with the memory of the list */
     static List<SsmAlert> alerts(InputStream answer, ApiFingerprint fingerprint, AnswerMemory.Lease lease)
             throws IOException {
         List<SsmAlert> alerts = new ArrayList<>();
@@ -114,9 +117,9 @@ final class SsmReaders {
 
     private static void reserve(JsonArrayStream.Shape shape, List<?> found, AnswerMemory.Lease lease, long bytes)
             throws BadAnswer {
-        if (found.size() >= MOST_HELD) {
+        if (found.size() >= MAX_HELD) {
             throw BadAnswer.tooLarge(
-                    shape.list() + " holds more than " + MOST_HELD + " entries, the most of such a list");
+                    shape.list() + " holds more than " + MAX_HELD + " entries, the limit of this list");
         }
         lease.grow(bytes);
     }
@@ -182,7 +185,7 @@ final class SsmReaders {
     private static Device device(JsonItem item) {
         return new Device(
                 item.text("sudi.udiPid"),
-                // A virtual device may have no serial number, but then one of these.
+                // A virtual device may have no serial number; it then has one of the other identifiers.
                 firstOrEmpty(item, "sudi.udiSerialNumber", "sudi.suvi", "sudi.uuid", "sudi.hostIdentifier"),
                 firstOrEmpty(item, "hostName", "instanceName", "displayName"),
                 item.text("productTagName"),
@@ -190,12 +193,12 @@ final class SsmReaders {
                 item.instant("lastContactDate"));
     }
 
-    /** A server that ignores the filter would fill one virtual account with another's licenses. */
+    /** Rejects items of another virtual account, which a server sends when it ignores the filter. */
     private static void ofPlace(JsonItem item, Place place) throws BadAnswer {
         String va = item.optional("virtualAccount");
         if (va != null && !va.equalsIgnoreCase(place.va())) {
             throw BadAnswer.shape(
-                    item.place() + ".virtualAccount", "is " + va + ", but " + place.va() + " was asked for");
+                    item.place() + ".virtualAccount", "is " + va + ", but " + place.va() + " was requested");
         }
     }
 
@@ -213,7 +216,7 @@ final class SsmReaders {
         return "";
     }
 
-    /** A batch is full after so many items, or when no more memory may be held. */
+    /** A batch ends after {@link #BATCH} items, or earlier when the memory budget is used up. */
     private static <T> JsonArrayStream.Listed batched(
             InputStream answer,
             JsonArrayStream.Shape shape,

@@ -15,7 +15,7 @@ import io.licenserelay.ssm.json.Paging;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the requests of a pull. Each of them only reads, whatever its method, so each may be repeated. */
+/** Builds the requests of a pull. All of them are read-only, whatever their HTTP method, so they may be repeated. */
 public final class SsmRequests {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -25,7 +25,7 @@ public final class SsmRequests {
         this.clock = clock;
     }
 
-    /** All accounts the client may see. */
+    /** Lists all accounts that the API client may read. */
     public HttpCall accounts(Site site) {
         String method = site.ssm().api() == Api.CSSM ? "GET" : "POST";
         return call(site, site.place(), Step.ACCOUNTS, method, path(site, Resource.ACCOUNTS), null);
@@ -44,7 +44,7 @@ public final class SsmRequests {
                 .json(JSON.objectNode().put("limit", -1).toString());
     }
 
-    /** A list of the virtual account is read from its start. */
+    /** The first page of a list of a virtual account. */
     public Paging firstPage(Site site, Resource resource) {
         return new Paging(resource, site.ssm().page(), site.ssm().limits().list());
     }

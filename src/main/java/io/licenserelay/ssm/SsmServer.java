@@ -26,8 +26,8 @@ import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 
 /**
- * One site's SSM as the relay reaches it: its connections, trust, limits and token. One pool serves the requests to the
- * API, which go to this target, and the requests for a token, which pass neither the breaker nor {@code BearerTokens}. Thread-safe.
+ * The SSM of one site: connections, trust, limits and token. One connection pool serves API requests and token requests. API requests use
+ * this target; token requests bypass the circuit breaker and {@code BearerTokens}. Thread-safe.
  */
 public final class SsmServer implements HttpTarget, AutoCloseable {
     private final Site site;
@@ -41,9 +41,9 @@ public final class SsmServer implements HttpTarget, AutoCloseable {
     private volatile boolean stopping;
 
     /**
-     * @param refusals shared by all that send the password, so that a password that was refused is withheld
-     * @param http sends the requests for a token
-     * @param redactor learns every token that is granted
+     * @param refusals shared by all senders of the password, so that a refused password is withheld
+     * @param http sends the token requests
+     * @param redactor learns every granted token
      * @throws IOException when a trust file cannot be read
      */
     public SsmServer(Site site, RejectedCredentials refusals, HttpSender http, Redactor redactor, Clock clock)
@@ -57,15 +57,15 @@ public final class SsmServer implements HttpTarget, AutoCloseable {
         this.authorized = client.with("bearer", new BearerTokens(tokens));
     }
 
-    /** A client that puts the site's token on every request. */
+    /** An HTTP client that adds the site's token to every request. */
     @Override
     public HttpClient client() {
         return authorized;
     }
 
     /**
-     * Opens when most of the last calls failed, so that a dead server is not asked a thousand times. A refusal says that
-     * the server is well, and does not count.
+     * Opens when most of the last calls failed, so that an unreachable server does not get a thousand requests. A refusal does not count,
+     * because it proves that the server works.
      */
     @Override
     public Optional<CircuitBreaker> breaker() {
@@ -84,22 +84,25 @@ public final class SsmServer implements HttpTarget, AutoCloseable {
         stopping = true;
     }
 
-    /** How it answered since its run began. */
+    /** The field names of the answers since the run began. */
     public ApiFingerprint fingerprint() {
         return fingerprint;
     }
 
-    /** What the run that is under way holds of lists that are not streamed. */
+    /** The memory that the current run holds for lists that are not streamed. */
     AnswerMemory.Lease held() {
         return held;
     }
 
-    /** The run is over, and with it whatever it held. */
+    /** Ends the run and releases its memory. */
     public void end() {
         held.reset();
     }
 
-    /** A run begins: it asks anew, whatever opened the breaker in an earlier one; when an operator asked for it, even a refused password may be tried once. */
+    /**
+     * Begins a run. The run sends requests even if an earlier run opened the breaker. If an operator requested the run, a refused password
+     * may be tried once.
+     */
     public void begin(boolean operatorRequested) {
         held.reset();
         breaker.reset();
@@ -116,9 +119,9 @@ public final class SsmServer implements HttpTarget, AutoCloseable {
     }
 
     /**
-     * Looks at both grants of this site's API client, without ever sending a password.
+     * Creates the probe that checks both grants of this site's API client. It never sends a password.
      *
-     * @param history good runs of this site
+     * @param history earlier successful runs of this site
      */
     public Probe oauthProbe(GrantHistory history) {
         return new OAuthProbe(endpoint, tokens, history);
@@ -131,7 +134,7 @@ public final class SsmServer implements HttpTarget, AutoCloseable {
         client.close();
     }
 
-    /** One connection more than requests side by side, for the token. */
+    /** One connection more than the number of parallel requests, for the token. */
     static ServerClient client(Site site) throws IOException {
         Site.Ssm ssm = site.ssm();
         return new ServerClient(new ServerClient.Server(ssm.trust(), ssm.limits(), ssm.proxy(), site.parallel() + 1));

@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Every site's SSM, by the site's name. Thread-safe. */
+/** The SSM of every site, by the site's name. Thread-safe. */
 public final class SsmServers implements AutoCloseable {
     private final Map<String, SsmServer> bySite = new LinkedHashMap<>();
     private volatile boolean stopping;
@@ -20,21 +20,24 @@ public final class SsmServers implements AutoCloseable {
     }
 
     /**
-     * A run of the site begins.
+     * Begins a run of the site.
      *
-     * @param byOperator an operator asked for it: then even a password that was refused before may be tried once
+     * @param byOperator an operator requested the run, so that even a refused password may be tried once
      */
     public void begin(String site, boolean byOperator) {
         of(site).begin(byOperator);
     }
 
-    /** A run of the site is over: what it held is given back, and connections that nobody uses need not wait for the next one. */
+    /** Ends a run of the site: releases its memory and closes its idle connections. */
     public void end(String site) {
         of(site).end();
         of(site).closeIdle();
     }
 
-    /** The relay stops: requests under way go on, and no further one is sent, so that no list keeps it. */
+    /**
+     * Stops the relay's requests: requests in progress continue, and no further request is sent, so that a long list does not delay the
+     * stop.
+     */
     public void stop() {
         stopping = true;
         bySite.values().forEach(SsmServer::stop);
@@ -47,12 +50,12 @@ public final class SsmServers implements AutoCloseable {
         }
     }
 
-    /** Addresses a request to the SSM of its site. */
+    /** Sets the SSM of the site as the request's target. */
     public HttpCall address(HttpCall call) {
         return call.to(of(call.site().name()));
     }
 
-    /** @throws IllegalArgumentException when no site has the name */
+    /** @throws IllegalArgumentException when there is no site with this name */
     public SsmServer of(String site) {
         SsmServer server = bySite.get(site);
         if (server == null) {

@@ -1,6 +1,6 @@
 /**
- * SSM's interface: the requests of a pull and of a push, and the readers of their answers. It knows wire formats; the inventory's
- * records say what an inventory is.
+ * SSM's API: the requests of a pull and of a push, and the readers of their answers. This package contains the wire formats; package
+ * {@code inventory} contains the data model.
  */
 @NullMarked
 package io.licenserelay.ssm;

@@ -71,7 +71,8 @@ class DoctorFilesTest {
     @Test
     void trap3TheInnerDateContradictsTheOuterOne() {
         assertThat(words(all()))
-                .contains("a stamp inside a line (2023-07-13) contradicts the line's own (2023-01-13), which counts");
+                .contains(
+                        "a timestamp within a line (2023-07-13) contradicts the line's own timestamp (2023-01-13), which is used");
     }
 
     @Test
@@ -84,7 +85,7 @@ class DoctorFilesTest {
     void trap5TheNetworkIsRuledOutAndTlsIsNotClaimedFromText() {
         String words = words(files("--pcap", capture.toString(), "--at", "2023-01-13T12:15:06Z"));
         assertThat(words)
-                .contains("in 244.2 ms", "366 bytes went to 10.106.66.55:8443 and 1594 came back")
+                .contains("in 244.2 ms", "366 bytes were sent to 10.106.66.55:8443 and 1594 were received")
                 .contains("LIC1001 LIC1002 LIC1003 LIC1004 by capture.handshake-well")
                 .contains("it cannot show TLS and its handshake")
                 .doesNotContain("LIC2001 ");
@@ -191,9 +192,9 @@ class DoctorFilesTest {
         for (String option : List.of("--manager-log", "--pcap", "--ssm-log")) {
             Said said = files(option, none.toString());
             assertThat(said.exitCode()).isEqualTo(2);
-            assertThat(said.err()).contains(none + " cannot be read: there is no such file");
+            assertThat(said.err()).contains(none + " cannot be read: the file does not exist");
         }
-        assertThat(files("--pcap", ssm.toString()).err()).contains("no packet of TCP");
+        assertThat(files("--pcap", ssm.toString()).err()).contains("no TCP packet");
     }
 
     @Test

@@ -53,7 +53,7 @@ class DoctorManagerIT {
                 ManagerSimulator manager = manager(site)) {
             manager.user("watcher", "another-password-1");
             assertThat(site.run("doctor").out()).contains("✗ hq manager login", "LIC7002");
-            assertThat(site.run("doctor").out()).contains("no password was sent since");
+            assertThat(site.run("doctor").out()).contains("the password has not been sent since");
             assertThat(manager.requests().wrongPasswords()).isEqualTo(1);
             site.run("doctor", "--try-password");
             assertThat(manager.requests().wrongPasswords()).isEqualTo(2);

@@ -56,7 +56,9 @@ class RefusedStartIT {
         Said said = command("run");
         assertThat(said.exitCode()).isEqualTo(2);
         assertThat(said.err())
-                .contains(folder.resolve("config/relay.yaml") + ": the file is not there", "name its folder");
+                .contains(
+                        folder.resolve("config/relay.yaml") + ": the file does not exist",
+                        "set the configuration folder");
         assertThat(folder.resolve("data")).doesNotExist();
     }
 

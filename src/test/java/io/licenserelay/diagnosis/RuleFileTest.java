@@ -69,7 +69,7 @@ class RuleFileTest {
                 .isEqualTo("LIC0001");
         BadRules bad = catchThrowableOfType(
                 BadRules.class, () -> Rules.read(write(own.replace("custom.maintenance", "custom.In Words"))));
-        assertThat(bad).hasMessageContaining("\"custom.In Words\" is not known");
+        assertThat(bad).hasMessageContaining("\"custom.In Words\" is unknown");
     }
 
     @Test
@@ -111,7 +111,7 @@ class RuleFileTest {
     }
 
     @Test
-    void everythingWrongIsToldAtOnceWithItsLine() throws IOException {
+    void allProblemsAreReportedTogetherWithTheirLines() throws IOException {
         Path file = write("""
                 - code: LIC301
                   title: Short
@@ -150,17 +150,17 @@ class RuleFileTest {
                         "1: \"code\" in cause 1: \"LIC301\" is not a valid code; write LIC and four digits, as in LIC3002; a cause of your own has LOCAL0001 to LOCAL9999",
                         "1: no remedy in cause 1; write at least one step that fixes it",
                         "1: no entry LIC9999; add it: the relay reports it if no rule matches",
-                        "3: \"severity\" in cause 1: \"eror\" is not known; did you mean \"error\"?",
-                        "4: \"owner\" in cause 1: \"cisko\" is not known; did you mean \"cisco\"?",
-                        "5: \"flows\" in cause 1: \"pul\" is not known; did you mean \"pull\"?",
-                        "7: \"all\" in entry 1 of when in cause 1: \"dns.resolvd\" is not known; did you mean \"dns.resolved\"?",
-                        "7: \"confidence\" in entry 1 of when in cause 1: \"sure\" is not known; known here: proven, likely, possible",
+                        "3: \"severity\" in cause 1: \"eror\" is unknown; did you mean \"error\"?",
+                        "4: \"owner\" in cause 1: \"cisko\" is unknown; did you mean \"cisco\"?",
+                        "5: \"flows\" in cause 1: \"pul\" is unknown; did you mean \"pull\"?",
+                        "7: \"all\" in entry 1 of when in cause 1: \"dns.resolvd\" is unknown; did you mean \"dns.resolved\"?",
+                        "7: \"confidence\" in entry 1 of when in cause 1: \"sure\" is unknown; available: proven, likely, possible",
                         "8: neither all nor any in entry 2 of when in cause 1; name a finding: this would always hold",
                         "9: a condition that never holds in entry 3 of when in cause 1; a finding in all or any must not be in none",
-                        "10: \"ruledOutBy\" in cause 1: \"no-such-thing-at-all\" is not known; remove it",
+                        "10: \"ruledOutBy\" in cause 1: \"no-such-thing-at-all\" is unknown; remove it",
                         "11: unknown key \"remedi\" in cause 1; did you mean \"remedy\"?",
                         "12: \"explain\" in cause 1: it is empty; write a text",
-                        "14: key \"code\" stands twice in cause 2; keep one of the two",
+                        "14: key \"code\" occurs twice in cause 2; keep one of the two",
                         "15: \"title\" in LIC4001 is not one value; write one value",
                         "18: \"when\" in LIC4001 is not a block of keys; write a block of keys",
                         "19: \"remedy\" in LIC4001: it is empty; write a text",
@@ -168,7 +168,7 @@ class RuleFileTest {
                         "22: the code of line 13 is used again in LIC4001; use another code",
                         "26: \"confidence\" is missing in entry 1 of when in LIC4001; write proven, likely or possible");
         assertThat(bad)
-                .hasMessageContaining(file + ":7: \"all\" in entry 1 of when in cause 1: \"dns.resolvd\" is not known");
+                .hasMessageContaining(file + ":7: \"all\" in entry 1 of when in cause 1: \"dns.resolvd\" is unknown");
     }
 
     @Test

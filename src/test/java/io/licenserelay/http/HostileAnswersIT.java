@@ -72,7 +72,7 @@ class HostileAnswersIT {
                     text(out, "HTTP/1.1 200 ");
                     repeat(out, "reason ", ENDLESS);
                 }))
-                .contains("8192 bytes a line");
+                .contains("8192 bytes per line");
     }
 
     @Test
@@ -81,7 +81,7 @@ class HostileAnswersIT {
                     text(out, OK + "X-Long: ");
                     repeat(out, "a", ENDLESS);
                 }))
-                .contains("8192 bytes a line");
+                .contains("8192 bytes per line");
     }
 
     @Test
@@ -111,7 +111,7 @@ class HostileAnswersIT {
                     text(out, CHUNKED + "1;x=");
                     repeat(out, "a", ENDLESS);
                 }))
-                .contains("8192 bytes a line");
+                .contains("8192 bytes per line");
     }
 
     @Test
@@ -128,7 +128,7 @@ class HostileAnswersIT {
                     text(out, OK + "X-Long: ");
                     repeat(out, "a", ENDLESS);
                 }))
-                .contains("8192 bytes a line");
+                .contains("8192 bytes per line");
     }
 
     @Test

@@ -45,7 +45,7 @@ class RouteSenderTest {
         assertThatThrownBy(() -> failing(broken)).isSameAs(broken);
         assertThatThrownBy(() -> failing(new InterruptedException()))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("was broken off");
+                .hasMessageContaining("was aborted");
     }
 
     private void failing(Exception thrown) throws Exception {

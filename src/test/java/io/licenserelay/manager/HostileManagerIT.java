@@ -77,7 +77,7 @@ class HostileManagerIT {
             text(out, "HTTP/1.1 200 OK\r\nX-Long: ");
             repeat(out, "a", 3L << 30);
         });
-        assertThatThrownBy(this::get).isInstanceOf(BadAnswer.class).hasMessageContaining("8192 bytes a line");
+        assertThatThrownBy(this::get).isInstanceOf(BadAnswer.class).hasMessageContaining("8192 bytes per line");
     }
 
     @Test

@@ -101,7 +101,7 @@ class RedactorTest {
     @Test
     void learntValuesAreKnownUntilHundredsCameAfter() {
         Redactor redactor = Redactor.of(List.of());
-        IntStream.range(0, RememberedSecrets.MOST + 1)
+        IntStream.range(0, RememberedSecrets.MAX + 1)
                 .forEach(i -> redactor.learn(("learnt " + i + " times").toCharArray()));
         assertThat(redactor.redact("learnt 1 times")).matches(MARK);
         assertThat(redactor.redact("learnt 0 times")).isEqualTo("learnt 0 times");

@@ -93,7 +93,7 @@ class ProxyIT extends ScenarioIT {
     }
 
     @Test
-    void whatSsmItselfAnswersThroughAProxyIsNotBlamedOnTheProxy() throws Exception {
+    void anAnswerOfSsmThroughAProxyIsNotAttributedToTheProxy() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 ConnectProxy proxy = ConnectProxy.start();
                 TempRelay relay =

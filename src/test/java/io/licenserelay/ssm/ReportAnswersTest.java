@@ -147,7 +147,7 @@ class ReportAnswersTest {
                         checks.answer(reports(), 200, "application/json", Map.of(), bytes(body + "}"))))
                 .rootCause()
                 .isInstanceOf(BadAnswer.class)
-                .hasMessageContaining("ever new names of fields");
+                .hasMessageContaining("too many different field names");
     }
 
     @Test

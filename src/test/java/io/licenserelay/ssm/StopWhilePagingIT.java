@@ -19,7 +19,7 @@ class StopWhilePagingIT {
     Path folder;
 
     @Test
-    void aListWithoutEndDoesNotKeepARelayThatStopsAndBlamesNobody() throws Exception {
+    void anEndlessListDoesNotDelayTheStopAndIsNotAFailure() throws Exception {
         try (HostileServer server = HostileServer.start()) {
             server.answer(
                     "/licenses",

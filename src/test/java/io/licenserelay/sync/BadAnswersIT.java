@@ -27,7 +27,7 @@ class BadAnswersIT extends ScenarioIT {
         FailureEvent trigger = failing("huge-number");
         assertThat(trigger.code()).isEqualTo("LIC4007");
         assertThat(trigger.text("/data/error/message"))
-                .startsWith("licenses[0].quantity is no whole number of 64 bits");
+                .startsWith("licenses[0].quantity is not a whole number of 64 bits");
     }
 
     @Test

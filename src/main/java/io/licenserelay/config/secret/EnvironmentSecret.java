@@ -10,7 +10,7 @@ public record EnvironmentSecret(String variable, Map<String, String> environment
         if (value == null || value.isEmpty()) {
             throw new SecretUnavailable("environment variable " + variable + " is not set, or is empty");
         }
-        if (value.length() > Secrets.MOST_BYTES) {
+        if (value.length() > Secrets.MAX_BYTES) {
             throw new SecretUnavailable("environment variable " + variable + " is larger than 64 KiB");
         }
         return value.toCharArray();

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * @param given the path as it is written in the configuration
- * @param path the same, absolute
+ * @param given the path as written in the configuration
+ * @param path the absolute path
  */
 public record FileSecret(String given, Path path) implements Secret {
 
@@ -35,7 +35,7 @@ public record FileSecret(String given, Path path) implements Secret {
 
     private byte[] bytes() {
         try {
-            return TextFile.bytes(path, Secrets.MOST_BYTES);
+            return TextFile.bytes(path, Secrets.MAX_BYTES);
         } catch (IOException e) {
             throw new SecretUnavailable("secret file " + e.getMessage());
         }

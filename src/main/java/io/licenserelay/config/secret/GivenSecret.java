@@ -4,17 +4,20 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A password that stands in a setting itself, because Kafka's clients or Camel want it there; known so that it is never shown. */
+/**
+ * A password that is written in a setting itself, because Kafka's clients or Camel need it there. It is collected so that it can be
+ * redacted.
+ */
 public record GivenSecret(String source, String value) implements Secret {
     private static final Pattern SECRET_KEY = Pattern.compile(
             "(?i).*(password|passphrase|secret|jaas|credential|accesskey|privatekey|apikey|keystore\\.key).*");
     private static final Pattern JAAS_PASSWORD =
             Pattern.compile("(?i)(?:password|secret)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s;\"]++))");
 
-    /** Shorter ones are words that any text has, and blotting those out would spoil it. */
+    /** Shorter values are common words; redacting them would damage ordinary text. */
     private static final int SHORTEST = 4;
 
-    /** The secrets that a setting holds: none, itself, or itself and the passwords in its JAAS text. */
+    /** The secrets in a setting: none, the value itself, or the value and the passwords in its JAAS text. */
     public static List<Secret> among(String key, String value) {
         if (!SECRET_KEY.matcher(key).matches()) {
             return List.of();

@@ -3,19 +3,19 @@ package io.licenserelay.config.secret;
 import java.util.Arrays;
 
 /**
- * A value that nobody but its receiver may see. It is named in {@code relay.yaml} as {@code env:NAME} or
- * {@code file:PATH} and read anew at every use, so that a rotation needs no restart. Its text form is {@code ***}.
+ * A secret value. {@code relay.yaml} refers to it as {@code env:NAME} or {@code file:PATH}. It is read again at every use, so that a
+ * rotation needs no restart. Its {@code toString()} is {@code ***}.
  */
 public interface Secret {
 
     /**
-     * The value as it is now; the caller clears the array after use. A single line end at a file's end is not part of it.
+     * The current value. The caller clears the array after use. One line end at the end of a file is removed.
      *
-     * @throws SecretUnavailable when the variable or the file is not there, is empty, or is larger than 64 KiB
+     * @throws SecretUnavailable when the variable or the file does not exist, is empty, or is larger than 64 KiB
      */
     char[] reveal();
 
-    /** The same for receivers that take text alone; it stays in memory until it is collected. */
+    /** The current value as a string, for receivers that need one. The string stays in memory until garbage collection. */
     default String revealText() {
         char[] value = reveal();
         try {
@@ -25,6 +25,6 @@ public interface Secret {
         }
     }
 
-    /** Where it is read from, as in the configuration: {@code env:SSM_CLIENT_SECRET}. Safe to show. */
+    /** The source as in the configuration: {@code env:SSM_CLIENT_SECRET}. It contains no secret. */
     String source();
 }

@@ -7,23 +7,24 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Makes secrets of their sources, {@code env:NAME} or {@code file:PATH}. */
+/** Creates secrets from their sources, {@code env:NAME} or {@code file:PATH}. */
 public final class Secrets {
-    static final int MOST_BYTES = 64 * 1024;
+    static final int MAX_BYTES = 64 * 1024;
     private static final Pattern SOURCE = Pattern.compile("env:([A-Za-z_][A-Za-z0-9_]*)|file:(.+)");
-    private static final String FIX = "name where it is: env:NAME or file:PATH";
+    private static final String FIX = "write env:NAME or file:PATH";
 
     private final Map<String, String> environment;
 
-    /** The environment is looked at anew whenever a secret is revealed. */
+    /** Each secret reads the environment again when it is revealed. */
     public Secrets(Map<String, String> environment) {
         this.environment = environment;
     }
 
     /**
-     * A secret that is not read yet.
+     * A secret whose value is not read yet.
      *
-     * @throws IllegalArgumentException when the source is neither; its message does not show it, it may be the secret itself
+     * @throws IllegalArgumentException when the source has another form; the message does not contain it, because it may be the secret
+     *     itself
      */
     public Secret from(String source) {
         try {
@@ -33,7 +34,7 @@ public final class Secrets {
         }
     }
 
-    /** A secret that can be read now. */
+    /** A secret whose value was read once as a check. */
     public Secret readable(String source) throws BadValue {
         Secret secret = parse(source);
         try {
@@ -47,7 +48,7 @@ public final class Secrets {
     private Secret parse(String source) throws BadValue {
         Matcher matcher = SOURCE.matcher(source);
         if (!matcher.matches()) {
-            throw new BadValue("a secret does not stand in the configuration itself", FIX);
+            throw new BadValue("the configuration must not contain the secret itself", FIX);
         }
         String variable = matcher.group(1);
         return variable != null

@@ -1,4 +1,4 @@
-/** Secrets by reference: {@code env:NAME} or {@code file:PATH}, read when they are needed. */
+/** Secrets by reference: {@code env:NAME} or {@code file:PATH}. They are read at each use. */
 @NullMarked
 package io.licenserelay.config.secret;
 

@@ -4,16 +4,16 @@ import io.licenserelay.text.WireNamed;
 import java.util.Map;
 
 /**
- * A named set of paths. {@code {account}} and {@code {va}} stand for percent-encoded names. Sources of the paths and how
- * certain each is: {@code docs/certainty.md}.
+ * A named set of paths. {@code {account}} and {@code {va}} are placeholders for percent-encoded names. {@code docs/certainty.md} has the
+ * sources of the paths and their certainty.
  */
 @SuppressWarnings("ImmutableEnumChecker") // Map.of gives an immutable map; its type does not say so.
 public enum Api implements WireNamed {
-    /** SSM On-Prem as seen by public clients: everything at the root. */
+    /** SSM On-Prem as public clients use it: all paths at the root. */
     SSM_ONPREM(onPrem("")),
-    /** SSM On-Prem behind {@code /backend}, as a client of 2021 calls it. */
+    /** SSM On-Prem with the prefix {@code /backend}, as a client of 2021 calls it. */
     SSM_ONPREM_BACKEND(onPrem("/backend")),
-    /** Cisco's cloud interface, and what speaks like it. */
+    /** Cisco's cloud API, and servers with a compatible API. */
     CSSM(cssm());
 
     private final Map<Resource, String> paths;
@@ -22,12 +22,12 @@ public enum Api implements WireNamed {
         this.paths = paths;
     }
 
-    /** Whether the interface lists alerts of an account; the cloud's does not. */
+    /** Whether the API lists alerts of an account. The cloud API does not. */
     public boolean hasAlerts() {
         return this != CSSM;
     }
 
-    /** The paths known for this interface; a resource that is missing has no confirmed path. */
+    /** The known paths of this API. A resource that is not included has no confirmed path. */
     public Map<Resource, String> paths() {
         return paths;
     }

@@ -2,11 +2,11 @@ package io.licenserelay.config.site;
 
 import io.licenserelay.text.WireNamed;
 
-/** The classes of licenses that a policy tells apart, as {@code show license status} of IOS-XE lists them. */
+/** The license classes of a policy, as {@code show license status} of IOS-XE lists them. */
 public enum LicenseClass implements WireNamed {
-    /** Neither enforced nor export-controlled, bought for good. */
+    /** Neither enforced nor export-controlled; perpetual license. */
     PERPETUAL,
-    /** Neither enforced nor export-controlled, bought for a time. */
+    /** Neither enforced nor export-controlled; time-limited license. */
     SUBSCRIPTION,
     ENFORCED,
     EXPORT

@@ -10,16 +10,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where something is: a site, an account of it, or a virtual account of that account.
+ * A location: a site, an account of a site, or a virtual account of an account.
  *
  * @param site the site's name as in {@code relay.yaml}, or {@link #RELAY} for the relay itself
  * @param account the Smart Account's name as SSM writes it
- * @param va the virtual account's name as SSM writes it; only with an account
+ * @param va the virtual account's name as SSM writes it; requires an account
  */
 public record Place(
         String site, @Nullable String account, @Nullable String va) {
 
-    /** The name no site may have: incidents of the relay itself (Kafka away, disk full) stand there. */
+    /** The reserved site name for incidents of the relay itself (Kafka unreachable, disk full). */
     public static final String RELAY = "relay";
 
     public Place {
@@ -44,17 +44,17 @@ public record Place(
         return new Place(site, account, name);
     }
 
-    /** The account that holds this place, or the site itself. */
+    /** The account that contains this place, or the site itself. */
     public Place parent() {
         return va != null ? new Place(site, account, null) : site(site);
     }
 
-    /** {@code hq/ACME/Default}, each segment percent-encoded: unambiguous, and fit for keys and paths. */
+    /** {@code hq/ACME/Default} with percent-encoded segments: unambiguous, and usable in keys and paths. */
     public String path() {
         return segments().map(Place::encode).collect(Collectors.joining("/"));
     }
 
-    /** A name as one segment of a path or key: percent-encoded, slashes too (RFC 3986). */
+    /** A name as one segment of a path or key: percent-encoded, including slashes (RFC 3986). */
     public static String encode(String name) {
         return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
@@ -69,7 +69,7 @@ public record Place(
         }
     }
 
-    /** As people read it: {@code hq/ACME/Default}, nothing encoded. */
+    /** The readable form {@code hq/ACME/Default}, without encoding. */
     @Override
     public String toString() {
         return segments().collect(Collectors.joining("/"));

@@ -2,7 +2,7 @@ package io.licenserelay.config.site;
 
 import io.licenserelay.text.WireNamed;
 
-/** The forms in which a failure is told for alerting systems that want their own, ready to post. */
+/** Formats of failures for alerting systems, ready to be posted. */
 public enum Projection implements WireNamed {
     /** Bodies for PagerDuty's Events API v2. */
     PAGERDUTY,

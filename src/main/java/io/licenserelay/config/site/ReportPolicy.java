@@ -9,13 +9,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * By when devices must have reported, and their reports be acknowledged. What a device itself says of its policy goes before it.
+ * The deadlines for devices' reports and their acknowledgements. The policy that a device itself reports takes precedence.
  *
- * @param classes what applies to a license of each class; every class has a value
- * @param usual the class of an entitlement that nobody names
- * @param entitlements patterns of entitlement tags, {@code *} for anything, with the class of the license they stand for
- * @param warn how long before a deadline it is told, at most; of a short interval, a third
- * @param watchesSilence whether a device that SSM lists and that nobody hears of is told
+ * @param classes the intervals of each license class; every class has a value
+ * @param usual the class of an entitlement that no pattern matches
+ * @param entitlements patterns of entitlement tags, {@code *} for any text, with the license class
+ * @param warn the longest time before a deadline at which a warning is raised; for a short interval, a third of it
+ * @param watchesSilence whether a device that SSM lists but that sends no reports raises a warning
  */
 public record ReportPolicy(
         Map<LicenseClass, Intervals> classes,
@@ -24,7 +24,7 @@ public record ReportPolicy(
         Duration warn,
         boolean watchesSilence) {
 
-    /** Cisco's own, as {@code show license status} prints it (CISCO default). */
+    /** Cisco's default policy, as {@code show license status} prints it (CISCO default). */
     public static final Map<LicenseClass, Intervals> CISCO_DEFAULT = Map.of(
             LicenseClass.PERPETUAL,
             Intervals.ofDays(365, 0, 90),
@@ -37,20 +37,20 @@ public record ReportPolicy(
 
     public static final Duration WARN = Duration.ofDays(30);
 
-    /** Real ones have about 80 characters. */
+    /** Real tags have about 80 characters. */
     private static final int LONGEST_TAG = 500;
 
-    /** Cisco's default for everything. */
+    /** Cisco's default policy for all classes. */
     public static ReportPolicy usual(boolean watchesSilence) {
         return new ReportPolicy(CISCO_DEFAULT, LicenseClass.SUBSCRIPTION, Map.of(), WARN, watchesSilence);
     }
 
     /**
-     * Times within which an acknowledgement must have come; zero where none is asked for.
+     * The times within which an acknowledgement must arrive; zero if none is required.
      *
-     * @param first since the device is in use
+     * @param first since the first use of the device
      * @param every since the last acknowledgement
-     * @param change since the usage changed
+     * @param change since the last change of usage
      */
     public record Intervals(Duration first, Duration every, Duration change) {
         /** No report is needed. */
@@ -61,13 +61,13 @@ public record ReportPolicy(
         }
     }
 
-    /** Of which class the license is that the tag stands for; of several patterns that fit, the longest counts. */
+    /** The license class of an entitlement tag. If several patterns match, the longest one applies. */
     public LicenseClass classOf(@Nullable String entitlementTag) {
         if (entitlementTag == null || entitlementTag.length() > LONGEST_TAG) {
             return usual;
         }
         return entitlements.entrySet().stream()
-                .filter(entry -> fits(entry.getKey(), entitlementTag))
+                .filter(entry -> matches(entry.getKey(), entitlementTag))
                 .max(Comparator.comparing((Map.Entry<String, LicenseClass> entry) ->
                                 entry.getKey().length())
                         .thenComparing(Map.Entry::getKey))
@@ -75,7 +75,7 @@ public record ReportPolicy(
                 .orElse(usual);
     }
 
-    private static boolean fits(String pattern, String tag) {
+    private static boolean matches(String pattern, String tag) {
         String pieces =
                 Arrays.stream(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
         return tag.matches(pieces);

@@ -2,7 +2,7 @@ package io.licenserelay.config.site;
 
 import io.licenserelay.text.WireNamed;
 
-/** The resources of SSM's interface that the relay uses; each has a path that {@code ssm.paths} may override. */
+/** The resources of SSM's API that the relay uses. {@code ssm.paths} may override the path of each. */
 public enum Resource implements WireNamed {
     TOKEN,
     ACCOUNTS,

@@ -8,23 +8,23 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the relay itself works, from {@code application.properties}, the environment and JVM system properties.
+ * The settings of the relay itself, from {@code application.properties}, the environment and JVM system properties.
  *
- * @param name of this relay: in consumer group ids, in the source of events and in {@code data.relay}
- * @param topics a name for every {@link Topic}, no two alike
- * @param docsBase what a diagnosis code is appended to, to link its page
- * @param maxEventBytes the largest event that is sent, 8,192 to 900,000
- * @param evidenceForm how much of the evidence stands in the event itself
- * @param foldPlaces so many places that fail alike become one incident, at least 2
- * @param flap when a place that fails and recovers again and again is told as one incident
- * @param projections the forms in which failures are told besides, each on a topic of its own
- * @param sitesParallel sites that run side by side, 1 to 256
- * @param runLimit how long each part of a run may last: reading licenses, visiting devices, sending reports; 1 s to 24 h
- * @param commandsPause the least time between two commands for one site
+ * @param name the name of this relay: in consumer group ids, in the source of events and in {@code data.relay}
+ * @param topics a unique name for every {@link Topic}
+ * @param docsBase base URL of the pages of causes; the code is appended
+ * @param maxEventBytes maximum size of an event, 8,192 to 900,000
+ * @param evidenceForm how much of the evidence is in the event itself
+ * @param foldPlaces number of places with the same failure that are merged into one incident, at least 2
+ * @param flap when a place that fails and recovers repeatedly counts as one incident
+ * @param projections additional formats of failures, each on its own topic
+ * @param sitesParallel number of sites that run at the same time, 1 to 256
+ * @param runLimit time limit of each part of a run: reading licenses, visiting devices, sending reports; 1 s to 24 h
+ * @param commandsPause minimum time between two commands for one site
  * @param inboxSettle how long a file in an inbox must stay unchanged before it is read, 0 s to 1 min
- * @param bundles how much of evidence is kept in files
+ * @param bundles limits of the evidence files
  * @param camel every key that does not start with {@code relay.}, for Camel
- * @param secrets values among the settings that nobody may see
+ * @param secrets secret values among the settings
  */
 public record Settings(
         String name,
@@ -44,29 +44,29 @@ public record Settings(
         Map<String, String> camel,
         List<Secret> secrets) {
 
-    /** The name of a relay that was given none, and the beginning of every dedup key. */
+    /** The default name of a relay, and the prefix of every dedup key. */
     public static final String PRODUCT = "license-relay";
 
     /**
      * When an incident flaps.
      *
-     * @param times so many recoveries within {@code rest}, at least 2
-     * @param rest so long it must then be well before it is resolved
+     * @param times number of recoveries within {@code rest}, at least 2
+     * @param rest time without a failure after which the incident is resolved
      */
     public record Flap(int times, Duration rest) {}
 
     /**
-     * Failures in the words of alerting systems.
+     * Failures in the formats of alerting systems.
      *
-     * @param on those that are wanted, by their topics; empty means none
-     * @param routingKey of PagerDuty's integration; null when whoever posts adds it
+     * @param on the enabled formats with their topics; may be empty
+     * @param routingKey routing key of PagerDuty's integration, or null if the poster adds it
      */
     public record Projections(
             Map<Projection, String> on, @Nullable String routingKey) {
-        /** Nothing but the failures topic. */
+        /** No additional format. */
         public static final Projections NONE = new Projections(Map.of(), null);
 
-        /** Without the key: it lets anybody page. */
+        /** Without the routing key, because anyone who knows it can send alerts. */
         @Override
         public String toString() {
             return "Projections[on=" + on + "]";
@@ -77,7 +77,7 @@ public record Settings(
         return Objects.requireNonNull(topics.get(topic));
     }
 
-    /** Without Camel's keys and values: passwords may be among them. */
+    /** Without Camel's keys and values, because they may contain passwords. */
     @Override
     public String toString() {
         return "Settings[name=" + name + ", kafka=" + kafka + ", topics=" + topics + ", docsBase=" + docsBase
@@ -91,25 +91,25 @@ public record Settings(
     }
 
     /**
-     * The files of evidence, one an incident; the oldest go when one of these is passed.
+     * The limits of the evidence files, one file per incident. The oldest files are deleted when a limit is exceeded.
      *
-     * @param bytes of all of them together
+     * @param bytes total size of all files
      */
     public record Bundles(int count, long bytes, Duration age) {
         public static final Bundles STANDARD = new Bundles(200, 256L << 20, Duration.ofDays(30));
     }
 
     /**
-     * How to reach Kafka.
+     * The connection to Kafka.
      *
-     * @param brokers {@code host:port}, several with commas
-     * @param maxBlock the longest that a send waits for a broker that is away
-     * @param timeout the longest that a command waits for an answer of the brokers, 500 ms to 2 min
-     * @param client any property of Kafka's clients, passed on as it is
+     * @param brokers {@code host:port}, separated by commas
+     * @param maxBlock longest time that a send waits for an unreachable broker
+     * @param timeout longest time that a command waits for an answer of the brokers, 500 ms to 2 min
+     * @param client properties of Kafka's clients, passed on unchanged
      */
     public record Kafka(String brokers, Duration maxBlock, Duration timeout, Map<String, String> client) {
 
-        /** With the names of the client's properties only: passwords may be among the values. */
+        /** Contains only the names of the client's properties, because the values may contain passwords. */
         @Override
         public String toString() {
             return "Kafka[brokers=" + brokers + ", maxBlock=" + maxBlock + ", timeout=" + timeout + ", client: "

@@ -13,13 +13,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One SSM server with its accounts, logs and probes, as {@code relay.yaml} describes it. Already checked: every value
- * here is usable, paths are resolved against the working directory.
+ * One SSM server with its accounts, logs and probes, as configured in {@code relay.yaml}. All values are checked; paths are resolved
+ * against the working directory.
  *
  * @param name unique; letters, digits, {@code . _ -}; never {@link Place#RELAY}
  * @param labels copied into every event of the site (team, tenant, region)
- * @param accounts the accounts to sync; empty means every account the client may see
- * @param parallel virtual accounts pulled side by side, 1 to 64
+ * @param accounts the accounts to sync; empty means all accounts that the client may read
+ * @param parallel number of virtual accounts that are pulled at the same time, 1 to 64
  */
 public record Site(
         String name,
@@ -38,7 +38,7 @@ public record Site(
         return Place.site(name);
     }
 
-    /** The same site, asked by the paths of another interface. */
+    /** The same site with the paths of another API. */
     public Site speaking(Api api) {
         return with(new Ssm(
                 ssm.url(),
@@ -58,20 +58,20 @@ public record Site(
         return url.getPort() > 0 ? url.getPort() : url.getScheme().equals("http") ? 80 : 443;
     }
 
-    /** The same site with another server in place of its SSM, so that whatever looks at a server can look at that one. */
+    /** The same site with another server in place of its SSM, so that checks of a server can be applied to it. */
     public Site with(Ssm other) {
         return new Site(name, labels, other, accounts, schedule, parallel, guard, reports, manager, logs, probing);
     }
 
     /**
-     * The server and how to talk to it.
+     * The SSM server and the access to it.
      *
-     * @param url scheme, host and port, perhaps a base path; no user part, query or fragment
-     * @param paths every resource that has a path: those of {@code api}, with overrides applied
+     * @param url scheme, host and port, optionally a base path; no user part, query or fragment
+     * @param paths the path of every resource that has one: those of {@code api}, with overrides applied
      * @param user only for the password grant
      * @param trust PEM files: CAs (name checked) or the server's own certificate (pinned); empty means the JDK's CAs
      * @param proxy an HTTP proxy, {@code http://host:port}
-     * @param page licenses or devices asked for at once; -1 asks for all in one body
+     * @param page number of licenses or devices per request; -1 requests all at once
      */
     public record Ssm(
             URI url,
@@ -92,9 +92,9 @@ public record Site(
     }
 
     /**
-     * The API client as SSM's API Tool Kit made it.
+     * The API client as created in SSM's API Tool Kit.
      *
-     * @param expires its expiration date as typed there, when known
+     * @param expires its expiration date as entered there, if known
      */
     public record Client(String id, Secret secret, @Nullable LocalDate expires) {}
 
@@ -102,18 +102,18 @@ public record Site(
     public record User(String name, Secret password) {}
 
     /**
-     * Everything read from SSM is bounded by these.
+     * Limits of everything that is read from SSM.
      *
-     * @param connect to open a TCP connection
-     * @param tls for the TLS handshake
-     * @param response between two packets of an answer
-     * @param total for one exchange from first byte to last
-     * @param list for all pages of one list together
-     * @param bytes the largest answer that is read
+     * @param connect time to open a TCP connection
+     * @param tls time for the TLS handshake
+     * @param response time between two packets of an answer
+     * @param total time for one exchange from the first byte to the last
+     * @param list time for all pages of one list
+     * @param bytes maximum size of an answer
      */
     public record Limits(Duration connect, Duration tls, Duration response, Duration total, Duration list, long bytes) {
 
-        /** The same, or less where these are less. */
+        /** These limits, reduced to the given ones where those are smaller. */
         public Limits atMost(Duration longest, long largest) {
             return new Limits(
                     connect,
@@ -126,36 +126,36 @@ public record Site(
     }
 
     /**
-     * When the site runs.
+     * The schedule of the site's runs.
      *
      * @param cron a Quartz expression: seconds first
-     * @param jitter the most that a run is put off, so that many sites do not start at once; stable per site, 0 to 300 s
+     * @param jitter maximum delay of a run, so that many sites do not start at once; constant per site, 0 to 300 s
      */
     public record Schedule(String cron, ZoneId zone, Duration jitter) {
 
-        /** The shortest time between two fires, among the next hundred. */
+        /** The shortest interval between two of the next hundred fire times. */
         public Duration shortestInterval() {
             return TimeValues.shortestInterval(cron, zone);
         }
     }
 
     /**
-     * When an answer is too good to be believed.
+     * Protects the inventory against implausible answers.
      *
-     * @param shrink the share of a virtual account's licenses that may vanish between two pulls, 0 to 1
-     * @param equalPulls after so many equal answers it is believed all the same
+     * @param shrink the share of a virtual account's licenses that may disappear between two pulls, 0 to 1
+     * @param equalPulls number of equal answers after which a smaller list is accepted
      */
     public record Guard(double shrink, int equalPulls) {}
 
     /**
-     * What happens to usage reports; {@code push} left out is off, and then nothing is written anywhere.
+     * How usage reports are handled. Without {@code push} nothing is sent or written.
      *
-     * @param batch how much of one device goes out in one call
-     * @param ackWithin how long after a bundle was written its acknowledgement may take
-     * @param keep how long payloads are kept once a report is done with
-     * @param topic a Kafka topic that reports are taken from too, if any
-     * @param policy by when devices must report, where they do not tell it themselves
-     * @param devices that are asked for their reports, if any
+     * @param batch limits of one request for one device
+     * @param ackWithin time limit for the acknowledgement of a bundle
+     * @param keep how long payloads are kept after a report is finished
+     * @param topic a Kafka topic from which reports are also read, or null
+     * @param policy the reporting deadlines of devices that do not report their own
+     * @param devices devices that the relay collects reports from, or null
      */
     public record Reports(
             Push push,
@@ -167,59 +167,59 @@ public record Site(
             @Nullable String topic,
             ReportPolicy policy,
             @Nullable Devices devices) {
-        /** What is not said. */
+        /** Defaults. */
         public static final Batch BATCH = new Batch(100, 4 << 20);
 
         public static final Duration ACK_WITHIN = Duration.ofDays(30);
 
         public static final Duration KEEP = Duration.ofDays(7 * 365);
 
-        /** With the usual times. */
+        /** With default times and limits. */
         public Reports(Push push, Path inbox, Path outbox) {
             this(push, inbox, outbox, BATCH, ACK_WITHIN, KEEP, null, ReportPolicy.usual(push != Push.OFF), null);
         }
 
-        /** Whether reports go to SSM by its API. */
+        /** Whether reports are sent through SSM's API. */
         public boolean sendsByApi() {
             return push == Push.API;
         }
 
-        /** Whether the SD-WAN Manager is asked to send what it holds. */
+        /** Whether the SD-WAN Manager is requested to send the reports that it holds. */
         public boolean sendsByManager() {
             return push == Push.MANAGER;
         }
 
-        /** Whether reports are written as bundles for people to upload. */
+        /** Whether reports are written as bundles for manual upload. */
         public boolean writesBundles() {
             return push == Push.BUNDLE;
         }
 
-        /** Whether acknowledgements come as files in the inbox. */
+        /** Whether acknowledgements arrive as files in the inbox. */
         public boolean takesAckFiles() {
             return writesBundles() || sendsByManager();
         }
 
-        /** Whether devices are asked for their reports, and given their acknowledgements. */
+        /** Whether the relay collects reports from devices and imports acknowledgements into them. */
         public boolean hasDevices() {
             return devices != null;
         }
 
         /**
-         * How much of one device goes out in one call.
+         * The limits of one request for one device.
          *
-         * @param reports 1 to 1000
-         * @param size of their payloads together, in characters, 64 KiB to 16 MiB; one that is larger goes by itself
+         * @param reports maximum number of reports, 1 to 1000
+         * @param size maximum length of their payloads together in characters, 64 KiB to 16 MiB; a longer payload is sent alone
          */
         public record Batch(int reports, long size) {}
 
-        /** Ways out for usage reports. */
+        /** The ways to send usage reports. */
         public enum Push implements WireNamed {
             OFF,
             API,
             MANAGER,
             BUNDLE;
 
-            /** Whether it names accounts and virtual accounts by SSM's own numbers, which SSM has to be asked for. */
+            /** Whether this way needs SSM's numbers of accounts and virtual accounts, which must be requested from SSM. */
             public boolean needsNumbers() {
                 return this == API || this == MANAGER;
             }
@@ -227,17 +227,17 @@ public record Site(
     }
 
     /**
-     * IOS-XE devices that are asked for their usage reports.
+     * IOS-XE devices from which the relay collects usage reports.
      *
-     * @param list at least one; no name and no address twice
-     * @param parallel devices asked side by side, 1 to 64
-     * @param days how far back they are asked, 1 to 3650; 0 asks for all reports
-     * @param close open reports are closed first, which writes to the device
-     * @param acks the form in which a device is given its acknowledgements, which writes to it too
+     * @param list at least one; names and addresses are unique
+     * @param parallel number of devices visited at the same time, 1 to 64
+     * @param days age limit of the requested reports in days, 1 to 3650; 0 requests all
+     * @param close whether open reports are closed first, which writes to the device
+     * @param acks the form in which acknowledgements are imported, which also writes to the device
      */
     public record Devices(List<Device> list, int parallel, int days, boolean close, Acks acks) {
 
-        /** What a device's {@code import} is sent; Cisco's documentation and its sample contradict each other. */
+        /** The input of a device's {@code import} operation. Cisco's documentation and its sample contradict each other. */
         public enum Acks implements WireNamed {
             OFF,
             XML,
@@ -248,8 +248,8 @@ public record Site(
     /**
      * One device.
      *
-     * @param name unique in its site; it names the device in events
-     * @param user its own, or the one that all share
+     * @param name unique in its site; it identifies the device in events
+     * @param user the device's user, or the user that all devices share
      * @param trust as in {@link Ssm}
      */
     public record Device(String name, URI url, User user, List<Path> trust) {}
@@ -257,10 +257,10 @@ public record Site(
     /**
      * The SD-WAN Manager that syncs with the same SSM.
      *
-     * @param watch how often it is looked at
-     * @param log its own log, where it lies on this machine; null when the relay has none
-     * @param fetches the relay fetches that log over the Manager's API; else somebody else writes it there
-     * @param ssmClient the API client that the Manager uses, to probe as it
+     * @param watch how often it is inspected
+     * @param log its log on this machine, or null if there is none
+     * @param fetches whether the relay fetches that log over the Manager's API; if not, another program writes it
+     * @param ssmClient the API client that the Manager uses, for a probe with the same client
      */
     public record SdwanManager(
             URI url,
@@ -271,7 +271,7 @@ public record Site(
             boolean fetches,
             @Nullable SsmClient ssmClient) {
 
-        /** The same with its log. */
+        /** The same Manager with its log. */
         public SdwanManager with(LogFile itsLog, boolean fetched) {
             return new SdwanManager(url, user, trust, watch, itsLog, fetched, ssmClient);
         }
@@ -285,13 +285,13 @@ public record Site(
     }
 
     /**
-     * A log file of which the lines around a failure are attached to it, with the files that it was before it was rotated.
+     * A log file whose lines around a failure are attached to the failure, including its rotated files.
      *
-     * @param name what events call it, for example {@code ssm} or {@code manager}
-     * @param zone of stamps that have none; null when it is left to what the file's time and lines tell
-     * @param ssmClock its stamps are of the server's clock, whose distance from ours is measured
-     * @param clients the addresses under which the failing client stands in it; empty means those of this machine
-     * @param syslog how the relay itself receives it; null when somebody else writes the file
+     * @param name the log's name in events, for example {@code ssm} or {@code manager}
+     * @param zone the zone of timestamps without one; null to derive it from the file's time and lines
+     * @param ssmClock whether its timestamps use the server's clock, whose offset is measured
+     * @param clients addresses of the failing client in the log; empty means those of this machine
+     * @param syslog how the relay receives the log; null if another program writes the file
      */
     public record LogFile(
             String name,
@@ -301,27 +301,27 @@ public record Site(
             List<String> clients,
             @Nullable Syslog syslog) {
 
-        /** Somebody else writes it. */
+        /** A log that another program writes. */
         public LogFile(String name, Path path, @Nullable ZoneId zone, boolean ssmClock, List<String> clients) {
             this(name, path, zone, ssmClock, clients, null);
         }
 
-        /** On a clock that nobody measures, with this machine as the client. */
+        /** A log whose clock offset is not measured, with this machine as the client. */
         public LogFile(String name, Path path, @Nullable ZoneId zone) {
             this(name, path, zone, false, List.of());
         }
     }
 
     /**
-     * Where a log is received as syslog.
+     * The syslog receiver of a log.
      *
-     * @param bind the address listened on
-     * @param from who may send, as addresses in digits; empty means everybody
-     * @param keep bytes on disk at most, all files of the log together
+     * @param bind the address to listen on
+     * @param from IP addresses of allowed senders; empty allows all senders
+     * @param keep maximum bytes on disk, all files of the log together
      */
     public record Syslog(String bind, int port, Protocol protocol, List<String> from, long keep) {
 
-        /** Ways for syslog to come (RFC 5426; RFC 6587). */
+        /** Syslog transports (RFC 5426; RFC 6587). */
         public enum Protocol implements WireNamed {
             UDP,
             TCP,
@@ -338,11 +338,11 @@ public record Site(
     }
 
     /**
-     * What the probes may do.
+     * The settings of the probes.
      *
-     * @param deadline for all of them together
-     * @param ntp a time server to ask, if any
-     * @param capture how a request of the probe's own may be captured; null when it may not
+     * @param deadline time limit for all probes together
+     * @param ntp a time server to query, or null
+     * @param capture how a probe's own request may be captured, or null if it may not
      */
     public record Probing(
             Duration deadline,
@@ -350,18 +350,18 @@ public record Site(
             @Nullable String ntp,
             @Nullable Capturing capture) {
 
-        /** Without capturing anything. */
+        /** Without capture. */
         public Probing(Duration deadline, boolean ping, @Nullable String ntp) {
             this(deadline, ping, ntp, null);
         }
     }
 
     /**
-     * Bounds of a capture.
+     * Limits of a packet capture.
      *
      * @param device the network interface: {@code eth0}
-     * @param seconds it lasts at most
-     * @param packets at most
+     * @param seconds maximum duration
+     * @param packets maximum number of packets
      */
     public record Capturing(String device, int seconds, int packets) {}
 }

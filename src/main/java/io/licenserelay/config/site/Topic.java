@@ -2,7 +2,7 @@ package io.licenserelay.config.site;
 
 import java.util.Locale;
 
-/** The Kafka topics of the relay; their names are settings. */
+/** The Kafka topics of the relay. Their names are configurable. */
 public enum Topic {
     FAILURES,
     SYNCS,
@@ -11,7 +11,7 @@ public enum Topic {
     COMMANDS,
     DEAD_LETTERS;
 
-    /** As in {@code relay.topics.dead-letters}. */
+    /** The key of the setting, as in {@code relay.topics.dead-letters}. */
     public String key() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -1,6 +1,5 @@
 /**
- * The configuration as the relay uses it: sites, their servers and policies, and the settings. Values are checked when they are
- * read.
+ * The configuration as data: sites, their servers and policies, and the settings. All values are checked before these objects are created.
  */
 @NullMarked
 package io.licenserelay.config.site;

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads the certificates of a PEM file (RFC 7468); text around them is skipped. */
+/** Reads the certificates of a PEM file (RFC 7468). Text around them is ignored. */
 public final class PemCertificates {
     private static final Pattern CERTIFICATE =
             Pattern.compile("-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\\s]*+)-----END CERTIFICATE-----");
@@ -22,12 +22,12 @@ public final class PemCertificates {
     private PemCertificates() {}
 
     /**
-     * At least one certificate.
+     * Reads at least one certificate.
      *
-     * @throws IOException with a message for people that names the file
+     * @throws IOException with a readable message that contains the file name
      */
     public static List<X509Certificate> read(Path path) throws IOException {
-        String text = new String(TextFile.bytes(path, TextFile.MOST_BYTES), StandardCharsets.ISO_8859_1);
+        String text = new String(TextFile.bytes(path, TextFile.MAX_BYTES), StandardCharsets.ISO_8859_1);
         List<X509Certificate> certificates = new ArrayList<>();
         Matcher matcher = CERTIFICATE.matcher(text);
         while (matcher.find()) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the anchors of PEM files and reads them again when a file is not what it was. Thread-safe. */
+/** Caches the trust anchors of PEM files, and reads a file again after it changed. Thread-safe. */
 final class PemFiles {
     private static final Logger LOG = LoggerFactory.getLogger(PemFiles.class);
 
@@ -20,7 +20,7 @@ final class PemFiles {
     private TrustAnchors anchors;
     private boolean stale;
 
-    /** The key tells a replaced file even when size and time are equal, as with mounted secrets. */
+    /** The file key detects a replaced file even if size and time are equal, as with mounted secrets. */
     private record Stamp(
             long size, FileTime modified, @Nullable Object key) {}
 
@@ -30,10 +30,10 @@ final class PemFiles {
         this.anchors = TrustAnchors.read(pems);
     }
 
-    /** What the files hold now, or what they last held when they cannot be read. */
+    /** The current anchors of the files, or the last valid ones if the files cannot be read. */
     synchronized TrustAnchors anchors() {
         try {
-            // Taken before reading: a file that changes in between is read once more the next time.
+            // The state is recorded before the files are read: a file that changes in between is read again next time.
             List<Stamp> now = stamps();
             if (!now.equals(stamps)) {
                 anchors = TrustAnchors.read(pems);
@@ -43,7 +43,7 @@ final class PemFiles {
             stale = false;
         } catch (IOException e) {
             if (!stale) {
-                LOG.warn("Certificates cannot be read again, the last good ones stay in use: {}", e.getMessage());
+                LOG.warn("Cannot read the certificates again; the previous ones stay in use: {}", e.getMessage());
             }
             stale = true;
         }

@@ -10,7 +10,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Checks servers as {@link Trust} describes. */
+/** Verifies servers according to the rules of {@link Trust}. */
 final class ServerTrustManager extends X509ExtendedTrustManager {
     private final PemFiles files;
 
@@ -51,7 +51,7 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
         issuers.checkServerTrusted(chain, authType, engine);
     }
 
-    /** Without a connection there is no name to check, so that a pinned certificate alone passes. */
+    /** Without a connection there is no host name to verify, so only a pinned certificate is accepted. */
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
         if (issuersUnlessPinned(chain) != null) {
@@ -59,11 +59,11 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
         }
     }
 
-    /** Null for a pinned certificate within its dates. */
+    /** Null if the server presents a pinned certificate that is within its validity dates. */
     private @Nullable X509ExtendedTrustManager issuersUnlessPinned(X509Certificate[] chain)
             throws CertificateException {
         if (chain == null || chain.length == 0) {
-            throw new CertificateException("the server shows no certificate");
+            throw new CertificateException("the server presents no certificate");
         }
         TrustAnchors anchors = files.anchors();
         if (anchors.pinned().contains(chain[0])) {
@@ -83,7 +83,7 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
         }
     }
 
-    /** The JDK checks the name only where the connection's parameters say how: true when they did not, and do now. */
+    /** The JDK verifies the host name only if the connection's parameters request it. Returns true if this method had to set them. */
     private static boolean forcesName(SSLParameters parameters) {
         if ("HTTPS".equals(parameters.getEndpointIdentificationAlgorithm())) {
             return false;

@@ -10,18 +10,18 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Whom a client believes to be its server. Thread-safe.
+ * The rules by which a client verifies its server. Thread-safe.
  *
- * <p>A listed certificate that the server shows as its own is <em>pinned</em>: it stands in place of chain and name, and
- * must be within its dates. Any other chain must lead to a listed CA (BasicConstraints says which are), and the
- * certificate's name must be the host's. Without files the JDK's CAs count. Files that change are read again at the next
- * handshake. Verification cannot be switched off.
+ * <p>If the server presents a certificate of the PEM files as its own, that certificate is <em>pinned</em>: chain and host name are not
+ * verified, but the validity dates are. Any other chain must lead to a CA of the PEM files (BasicConstraints identifies CAs), and the
+ * certificate must match the host name. Without PEM files, the JDK's CAs apply. Changed files are read again at the next handshake.
+ * Verification cannot be switched off.
  *
- * <p>The name is always checked here. A client that checks it a second time, as Apache's does, must leave that to this
- * class, or pinned certificates with another name fail there.
+ * <p>This class always verifies the host name. A client that verifies it a second time, as Apache's does, must disable its own check;
+ * otherwise it rejects pinned certificates with another name.
  */
 public final class Trust {
-    /** A resumed session shows no certificate, so it may not outlive a rotation for long. */
+    /** A resumed TLS session presents no certificate, so its lifetime is short to detect a rotation. */
     private static final int SESSION_SECONDS = 300;
 
     private final X509ExtendedTrustManager trustManager;
@@ -33,9 +33,9 @@ public final class Trust {
     }
 
     /**
-     * Trust in the certificates of these files, each with one or more, or in the JDK's CAs when there is none.
+     * Trusts the certificates of these files, each with one or more, or the JDK's CAs if there is no file.
      *
-     * @throws IOException with a message for people, when a file cannot be read or has no certificate
+     * @throws IOException with a readable message when a file cannot be read or contains no certificate
      */
     public static Trust of(List<Path> pems) throws IOException {
         X509ExtendedTrustManager trustManager = new ServerTrustManager(new PemFiles(pems));
@@ -52,18 +52,18 @@ public final class Trust {
     /**
      * The certificates of a PEM file, at least one.
      *
-     * @throws IOException with a message for people that names the file
+     * @throws IOException with a readable message that contains the file name
      */
     public static List<X509Certificate> certificates(Path pem) throws IOException {
         return PemCertificates.read(pem);
     }
 
-    /** For clients only; always the same, whatever the files hold. */
+    /** For clients only. The object stays the same when the files change. */
     public SSLContext context() {
         return context;
     }
 
-    /** What {@link #context} checks servers with. */
+    /** The trust manager of {@link #context}. */
     public X509ExtendedTrustManager trustManager() {
         return trustManager;
     }

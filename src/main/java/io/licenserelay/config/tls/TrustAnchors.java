@@ -15,14 +15,14 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is trusted, as read at one moment.
+ * The trust anchors at one time.
  *
- * @param pinned every certificate of the files; the server may show one of them as its own
- * @param issuers checks chains up to a CA; null when there are files, but none holds a CA
+ * @param pinned all certificates of the files; the server may present one of them as its own
+ * @param issuers verifies chains up to a CA; null if there are files, but none contains a CA
  */
 record TrustAnchors(Set<X509Certificate> pinned, @Nullable X509ExtendedTrustManager issuers) {
 
-    /** The certificates of the files, or the JDK's CAs where there is no file. */
+    /** Reads the certificates of the files, or the JDK's CAs if there is no file. */
     static TrustAnchors read(List<Path> pems) throws IOException {
         try {
             if (pems.isEmpty()) {

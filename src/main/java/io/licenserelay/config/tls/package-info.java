@@ -1,4 +1,4 @@
-/** Whom a client trusts: CA certificates and pinned certificates, read again when their file changes. */
+/** Verification of servers: CA certificates and pinned certificates, read again when their file changes. */
 @NullMarked
 package io.licenserelay.config.tls;
 

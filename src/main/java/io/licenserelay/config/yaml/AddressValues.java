@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** URLs, hosts and paths as they are written in configuration. A text that may hold a password is never shown. */
+/** Parses URLs, hosts and paths. A text that may contain a password is never shown. */
 public final class AddressValues {
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
     private static final Pattern HOST =
@@ -19,14 +19,14 @@ public final class AddressValues {
 
     private AddressValues() {}
 
-    /** A server's address without a slash at its end: https, or http when it stays on this machine. */
+    /** A server's address without a trailing slash: https, or http for a loopback address. */
     public static URI server(String given) throws BadValue {
         String fix = "write it as https://ssm.example.net:8443";
         URI uri = parse(given, fix);
         boolean local = "http".equals(uri.getScheme())
                 && LOOPBACK.matcher(uri.getHost()).matches();
         if (!"https".equals(uri.getScheme()) && !local) {
-            throw new BadValue("a server is reached by https only", fix);
+            throw new BadValue("a server address must use https", fix);
         }
         String path = uri.getRawPath().replaceFirst("/+$", "");
         return URI.create(uri.getScheme() + "://" + uri.getRawAuthority() + path);
@@ -39,7 +39,7 @@ public final class AddressValues {
         if (!"http".equals(uri.getScheme())
                 || uri.getPort() < 0
                 || uri.getRawPath().length() > 1) {
-            throw new BadValue("a proxy is scheme http, host and port, nothing else", fix);
+            throw new BadValue("a proxy address has only scheme http, host and port", fix);
         }
         return URI.create("http://" + uri.getRawAuthority());
     }
@@ -48,18 +48,19 @@ public final class AddressValues {
         if (HOST.matcher(given).matches()) {
             return given;
         }
-        throw new BadValue('"' + given + "\" is no host name", "write a name or an address, without scheme or port");
+        throw new BadValue(
+                '"' + given + "\" is not a valid host name", "write a name or an address, without scheme or port");
     }
 
-    /** An address in digits; no name server is asked. */
+    /** A numeric IP address. No DNS query is made. */
     public static String ip(String given) throws BadValue {
         if (IP.matcher(given).matches()) {
             return given;
         }
-        throw new BadValue('"' + given + "\" is no IP address", "write it as 10.66.76.81 or fd00::51");
+        throw new BadValue('"' + given + "\" is not a valid IP address", "write it as 10.66.76.81 or fd00::51");
     }
 
-    /** Any address with a scheme, {@code urn:} too; a code is appended to it as it is, so its end must keep the two apart. */
+    /** Any URI with a scheme, including {@code urn:}. A code is appended without a separator, so the URI must end with one. */
     public static String base(String given) throws BadValue {
         URI uri = uri(given);
         if (uri == null || !uri.isAbsolute()) {
@@ -72,7 +73,7 @@ public final class AddressValues {
         return given;
     }
 
-    /** A path below the server's address, with no placeholders but those allowed. */
+    /** A path relative to the server's address, with only the allowed placeholders. */
     public static ValueParser<String> path(Set<String> placeholders) {
         return given -> {
             String unknown = PLACEHOLDER
@@ -83,11 +84,12 @@ public final class AddressValues {
                     .findFirst()
                     .orElse(null);
             if (unknown != null) {
-                throw new BadValue("placeholder {" + unknown + "} has no meaning here", allowed(placeholders));
+                throw new BadValue("placeholder {" + unknown + "} is unknown here", allowed(placeholders));
             }
             if (!PATH.matcher(PLACEHOLDER.matcher(given).replaceAll("x")).matches()) {
                 throw new BadValue(
-                        '"' + given + "\" is no path", "start with one /, percent-encode blanks, no ? and no #");
+                        '"' + given + "\" is not a valid path",
+                        "start with one /, percent-encode blanks, without ? and #");
             }
             return given;
         };
@@ -95,17 +97,17 @@ public final class AddressValues {
 
     private static String allowed(Set<String> placeholders) {
         return placeholders.isEmpty()
-                ? "this path takes none"
-                : "this path takes {" + String.join("}, {", placeholders) + "}";
+                ? "this path allows no placeholders"
+                : "this path allows {" + String.join("}, {", placeholders) + "}";
     }
 
     private static URI parse(String given, String fix) throws BadValue {
         URI uri = uri(given);
         if (uri == null || uri.getHost() == null) {
-            throw new BadValue("not an address with a host", fix);
+            throw new BadValue("the address has no host", fix);
         }
         if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
-            throw new BadValue("an address has no user, no ? and no # here", fix);
+            throw new BadValue("the address must not contain a user, ? or #", fix);
         }
         if (uri.getPort() == 0 || uri.getPort() > 65_535) {
             throw new BadValue("port " + uri.getPort() + " is out of range", "ports go from 1 to 65535");
@@ -117,7 +119,7 @@ public final class AddressValues {
         try {
             return new URI(given);
         } catch (URISyntaxException e) {
-            // Its message repeats the text, which may hold a password.
+            // The exception's message repeats the text, which may contain a password.
             return null;
         }
     }

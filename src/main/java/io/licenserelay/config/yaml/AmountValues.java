@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations, sizes, shares and whole numbers as they are written in configuration. */
+/** Parses durations, sizes, percentages and whole numbers. */
 public final class AmountValues {
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("([0-9]{1,12})\\s*([A-Za-z]+)");
     private static final Pattern PERCENT = Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,6})?)\\s*%");
@@ -19,17 +19,17 @@ public final class AmountValues {
     private AmountValues() {}
 
     /** {@code 500ms}, {@code 30s}, {@code 10m}, {@code 1h}. */
-    public static ValueParser<Duration> duration(Duration least, Duration most) {
-        String fix = "write a number with ms, s, m or h, from " + text(least) + " to " + text(most);
+    public static ValueParser<Duration> duration(Duration min, Duration max) {
+        String fix = "write a number with ms, s, m or h, from " + text(min) + " to " + text(max);
         return given -> {
             Matcher matcher = NUMBER_AND_UNIT.matcher(given);
             Duration unit = matcher.matches() ? TIMES.get(matcher.group(2)) : null;
             if (unit == null) {
-                throw new BadValue(quoted(given) + " is no duration", fix);
+                throw new BadValue(quoted(given) + " is not a duration", fix);
             }
             long times = Long.parseLong(matcher.group(1));
-            // Compared before multiplying, so that no number overflows.
-            if (times > most.dividedBy(unit) || unit.multipliedBy(times).compareTo(least) < 0) {
+            // The limit is checked before multiplying, so that no number overflows.
+            if (times > max.dividedBy(unit) || unit.multipliedBy(times).compareTo(min) < 0) {
                 throw new BadValue(quoted(given) + " is out of range", fix);
             }
             return unit.multipliedBy(times);
@@ -37,47 +37,46 @@ public final class AmountValues {
     }
 
     /** {@code 30d}, {@code 7y}; a year is 365 days. */
-    public static ValueParser<Duration> days(int least, int most) {
-        String fix = "write a number with d or y, from " + least + "d to " + most + "d";
+    public static ValueParser<Duration> days(int min, int max) {
+        String fix = "write a number with d or y, from " + min + "d to " + max + "d";
         return given -> {
             Matcher matcher = NUMBER_AND_UNIT.matcher(given);
             if (!matcher.matches() || !matcher.group(2).matches("[dy]")) {
-                throw new BadValue(quoted(given) + " is no time in days or years", fix);
+                throw new BadValue(quoted(given) + " is not a number of days or years", fix);
             }
             long times = Long.parseLong(matcher.group(1));
             long days = matcher.group(2).equals("y") ? times * 365 : times;
-            if (days < least || days > most) {
+            if (days < min || days > max) {
                 throw new BadValue(quoted(given) + " is out of range", fix);
             }
             return Duration.ofDays(days);
         };
     }
 
-    /** {@code 512KiB}, {@code 64MiB}, {@code 1GiB}, in bytes. */
-    public static ValueParser<Long> size(long least, long most) {
-        String largest = most < 1 << 30 ? (most >> 20) + " MiB" : (most >> 30) + " GiB";
-        String fix = "write a number with B, KiB, MiB or GiB, from " + least + " B to " + largest;
+    /** Bytes: {@code 512KiB}, {@code 64MiB}, {@code 1GiB}. */
+    public static ValueParser<Long> size(long min, long max) {
+        String largest = max < 1 << 30 ? (max >> 20) + " MiB" : (max >> 30) + " GiB";
+        String fix = "write a number with B, KiB, MiB or GiB, from " + min + " B to " + largest;
         return given -> {
             Matcher matcher = NUMBER_AND_UNIT.matcher(given);
             Long unit = matcher.matches() ? SIZES.get(matcher.group(2)) : null;
             if (unit == null) {
-                throw new BadValue(quoted(given) + " is no size", fix);
+                throw new BadValue(quoted(given) + " is not a size", fix);
             }
             long times = Long.parseLong(matcher.group(1));
-            if (times > most / unit || times * unit < least) {
+            if (times > max / unit || times * unit < min) {
                 throw new BadValue(quoted(given) + " is out of range", fix);
             }
             return times * unit;
         };
     }
 
-    public static ValueParser<Integer> whole(int least, int most) {
+    public static ValueParser<Integer> whole(int min, int max) {
         return given -> {
-            if (given.matches("[0-9]{1,9}") && Integer.parseInt(given) >= least && Integer.parseInt(given) <= most) {
+            if (given.matches("[0-9]{1,9}") && Integer.parseInt(given) >= min && Integer.parseInt(given) <= max) {
                 return Integer.parseInt(given);
             }
-            throw new BadValue(
-                    quoted(given) + " is out of range", "write a whole number from " + least + " to " + most);
+            throw new BadValue(quoted(given) + " is out of range", "write a whole number from " + min + " to " + max);
         };
     }
 
@@ -88,7 +87,7 @@ public final class AmountValues {
         if (percent >= 0 && percent <= 100) {
             return percent / 100;
         }
-        throw new BadValue(quoted(given) + " is no share", "write it in percent, from 0% to 100%");
+        throw new BadValue(quoted(given) + " is not a percentage", "write a percentage from 0% to 100%");
     }
 
     public static boolean yesNo(String given) throws BadValue {

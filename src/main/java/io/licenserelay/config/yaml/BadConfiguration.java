@@ -3,7 +3,7 @@ package io.licenserelay.config.yaml;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The configuration cannot be used. Everything that is wrong with it is told at once. */
+/** The configuration is invalid. The exception contains all problems. */
 public final class BadConfiguration extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -14,18 +14,18 @@ public final class BadConfiguration extends Exception {
         this.problems = List.copyOf(problems);
     }
 
-    /** Never empty; by file, then by line. */
+    /** The problems, sorted by file and line; never empty. */
     public List<Problem> problems() {
         return problems;
     }
 
     /**
-     * One thing to mend. No part of it shows a secret.
+     * One problem of the configuration. It never contains a secret.
      *
-     * @param file the file, or another place where it was read, for example an environment variable
-     * @param line from 1; 0 where there are no lines
+     * @param file the file, or another source of the value, for example an environment variable
+     * @param line from 1; 0 if the source has no lines
      * @param message what is wrong
-     * @param fix what to do about it
+     * @param fix how to correct it
      */
     public record Problem(String file, int line, String message, String fix) {
 

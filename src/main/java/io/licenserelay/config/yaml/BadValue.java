@@ -1,6 +1,6 @@
 package io.licenserelay.config.yaml;
 
-/** A value that cannot be used: the message says why, the fix what to write instead. Neither shows a secret. */
+/** A value is invalid: the message has the reason, the fix has what to write instead. Neither contains a secret. */
 public final class BadValue extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Gathers what is wrong with one file. */
+/** Collects the problems of one file. */
 public final class ConfigurationProblems {
     private final String file;
     private final List<Problem> found = new ArrayList<>();
@@ -19,7 +19,7 @@ public final class ConfigurationProblems {
         add(file, line, message, fix);
     }
 
-    /** For what was read somewhere else, but belongs to this file: an environment variable that overrides a line. */
+    /** Adds a problem of a value from another source that belongs to this file, such as an environment variable that overrides a line. */
     public void add(String place, int line, String message, String fix) {
         found.add(new Problem(place, line, message, fix));
     }
@@ -28,7 +28,7 @@ public final class ConfigurationProblems {
         return !found.isEmpty();
     }
 
-    /** In order of line. */
+    /** The problems, sorted by line. */
     public List<Problem> sorted() {
         return found.stream().sorted(Comparator.comparingInt(Problem::line)).toList();
     }

@@ -2,9 +2,9 @@ package io.licenserelay.config.yaml;
 
 import java.util.regex.Pattern;
 
-/** Kafka's topics and brokers as they are written in settings. */
+/** Parses names of Kafka topics and lists of brokers. */
 public final class KafkaNames {
-    /** As Kafka checks them: {@code org.apache.kafka.common.internals.Topic}. */
+    /** Kafka's own rule: {@code org.apache.kafka.common.internals.Topic}. */
     private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}");
 
     private static final Pattern RELAY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,59}");
@@ -18,16 +18,17 @@ public final class KafkaNames {
             return given;
         }
         throw new BadValue(
-                '"' + given + "\" is no topic name", "letters, digits and . _ - only, 249 characters at most");
+                '"' + given + "\" is not a valid topic name",
+                "use only letters, digits and . _ -, at most 249 characters");
     }
 
-    /** Fit for a consumer group id, a path and a label. */
+    /** The name of a relay: usable in a consumer group id, a path and a label. */
     public static String relay(String given) throws BadValue {
         if (RELAY.matcher(given).matches()) {
             return given;
         }
         throw new BadValue(
-                '"' + given + "\" is not a valid name", "letters, digits and . _ - only, 60 characters at most");
+                '"' + given + "\" is not a valid name", "use only letters, digits and . _ -, at most 60 characters");
     }
 
     public static String brokers(String given) throws BadValue {
@@ -35,7 +36,7 @@ public final class KafkaNames {
             var matcher = BROKER.matcher(broker.strip());
             int port = matcher.matches() ? Integer.parseInt(matcher.group(2)) : 0;
             if (port < 1 || port > 65_535) {
-                throw new BadValue('"' + given + "\" is no list of brokers", "write host:port, several with commas");
+                throw new BadValue('"' + given + "\" is not a list of brokers", "write host:port, separated by commas");
             }
         }
         return given.replaceAll("\\s", "");

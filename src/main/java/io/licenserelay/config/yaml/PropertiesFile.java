@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
-/** Reads the text of a properties file one logical line after the other, so that each key knows its line. */
+/** Reads a properties file by logical lines, so that each key has its line number. */
 public final class PropertiesFile {
     private final String file;
     private final ConfigurationProblems problems;
@@ -45,14 +45,14 @@ public final class PropertiesFile {
         try {
             one.load(new StringReader(logicalLine));
         } catch (IllegalArgumentException e) {
-            problems.add(line, "a damaged \\u escape", "write the character itself, the file is UTF-8");
+            problems.add(line, "an invalid \\u escape", "write the character itself; the file is UTF-8");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         for (String key : one.stringPropertyNames()) {
             Setting setting = new Setting(one.getProperty(key), file, line);
             if (settings.putIfAbsent(key, setting) != null) {
-                problems.add(line, "key \"" + key + "\" stands twice", "keep one of the two");
+                problems.add(line, "key \"" + key + "\" occurs twice", "keep one of the two");
             }
         }
     }

@@ -1,8 +1,8 @@
 package io.licenserelay.config.yaml;
 
 /**
- * The text of one setting and where it stands.
+ * The text of one setting and its source.
  *
- * @param line 0 where there are no lines
+ * @param line from 1; 0 if the source has no lines
  */
 public record Setting(String value, String place, int line) {}

@@ -7,28 +7,31 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Finds the word that somebody probably meant. */
+/** Finds known words similar to a misspelled word. */
 public final class Spelling {
-    /** So many words are listed at most. */
-    private static final int MOST = 60;
+    /** The maximum number of listed words. */
+    private static final int MAX = 60;
 
     private Spelling() {}
 
-    /** {@code did you mean "schedule"?}, or the words there are when none is near. */
+    /** {@code did you mean "schedule"?}, or the known words if none is similar. */
     public static String fix(String word, Collection<String> known) {
         return closest(word, known)
                 .map(near -> "did you mean \"" + near + "\"?")
-                .orElseGet(() -> known.isEmpty() || known.size() > MOST
-                        ? "remove it"
-                        : "known here: " + String.join(", ", known));
+                .orElseGet(() ->
+                        known.isEmpty() || known.size() > MAX ? "remove it" : "available: " + String.join(", ", known));
     }
 
-    /** The known word with the fewest edits, if they are a third of the letters at most; of equals the first. */
+    /** The known word with the fewest edits, at most a third of the letters. If several are equal, the first. */
     public static Optional<String> closest(String word, Collection<String> known) {
         return near(word, known).findFirst();
     }
 
-    /** The known words that are as near as {@link #closest} asks, so many at most, the nearest first. */
+    /**
+     * The known words within the distance of {@link #closest}, nearest first.
+     *
+     * @param most maximum number of words
+     */
     public static List<String> nearest(String word, Collection<String> known, int most) {
         return near(word, known).limit(most).toList();
     }

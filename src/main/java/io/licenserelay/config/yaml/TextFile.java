@@ -12,20 +12,20 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Reads small text files whole, never more than they may hold. */
+/** Reads small text files completely, up to a size limit. */
 public final class TextFile {
-    public static final int MOST_BYTES = 1 << 20;
+    public static final int MAX_BYTES = 1 << 20;
 
     private TextFile() {}
 
     /**
-     * At most {@code most} bytes.
+     * Reads a file of at most {@code most} bytes.
      *
-     * @throws IOException with a message for people, when the file is not there, not readable or larger
+     * @throws IOException with a readable message when the file does not exist, is not readable, or is larger
      */
     public static byte[] bytes(Path path, int most) throws IOException {
         if (!Files.exists(path)) {
-            throw new NoSuchFileException(path + " is not there");
+            throw new NoSuchFileException(path + " does not exist");
         }
         if (Files.isDirectory(path)) {
             throw new IOException(path + " is a folder");
@@ -42,12 +42,12 @@ public final class TextFile {
         }
     }
 
-    /** The text of a UTF-8 file without its byte order mark, or null after telling the problem. */
+    /** The text of a UTF-8 file without its byte order mark, or null after reporting the problem. */
     public static @Nullable String read(Path path, ConfigurationProblems problems) {
         try {
-            return decode(bytes(path, MOST_BYTES), problems);
+            return decode(bytes(path, MAX_BYTES), problems);
         } catch (IOException e) {
-            problems.add(0, String.valueOf(e.getMessage()), "see that " + path + " is a small file you may read");
+            problems.add(0, String.valueOf(e.getMessage()), "make " + path + " a readable file within the size limit");
             return null;
         }
     }

@@ -7,41 +7,42 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Names, words and plain texts as they are written in configuration. */
+/** Parses names, words and texts. */
 public final class TextValues {
     private static final int LONGEST = 1024;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     private TextValues() {}
 
-    /** Any text that is not blank, of one line. */
+    /** A text of one line that is not blank. */
     public static String text(String given) throws BadValue {
         if (given.isBlank()) {
-            throw new BadValue("it is empty", "write a text, or remove the key");
+            throw new BadValue("the value is empty", "write a text, or remove the key");
         }
         if (given.length() > LONGEST || given.chars().anyMatch(Character::isISOControl)) {
             throw new BadValue(
-                    "it is not a text of one line", "write at most " + LONGEST + " characters, no line ends");
+                    "the value is not a text of one line",
+                    "write at most " + LONGEST + " characters without line ends");
         }
         return given;
     }
 
-    /** What fits file names, keys and addresses. */
+    /** A name that can be part of file names, keys and addresses. */
     public static String name(String given) throws BadValue {
         if (NAME.matcher(given).matches()) {
             return given;
         }
         throw new BadValue(
-                '"' + given + "\" is no name",
-                "start with a letter or digit; letters, digits and . _ - follow, 64 characters at most");
+                '"' + given + "\" is not a valid name",
+                "start with a letter or digit; then use letters, digits and . _ -, at most 64 characters");
     }
 
-    /** A path, made absolute by the working directory. */
+    /** An absolute path, resolved against the working directory. */
     public static Path path(String given) throws BadValue {
         try {
             return Path.of(text(given)).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
-            throw new BadValue('"' + given + "\" is no path: " + e.getReason(), "write the path of a file");
+            throw new BadValue('"' + given + "\" is not a valid path: " + e.getReason(), "write the path of a file");
         }
     }
 
@@ -49,7 +50,7 @@ public final class TextValues {
     public static ValueParser<String> word(String... all) {
         return given -> {
             if (!List.of(all).contains(given)) {
-                throw new BadValue('"' + given + "\" is not known", Spelling.fix(given, List.of(all)));
+                throw new BadValue('"' + given + "\" is unknown", Spelling.fix(given, List.of(all)));
             }
             return given;
         };

@@ -11,13 +11,13 @@ import java.util.Date;
 import java.util.TimeZone;
 import org.quartz.CronExpression;
 
-/** Schedules, zones and dates as they are written in configuration. */
+/** Parses schedules, time zones and dates. */
 public final class TimeValues {
     private static final String EXAMPLE = "write six fields, seconds first, as in \"0 0 2 * * ?\" (daily at 02:00)";
 
     private TimeValues() {}
 
-    /** A Quartz expression that fires at least once more. */
+    /** A Quartz expression with at least one future fire time. */
     public static String cron(String given) throws BadValue {
         try {
             Date next = new CronExpression(given).getNextValidTimeAfter(Date.from(Instant.now()));
@@ -26,12 +26,12 @@ public final class TimeValues {
             }
             return given;
         } catch (ParseException | RuntimeException e) {
-            // Quartz answers some texts with whatever its parser stumbles over, hence RuntimeException.
-            throw new BadValue('"' + given + "\" is no Quartz expression: " + e.getMessage(), EXAMPLE);
+            // Quartz throws various RuntimeExceptions for some invalid texts.
+            throw new BadValue('"' + given + "\" is not a Quartz expression: " + e.getMessage(), EXAMPLE);
         }
     }
 
-    /** The shortest time between two fires, among the next hundred. */
+    /** The shortest interval between two of the next hundred fire times. */
     public static Duration shortestInterval(String cron, ZoneId zone) {
         try {
             CronExpression expression = new CronExpression(cron);
@@ -57,7 +57,7 @@ public final class TimeValues {
             return ZoneId.of(given);
         } catch (DateTimeException e) {
             throw new BadValue(
-                    '"' + given + "\" is no time zone",
+                    '"' + given + "\" is not a time zone",
                     Spelling.closest(given, ZoneId.getAvailableZoneIds())
                             .map(near -> "did you mean \"" + near + "\"?")
                             .orElse("write a name such as UTC or Europe/Paris"));
@@ -68,7 +68,7 @@ public final class TimeValues {
         try {
             return LocalDate.parse(given);
         } catch (DateTimeParseException e) {
-            throw new BadValue('"' + given + "\" is no date", "write year-month-day, as in 2027-08-04");
+            throw new BadValue('"' + given + "\" is not a date", "write year-month-day, as in 2027-08-04");
         }
     }
 }

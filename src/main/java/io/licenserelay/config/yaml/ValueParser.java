@@ -1,6 +1,6 @@
 package io.licenserelay.config.yaml;
 
-/** Makes a value of the text that stands in a configuration file. */
+/** Converts the text of a configuration value. */
 public interface ValueParser<T> {
     T parse(String text) throws BadValue;
 }

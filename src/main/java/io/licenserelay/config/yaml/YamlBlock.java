@@ -15,8 +15,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * One mapping of the YAML file, read key by key. What cannot be read is told to {@link ConfigurationProblems} and comes back as null;
- * the keys that were asked for are the known ones, all others are told by {@link #end}.
+ * One mapping of the YAML file, read key by key. An invalid value is reported to {@link ConfigurationProblems} and returned as null.
+ * Requested keys are the known ones; {@link #end} reports all others.
  */
 public final class YamlBlock {
     private static final Set<Tag> PLAIN = Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL);
@@ -41,13 +41,13 @@ public final class YamlBlock {
         if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
             problems.add(at, "a key in " + where + " is not a word", "write it as key: value");
         } else if (entries.containsKey(key.getValue())) {
-            problems.add(at, "key \"" + key.getValue() + "\" stands twice in " + where, "keep one of the two");
+            problems.add(at, "key \"" + key.getValue() + "\" occurs twice in " + where, "keep one of the two");
         } else {
             entries.put(key.getValue(), new Entry(at, tuple.getValueNode()));
         }
     }
 
-    /** How problems call this block from now on. */
+    /** Sets the name of this block in later problems. */
     public void rename(String name) {
         where = name;
     }
@@ -61,7 +61,7 @@ public final class YamlBlock {
         return entries.containsKey(key);
     }
 
-    /** The mappings of a list that is the whole file. */
+    /** The mappings of a list that forms the whole file. */
     public static List<YamlBlock> all(SequenceNode list, String name, ConfigurationProblems problems) {
         List<YamlBlock> blocks = new ArrayList<>();
         int number = 0;
@@ -76,13 +76,13 @@ public final class YamlBlock {
         return blocks;
     }
 
-    /** Where a key stands, or the block where it has no such key. */
+    /** The line of a key, or of the block if it has no such key. */
     public int line(String key) {
         Entry entry = entries.get(key);
         return entry == null ? line : entry.line();
     }
 
-    /** Tells a problem with a key, or with the block where it has no such key. */
+    /** Reports a problem with a key, or with the block if it has no such key. */
     public void problem(String key, String message, String fix) {
         problems.add(line(key), message + " in " + where, fix);
     }
@@ -105,7 +105,7 @@ public final class YamlBlock {
         return entry == null ? null : scalar(key, entry.node(), parser);
     }
 
-    /** The values of a list, or the one value that stands there alone. Empty when the key is not there. */
+    /** The values of a list, or the single value in place of a list. Empty if the key does not exist. */
     public <T> List<T> list(String key, ValueParser<T> parser) {
         List<T> values = new ArrayList<>();
         for (Node node : items(key)) {
@@ -132,7 +132,7 @@ public final class YamlBlock {
         return block(key);
     }
 
-    /** The mappings of a list; empty when the key is not there or has no value. */
+    /** The mappings of a list. Empty if the key does not exist or has no value. */
     public List<YamlBlock> blocks(String key) {
         List<YamlBlock> blocks = new ArrayList<>();
         for (Node node : items(key)) {
@@ -160,7 +160,7 @@ public final class YamlBlock {
                 && list.getValue().isEmpty();
     }
 
-    /** Tells the keys that nobody asked for. */
+    /** Reports the keys that were not requested. */
     public void end() {
         entries.forEach((key, entry) -> {
             if (!known.contains(key)) {
@@ -169,15 +169,15 @@ public final class YamlBlock {
         });
     }
 
-    /** A stray key can be a piece of a value that was not quoted, even of a password: such a one is not shown. */
+    /** An unknown key may be a part of an unquoted value, even of a password. In that case it is not shown. */
     private void unknown(String key, Entry entry) {
         boolean maybeSecret =
                 entry.node().getTag().equals(Tag.NULL) || known.contains("secret") || known.contains("password");
         if (maybeSecret && Spelling.closest(key, known).isEmpty()) {
             problems.add(
                     entry.line(),
-                    "a word in " + where + " that is no known key",
-                    "put a blank after the colon of a key, and a value with a comma in quotes; known here: "
+                    "a word in " + where + " is not a known key",
+                    "put a blank after the colon of a key, and a value with a comma in quotes; available: "
                             + String.join(", ", known));
         } else {
             problems.add(entry.line(), "unknown key \"" + key + "\" in " + where, Spelling.fix(key, known));
@@ -216,7 +216,7 @@ public final class YamlBlock {
 
     private void wrongShape(String key, Node node, String expected) {
         if (node.getTag().equals(Tag.NULL)) {
-            problems.add(line(node), "\"" + key + "\" in " + where + " has no value", "give it one, or remove the key");
+            problems.add(line(node), "\"" + key + "\" in " + where + " has no value", "add a value, or remove the key");
         } else {
             problems.add(line(node), "\"" + key + "\" in " + where + " is not " + expected, "write " + expected);
         }

@@ -12,16 +12,16 @@ import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Turns the text of a YAML 1.2 file into nodes that know their lines, or into one problem. */
+/** Parses a YAML 1.2 file into nodes with line numbers, or reports one problem. */
 public final class YamlFile {
     private static final int DEEPEST = 16;
-    private static final int MOST_ALIASES = 50;
+    private static final int MAX_ALIASES = 50;
     private static final LoadSettings SETTINGS =
-            LoadSettings.builder().setMaxAliasesForCollections(MOST_ALIASES).build();
+            LoadSettings.builder().setMaxAliasesForCollections(MAX_ALIASES).build();
 
     private YamlFile() {}
 
-    /** The root of the document, or null after telling the problem. */
+    /** The root of the document, or null after reporting the problem. */
     public static @Nullable Node parse(String text, ConfigurationProblems problems) {
         try {
             if (!bounded(text, problems)) {
@@ -47,18 +47,18 @@ public final class YamlFile {
         return null;
     }
 
-    /** Composing recurses, so the depth is looked at before, event by event. */
+    /** Composing is recursive, so the depth is checked beforehand, event by event. */
     private static boolean bounded(String text, ConfigurationProblems problems) {
         int depth = 0;
         int aliases = 0;
         for (Event event : new Parse(SETTINGS).parseString(text)) {
             depth += change(event);
             aliases += event.getEventId() == Event.ID.Alias ? 1 : 0;
-            if (depth > DEEPEST || aliases > MOST_ALIASES) {
+            if (depth > DEEPEST || aliases > MAX_ALIASES) {
                 int line = event.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
                 String what =
-                        depth > DEEPEST ? "nested deeper than " + DEEPEST : "more than " + MOST_ALIASES + " aliases";
-                problems.add(line, what, "write it plainly: no file of the relay needs more than 6 levels");
+                        depth > DEEPEST ? "nested deeper than " + DEEPEST : "more than " + MAX_ALIASES + " aliases";
+                problems.add(line, what, "simplify the structure: no file of the relay needs more than 6 levels");
                 return false;
             }
         }
@@ -73,7 +73,7 @@ public final class YamlFile {
         };
     }
 
-    /** What follows these words is taken from the file and may be a password that was not quoted. */
+    /** The text after these words comes from the file and may be an unquoted password. */
     private static String withoutContent(String problem) {
         return problem.replaceAll(
                 "(?s)((?:undefined|duplicate|unknown) (?:alias|tag handle|anchor|directive name)).*", "$1");
@@ -81,14 +81,14 @@ public final class YamlFile {
 
     private static String fix(String problem) {
         if (problem.contains("TAB")) {
-            return "indent with blanks, YAML allows no tabs there";
+            return "indent with blanks; YAML does not allow tabs there";
         }
         if (problem.contains("undefined")) {
             return "put a value that starts with *, & or ! in quotes";
         }
         if (problem.contains("another document")) {
-            return "one document only: remove what follows ---";
+            return "the file must have one document: remove the text after ---";
         }
-        return "look at this line and the one above: indentation, colons, quotes and brackets must match";
+        return "check this line and the line above: indentation, colons, quotes and brackets must match";
     }
 }

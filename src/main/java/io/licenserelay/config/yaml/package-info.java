@@ -1,5 +1,5 @@
 /**
- * Reads configuration text into values: blocks of YAML, properties, durations, sizes, addresses. A mistake is a problem with a line
+ * Parses configuration text into values: YAML blocks, properties, durations, sizes, addresses. Each mistake becomes a problem with a line
  * and a fix.
  */
 @NullMarked

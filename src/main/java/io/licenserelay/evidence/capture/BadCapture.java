@@ -2,7 +2,7 @@ package io.licenserelay.evidence.capture;
 
 import java.io.IOException;
 
-/** It is no capture that can be read; the message says why and what to do, for people. */
+/** The file is not a readable capture. The message has the reason and the fix. */
 final class BadCapture extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -13,14 +13,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a capture tells. Checksums are judged only as tcpdump's text told them.
+ * The contents of a capture. Checksums are taken only from tcpdump's text; the relay does not verify them.
  *
  * @param form {@code pcap} or {@code tcpdump-text}
- * @param clock what its stamps mean
- * @param first the stamp of its first packet, null when it has none: microseconds since 1970, or of the day
- * @param packets of TCP that were read
- * @param others packets and lines that are nothing of TCP, or cannot be read
- * @param notes what an honest reader must know
+ * @param clock the meaning of the timestamps
+ * @param first timestamp of the first packet, in microseconds since 1970 or since midnight; null if it has none
+ * @param packets number of TCP packets that were read
+ * @param others number of packets and lines that are not TCP or cannot be read
+ * @param notes limits of the capture that a reader must know
  */
 public record Capture(
         String form,
@@ -36,27 +36,26 @@ public record Capture(
 
     private static final Set<String> PCAP_MAGIC = Set.of("a1b2c3d4", "d4c3b2a1", "a1b23c4d", "4d3cb2a1");
 
-    /** What stamps mean. */
+    /** The meaning of timestamps. */
     public enum Clock {
         /** An instant. */
         INSTANT,
-        /** A local date and time, of a zone that is not told. */
+        /** A local date and time of an unknown zone. */
         LOCAL,
-        /** A time of the day, of a date and zone that are not told. */
+        /** A time of day of an unknown date and zone. */
         OF_DAY,
-        /** There are none. */
+        /** There are no timestamps. */
         NONE
     }
 
     /**
-     * Reads a file, at most 256 MiB, a million packets, a thousand connections, and until the deadline; what it did not get to
-     * is a note.
+     * Reads a file, up to 256 MiB, a million packets, a thousand connections, and until the deadline. A note contains the limit that was reached.
      *
-     * @throws BadCapture when it is no capture that can be read
+     * @throws BadCapture when the file is not a readable capture
      */
     public static Capture read(Path file, Deadline deadline) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new BadCapture(Files.exists(file) ? "it is not a regular file" : "there is no such file");
+            throw new BadCapture(Files.exists(file) ? "it is not a regular file" : "the file does not exist");
         }
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             in.mark(4);

@@ -14,13 +14,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The facts that a capture establishes about one server: its best connection says what works, its worst what does not. */
+/** The facts that a capture proves about one server. The best connection proves what works, the worst what does not. */
 public final class CaptureFindings {
     private static final int SSM_PORT = 8443;
     private static final double SILENCE_MILLIS = 5_000;
     private static final int HANDSHAKE_MILLIS = 3_000;
 
-    /** Alerts by which a client refuses a certificate (RFC 8446, 6.2), apart from one that has expired. */
+    /** Alerts of a client that rejects a certificate (RFC 8446, 6.2), except for an expired one. */
     private static final List<Integer> BAD_CERTIFICATE = List.of(42, 43, 44, 46, 48);
 
     private static final int EXPIRED = 45;
@@ -45,12 +45,12 @@ public final class CaptureFindings {
         this.with = with;
     }
 
-    /** Of the server that is meant; none when the capture has no connection. */
+    /** Findings about the most likely server. Empty if the capture has no connection. */
     public static List<Finding> of(Capture capture) {
         return server(capture).map(server -> of(capture, server)).orElse(List.of());
     }
 
-    /** Of one server, whatever else is in the capture. */
+    /** Findings about one server of the capture. */
     public static List<Finding> of(Capture capture, Endpoint server) {
         List<Conversation> with = capture.conversations().stream()
                 .filter(each -> each.server().equals(server))
@@ -58,7 +58,7 @@ public final class CaptureFindings {
         return with.isEmpty() ? List.of() : new CaptureFindings(server, with).all(capture);
     }
 
-    /** Who is probably meant: the one on SSM's usual port, else the one with the most connections, then the most data. */
+    /** The most likely server: the one on SSM's usual port; otherwise the one with the most connections, then the most data. */
     public static Optional<Endpoint> server(Capture capture) {
         Map<Endpoint, List<Conversation>> byServer =
                 capture.conversations().stream().collect(Collectors.groupingBy(Conversation::server));
@@ -89,7 +89,7 @@ public final class CaptureFindings {
         first(Conversation::spoken)
                 .ifPresent(one -> add(
                         Findings.CAPTURE_DATA_BOTH_WAYS,
-                        one.bytesOut() + " bytes went to " + server + " and " + one.bytesIn() + " came back"));
+                        one.bytesOut() + " bytes were sent to " + server + " and " + one.bytesIn() + " were received"));
         first(Conversation::refused)
                 .ifPresent(one -> add(
                         Findings.CAPTURE_REFUSED, server + " answered the SYN of " + one.client() + " with a reset"));
@@ -98,28 +98,28 @@ public final class CaptureFindings {
                 .or(() -> first(one -> one.reset() == Side.SERVER && !one.refused() && one.closedFirst() == null))
                 .ifPresent(one -> add(
                         Findings.CAPTURE_RESET_BY_SERVER,
-                        "the side of " + server + " reset the connection after " + one.bytesIn()
+                        "the server side (" + server + ") reset the connection after " + one.bytesIn()
                                 + " bytes of its own"));
         first(one -> one.reset() == Side.CLIENT && one.closedFirst() == null)
-                .ifPresent(one -> add(
-                        Findings.CAPTURE_RESET_BY_CLIENT, one.client() + " itself reset the connection to " + server));
+                .ifPresent(one ->
+                        add(Findings.CAPTURE_RESET_BY_CLIENT, one.client() + " reset the connection to " + server));
         first(CaptureFindings::isSilent)
                 .ifPresent(one -> add(
                         Findings.CAPTURE_NO_ANSWER_TO_DATA,
-                        server + " took " + one.bytesOut()
+                        server + " acknowledged " + one.bytesOut()
                                 + " bytes and sent nothing back for "
                                 + Capture.millis(one.silentMillis() == null ? 0 : one.silentMillis())));
         first(one -> one.sentAgain() > 0)
                 .ifPresent(one -> add(
                         Findings.CAPTURE_SENT_AGAIN,
                         with.stream().mapToInt(Conversation::sentAgain).sum() + " segment(s) between client and "
-                                + server + " were sent again or came out of order"));
+                                + server + " were retransmitted or out of order"));
         first(one -> one.tls() != null).ifPresent(one -> tls());
         checksums();
         return List.copyOf(findings);
     }
 
-    /** A capture that ends at once does not show that no answer came. */
+    /** A capture that ends immediately does not prove that there was no answer. */
     private boolean isUnanswered(Conversation one, Capture capture) {
         if (!one.opened() || one.answered() || one.reset() != null || one.bytesIn() > 0) {
             return false;
@@ -131,7 +131,7 @@ public final class CaptureFindings {
     private void unanswered(Conversation one) {
         add(
                 Findings.CAPTURE_NO_ANSWER_TO_SYN,
-                one.syns() + " SYN(s) of " + one.client() + " to " + server + " were answered by nothing");
+                one.syns() + " SYN(s) of " + one.client() + " to " + server + " got no answer");
     }
 
     private static boolean isSilent(Conversation one) {
@@ -150,13 +150,14 @@ public final class CaptureFindings {
                 .findFirst()
                 .ifPresent(tls -> add(
                         Findings.CAPTURE_TLS_WELL,
-                        "the client sent data behind a handshake of " + tls.version() + " with " + server
+                        "the client sent data after a handshake of " + tls.version() + " with " + server
                                 + ", so it had accepted the certificate"));
         all.stream()
                 .filter(Tls::notTls)
                 .findFirst()
                 .ifPresent(tls -> add(
-                        Findings.CAPTURE_NOT_TLS, "the client began TLS and " + server + " answered something else"));
+                        Findings.CAPTURE_NOT_TLS,
+                        "the client began TLS and " + server + " answered with data that is not TLS"));
         for (Tls tls : all) {
             tls.clientAlerts().forEach(each -> alert(each, "the client"));
             tls.serverAlerts().forEach(each -> alert(each, server.toString()));
@@ -178,7 +179,7 @@ public final class CaptureFindings {
         add(name, by + " sent the TLS alert " + alert(description));
     }
 
-    /** Of one side alone, and it is the network card's work; the other side acknowledged what it got. */
+    /** If only one side has wrong checksums, its network card computes them after the capture; the other side acknowledged the data. */
     private void checksums() {
         int out = with.stream().mapToInt(Conversation::incorrectFromClient).sum();
         int in = with.stream().mapToInt(Conversation::incorrectFromServer).sum();
@@ -188,7 +189,7 @@ public final class CaptureFindings {
         if (out > 0 && in > 0) {
             add(
                     Findings.CAPTURE_CHECKSUM_WRONG,
-                    "tcpdump calls checksums of both sides incorrect (" + out + " and " + in
+                    "tcpdump reports incorrect checksums on both sides (" + out + " and " + in
                             + "): only those of packets that come in would mean corruption");
             return;
         }
@@ -196,7 +197,7 @@ public final class CaptureFindings {
         add(
                 Findings.CAPTURE_CHECKSUM_OFFLOAD,
                 "the " + (out + in) + " incorrect checksum(s) are all of " + by.address()
-                        + ", whose network card puts them in behind the capture (offload): no corruption");
+                        + ", whose network card computes them after the capture (offload): no corruption");
     }
 
     private Optional<Conversation> first(Predicate<Conversation> wanted) {

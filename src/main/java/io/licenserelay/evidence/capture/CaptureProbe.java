@@ -33,10 +33,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Captures one request of its own with the system's {@code tcpdump}, and nothing else: the request's local port is known before it is
- * sent, and is part of the filter. The request bears no credentials. Bounded in time, packets and bytes of a packet.
+ * Captures one of the relay's own requests with the system's {@code tcpdump}, and no other traffic: the request's local port is known
+ * before it is sent, and is part of the filter. The request carries no credentials. Time, packets and bytes per packet are limited.
  *
- * <p>Reasons: {@code ok}; when skipped {@code no-tcpdump}, {@code not-permitted} (with what tcpdump said), {@code dns};
+ * <p>Reasons: {@code ok}; when skipped {@code no-tcpdump}, {@code not-permitted} (with the message of tcpdump), {@code dns};
  * {@code unreadable}, {@code interrupted}.
  */
 public final class CaptureProbe implements Probe {
@@ -44,7 +44,7 @@ public final class CaptureProbe implements Probe {
     private static final Duration STARTS = Duration.ofSeconds(2);
     private static final Duration ENDS = Duration.ofSeconds(2);
 
-    /** Enough for the names and certificates of a handshake; what is said is encrypted, and ours alone. */
+    /** Enough for the names and certificates of a handshake. The other data is encrypted. */
     private static final int BYTES_OF_A_PACKET = 1600;
 
     private static final int KEPT = 20;
@@ -55,8 +55,8 @@ public final class CaptureProbe implements Probe {
     private final Clock clock;
 
     /**
-     * @param folder where the newest 20 captures are kept; made when needed
-     * @param command {@code tcpdump}, or where it is
+     * @param folder the folder of the newest 20 captures; created when needed
+     * @param command {@code tcpdump}, or its path
      */
     public CaptureProbe(Path folder, String command, Clock clock) {
         this.folder = folder;
@@ -118,7 +118,7 @@ public final class CaptureProbe implements Probe {
         return read(where, file);
     }
 
-    /** As a list, so that no shell reads any of it. */
+    /** Arguments as a list, so that no shell interprets them. */
     private List<String> arguments(OneRequest request, Site.Capturing bounds) {
         String filter = "host " + request.address().getHostAddress().replaceFirst("%.*", "") + " and port "
                 + request.port() + " and port " + request.localPort();
@@ -138,20 +138,20 @@ public final class CaptureProbe implements Probe {
                 filter);
     }
 
-    /** Empty once it captures; else what it said. */
+    /** Empty once tcpdump captures; otherwise its message. */
     private static String listening(Process tcpdump, Deadline deadline) throws InterruptedException {
-        CompletableFuture<String> words = CompletableFuture.supplyAsync(() -> firstWords(tcpdump));
+        CompletableFuture<String> words = CompletableFuture.supplyAsync(() -> startMessage(tcpdump));
         long patience = Math.min(STARTS.toMillis(), deadline.leftMillis());
         try {
             return words.get(patience, TimeUnit.MILLISECONDS);
         } catch (TimeoutException silent) {
-            return "it did not begin within " + patience + " ms";
+            return "tcpdump did not start within " + patience + " ms";
         } catch (ExecutionException broken) {
             return String.valueOf(broken.getCause());
         }
     }
 
-    private static String firstWords(Process tcpdump) {
+    private static String startMessage(Process tcpdump) {
         StringBuilder words = new StringBuilder();
         BufferedReader err =
                 new BufferedReader(new InputStreamReader(tcpdump.getErrorStream(), StandardCharsets.UTF_8));
@@ -165,12 +165,13 @@ public final class CaptureProbe implements Probe {
         } catch (IOException ended) {
             words.append(ended.getMessage());
         }
-        String all =
-                words.isEmpty() ? "it ended without a word" : words.toString().replaceAll("\\p{Cntrl}", "?");
+        String all = words.isEmpty()
+                ? "tcpdump ended without a message"
+                : words.toString().replaceAll("\\p{Cntrl}", "?");
         return all.substring(0, Math.min(LONGEST_WORD, all.length()));
     }
 
-    /** Asked to end, it writes what it has. */
+    /** On a request to end, tcpdump writes its buffered packets. */
     private static void end(Process tcpdump) throws InterruptedException {
         tcpdump.destroy();
         if (!tcpdump.waitFor(ENDS.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -184,9 +185,8 @@ public final class CaptureProbe implements Probe {
             Capture capture = Capture.read(file, Deadline.in(ENDS));
             Map<String, Object> details = new LinkedHashMap<>();
             details.put("file", file.getFileName().toString());
-            // Of the raw bytes, by which the bundle knows the file. Sequence numbers and times are in them, so that
-            // nobody can guess
-            // what else is, and a password is never sent in this request.
+            // The digest of the raw bytes, by which the bundle identifies the file. The bytes include sequence
+            // numbers and times, so nobody can guess the rest; this request never carries a password.
             details.put("sha256", Digests.sha256(bytes));
             details.put("bytes", bytes.length);
             details.put("packets", capture.packets());

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** One connection while its segments are read, in the order of the capture. */
+/** One connection while its segments are read in capture order. */
 final class CapturedConnection {
     private final Endpoint client;
     private final Endpoint server;
@@ -26,8 +26,8 @@ final class CapturedConnection {
     private @Nullable Long waiting;
 
     /**
-     * @param first segment of it
-     * @param withData whether the capture has the bytes of segments
+     * @param first the first segment of the connection
+     * @param withData whether the capture contains the bytes of segments
      */
     CapturedConnection(Segment first, boolean withData) {
         boolean byClient = first.flags().syn()
@@ -38,7 +38,9 @@ final class CapturedConnection {
         this.withData = withData;
     }
 
-    /** Another attempt begins between the same ends: the one before was answered, or it is another SYN. */
+    /**
+     * Whether the segment begins another connection between the same endpoints: the earlier SYN was answered, or this is a different SYN.
+     */
     boolean isOverBy(Segment segment) {
         boolean another = !segment.flags().opens()
                 || opening == null
@@ -117,7 +119,7 @@ final class CapturedConnection {
 
     private Tls tls() {
         Integer version = in.tls.version == null ? out.tls.version : in.tls.version;
-        // In TLS 1.3 the client's first such record is the end of its handshake.
+        // In TLS 1.3 the client's first record of this type ends its handshake.
         int needed = version != null && version >= 0x0304 ? 2 : 1;
         return new Tls(
                 version == null ? null : name(version),

@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Sorts segments into connections, within bounds. */
+/** Assigns segments to connections, within limits. */
 final class CapturedConnections {
-    private static final int MOST_PACKETS = 1_000_000;
-    private static final int MOST_CONNECTIONS = 1_000;
+    private static final int MAX_PACKETS = 1_000_000;
+    private static final int MAX_CONNECTIONS = 1_000;
 
     private final Deadline deadline;
     private final boolean withData;
@@ -30,7 +30,7 @@ final class CapturedConnections {
         this.deadline = deadline;
     }
 
-    /** @return whether more may come */
+    /** @return whether further segments are accepted */
     boolean add(Segment segment) {
         packets++;
         if (segment.micros() != null) {
@@ -44,7 +44,7 @@ final class CapturedConnections {
         return more();
     }
 
-    /** Something that is no TCP. */
+    /** Counts a packet that is not TCP. */
     boolean other() {
         others++;
         return more();
@@ -55,12 +55,12 @@ final class CapturedConnections {
     }
 
     private boolean more() {
-        if (packets + others >= MOST_PACKETS) {
-            notes.add("only the first " + MOST_PACKETS + " packets were read");
+        if (packets + others >= MAX_PACKETS) {
+            notes.add("only the first " + MAX_PACKETS + " packets were read");
             return false;
         }
         if ((packets + others) % 1024 == 0 && deadline.passed()) {
-            notes.add("only the first " + (packets + others) + " packets were read: no time was left");
+            notes.add("only the first " + (packets + others) + " packets were read: the time limit was reached");
             return false;
         }
         return true;
@@ -73,8 +73,8 @@ final class CapturedConnections {
         if (known != null && !known.isOverBy(segment)) {
             return known;
         }
-        if (all.size() >= MOST_CONNECTIONS) {
-            notes.add("only the first " + MOST_CONNECTIONS + " connections were looked at");
+        if (all.size() >= MAX_CONNECTIONS) {
+            notes.add("only the first " + MAX_CONNECTIONS + " connections were read");
             return known;
         }
         CapturedConnection fresh = new CapturedConnection(segment, withData);

@@ -4,21 +4,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One TCP connection, or the attempt at one, as a capture shows it.
+ * One TCP connection or connection attempt in a capture.
  *
- * @param client who opened it; when its beginning is not in the capture, the end with the higher port
- * @param opened its SYN is in the capture
- * @param syns how often the client asked for it
- * @param answered the server's SYN-ACK is in the capture
- * @param handshakeMillis from the first SYN to the first SYN-ACK; null when one is missing or times are
- * @param refused a reset was all that came back for the SYN
- * @param sentAgain segments whose data had been seen before, or out of order, of both sides
- * @param reset who sent the first reset
- * @param closedFirst who ended it in order first
- * @param idleMillis the longest time without a packet; null when times are missing
- * @param silentMillis from the client's last data to the connection's last packet, when no data came back for it; null otherwise
- * @param incorrectFromClient segments of the client whose checksum tcpdump called incorrect
- * @param tls what can be read of TLS, for each side; null in the form of text
+ * @param client the endpoint that opened it; if the capture lacks the beginning, the endpoint with the higher port
+ * @param opened whether the capture contains its SYN
+ * @param syns number of SYNs of the client
+ * @param answered whether the capture contains the server's SYN-ACK
+ * @param handshakeMillis from the first SYN to the first SYN-ACK; null if one of them or its time is missing
+ * @param refused whether the only answer to the SYN was a reset
+ * @param sentAgain number of retransmitted or out-of-order segments, both sides
+ * @param reset the side that sent the first reset
+ * @param closedFirst the side that closed the connection first
+ * @param idleMillis the longest time without a packet; null if times are missing
+ * @param silentMillis from the client's last data to the connection's last packet if no data was received after it; otherwise null
+ * @param incorrectFromClient number of the client's segments whose checksum tcpdump reported as incorrect
+ * @param tls the readable TLS data of each side; null for text captures
  */
 public record Conversation(
         Endpoint client,
@@ -39,20 +39,20 @@ public record Conversation(
         int incorrectFromServer,
         @Nullable Tls tls) {
 
-    /** Which end. */
+    /** An endpoint of the connection. */
     public enum Side {
         CLIENT,
         SERVER
     }
 
     /**
-     * What stands in clear in TLS records (RFC 8446, 5.1 and 6).
+     * The unencrypted data of TLS records (RFC 8446, 5.1 and 6).
      *
-     * @param version that the server chose, else the highest that the client offered
-     * @param serverName that the client asked for; null when it said none, or it was not captured
-     * @param clientAlerts descriptions of alerts in clear, by number
-     * @param clientSpoke the client sent data of the application, so it had accepted the server's certificate
-     * @param notTls the server's first bytes are no TLS though the client's are
+     * @param version the version that the server chose, or the highest that the client offered
+     * @param serverName the name that the client requested; null if it sent none, or if it was not captured
+     * @param clientAlerts numbers of the client's unencrypted alerts
+     * @param clientSpoke whether the client sent application data, so it had accepted the server's certificate
+     * @param notTls whether the server's first bytes are not TLS although the client's are
      */
     public record Tls(
             @Nullable String version,
@@ -62,7 +62,7 @@ public record Conversation(
             boolean clientSpoke,
             boolean notTls) {}
 
-    /** Data went both ways. */
+    /** Whether data was sent in both directions. */
     boolean spoken() {
         return bytesOut > 0 && bytesIn > 0;
     }

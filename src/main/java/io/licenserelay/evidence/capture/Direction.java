@@ -2,7 +2,7 @@ package io.licenserelay.evidence.capture;
 
 import org.jspecify.annotations.Nullable;
 
-/** What one side of a connection sent. */
+/** The data that one side of a connection sent. */
 final class Direction {
     final TlsRecords tls = new TlsRecords();
     long bytes;
@@ -19,14 +19,14 @@ final class Direction {
         if (segment.length() == 0 || segment.flags().syn() || first == null) {
             return;
         }
-        // Sequence numbers wrap at 32 bits, so only their distance counts.
+        // Sequence numbers wrap at 32 bits, so only their difference is meaningful.
         int behind = next == null ? 0 : (int) (next - first);
         if (behind > 0) {
             sentAgain += segment.length() == 1 ? 0 : 1;
             return;
         }
         if (behind < 0) {
-            tls.lose();
+            tls.markIncomplete();
         }
         bytes += segment.length();
         tls.add(segment.data(), segment.length());

@@ -15,11 +15,11 @@ import java.util.Arrays;
 import java.util.Map;
 import org.apache.commons.io.input.BoundedInputStream;
 
-/** A capture as tcpdump writes it with {@code -w}: Ethernet, Linux cooked, or raw IPv4. */
+/** Reads a capture file of {@code tcpdump -w}: Ethernet, Linux cooked, or raw IPv4. */
 final class PcapFile {
-    private static final long MOST_BYTES = 256L << 20;
+    private static final long MAX_BYTES = 256L << 20;
 
-    /** What the reader below understands, by the numbers of the tcpdump project's list of link types. */
+    /** The supported link types, by their numbers in the tcpdump project's list. */
     private static final Map<Integer, String> LINKS = Map.of(1, "Ethernet", 101, "raw IP", 113, "Linux cooked");
 
     private final CapturedConnections connections;
@@ -32,24 +32,24 @@ final class PcapFile {
     Capture read(InputStream in) throws IOException {
         BoundedInputStream bounded = BoundedInputStream.builder()
                 .setInputStream(in)
-                .setMaxCount(MOST_BYTES)
+                .setMaxCount(MAX_BYTES)
                 .get();
         try {
             Pcap pcap = Pcap.openStream(bounded);
             int link = pcap.getPcapHeader().getDataLinkType();
             if (!LINKS.containsKey(link)) {
-                throw new BadCapture("its link type " + link + " is not read here (only " + LINKS.values()
+                throw new BadCapture("its link type " + link + " is not supported (only " + LINKS.values()
                         + "); capture on one interface rather than on any, or send the text of tcpdump -nn -vv");
             }
             pcap.loop(this::next);
         } catch (BadCapture refused) {
             throw refused;
         } catch (IOException | RuntimeException | AssertionError damaged) {
-            // The library throws what it likes at bytes that are no packets.
-            connections.note("the file is damaged or cut behind its packet " + packets);
+            // The library throws various exceptions for bytes that are not packets.
+            connections.note("the file is damaged or truncated after packet " + packets);
         }
-        if (bounded.getCount() >= MOST_BYTES) {
-            connections.note("only its first " + (MOST_BYTES >> 20) + " MiB were read");
+        if (bounded.getCount() >= MAX_BYTES) {
+            connections.note("only the first " + (MAX_BYTES >> 20) + " MiB were read");
         }
         return connections.capture(Capture.PCAP, Capture.Clock.INSTANT);
     }
@@ -78,7 +78,7 @@ final class PcapFile {
                 new Flags(tcp.isSYN(), tcp.isACK(), tcp.isFIN(), tcp.isRST()),
                 tcp.getSequenceNumber(),
                 length,
-                // Short frames are padded behind the packet.
+                // Short Ethernet frames are padded after the packet.
                 data.length > length ? Arrays.copyOf(data, length) : data,
                 Checksum.NOT_TOLD);
     }

@@ -3,13 +3,13 @@ package io.licenserelay.evidence.capture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One TCP segment as far as a capture shows it (RFC 9293, 3.1).
+ * One TCP segment of a capture (RFC 9293, 3.1).
  *
- * @param micros when it was captured, in microseconds from an origin that is the same for all of one capture; null when not known
- * @param sequence of its first byte; null when it is not told, as tcpdump does of segments without data
- * @param length bytes of data it carried on the wire
- * @param data those of its first bytes that were captured; empty in the form of text
- * @param checksum how tcpdump judged its checksum
+ * @param micros capture time in microseconds from an origin that is the same for the whole capture; null if unknown
+ * @param sequence sequence number of the first byte; null if not printed, as by tcpdump for segments without data
+ * @param length number of data bytes on the wire
+ * @param data the captured first bytes; empty for text captures
+ * @param checksum tcpdump's result for the checksum
  */
 record Segment(
         @Nullable Long micros,
@@ -21,14 +21,14 @@ record Segment(
         byte[] data,
         Checksum checksum) {
 
-    /** The control bits that tell how a connection begins and ends. */
+    /** The control bits that show how a connection begins and ends. */
     record Flags(boolean syn, boolean ack, boolean fin, boolean rst) {
         boolean opens() {
             return syn && !ack;
         }
     }
 
-    /** What was printed of a checksum. */
+    /** The printed checksum result. */
     enum Checksum {
         CORRECT,
         INCORRECT,

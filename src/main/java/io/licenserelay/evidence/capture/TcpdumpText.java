@@ -21,11 +21,11 @@ import org.apache.commons.io.input.BoundedInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code tcpdump -nn}, with or without {@code -v} and {@code -tt}, prints. Lines that were cut, indented, or torn apart by blank
- * lines and fences in a mail are read as far as they go. That a port speaks TLS is not to be seen in it.
+ * Reads the output of {@code tcpdump -nn}, with or without {@code -v} and {@code -tt}. Lines that are truncated, indented, or separated by
+ * blank lines and fences of a mail are read as far as possible. The text does not show whether a port uses TLS.
  */
 final class TcpdumpText {
-    private static final long MOST_BYTES = 64L << 20;
+    private static final long MAX_BYTES = 64L << 20;
     private static final int LONGEST_LINE = 2_000;
     private static final long DAY = 86_400_000_000L;
 
@@ -33,7 +33,7 @@ final class TcpdumpText {
             "^(?:(?<date>\\d{4}-\\d{2}-\\d{2}) )?(?:(?<time>\\d{2}:\\d{2}:\\d{2}\\.\\d{1,9})|(?<epoch>\\d{9,10}\\.\\d{1,9})) ");
     private static final Pattern IP_LENGTH = Pattern.compile("\\bIP6? .*?(?:payload )?length:? (\\d+)\\)");
 
-    /** An address is told from its port by the last point. */
+    /** The last dot separates the address from the port. */
     private static final Pattern ENDS = Pattern.compile(
             "(?<from>[0-9a-fA-F:.]{3,45})\\.(?<fromPort>\\d{1,5}) > (?<to>[0-9a-fA-F:.]{3,45})\\.(?<toPort>\\d{1,5}): Flags \\[(?<flags>[A-Z.]*)]");
 
@@ -55,22 +55,22 @@ final class TcpdumpText {
     Capture read(InputStream in) throws IOException {
         BoundedInputStream bounded = BoundedInputStream.builder()
                 .setInputStream(in)
-                .setMaxCount(MOST_BYTES)
+                .setMaxCount(MAX_BYTES)
                 .get();
         BufferedReader lines = new BufferedReader(new InputStreamReader(bounded, StandardCharsets.ISO_8859_1));
         String line = BoundedLines.next(lines, LONGEST_LINE);
         while (line != null && read(line)) {
             line = BoundedLines.next(lines, LONGEST_LINE);
         }
-        if (bounded.getCount() >= MOST_BYTES) {
-            connections.note("only its first " + (MOST_BYTES >> 20) + " MiB were read");
+        if (bounded.getCount() >= MAX_BYTES) {
+            connections.note("only the first " + (MAX_BYTES >> 20) + " MiB were read");
         }
         if (cut) {
-            connections.note("some of its lines are cut");
+            connections.note("some lines are truncated");
         }
         Capture capture = connections.capture(Capture.TEXT, clock);
         if (capture.packets() == 0) {
-            throw new BadCapture("there is no packet of TCP in it: neither a pcap file nor the text of tcpdump -nn");
+            throw new BadCapture("it contains no TCP packet: it is neither a pcap file nor the text of tcpdump -nn");
         }
         return capture;
     }
@@ -83,7 +83,7 @@ final class TcpdumpText {
         }
         Matcher ends = ENDS.matcher(text);
         if (!ends.find()) {
-            // Two lines make a packet with -v, so only a head that is followed by none is something else.
+            // With -v a packet has two lines, so only a head line without a second line is not a TCP packet.
             return head.reset().find() && !IP_LENGTH.matcher(text).find() ? connections.other() : true;
         }
         try {
@@ -139,7 +139,7 @@ final class TcpdumpText {
         }
     }
 
-    /** A time that falls back by more than half a day is of the next day. */
+    /** A time of day that decreases by more than half a day is on the next day. */
     private long ofDay(long micros) {
         long at = midnights * DAY + micros;
         if (newest != null && newest - at > DAY / 2) {

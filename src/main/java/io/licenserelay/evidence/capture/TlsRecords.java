@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the records of one side of a TLS connection as its bytes come (RFC 8446, 5.1), as long as none is missing. Of a record's body
- * only the beginning is kept.
+ * Reads the TLS records of one side of a connection (RFC 8446, 5.1) until bytes are missing. It keeps only the beginning of a record's
+ * body.
  */
 final class TlsRecords {
     private static final int HEAD = 5;
@@ -20,7 +20,7 @@ final class TlsRecords {
     private static final int SERVER_NAME = 0;
     private static final int SUPPORTED_VERSIONS = 43;
 
-    /** An encrypted alert of TLS 1.3 is shorter than any message that it follows. */
+    /** An encrypted alert of TLS 1.3 is shorter than any message before it. */
     private static final int LONGER_THAN_AN_ALERT = 24;
 
     private final byte[] head = new byte[HEAD];
@@ -28,7 +28,7 @@ final class TlsRecords {
     private int headSize;
     private int bodySize;
     private int left;
-    private boolean lost;
+    private boolean incomplete;
     private boolean encrypted;
     private int records;
 
@@ -44,10 +44,10 @@ final class TlsRecords {
 
     final List<Integer> alerts = new ArrayList<>();
 
-    /** @param length of the segment on the wire; what of it was not captured is skipped */
+    /** @param length number of bytes on the wire; bytes that were not captured are skipped */
     void add(byte[] captured, int length) {
         for (byte each : captured) {
-            if (lost) {
+            if (incomplete) {
                 return;
             }
             add(each);
@@ -55,12 +55,12 @@ final class TlsRecords {
         skip(length - captured.length);
     }
 
-    /** Bytes are missing, so that nobody knows where the next record begins. */
-    void lose() {
+    /** Records that bytes are missing, so that the start of the next record is unknown. */
+    void markIncomplete() {
         if (headSize > 0 || left > 0 || records > 0) {
             endOfBody();
         }
-        lost = true;
+        incomplete = true;
     }
 
     private void add(byte each) {
@@ -80,11 +80,11 @@ final class TlsRecords {
     }
 
     private void skip(int bytes) {
-        if (bytes <= 0 || lost) {
+        if (bytes <= 0 || incomplete) {
             return;
         }
         if (bytes > left) {
-            lose();
+            markIncomplete();
             return;
         }
         left -= bytes;
@@ -98,7 +98,7 @@ final class TlsRecords {
         left = (head[3] & 0xff) << 8 | head[4] & 0xff;
         if (type < 20 || type > 24 || head[1] != 3 || left > 18_432) {
             notTls = records == 0;
-            lost = true;
+            incomplete = true;
             left = 0;
         }
         records++;
@@ -118,7 +118,7 @@ final class TlsRecords {
                 case ALERT -> alert(bytes);
                 case HANDSHAKE -> handshake(bytes);
                 default -> {
-                    // Data is nobody's business.
+                    // Application data is not read.
                 }
             }
         }
@@ -132,7 +132,7 @@ final class TlsRecords {
         }
     }
 
-    /** A hello that was captured in part tells what its beginning holds. */
+    /** Reads a hello. If it was captured only in part, the available fields are read. */
     private void handshake(ByteBuffer bytes) {
         if (hello || encrypted || bytes.remaining() < 1) {
             return;
@@ -155,7 +155,7 @@ final class TlsRecords {
             }
             extensions(bytes, type == 1);
         } catch (BufferUnderflowException | IllegalArgumentException cut) {
-            // What was read before the cut stays.
+            // The fields before the truncation are kept.
             bytes.position(0);
         }
     }
@@ -186,7 +186,7 @@ final class TlsRecords {
         int count = ofClient ? (bytes.get() & 0xff) / 2 : length / 2;
         for (int i = 0; i < count; i++) {
             int each = bytes.getShort();
-            // The others are GREASE (RFC 8701).
+            // Other values are GREASE (RFC 8701).
             if (each >= 0x0300 && each <= 0x0304 && (version == null || each > version)) {
                 version = each;
             }

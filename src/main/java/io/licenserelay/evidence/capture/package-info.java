@@ -1,6 +1,6 @@
 /**
- * What a packet capture tells of TCP connections: a pcap file, or the text that tcpdump printed. Captures are read within bounds,
- * and nothing is claimed that the form at hand cannot show.
+ * Reads TCP connections from a packet capture: a pcap file, or the text output of tcpdump. Reading is limited in size and time. No finding
+ * goes beyond what the format can prove.
  */
 @NullMarked
 package io.licenserelay.evidence.capture;

@@ -4,12 +4,12 @@ import io.licenserelay.text.WireNamed;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that differs from the last good run.
+ * One difference from the last successful run.
  *
  * @param what its name: {@code certificate}, {@code sites[hq].parallel}, {@code licenses: field "quantity"}
- * @param was its value at the last good run; null when it had none, or when the value says nothing
- * @param is its value now; null when it has none, or when the value says nothing
- * @param phrase all of it for people
+ * @param was the value at the last successful run; null if there was none, or if the value is not meaningful
+ * @param is the current value; null if there is none, or if the value is not meaningful
+ * @param phrase the whole difference as a readable phrase
  */
 public record SettingChange(
         String what,
@@ -26,18 +26,18 @@ public record SettingChange(
         return new SettingChange(what, how, null, null, phrase);
     }
 
-    /** In which way it differs. */
+    /** The kind of difference. */
     public enum How implements WireNamed {
         CHANGED,
-        /** An item of a list or a map of the configuration that was not there. */
+        /** A list or map of the configuration has a new item. */
         ADDED,
-        /** An item of a list or a map of the configuration that is there no more. */
+        /** A list or map of the configuration has lost an item. */
         REMOVED,
-        /** A field of SSM's answers that no item had. */
+        /** No item of SSM's answers had this field before. */
         NEW,
-        /** A field of SSM's answers that every item had and none has. */
+        /** All items of SSM's answers had this field before; now none has it. */
         GONE,
-        /** A field of SSM's answers that every item had and some lack. */
+        /** All items of SSM's answers had this field before; now some lack it. */
         MISSING_IN_SOME
     }
 }

@@ -11,13 +11,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What changed between two readings of a configuration, in a phrase each: {@code sites[hq].parallel: 8 → 16}.
+ * The changes between two states of a configuration, one phrase each: {@code sites[hq].parallel: 8 → 16}.
  *
- * <p>A name that only one reading has says nothing: another version of the relay may know another set of names. What was added to a
- * map or a list, or removed from it, is read off the entry with the names of its items.
+ * <p>A name that only one state has is ignored, because another version of the relay may know other names. Added and removed items of a map
+ * or list are found through the entry that contains the names of its items.
  */
 final class SettingChanges {
-    private static final int MOST = 5;
+    private static final int MAX = 5;
     private static final int LONGEST = 60;
     private static final String NAMES = "[]";
 
@@ -39,16 +39,16 @@ final class SettingChanges {
                         shown(name), shown(was), shown(is), shown(name) + ": " + shown(was) + " → " + shown(is)));
             }
         });
-        if (changes.size() <= MOST) {
+        if (changes.size() <= MAX) {
             return changes;
         }
-        List<SettingChange> first = new ArrayList<>(changes.subList(0, MOST));
-        String more = changes.size() - MOST + " more settings";
+        List<SettingChange> first = new ArrayList<>(changes.subList(0, MAX));
+        String more = changes.size() - MAX + " more settings";
         first.add(SettingChange.of(more, How.CHANGED, "and " + more));
         return first;
     }
 
-    /** A path below the working directory is kept relative; seen from another directory, the same path is absolute. */
+    /** A path below the working directory is stored as relative; the same path is absolute when the working directory differs. */
     private static boolean isSame(String was, String is) {
         return was.equals(is) || endsWith(was, is) || endsWith(is, was);
     }

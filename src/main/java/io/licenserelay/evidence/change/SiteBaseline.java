@@ -10,27 +10,27 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * How a site looked: facts by name, as text. A fact that could not be seen is not there, and is then not compared.
+ * The observed state of a site: facts by name, as text. A fact that could not be observed is missing and is not compared.
  *
- * @param facts {@code certificate} (SHA-256 of the server's own), {@code TLS version}, {@code addresses},
- *     {@code Server header}, {@code token path}, {@code Manager version}, {@code Manager settings}, and what the configuration says
- * @param answers the fields of each answer, by the name of its list or {@code token}; one that did not come is not there
- * @param settings what the configuration says, by the name of the setting; empty in a baseline of an older relay
+ * @param facts {@code certificate} (SHA-256 of the server's own), {@code TLS version}, {@code addresses}, {@code Server header},
+ *     {@code token path}, {@code Manager version}, {@code Manager settings}, and facts of the configuration
+ * @param answers the fields of each answer, by the name of its list or {@code token}; answers that were not received are missing
+ * @param settings the configuration by the names of settings; empty in a baseline of an older relay
  */
 public record SiteBaseline(Map<String, String> facts, Map<String, Fields> answers, Map<String, String> settings) {
-    /** So many names of fields are told of an answer; more are counted. */
-    private static final int MOST_NAMES = 5;
+    /** The maximum number of listed field names per answer. Further names are only counted. */
+    private static final int MAX_NAMES = 5;
 
-    /** A baseline that an older relay kept has no settings. */
+    /** A baseline of an older relay has no settings. */
     public SiteBaseline {
         settings = settings == null ? Map.of() : settings;
     }
 
     /**
-     * Names of the fields that the items of an answer had.
+     * The field names of the items of an answer.
      *
-     * @param always in every item
-     * @param sometimes in some items, and not in all
+     * @param always fields of every item
+     * @param sometimes fields of some items, but not of all
      */
     public record Fields(List<String> always, List<String> sometimes) {
 
@@ -40,10 +40,10 @@ public record SiteBaseline(Map<String, String> facts, Map<String, Fields> answer
     }
 
     /**
-     * Reads the facts off probe results.
+     * Takes the facts from probe results.
      *
-     * @param known what is known without probing
-     * @param settings what the configuration says
+     * @param known facts that are known without probing
+     * @param settings the configuration
      */
     public static SiteBaseline of(
             List<ProbeResult> probes,
@@ -61,7 +61,7 @@ public record SiteBaseline(Map<String, String> facts, Map<String, Fields> answer
                 }
                 case "http" -> text(probe, "server", "Server header", facts);
                 default -> {
-                    // The others show how a server behaves in a failure, not how it is.
+                    // Other probes show a failure, not the state of the server.
                 }
             }
         }
@@ -73,7 +73,7 @@ public record SiteBaseline(Map<String, String> facts, Map<String, Fields> answer
         return changes(now).stream().map(SettingChange::phrase).toList();
     }
 
-    /** What both know and differs. A field is gone when every item had it and none has it now, and new when no item had it. */
+    /** The facts that both have and that differ. A field is gone if every item had it and none has it now, and new if no item had it. */
     public List<SettingChange> changes(SiteBaseline now) {
         List<SettingChange> changes = new ArrayList<>();
         facts.forEach((name, before) -> {
@@ -104,13 +104,13 @@ public record SiteBaseline(Map<String, String> facts, Map<String, Fields> answer
         if (names.isEmpty()) {
             return;
         }
-        String more = names.size() > MOST_NAMES ? " and " + (names.size() - MOST_NAMES) + " more" : "";
-        String first = String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())));
+        String more = names.size() > MAX_NAMES ? " and " + (names.size() - MAX_NAMES) + " more" : "";
+        String first = String.join(", ", names.subList(0, Math.min(MAX_NAMES, names.size())));
         String what = answer + ": field" + (names.size() > 1 ? "s " : " ") + first + more;
         changes.add(SettingChange.of(what, how, what + " " + how.wireName().replace('-', ' ')));
     }
 
-    /** Names come from outside: a line stays a line. */
+    /** Names come from outside: removes line breaks. */
     private static String quoted(String name) {
         return '"' + name.replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}\"]", "?") + '"';
     }

@@ -13,16 +13,16 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The evidence of one failure while it is collected. Thread-safe. */
+/** The evidence of one failure while it is being collected. Thread-safe. */
 public final class EvidenceCollection {
     private final @Nullable Failure failure;
     private final List<ProbeTask> probes;
     private final List<LogTask> logs;
 
     /**
-     * Collects with these tasks; the results come in their order.
+     * Collects the results of these tasks, in the order of the tasks.
      *
-     * @param failure null when nothing failed
+     * @param failure null if nothing failed
      */
     EvidenceCollection(@Nullable Failure failure, List<ProbeTask> probes, List<LogTask> logs) {
         this.failure = failure;
@@ -31,7 +31,7 @@ public final class EvidenceCollection {
     }
 
     /**
-     * The tasks of a failure: these probes, every log of the site, and these logs that have routes of their own.
+     * The tasks of a failure: the given probes, all logs of the site, and the logs with their own routes.
      *
      * @param probes names, in the order of the results
      * @param ownLogs names, in the order of the results
@@ -40,7 +40,7 @@ public final class EvidenceCollection {
     static EvidenceCollection of(
             Failure failure, Site site, List<String> probes, List<String> ownLogs, LogReader reader) {
         ProbeTarget target = new ProbeTarget(site, failure);
-        // Probes that keep their deadline get to report what they observed.
+        // Leaves time to report the results of probes that keep their deadline.
         Deadline deadline =
                 Deadline.in(site.probing().deadline().multipliedBy(9).dividedBy(10));
         return new EvidenceCollection(
@@ -54,7 +54,7 @@ public final class EvidenceCollection {
                         .toList());
     }
 
-    /** A failure that needs no probe and no log: what it knows is all there is. */
+    /** A failure that needs no probe and no log; it has only its own findings. */
     public static EvidenceCollection nothing(Failure failure) {
         return new EvidenceCollection(failure, List.of(), List.of());
     }
@@ -67,13 +67,13 @@ public final class EvidenceCollection {
         return logs;
     }
 
-    /** Everything that is to be done side by side. */
+    /** All tasks; they run in parallel. */
     public List<EvidenceTask<?>> tasks() {
         return Stream.<EvidenceTask<?>>concat(probes.stream(), logs.stream()).toList();
     }
 
     /**
-     * Nobody waits any longer: what has no result is late.
+     * Ends the collection: tasks without a result end as late.
      *
      * @return this
      */
@@ -82,13 +82,13 @@ public final class EvidenceCollection {
         return this;
     }
 
-    /** The relay stops while this thread waits: what has no result was interrupted. The thread stays interrupted. */
+    /** Ends tasks without a result as interrupted, because the relay is stopping. The thread stays interrupted. */
     void interrupt() {
         end("interrupted");
         Thread.currentThread().interrupt();
     }
 
-    /** The relay has stopped: what has no result was not begun any more. */
+    /** Ends tasks without a result as not started, because the relay has stopped. */
     void close() {
         end("closed");
     }
@@ -97,7 +97,7 @@ public final class EvidenceCollection {
         tasks().forEach(task -> task.fail(reason));
     }
 
-    /** @throws NullPointerException when a task has not ended, or nothing failed */
+    /** @throws NullPointerException when a task has not ended, or if there is no failure */
     public Evidence evidence() {
         List<LogReading> readings = logs.stream().map(EvidenceTask::result).toList();
         return Evidence.of(

@@ -19,15 +19,15 @@ import org.apache.camel.Route;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The routes that collect evidence: which probes and log tails a failure calls for, in the order of its event. A route of the group
- * {@code probe} is a probe of SSM; its name in events is its id without {@code probe-}. A route of the group {@code log-tail} is a log;
- * its name is its id without {@code log-}. Routes that the relay does not bring along come after its own, in the order of their ids. Thread-safe once it has its context.
+ * The routes that collect evidence, and which probes and log tails a failure needs, in the order of its event. A route of the group
+ * {@code probe} is a probe of SSM; its name in events is its id without {@code probe-}. A route of the group {@code log-tail} is a log; its
+ * name is its id without {@code log-}. An operator's routes come after the relay's own, sorted by id. Thread-safe after {@link #use}.
  */
 public final class EvidenceRoutes {
     /** The group of the routes that probe a site's SSM. */
     public static final String PROBES = "probe";
 
-    /** The group of the routes that probe only what failed at a site's SD-WAN Manager. */
+    /** The group of the routes that run only for failures of a site's SD-WAN Manager. */
     public static final String MANAGER_PROBES = "manager-probe";
 
     /** The group of the routes that fetch lines of a log. */
@@ -44,7 +44,7 @@ public final class EvidenceRoutes {
                     ANY_SERVER.stream(), Stream.of("oauth", "ntp", "ping", "ssm-state", "manager", CAPTURE))
             .toList();
 
-    /** Of the name of a probe, as the contract of the failure event has it. */
+    /** The format of a probe's name in the contract of the failure event. */
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]{0,40}(?:[.-][a-z0-9]{1,40}){0,5}");
 
     private final LogReader reader;
@@ -60,15 +60,15 @@ public final class EvidenceRoutes {
         context = given;
     }
 
-    /** Every probe of SSM and every log of the site. */
+    /** All probes of SSM and all logs of the site. */
     public EvidenceCollection ofSsm(Failure failure, Site site) {
         return EvidenceCollection.of(failure, site, probesOfSsm(site), ownLogs(), reader);
     }
 
     /**
-     * The probes of the network, those of the group {@code manager-probe}, and every log of the site.
+     * The network probes, the probes of the group {@code manager-probe}, and all logs of the site.
      *
-     * @param site with the Manager in the place of SSM
+     * @param site the site with the Manager in place of SSM
      */
     public EvidenceCollection ofManager(Failure failure, Site site) {
         List<String> present = named(PROBES).toList();
@@ -80,14 +80,15 @@ public final class EvidenceRoutes {
     /**
      * Collects through the routes.
      *
-     * @throws org.apache.camel.CamelExecutionException when the route that fans out fails; a probe that fails is in the evidence instead
+     * @throws org.apache.camel.CamelExecutionException when the route that fans out fails; the failure of a probe is part of the evidence
+     *     instead
      */
     public Evidence collect(EvidenceCollection collection, Site site) {
         run(collection, site);
         return collection.evidence();
     }
 
-    /** Runs the probes with these names at a site where nothing failed. */
+    /** Runs the probes with these names for a site without a failure. */
     public List<ProbeResult> probe(Site site, Set<String> names) {
         ProbeTarget target = new ProbeTarget(site, null);
         Deadline deadline = Deadline.in(site.probing().deadline());
@@ -101,9 +102,9 @@ public final class EvidenceRoutes {
     }
 
     /**
-     * Checks what a group demands of its routes.
+     * Checks that each route meets the requirements of its group.
      *
-     * @throws IllegalStateException when a route cannot serve as the probe or log tail that its group makes it
+     * @throws IllegalStateException when a route cannot be the probe or log tail of its group
      */
     public void requireUsable(Collection<Site> sites) {
         requireNamed(PROBES, PROBE_PREFIX);

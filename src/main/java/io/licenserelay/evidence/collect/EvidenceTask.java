@@ -13,16 +13,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One probe or one log tail of a failure: the body with which its route begins. The first result counts, so that a task that ends after
- * its deadline changes no evidence. Thread-safe.
+ * One probe or log tail of a failure; it is the first body of its route. Only the first result counts, so a task that ends after its
+ * deadline does not change the evidence. Thread-safe.
  *
- * @param <R> the result
+ * @param <R> the type of the result
  */
 public abstract sealed class EvidenceTask<R> permits ProbeTask, LogTask {
     /** The task did not end in time. */
     static final String LATE = "deadline";
 
-    /** The task threw, or its result is not one: a fault of the relay or of the route, not of the target. */
+    /** The task threw an exception, or its result is invalid: a fault of the relay or of the route, not of the target. */
     static final String BROKEN = "broken";
 
     private static final Logger LOG = LoggerFactory.getLogger(EvidenceTask.class);
@@ -32,7 +32,7 @@ public abstract sealed class EvidenceTask<R> permits ProbeTask, LogTask {
     private final ProbeTarget target;
     private final Deadline deadline;
     private final AtomicReference<@Nullable R> result = new AtomicReference<>();
-    private volatile boolean begun;
+    private volatile boolean started;
 
     EvidenceTask(String name, String route, ProbeTarget target, Deadline deadline) {
         this.name = name;
@@ -46,7 +46,7 @@ public abstract sealed class EvidenceTask<R> permits ProbeTask, LogTask {
         return name;
     }
 
-    /** The id of the route that does it, which is also the name of its {@code direct:} endpoint. */
+    /** The id of the route that runs the task, which is also the name of its {@code direct:} endpoint. */
     public String route() {
         return route;
     }
@@ -59,7 +59,7 @@ public abstract sealed class EvidenceTask<R> permits ProbeTask, LogTask {
         return target.site();
     }
 
-    /** Null when nothing failed, as in the look at a site after a good run. */
+    /** Null if nothing failed, as in the check of a site after a successful run. */
     public @Nullable Failure failure() {
         return target.failure();
     }
@@ -74,7 +74,7 @@ public abstract sealed class EvidenceTask<R> permits ProbeTask, LogTask {
         return target.port();
     }
 
-    /** By when the result must be there to count. */
+    /** The time by which the result must be available. */
     public Deadline deadline() {
         return deadline;
     }
@@ -85,21 +85,21 @@ public abstract sealed class EvidenceTask<R> permits ProbeTask, LogTask {
     }
 
     /**
-     * A thread works on it from now on.
+     * Marks the task as started.
      *
      * @return this
      */
     public EvidenceTask<R> begin() {
-        begun = true;
+        started = true;
         return this;
     }
 
     /**
-     * Takes what the route ended with while the thread of its branch is still there, so that a slow stream delays no other task.
+     * Reads the result of the route on the thread of its branch, so that a slow stream delays no other task.
      *
-     * @return the body as {@link #read} takes it
-     * @throws IOException when the body is a stream that breaks off
-     * @throws BadProbeResult when it is not what the task wants
+     * @return the body in the form that {@link #read} accepts
+     * @throws IOException when the body is a stream that ends with an error
+     * @throws BadProbeResult when the body is not a valid result
      */
     @Nullable
     Object receive(@Nullable Object body) throws IOException, BadProbeResult {
@@ -107,10 +107,10 @@ public abstract sealed class EvidenceTask<R> permits ProbeTask, LogTask {
     }
 
     boolean hasBegun() {
-        return begun;
+        return started;
     }
 
-    /** What the route of the task ended with: its result, or what it threw. */
+    /** Ends the task with the route's result or exception. */
     final void end(@Nullable Object answer) {
         if (answer instanceof Throwable thrown) {
             Optional<R> known = ofException(thrown);
@@ -122,7 +122,7 @@ public abstract sealed class EvidenceTask<R> permits ProbeTask, LogTask {
                 notUsable(bad);
                 return;
             }
-            LOG.warn("{} broke, which is a fault of the relay or of route {}", name, route, thrown);
+            LOG.warn("{} failed because of a fault of the relay or of route {}", name, route, thrown);
             fail(BROKEN);
             return;
         }
@@ -138,12 +138,12 @@ public abstract sealed class EvidenceTask<R> permits ProbeTask, LogTask {
         fail(BROKEN);
     }
 
-    /** Ends the task without a result of its own, unless it has one. */
+    /** Ends the task with this reason, unless it has a result. */
     final void fail(String reason) {
         result.compareAndSet(null, unfinished(reason));
     }
 
-    /** @throws NullPointerException before the task ended */
+    /** @throws NullPointerException when the task has not ended */
     final R result() {
         return Objects.requireNonNull(result.get(), name);
     }
@@ -153,7 +153,7 @@ public abstract sealed class EvidenceTask<R> permits ProbeTask, LogTask {
 
     abstract R unfinished(String reason);
 
-    /** The result when what was thrown is an answer; empty when it is a fault of the relay or of the route. */
+    /** The result if the exception is an answer; empty if it is a fault of the relay or of the route. */
     Optional<R> ofException(Throwable thrown) {
         return Optional.empty();
     }

@@ -11,9 +11,9 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The tail of one log under way. */
+/** The task that reads the tail of one log. */
 public sealed class LogTask extends EvidenceTask<LogReading> permits OwnLogTask {
-    /** So long the lines that a server sends about a failure as syslog are on their way. */
+    /** The time that syslog lines about a failure need to arrive. */
     private static final Duration ARRIVING = Duration.ofSeconds(1);
 
     private final Site.LogFile log;
@@ -31,7 +31,7 @@ public sealed class LogTask extends EvidenceTask<LogReading> permits OwnLogTask 
         return log;
     }
 
-    /** How long to wait before the log is read, so that lines under way arrive. */
+    /** The time to wait before the log is read, so that lines in transit arrive. */
     public Duration arriving() {
         return log.syslog() == null ? Duration.ZERO : ARRIVING;
     }
@@ -41,12 +41,12 @@ public sealed class LogTask extends EvidenceTask<LogReading> permits OwnLogTask 
         if (answer instanceof LogReading reading) {
             return reading;
         }
-        throw new BadProbeResult("the body is not the reading of a log");
+        throw new BadProbeResult("the body is not the result of reading a log");
     }
 
     @Override
     LogReading unfinished(String reason) {
-        String note = "it was not read: " + reason;
+        String note = "the log was not read: " + reason;
         LogExcerpt nothing = new LogExcerpt(log.name(), log.path().toString(), List.of(), null, null, false, note);
         Finding finding = new Finding(Findings.LOG_NOT_COVERING, "log " + log.name() + ": " + note);
         return new LogReading(nothing, List.of(finding));

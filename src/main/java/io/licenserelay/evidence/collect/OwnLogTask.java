@@ -19,10 +19,10 @@ import java.util.Optional;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.jspecify.annotations.Nullable;
 
-/** The tail of a log that an operator's route fetches. Its text is read as the text of a log file is. */
+/** The task that reads the tail of a log that an operator's route fetches. The text is parsed like a log file. */
 public final class OwnLogTask extends LogTask {
-    /** As much as of a log file. */
-    private static final int MOST_BYTES = 1 << 20;
+    /** The same limit as for a log file. */
+    private static final int MAX_BYTES = 1 << 20;
 
     private static final int LONGEST_REASON = 200;
 
@@ -41,10 +41,10 @@ public final class OwnLogTask extends LogTask {
     LogReading receive(@Nullable Object body) throws IOException, BadProbeResult {
         byte[] bytes;
         try (InputStream in = stream(body)) {
-            bytes = in.readNBytes(MOST_BYTES + 1);
+            bytes = in.readNBytes(MAX_BYTES + 1);
         }
-        boolean cut = bytes.length > MOST_BYTES;
-        byte[] text = cut ? Arrays.copyOf(bytes, MOST_BYTES) : bytes;
+        boolean cut = bytes.length > MAX_BYTES;
+        byte[] text = cut ? Arrays.copyOf(bytes, MAX_BYTES) : bytes;
         Failure failure = Objects.requireNonNull(failure());
         Instant latest = failure.at().plus(site().probing().deadline());
         return reader.read(log(), failure, text, cut, latest, deadline());
@@ -63,17 +63,17 @@ public final class OwnLogTask extends LogTask {
         throw new BadProbeResult("the body is neither text nor bytes nor a stream");
     }
 
-    /** A source that does not answer is no fault of the route. */
+    /** A source that does not answer is not a fault of the route. */
     @Override
     Optional<LogReading> ofException(Throwable thrown) {
         String why;
         if (thrown instanceof HttpOperationFailedException refused) {
             why = "the answer has the status " + refused.getStatusCode();
         } else if (thrown instanceof IOException unreadable) {
-            why = OneLineText.of(Objects.toString(unreadable.getMessage(), "no reason is given"), LONGEST_REASON);
+            why = OneLineText.of(Objects.toString(unreadable.getMessage(), "no reason given"), LONGEST_REASON);
         } else {
             return Optional.empty();
         }
-        return Optional.of(LogReader.unread(log(), "it cannot be read: " + why));
+        return Optional.of(LogReader.unread(log(), "the log cannot be read: " + why));
     }
 }

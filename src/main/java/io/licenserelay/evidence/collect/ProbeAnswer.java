@@ -21,12 +21,12 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the result of a probe that an operator wrote as a route, which is JSON text in the form of {@code evidence.probes[]} of an event
- * with the findings beside it: {@code {"status":"failed","reason":"maintenance","findings":[{"name":"custom.portal-down","phrase":"…"}]}}.
+ * Reads the result of an operator's probe route. It is JSON text in the form of {@code evidence.probes[]} of an event, plus findings:
+ * {@code {"status":"failed","reason":"maintenance","findings":[{"name":"custom.portal-down","phrase":"…"}]}}.
  */
 final class ProbeAnswer {
     private static final int LONGEST = 16 * 1024;
-    private static final int MOST_FINDINGS = 20;
+    private static final int MAX_FINDINGS = 20;
     private static final int LONGEST_PHRASE = 300;
     private static final Pattern REASON = Pattern.compile("[a-z][a-z0-9]{0,40}(?:-[a-z0-9]{1,40}){0,5}");
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
@@ -39,7 +39,7 @@ final class ProbeAnswer {
 
     private ProbeAnswer() {}
 
-    /** @throws BadProbeResult when the body is not such text; the message names the field and quotes nothing of it */
+    /** @throws BadProbeResult when the text is invalid; the message has the name of the field, but no content */
     static ProbeResult read(ProbeTask task, @Nullable Object body) throws BadProbeResult {
         if (!(body instanceof String text)) {
             throw new BadProbeResult("the body is neither a ProbeResult nor JSON text");
@@ -98,14 +98,14 @@ final class ProbeAnswer {
     }
 
     private static List<Finding> findings(JsonNode array) throws BadProbeResult {
-        if (array.size() > MOST_FINDINGS) {
-            throw new BadProbeResult("more than " + MOST_FINDINGS + " findings");
+        if (array.size() > MAX_FINDINGS) {
+            throw new BadProbeResult("more than " + MAX_FINDINGS + " findings");
         }
         List<Finding> findings = new ArrayList<>();
         for (JsonNode each : array) {
             String name = each.path("name").asText();
             String phrase = each.path("phrase").asText();
-            // A rule of the catalogue rests on what the relay's own probes observe, and on that alone.
+            // The rules of the catalogue must use only findings of the relay's own probes.
             if (!Findings.isCustom(name) || phrase.isBlank()) {
                 throw new BadProbeResult(
                         "a finding needs a name that begins with " + Findings.CUSTOM + " and a phrase");

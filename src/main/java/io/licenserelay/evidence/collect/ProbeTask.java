@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One probe under way. */
+/** The task that runs one probe. */
 public final class ProbeTask extends EvidenceTask<ProbeResult> {
     ProbeTask(String name, ProbeTarget target, Deadline deadline) {
         super(name, EvidenceRoutes.PROBE_PREFIX + name, target, deadline);
@@ -21,7 +21,7 @@ public final class ProbeTask extends EvidenceTask<ProbeResult> {
 
     @Override
     ProbeResult unfinished(String reason) {
-        // A probe that no thread was free for says something of the relay, and nothing of the server.
+        // A probe that got no thread says nothing about the server; it is a limit of the relay.
         boolean neverBegan = reason.equals(LATE) && !hasBegun();
         Map<String, Object> details = neverBegan ? Map.of("begun", false) : Map.of();
         return new ProbeResult(name(), host() + ":" + port(), Status.ERROR, reason, Map.of(), details, List.of());

@@ -8,21 +8,21 @@ import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each task of a collection what its branch of the fan-out ended with. What a branch threw stays with its task: neither the other
- * branches nor the route that fans out get to know it. Thread-safe.
+ * Gives each task the result of its branch. The exception of a branch stays in its task; other branches and the fan-out route do not
+ * receive it. Thread-safe.
  */
 public final class ResultsInTime implements AggregationStrategy {
     /**
-     * Takes what a branch ended with, on the thread of the branch.
+     * Reads the result of a branch on the thread of the branch.
      *
-     * @throws IOException when it is a stream that breaks off
-     * @throws BadProbeResult when it is not a result
+     * @throws IOException when it is a stream that ends with an error
+     * @throws BadProbeResult when it is not a valid result
      */
     public @Nullable Object receive(EvidenceTask<?> task, @Nullable Object body) throws IOException, BadProbeResult {
         return task.receive(body);
     }
 
-    /** Nobody waits any longer, since the relay stops: each task without a result ends as interrupted, or as not begun. */
+    /** Ends the collection because the relay is stopping: each task without a result ends as interrupted or as not started. */
     public void stop(EvidenceCollection collection, Exception thrown) {
         if (ObjectHelper.getException(InterruptedException.class, thrown) == null) {
             collection.close();

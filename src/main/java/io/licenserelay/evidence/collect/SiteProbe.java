@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A probe that each site has an instance of, since it remembers answers of the site's server.
+ * A probe with one instance per site, because it remembers answers of the site's server.
  *
- * @param bySite by the name of the site
+ * @param bySite the instances by the name of the site
  */
 public record SiteProbe(String name, Map<String, Probe> bySite) implements Probe {
     @Override

@@ -1,7 +1,7 @@
 /**
- * Collects the evidence of one failure: decides which probes and logs to run, and aggregates what the routes {@code 50} to {@code
- * 56} bring before the deadline. What comes late is named, never waited for. A late result cannot change evidence that is already
- * used.
+ * Collects the evidence of one failure: chooses the probes and logs, and aggregates the results of the routes {@code 50} to {@code 56}
+ * until the deadline. A missing result is reported as late; the relay does not wait for it. A late result never changes evidence that is
+ * already in use.
  */
 @NullMarked
 package io.licenserelay.evidence.collect;

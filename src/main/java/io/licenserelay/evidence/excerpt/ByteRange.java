@@ -3,13 +3,13 @@ package io.licenserelay.evidence.excerpt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which bytes of which file an excerpt rests on.
+ * The bytes of a file that an excerpt was read from.
  *
- * @param inode device and inode, where the file system has them: the same file after it was renamed
+ * @param inode device and inode, if the file system has them; they identify the file after a rename
  * @param size of the file in bytes when it was read
- * @param from offset of the first byte, in what a compressed file holds when it is one
- * @param to offset behind the last byte
- * @param sha256 HMAC-SHA-256 of these bytes in hexadecimal, under a key that changes when the relay starts and is never
- *     written: a plain digest of bytes that hold a password would confirm guesses at it
+ * @param from offset of the first byte, within the uncompressed data of a compressed file
+ * @param to offset after the last byte
+ * @param sha256 HMAC-SHA-256 of these bytes in hexadecimal. The key changes at each start of the relay and is never written, because a
+ *     plain digest would confirm guesses at a password in the bytes
  */
 public record ByteRange(String path, @Nullable String inode, long size, long from, long to, String sha256) {}

@@ -5,15 +5,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one line of an excerpt, besides its text.
+ * The facts of one line of an excerpt, besides its text.
  *
- * @param at on our clock: the log's own is corrected by what was measured; null when it has no stamp that can be read
- * @param uncertainty it was written not earlier than {@code at} and not later than this after it, on the log's own clock
- * @param zone where its zone came from: {@code line}, {@code configured}, {@code received}, {@code file-time}, {@code assumed}; null without stamp
- * @param year where its year came from: {@code line}, {@code neighbour}, {@code received}, {@code file-time}; null without stamp
- * @param program that wrote it, as far as known
- * @param level as the program calls it, in lower case
- * @param telling a finding rests on this line
+ * @param at time on the relay's clock, corrected by the measured offset of the log's clock; null without a readable timestamp
+ * @param uncertainty the line was written between {@code at} and this time after it, on the log's own clock
+ * @param zone the origin of its zone: {@code line}, {@code configured}, {@code received}, {@code file-time}, {@code assumed}; null without
+ *     timestamp
+ * @param year the origin of its year: {@code line}, {@code neighbour}, {@code received}, {@code file-time}; null without timestamp
+ * @param program the program that wrote it, if known
+ * @param level the program's own level, in lower case
+ * @param telling whether a finding was derived from this line
  */
 public record LineFacts(
         @Nullable Instant at,

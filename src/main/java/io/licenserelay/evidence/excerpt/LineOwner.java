@@ -2,14 +2,14 @@ package io.licenserelay.evidence.excerpt;
 
 import io.licenserelay.text.WireNamed;
 
-/** Whom a line of a log is about. */
+/** The client that a log line concerns. */
 public enum LineOwner implements WireNamed {
-    /** The failed request itself: its id, or its client, method and path at its time. */
+    /** The failed request itself, matched by its id, or by client, method, path and time. */
     FAILED_REQUEST,
-    /** The failed client, with another request. */
+    /** Another request of the failed client. */
     SAME_CLIENT,
-    /** Another client: its success or failure proves nothing about ours. */
+    /** Another client. Its success or failure proves nothing about the relay's request. */
     OTHER_CLIENT,
-    /** It does not say, or not for sure. */
+    /** Unknown or ambiguous. */
     UNKNOWN
 }

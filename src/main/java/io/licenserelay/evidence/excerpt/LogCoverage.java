@@ -6,13 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which time an excerpt was to tell of, and which it does.
+ * The requested and the covered time of an excerpt.
  *
  * @param requestedFrom and {@code requestedTo}: the window around the failure
- * @param from and {@code to}: what of it the log's lines tell, on our clock; null when nothing
- * @param why it is shorter than what was asked for; null when it is not
- * @param ahead how far the log's clock is ahead of ours; null when nobody measured it
- * @param slices what was read, oldest first
+ * @param from and {@code to}: the part of the window that the log covers, on the relay's clock; null if none
+ * @param why why the covered time is shorter than the window; null if it is not
+ * @param ahead how far the log's clock is ahead of the relay's clock; null if not measured
+ * @param slices the byte ranges that were read, oldest first
  */
 public record LogCoverage(
         Instant requestedFrom,

@@ -5,17 +5,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lines of a log, and what may be concluded from them.
+ * Lines of a log with their facts and coverage.
  *
  * @param source the log's name in {@code relay.yaml}
- * @param path where it was read
- * @param lines oldest first, without line ends, control characters replaced
- * @param from the oldest instant covered, null when no line carries a time that could be read
- * @param to the newest instant covered
- * @param truncated lines or bytes were left out because of a bound
- * @param note what could not be collected and why, or what an honest reader must know; null when nothing
- * @param facts one for each line; empty when nothing is known of them
- * @param coverage null when nothing was read
+ * @param path the file or endpoint that was read
+ * @param lines oldest first, without line ends; control characters are replaced
+ * @param from the oldest covered time; null if no line has a readable time
+ * @param to the newest covered time
+ * @param truncated whether lines or bytes were omitted because of a limit
+ * @param note what could not be collected and why, or a limit that a reader must know; null if there is none
+ * @param facts one per line; empty if unknown
+ * @param coverage null if nothing was read
  */
 public record LogExcerpt(
         String source,
@@ -39,7 +39,7 @@ public record LogExcerpt(
         this(source, path, lines, from, to, truncated, note, List.of(), null);
     }
 
-    /** The same with other lines; if they are not as many, nothing is known of them any more. */
+    /** The same excerpt with other lines. The facts are dropped if the number of lines differs. */
     public LogExcerpt with(List<String> others) {
         List<LineFacts> kept = others.size() == lines.size() ? facts : List.of();
         return new LogExcerpt(source, path, others, from, to, truncated, note, kept, coverage);

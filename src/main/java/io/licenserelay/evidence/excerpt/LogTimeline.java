@@ -6,11 +6,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 
-/** The lines of several logs in one order, on our clock. Lines without a time are not in it. */
+/** The lines of several logs in order of time, on the relay's clock. Lines without a time are omitted. */
 public final class LogTimeline {
     private LogTimeline() {}
 
-    /** Oldest first; lines of one time in the order of the excerpts, and of the lines in them. */
+    /** The lines, oldest first. Lines with the same time keep the order of the excerpts and of their lines. */
     public static List<Entry> of(List<LogExcerpt> excerpts) {
         List<Entry> entries = new ArrayList<>();
         for (LogExcerpt excerpt : excerpts) {
@@ -27,8 +27,8 @@ public final class LogTimeline {
 
     /**
      * @param source the log's name
-     * @param line its index in the excerpt of that log
-     * @param facts with a time
+     * @param line the line's index in the excerpt
+     * @param facts the facts; they include a time
      */
     public record Entry(String source, int line, LineFacts facts) {
         public Instant at() {

@@ -1,4 +1,4 @@
-/** Excerpts of logs: their lines, the time they cover, the bytes they rest on, and their order on one timeline. */
+/** Excerpts of logs: lines, covered time, source bytes, and a common timeline. */
 @NullMarked
 package io.licenserelay.evidence.excerpt;
 

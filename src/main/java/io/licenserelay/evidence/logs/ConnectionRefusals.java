@@ -16,17 +16,17 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What SSM's own log says of services inside it that refuse connections, and what that has to do with the failure. */
+/** Connection refusals by services inside SSM, read from SSM's own log, and their relation to the failure. */
 final class ConnectionRefusals {
     private static final Duration SLACK = Duration.ofSeconds(60);
 
-    /** Of several in one log, so many are shown: they say the same. */
-    private static final int MOST_SHOWN = 3;
+    /** The maximum number of shown refusals; further ones are the same. */
+    private static final int MAX_SHOWN = 3;
 
     private static final Pattern UPSTREAM_REFUSED = Pattern.compile(
             "connect\\(\\) failed \\(111: Connection refused\\) while connecting to upstream(?:.*upstream: \"?([^\", ]+))?");
 
-    /** As nginx and Rails write it. */
+    /** A successful request in the format of nginx and Rails. */
     private static final Pattern SUCCESS = Pattern.compile("\" 2\\d\\d |\\bstatus=2\\d\\d\\b");
 
     private final String source;
@@ -46,20 +46,20 @@ final class ConnectionRefusals {
                 .toList();
     }
 
-    /** The newest of them, so that what a finding rests on is seen. */
+    /** The newest refusals, so that the excerpt shows the lines of a finding. */
     Set<LogLine> lines() {
-        return new LinkedHashSet<>(refusals.subList(Math.max(0, refusals.size() - MOST_SHOWN), refusals.size()));
+        return new LinkedHashSet<>(refusals.subList(Math.max(0, refusals.size() - MAX_SHOWN), refusals.size()));
     }
 
     List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
         Optional<LogLine> near =
-                last(line -> line.within(window.from(), window.to()) && (isOfFailedRequest(line) || !isOver(line)));
+                last(line -> line.within(window.from(), window.to()) && (isOfFailedRequest(line) || !isResolved(line)));
         near.ifPresent(line -> findings.add(new Finding(Findings.SSM_UPSTREAM_REFUSED, phrase(line))));
         if (near.isEmpty()) {
             last(line -> true)
                     .ifPresent(line -> findings.add(
-                            new Finding(Findings.SSM_UPSTREAM_REFUSED_EARLIER, phrase(line) + over(line))));
+                            new Finding(Findings.SSM_UPSTREAM_REFUSED_EARLIER, phrase(line) + resolvedText(line))));
         }
         last(this::isOfFailedRequest)
                 .ifPresent(line ->
@@ -67,8 +67,8 @@ final class ConnectionRefusals {
         return findings;
     }
 
-    /** SSM answered a request well between this refusal, of another request, and the failure. */
-    private boolean isOver(LogLine refusal) {
+    /** Whether SSM successfully answered another request between this refusal, which is of another request, and the failure. */
+    private boolean isResolved(LogLine refusal) {
         return lines.stream()
                 .skip(lines.indexOf(refusal) + 1L)
                 .anyMatch(line -> refusal.at() != null
@@ -76,12 +76,12 @@ final class ConnectionRefusals {
                         && SUCCESS.matcher(line.text()).find());
     }
 
-    private String over(LogLine refusal) {
+    private String resolvedText(LogLine refusal) {
         boolean near = refusal.within(window.from(), window.to());
-        return (near ? ", and answered another request well after that" : "") + before(refusal);
+        return (near ? ", and answered another request successfully after that" : "") + before(refusal);
     }
 
-    /** Other clients meet refusals too; only the line of the failed request tells why that one failed. */
+    /** Other clients get refusals too. Only the line of the failed request proves its reason. */
     private boolean isOfFailedRequest(LogLine line) {
         return line.request() != null
                 && line.within(window.failed().minus(SLACK), window.failed().plus(SLACK))

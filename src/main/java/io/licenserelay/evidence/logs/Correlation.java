@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the lines about the failed request from those about others: by request id, else by client, method, path and time. That SSM
- * answered 200 to somebody else proves nothing about us.
+ * Separates the lines of the failed request from other lines: by request id; otherwise by client, method, path and time. A status 200 for
+ * another client proves nothing about the relay's request.
  */
 final class Correlation {
     private static final Duration CLOSE = Duration.ofSeconds(60);
@@ -37,8 +37,8 @@ final class Correlation {
     }
 
     /**
-     * Without configured addresses those of this machine are ours; as long as none of them stands in the log, we may stand there under
-     * another one (that of a proxy, of a NAT), and no address is taken for another client's.
+     * Without configured addresses, the addresses of this machine are the relay's. While none of them occurs in the log, the relay may
+     * appear under another address (that of a proxy or NAT), so no address counts as another client's.
      */
     static Correlation of(Failure failure, Window window, List<String> clients, List<LogLine> lines) {
         Set<String> own = clients.isEmpty() ? thisMachine() : Set.copyOf(clients);
@@ -61,7 +61,7 @@ final class Correlation {
         return isRequested(line) ? LineOwner.FAILED_REQUEST : LineOwner.SAME_CLIENT;
     }
 
-    /** The method and path that failed, at the time when they did; by whom is another question. */
+    /** Whether the line has the failed method and path at the time of the failure, from any client. */
     boolean isRequested(LogLine line) {
         LoggedRequest request = line.request();
         Stamp stamp = line.stamp();

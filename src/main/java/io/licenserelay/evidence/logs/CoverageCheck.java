@@ -10,11 +10,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a window a log tells.
+ * The part of a window that a log covers.
  *
- * @param from and {@code to}: null when no line tells of any of it
- * @param why it is not the whole window, null when it is
- * @param gap why it does not even tell of the failure, if it does not
+ * @param from and {@code to}: null if no line covers any of it
+ * @param why why the log does not cover the whole window; null if it does
+ * @param gap why the log does not cover the failure; empty if it does
  */
 record CoverageCheck(
         @Nullable Instant from,
@@ -31,12 +31,12 @@ record CoverageCheck(
                 .sorted()
                 .toList();
         if (instants.isEmpty()) {
-            return new CoverageCheck(null, null, "no line carries a time that can be read", Optional.empty(), false);
+            return new CoverageCheck(null, null, "no line has a readable time", Optional.empty(), false);
         }
         Instant oldest = instants.get(0);
         Instant newest = instants.get(instants.size() - 1);
-        // Lines later than the window show that the log was still written then, however quiet it was.
-        Instant known = read.goesOn() && newest.isBefore(window.to()) ? window.to() : newest;
+        // Lines after the window prove that the log was still being written, even if it has no line within the window.
+        Instant known = read.hasLaterLines() && newest.isBefore(window.to()) ? window.to() : newest;
         Instant from = oldest.isAfter(window.from()) ? oldest : window.from();
         Instant to = known.isBefore(window.to()) ? known : window.to();
         boolean none = from.isAfter(to);
@@ -51,9 +51,7 @@ record CoverageCheck(
     private static @Nullable String why(WindowLines read, Window window, Instant oldest, Instant known) {
         String start = null;
         if (oldest.isAfter(window.from())) {
-            start = read.isBounded()
-                    ? "a bound of what is read was met at " + oldest
-                    : "its oldest line is of " + oldest;
+            start = read.isBounded() ? "a read limit was reached at " + oldest : "its oldest line is of " + oldest;
         }
         String end = known.isBefore(window.to()) ? "its newest line is of " + known : null;
         return start == null || end == null ? start == null ? end : start : start + ", " + end;

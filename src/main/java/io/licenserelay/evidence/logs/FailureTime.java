@@ -27,13 +27,13 @@ import org.apache.commons.io.input.BoundedInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the license sync of an SD-WAN Manager failed last, by the ERROR lines of its own log.
+ * The time of the last failed license sync of an SD-WAN Manager, from the ERROR lines of its log.
  *
- * @param at of the first of them; null when there is none, or its time cannot be read
- * @param sinceRequest how long before that the sync's last other line stands, at most a minute; null when there is none
- * @param errors how many belong to it
- * @param newest instant of the log, null when no line has one that can be read
- * @param doubts about its stamps
+ * @param at time of the first ERROR line; null if there is none, or its time is not readable
+ * @param sinceRequest time between the sync's last other line and that line, at most a minute; null if there is none
+ * @param errors number of ERROR lines of the failure
+ * @param newest the newest time in the log, or null if no line has a readable time
+ * @param doubts uncertainties of its timestamps
  */
 public record FailureTime(
         @Nullable Instant at,
@@ -41,17 +41,17 @@ public record FailureTime(
         int errors,
         @Nullable Instant newest,
         List<String> doubts) {
-    private static final int MOST_LINES = 20_000;
+    private static final int MAX_LINES = 20_000;
     private static final int LONGEST_LINE = 4_000;
-    private static final long MOST_BYTES = 512L << 20;
+    private static final long MAX_BYTES = 512L << 20;
     private static final int SAMPLE = 200;
     private static final Duration TOGETHER = Duration.ofSeconds(5);
     private static final Duration LONG_ASKED = Duration.ofMinutes(1);
 
     /**
-     * Looks at the newest 20,000 lines of the file, of any log for its newest line.
+     * Reads the newest 20,000 lines of the file; from other logs, only the time of the newest line.
      *
-     * @throws IOException when it cannot be read, with a message for people
+     * @throws IOException with a readable message when the file cannot be read
      */
     public static FailureTime in(Site.LogFile log) throws IOException {
         List<String> lines = lines(log);
@@ -100,7 +100,7 @@ public record FailureTime(
         return new FailureTime(first, sinceRequest, burst.size(), newest, doubts);
     }
 
-    /** The classes of the Manager that speak to SSM, as its log names them. */
+    /** The Manager's classes that communicate with SSM, by their names in its log. */
     private static boolean isLicensing(@Nullable String program) {
         return program != null && (program.contains("SmartLicens") || program.equals("RestAPIClient"));
     }
@@ -111,21 +111,21 @@ public record FailureTime(
 
     private static List<String> lines(Site.LogFile log) throws IOException {
         if (!Files.isRegularFile(log.path())) {
-            throw new IOException(Files.exists(log.path()) ? "it is not a regular file" : "there is no such file");
+            throw new IOException(Files.exists(log.path()) ? "it is not a regular file" : "the file does not exist");
         }
         Deque<String> lines = new ArrayDeque<>();
         try (InputStream file = Files.newInputStream(log.path());
                 InputStream plain = Rotations.isCompressed(log.path()) ? new GZIPInputStream(file) : file;
                 InputStream in = BoundedInputStream.builder()
                         .setInputStream(plain)
-                        .setMaxCount(MOST_BYTES)
+                        .setMaxCount(MAX_BYTES)
                         .get();
                 BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
             for (String line = BoundedLines.next(reader, LONGEST_LINE);
                     line != null;
                     line = BoundedLines.next(reader, LONGEST_LINE)) {
                 lines.add(SafeText.of(line));
-                if (lines.size() > MOST_LINES) {
+                if (lines.size() > MAX_LINES) {
                     lines.remove();
                 }
             }

@@ -12,11 +12,11 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Which lines are shown: those that findings rest on, then the ones of the window that are nearest to the failure. When no line is in
- * the window, the newest before it, else the oldest behind it.
+ * The lines to show: those of findings first, then the lines of the window nearest to the failure. If the window has no line, the newest
+ * lines before it; otherwise the oldest after it.
  *
- * @param lines oldest first, as they stand in the log
- * @param complete no line of the window was left out
+ * @param lines oldest first, in the order of the log
+ * @param complete whether all lines of the window are included
  */
 record LineSelection(List<LogLine> lines, boolean complete) {
 
@@ -60,7 +60,9 @@ record LineSelection(List<LogLine> lines, boolean complete) {
                 .toList();
     }
 
-    /** By place, not by equality: a log may say the same twice. The newest when they are too many. */
+    /**
+     * The indexes of these lines, by position and not by equality, because a log may contain equal lines. The newest if there are too many.
+     */
     private static List<Integer> telling(List<LogLine> all, Set<LogLine> telling, int most) {
         List<Integer> found = new ArrayList<>(IntStream.range(0, all.size())
                 .filter(index -> telling.contains(all.get(index)))

@@ -28,19 +28,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a log says around a failure, tells which time that covers and what may be read off it. A log that cannot be read is an
- * excerpt that says so. Thread-safe.
+ * Reads the lines of a log around a failure, its covered time, and the findings. For an unreadable log, the excerpt contains the reason.
+ * Thread-safe.
  */
 public final class LogReader {
     private static final int LONGEST_NAME = 80;
 
-    /** Of those about lines that were not kept; they repeat each other. */
-    private static final int MOST_NOTICES = 3;
+    /** The maximum number of notices about lines that were not stored; they are alike. */
+    private static final int MAX_NOTICES = 3;
 
     private final LogBounds bounds;
     private final List<LogPattern> patterns;
 
-    /** Shows 40 lines at most, of the last MiB before the end of the window. */
+    /** Reads at most 1 MiB before the end of the window, and shows at most 40 lines. */
     public LogReader() {
         this(List.of());
     }
@@ -59,43 +59,43 @@ public final class LogReader {
         this.patterns = List.copyOf(patterns);
     }
 
-    /** Looks for what has to do with the failure. Never throws for what the log is or holds. */
+    /** Reads the lines that concern the failure. Never throws, whatever the log is or contains. */
     public LogReading read(Site.LogFile log, Failure failure, Deadline deadline) {
         return deadline.passed()
-                ? unread(log, "it was not read in time")
+                ? unread(log, "the log was not read in time")
                 : read(log, failure, deadline, window -> new WindowReader(log, window, bounds, deadline).read());
     }
 
     /**
-     * Looks in lines that a route fetched for what has to do with the failure.
+     * Reads the lines that concern the failure from the text that a route fetched.
      *
-     * @param log named after the route, with the endpoint of the route as its path
-     * @param text oldest line first, a bounded number of bytes
-     * @param cut there is more than this text
-     * @param fetched no line is later
-     * @param deadline after which no pattern is looked for
+     * @param log named after the route; its path is the route's endpoint
+     * @param text oldest line first, of limited size
+     * @param cut whether the source has more than this text
+     * @param fetched when the text was fetched; no line is later
+     * @param deadline the time after which no pattern is searched
      */
     public LogReading read(
             Site.LogFile log, Failure failure, byte[] text, boolean cut, Instant fetched, Deadline deadline) {
-        Set<String> notes = cut ? Set.of("only its first " + text.length + " bytes were read") : Set.of();
+        Set<String> notes = cut ? Set.of("only the first " + text.length + " bytes were read") : Set.of();
         LogSegment piece = FetchedText.of(log.path(), text, cut, fetched);
         return read(log, failure, deadline, window -> WindowLines.of(log.name(), List.of(piece), notes));
     }
 
-    /** A log of which nothing could be read. */
+    /** The result for a log that could not be read. */
     public static LogReading unread(Site.LogFile log, String why) {
         LogExcerpt nothing = new LogExcerpt(log.name(), log.path().toString(), List.of(), null, null, false, why);
         String phrase = "log " + log.name() + " at " + log.path() + ": " + why;
         return new LogReading(nothing, List.of(new Finding(Findings.LOG_NOT_COVERING, phrase)));
     }
 
-    /** How the lines around a window are had. */
+    /** The source of the lines around a window. */
     private interface Lines {
         WindowLines around(Window window) throws IOException;
     }
 
     private LogReading read(Site.LogFile log, Failure failure, Deadline deadline, Lines lines) {
-        // What failed at the Manager tells nothing of SSM's clock.
+        // A failure at the Manager says nothing about SSM's clock.
         boolean tells = log.ssmClock() && failure.flow() != Flow.MANAGER;
         Optional<Duration> measured = tells ? ServerClock.of(failure) : Optional.empty();
         Duration ahead = measured.orElse(Duration.ZERO);
@@ -103,11 +103,11 @@ public final class LogReader {
         try {
             WindowLines read = lines.around(window.ahead(ahead));
             return read.lines().isEmpty()
-                    ? unread(log, "it is empty")
+                    ? unread(log, "the log is empty")
                     : reading(log, failure, window, read.behind(ahead), measured.orElse(null), deadline);
         } catch (IOException unreadable) {
             String why = WindowReader.why(unreadable);
-            return unread(log, why.startsWith("the") ? why : "it cannot be read: " + why);
+            return unread(log, why.startsWith("the") ? why : "the log cannot be read: " + why);
         }
     }
 
@@ -129,7 +129,7 @@ public final class LogReader {
         read.lines().stream()
                 .filter(line -> line.within(window.earliest(), window.to()))
                 .flatMap(line -> ReceivedFormat.notice(line.text()).stream())
-                .limit(MOST_NOTICES)
+                .limit(MAX_NOTICES)
                 .forEach(notes::add);
         List<Finding> findings = new ArrayList<>();
         covered.gap().ifPresent(gap -> {
@@ -137,7 +137,7 @@ public final class LogReader {
             findings.add(new Finding(Findings.LOG_NOT_COVERING, "log " + log.name() + ": " + gap));
         });
         if (!covered.hasStamps()) {
-            notes.add("no line carries a time that can be read");
+            notes.add("no line has a readable time");
         }
         matches.note().ifPresent(notes::add);
         findings.addAll(refusals.findings());
@@ -184,7 +184,7 @@ public final class LogReader {
                 telling.contains(line));
     }
 
-    /** A longer one is no name, and half of something that is to be redacted would not be known for it. */
+    /** A longer text is not a name. A truncated one might contain half a secret, which redaction would not recognize. */
     private static @Nullable String name(@Nullable String name) {
         return name == null || name.length() > LONGEST_NAME ? null : name;
     }

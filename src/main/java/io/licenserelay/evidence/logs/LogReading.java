@@ -4,5 +4,5 @@ import io.licenserelay.evidence.Finding;
 import io.licenserelay.evidence.excerpt.LogExcerpt;
 import java.util.List;
 
-/** An excerpt of a log, and the facts read off it. */
+/** An excerpt of a log and its findings. */
 public record LogReading(LogExcerpt excerpt, List<Finding> findings) {}

@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The lines of the SD-WAN Manager's log that have a head, taken apart. Those without, as in stack traces, are left out. */
+/** The parsed lines of the SD-WAN Manager's log. Lines without a header, as in stack traces, are omitted. */
 public final class ManagerLines {
     private static final Pattern STAMP = Pattern.compile("\\d{2}-\\p{L}{3,9}-\\d{4} \\d{2}:\\d{2}:\\d{2},\\d{3} ");
     private static final Pattern THREAD = Pattern.compile("\\] \\(([^()]{1,80})\\)");
@@ -25,18 +25,18 @@ public final class ManagerLines {
     /**
      * One line.
      *
-     * @param at null when the zone of its stamp means nothing for sure
+     * @param at null if the zone of its timestamp is ambiguous
      * @param program the class that wrote it
      * @param level in lower case
-     * @param thread empty when the line does not say
+     * @param thread empty if the line has none
      */
     public record Line(@Nullable Instant at, String program, String level, String thread, String text) {}
 
     /**
-     * In the order of the lines.
+     * Parses lines and keeps their order.
      *
-     * @param zone the log's in {@code relay.yaml}; null when it is not configured
-     * @param now nothing was written much later
+     * @param zone the log's zone in {@code relay.yaml}, or null
+     * @param now no line is much later than this
      */
     public static List<Line> of(List<String> lines, @Nullable ZoneId zone, Instant now) {
         Stamps stamps = new Stamps(SourceZone.configuredOrUtc(zone), now, Origin.FILE_TIME);
@@ -52,7 +52,7 @@ public final class ManagerLines {
         return read;
     }
 
-    /** Without what syslog puts before it. */
+    /** The line without a syslog header. */
     private static String own(String line) {
         Matcher stamp = STAMP.matcher(line);
         return stamp.find() ? line.substring(stamp.start()) : line;

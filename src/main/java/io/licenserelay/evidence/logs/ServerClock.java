@@ -8,14 +8,14 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
-/** How far the server's clock is ahead of ours, by the {@code Date} of the very answer that failed. */
+/** The offset of the server's clock, from the {@code Date} header of the failed answer. */
 final class ServerClock {
-    /** A date has whole seconds (RFC 9110, 5.6.7), and the answer was on its way: less says nothing. */
+    /** The header has whole seconds (RFC 9110, 5.6.7) and the answer took time, so a smaller difference proves nothing. */
     private static final Duration LEAST = Duration.ofSeconds(2);
 
     private ServerClock() {}
 
-    /** None when no answer came, or one without date; zero when the clocks agree as far as that tells. */
+    /** Empty if there was no answer or no {@code Date}; zero if the clocks agree within that precision. */
     static Optional<Duration> of(Failure failure) {
         HttpExchangeRecord exchange = failure.exchange();
         String date = exchange == null ? null : exchange.headers().get("date");

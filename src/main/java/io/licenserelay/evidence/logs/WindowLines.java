@@ -15,15 +15,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a log holds around a window, more than is shown.
+ * The lines of a log around a window, including lines that are not shown.
  *
  * @param lines oldest first
- * @param pieces they come from, oldest first
- * @param notes what an honest reader must know
+ * @param pieces the parts of files that they come from, oldest first
+ * @param notes limits that a reader must know
  */
 public record WindowLines(List<LogLine> lines, List<LogSegment> pieces, Set<String> notes) {
 
-    /** The lines of the pieces, with the doubts about their stamps among the notes. */
+    /** The lines of the pieces. The uncertainties of their timestamps become notes. */
     static WindowLines of(String source, List<LogSegment> pieces, Set<String> notes) {
         Set<String> all = new LinkedHashSet<>(notes);
         pieces.forEach(piece -> all.addAll(piece.stamps().doubts()));
@@ -63,22 +63,22 @@ public record WindowLines(List<LogLine> lines, List<LogSegment> pieces, Set<Stri
                 raw.cut());
     }
 
-    /** On our clock, when the log's own is so far ahead. */
+    /** The lines on the relay's clock, if the log's clock is ahead by this time. */
     WindowLines behind(Duration ahead) {
         return new WindowLines(lines.stream().map(line -> line.behind(ahead)).toList(), pieces, notes);
     }
 
-    /** Wanted lines were left out because of a bound. */
+    /** Whether needed lines were omitted because of a limit. */
     boolean isBounded() {
         return pieces.stream().anyMatch(LogSegment::bounded);
     }
 
-    /** It is known of the whole window, as far as it lies behind the oldest line: the log has later lines. */
-    boolean goesOn() {
-        return pieces.stream().anyMatch(LogSegment::goesOn);
+    /** Whether the log has later lines, so it covers the window after its oldest line. */
+    boolean hasLaterLines() {
+        return pieces.stream().anyMatch(LogSegment::hasLaterLines);
     }
 
-    /** Bytes read from the disk, the searching included. */
+    /** Bytes read from the disk, including the search. */
     public long fetched() {
         return pieces.stream().mapToLong(LogSegment::fetched).sum();
     }

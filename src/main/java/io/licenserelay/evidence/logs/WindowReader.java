@@ -24,8 +24,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what one log, with the files that it was before it was rotated, holds of a window; when it holds nothing of it, what is next
- * before it. For one reading.
+ * Reads the lines of a window from one log and its rotated files. If the window has no line, reads the nearest lines before it. For one
+ * use.
  */
 public final class WindowReader {
     private final Site.LogFile log;
@@ -43,7 +43,7 @@ public final class WindowReader {
         this.deadline = deadline;
     }
 
-    /** @throws IOException with a message for people, when neither the log nor a file that it was can be read */
+    /** @throws IOException with a readable message when neither the log nor a rotated file can be read */
     public WindowLines read() throws IOException {
         LogTimes times = new LogTimes(log.zone(), null, null);
         IOException missing = null;
@@ -59,7 +59,7 @@ public final class WindowReader {
             throw missing;
         }
         if (missing != null) {
-            notes.add("there is no " + log.path().getFileName() + " beside the rotated ones");
+            notes.add(log.path().getFileName() + " does not exist, only rotated files do");
         } else {
             newer();
         }
@@ -70,7 +70,7 @@ public final class WindowReader {
         return WindowLines.of(log.name(), List.copyOf(pieces), notes);
     }
 
-    /** Whoever rotated the log while it was read began a new one, which has the newest lines. */
+    /** If the log was rotated while it was read, the new file has the newest lines. */
     private void newer() throws IOException {
         @Nullable
         Object inode = Files.exists(log.path())
@@ -95,7 +95,7 @@ public final class WindowReader {
                 return;
             }
             if (deadline.passed()) {
-                notes.add(path.getFileName() + " and older ones were not read: no time was left");
+                notes.add(path.getFileName() + " and older files were not read: the time limit was reached");
                 return;
             }
             try {
@@ -106,7 +106,7 @@ public final class WindowReader {
         }
     }
 
-    /** A compressed file is costly: it is not opened for what is long before the failure. */
+    /** A compressed file is expensive to read: it is skipped if it ends long before the failure. */
     private boolean enough(Path next) {
         Optional<LogSegment> oldest =
                 pieces.stream().filter(piece -> !piece.isEmpty()).reduce((first, last) -> last);
@@ -123,7 +123,7 @@ public final class WindowReader {
                 - pieces.stream().mapToInt(piece -> piece.bytes().length).sum();
     }
 
-    /** A file that was renamed while we read is not read twice. */
+    /** A file that was renamed during the read is not read twice. */
     private LogTimes add(Path path, LogTimes times) throws IOException {
         LogSegment piece = Rotations.isCompressed(path)
                 ? new GzipFile(path, window, deadline).read(times, room(), bounds.inflated())
@@ -138,10 +138,10 @@ public final class WindowReader {
 
     static String why(IOException unreadable) {
         if (unreadable instanceof NoSuchFileException) {
-            return "there is no such file";
+            return "the file does not exist";
         }
         return unreadable instanceof AccessDeniedException
-                ? "the relay may not read it"
+                ? "the relay has no permission to read it"
                 : String.valueOf(unreadable.getMessage());
     }
 }

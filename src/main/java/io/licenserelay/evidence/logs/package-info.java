@@ -1,6 +1,6 @@
 /**
- * Reads what a log says around a failure, and which time that covers. Lines are written by others: they are bounded, stripped of
- * control characters, and never interpreted beyond what their formats say.
+ * Reads the lines of a log around a failure, and determines the time they cover. Other programs write these lines: they are limited in
+ * size, stripped of control characters, and interpreted only according to their formats.
  */
 @NullMarked
 package io.licenserelay.evidence.logs;

@@ -8,19 +8,19 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How far a server's clock is from ours, read off the {@code Date} of its answer, or told by a time server.
+ * The offset of a server's clock from the relay's, from the {@code Date} header of an answer or from a time server.
  *
- * @param seconds positive when the server's clock is ahead
- * @param doubt half the time that the answer took, in seconds: when within it the server wrote its date is not known
+ * @param seconds positive if the server's clock is ahead
+ * @param doubt half the response time in seconds: when the server wrote its date within it is unknown
  */
 record ClockOffset(double seconds, double doubt) {
     private static final double APART = 2;
     private static final double WRONG = 3600;
 
-    /** A date has whole seconds, the rest cut off (RFC 9110, 5.6.7). */
+    /** A {@code Date} header has whole seconds; the fraction is cut off (RFC 9110, 5.6.7). */
     private static final Duration CUT_OFF = Duration.ofMillis(500);
 
-    /** Of a time that is not cut off, of the middle between question and answer. */
+    /** From a time with fraction, at the middle between request and answer. */
     static ClockOffset exact(Instant time, Instant received, double waitedMillis) {
         double doubt = waitedMillis / 2e3;
         double seconds = Duration.between(received, time).toMillis() / 1e3 + doubt;
@@ -33,11 +33,12 @@ record ClockOffset(double seconds, double doubt) {
         return new ClockOffset(rounded(seconds), rounded(doubt));
     }
 
-    /** None when the answer took too long to tell. */
+    /** Empty if the response time was too long for a conclusion. */
     Optional<Finding> finding(String host) {
         double distance = Math.abs(seconds);
         if (distance + doubt < APART) {
-            return Optional.of(new Finding(Findings.CLOCK_WELL, "the clock of " + host + " agrees with ours"));
+            return Optional.of(
+                    new Finding(Findings.CLOCK_WELL, "the clock of " + host + " agrees with the relay's clock"));
         }
         if (distance - doubt < APART) {
             return Optional.empty();
@@ -47,7 +48,7 @@ record ClockOffset(double seconds, double doubt) {
                 name,
                 String.format(
                         Locale.ROOT,
-                        "the clock of %s is %.1f s %s ours (±%.1f s)",
+                        "the clock of %s is %.1f s %s the relay's clock (±%.1f s)",
                         host,
                         distance,
                         seconds > 0 ? "ahead of" : "behind",

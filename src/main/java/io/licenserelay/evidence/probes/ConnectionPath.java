@@ -24,14 +24,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How connections to a server go: straight, or through a proxy. With a proxy the first hop is the proxy, and whether this
- * machine can resolve or reach the server itself means nothing.
+ * The path of connections to a server: direct, or through a proxy. With a proxy, the first hop is the proxy, and whether this machine can
+ * resolve or reach the server itself is irrelevant.
  */
 public record ConnectionPath(
         URI url, Site.Limits limits, @Nullable URI proxy) {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionPath.class);
 
-    /** Heads are small; who sends more has something else in mind. */
+    /** Limits of the response header; a proxy needs only a small one. */
     static final Http1Config HEAD_LIMITS = Http1Config.custom()
             .setMaxHeaderCount(100)
             .setMaxLineLength(8192)
@@ -43,7 +43,7 @@ public record ConnectionPath(
                 site.ssm().url(), site.ssm().limits(), site.ssm().proxy());
     }
 
-    ConnectionPath straight() {
+    ConnectionPath direct() {
         return new ConnectionPath(url, limits, null);
     }
 
@@ -55,7 +55,7 @@ public record ConnectionPath(
         return !url.getScheme().equals("http");
     }
 
-    /** Who is connected to: the server, or the proxy in front of it. */
+    /** The host of the first hop: the server, or its proxy. */
     public String host() {
         return proxy != null ? proxy.getHost() : url.getHost();
     }
@@ -67,7 +67,7 @@ public record ConnectionPath(
         return proxy.getPort() > 0 ? proxy.getPort() : 80;
     }
 
-    /** Who is spoken to in the end. */
+    /** The host of the server. */
     public String server() {
         return ResolvedAddresses.bare(url.getHost());
     }
@@ -82,10 +82,10 @@ public record ConnectionPath(
     }
 
     /**
-     * Opens a socket to the server, through the proxy's tunnel when there is a proxy and TLS follows. Addresses are tried
-     * in turn, as every client does.
+     * Opens a socket to the server; with a proxy and TLS, through the proxy's tunnel. Addresses are tried one after the other, as in every
+     * client.
      *
-     * @throws NoConnection when no address of the first hop takes a connection
+     * @throws NoConnection when no address of the first hop accepts a connection
      * @throws ProxyRefusal when the proxy does not open the tunnel
      */
     public <S extends Socket> S open(Supplier<S> sockets, Deadline deadline) throws IOException {
@@ -103,9 +103,9 @@ public record ConnectionPath(
     }
 
     /**
-     * TLS to the server over an open socket, which it then owns. The context's trust manager learns the name to check.
+     * Creates the TLS socket on an open socket, which it then owns. The host name is set for verification by the context's trust manager.
      *
-     * @return before the handshake
+     * @return the socket before the handshake
      */
     public SSLSocket secure(Socket socket, SSLContext context, Deadline deadline) throws IOException {
         SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(socket, server(), serverPort(), true);
@@ -116,7 +116,7 @@ public record ConnectionPath(
         return tls;
     }
 
-    /** The shorter of a limit and what is left, fit for a socket. */
+    /** The shorter of a limit and the remaining time, as a socket timeout. */
     static int millis(Duration limit, Deadline deadline) {
         return (int) Math.min(Math.max(1, limit.toMillis()), deadline.leftMillis());
     }
@@ -137,14 +137,14 @@ public record ConnectionPath(
         throw refused;
     }
 
-    /** Socket timeouts count from byte to byte, so that one byte a second would keep a reader for ever. */
+    /** A socket timeout restarts with each byte, so one byte per second would keep a reader busy without end. */
     private static void closeAt(Deadline deadline, Socket socket) {
         CompletableFuture.delayedExecutor(deadline.leftMillis() + 1L, TimeUnit.MILLISECONDS, Runnable::run)
                 .execute(() -> {
                     try {
                         socket.close();
                     } catch (IOException late) {
-                        LOG.debug("A socket would not close at its deadline", late);
+                        LOG.debug("A socket could not be closed at its deadline", late);
                     }
                 });
     }
@@ -162,20 +162,20 @@ public record ConnectionPath(
                 new BasicClassicHttpRequest("CONNECT", new HttpHost(server(), serverPort()), authority());
         request.setHeader("Host", authority());
         try {
-            // Never closed here: that would close the socket, which lives on inside the tunnel.
+            // Not closed here: that would close the socket, which the tunnel still uses.
             DefaultBHttpClientConnection connection = new DefaultBHttpClientConnection(HEAD_LIMITS);
             connection.bind(socket);
             connection.sendRequestHeader(request);
             connection.flush();
             return connection.receiveResponseHeader().getCode();
-        } catch (HttpException nonsense) {
-            throw new ProxyRefusal("it does not speak HTTP", nonsense);
-        } catch (IOException silence) {
-            throw new ProxyRefusal("it did not answer", silence);
+        } catch (HttpException notHttp) {
+            throw new ProxyRefusal("its answer is not HTTP", notHttp);
+        } catch (IOException timeout) {
+            throw new ProxyRefusal("it did not answer", timeout);
         }
     }
 
-    /** Not even a connection: each address's reason is among the suppressed. */
+    /** No address accepted a connection. The suppressed exceptions have the reason of each address. */
     public static final class NoConnection extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -184,7 +184,7 @@ public record ConnectionPath(
         }
     }
 
-    /** The proxy opens no tunnel. */
+    /** The proxy did not open the tunnel. */
     public static final class ProxyRefusal extends IOException {
         private static final long serialVersionUID = 1L;
 

@@ -25,13 +25,13 @@ import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.jspecify.annotations.Nullable;
 
-/** One GET without credentials over one way, phase by phase. Used once. */
+/** One GET without credentials on one connection path, phase by phase. Used once. */
 final class HttpAttempt {
-    private static final int MOST_BODY = 4096;
-    private static final int MOST_HEADER = 200;
+    private static final int MAX_BODY = 4096;
+    private static final int MAX_HEADER = 200;
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
-    private final ConnectionPath way;
+    private final ConnectionPath path;
     private final Supplier<Socket> sockets;
     private final Clock clock;
     private final Deadline deadline;
@@ -39,22 +39,22 @@ final class HttpAttempt {
     private final Map<String, Object> details = new LinkedHashMap<>();
     private String reason = "";
     private int status;
-    private boolean shaken;
+    private boolean handshakeDone;
     private @Nullable ClockOffset offset;
 
-    HttpAttempt(ConnectionPath way, Clock clock, Deadline deadline) {
-        this(way, clock, deadline, Socket::new);
+    HttpAttempt(ConnectionPath path, Clock clock, Deadline deadline) {
+        this(path, clock, deadline, Socket::new);
     }
 
-    /** @param sockets give one that is not connected, for each address that is tried */
-    HttpAttempt(ConnectionPath way, Clock clock, Deadline deadline, Supplier<Socket> sockets) {
-        this.way = way;
+    /** @param sockets supplies an unconnected socket for each address that is tried */
+    HttpAttempt(ConnectionPath path, Clock clock, Deadline deadline, Supplier<Socket> sockets) {
+        this.path = path;
         this.sockets = sockets;
         this.clock = clock;
         this.deadline = deadline;
     }
 
-    /** Never throws; what goes wrong is the reason. */
+    /** Never throws; {@link #reason} has the failure. */
     HttpAttempt run(SSLContext context) {
         try {
             reason = exchange(context);
@@ -64,7 +64,7 @@ final class HttpAttempt {
             reason = "proxy";
             details.put("proxyError", String.valueOf(refused.getMessage()));
         } catch (ConnectionPath.NoConnection refused) {
-            reason = way.proxied() ? "proxy" : "tcp";
+            reason = path.proxied() ? "proxy" : "tcp";
         } catch (SocketTimeoutException silence) {
             reason = "no-answer";
         } catch (InterruptedIOException interrupted) {
@@ -72,7 +72,9 @@ final class HttpAttempt {
         } catch (HttpException nonsense) {
             reason = "malformed";
         } catch (IOException broken) {
-            reason = deadline.passed() ? "no-answer" : !shaken && broken instanceof SSLException ? "tls" : "reset";
+            reason = deadline.passed()
+                    ? "no-answer"
+                    : !handshakeDone && broken instanceof SSLException ? "tls" : "reset";
             details.put("error", String.valueOf(broken.getMessage()));
         }
         return this;
@@ -86,7 +88,7 @@ final class HttpAttempt {
         return reason;
     }
 
-    /** 0 when no answer came. */
+    /** HTTP status, or 0 without an answer. */
     int status() {
         return status;
     }
@@ -106,23 +108,23 @@ final class HttpAttempt {
 
     private String exchange(SSLContext context) throws IOException, HttpException {
         Stopwatch connect = Stopwatch.start();
-        try (Socket socket = way.open(sockets, deadline)) {
+        try (Socket socket = path.open(sockets, deadline)) {
             millis.put("connect", connect.millis());
-            if (!way.tls()) {
-                return converse(socket);
+            if (!path.tls()) {
+                return sendAndRead(socket);
             }
             Stopwatch handshake = Stopwatch.start();
-            try (SSLSocket tls = way.secure(socket, context, deadline)) {
+            try (SSLSocket tls = path.secure(socket, context, deadline)) {
                 tls.startHandshake();
-                shaken = true;
+                handshakeDone = true;
                 millis.put("tls", handshake.millis());
-                return converse(tls);
+                return sendAndRead(tls);
             }
         }
     }
 
-    private String converse(Socket socket) throws IOException, HttpException {
-        socket.setSoTimeout(ConnectionPath.millis(way.limits().response(), deadline));
+    private String sendAndRead(Socket socket) throws IOException, HttpException {
+        socket.setSoTimeout(ConnectionPath.millis(path.limits().response(), deadline));
         try (DefaultBHttpClientConnection connection = new DefaultBHttpClientConnection(ConnectionPath.HEAD_LIMITS)) {
             connection.bind(socket);
             Stopwatch wait = Stopwatch.start();
@@ -137,18 +139,18 @@ final class HttpAttempt {
             connection.receiveResponseEntity(answer);
             details.put("bytesRead", read(answer.getEntity()));
             millis.put("transfer", transfer.millis());
-            return judge();
+            return reasonOfStatus();
         }
     }
 
     private BasicClassicHttpRequest request() {
-        String path = way.url().getRawPath();
-        String base = path == null || path.isEmpty() ? "/" : path;
+        String rawPath = path.url().getRawPath();
+        String base = rawPath == null || rawPath.isEmpty() ? "/" : rawPath;
         BasicClassicHttpRequest request =
-                new BasicClassicHttpRequest("GET", new HttpHost(way.tls() ? "https" : "http", way.server()), base);
-        // A proxy that opens no tunnel needs the whole URL.
-        request.setAbsoluteRequestUri(way.proxied() && !way.tls());
-        request.setHeader("Host", way.authority());
+                new BasicClassicHttpRequest("GET", new HttpHost(path.tls() ? "https" : "http", path.server()), base);
+        // A proxy without a tunnel needs the absolute URL.
+        request.setAbsoluteRequestUri(path.proxied() && !path.tls());
+        request.setHeader("Host", path.authority());
         request.setHeader("User-Agent", "license-relay probe");
         request.setHeader("Accept", "*/*");
         request.setHeader("Connection", "close");
@@ -175,20 +177,20 @@ final class HttpAttempt {
         if (body == null) {
             return 0;
         }
-        // Not closed: that would read the rest, and the connection is thrown away.
+        // Not closed: that would read the rest of the body, and the connection is not reused.
         InputStream in = body.getContent();
-        return in.readNBytes(MOST_BODY).length;
+        return in.readNBytes(MAX_BODY).length;
     }
 
-    private String judge() {
+    private String reasonOfStatus() {
         return switch (status) {
             case 502, 503, 504 -> "unavailable";
-            default -> status / 100 == 5 ? "server-error" : way.proxied() && status == 407 ? "proxy" : "ok";
+            default -> status / 100 == 5 ? "server-error" : path.proxied() && status == 407 ? "proxy" : "ok";
         };
     }
 
     private static String shown(@Nullable String header) {
         String text = CONTROL.matcher(String.valueOf(header)).replaceAll("\uFFFD");
-        return text.substring(0, Math.min(MOST_HEADER, text.length()));
+        return text.substring(0, Math.min(MAX_HEADER, text.length()));
     }
 }

@@ -17,18 +17,21 @@ import java.util.Map;
 import javax.net.ssl.SSLContext;
 
 /**
- * Does SSM answer HTTP? One GET of its base URL, without credentials, verified as every request is; at most 4 KiB of the
- * answer are read. With a proxy a second one goes past it, to tell the proxy's faults from the server's. The answer's
- * {@code Date} tells how far the clocks are apart.
+ * Checks whether SSM answers HTTP: one GET of its base URL without credentials, with the same TLS verification as every request. It reads
+ * at most 4 KiB of the answer. With a proxy, a second request bypasses the proxy, to distinguish faults of the proxy from faults of the
+ * server. The answer's {@code Date} shows the clock offset.
  *
- * <p>Reasons: {@code ok}, {@code unavailable}, {@code server-error}, {@code no-answer}, {@code reset},
- * {@code malformed}, {@code proxy}; when skipped {@code dns}, {@code tcp}, {@code tls}; {@code trust} when a PEM file
- * cannot be used; {@code interrupted}.
+ * <p>Reasons: {@code ok}, {@code unavailable}, {@code server-error}, {@code no-answer}, {@code reset}, {@code malformed}, {@code proxy};
+ * when skipped {@code dns}, {@code tcp}, {@code tls}; {@code trust} when a PEM file cannot be used; {@code interrupted}.
  */
 public final class HttpProbe implements Probe {
     private final Clock clock;
 
-    /** The clock is the one that the server's is compared with. */
+    /**
+     * The clock is the one that the server's is compared with.
+     *
+     * @param clock the clock to compare with the server's clock
+     */
     public HttpProbe(Clock clock) {
         this.clock = clock;
     }
@@ -40,39 +43,39 @@ public final class HttpProbe implements Probe {
 
     @Override
     public ProbeResult run(ProbeTarget target, Deadline deadline) {
-        ConnectionPath way = ConnectionPath.configured(target.site());
+        ConnectionPath path = ConnectionPath.configured(target.site());
         try {
-            return probe(way, Trust.of(target.site().ssm().trust()).context(), deadline);
+            return probe(path, Trust.of(target.site().ssm().trust()).context(), deadline);
         } catch (IOException unusable) {
             String error = String.valueOf(unusable.getMessage());
-            return nothing(way.authority(), Status.ERROR, "trust", Map.of("error", error));
+            return nothing(path.authority(), Status.ERROR, "trust", Map.of("error", error));
         }
     }
 
-    private ProbeResult probe(ConnectionPath way, SSLContext context, Deadline deadline) {
-        if (!way.proxied()) {
-            HttpAttempt only = new HttpAttempt(way, clock, deadline).run(context);
-            return result(way, only, only.details(), findings(way, only));
+    private ProbeResult probe(ConnectionPath path, SSLContext context, Deadline deadline) {
+        if (!path.proxied()) {
+            HttpAttempt only = new HttpAttempt(path, clock, deadline).run(context);
+            return result(path, only, only.details(), findings(path, only));
         }
-        // A proxy that is silent leaves time for the other attempt.
+        // An unresponsive proxy must leave time for the direct attempt.
         Deadline half = Deadline.in(deadline.left().dividedBy(2));
-        HttpAttempt proxied = new HttpAttempt(way, clock, half).run(context);
-        HttpAttempt straight = new HttpAttempt(way.straight(), clock, deadline).run(context);
+        HttpAttempt proxied = new HttpAttempt(path, clock, half).run(context);
+        HttpAttempt bypass = new HttpAttempt(path.direct(), clock, deadline).run(context);
         Map<String, Object> details = new LinkedHashMap<>(proxied.details());
-        details.put("proxy", way.host() + ":" + way.port());
-        Map<String, Object> direct = new LinkedHashMap<>(straight.details());
-        direct.put("reason", straight.reason());
+        details.put("proxy", path.host() + ":" + path.port());
+        Map<String, Object> direct = new LinkedHashMap<>(bypass.details());
+        direct.put("reason", bypass.reason());
         details.put("direct", direct);
-        List<Finding> findings = new ArrayList<>(findings(way, proxied));
-        if (!proxied.reason().equals("ok") && straight.reason().equals("ok")) {
-            String phrase = way.authority() + " answers " + straight.status() + " without the proxy";
+        List<Finding> findings = new ArrayList<>(findings(path, proxied));
+        if (!proxied.reason().equals("ok") && bypass.reason().equals("ok")) {
+            String phrase = path.authority() + " answers " + bypass.status() + " without the proxy";
             findings.add(new Finding(Findings.PROXY_DIRECT_WORKS, phrase));
         }
-        return result(way, proxied, details, findings);
+        return result(path, proxied, details, findings);
     }
 
     private ProbeResult result(
-            ConnectionPath way, HttpAttempt attempt, Map<String, Object> details, List<Finding> findings) {
+            ConnectionPath path, HttpAttempt attempt, Map<String, Object> details, List<Finding> findings) {
         Status status =
                 switch (attempt.reason()) {
                     case "ok" -> Status.OK;
@@ -80,12 +83,12 @@ public final class HttpProbe implements Probe {
                     case "interrupted" -> Status.ERROR;
                     default -> Status.FAILED;
                 };
-        return new ProbeResult(name(), way.authority(), status, attempt.reason(), attempt.millis(), details, findings);
+        return new ProbeResult(name(), path.authority(), status, attempt.reason(), attempt.millis(), details, findings);
     }
 
-    private static List<Finding> findings(ConnectionPath way, HttpAttempt attempt) {
+    private static List<Finding> findings(ConnectionPath path, HttpAttempt attempt) {
         List<Finding> findings = new ArrayList<>();
-        String server = way.authority();
+        String server = path.authority();
         switch (attempt.reason()) {
             case "ok" ->
                 findings.add(new Finding(Findings.HTTP_ANSWERED, server + " answers HTTP (" + attempt.status() + ")"));
@@ -95,20 +98,22 @@ public final class HttpProbe implements Probe {
                 findings.add(new Finding(Findings.HTTP_SERVER_ERROR, server + " answers " + attempt.status()));
             case "no-answer" ->
                 findings.add(new Finding(
-                        Findings.HTTP_NO_ANSWER, server + " took the connection and did not answer in time"));
+                        Findings.HTTP_NO_ANSWER, server + " accepted the connection but did not answer in time"));
             case "reset" ->
-                findings.add(new Finding(Findings.TCP_RESET, "the connection to " + server + " broke midway"));
+                findings.add(new Finding(
+                        Findings.TCP_RESET,
+                        "the connection to " + server + " was reset or closed before the answer was complete"));
             case "proxy" ->
                 findings.add(new Finding(
                         Findings.PROXY_REFUSED,
-                        "the proxy " + way.host() + ":" + way.port() + " does not let us through"));
+                        "the proxy " + path.host() + ":" + path.port() + " refused the connection to the server"));
             default -> {
-                // Nothing is known about HTTP; what failed before it has a probe of its own.
+                // No HTTP finding: another probe reports the earlier failure.
             }
         }
         ClockOffset offset = attempt.offset();
         if (offset != null) {
-            offset.finding(way.server()).ifPresent(findings::add);
+            offset.finding(path.server()).ifPresent(findings::add);
         }
         return findings;
     }

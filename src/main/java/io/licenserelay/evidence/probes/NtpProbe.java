@@ -23,25 +23,29 @@ import org.apache.commons.net.ntp.TimeInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is our own clock right? Asks the time server of the site once, and once more when no answer comes (RFC 5905). Its findings are those
- * that the server's HTTP date yields: two that contradict each other tell which of the clocks is wrong.
+ * Checks the relay's own clock: queries the site's time server, and repeats the query once without an answer (RFC 5905). Its findings are
+ * the same as those of the server's HTTP date; if the two contradict each other, they show which clock is wrong.
  *
  * <p>Reasons: {@code ok}, {@code apart} (2 s to 1 h, still {@code ok}), {@code wrong} (more); {@code not-configured} when skipped;
- * {@code dns}, {@code no-answer}, {@code unsynchronized} (it says itself that it does not know the time), {@code interrupted}.
+ * {@code dns}, {@code no-answer}, {@code unsynchronized} (the server reports that it does not know the time), {@code interrupted}.
  */
 public final class NtpProbe implements Probe {
     private static final int STANDARD_PORT = 123;
 
-    /** A time server that is well answers in a tenth of it. */
+    /** A healthy time server answers in a tenth of this time. */
     private static final Duration PATIENCE = Duration.ofMillis(1500);
 
     private static final int LEAP_UNKNOWN = 3;
-    private static final int MOST_STRATUM = 15;
+    private static final int MAX_STRATUM = 15;
 
     private final Clock clock;
     private final int port;
 
-    /** The clock is the one that is compared. */
+    /**
+     * The clock is the one that is compared.
+     *
+     * @param clock the clock to check
+     */
     public NtpProbe(Clock clock) {
         this(clock, STANDARD_PORT);
     }
@@ -73,7 +77,7 @@ public final class NtpProbe implements Probe {
         }
     }
 
-    /** A datagram may get lost, so there are two tries, in what is left. */
+    /** Two attempts within the remaining time, because a datagram may be lost. */
     private ProbeResult query(String server, InetAddress address, double resolve, Deadline deadline) {
         String error = "";
         for (int tries = 2; tries > 0; tries--) {
@@ -84,8 +88,8 @@ public final class NtpProbe implements Probe {
                 Stopwatch watch = Stopwatch.start();
                 TimeInfo answer = client.getTime(address, port);
                 return result(server, new Answer(answer.getMessage(), clock.instant(), watch.millis()), resolve);
-            } catch (IOException silence) {
-                error = String.valueOf(silence.getMessage());
+            } catch (IOException timeout) {
+                error = String.valueOf(timeout.getMessage());
             }
         }
         return nothing(server, Status.ERROR, "no-answer", Map.of("address", address.getHostAddress(), "error", error));
@@ -97,9 +101,7 @@ public final class NtpProbe implements Probe {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("stratum", packet.getStratum());
         details.put("reference", packet.getReferenceIdString());
-        if (packet.getLeapIndicator() == LEAP_UNKNOWN
-                || packet.getStratum() < 1
-                || packet.getStratum() > MOST_STRATUM) {
+        if (packet.getLeapIndicator() == LEAP_UNKNOWN || packet.getStratum() < 1 || packet.getStratum() > MAX_STRATUM) {
             return new ProbeResult(name(), server, Status.ERROR, "unsynchronized", millis, details, List.of());
         }
         ClockOffset offset = answer.offset();
@@ -119,12 +121,12 @@ public final class NtpProbe implements Probe {
     }
 
     /**
-     * @param received on our clock
-     * @param waited milliseconds from question to answer
+     * @param received receive time on the relay's clock
+     * @param waited milliseconds between query and answer
      */
     private record Answer(NtpV3Packet packet, Instant received, double waited) {
 
-        /** The server's time in the middle between question and answer, against ours. */
+        /** The server's time compared with the relay's, at the middle between query and answer. */
         ClockOffset offset() {
             Instant took = Instant.ofEpochMilli(packet.getReceiveTimeStamp().getTime());
             Instant sent = Instant.ofEpochMilli(packet.getTransmitTimeStamp().getTime());

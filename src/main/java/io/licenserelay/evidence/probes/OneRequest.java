@@ -10,17 +10,17 @@ import java.net.Socket;
 import java.time.Clock;
 
 /**
- * One GET without credentials, as the HTTP probe sends it, whose local port is known before it is sent. With a proxy it is the
- * connection to the proxy that has this port.
+ * One GET without credentials, like that of the HTTP probe, with a local port that is known before sending. With a proxy, the connection to
+ * the proxy has this port.
  */
 public final class OneRequest implements AutoCloseable {
-    private final ConnectionPath way;
+    private final ConnectionPath path;
     private final Site site;
     private final InetAddress address;
     private final Socket socket;
 
-    private OneRequest(ConnectionPath way, Site site, InetAddress address, Socket socket) {
-        this.way = way;
+    private OneRequest(ConnectionPath path, Site site, InetAddress address, Socket socket) {
+        this.path = path;
         this.site = site;
         this.address = address;
         this.socket = socket;
@@ -28,21 +28,21 @@ public final class OneRequest implements AutoCloseable {
 
     /** @throws IOException when the name has no address, or no local port is free */
     public static OneRequest to(Site site, Deadline deadline) throws IOException {
-        ConnectionPath way = ConnectionPath.configured(site);
+        ConnectionPath path = ConnectionPath.configured(site);
         InetAddress address =
-                ResolvedAddresses.lookUp(way.host()).await(deadline).get(0);
+                ResolvedAddresses.lookUp(path.host()).await(deadline).get(0);
         Socket socket = new Socket();
         socket.bind(new InetSocketAddress(0));
-        return new OneRequest(way, site, address, socket);
+        return new OneRequest(path, site, address, socket);
     }
 
-    /** The first of the name, which is the one that is asked. */
+    /** The first address of the name; the request goes to this address. */
     public InetAddress address() {
         return address;
     }
 
     public int port() {
-        return way.port();
+        return path.port();
     }
 
     public int localPort() {
@@ -50,12 +50,12 @@ public final class OneRequest implements AutoCloseable {
     }
 
     /**
-     * Sends it and waits for the answer; how it went is for others to see.
+     * Sends the request and waits for the answer. The capture shows the result.
      *
      * @throws IOException when a PEM file of the site's trust cannot be used
      */
     public void send(Deadline deadline) throws IOException {
-        new HttpAttempt(way, Clock.systemUTC(), deadline, () -> socket)
+        new HttpAttempt(path, Clock.systemUTC(), deadline, () -> socket)
                 .run(Trust.of(site.ssm().trust()).context());
     }
 

@@ -21,9 +21,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Does the host of SSM (or of the proxy in front of it) answer an ICMP echo? Many do not, and are well: it yields no finding. The JDK
- * sends an echo only where it may open a raw socket, and asks TCP port 7 instead without saying so; so it is asked only with that
- * privilege, otherwise the {@code ping} of the system is.
+ * Checks whether the host of SSM (or of its proxy) answers an ICMP echo. Many healthy hosts do not, so the probe has no finding. The JDK
+ * sends an echo only with the privilege for raw sockets, and otherwise silently tries TCP port 7. The probe therefore uses the JDK only
+ * with that privilege, and otherwise the system's {@code ping}.
  *
  * <p>Reasons: {@code ok}, {@code no-reply}; when skipped {@code off} ({@code probes.ping} is false), {@code not-permitted} (neither the
  * privilege nor a {@code ping}), {@code dns}; {@code broken} (ping itself failed), {@code interrupted}.
@@ -35,7 +35,7 @@ public final class PingProbe implements Probe {
     private final Path status;
     private final List<Path> folders;
 
-    /** As this process may. */
+    /** Uses the privileges of this process. */
     public PingProbe() {
         this(
                 Path.of("/proc/self/status"),
@@ -46,8 +46,8 @@ public final class PingProbe implements Probe {
     }
 
     /**
-     * @param status of a process, as Linux tells it
-     * @param folders where ping is looked for
+     * @param status the status file of a process on Linux
+     * @param folders folders that are searched for ping
      */
     PingProbe(Path status, List<Path> folders) {
         this.status = status;
@@ -101,7 +101,7 @@ public final class PingProbe implements Probe {
         try {
             boolean ended = process.waitFor(patience.toMillis() + 500, TimeUnit.MILLISECONDS);
             int code = ended ? process.exitValue() : 1;
-            // 1 is no reply, 2 and more that ping itself could not.
+            // Exit code 1 means no reply; 2 and more mean that ping itself failed.
             return code > 1
                     ? nothing(host, Status.ERROR, "broken", Map.of("error", ping + " ended with " + code))
                     : answered(host, address, ping.toString(), code == 0, watch.millis());
@@ -124,7 +124,7 @@ public final class PingProbe implements Probe {
                 List.of());
     }
 
-    /** Whether this process has the capability; where there is no such file, nobody knows, and it is not. */
+    /** Whether this process has the capability. Without the status file this is unknown, and the answer is no. */
     private boolean maySendRaw() throws IOException {
         if (!Files.isReadable(status)) {
             return false;

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.xbill.DNS.Address;
 
-/** The addresses of a name as this machine sees them: hosts file, name service, cache and all. */
+/** The addresses of a name as this machine resolves it: with hosts file, name service and cache. */
 public final class ResolvedAddresses {
     private final String host;
     private final FutureTask<InetAddress[]> lookup;
@@ -23,8 +23,8 @@ public final class ResolvedAddresses {
     }
 
     /**
-     * Starts to resolve as every other connection of the relay does. The JDK's own lookup can neither be interrupted nor
-     * timed out, and waits long for dead name servers; so it runs on a thread that may outlive everybody's patience.
+     * Starts the same lookup as every other connection of the relay. The JDK's lookup cannot be interrupted and has no timeout, and waits
+     * long for unresponsive name servers. It therefore runs on a thread that may outlive its callers.
      */
     public static ResolvedAddresses lookUp(String host) {
         ResolvedAddresses addresses = new ResolvedAddresses(host);
@@ -35,9 +35,9 @@ public final class ResolvedAddresses {
     }
 
     /**
-     * Waits for them.
+     * Waits for the addresses.
      *
-     * @throws UnknownHostException when there is none, or none in time
+     * @throws UnknownHostException when there is none, or none before the deadline
      */
     public List<InetAddress> await(Deadline deadline) throws UnknownHostException, InterruptedIOException {
         try {
@@ -52,7 +52,7 @@ public final class ResolvedAddresses {
         }
     }
 
-    /** How long the lookup took, 0 while it lasts. */
+    /** Duration of the lookup in milliseconds, 0 while it is running. */
     public double millis() {
         return millis;
     }
@@ -66,12 +66,12 @@ public final class ResolvedAddresses {
         }
     }
 
-    /** Whether the host is an address already; an IPv6 address may stand in brackets. */
+    /** Whether the host is an IP address; IPv6 may be in brackets. */
     public static boolean literal(String host) {
         return Address.toByteArray(host, Address.IPv4) != null || Address.toByteArray(bare(host), Address.IPv6) != null;
     }
 
-    /** Without the brackets that a URL puts around an IPv6 address. */
+    /** The host without the brackets of an IPv6 address in a URL. */
     static String bare(String host) {
         return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }

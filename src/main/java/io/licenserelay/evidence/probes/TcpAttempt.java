@@ -12,29 +12,29 @@ import java.util.Map;
 /**
  * One connection to one address.
  *
- * @param millis until it stood, or until it failed
+ * @param millis time until the connection was established or failed
  */
 record TcpAttempt(InetSocketAddress address, Outcome outcome, double millis) {
 
-    /** What may happen, the more telling the later. */
+    /** The outcomes, in increasing order of certainty. */
     enum Outcome implements WireNamed {
         CONNECTED,
-        /** This machine has no way to such an address, IPv6 for example: says nothing about the server. */
+        /** This machine has no route to the address, for example IPv6. It proves nothing about the server. */
         NO_ROUTE,
         TIMEOUT,
         RESET,
         REFUSED
     }
 
-    /** A load balancer without a living server behind it takes connections, and drops them at once. */
-    private static final int STANDS_AFTER_MILLIS = 100;
+    /** A load balancer without an available server accepts connections and drops them immediately. */
+    private static final int STABLE_AFTER_MILLIS = 100;
 
     static TcpAttempt to(InetSocketAddress address, int patienceMillis) {
         Stopwatch watch = Stopwatch.start();
         try (Socket socket = new Socket()) {
             socket.connect(address, patienceMillis);
             double millis = watch.millis();
-            return new TcpAttempt(address, stands(socket) ? Outcome.CONNECTED : Outcome.RESET, millis);
+            return new TcpAttempt(address, isStable(socket) ? Outcome.CONNECTED : Outcome.RESET, millis);
         } catch (IOException failed) {
             return new TcpAttempt(address, outcome(failed), watch.millis());
         }
@@ -55,9 +55,9 @@ record TcpAttempt(InetSocketAddress address, Outcome outcome, double millis) {
         return address.getAddress().getHostAddress() + ":" + address.getPort() + " " + outcome.wireName();
     }
 
-    private static boolean stands(Socket socket) {
+    private static boolean isStable(Socket socket) {
         try {
-            socket.setSoTimeout(STANDS_AFTER_MILLIS);
+            socket.setSoTimeout(STABLE_AFTER_MILLIS);
             return socket.getInputStream().read() >= 0;
         } catch (SocketTimeoutException quiet) {
             return true;
@@ -73,7 +73,8 @@ record TcpAttempt(InetSocketAddress address, Outcome outcome, double millis) {
         if (failed instanceof SocketTimeoutException || failed instanceof NoRouteToHostException) {
             return Outcome.TIMEOUT;
         }
-        // The rest has one class; a drop may come so early that connecting already fails, and only the text says so.
+        // All other failures have the same exception class. A connection may be dropped while connecting, and only
+        // the message shows it.
         return String.valueOf(failed.getMessage()).contains("reset") ? Outcome.RESET : Outcome.NO_ROUTE;
     }
 }

@@ -22,15 +22,15 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 /**
- * Does every address of SSM (or of the proxy in front of it) take connections? Each is tried by itself, all at once,
- * since a client that falls back to a good one hides the bad one.
+ * Checks whether every address of SSM (or of its proxy) accepts connections. All addresses are tried in parallel and separately, because a
+ * client's fallback to a working address hides a failing one.
  *
- * <p>Reasons: {@code ok}, {@code refused}, {@code timeout}, {@code reset}, {@code no-route}, {@code some-failed};
- * {@code dns} when skipped for want of an address; {@code interrupted}.
+ * <p>Reasons: {@code ok}, {@code refused}, {@code timeout}, {@code reset}, {@code no-route}, {@code some-failed}; {@code dns} when skipped
+ * without an address; {@code interrupted}.
  */
 public final class TcpProbe implements Probe {
-    /** More addresses than this are not tried; who has more balances its load anyway. */
-    private static final int MOST = 16;
+    /** The maximum number of tried addresses; a server with more of them has a load balancer. */
+    private static final int MAX = 16;
 
     @Override
     public String name() {
@@ -39,22 +39,22 @@ public final class TcpProbe implements Probe {
 
     @Override
     public ProbeResult run(ProbeTarget target, Deadline deadline) {
-        ConnectionPath way = ConnectionPath.configured(target.site());
+        ConnectionPath path = ConnectionPath.configured(target.site());
         try {
-            return probe(way, ResolvedAddresses.lookUp(way.host()).await(deadline), deadline);
+            return probe(path, ResolvedAddresses.lookUp(path.host()).await(deadline), deadline);
         } catch (UnknownHostException unknown) {
-            return nothing(way.host() + ":" + way.port(), Status.SKIPPED, "dns", Map.of());
+            return nothing(path.host() + ":" + path.port(), Status.SKIPPED, "dns", Map.of());
         } catch (InterruptedIOException | InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return nothing(way.host() + ":" + way.port(), Status.ERROR, "interrupted", Map.of());
+            return nothing(path.host() + ":" + path.port(), Status.ERROR, "interrupted", Map.of());
         }
     }
 
-    ProbeResult probe(ConnectionPath way, List<InetAddress> addresses, Deadline deadline) throws InterruptedException {
-        return judge(way, attempt(way, addresses.stream().limit(MOST).toList(), deadline));
+    ProbeResult probe(ConnectionPath path, List<InetAddress> addresses, Deadline deadline) throws InterruptedException {
+        return combine(path, attempt(path, addresses.stream().limit(MAX).toList(), deadline));
     }
 
-    private List<TcpAttempt> attempt(ConnectionPath way, List<InetAddress> addresses, Deadline deadline)
+    private List<TcpAttempt> attempt(ConnectionPath path, List<InetAddress> addresses, Deadline deadline)
             throws InterruptedException {
         ExecutorService workers = Executors.newFixedThreadPool(addresses.size(), task -> {
             Thread thread = new Thread(task, "tcp probe");
@@ -62,9 +62,9 @@ public final class TcpProbe implements Probe {
             return thread;
         });
         try {
-            int patience = ConnectionPath.millis(way.limits().connect(), deadline);
+            int patience = ConnectionPath.millis(path.limits().connect(), deadline);
             List<Callable<TcpAttempt>> attempts = addresses.stream()
-                    .map(address -> new InetSocketAddress(address, way.port()))
+                    .map(address -> new InetSocketAddress(address, path.port()))
                     .map(address -> (Callable<TcpAttempt>) () -> TcpAttempt.to(address, patience))
                     .toList();
             return workers.invokeAll(attempts).stream().map(TcpProbe::done).toList();
@@ -73,7 +73,7 @@ public final class TcpProbe implements Probe {
         }
     }
 
-    /** An attempt has no way to fail but its outcome. */
+    /** An attempt reports every failure as its outcome. */
     private static TcpAttempt done(Future<TcpAttempt> attempt) {
         try {
             return attempt.get();
@@ -82,18 +82,18 @@ public final class TcpProbe implements Probe {
         }
     }
 
-    private ProbeResult judge(ConnectionPath way, List<TcpAttempt> attempts) {
-        Outcome worst = attempts.stream().map(TcpAttempt::outcome).reduce(Outcome.CONNECTED, TcpProbe::moreTelling);
+    private ProbeResult combine(ConnectionPath path, List<TcpAttempt> attempts) {
+        Outcome worst = attempts.stream().map(TcpAttempt::outcome).reduce(Outcome.CONNECTED, TcpProbe::moreCertain);
         long connected = attempts.stream().filter(TcpAttempt::connected).count();
-        // A server on this machine may listen to one of localhost's two addresses; no record of it is wrong.
-        boolean spread = !way.host().equals("localhost");
+        // A local server may listen on only one of the two addresses of localhost; this is not a DNS error.
+        boolean spread = !path.host().equals("localhost");
         boolean some = spread && connected > 0 && worst != Outcome.CONNECTED && worst != Outcome.NO_ROUTE;
         boolean ok = connected > 0 && !some;
         String phrase = attempts.stream().map(TcpAttempt::toString).collect(Collectors.joining(", "));
-        String name = some ? Findings.TCP_SOME_FAILED : ok ? Findings.TCP_CONNECTED : finding(way, worst);
+        String name = some ? Findings.TCP_SOME_FAILED : ok ? Findings.TCP_CONNECTED : finding(path, worst);
         return new ProbeResult(
                 name(),
-                way.host() + ":" + way.port(),
+                path.host() + ":" + path.port(),
                 ok ? Status.OK : Status.FAILED,
                 some ? "some-failed" : ok ? "ok" : worst.wireName(),
                 fastest(attempts),
@@ -101,13 +101,13 @@ public final class TcpProbe implements Probe {
                 List.of(new Finding(name, phrase)));
     }
 
-    /** A refusal proves more than a silence. */
-    private static Outcome moreTelling(Outcome a, Outcome b) {
+    /** A refusal proves more than a timeout. */
+    private static Outcome moreCertain(Outcome a, Outcome b) {
         return a.compareTo(b) >= 0 ? a : b;
     }
 
-    private static String finding(ConnectionPath way, Outcome outcome) {
-        if (way.proxied()) {
+    private static String finding(ConnectionPath path, Outcome outcome) {
+        if (path.proxied()) {
             return Findings.PROXY_REFUSED;
         }
         return switch (outcome) {

@@ -1,6 +1,6 @@
 /**
- * Probes of a site's SSM from outside: connections, answers, clocks. A probe only looks: no credential and no request that changes
- * anything leaves from here.
+ * Probes of a site's SSM from outside: connections, answers, clocks. A probe is read-only: it sends no credentials and no request that
+ * changes anything.
  */
 @NullMarked
 package io.licenserelay.evidence.probes;

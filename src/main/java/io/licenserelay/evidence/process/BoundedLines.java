@@ -4,16 +4,16 @@ import java.io.IOException;
 import java.io.Reader;
 import org.jspecify.annotations.Nullable;
 
-/** Lines of a text that others wrote: one without end does not fill the memory. */
+/** Reads lines of limited length from a text of another program, so that an endless line does not fill the memory. */
 public final class BoundedLines {
     private BoundedLines() {}
 
     /**
-     * The next line without its end.
+     * Reads the next line without its line end.
      *
      * @param in buffered
-     * @param most characters of it; the rest of the line is dropped
-     * @return null at the end
+     * @param most maximum number of characters; the rest of the line is dropped
+     * @return null at the end of the text
      */
     public static @Nullable String next(Reader in, int most) throws IOException {
         StringBuilder line = new StringBuilder();

@@ -4,19 +4,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Starts programs of the system without the relay's environment: secrets come in environment variables, and a child has no use for
- * them. The only place that makes a {@link ProcessBuilder}.
+ * Starts system programs without the relay's environment, because environment variables may contain secrets that a child process does not
+ * need. The only class that creates a {@link ProcessBuilder}.
  */
 public final class ChildProcess {
-    /** Where a child finds programs, whatever the relay's own PATH is. */
+    /** The child's PATH, independent of the relay's own PATH. */
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private ChildProcess() {}
 
     /**
-     * A builder whose environment is PATH and LC_ALL.
+     * A builder with only PATH and LC_ALL in its environment.
      *
-     * @param command program and arguments, which no shell reads
+     * @param command program and arguments; no shell interprets them
      */
     public static ProcessBuilder of(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command);

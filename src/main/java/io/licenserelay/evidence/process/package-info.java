@@ -1,4 +1,4 @@
-/** Child processes without the relay's environment, and their output within bounds. */
+/** Child processes without the relay's environment, with limited output. */
 @NullMarked
 package io.licenserelay.evidence.process;
 

@@ -12,23 +12,23 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Who may send, and over which connections. Whoever opens more than it may loses the one that was silent the longest: a sender that
- * restarted leaves dead ones behind, and its newest is the one that it uses. Thread-safe.
+ * The allowed senders and their connections. When a limit is exceeded, the connection that was idle the longest is closed: a restarted
+ * sender leaves dead connections and uses its newest one. Thread-safe.
  */
 final class AllowedSenders {
-    /** A log has a few senders; who opens more has lost count, or means harm. */
-    static final int MOST_CONNECTIONS = 200;
+    /** The limit of all connections; a log has only a few senders. */
+    static final int MAX_CONNECTIONS = 200;
 
-    /** Several senders may stand behind one address. */
-    static final int MOST_OF_ONE = 50;
+    /** The limit per address; several senders may share one address. */
+    static final int MAX_OF_ONE = 50;
 
     private final Set<InetAddress> allowed;
     private final Consumer<String> refusals;
     private final Set<StreamFrames> open = new LinkedHashSet<>();
 
     /**
-     * @param from addresses in digits; empty means everybody
-     * @param refusals told of everyone who is refused, in a phrase
+     * @param from IP addresses; empty allows all senders
+     * @param refusals receives a phrase for each refused sender
      */
     AllowedSenders(List<String> from, Consumer<String> refusals) {
         this.allowed = addresses(from);
@@ -38,12 +38,12 @@ final class AllowedSenders {
     boolean admit(InetAddress sender) {
         boolean may = allowed.isEmpty() || allowed.contains(sender);
         if (!may) {
-            refusals.accept(sender.getHostAddress() + ", which is not in from");
+            refusals.accept(sender.getHostAddress() + ", which is not in the setting from");
         }
         return may;
     }
 
-    /** Takes the connection when its sender may send; then {@link #disconnect} belongs to it. Another may have to end for it. */
+    /** Accepts the connection if its sender is allowed; the caller must then call {@link #disconnect}. May close another connection. */
     boolean connect(StreamFrames connection) {
         if (!admit(connection.sender())) {
             return false;
@@ -55,9 +55,9 @@ final class AllowedSenders {
             open.add(connection);
         }
         ending.ifPresent(each -> {
-            refusals.accept(
-                    each.sender().getHostAddress() + ", whose connection was silent the longest of those beyond "
-                            + MOST_OF_ONE + " of one sender or " + MOST_CONNECTIONS + " in all");
+            refusals.accept(each.sender().getHostAddress()
+                    + ", whose connection was idle the longest when there were more than " + MAX_OF_ONE
+                    + " of one sender or " + MAX_CONNECTIONS + " in all");
             each.end();
         });
         return true;
@@ -69,14 +69,14 @@ final class AllowedSenders {
         }
     }
 
-    /** Which one to end before the sender gets another: of its own, or else of the sender that has the most. */
+    /** The connection to close before the sender gets another: one of its own, or one of the sender with the most connections. */
     private Optional<StreamFrames> tooMany(InetAddress sender) {
         Map<InetAddress, List<StreamFrames>> bySender =
                 open.stream().collect(Collectors.groupingBy(StreamFrames::sender));
         List<StreamFrames> own = bySender.getOrDefault(sender, List.of());
-        List<StreamFrames> candidates = own.size() >= MOST_OF_ONE
+        List<StreamFrames> candidates = own.size() >= MAX_OF_ONE
                 ? own
-                : open.size() < MOST_CONNECTIONS
+                : open.size() < MAX_CONNECTIONS
                         ? List.of()
                         : bySender.values().stream()
                                 .max(Comparator.comparingInt(List::size))
@@ -88,10 +88,10 @@ final class AllowedSenders {
         Set<InetAddress> addresses = new LinkedHashSet<>();
         for (String each : from) {
             try {
-                // Digits, which no name server is asked for.
+                // A numeric address; no DNS query is made.
                 addresses.add(InetAddress.getByName(each));
             } catch (UnknownHostException noAddress) {
-                throw new IllegalArgumentException(each + " is no address", noAddress);
+                throw new IllegalArgumentException(each + " is not an address", noAddress);
             }
         }
         return addresses;

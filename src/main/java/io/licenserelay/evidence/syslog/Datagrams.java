@@ -7,7 +7,7 @@ import io.netty.channel.socket.DatagramPacket;
 import io.netty.handler.codec.MessageToMessageDecoder;
 import java.util.List;
 
-/** A datagram is a message (RFC 5426). */
+/** Converts each datagram to a message (RFC 5426). */
 @Sharable
 final class Datagrams extends MessageToMessageDecoder<DatagramPacket> {
     private final AllowedSenders senders;
@@ -21,7 +21,7 @@ final class Datagrams extends MessageToMessageDecoder<DatagramPacket> {
         int length = packet.content().readableBytes();
         if (length > 0 && senders.admit(packet.sender().getAddress())) {
             byte[] bytes = ByteBufUtil.getBytes(
-                    packet.content(), packet.content().readerIndex(), Math.min(length, SyslogMessage.MOST));
+                    packet.content(), packet.content().readerIndex(), Math.min(length, SyslogMessage.MAX));
             out.add(new SyslogMessage(packet.sender().getAddress(), bytes, length));
         }
     }

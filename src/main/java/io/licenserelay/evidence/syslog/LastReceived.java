@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** When the newest message of a log came, read off its file by whoever asks. */
+/** The receive time of the newest message of a log, read from its file. */
 public final class LastReceived {
     private static final int TAIL = 64 * 1024;
 
     private LastReceived() {}
 
-    /** Empty when no message came, or the file cannot be read. */
+    /** Empty if no message was received, or the file cannot be read. */
     public static Optional<Instant> of(Path log) {
         return Stream.of(log, log.resolveSibling(log.getFileName() + ".1"))
                 .flatMap(file -> ofFile(file).stream())

@@ -12,32 +12,32 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A log of a bounded size: its newest lines in the file itself, older ones in {@code .1} to {@code .3}; the oldest file goes when
- * another is needed. For one thread; who reads it meanwhile meets renamed files only.
+ * A log file of limited size: the newest lines are in the file itself, older lines in {@code .1} to {@code .3}. The oldest file is deleted
+ * when a new one is needed. For one thread; a concurrent reader may find files renamed.
  */
 final class RollingFile implements AutoCloseable {
     private static final int FILES = 4;
 
     private final Path path;
-    private final long mostOfOne;
+    private final long maxFileBytes;
     private @Nullable FileChannel channel;
 
-    /** @param keep bytes at most, of all files together */
+    /** @param keep maximum number of bytes of all files together */
     RollingFile(Path path, long keep) {
         this.path = path;
-        this.mostOfOne = keep / FILES;
+        this.maxFileBytes = keep / FILES;
     }
 
     /**
-     * Appends whole lines with their ends.
+     * Appends complete lines with their line ends.
      *
-     * @param lines no longer than a fourth of what is kept
-     * @throws IOException also for a part of them; a later call goes on behind it
+     * @param lines at most a fourth of the total size
+     * @throws IOException also if only a part was written; a later call continues after it
      */
     void append(byte[] lines) throws IOException {
         try {
             FileChannel file = open();
-            if (file.size() > 0 && file.size() + lines.length > mostOfOne) {
+            if (file.size() > 0 && file.size() + lines.length > maxFileBytes) {
                 close();
                 rotate();
                 file = open();
@@ -52,9 +52,9 @@ final class RollingFile implements AutoCloseable {
         }
     }
 
-    /** More than this may not be appended at once. */
-    long mostAtOnce() {
-        return mostOfOne;
+    /** The maximum number of bytes of one append. */
+    long maxAppendBytes() {
+        return maxFileBytes;
     }
 
     private FileChannel open() throws IOException {
@@ -75,7 +75,7 @@ final class RollingFile implements AutoCloseable {
         return open;
     }
 
-    /** Whoever was killed, or found the disk full, may have left half a line. */
+    /** Whether the last line is incomplete, after a crash or on a full disk. */
     private boolean isCut() throws IOException {
         if (!Files.isRegularFile(path) || Files.size(path) == 0) {
             return false;

@@ -16,14 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The messages of one connection (RFC 6587): with their length in front when a number, a blank and {@code <} begin one, else up to a
- * line feed. The two may alternate. Memory is bounded whatever is announced or sent.
+ * The messages of one connection (RFC 6587): with a length prefix if a message begins with a number, a blank and {@code <}; otherwise up to
+ * a line feed. Both forms may alternate. Memory is limited, whatever length is announced or sent.
  */
 final class StreamFrames extends ByteToMessageDecoder {
     private static final Logger LOG = LoggerFactory.getLogger(StreamFrames.class);
 
-    /** More digits are no length, and what follows is a line. */
-    private static final int MOST_DIGITS = 9;
+    /** A longer number is not a length; the text is then a line. */
+    private static final int MAX_DIGITS = 9;
 
     private enum State {
         BEGIN,
@@ -34,8 +34,8 @@ final class StreamFrames extends ByteToMessageDecoder {
     }
 
     private final AllowedSenders senders;
-    private final Duration mostSilence;
-    private final byte[] kept = new byte[SyslogMessage.MOST];
+    private final Duration maxIdle;
+    private final byte[] kept = new byte[SyslogMessage.MAX];
     private State state = State.BEGIN;
     private long length;
     private long announced;
@@ -43,10 +43,10 @@ final class StreamFrames extends ByteToMessageDecoder {
     private volatile long lastByteNanos = System.nanoTime();
     private @Nullable ChannelHandlerContext context;
 
-    /** @param mostSilence after which a connection is ended: whoever is gone without a word says nothing any more */
-    StreamFrames(AllowedSenders senders, Duration mostSilence) {
+    /** @param maxIdle idle time after which a connection is closed, because a sender may disappear without closing it */
+    StreamFrames(AllowedSenders senders, Duration maxIdle) {
         this.senders = senders;
-        this.mostSilence = mostSilence;
+        this.maxIdle = maxIdle;
     }
 
     @Override
@@ -54,7 +54,7 @@ final class StreamFrames extends ByteToMessageDecoder {
         context = active;
         counted = senders.connect(this);
         if (counted) {
-            listenFor(active, mostSilence);
+            listenFor(active, maxIdle);
             super.channelActive(active);
         } else {
             active.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
@@ -76,17 +76,17 @@ final class StreamFrames extends ByteToMessageDecoder {
         super.channelInactive(inactive);
     }
 
-    /** Who sends on this connection. */
+    /** The sender of this connection. */
     InetAddress sender() {
         return address(Objects.requireNonNull(context));
     }
 
-    /** How long nothing has come. */
+    /** The time since the last received byte. */
     Duration silence() {
         return Duration.ofNanos(System.nanoTime() - lastByteNanos);
     }
 
-    /** Closes the connection; what came of a message is kept. For any thread. */
+    /** Closes the connection and keeps the received part of a message. Thread-safe. */
     void end() {
         Objects.requireNonNull(context).close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
     }
@@ -95,12 +95,12 @@ final class StreamFrames extends ByteToMessageDecoder {
         active.executor()
                 .schedule(
                         () -> {
-                            Duration left = mostSilence.minus(silence());
+                            Duration left = maxIdle.minus(silence());
                             if (!active.channel().isActive()) {
                                 return;
                             }
                             if (left.isNegative() || left.isZero()) {
-                                LOG.debug("{} was silent for {}", sender(), mostSilence);
+                                LOG.debug("{} was idle for {}", sender(), maxIdle);
                                 end();
                             } else {
                                 listenFor(active, left);
@@ -121,7 +121,7 @@ final class StreamFrames extends ByteToMessageDecoder {
         }
     }
 
-    /** A connection that ends within a message leaves what came of it. */
+    /** A connection that ends within a message leaves the received part. */
     @Override
     protected void decodeLast(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
         decode(context, in, out);
@@ -152,7 +152,7 @@ final class StreamFrames extends ByteToMessageDecoder {
     }
 
     private void length(ChannelHandlerContext context, byte each, List<Object> out) {
-        if (each >= '0' && each <= '9' && length < MOST_DIGITS) {
+        if (each >= '0' && each <= '9' && length < MAX_DIGITS) {
             keep(each);
         } else if (each == ' ') {
             keep(each);

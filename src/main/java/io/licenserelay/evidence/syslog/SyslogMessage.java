@@ -4,17 +4,17 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One syslog message as it came.
+ * One received syslog message.
  *
- * @param bytes the first {@link #MOST} of them at most
- * @param length of the message in bytes, as far as it came or was announced
+ * @param bytes at most the first {@link #MAX} bytes
+ * @param length length of the message in bytes, as received or announced
  */
 @SuppressWarnings("ArrayRecordComponent")
 record SyslogMessage(InetAddress sender, byte[] bytes, long length) {
-    /** As much as receivers should take (RFC 5424, 6.1). */
-    static final int MOST = 8192;
+    /** The size that receivers should accept (RFC 5424, 6.1). */
+    static final int MAX = 8192;
 
-    /** Without the line end or NUL that many senders add; one that was longer says so. */
+    /** The text without the line end or NUL that many senders add. A truncated message ends with a note. */
     String text() {
         int end = bytes.length;
         while (end > 0 && (bytes[end - 1] == '\n' || bytes[end - 1] == '\r' || bytes[end - 1] == 0)) {

@@ -10,52 +10,54 @@ import java.util.Objects;
 import org.apache.camel.Body;
 import org.apache.camel.component.netty.DefaultChannelHandlerFactory;
 
-/** Receives one log: knows who may send, how messages are framed, and where their lines are kept. Thread-safe. */
+/** Receives one log by syslog: allowed senders, message framing, and the stored file. Thread-safe. */
 public final class SyslogReceiver implements AutoCloseable {
-    /** A sender may have nothing to say for long, and loses a message when its connection is gone without its knowing. */
-    private static final Duration MOST_SILENCE = Duration.ofHours(1);
+    /**
+     * Idle timeout of a connection. A sender may be idle for long, and loses a message if its connection was closed without its knowledge.
+     */
+    private static final Duration MAX_IDLE = Duration.ofHours(1);
 
     private final AllowedSenders senders;
     private final SyslogWriterThread keeper;
-    private final Duration mostSilence;
+    private final Duration maxIdle;
     private final Clock clock;
 
-    /** @param log one that is received as syslog; its file is made with the first line */
+    /** @param log a log that is received as syslog; its file is created with the first line */
     public SyslogReceiver(Site.LogFile log, Clock clock) {
-        this(log, MOST_SILENCE, clock);
+        this(log, MAX_IDLE, clock);
     }
 
-    /** @param mostSilence of a connection, which is ended then */
-    SyslogReceiver(Site.LogFile log, Duration mostSilence, Clock clock) {
-        this.mostSilence = mostSilence;
+    /** @param maxIdle idle time after which a connection is closed */
+    SyslogReceiver(Site.LogFile log, Duration maxIdle, Clock clock) {
+        this.maxIdle = maxIdle;
         Site.Syslog syslog = Objects.requireNonNull(log.syslog());
         this.clock = clock;
         this.keeper = new SyslogWriterThread(log.name(), new RollingFile(log.path(), syslog.keep()), clock);
         this.senders = new AllowedSenders(syslog.from(), keeper::refused);
     }
 
-    /** Makes messages of datagrams. */
+    /** Converts datagrams to messages. */
     public ChannelHandler datagrams() {
         return new Datagrams(senders);
     }
 
-    /** Makes messages of the bytes of connections. */
+    /** Converts the bytes of connections to messages. */
     public ChannelHandler streams() {
-        return new Streams(senders, mostSilence);
+        return new Streams(senders, maxIdle);
     }
 
-    /** Keeps a message as one line. Never waits. */
+    /** Stores a message as one line. Never blocks. */
     public void take(@Body Object message) {
         SyslogMessage given = (SyslogMessage) message;
         keeper.keep(ReceivedFormat.line(clock.instant(), given.sender(), given.text()));
     }
 
-    /** Messages that were admitted and could not be kept. */
+    /** The number of accepted messages that could not be stored. */
     public long dropped() {
         return keeper.dropped();
     }
 
-    /** Messages and connections of those who may not send. */
+    /** The number of messages and connections of senders that are not allowed. */
     public long refused() {
         return keeper.refused();
     }
@@ -65,19 +67,19 @@ public final class SyslogReceiver implements AutoCloseable {
         keeper.close();
     }
 
-    /** Every connection has a state of its own. */
+    /** Each connection has its own state. */
     private static final class Streams extends DefaultChannelHandlerFactory {
         private final AllowedSenders senders;
-        private final Duration mostSilence;
+        private final Duration maxIdle;
 
-        Streams(AllowedSenders senders, Duration mostSilence) {
+        Streams(AllowedSenders senders, Duration maxIdle) {
             this.senders = senders;
-            this.mostSilence = mostSilence;
+            this.maxIdle = maxIdle;
         }
 
         @Override
         public ChannelHandler newChannelHandler() {
-            return new StreamFrames(senders, mostSilence);
+            return new StreamFrames(senders, maxIdle);
         }
     }
 }

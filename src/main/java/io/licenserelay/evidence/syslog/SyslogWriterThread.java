@@ -18,19 +18,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes lines to disk behind those who bring them: they never wait for it. What comes faster than the disk takes it, beyond a bound,
- * is dropped and counted, and a line tells where. Thread-safe.
+ * Writes lines to disk asynchronously, so that receivers never wait. Lines beyond the queue limit are dropped and counted, and a notice in
+ * the file shows where. Thread-safe.
  */
 final class SyslogWriterThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SyslogWriterThread.class);
 
-    /** Lines on their way to the disk. */
-    private static final long MOST_WAITING = 8L << 20;
+    /** Limit of the bytes in the queue. */
+    private static final long MAX_WAITING = 8L << 20;
 
     private static final int BATCH = 128 * 1024;
-    private static final long TELL_EVERY = TimeUnit.MINUTES.toNanos(1);
+    private static final long REPORT_INTERVAL = TimeUnit.MINUTES.toNanos(1);
     private static final long PATIENCE = TimeUnit.SECONDS.toMillis(2);
-    private static final long UNTOLD = TimeUnit.SECONDS.toMillis(1);
+    private static final long RETRY_MILLIS = TimeUnit.SECONDS.toMillis(1);
 
     private final String name;
     private final RollingFile ring;
@@ -46,10 +46,10 @@ final class SyslogWriterThread implements AutoCloseable {
     private volatile boolean closing;
     private long reportedDropped;
     private long reportedRefused;
-    private long refusedReported = System.nanoTime() - TELL_EVERY;
-    private long troubleReported = System.nanoTime() - TELL_EVERY;
+    private long refusedReported = System.nanoTime() - REPORT_INTERVAL;
+    private long troubleReported = System.nanoTime() - REPORT_INTERVAL;
 
-    /** @param name of the log, for messages */
+    /** @param name name of the log, for log messages */
     SyslogWriterThread(String name, RollingFile ring, Clock clock) {
         this.name = name;
         this.ring = ring;
@@ -57,10 +57,10 @@ final class SyslogWriterThread implements AutoCloseable {
         this.writer = WorkerThreads.limited("syslog " + name, 1);
     }
 
-    /** Takes a line without end, or drops it; never waits. */
+    /** Adds a line without line end to the queue, or drops it. Never blocks. */
     void keep(String line) {
         byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
-        if (waiting.addAndGet(bytes.length) > MOST_WAITING) {
+        if (waiting.addAndGet(bytes.length) > MAX_WAITING) {
             waiting.addAndGet(-bytes.length);
             dropped.incrementAndGet();
         } else {
@@ -69,24 +69,24 @@ final class SyslogWriterThread implements AutoCloseable {
         wake();
     }
 
-    /** Counts one who may not send. */
+    /** Counts a message or connection of a sender that is not allowed. */
     void refused(String whom) {
         lastRefused = whom;
         refused.incrementAndGet();
         wake();
     }
 
-    /** Lines that were brought and not kept. */
+    /** The number of lines that were received but not stored. */
     long dropped() {
         return dropped.get();
     }
 
-    /** Messages and connections of those who may not send. */
+    /** The number of messages and connections of senders that are not allowed. */
     long refused() {
         return refused.get();
     }
 
-    /** Lets a worker write, unless one is about to. */
+    /** Starts the writer, unless it is already scheduled. */
     private void wake() {
         if (!awake.compareAndSet(false, true)) {
             return;
@@ -96,7 +96,7 @@ final class SyslogWriterThread implements AutoCloseable {
             writer.execute(this::write);
             woken = true;
         } catch (RejectedExecutionException ended) {
-            LOG.debug("log {}: a line came after the end", name);
+            LOG.debug("log {}: a line was received after the receiver was closed", name);
         } finally {
             if (!woken) {
                 awake.set(false);
@@ -105,7 +105,7 @@ final class SyslogWriterThread implements AutoCloseable {
     }
 
     private void write() {
-        // Before it looks: what comes after this wakes it once more.
+        // Reset before the queue is read: a line that is added later starts the writer again.
         awake.set(false);
         for (byte[] first = queue.poll(); first != null; first = queue.poll()) {
             write(batch(first));
@@ -113,11 +113,11 @@ final class SyslogWriterThread implements AutoCloseable {
         notices();
         boolean unreported = dropped.get() > reportedDropped || refused.get() > reportedRefused;
         if (unreported && !closing && later.compareAndSet(false, true)) {
-            WorkerThreads.timer().schedule(this::again, UNTOLD, TimeUnit.MILLISECONDS);
+            WorkerThreads.timer().schedule(this::retryLater, RETRY_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
-    private void again() {
+    private void retryLater() {
         later.set(false);
         wake();
     }
@@ -139,24 +139,24 @@ final class SyslogWriterThread implements AutoCloseable {
             ring.append(batch.lines);
         } catch (IOException failed) {
             dropped.addAndGet(batch.count);
-            trouble(String.valueOf(failed));
+            logFailure(String.valueOf(failed));
         } finally {
             waiting.addAndGet(-batch.lines.length);
         }
     }
 
-    /** Once the disk takes lines again, one of them says how many it did not take. */
+    /** Once the disk accepts lines again, a notice contains the number of dropped lines. */
     private void notices() {
         long lost = dropped.get() - reportedDropped;
         if (lost > 0) {
-            String text = lost + " received line(s) were dropped before this one: the disk did not keep up";
+            String text = lost + " received line(s) were dropped before this one: the disk was too slow";
             if (log(text)) {
                 reportedDropped += lost;
-                trouble(text);
+                logFailure(text);
             }
         }
         long strangers = refused.get() - reportedRefused;
-        if (strangers > 0 && System.nanoTime() - refusedReported >= TELL_EVERY) {
+        if (strangers > 0 && System.nanoTime() - refusedReported >= REPORT_INTERVAL) {
             String text = strangers + " message(s) or connection(s) were refused, the last from " + lastRefused;
             if (log(text)) {
                 reportedRefused += strangers;
@@ -171,19 +171,19 @@ final class SyslogWriterThread implements AutoCloseable {
             ring.append((ReceivedFormat.notice(clock.instant(), text) + "\n").getBytes(StandardCharsets.UTF_8));
             return true;
         } catch (IOException failed) {
-            trouble(String.valueOf(failed));
+            logFailure(String.valueOf(failed));
             return false;
         }
     }
 
-    private void trouble(String what) {
-        if (System.nanoTime() - troubleReported >= TELL_EVERY) {
+    private void logFailure(String what) {
+        if (System.nanoTime() - troubleReported >= REPORT_INTERVAL) {
             troubleReported = System.nanoTime();
             LOG.warn("log {}: {} ({} dropped since the start)", name, what, dropped.get());
         }
     }
 
-    /** Writes what waits, within some seconds. */
+    /** Writes the queued lines, within a few seconds. */
     @Override
     public void close() throws IOException {
         closing = true;

@@ -1,6 +1,6 @@
 /**
- * Receives logs as syslog and keeps them in files of bounded size, one line per message. Messages that could not be kept are
- * counted, in the file too.
+ * Receives logs as syslog and stores them in files of limited size, one line per message. Messages that could not be stored are counted;
+ * the file contains a notice.
  */
 @NullMarked
 package io.licenserelay.evidence.syslog;

@@ -13,7 +13,7 @@ import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.jspecify.annotations.Nullable;
 
-/** SSM answered with success, and the body is not what it should be. The inventory is left as it was. */
+/** The server answered with a success status, but the body is invalid. The stored inventory does not change. */
 public final class BadAnswer extends SsmException {
     private static final long serialVersionUID = 1L;
 
@@ -45,7 +45,7 @@ public final class BadAnswer extends SsmException {
         return new BadAnswer(Findings.ANSWER_MALFORMED, message, null);
     }
 
-    /** @param place where in the JSON: {@code licenses[3].quantity} */
+    /** @param place the path in the JSON: {@code licenses[3].quantity} */
     public static BadAnswer shape(String place, String problem) {
         return new BadAnswer(Findings.ANSWER_SHAPE, place + " " + problem, null);
     }
@@ -54,7 +54,7 @@ public final class BadAnswer extends SsmException {
         return new BadAnswer(Findings.ANSWER_TOO_LARGE, message, null);
     }
 
-    /** What is wrong with the answer, given what reading its JSON threw; another exception is given back as it is. */
+    /** Classifies an exception from reading the JSON of an answer. Returns any other exception unchanged. */
     public static IOException of(IOException thrown) {
         BadAnswer answer;
         if (thrown instanceof JsonEOFException
@@ -62,7 +62,7 @@ public final class BadAnswer extends SsmException {
                 || thrown instanceof MalformedChunkCodingException) {
             answer = cut("the answer ends early: " + firstLine(thrown));
         } else if (thrown instanceof StreamConstraintsException) {
-            answer = tooLarge("the answer passes a bound of what is read: " + firstLine(thrown));
+            answer = tooLarge("the answer exceeds a JSON limit: " + firstLine(thrown));
         } else if (thrown instanceof JsonProcessingException || thrown instanceof CharConversionException) {
             answer = malformed("the answer is not JSON: " + firstLine(thrown));
         } else {
@@ -72,7 +72,7 @@ public final class BadAnswer extends SsmException {
         return answer;
     }
 
-    /** Jackson's messages go on with the source; the rest is no use to a reader. */
+    /** Jackson appends the source to its messages; only the first line is useful. */
     private static String firstLine(IOException e) {
         String message = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
         return String.valueOf(message).lines().findFirst().orElse("");

@@ -4,8 +4,8 @@ import io.licenserelay.evidence.HttpExchangeRecord;
 import java.io.IOException;
 
 /**
- * A request to SSM failed, or its answer could not be read. The exception carries the request and the answer of that very request. It is
- * the only way by which a failure learns of an HTTP exchange: what another request met cannot be cited by mistake.
+ * A request failed, or its answer could not be read. The exception carries the request and its own answer. A failure takes its HTTP
+ * exchange only from this exception, so it cannot cite another request by mistake.
  */
 public final class CallFailed extends IOException {
     private static final long serialVersionUID = 1L;
@@ -13,7 +13,7 @@ public final class CallFailed extends IOException {
     private final transient HttpCall call;
     private final transient HttpExchangeRecord exchange;
 
-    /** @param exchange the request, with as much of its answer as came */
+    /** @param exchange the request, with the part of its answer that was received */
     public CallFailed(HttpCall call, HttpExchangeRecord exchange, Throwable cause) {
         super(cause.getMessage(), cause);
         this.call = call;

@@ -31,12 +31,12 @@ import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what was thrown during a pull or a push into a failure that says what is known for sure. */
+/** Turns an exception of a pull or push into a failure that contains only proven facts. */
 public final class FailureClassifier {
     private static final int DEEPEST = 20;
     private static final int LONGEST_MESSAGE = 500;
 
-    /** Begins the error types of what has no name of its own. */
+    /** The prefix of error types for exceptions that have no specific error type. */
     private static final String OURS = "relay.";
 
     private final Clock clock;
@@ -46,13 +46,12 @@ public final class FailureClassifier {
     }
 
     /**
-     * The failure of a step. A failed request to SSM names its own place and step: the evidence comes from the exception alone, never
-     * from what the flow did before.
+     * The failure of a step. A failed request to SSM has its own place and step, taken only from the exception, not from the flow.
      *
-     * @param place with flow and step, as whoever catches the exception knows them
+     * @param place the place that the catching code knows; used when the exception names none
      */
     public Failure failure(Place place, Flow flow, Step step, Throwable thrown) {
-        Throwable cause = telling(thrown);
+        Throwable cause = rootCause(thrown);
         String errorType = errorType(cause);
         String message = message(cause);
         CallFailed call = ObjectHelper.getException(CallFailed.class, thrown);
@@ -96,7 +95,7 @@ public final class FailureClassifier {
         return finding == null ? List.of() : List.of(new Finding(finding, message));
     }
 
-    /** The names are those of findings where one fits, so that a diagnosis may rest on them. */
+    /** A finding name where one fits, so that diagnosis rules can use it; otherwise a dotted error type. */
     public static String errorType(Throwable cause) {
         if (cause instanceof SsmException ssmFailure) {
             return ssmFailure.errorType();
@@ -111,7 +110,7 @@ public final class FailureClassifier {
             return Findings.DNS_NXDOMAIN;
         }
         if (cause instanceof ConnectTimeoutException) {
-            // The client counts a TLS handshake that gets no answer as part of connecting.
+            // The HTTP client reports a TLS handshake without an answer as a connect timeout.
             boolean connected = String.valueOf(cause.getMessage()).endsWith("Read timed out");
             return connected ? Findings.HTTP_NO_ANSWER : Findings.TCP_TIMEOUT;
         }
@@ -139,7 +138,7 @@ public final class FailureClassifier {
         return tls(cause);
     }
 
-    /** That the database refused one statement is no sign that it takes no writes. */
+    /** A single refused statement does not prove that the database is not writable. */
     private static String unwritable(StoreFailed refused) {
         return refused.isUnwritable() ? Findings.STORE_UNWRITABLE : "store.refused";
     }
@@ -167,9 +166,12 @@ public final class FailureClassifier {
         return OURS + cause.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
 
-    /** What we threw ourselves; else the innermost cause that has a name, since its wrappers say less. */
-    public static Throwable telling(Throwable thrown) {
-        Throwable telling = thrown;
+    /**
+     * The relay's own exception if there is one; otherwise the innermost cause with a specific error type, because its wrappers are less
+     * precise.
+     */
+    public static Throwable rootCause(Throwable thrown) {
+        Throwable rootCause = thrown;
         Throwable cause = thrown;
         for (int i = 0; i < DEEPEST && cause != null; i++) {
             if (cause instanceof SsmException
@@ -177,12 +179,12 @@ public final class FailureClassifier {
                     || cause instanceof StoreFailed) {
                 return cause;
             }
-            if (!errorType(cause).startsWith(OURS) || errorType(telling).startsWith(OURS)) {
-                telling = cause;
+            if (!errorType(cause).startsWith(OURS) || errorType(rootCause).startsWith(OURS)) {
+                rootCause = cause;
             }
             cause = cause.getCause();
         }
-        return telling;
+        return rootCause;
     }
 
     private static String message(Throwable cause) {

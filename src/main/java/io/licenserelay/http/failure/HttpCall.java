@@ -21,13 +21,13 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request to a server, with what its attempts met. Each request has a call of its own, so the evidence of a failed request
- * holds nothing of another request. One thread at a time uses it.
+ * One request to a server, with the results of its attempts. Each request has its own call, so the evidence of a failed request contains
+ * nothing of another request. Not thread-safe: one thread at a time.
  */
 public final class HttpCall {
     private static final ContentType JSON = ContentType.create("application/json");
 
-    /** The exchange variable in which the route {@code http-request} carries the call. Nothing outside these routes reads it. */
+    /** The exchange variable in which the route {@code http-request} carries the call. Only the HTTP routes read it. */
     private static final String VARIABLE = "call";
 
     private final Site site;
@@ -45,15 +45,18 @@ public final class HttpCall {
     private volatile @Nullable Exception lastAttempt;
     private @Nullable Long attemptBegan;
 
-    /** When a request may be made again. A password is never sent again, and neither is what may have been done already. */
+    /**
+     * When a request may be repeated. A request with a password is never repeated, nor is a request that the server may already have
+     * executed.
+     */
     public enum Repeat {
-        /** It carries a password, or writes. */
+        /** The request carries a password, or writes. */
         NEVER(Duration.ZERO),
-        /** It makes a Manager do something, and 429 says that the Manager did not. */
+        /** The request triggers an action of a Manager. 429 proves that the Manager did not execute it. */
         AFTER_429(Duration.ofSeconds(20), 429),
-        /** It reads from a Manager, which slows its clients down by both. */
+        /** The request reads from a Manager, which limits its clients with both statuses. */
         AFTER_429_OR_503(Duration.ofSeconds(20), 429, 503),
-        /** It reads from SSM: after 429, 5xx, and when no answer came. */
+        /** The request reads from SSM. It is repeated after 429, 5xx and when no answer was received. */
         WHEN_UNAVAILABLE(Duration.ofSeconds(30));
 
         private final Duration longestPause;
@@ -65,10 +68,10 @@ public final class HttpCall {
         }
 
         /**
-         * Whether the request may be made again.
+         * Whether the request may be repeated.
          *
-         * @param status of the answer that said that the server cannot now; null when none came
-         * @param pause as the server asked for it; a longer one is not waited for
+         * @param status the status of the answer 429 or 5xx, or null if no answer was received
+         * @param pause the pause that the server requested; the relay does not wait for a longer one than its limit
          */
         public boolean mayFollow(@Nullable Integer status, Duration pause) {
             boolean covered = this == WHEN_UNAVAILABLE || statuses.stream().anyMatch(each -> each.equals(status));
@@ -77,9 +80,9 @@ public final class HttpCall {
     }
 
     /**
-     * A request to SSM that only reads, so it may be repeated.
+     * A read-only request to SSM; it may be repeated.
      *
-     * @param url without the query, which holds only the position in a list
+     * @param url without the query; the query contains only the position in a list
      */
     public HttpCall(Site site, Place place, Step step, String method, String url, @Nullable String query, Instant at) {
         this.site = site;
@@ -93,9 +96,9 @@ public final class HttpCall {
     }
 
     /**
-     * A request of a session, sent once, whose answer the session itself checks. It has no headers but those that the session adds.
+     * A request of a session. It is sent once, and the session checks the answer. It has only the headers that the session adds.
      *
-     * @param url with its query, of which nothing is shown
+     * @param url with its query; the query is never logged or published
      */
     public static HttpCall ofSession(Site site, Step step, String method, String url, Instant at) {
         int query = url.indexOf('?');
@@ -106,17 +109,17 @@ public final class HttpCall {
         return call.unchecked().repeat(Repeat.NEVER);
     }
 
-    /** The address of a path at a server, which may have a base path. */
+    /** The URL of a path on a server, which may have a base path. */
     public static String url(URI server, String path) {
         return server.toString().replaceFirst("/$", "") + path;
     }
 
-    /** The call that the exchange is sending. */
+    /** The call that this exchange sends. */
     public static HttpCall of(Exchange exchange) {
         HttpCall call = exchange.getVariable(VARIABLE, HttpCall.class);
         if (call == null) {
             throw new IllegalStateException(
-                    "no request is being sent here; the route http-request sets the variable " + VARIABLE);
+                    "the exchange has no HTTP call; the route http-request sets the variable " + VARIABLE);
         }
         return call;
     }
@@ -130,18 +133,18 @@ public final class HttpCall {
         return json(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The body is bytes: a client would send text in a charset of its own choice. */
+    /** Takes the body as bytes, because an HTTP client would choose its own charset for text. */
     public HttpCall json(byte[] bytes) {
         return body(new ByteArrayEntity(bytes, JSON));
     }
 
-    /** @param entity repeatable; it names its own content type */
+    /** @param entity repeatable, with its content type */
     public HttpCall body(@Nullable HttpEntity entity) {
         body = entity;
         return this;
     }
 
-    /** The request writes to SSM: it is sent once. */
+    /** The request writes to SSM, so it is sent only once. */
     public HttpCall onlyOnce() {
         return repeat(Repeat.NEVER);
     }
@@ -151,13 +154,13 @@ public final class HttpCall {
         return this;
     }
 
-    /** Its answer is returned unread, whatever its status: the caller decides what it means. */
+    /** The answer is returned unread, whatever its status. The caller decides what the status means. */
     public HttpCall unchecked() {
         checked = false;
         return this;
     }
 
-    /** Where the request goes. */
+    /** Sets the target of the request. */
     public HttpCall to(HttpTarget server) {
         target = server;
         return this;
@@ -207,27 +210,27 @@ public final class HttpCall {
     }
 
     public HttpTarget target() {
-        return Objects.requireNonNull(target, "the request has no target; " + url);
+        return Objects.requireNonNull(target, "the request has no target: " + url);
     }
 
-    /** An attempt is sent. */
+    /** Starts the timer of an attempt. */
     public void beginAttempt() {
         attemptBegan = System.nanoTime();
     }
 
-    /** How long the attempt took; empty when none was sent since the last one ended. */
+    /** The duration of the attempt, or empty if no attempt was started since the last one ended. */
     public Optional<Duration> endAttempt() {
         Long began = attemptBegan;
         attemptBegan = null;
         return Optional.ofNullable(began).map(nanos -> Duration.ofNanos(System.nanoTime() - nanos));
     }
 
-    /** An attempt failed, and another one may follow. */
+    /** Records a failed attempt that may be repeated. */
     public void attemptFailed(Exception why) {
         lastAttempt = why;
     }
 
-    /** What the last attempt met; null before one failed. */
+    /** The exception of the last failed attempt, or null if none failed. */
     @Nullable
     public Exception lastAttempt() {
         return lastAttempt;

@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.util.Optional;
 import org.apache.hc.client5.http.classic.HttpClient;
 
-/** The server to which a request goes: a client that has the server's own trust, connection pool and limits. Thread-safe. */
+/** The server to which a request goes: an HTTP client with the server's own trust settings, connection pool and limits. Thread-safe. */
 @FunctionalInterface
 public interface HttpTarget {
 
     HttpClient client();
 
-    /** Rejects requests while the server is down; empty where something else decides whether a request may be sent. */
+    /** The circuit breaker of the server; empty if another component decides whether a request may be sent. */
     default Optional<CircuitBreaker> breaker() {
         return Optional.empty();
     }

@@ -2,7 +2,7 @@ package io.licenserelay.http.failure;
 
 import java.io.IOException;
 
-/** A part of a run has lasted longer than {@code relay.run.limit}, so its next step was not made; no server was asked for anything in it. */
+/** A part of a run exceeded {@code relay.run.limit}, so its next step was skipped. No server received a request in that step. */
 public final class RunLimitPassed extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** SSM answered, and the answer is no use. It carries what is known for sure, so that nobody parses messages. */
+/** SSM answered, but the answer cannot be used. The exception carries findings, so that no code has to parse messages. */
 public class SsmException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -17,7 +17,7 @@ public class SsmException extends IOException {
 
     /**
      * @param errorType dotted, stable, of low cardinality: {@code http.403}, {@code answer.html}
-     * @param exchange null when the failing code did not see the exchange itself
+     * @param exchange null if the throwing code does not have the exchange
      */
     public SsmException(
             String errorType, String message, List<Finding> findings, @Nullable HttpExchangeRecord exchange) {
@@ -27,13 +27,13 @@ public class SsmException extends IOException {
         this.exchange = exchange;
     }
 
-    /** Marks the failing request as the one for a token. */
+    /** Marks the failed request as the token request. */
     public SsmException atToken() {
         atToken = true;
         return this;
     }
 
-    /** Whether the request for a token failed, rather than one that carried a token. */
+    /** Whether the token request failed, rather than a request that carried a token. */
     public boolean isAtToken() {
         return atToken;
     }

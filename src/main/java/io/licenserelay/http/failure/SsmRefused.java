@@ -5,7 +5,7 @@ import io.licenserelay.evidence.HttpExchangeRecord;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** SSM is there and refuses this request: a 4xx, or a token that is not granted. It says nothing about other requests. */
+/** SSM answered and refused this request: a 4xx status, or a token that it did not grant. Other requests may still succeed. */
 public class SsmRefused extends SsmException {
     private static final long serialVersionUID = 1L;
 
@@ -13,7 +13,7 @@ public class SsmRefused extends SsmException {
         super(errorType, message, findings, exchange);
     }
 
-    /** Whether the server judged a user's password, or the client that sent it, and did not let it in. */
+    /** Whether the server rejected a user's password, or the client that sent it. */
     public boolean isAboutPassword() {
         return false;
     }

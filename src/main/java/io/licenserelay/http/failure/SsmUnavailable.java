@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** SSM says that it cannot now: 429 or 5xx. Asking again may help. */
+/** SSM is temporarily unavailable: it answered 429 or 5xx. A repetition may succeed. */
 public final class SsmUnavailable extends SsmException {
     private static final long serialVersionUID = 1L;
 
@@ -22,7 +22,7 @@ public final class SsmUnavailable extends SsmException {
         this.retryAfter = retryAfter;
     }
 
-    /** What the server asked for, null when it did not. */
+    /** The pause that the server requested, or null if it requested none. */
     public @Nullable Duration retryAfter() {
         return retryAfter;
     }

@@ -1,7 +1,4 @@
-/**
- * The ways in which a request fails, and {@code FailureClassifier}, which turns them into a failure that says only what is known for
- * sure.
- */
+/** The ways in which a request fails. {@code FailureClassifier} turns them into a failure that contains only proven facts. */
 @NullMarked
 package io.licenserelay.http.failure;
 

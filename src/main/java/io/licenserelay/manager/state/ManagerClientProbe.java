@@ -22,7 +22,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks SSM as the Manager's own client, when the Manager's own sync failed: that of the relay's client proves nothing about it.
+ * Sends requests to SSM as the Manager's own API client after the Manager's own sync failed. The relay's client proves nothing about the
+ * Manager's client.
  *
  * <p>Reasons: {@code ok}, {@code refused}; when skipped {@code not-configured}, {@code sync-not-failed}, {@code no-answer}.
  */
@@ -71,12 +72,12 @@ public final class ManagerClientProbe implements Probe, AutoCloseable {
     @Override
     public ProbeResult run(ProbeTarget target, Deadline deadline) {
         Failure failure = target.failure();
-        boolean asked = failure == null
+        boolean required = failure == null
                 || failure.findings().stream().anyMatch(each -> each.name().equals(Findings.MANAGER_SYNC_FAILED));
         if (check == null) {
             return skipped("not-configured");
         }
-        if (!asked) {
+        if (!required) {
             return skipped("sync-not-failed");
         }
         return request(check);
@@ -91,7 +92,7 @@ public final class ManagerClientProbe implements Probe, AutoCloseable {
             return new ProbeResult(
                     name(), url, Status.SKIPPED, "no-answer", Map.of("wait", millis), answers.details(), List.of());
         }
-        // What the Manager needs is the Resource Owner Grant, so a client that has no other is as it should be.
+        // The Manager needs only the resource owner password grant.
         boolean ok = has(answers, Findings.accepted(Grant.PASSWORD.wireName()))
                 && !has(answers, Findings.HTTP_FORBIDDEN)
                 && !has(answers, Findings.HTTP_UNAUTHORIZED);
@@ -114,14 +115,14 @@ public final class ManagerClientProbe implements Probe, AutoCloseable {
                 name(), site.ssm().url().toString(), Status.SKIPPED, reason, Map.of(), Map.of(), List.of());
     }
 
-    /** The incident is over; the next one may cost a password again, but for one that was refused. */
+    /** Ends the incident. The next incident may send the password once again, unless SSM refused it. */
     public void endOfIncident() {
         if (check != null) {
             check.endOfIncident();
         }
     }
 
-    /** An operator asks: the password of the Manager's user may be sent to SSM once more. */
+    /** An operator requested an attempt: the password of the Manager's user may be sent to SSM once. */
     public void allowAttempt() {
         if (check != null) {
             check.allowAttempt();

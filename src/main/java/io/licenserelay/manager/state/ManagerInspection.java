@@ -14,9 +14,9 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at one site's Manager: a login, what there is to read, a logout. Thread-safe. */
+/** Inspects one site's Manager: logs in, reads the available data and logs out. Thread-safe. */
 public final class ManagerInspection implements AutoCloseable {
-    /** A look this young is as good as another one. */
+    /** A result of this age is used again. */
     private static final Duration FRESH = Duration.ofMinutes(1);
 
     private final Site site;
@@ -38,10 +38,10 @@ public final class ManagerInspection implements AutoCloseable {
     }
 
     /**
-     * For a look beside a relay: of the Manager nothing is kept, and the log is not fetched.
+     * Creates an inspection for a command beside a running relay. It stores nothing about the Manager and does not fetch the log.
      *
      * @param refusals shared with the relay
-     * @param state what a relay kept, for reading; null when there is none
+     * @param state the relay's database, read-only; null if there is none
      */
     public static ManagerInspection looking(
             Site site, RejectedCredentials refusals, @Nullable Database state, Redactor redactor, Clock clock)
@@ -58,17 +58,20 @@ public final class ManagerInspection implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Whether the Manager asked to be left alone for now. */
+    /** Whether the Manager requested a pause that is still running. */
     public boolean isPutOff() {
         return server.isPutOff();
     }
 
-    /** An operator asks: the password may be sent once more, whatever was answered before. */
+    /** An operator requested an attempt: the password may be sent once, whatever the earlier answer. */
     public void allowAttempt() {
         server.allowAttempt();
     }
 
-    /** Looks, fetches the log, and keeps what is seen of syncs; never throws for what the Manager does. */
+    /**
+     * Inspects the Manager, fetches its log and stores the observed syncs. A failure of the Manager is part of the result, not an
+     * exception.
+     */
     public ManagerState watch() {
         ManagerReader reader = read(log, FRESH);
         Instant now = clock.instant();
@@ -88,11 +91,11 @@ public final class ManagerInspection implements AutoCloseable {
         return state;
     }
 
-    /** Looks without fetching the log or keeping anything, or takes what was seen within the last minute. */
+    /** Inspects the Manager without fetching its log and without storing anything, or returns the result of the last minute. */
     public ManagerState glance(Duration patience) {
         ManagerState recent = last;
         Instant requestedAt = clock.instant();
-        // What bears a later time is from before the clock was set back.
+        // A later time than now means that the clock was set back.
         if (recent != null
                 && recent.at().plus(FRESH).isAfter(requestedAt)
                 && !recent.at().isAfter(requestedAt)) {
@@ -111,9 +114,9 @@ public final class ManagerInspection implements AutoCloseable {
     }
 
     /**
-     * How the Manager wants to be asked to sync; asks for none.
+     * Reads the parameters that this Manager needs in a sync request. It does not request a sync.
      *
-     * @throws IOException when it cannot be asked, as far as that is seen before
+     * @throws IOException when a sync cannot be requested, as far as this is known in advance
      */
     public SyncTerms terms(Duration patience) throws IOException {
         try (ManagerSession session = server.open(patience)) {
@@ -121,7 +124,7 @@ public final class ManagerInspection implements AutoCloseable {
         }
     }
 
-    /** The one way to this Manager. */
+    /** The connection to this Manager; there is only one. */
     public ManagerServer server() {
         return server;
     }

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The Manager's log (<code>vmanage-server.log</code>). Fetched by its last so many lines, it is kept, redacted, where {@code relay.yaml}
- * has it read as a file; else somebody else writes that file, or syslog does. For one thread at a time.
+ * The Manager's log (<code>vmanage-server.log</code>). The relay fetches its last lines, redacts them and stores them in the file that
+ * {@code relay.yaml} names as a log; or another program or syslog writes that file. Not thread-safe: one thread at a time.
  */
 final class ManagerLog {
     private static final Logger LOG = LoggerFactory.getLogger(ManagerLog.class);
@@ -30,7 +30,7 @@ final class ManagerLog {
     private final Redactor redactor;
     private final Clock clock;
 
-    /** @param fetched the relay fetches it; else it lies there */
+    /** @param fetched whether the relay fetches the log; if not, another program writes the file */
     ManagerLog(Site.LogFile log, boolean fetched, Redactor redactor, Clock clock) {
         this.log = log;
         this.fetched = fetched;
@@ -43,20 +43,20 @@ final class ManagerLog {
         return fetched;
     }
 
-    /** The newest lines of a log that somebody else writes, taken apart; empty when it is to be fetched. */
-    Optional<List<ManagerLines.Line>> lying() throws IOException {
-        return fetched ? Optional.empty() : Optional.of(apart(redactor.redactLines(spool.tail())));
+    /** The parsed newest lines of a log that another program writes; empty if the relay fetches the log. */
+    Optional<List<ManagerLines.Line>> localLines() throws IOException {
+        return fetched ? Optional.empty() : Optional.of(parsed(redactor.redactLines(spool.tail())));
     }
 
-    private List<ManagerLines.Line> apart(List<String> lines) {
+    private List<ManagerLines.Line> parsed(List<String> lines) {
         return ManagerLines.of(lines, log.zone(), clock.instant());
     }
 
     /**
-     * Fetches what is new; asks for more lines when those that came do not reach back to what is kept.
+     * Fetches new lines. Requests more lines if those received do not reach back to the stored ones.
      *
-     * @return the newest lines there are, taken apart
-     * @throws IOException when the Manager does not give them, or the file cannot be written
+     * @return the parsed newest lines
+     * @throws IOException when the Manager does not send them, or the file cannot be written
      */
     List<ManagerLines.Line> fetch(ManagerSession session) throws IOException {
         ManagerLogSpool.Fetched fetched = new ManagerLogSpool.Fetched(List.of(), true);
@@ -68,7 +68,11 @@ final class ManagerLog {
                 if (count == COUNTS[0]) {
                     throw tooMuch;
                 }
-                LOG.warn("{}: {} lines of the Manager's log are too much: {}", log.name(), count, tooMuch.getMessage());
+                LOG.warn(
+                        "{}: {} lines of the Manager's log exceed a limit: {}",
+                        log.name(),
+                        count,
+                        tooMuch.getMessage());
                 break;
             }
             fetched = spool.compare(lines);
@@ -78,11 +82,11 @@ final class ManagerLog {
         }
         String gap = "";
         if (!fetched.joined()) {
-            gap = "-- license-relay: lines between the one above and the one below were not fetched";
+            gap = "-- license-relay: lines between the previous and the next line were not fetched";
             LOG.warn("{}: lines of the Manager's log were not fetched in time and are missing", log.name());
         }
         spool.append(fetched.fresh(), gap);
-        return apart(spool.tail());
+        return parsed(spool.tail());
     }
 
     private List<String> lines(ManagerSession session, int count) throws IOException {

@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Keeps the Manager's log as it is fetched: new lines only, in a file that becomes {@code .1} when it is full, in place of the one
- * before. What is in the file tells where the next lines begin, also after a restart. For one thread at a time.
+ * Stores the fetched lines of the Manager's log. It appends only new lines; a full file is renamed to {@code .1} and replaces the previous
+ * one. The stored lines show where the new lines begin, also after a restart. Not thread-safe: one thread at a time.
  */
 final class ManagerLogSpool {
     private static final int TAIL_BYTES = 512 * 1024;
 
-    /** So many lines are the same only when they are the same lines. */
+    /** This number of equal lines proves that they are the same lines. */
     private static final int ANCHOR = 200;
 
     private static final Pattern MARK = Pattern.compile("\\*{3}\\w{1,40}\\*{3}");
@@ -28,7 +28,7 @@ final class ManagerLogSpool {
     private final Path previous;
     private final long maxBytes;
 
-    /** @param maxBytes of the file; with the one before it is twice that */
+    /** @param maxBytes limit of the file; together with {@code .1} twice that */
     ManagerLogSpool(Path file, long maxBytes) {
         this.file = file;
         this.previous = file.resolveSibling(file.getFileName() + ".1");
@@ -36,14 +36,14 @@ final class ManagerLogSpool {
     }
 
     /**
-     * How fetched lines go on from what is kept.
+     * The fetched lines compared with the stored ones.
      *
-     * @param fresh those that are not kept yet
-     * @param joined they begin where the kept ones end; if not, lines between may be missing
+     * @param fresh lines that are not stored yet
+     * @param joined whether they begin where the stored lines end; if not, lines may be missing between them
      */
     record Fetched(List<String> fresh, boolean joined) {}
 
-    /** The newest kept lines, oldest first; the first may be cut. */
+    /** The newest stored lines, oldest first. The first may be truncated. */
     List<String> tail() throws IOException {
         List<String> lines = new ArrayList<>(tail(file));
         if (lines.size() < ANCHOR) {
@@ -52,7 +52,7 @@ final class ManagerLogSpool {
         return lines;
     }
 
-    /** Compares without keeping anything. */
+    /** Compares the lines and stores nothing. */
     Fetched compare(List<String> fetched) throws IOException {
         List<String> kept = tail();
         if (kept.isEmpty()) {
@@ -62,12 +62,12 @@ final class ManagerLogSpool {
         return new Fetched(fetched.subList(end, fetched.size()), end > 0);
     }
 
-    /** Marks of what was redacted differ from start to start. */
+    /** Redaction marks differ after each start of the relay. */
     private static List<String> plain(List<String> lines) {
         return lines.stream().map(line -> MARK.matcher(line).replaceAll("***")).toList();
     }
 
-    /** The end of the longest run of fetched lines that are the kept ones' last; 0 when there is none. */
+    /** The end of the longest run of fetched lines that equals the last stored lines; 0 if there is none. */
     private static int overlap(List<String> kept, List<String> fetched) {
         int best = 0;
         int longest = 0;
@@ -85,7 +85,7 @@ final class ManagerLogSpool {
         return best;
     }
 
-    /** @param gap said before them when lines may be missing; empty when none are */
+    /** @param gap line to write before them when lines may be missing; empty if none are missing */
     void append(List<String> lines, String gap) throws IOException {
         if (lines.isEmpty()) {
             return;
@@ -107,7 +107,7 @@ final class ManagerLogSpool {
         OwnerOnly.write(file, bytes, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
     }
 
-    /** A crash may have cut the last one. */
+    /** Whether the last line is incomplete, for example after a crash. */
     private boolean endsWithinALine() throws IOException {
         if (!Files.exists(file) || Files.size(file) == 0) {
             return false;

@@ -16,20 +16,24 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the SD-WAN Manager beside a failing SSM does: version, login, settings compared, compliance. It tells nothing of the network, since
- * that would be another server's.
+ * Inspects the SD-WAN Manager of a site whose SSM failed: version, login, compared settings, compliance. It reports nothing about the
+ * network, because that would concern another server.
  *
- * <p>Reasons: {@code ok}, {@code not-configured}, {@code login-refused}, {@code no-answer} (in the details), those of its findings.
+ * <p>Reasons: {@code ok}, {@code not-configured}, {@code login-refused}, {@code no-answer} (in the details), and the reasons of its
+ * findings.
  */
 public final class ManagerProbe implements Probe {
-    /** They are about our being at the Manager; rules read them as being about the request that failed. */
+    /**
+     * Findings about the relay's own access to the Manager. They are not added to the evidence, because rules would apply them to the
+     * failed request.
+     */
     private static final Set<String> OURS = Set.of(Findings.MANAGER_LOGIN_REFUSED, Findings.MANAGER_ROLE_MISSING);
 
-    private final @Nullable ManagerInspection eye;
+    private final @Nullable ManagerInspection inspection;
 
-    /** @param eye null when the site has no Manager */
-    public ManagerProbe(@Nullable ManagerInspection eye) {
-        this.eye = eye;
+    /** @param inspection null if the site has no Manager */
+    public ManagerProbe(@Nullable ManagerInspection inspection) {
+        this.inspection = inspection;
     }
 
     @Override
@@ -40,10 +44,11 @@ public final class ManagerProbe implements Probe {
     @Override
     public ProbeResult run(ProbeTarget target, Deadline deadline) {
         var manager = target.site().manager();
-        if (eye == null || manager == null) {
+        if (inspection == null || manager == null) {
             return new ProbeResult(name(), "none", Status.SKIPPED, "not-configured", Map.of(), Map.of(), List.of());
         }
-        ProbeResult full = result(eye.glance(deadline.left()), manager.url().toString());
+        ProbeResult full =
+                result(inspection.glance(deadline.left()), manager.url().toString());
         List<Finding> findings = full.findings().stream()
                 .filter(finding -> !OURS.contains(finding.name()))
                 .toList();
@@ -51,7 +56,7 @@ public final class ManagerProbe implements Probe {
                 full.probe(), full.target(), full.status(), full.reason(), full.millis(), full.details(), findings);
     }
 
-    /** A look as the result of a probe. */
+    /** Converts the state to a probe result. */
     public static ProbeResult result(ManagerState state, String target) {
         Map<String, Object> details = new LinkedHashMap<>(state.details());
         if (!state.notes().isEmpty()) {

@@ -28,17 +28,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what the Manager says of its version, its license settings and its compliance, each by an endpoint that public sources show. What
- * one of them refuses does not keep the others from being read. For one look.
+ * Reads the Manager's version, license settings and compliance, each from an endpoint that public sources show. If the Manager refuses one
+ * of them, the others are still read. Used for one inspection.
  */
 final class ManagerReader {
     private static final String JSON = "application/json";
     private static final String COMPLETE = "sync complete";
 
-    /** The words of a failure are not public: a reason that names a sync, and one of these, is taken for one. */
+    /** The texts of failures are not published. A reason that contains "sync" and one of these words counts as a failure. */
     private static final Pattern FAILED = Pattern.compile("fail|error|unable|denied|not in sync|out of sync");
 
-    private static final int MOST_REASONS = 20;
+    private static final int MAX_REASONS = 20;
 
     private final ManagerServer server;
     private final SdwanManager manager;
@@ -48,7 +48,7 @@ final class ManagerReader {
     private final List<String> notes = new ArrayList<>();
     private @Nullable HttpExchangeRecord refused;
     private @Nullable Boolean complete;
-    private @Nullable Finding saysFailed;
+    private @Nullable Finding complianceFailure;
     private @Nullable SyncAttempts attempts;
     private @Nullable Throwable thrown;
     private boolean untimed;
@@ -58,19 +58,19 @@ final class ManagerReader {
         this.manager = server.manager();
     }
 
-    /** Reads a log that lies here, whether the Manager lets us in or not. */
+    /** Reads a local log, even if the Manager refuses the login. */
     void readWithoutManager(ManagerLog log) {
         try {
-            log.lying().ifPresent(this::attempts);
+            log.localLines().ifPresent(this::attempts);
         } catch (IOException unreadable) {
             notes.add("the Manager's log cannot be read: " + unreadable.getMessage());
         }
     }
 
-    /** @param log null when it is not to be fetched */
+    /** @param log null if it is not fetched */
     void read(ManagerSession session, @Nullable ManagerLog log) {
         String user = manager.user().name();
-        good.add(new Finding(Findings.MANAGER_LOGGED_IN, host() + " let " + user + " in"));
+        good.add(new Finding(Findings.MANAGER_LOGGED_IN, host() + " accepted the login of " + user));
         try {
             part(() -> version(session));
             part(() -> settings(session));
@@ -91,7 +91,7 @@ final class ManagerReader {
         void read() throws IOException;
     }
 
-    /** A refusal concerns one part; silence and a server in trouble concern all. */
+    /** A refusal affects one part; no answer or a server error affects all parts. */
     private void part(Part part) throws IOException {
         try {
             part.read();
@@ -116,7 +116,7 @@ final class ManagerReader {
     private void version(ManagerSession session) throws IOException {
         Optional<ReportedVersion> reported = ReportedVersion.read(server, session);
         if (reported.isEmpty()) {
-            notes.add("the Manager tells no version that can be read");
+            notes.add("the Manager reports no valid version");
             return;
         }
         ReportedVersion version = reported.get();
@@ -135,19 +135,20 @@ final class ManagerReader {
         String url = ManagerAnswer.text(settings, "ssmServerUrl");
         String client = ManagerAnswer.text(settings, "ssmClientId");
         if (mode == null) {
-            notes.add("the Manager tells no license mode");
+            notes.add("the Manager reports no license mode");
             return;
         }
         details.put("settings", mode + " " + (url == null ? "-" : url) + " " + (client == null ? "-" : client));
         List<String> wrong = SettingsCheck.contradictions(server.site(), manager.ssmClient(), mode, url, client);
         if (wrong.isEmpty()) {
-            String owner =
-                    manager.ssmClient() == null ? "; its client is not compared, manager.ssmClient is not set" : "";
+            String owner = manager.ssmClient() == null
+                    ? "; its client was not compared because manager.ssmClient is not set"
+                    : "";
             good.add(new Finding(
-                    Findings.MANAGER_SETTINGS_WELL, "the Manager's settings name mode and SSM rightly" + owner));
+                    Findings.MANAGER_SETTINGS_WELL, "the Manager's settings have the expected mode and SSM" + owner));
         } else {
             bad.add(new Finding(
-                    Findings.MANAGER_SETTINGS_WRONG, "of the Manager's settings " + String.join(", ", wrong)));
+                    Findings.MANAGER_SETTINGS_WRONG, "in the Manager's settings, " + String.join(", ", wrong)));
         }
     }
 
@@ -158,23 +159,24 @@ final class ManagerReader {
         List<String> reasons = new ArrayList<>();
         for (JsonNode each : data.path("complianceStatus")) {
             String reason = ManagerAnswer.text(each, "reason");
-            if (reason != null && reasons.size() < MOST_REASONS) {
+            if (reason != null && reasons.size() < MAX_REASONS) {
                 reasons.add(reason);
             }
         }
         String status = ManagerAnswer.text(data, "status");
         details.put(
                 "compliance",
-                (status == null ? "not told" : status) + reasons.stream().collect(Collectors.joining(", ", " (", ")")));
+                (status == null ? "not reported" : status)
+                        + reasons.stream().collect(Collectors.joining(", ", " (", ")")));
         complete = reasons.stream().anyMatch(COMPLETE::equalsIgnoreCase);
-        saysFailed = reasons.stream()
-                .filter(ManagerReader::tellsFailure)
+        complianceFailure = reasons.stream()
+                .filter(ManagerReader::reportsFailure)
                 .findFirst()
-                .map(reason -> new Finding(Findings.MANAGER_SYNC_FAILED, "the Manager's compliance says: " + reason))
+                .map(reason -> new Finding(Findings.MANAGER_SYNC_FAILED, "the Manager's compliance reports: " + reason))
                 .orElse(null);
     }
 
-    private static boolean tellsFailure(String reason) {
+    private static boolean reportsFailure(String reason) {
         String words = reason.toLowerCase(Locale.ROOT);
         return words.contains("sync") && FAILED.matcher(words).find();
     }
@@ -190,13 +192,12 @@ final class ManagerReader {
     private void attempts(List<ManagerLines.Line> lines) {
         untimed = !lines.isEmpty() && lines.stream().allMatch(line -> line.at() == null);
         if (untimed) {
-            notes.add(
-                    "the stamps of the Manager's log have a zone that means nothing for sure: give that log its zone");
+            notes.add("the timestamps of the Manager's log have an ambiguous zone: set the zone of that log");
         }
         attempts = SyncAttempts.of(lines, server.clock().instant());
     }
 
-    /** What is known of the syncs with what was just seen. */
+    /** The sync history, updated with this inspection. */
     SyncHistory history(SyncHistory before, Instant now) {
         return before.and(attempts, complete, now);
     }
@@ -209,14 +210,14 @@ final class ManagerReader {
                 history == null ? Optional.empty() : history.finding(manager.log() != null && !untimed, now);
         if (history != null && history.failed(now)) {
             failedAt = history.failedAt();
-        } else if (saysFailed != null) {
-            sync = Optional.of(saysFailed);
+        } else if (complianceFailure != null) {
+            sync = Optional.of(complianceFailure);
         }
         if (sync.isEmpty() && thrown == null) {
             notes.add(
                     manager.log() == null
-                            ? "the age of the Manager's last sync is not known: it has no log here (logs: source manager-api, or a file or syslog named manager)"
-                            : "the age of the Manager's last sync is not known yet");
+                            ? "the age of the Manager's last sync is unknown: no log of the Manager is configured (logs: source manager-api, or a file or syslog named manager)"
+                            : "the age of the Manager's last sync is not yet known");
         }
         sync.ifPresent(found -> (found.name().equals(Findings.MANAGER_SYNCED) ? right : wrong).add(found));
         if (history != null && history.goodAt() != null) {

@@ -10,15 +10,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one look at the Manager showed.
+ * The result of one inspection of the Manager.
  *
- * @param details {@code version}, {@code settings}, {@code compliance} and more, as far as seen; ready for JSON, nothing secret
- * @param bad what is not well, the first one first; empty when all that could be seen is
- * @param good what is
- * @param notes what could not be seen, and why
- * @param thrown what ended the look before its time; null when nothing did
- * @param exchange the one that was refused; null when none was
- * @param failedAt when the Manager's sync failed; null when it did not
+ * @param details {@code version}, {@code settings}, {@code compliance} and more, as far as they were read; ready for JSON, without secrets
+ * @param bad findings of problems, in the order found; empty if none was found
+ * @param good findings without a problem
+ * @param notes what could not be read, and why
+ * @param thrown the exception that ended the inspection early, or null
+ * @param exchange the refused exchange, or null if none was refused
+ * @param failedAt when the Manager's sync failed, or null if it did not
  */
 public record ManagerState(
         Instant at,
@@ -34,14 +34,14 @@ public record ManagerState(
         return thrown == null && bad.isEmpty();
     }
 
-    /** The first finding that has one of these names. */
+    /** The first finding with one of these names. */
     public Optional<Finding> finding(String... names) {
         return Stream.concat(bad.stream(), good.stream())
                 .filter(each -> List.of(names).contains(each.name()))
                 .findFirst();
     }
 
-    /** As text, when it was seen. */
+    /** A detail as text; empty if it was not read. */
     public Optional<String> detail(String name) {
         return Optional.ofNullable(details.get(name)).map(String::valueOf);
     }

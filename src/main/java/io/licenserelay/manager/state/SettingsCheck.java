@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the Manager's license settings with what the site knows of its SSM. The mode has three spellings on the wire: {@code on-prem}
- * in the settings, {@code onprem} in a sync, {@code onPrem} in the user's settings.
+ * Compares the Manager's license settings with the site's configuration of SSM. The mode has three spellings: {@code on-prem} in the
+ * settings, {@code onprem} in a sync, {@code onPrem} in the user's settings.
  */
 final class SettingsCheck {
     private static final String ON_PREM = "onprem";
@@ -22,9 +22,9 @@ final class SettingsCheck {
     private SettingsCheck() {}
 
     /**
-     * What cannot work, in a phrase each; what the Manager does not tell is not judged.
+     * The differences that prevent a sync, one phrase each. Settings that the Manager does not report are not compared.
      *
-     * @param url of SSM, perhaps without scheme
+     * @param url the URL of SSM, possibly without scheme
      */
     static List<String> contradictions(
             Site site,
@@ -36,7 +36,7 @@ final class SettingsCheck {
         if (mode != null && !plain(mode).equals(ON_PREM)) {
             wrong.add("its mode is " + mode + ", not on-prem");
         }
-        // In another mode the rest is of no importance, and often empty.
+        // In another mode the other settings are irrelevant and often empty.
         if (!wrong.isEmpty()) {
             return wrong;
         }
@@ -54,7 +54,7 @@ final class SettingsCheck {
         return wrong;
     }
 
-    /** Whatever its spelling. */
+    /** The mode in lower case, letters only. */
     static String plain(String mode) {
         return mode.replaceAll("[^A-Za-z]", "").toLowerCase(Locale.ROOT);
     }
@@ -69,7 +69,9 @@ final class SettingsCheck {
         }
     }
 
-    /** One server may have two names; a name that does not resolve here may do so at the Manager, and is another one. */
+    /**
+     * One server may have two names. A name that does not resolve here may resolve at the Manager; it then counts as a different server.
+     */
     private static boolean sameAddress(String one, String other) {
         try {
             Set<InetAddress> addresses = new HashSet<>(List.of(InetAddress.getAllByName(one)));

@@ -11,13 +11,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the Manager's log tells of its syncs. Which classes write during one is known from a published excerpt, the words are not: so a
- * sync is what the licensing classes say on one thread while {@code RestAPIClient} calls out, it failed if one of them says ERROR, and
- * else was good. Both are inferred.
+ * The syncs in the Manager's log. A published excerpt shows which classes write during a sync, but not the texts. So a sync is a series of
+ * lines of the licensing classes on one thread while {@code RestAPIClient} sends requests. It failed if one of these lines has level ERROR;
+ * otherwise it succeeded. Both conclusions are inferred.
  *
- * @param failedAt when the newest one failed; null when none did
- * @param failedLine its first line that says so
- * @param goodAt when the newest good one ended; null when none was seen
+ * @param failedAt when the newest failed sync failed, or null if none failed
+ * @param failedLine the first line that reports the failure
+ * @param goodAt when the newest successful sync ended, or null if there is none
  */
 record SyncAttempts(
         @Nullable Instant failedAt,
@@ -26,32 +26,32 @@ record SyncAttempts(
     private static final String CALLS = "RestAPIClient";
     private static final Set<String> LICENSING = Set.of(
             "SmartLicensingIntegrationManager", "SmartLicensingUtil", "SmartLicensingIntegrationRestfulResource");
-    private static final Set<String> TELLING = Set.of(
+    private static final Set<String> FAILURE_CLASSES = Set.of(
             CALLS,
             "AbstractSettingsManager",
             "SmartLicensingIntegrationManager",
             "SmartLicensingUtil",
             "SmartLicensingIntegrationRestfulResource");
 
-    /** Threads serve one request after the other. */
+    /** A thread handles one request after the other, so a longer pause separates two attempts. */
     private static final Duration APART = Duration.ofMinutes(5);
 
-    /** An attempt whose last line is newer may be under way still. */
+    /** An attempt whose last line is newer than this may still be running. */
     static final Duration SETTLED = Duration.ofMinutes(1);
 
     private static final int LONGEST = 300;
 
-    /** Lines that do not tell their time say nothing of when a sync was, so they do not count. */
+    /** Lines without a timestamp are ignored, because they do not show when a sync took place. */
     static SyncAttempts of(List<Line> lines, Instant now) {
         Reading reading = new Reading(now);
         lines.stream()
-                .filter(line -> line.at() != null && TELLING.contains(line.program()))
+                .filter(line -> line.at() != null && FAILURE_CLASSES.contains(line.program()))
                 .forEach(reading::line);
         reading.end();
         return new SyncAttempts(reading.failedAt, reading.failedLine, reading.goodAt);
     }
 
-    /** One pass over the lines. */
+    /** Reads the lines once. */
     private static final class Reading {
         private final Instant now;
         private final Map<String, Attempt> byThread = new HashMap<>();
@@ -66,7 +66,7 @@ record SyncAttempts(
 
         void line(Line line) {
             Instant at = Objects.requireNonNull(line.at());
-            // A line that was cut before its thread goes on what the one before was about.
+            // A line that is truncated before its thread belongs to the thread of the previous line.
             thread = line.thread().isEmpty() ? thread : line.thread();
             Attempt attempt = byThread.get(thread);
             if (attempt == null || Duration.between(attempt.last, at).compareTo(APART) > 0) {

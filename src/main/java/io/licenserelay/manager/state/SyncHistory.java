@@ -10,13 +10,13 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a Manager's own syncs over time, since it does not say when the last one was.
+ * The known syncs of a Manager, collected over time because the Manager does not report its last sync.
  *
- * @param since when its log was first fetched, or its compliance first read
- * @param goodAt when the newest good sync ended, as far as seen
- * @param failedAt when the newest failed one failed, as far as seen
- * @param failedLine what the log said of it
- * @param complete whether compliance said {@code sync complete} when last read; null when it was never read
+ * @param since when the log was first fetched, or compliance first read
+ * @param goodAt when the newest observed successful sync ended
+ * @param failedAt when the newest observed failed sync failed
+ * @param failedLine the log line of that failure
+ * @param complete whether compliance was {@code sync complete} when last read; null if it was never read
  */
 public record SyncHistory(
         Instant since,
@@ -26,7 +26,7 @@ public record SyncHistory(
         @Nullable Boolean complete) {
     private static final Duration STALE = Duration.ofHours(48);
 
-    /** What was kept of the site. */
+    /** The stored history of the site. */
     public static Optional<SyncHistory> of(Database database, String site) {
         return database.read(tx -> read(tx, site));
     }
@@ -48,10 +48,10 @@ public record SyncHistory(
     }
 
     /**
-     * With what a look showed.
+     * The history, updated with the result of an inspection.
      *
-     * @param attempts null when the log was not read
-     * @param nowComplete null when compliance was not read
+     * @param attempts null if the log was not read
+     * @param nowComplete null if compliance was not read
      */
     SyncHistory and(@Nullable SyncAttempts attempts, @Nullable Boolean nowComplete, Instant now) {
         Instant good = goodAt;
@@ -65,7 +65,7 @@ public record SyncHistory(
                 line = attempts.failedLine();
             }
         }
-        // That it turned to this is news of now; that it says so still is none.
+        // Only the change to {@code sync complete} proves a new sync.
         if (Boolean.FALSE.equals(complete) && Boolean.TRUE.equals(nowComplete)) {
             good = later(good, now);
         }
@@ -87,15 +87,15 @@ public record SyncHistory(
                 .execute();
     }
 
-    /** Whether the newest sync that was seen failed, and is not long past. */
+    /** Whether the newest observed sync failed and is not too old. */
     boolean failed(Instant now) {
         return failedAt != null && (goodAt == null || goodAt.isBefore(failedAt)) && !isOld(failedAt, now);
     }
 
     /**
-     * Failed, stale or good; none of them when the age of the last sync cannot be known.
+     * The finding failed, stale or good; empty if the age of the last sync is unknown.
      *
-     * @param logRead whether the log is fetched, so that a sync would have been seen
+     * @param logRead whether the log is fetched, so that a sync would have been observed
      */
     Optional<Finding> finding(boolean logRead, Instant now) {
         if (failed(now)) {
@@ -104,12 +104,14 @@ public record SyncHistory(
         }
         if (goodAt != null) {
             return isOld(goodAt, now)
-                    ? found(Findings.MANAGER_SYNC_STALE, "the Manager's last good sync was seen at " + goodAt)
-                    : found(Findings.MANAGER_SYNCED, "a good sync of the Manager was seen at " + goodAt);
+                    ? found(Findings.MANAGER_SYNC_STALE, "the Manager's last successful sync was observed at " + goodAt)
+                    : found(Findings.MANAGER_SYNCED, "a successful sync of the Manager was observed at " + goodAt);
         }
         boolean isQuiet = logRead && isOld(since, now);
         return isQuiet
-                ? found(Findings.MANAGER_SYNC_STALE, "no good sync of the Manager was seen in its log since " + since)
+                ? found(
+                        Findings.MANAGER_SYNC_STALE,
+                        "no successful sync of the Manager was observed in its log since " + since)
                 : Optional.empty();
     }
 

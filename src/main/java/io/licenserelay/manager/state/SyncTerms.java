@@ -18,11 +18,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a Manager wants to be asked to sync, by its own word. Its mode has another spelling in each place: {@code onPrem} in the user's
+ * The parameters of a sync request that this Manager reports. The mode has a different spelling in each place: {@code onPrem} in the user's
  * settings, {@code onprem} in a sync.
  *
- * @param mode as a sync spells it: {@code onprem}, {@code offline}, {@code online}
- * @param takesAcks whether acknowledgements have an endpoint of their own
+ * @param mode the mode as a sync spells it: {@code onprem}, {@code offline}, {@code online}
+ * @param takesAcks whether the Manager has an endpoint for acknowledgements
  */
 public record SyncTerms(String mode, boolean multipleEntitlement, boolean takesAcks) {
     public static final String OFFLINE = "offline";
@@ -32,9 +32,10 @@ public record SyncTerms(String mode, boolean multipleEntitlement, boolean takesA
             List.of("/dataservice/v1/smart-licensing/user-settings", "/dataservice/smartLicensing/getUserSettings");
 
     /**
-     * Reads them.
+     * Reads the parameters from the Manager.
      *
-     * @throws SsmRefused when this Manager cannot be asked: it is too old, its mode does not fit the site, or our user may not
+     * @throws SsmRefused when no sync can be requested: the Manager is too old, its mode does not fit the site, or the relay's user lacks
+     *     the permission
      */
     public static SyncTerms read(ManagerServer server, ManagerSession session) throws IOException {
         Optional<ReportedVersion> reported = ReportedVersion.read(server, session);
@@ -49,7 +50,7 @@ public record SyncTerms(String mode, boolean multipleEntitlement, boolean takesA
         }
         String plain = SettingsCheck.plain(mode);
         if (!List.of(ON_PREM, OFFLINE, ONLINE).contains(plain)) {
-            String phrase = "the Manager's mode is " + mode + ", for which a sync has no word";
+            String phrase = "the Manager's mode is " + mode + ", which a sync request does not support";
             throw wrong(server, Findings.MANAGER_SETTINGS_WRONG, phrase, answer.exchanged());
         }
         if (plain.equals(ONLINE) && server.site().ssm().api() != Api.CSSM) {
@@ -64,7 +65,7 @@ public record SyncTerms(String mode, boolean multipleEntitlement, boolean takesA
                 reported.isPresent() && reported.get().version().takesAcks());
     }
 
-    /** The second path is the one of older versions; that it answers the same is inferred. */
+    /** Older versions have the second path. That its answer is the same is inferred. */
     private static ManagerAnswer settings(ManagerServer server, ManagerSession session) throws IOException {
         SsmRefused noPath = null;
         for (String path : PATHS) {
@@ -82,7 +83,8 @@ public record SyncTerms(String mode, boolean multipleEntitlement, boolean takesA
 
     private static SsmRefused wrong(
             ManagerServer server, String finding, String phrase, @Nullable HttpExchangeRecord exchange) {
-        String in = host(server) + " let " + server.manager().user().name() + " in";
+        String in = host(server) + " accepted the login of "
+                + server.manager().user().name();
         return new SsmRefused(
                 finding,
                 phrase,

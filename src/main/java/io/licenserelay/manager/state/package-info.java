@@ -1,6 +1,4 @@
-/**
- * Reads the SD-WAN Manager: its settings, its license compliance, its log, and the history of its own syncs. It changes nothing.
- */
+/** Reads the SD-WAN Manager's settings, license compliance and log, and the history of its own syncs. It never changes the Manager. */
 @NullMarked
 package io.licenserelay.manager.state;
 

@@ -28,29 +28,29 @@ import org.apache.hc.core5.http.HttpEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks Managers to sync: one session, in it one request by the documented endpoint, or by the deprecated one where a Manager has no other.
- * It shares the site's one session with whatever looks at the Manager. Thread-safe.
+ * Requests syncs from Managers: one session with one request, to the documented endpoint, or to the deprecated one if the Manager has no
+ * other. It shares the site's single session with the inspection of the Manager. Thread-safe.
  */
 public final class ManagerSyncClient {
     private static final String UPLOAD_ACK = "/dataservice/smartLicensing/uploadAck";
     private static final List<String> PATHS =
             List.of("/dataservice/v1/smart-licensing/sync", "/dataservice/smartLicensing/syncLicenses");
 
-    /** Longer than another session lasts. */
+    /** Longer than the other user of the session needs. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Map<String, ManagerInspection> bySite;
     private final Database database;
     private final Clock clock;
 
-    /** @param bySite by the name of their site; those without Manager are not in it */
+    /** @param bySite by the name of the site; sites without a Manager are not included */
     public ManagerSyncClient(Map<String, ManagerInspection> bySite, Database database, Clock clock) {
         this.bySite = Map.copyOf(bySite);
         this.database = database;
         this.clock = clock;
     }
 
-    /** What the looks at the site's Manager saw of its syncs so far. */
+    /** The syncs of the site's Manager that were observed so far. */
     public ManagerSyncHistory syncHistory(Site site) {
         return SyncHistory.of(database, site.name())
                 .map(history -> new ManagerSyncHistory(history.goodAt(), history.failedAt(), history.failedLine()))
@@ -58,14 +58,14 @@ public final class ManagerSyncClient {
     }
 
     /**
-     * Asks the site's Manager, and hands over acknowledgements by the ways it has for them.
+     * Requests a sync from the site's Manager, and sends it the acknowledgements by the endpoints that it has.
      *
-     * @throws SsmException when it does not take the request; what it means is among the findings
-     * @throws IOException when no answer came
+     * @throws SsmException when the Manager rejects the request; its findings have the reason
+     * @throws IOException when no answer was received
      */
     public ManagerSyncAnswer requestSync(ManagerSyncRequest asking, Site site) throws IOException {
         ManagerServer server = Objects.requireNonNull(bySite.get(site.name())).server();
-        heed(server);
+        checkPause(server);
         try (ManagerSession session = server.open(PATIENCE)) {
             SyncTerms terms = SyncTerms.read(server, session);
             if (terms.takesAcks()) {
@@ -75,7 +75,7 @@ public final class ManagerSyncClient {
             WaitingAck file = offline ? asking.acks().stream().findFirst().orElse(null) : null;
             if (!offline) {
                 String why = "its mode is " + terms.mode()
-                        + ", and it has no uploadAck: whether it takes them with a sync is not known";
+                        + ", and it has no uploadAck: whether it accepts them with a sync is unknown";
                 asking.acks().forEach(ack -> asking.settled(ack, Fate.KEPT, why));
             }
             sync(server, session, terms, asking, file);
@@ -83,7 +83,7 @@ public final class ManagerSyncClient {
         }
     }
 
-    /** What is to be written down of a request that failed. */
+    /** The result to store for a failed request. */
     public ManagerSyncAnswer failed(Throwable thrown, ManagerSyncRequest asking) {
         boolean classified = thrown instanceof SsmException;
         String message = classified ? String.valueOf(thrown.getMessage()) : thrown.toString();
@@ -92,10 +92,9 @@ public final class ManagerSyncClient {
                 : new ManagerSyncAnswer.Lost(message);
     }
 
-    private static void heed(ManagerServer server) throws SsmUnavailable {
+    private static void checkPause(ManagerServer server) throws SsmUnavailable {
         if (server.isPutOff()) {
-            String phrase =
-                    "the Manager asked to be left alone until " + server.notBefore() + ", so it is not asked now";
+            String phrase = "the Manager requested a pause until " + server.notBefore() + ", so no request is sent now";
             throw new SsmUnavailable(
                     Findings.HTTP_RATE_LIMITED,
                     phrase,
@@ -136,7 +135,7 @@ public final class ManagerSyncClient {
         throw SyncRefusal.noPath(last);
     }
 
-    /** What it refuses is not sent again; that it lacks the endpoint leaves it to the sync. */
+    /** A rejected acknowledgement is not sent again. If the Manager lacks the endpoint, the acknowledgement is sent with the sync. */
     private static void upload(ManagerServer server, ManagerSession session, SyncTerms terms, ManagerSyncRequest asking)
             throws IOException {
         for (WaitingAck ack : asking.acks()) {
@@ -156,7 +155,7 @@ public final class ManagerSyncClient {
         }
     }
 
-    /** And not of our user, or of the Manager's own login. */
+    /** Whether the request itself was rejected, not the relay's user or the Manager's own login. */
     private static boolean isOfTheRequest(SsmRefused refusal) {
         return refusal.errorType().equals(Findings.MANAGER_SYNC_NOT_TAKEN);
     }

@@ -16,8 +16,8 @@ import org.apache.hc.core5.http.HttpEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a sync as Cisco documents it, multipart/form-data: {@code data} is JSON as text, {@code name} a file in offline mode. That
- * {@code uploadAck} has the same two parts is inferred.
+ * The body of a sync request as Cisco documents it: multipart/form-data, where {@code data} is JSON as text and {@code name} a file in
+ * offline mode. That {@code uploadAck} has the same two parts is inferred.
  */
 final class SyncRequestBody {
     private static final ContentType TEXT = ContentType.create("text/plain", StandardCharsets.UTF_8);
@@ -25,7 +25,7 @@ final class SyncRequestBody {
 
     private SyncRequestBody() {}
 
-    /** @param file to go with it; null for none */
+    /** @param file the file to send, or null */
     static HttpEntity of(SyncTerms terms, List<Numbered> virtualAccounts, @Nullable WaitingAck file) {
         MultipartEntityBuilder parts =
                 MultipartEntityBuilder.create().addTextBody("data", data(terms, virtualAccounts), TEXT);
@@ -51,7 +51,7 @@ final class SyncRequestBody {
         return data.toString();
     }
 
-    /** Without its folders, and in letters that every server reads alike. */
+    /** The file name without its folders, in ASCII letters that every server reads the same way. */
     private static String fileName(String name) {
         return name.substring(name.lastIndexOf('/') + 1).replaceAll("[^A-Za-z0-9._-]", "_");
     }

@@ -1,4 +1,4 @@
-/** Asks the SD-WAN Manager to sync. Nothing else makes a Manager change anything. */
+/** Requests syncs from the SD-WAN Manager. No other package makes a Manager change anything. */
 @NullMarked
 package io.licenserelay.manager.sync;
 

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Knows the names under which secrets travel, however they are spelled: {@code ssmClientSecret}, {@code J-PASSWORD}. */
+/** Recognizes names that denote secrets, in any spelling: {@code ssmClientSecret}, {@code J-PASSWORD}. */
 public final class KeyName {
     public static final int LONGEST = 96;
     private static final Map<String, Set<String>> NAMES = RuleTable.groups("key-names.txt");
@@ -30,31 +30,31 @@ public final class KeyName {
                 && HARMLESS.stream().noneMatch(plain::endsWith);
     }
 
-    /** Nothing but such a name, so that a value which begins alike does not make every mention of the name look secret. */
+    /** Whether the text is only such a name. A value that equals a name must not make every occurrence of the name look secret. */
     public static boolean isPlainName(String name) {
         String plain = name.length() > LONGEST ? "" : plain(name);
         return ENDINGS.contains(plain) || COMMON.contains(plain);
     }
 
-    /** {@code Community: 65000:100} of BGP, or a web page. */
+    /** Whether it is {@code Community: 65000:100} of BGP, or a web page. */
     public static boolean isOtherCommunity(String name, String value) {
         return plain(name).endsWith("community")
                 && OTHER_COMMUNITY.matcher(value).matches();
     }
 
-    /** {@code PWD=/root} of sudo and of every environment: the working directory. */
+    /** Whether it is the working directory, as in {@code PWD=/root} of sudo and of every environment. */
     public static boolean isDirectory(String name, String value) {
         String last = name.substring(name.lastIndexOf('.') + 1);
         return (last.equals("PWD") || last.equals("OLDPWD"))
                 && DIRECTORY.matcher(value).matches();
     }
 
-    /** Lists of secrets; what stands there alone is a number of them. */
+    /** Whether the name denotes a list of secrets. A single number after it is a count. */
     public static boolean isPlural(String name) {
         return name.endsWith("tokens") || name.endsWith("secrets") || name.endsWith("passwords");
     }
 
-    /** A header whose value runs to the end of its line and may begin with a scheme. */
+    /** Whether it is a header whose value extends to the end of the line and may begin with a scheme. */
     public static boolean isHeader(String name) {
         String plain = plain(name);
         return plain.endsWith("authorization") || plain.endsWith("cookie");
@@ -70,7 +70,7 @@ public final class KeyName {
         return plain.toString().toLowerCase(Locale.ROOT);
     }
 
-    /** {@code pass} in {@code db_pass}, {@code DB_PASS} and {@code dbPass}, but not in {@code bypass}. */
+    /** The last word: {@code pass} in {@code db_pass}, {@code DB_PASS} and {@code dbPass}, but not in {@code bypass}. */
     private static String lastWord(String name) {
         int start = name.length();
         while (start > 0 && Character.isLetterOrDigit(name.charAt(start - 1))) {

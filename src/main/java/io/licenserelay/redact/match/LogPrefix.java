@@ -4,25 +4,25 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Tells whether what stands before a place on its line is only what log writers and command prompts put there: time,
- * level, thread, logger, host, process, {@code Router(config)#}.
+ * Detects whether the text before a position on its line is only a prefix of log writers and command prompts: time, level, thread, logger,
+ * host, process, {@code Router(config)#}.
  */
 public final class LogPrefix {
     private static final int LONGEST = 200;
     private static final Pattern LEVEL = Pattern.compile("(?i)trace|debug|info|information|notice|warn|warning|err"
             + "|error|severe|fatal|crit|critical|alert|emerg|fine|finer|finest|verbose|stdout|stderr");
-    /** Behind it stands the host's name. */
+    /** The host name follows the time. */
     private static final Pattern TIME = Pattern.compile("[^=]{0,32}\\d:\\d\\d[^=]{0,24}(?<!:)");
 
     private static final Pattern DATE =
             Pattern.compile("(?i)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
                     + "|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}|[ap]m|[A-Z]{2,4}T|UTC|Z");
-    /** Words that may stand before any line of a configuration. */
+    /** Words that may precede any configuration line. */
     private static final Set<String> NEGATIONS = Set.of("no", "do", "default");
 
     private LogPrefix() {}
 
-    /** Nothing but a prefix stands between the line's beginning and the place. */
+    /** Whether only a prefix is between the start of the line and the position. */
     public static boolean isLineStart(String text, int place) {
         if (place == 0 || "\n`#>\0".indexOf(text.charAt(place - 1)) >= 0) {
             return true;
@@ -36,7 +36,7 @@ public final class LogPrefix {
         return isPrefix(text, line, place) || text.startsWith("command:", place - 8);
     }
 
-    /** A line may be the value of a name, or quoted. */
+    /** A line may be the value of a name, or may be quoted. */
     private static boolean isOpeningQuote(String text, int at) {
         return text.charAt(at) == '"' && (at == 0 || " \t\n:,=([{".indexOf(text.charAt(at - 1)) >= 0);
     }

@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** The tables of the rules: text files in {@code redact/} of the class path, where {@code #} begins a line of comment. */
+/** The tables of the rules: text files in {@code redact/} of the class path. A line that begins with {@code #} is a comment. */
 public final class RuleTable {
     private RuleTable() {}
 
-    /** The lines of a table, in their order. */
+    /** The lines of a table, in order. */
     public static List<String> lines(String name) {
         String file = "/redact/" + name;
         try (InputStream in = RuleTable.class.getResourceAsStream(file)) {
@@ -32,7 +32,7 @@ public final class RuleTable {
         }
     }
 
-    /** The words of a table in groups; a line that ends with a colon begins a group. */
+    /** The words of a table in groups. A line that ends with a colon begins a group. */
     public static Map<String, Set<String>> groups(String name) {
         Map<String, Set<String>> groups = new HashMap<>();
         String group = "";
@@ -46,7 +46,7 @@ public final class RuleTable {
         return groups;
     }
 
-    /** One group of several, which must be there. */
+    /** One group. It must exist. */
     public static Set<String> group(Map<String, Set<String>> groups, String name) {
         return Objects.requireNonNull(groups.get(name), name);
     }

@@ -2,7 +2,7 @@ package io.licenserelay.redact.match;
 
 import java.util.regex.Pattern;
 
-/** Where a value ends that no grammar bounds, and which values are none. All methods read ahead a bounded distance. */
+/** Finds the end of a value without grammar, and recognizes values that are not secrets. All methods read ahead a limited distance. */
 public final class ValueBounds {
     private static final int KEY_AHEAD = 64;
     private static final Pattern PLACEHOLDER =
@@ -14,17 +14,17 @@ public final class ValueBounds {
 
     private ValueBounds() {}
 
-    /** Nothing to hide: empty, a constant, a reference to where the secret is, or hidden already. */
+    /** Whether the value is not a secret: empty, a constant, a reference to a secret, or already redacted. */
     public static boolean isPlaceholder(String value) {
         return value.length() <= 256 && PLACEHOLDER.matcher(value).matches();
     }
 
-    /** The closing quote that belongs to the one before {@code from}, or the line's end where the quote was cut off. */
+    /** The closing quote for the one before {@code from}, or the end of the line if the quote is truncated. */
     public static int quotedEnd(String text, int from, char quote) {
         return quotedEnd(text, from, quote, text.length());
     }
 
-    /** As {@link #quotedEnd(String, int, char)}, looking ahead no farther than {@code most} characters. */
+    /** Like {@link #quotedEnd(String, int, char)}, reading ahead at most {@code most} characters. */
     public static int quotedEnd(String text, int from, char quote, int most) {
         int at = from;
         while (at < text.length() && at - from < most && text.charAt(at) != '\n') {
@@ -32,7 +32,7 @@ public final class ValueBounds {
             if (c == '\\') {
                 at++;
             } else if (c == quote) {
-                // Behind an end of JSON in JSON the outer end follows: ..."x"","level":...
+                // After the end of JSON within JSON, the outer end follows: ..."x"","level":...
                 boolean doubled = at > from && isAt(text, at + 1, quote) && !isEndOfText(text, at + 2);
                 if (!doubled) {
                     return at;
@@ -44,7 +44,7 @@ public final class ValueBounds {
         return Math.min(at, text.length());
     }
 
-    /** The quote ends what began before a name and its colon: {@code "Password:"; send}. */
+    /** Whether the quote ends a text that began before a name and its colon: {@code "Password:"; send}. */
     public static boolean isClosingQuote(String text, int at) {
         return at > 0 && text.charAt(at - 1) == ':' && isAny(text, at + 1, ";,) \t\n");
     }
@@ -54,16 +54,16 @@ public final class ValueBounds {
     }
 
     /**
-     * The end of a value without quotes. Punctuation ends it only where what follows can follow a value, since secrets
-     * are full of punctuation.
+     * The end of a value without quotes. Punctuation ends the value only if the next text can follow a value, because secrets contain
+     * punctuation.
      *
-     * @param toLineEnd blanks belong to the value, as in a header or a YAML scalar
+     * @param toLineEnd whether blanks belong to the value, as in a header or a YAML scalar
      */
     public static int bareEnd(String text, int from, boolean toLineEnd) {
         return bareEnd(text, from, toLineEnd, text.length());
     }
 
-    /** As {@link #bareEnd(String, int, boolean)}, looking ahead no farther than {@code most} characters. */
+    /** Like {@link #bareEnd(String, int, boolean)}, reading ahead at most {@code most} characters. */
     public static int bareEnd(String text, int from, boolean toLineEnd, int most) {
         int open = 0;
         int at = from;
@@ -94,7 +94,7 @@ public final class ValueBounds {
         };
     }
 
-    /** A name and a separator stand here, perhaps behind blanks. */
+    /** Whether a name and a separator follow, possibly after blanks. */
     private static boolean keyFollows(String text, int from) {
         int name = skip(text, from, " ", 3);
         int at = name;
@@ -115,7 +115,7 @@ public final class ValueBounds {
         return at < 0 ? text.length() : at;
     }
 
-    /** The bracket that ends a list on this line, or the line's end. */
+    /** The bracket that ends a list on this line, or the end of the line. */
     public static int listEnd(String text, int from) {
         int at = text.indexOf(']', from);
         int line = lineEnd(text, from);
@@ -130,7 +130,7 @@ public final class ValueBounds {
         return at < text.length() && text.charAt(at) == wanted;
     }
 
-    /** One of the characters, or the end of the text, which may follow anything. */
+    /** Whether one of the characters or the end of the text is at this position. */
     public static boolean isAny(String text, int at, String wanted) {
         return at >= text.length() || wanted.indexOf(text.charAt(at)) >= 0;
     }

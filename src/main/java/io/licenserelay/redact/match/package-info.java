@@ -1,4 +1,4 @@
-/** The parts of every redaction rule: a span of text, the end of a value, and the names under which secrets travel. */
+/** Common parts of the redaction rules: spans, the end of a value, and names that denote secrets. */
 @NullMarked
 package io.licenserelay.redact.match;
 

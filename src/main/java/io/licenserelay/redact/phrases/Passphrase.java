@@ -3,9 +3,9 @@ package io.licenserelay.redact.phrases;
 import io.licenserelay.redact.match.ValueBounds;
 import java.util.regex.Pattern;
 
-/** Passwords of several words: {@code correct horse battery staple}, where nothing but their words shows their end. */
+/** Passwords of several words: {@code correct horse battery staple}. Only the words themselves show the end. */
 public final class Passphrase {
-    private static final int MOST_WORDS = 12;
+    private static final int MAX_WORDS = 12;
     private static final int LONGEST_WORD = 20;
     private static final Pattern WORD = Pattern.compile("\\p{L}[\\p{L}'-]{0,18}+[0-9!?]{0,4}+");
     private static final String CLOSERS = "\n\r\"'`,;.)]}|<\\\0";
@@ -13,14 +13,14 @@ public final class Passphrase {
     private Passphrase() {}
 
     /**
-     * Where the passphrase ends that begins with the word at {@code [start, end)}: at the end of its clause, provided that
-     * all its words may be a passphrase's; otherwise {@code end}.
+     * The end of the passphrase that begins with the word at {@code [start, end)}: the end of its clause if all its words can belong to a
+     * passphrase; otherwise {@code end}.
      */
     public static int end(String text, int start, int end) {
         return WORD.matcher(text).region(start, end).matches() ? rest(text, end) : end;
     }
 
-    /** How many words stand in {@code [start, end)}. */
+    /** The number of words in {@code [start, end)}. */
     static int words(String text, int start, int end) {
         int words = 1;
         for (int i = start; i < end; i++) {
@@ -31,7 +31,7 @@ public final class Passphrase {
 
     private static int rest(String text, int end) {
         int at = end;
-        for (int words = 0; words < MOST_WORDS; words++) {
+        for (int words = 0; words < MAX_WORDS; words++) {
             if (at >= text.length() || CLOSERS.indexOf(text.charAt(at)) >= 0) {
                 return at;
             }

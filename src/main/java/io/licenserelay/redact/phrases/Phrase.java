@@ -8,22 +8,21 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Words after which a secret stands, written as a line of a table:
+ * Words that precede a secret, written as a line of a table:
  *
  * <pre>
  * enable secret|password [level N] T §
  * </pre>
  *
- * <p>{@code a|b} is one of some keywords (an {@code =} before the first word: in just these letters; a {@code :} behind a
- * keyword: a colon must follow), {@code *} any word, {@code W} any that is not said of
- * secrets, {@code N} a number, {@code T} the type of storage if one is given
- * ({@code T!}: one must be), {@code ..} up to eight words before a keyword, {@code ..:} words up to a colon, {@code -*}
- * options, {@code (} the parenthesis of a call, {@code U} a file or URL, {@code K} a name that means a secret, {@code [...]} words that may be missing, {@code ^} the line's beginning, {@code $} its end.
+ * <p>{@code a|b} is one of several keywords (an {@code =} before the first word: exact case; a {@code :} after a keyword: a colon must
+ * follow), {@code *} any word, {@code W} any word that does not describe secrets, {@code N} a number, {@code T} an optional storage type
+ * ({@code T!}: a required one), {@code ..} up to eight words before a keyword, {@code ..:} words up to a colon, {@code -*} options,
+ * {@code (} the parenthesis of a call, {@code U} a file or URL, {@code K} a name that denotes a secret, {@code [...]} optional words,
+ * {@code ^} the start of the line, {@code $} its end.
  *
- * <p>{@code §} is the secret; {@code §+} one of perhaps several words; {@code §?} one unless it looks like a verb or
- * a small number; {@code §~} one told in a sentence; {@code §!} one
- * that no word of a language looks like; {@code §"} one in quotes. {@code pass:§}, {@code *:§} {@code *:§@} and {@code A:§}
- * (behind the name of a well-known account) are parts of a word.
+ * <p>{@code §} is the secret; {@code §+} a secret of possibly several words; {@code §?} a secret unless it looks like a verb or a small
+ * number; {@code §~} a secret in a sentence; {@code §!} a secret that does not look like a word of a language; {@code §"} a secret in
+ * quotes. {@code pass:§}, {@code *:§} {@code *:§@} and {@code A:§} (after the name of a well-known account) are parts of a word.
  */
 final class Phrase {
     private static final int GAP = 8;
@@ -38,7 +37,7 @@ final class Phrase {
         this.elements = elements;
     }
 
-    /** The phrases of a table, one a line. */
+    /** The phrases of a table, one per line. */
     static List<Phrase> table(String name) {
         return RuleTable.lines(name).stream().map(Phrase::of).toList();
     }
@@ -54,7 +53,7 @@ final class Phrase {
         String first = words.remove(0);
         boolean exact = first.charAt(0) == '=';
         if (first.endsWith(":")) {
-            throw new IllegalArgumentException("a colon behind the first word of " + line);
+            throw new IllegalArgumentException("a colon after the first word of " + line);
         }
         elements.addAll(elements(words));
         String plain = exact ? first.substring(1) : first.toLowerCase(Locale.ROOT);
@@ -115,14 +114,14 @@ final class Phrase {
         return new PhraseValue(word.substring(0, mark), after.equals("@"), sense);
     }
 
-    /** The words it may begin with, in lower case. */
+    /** The possible first words, in lower case. */
     List<String> first() {
         return first.stream().map(word -> word.toLowerCase(Locale.ROOT)).toList();
     }
 
-    /** Whether it stands behind its first word; the cursor then holds its secrets. */
+    /** Whether the phrase follows its first word. The cursor then contains its secrets. */
     boolean matches(String firstWord, PhraseCursor cursor) {
-        // Behind another name, as in DB_SECRET, the letters' case says nothing.
+        // Within another name, as in DB_SECRET, the case of letters is not significant.
         boolean whole = first().contains(firstWord.toLowerCase(Locale.ROOT));
         if (exact && whole && !first.contains(firstWord)) {
             return false;

@@ -5,7 +5,7 @@ import io.licenserelay.redact.match.ValueBounds;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the words behind the first one of a phrase, all on one line. Never looks farther than a few hundred characters. */
+/** Reads the words after the first word of a phrase, all on one line. Never reads ahead more than a few hundred characters. */
 public final class PhraseCursor {
     private static final int BLANKS = 16;
     private static final int LONGEST_WORD = 128;
@@ -16,13 +16,13 @@ public final class PhraseCursor {
     private int start;
     private int at;
 
-    /** What may stand between the words of a phrase, each a superset of the one before. */
+    /** The separators between the words of a phrase, each a superset of the previous one. */
     public enum Separators {
         /** Blanks, a colon or an equals sign. */
         BLANKS,
-        /** Quotes and an opening parenthesis, too: {@code "AUTH" "x"}, {@code PASSWORD('x')}. */
+        /** Also quotes and an opening parenthesis: {@code "AUTH" "x"}, {@code PASSWORD('x')}. */
         QUOTES,
-        /** Commas, too: {@code ["sshpass", "-p", "x"]}. */
+        /** Also commas: {@code ["sshpass", "-p", "x"]}. */
         COMMAS
     }
 
@@ -31,7 +31,7 @@ public final class PhraseCursor {
         this.separators = separators;
     }
 
-    /** Begins anew behind a first word. */
+    /** Starts again after a first word. */
     void start(int first, int behind) {
         start = first;
         at = behind;
@@ -42,7 +42,7 @@ public final class PhraseCursor {
         return text;
     }
 
-    /** Where the phrase begins. */
+    /** The start of the phrase. */
     int first() {
         return start;
     }
@@ -63,7 +63,7 @@ public final class PhraseCursor {
         values.add(new Span(from, to, Phrases.NAME, null));
     }
 
-    /** Takes back the values behind the first so many. */
+    /** Removes all values after the first {@code count}. */
     void keep(int count) {
         values.subList(count, values.size()).clear();
     }
@@ -72,13 +72,13 @@ public final class PhraseCursor {
         return ValueBounds.isAt(text, place, '"') || ValueBounds.isAt(text, place, '\'');
     }
 
-    /** Where the next keyword begins, its opening quote left out; -1 at the line's end. */
+    /** The start of the next keyword without its opening quote; -1 at the end of the line. */
     int word() {
         int next = next();
         return next >= 0 && separators != Separators.BLANKS && isQuote(next) ? next + 1 : next;
     }
 
-    /** Where the next word begins, with its opening quote; -1 at the line's end. */
+    /** The start of the next word with its opening quote; -1 at the end of the line. */
     int next() {
         int from = at;
         if (separators != Separators.BLANKS && isQuote(from)) {
@@ -97,7 +97,7 @@ public final class PhraseCursor {
         return next == from || next >= text.length() || Character.isISOControl(text.charAt(next)) ? -1 : next;
     }
 
-    /** The end of the keyword at a place. */
+    /** The end of the keyword at a position. */
     int keywordEnd(int from) {
         int end = from;
         while (end < text.length() && end - from < LONGEST_WORD && isKeyword(text.charAt(end))) {
@@ -106,7 +106,7 @@ public final class PhraseCursor {
         return end;
     }
 
-    /** The end of any word at a place, behind its quotes: a blank, or a comma between words. */
+    /** The end of any word at a position, after its quotes: a blank, or a comma between words. */
     int wordEnd(int from) {
         int end = from;
         while (end < text.length() && end - from < LONGEST_WORD) {

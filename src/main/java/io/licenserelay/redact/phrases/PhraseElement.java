@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** One step of a phrase behind its first word. */
+/** One element of a phrase after its first word. */
 interface PhraseElement {
-    /** Moves the cursor behind what it matches, or leaves it and says no. */
+    /** Moves the cursor after the match and returns true, or leaves the cursor and returns false. */
     boolean match(PhraseCursor cursor);
 
     /**
-     * One of some keywords.
+     * One of several keywords.
      *
      * @param words in lower case
      * @param colon a colon or equals sign must follow
@@ -49,13 +49,13 @@ interface PhraseElement {
         return true;
     }
 
-    /** A word that may be somebody's name: not one said of secrets. */
+    /** A word that may be a name: not a word that describes secrets. */
     static boolean name(PhraseCursor cursor) {
         int from = cursor.next();
         return anyWord(cursor) && !PlainWords.isSaid(cursor.text().substring(from, cursor.at()));
     }
 
-    /** A sign that stands alone. */
+    /** A sign between blanks. */
     record Sign(String sign) implements PhraseElement {
         @Override
         public boolean match(PhraseCursor cursor) {
@@ -92,9 +92,9 @@ interface PhraseElement {
     }
 
     /**
-     * How the value behind it is stored, if it says so and a value follows.
+     * The storage type of the value, if it is given and a value follows.
      *
-     * @param needed the phrase is none without it
+     * @param needed whether the phrase requires it
      */
     record Type(boolean needed) implements PhraseElement {
         private static final Keyword TYPES = new Keyword(PlainWords.group("types"), false);
@@ -110,7 +110,7 @@ interface PhraseElement {
         }
     }
 
-    /** Up to a few words, then another element. */
+    /** Up to a few words, then the wanted element. */
     record Until(PhraseElement wanted, int most) implements PhraseElement {
         @Override
         public boolean match(PhraseCursor cursor) {
@@ -128,7 +128,7 @@ interface PhraseElement {
         }
     }
 
-    /** One to six words, the last with a colon: {@code for user admin on vmanage:}. */
+    /** One to six words, the last one with a colon: {@code for user admin on vmanage:}. */
     static boolean untilColon(PhraseCursor cursor) {
         for (int i = 0; i < 6; i++) {
             if (!anyWord(cursor)) {
@@ -143,7 +143,7 @@ interface PhraseElement {
         return false;
     }
 
-    /** Words that may be left out. */
+    /** Optional words. */
     record Maybe(List<PhraseElement> elements) implements PhraseElement {
         @Override
         public boolean match(PhraseCursor cursor) {
@@ -160,7 +160,7 @@ interface PhraseElement {
         }
     }
 
-    /** The arguments of a call follow. */
+    /** The start of the arguments of a call. */
     static boolean call(PhraseCursor cursor) {
         return ValueBounds.isAt(cursor.text(), ValueBounds.skip(cursor.text(), cursor.at(), " =", 4), '(');
     }
@@ -180,7 +180,7 @@ interface PhraseElement {
         return true;
     }
 
-    /** A name that means a secret: {@code DB_PASSWORD}. */
+    /** A name that denotes a secret: {@code DB_PASSWORD}. */
     static boolean secretName(PhraseCursor cursor) {
         int from = cursor.word();
         int end = from < 0 ? from : cursor.keywordEnd(from);
@@ -202,12 +202,12 @@ interface PhraseElement {
         return true;
     }
 
-    /** The phrase stands at the beginning of its line, behind what a log writer puts there. */
+    /** Whether the phrase is at the start of its line, after the prefix of a log writer. */
     static boolean lineStart(PhraseCursor cursor) {
         return LogPrefix.isLineStart(cursor.text(), cursor.first());
     }
 
-    /** Nothing follows on the line. */
+    /** Whether the rest of the line is empty. */
     static boolean lineEnd(PhraseCursor cursor) {
         String text = cursor.text();
         int end = ValueBounds.skip(text, cursor.at(), " \t\r;", 16);

@@ -8,23 +8,23 @@ import java.util.regex.Pattern;
 /**
  * The secret of a phrase.
  *
- * @param before what stands before the secret in the same word: {@code pass:}, or {@code *:} for any name and a colon,
- *     {@code A:} for a well-known one
- * @param at the secret ends at the last {@code @} of the word
- * @param sense which words are taken for a secret
+ * @param before text before the secret in the same word: {@code pass:}, or {@code *:} for any name and a colon, {@code A:} for a well-known
+ *     one
+ * @param at whether the secret ends at the last {@code @} of the word
+ * @param sense which words count as a secret
  */
 record PhraseValue(String before, boolean at, Sense sense) implements PhraseElement {
-    /** How much must speak for a word before it is taken for a secret. */
+    /** The conditions under which a word counts as a secret. */
     enum Sense {
-        /** The place leaves no doubt; only words known to stand there otherwise are left. */
+        /** The position is unambiguous: all words except those that are known to occur there with another meaning. */
         PLACE,
-        /** As {@link #PLACE}, and the secret may have several words. */
+        /** Like {@link #PLACE}; the secret may have several words. */
         WORDS,
-        /** As {@link #PLACE}, but verbs and small numbers are left. */
+        /** Like {@link #PLACE}, except for verbs and small numbers. */
         DOUBT,
-        /** A sentence: verbs and adjectives are left. */
+        /** In a sentence: all words except verbs and adjectives. */
         SENTENCE,
-        /** Any text: the word must mix letters with digits or signs as no word of a language does. */
+        /** In any text: the word must mix letters with digits or signs in a way that no language does. */
         MIXED,
         /** In quotes. */
         QUOTED
@@ -34,7 +34,7 @@ record PhraseValue(String before, boolean at, Sense sense) implements PhraseElem
     private static final int PLAIN = 64;
     private static final Pattern MIX = Pattern.compile(
             "(?=[^\\p{L}]{0,32}\\p{L})(?=.{0,32}?[\\d!#$%&*+@^~?=]).{6,}|\\p{Ll}+\\p{Lu}+\\p{L}*+[\\d\\W]+.*");
-    /** Names of standards and addresses mix letters and digits, too. */
+    /** Names of standards and addresses also mix letters and digits. */
     private static final Pattern TECHNICAL = Pattern.compile(
             "(?i)(?:sha|md|aes|hmac|pbkdf|rsa|rfc|utf|oauth|saml|base|x|v"
                     + "|des|tls|ssl|http|https|ipv|e|bcrypt|scrypt|argon)[-_/]?\\d[-\\w/.]*|.{0,64}(?:[=(<>{\\[|]|://).*"
@@ -42,7 +42,7 @@ record PhraseValue(String before, boolean at, Sense sense) implements PhraseElem
     /** A number, an assignment, a path, a class. */
     private static final Pattern DOUBTFUL =
             Pattern.compile("\\d{1,5}|[A-Za-z][\\w.-]{0,31}=[^=].*" + "|[\\w.-]*/[\\w./-]+|(?:[a-z]\\w*\\.){2,}\\w+");
-    /** Kubernetes names its objects so, also those that hold secrets: {@code secret "db-1" not found}. */
+    /** The form of Kubernetes object names, including objects that contain secrets: {@code secret "db-1" not found}. */
     private static final Pattern LABEL = Pattern.compile("[a-z0-9][-a-z0-9.]*");
     /** An address, a small number, an option, a BGP community. */
     private static final Pattern NO_SECRET = Pattern.compile(
@@ -53,7 +53,7 @@ record PhraseValue(String before, boolean at, Sense sense) implements PhraseElem
     private static final Pattern NAME = Pattern.compile("[\\w.@\\\\+-]{0,63}\\p{L}[\\w.@\\\\+-]{0,63}");
     private static final Pattern PUNCTUATION = Pattern.compile("[*_`.,:;!?)\\]}>\"']+$");
     private static final Set<String> ACCOUNTS = PlainWords.group("accounts");
-    /** Of a password that did not fit, words are told; only what can be nothing else is taken out. */
+    /** Words that describe a rejected password; only unambiguous secrets are replaced after them. */
     private static final Set<String> REFUSALS = PlainWords.group("refusals");
 
     @Override
@@ -164,7 +164,7 @@ record PhraseValue(String before, boolean at, Sense sense) implements PhraseElem
                 !PlainWords.isSaid(value)
                         && !DOUBTFUL.matcher(value).matches()
                         && !(value.endsWith("=") && cursor.isQuote(to));
-            case SENTENCE -> quoted ? !PlainWords.isListed(value) : isTold(cursor, value, from);
+            case SENTENCE -> quoted ? !PlainWords.isListed(value) : isDescribed(cursor, value, from);
         };
     }
 
@@ -173,15 +173,15 @@ record PhraseValue(String before, boolean at, Sense sense) implements PhraseElem
                 && !TECHNICAL.matcher(value).matches();
     }
 
-    /** A listed word; or one that looks like a verb, with a sentence going on behind it. */
+    /** Whether the word is listed, or looks like a verb that is followed by the rest of a sentence. */
     private static boolean isKeyword(String text, String value, int behind) {
-        boolean goesOn = ValueBounds.isAt(text, behind, ' ')
+        boolean sentenceContinues = ValueBounds.isAt(text, behind, ' ')
                 && behind + 1 < text.length()
                 && Character.isLetter(text.charAt(behind + 1));
-        return goesOn ? PlainWords.isSaid(value) : PlainWords.isListed(value);
+        return sentenceContinues ? PlainWords.isSaid(value) : PlainWords.isListed(value);
     }
 
-    private static boolean isTold(PhraseCursor cursor, String value, int from) {
+    private static boolean isDescribed(PhraseCursor cursor, String value, int from) {
         if (ASSIGNED.matcher(value).matches()) {
             return false;
         }

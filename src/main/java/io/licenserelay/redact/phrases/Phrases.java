@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Finds secrets behind the phrases of a table. One pass: whatever was found, the search goes on behind it. */
+/** Finds secrets after the phrases of a table, in one pass: the search continues after each match. */
 public final class Phrases implements RedactionRule {
     static final String NAME = "phrase";
     private static final int LONGEST_FIRST = 32;
@@ -20,13 +20,13 @@ public final class Phrases implements RedactionRule {
 
     private final Map<String, List<Phrase>> phrases = new HashMap<>();
     private final PhraseCursor.Separators separators;
-    /** Lengths of the first words by their first letter, one bit each: most words of a text are none of them. */
+    /** The lengths of first words by their first letter, one bit each. Most words of a text are not first words. */
     private final long[] lengths = new long[128];
 
     /**
      * The phrases of a table.
      *
-     * @param table its file in {@code redact/}; the first phrase that matches is taken
+     * @param table the file in {@code redact/}; the first matching phrase is used
      */
     public Phrases(String table, PhraseCursor.Separators separators) {
         this.separators = separators;
@@ -50,13 +50,13 @@ public final class Phrases implements RedactionRule {
             while (end < text.length() && isPart(text.charAt(end))) {
                 end++;
             }
-            // A sign before the word is a diff's: +enable secret x.
+            // A sign before the word belongs to a diff: +enable secret x.
             int sign = end - at > 1 && "+-".indexOf(text.charAt(at)) >= 0 ? 1 : 0;
             at = take(text, at + sign, end, cursor, found);
         }
     }
 
-    /** Where to go on. */
+    /** The position to continue at. */
     private int take(String text, int start, int end, PhraseCursor cursor, Consumer<Span> found) {
         if (end - start > LONGEST_FIRST || end == start || !isCandidate(text, start, end)) {
             return end;
@@ -72,7 +72,7 @@ public final class Phrases implements RedactionRule {
         return end;
     }
 
-    /** Cheap, and true of all words that {@link #of} finds something for. */
+    /** A cheap check that is true for all words that {@link #of} finds phrases for. */
     private boolean isCandidate(String text, int start, int end) {
         char first = Character.toLowerCase(text.charAt(start));
         boolean known = (lengths[first % 128] >> (end - start) & 1) != 0;
@@ -81,7 +81,7 @@ public final class Phrases implements RedactionRule {
         return known || called || named;
     }
 
-    /** Those of the word, or of the secret it names last: {@code client_secret is x}, {@code ssmClientSecret is x}. */
+    /** The phrases of the word, or of the secret at the end of the name: {@code client_secret is x}, {@code ssmClientSecret is x}. */
     private List<Phrase> of(String word, boolean called) {
         if (called) {
             String method = word.substring(word.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
@@ -95,7 +95,7 @@ public final class Phrases implements RedactionRule {
         return NAMES.contains(name) ? phrases.getOrDefault(name, List.of()) : List.of();
     }
 
-    /** {@code secret} of {@code ssmClientSecret}; empty if the word is one name. */
+    /** {@code secret} of {@code ssmClientSecret}; empty if the word is a single name. */
     private static String lastName(String word) {
         int last = word.length() - 1;
         while (last > 0 && "_.-".indexOf(word.charAt(last - 1)) < 0 && !isHump(word, last)) {

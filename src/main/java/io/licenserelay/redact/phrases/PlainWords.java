@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Words that follow a phrase such as {@code enable password} and are no secret: keywords of a configuration, and what
- * logs say about a secret without naming it.
+ * Words that follow a phrase such as {@code enable password} and are not secrets: configuration keywords, and words with which logs
+ * describe a secret.
  */
 public final class PlainWords {
     private static final int LONGEST = 32;
@@ -21,7 +21,7 @@ public final class PlainWords {
     private static final Set<String> OUTCOMES = group("outcomes");
     private static final Set<String> SUBJECTS = group("subjects");
 
-    /** {@code rejected}, {@code rotating}: what was or is done to a secret. */
+    /** An action on a secret: {@code rejected}, {@code rotating}. */
     private static final Pattern DEED = Pattern.compile("[a-z-]{3,24}(?:ed|ing|able|ible|ly)");
 
     private PlainWords() {}
@@ -31,7 +31,7 @@ public final class PlainWords {
         return RuleTable.group(GROUPS, name);
     }
 
-    /** The word is listed; {@code required} is no password where a password would stand. */
+    /** Whether the word is listed, such as {@code required}, which is not a password. */
     static boolean isListed(String word) {
         if (word.length() > LONGEST) {
             return false;
@@ -39,13 +39,13 @@ public final class PlainWords {
         return LISTED.contains(strip(word).toLowerCase(Locale.ROOT));
     }
 
-    /** The word is listed, or looks like what happened to something. */
+    /** Whether the word is listed, or looks like an action. */
     public static boolean isSaid(String word) {
         return isListed(word)
                 || word.length() <= LONGEST && DEED.matcher(strip(word)).matches();
     }
 
-    /** The value tells of a secret: {@code invalid}, {@code must be at least 8 characters}. */
+    /** Whether the value describes a secret: {@code invalid}, {@code must be at least 8 characters}. */
     public static boolean isStatement(String value) {
         String[] words =
                 value.length() > 4 * LONGEST ? new String[0] : value.strip().split("\\s+", 12);
@@ -62,7 +62,7 @@ public final class PlainWords {
         return true;
     }
 
-    /** Without the punctuation of a sentence around it. */
+    /** The word without the punctuation of a sentence. */
     private static String strip(String word) {
         int end = word.length();
         while (end > 0 && ".,;:!?)'\"".indexOf(word.charAt(end - 1)) >= 0) {

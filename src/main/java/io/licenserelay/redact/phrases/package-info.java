@@ -1,6 +1,6 @@
 /**
- * Secrets behind the words of the tables in {@code redact/}: device configuration, server configuration, commands, and
- * sentences. A new phrase is a line in a table and a line in {@code redact/secret-shapes.txt} of the tests.
+ * Secrets after the phrases of the tables in {@code redact/}: device configuration, server configuration, commands, and sentences. To add a
+ * phrase, add a line to a table, and a line to {@code redact/secret-shapes.txt} of the tests.
  */
 @NullMarked
 package io.licenserelay.redact.phrases;

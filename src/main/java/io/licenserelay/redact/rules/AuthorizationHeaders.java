@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds credentials behind the scheme that an Authorization header begins with, with or without the header's name. */
+/** Finds credentials after the scheme of an Authorization header, with or without the header's name. */
 public final class AuthorizationHeaders implements RedactionRule {
     private static final Pattern SCHEME =
             Pattern.compile("(?i)(?:Bearer|Basic|Negotiate|NTLM|Token|ApiKey|DPoP|Digest)[ +]{1,4}+");
@@ -20,13 +20,13 @@ public final class AuthorizationHeaders implements RedactionRule {
     private static final Pattern BLANKS = Pattern.compile("\\s++");
     private static final int PLAIN_WORD = 20;
 
-    /** The value's first place behind a scheme, or {@code from}. */
+    /** The start of the value after a scheme, or {@code from}. */
     static int afterScheme(String text, int from, int to) {
         Matcher scheme = SCHEME.matcher(text).region(from, to);
         return scheme.lookingAt() ? scheme.end() : from;
     }
 
-    /** Not just words: a license is "authorized", too. */
+    /** Whether the value is more than words: a license may also be "authorized". */
     static boolean isCredential(String value) {
         if (value.indexOf('=') >= 0 || value.indexOf("***") >= 0) {
             return true;

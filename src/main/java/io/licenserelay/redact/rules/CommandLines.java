@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 
-/** Finds secrets behind the short options of commands whose options are known; long ones name their secret themselves. */
+/** Finds secrets after short options of known commands. Long options contain the name of their secret and need no table. */
 public final class CommandLines implements RedactionRule {
     private static final int LONGEST_TOOL = 24;
 
@@ -36,7 +36,7 @@ public final class CommandLines implements RedactionRule {
         return -1;
     }
 
-    /** Once a line and tool: a line that names one a thousand times must not be read a thousand times. */
+    /** Searches once per line and tool: a line that contains a tool a thousand times must not be read a thousand times. */
     private static void line(String text, int from, int to, Consumer<Span> found) {
         Set<String> tools = new HashSet<>();
         for (int at = from; at < to; ) {
@@ -78,7 +78,7 @@ public final class CommandLines implements RedactionRule {
         return !option && !ValueBounds.isPlaceholder(text.substring(start, end));
     }
 
-    /** Where the secret begins within an argument; its end if there is none. */
+    /** The start of the secret within an argument; its end if there is none. */
     private static int secret(String text, ToolOptions.Part part, int start, int end) {
         int separator =
                 switch (part) {

@@ -9,12 +9,14 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * The last net: finds long words that look drawn by lot where a value may stand. Leaves what looks so and is meant to be
- * read: digests and ids that a name before them declares as such, UUIDs, trace and exchange ids, paths, certificates.
+ * The last rule: finds long random words at positions of values. Skips random words that are not secret: digests and ids that a preceding
+ * name declares as such, UUIDs, trace and exchange ids, paths, certificates.
  */
 public final class Entropy implements RedactionRule {
     private static final int SHORTEST = 32;
-    /** Of its characters so many must be in parts that change between letters, cases and digits as chance does. */
+    /**
+     * The number of characters that must be in random parts: parts that change between letters, cases and digits as often as random text.
+     */
     private static final int SHORTEST_RANDOM = 24;
 
     private static final double CHANGES_WITH_DIGITS = 0.33;
@@ -25,11 +27,11 @@ public final class Entropy implements RedactionRule {
     private static final Pattern UUID = Pattern.compile(
             "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}(?![0-9A-Fa-f])");
     private static final Pattern HEX = Pattern.compile("[0-9A-Fa-f]++");
-    /** A commit of git, unless its name says key. */
+    /** A git commit, unless its name denotes a key. */
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
     private static final Pattern KEY = Pattern.compile("key|auth|session|sid$|cred|api|priv|otp|nonce|csrf|xsrf|sign");
-    /** W3C traceparent, and the ids Camel gives its exchanges. */
+    /** W3C traceparent, and Camel's exchange ids. */
     private static final Pattern TRACE = Pattern.compile(
             "[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}|[0-9A-F]{15,16}-[0-9A-F]{16}|(?i:sha\\d{1,3}[-_/]).*+");
 
@@ -84,12 +86,12 @@ public final class Entropy implements RedactionRule {
         return random && !isPublic(text, start);
     }
 
-    /** Hex without a name is what tools print as digests. */
+    /** Hex without a name is usually a digest that a tool prints. */
     private static boolean isValue(char before) {
         return "\"'=:".indexOf(before) >= 0;
     }
 
-    /** How many characters stand in parts, between punctuation, that chance may have made. */
+    /** The number of characters in parts, between punctuation, that may be random. */
     private static int randomCharacters(String word) {
         int random = 0;
         for (int at = 0; at < word.length(); ) {
@@ -123,7 +125,7 @@ public final class Entropy implements RedactionRule {
                 || text.substring(Math.max(0, start - SIGNATURE), start).contains("signing_type");
     }
 
-    /** The name before a value, plain. */
+    /** The normalized name before a value. */
     private static String label(String text, int start) {
         int end = start;
         while (end > 0 && start - end < 16 && !ValueBounds.isName(text.charAt(end - 1))) {

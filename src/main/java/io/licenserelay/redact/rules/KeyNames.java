@@ -12,21 +12,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds what stands behind a name that means a secret: JSON, forms and queries, headers, Java maps, Ruby hashes, XML
- * elements and attributes, YAML, properties, JAAS, environment and options of commands. Escaped dialects are seen with
- * their escapes taken off.
+ * Finds the value after a name that denotes a secret: JSON, forms and queries, headers, Java maps, Ruby hashes, XML elements and
+ * attributes, YAML, properties, JAAS, environment and command options. Escaped forms are searched after unescaping.
  */
 public final class KeyNames implements RedactionRule {
     static final String NAME = "key-name";
     private static final int BLANKS = 16;
-    /** {@code name: DB_PASSWORD, value: …}: the name is a value itself, its secret the next one. */
+    /** {@code name: DB_PASSWORD, value: …}: the name itself is a value, and the secret is the next value. */
     private static final Pattern PAIR =
             Pattern.compile("[\"']?+[\\s,;]{0,64}+[\"']?+(?i:value|content)[\"']?+\\s{0,8}+[:=]\\s{0,8}+");
 
     private static final Pattern OUTCOME = Pattern.compile("[a-z_]{1,24}+|\\d{1,5}+");
     private static final Pattern MESSAGE = Pattern.compile("[A-Z0-9_-]{1,48}-[0-7]-[A-Z0-9_]{1,48}");
     private static final Pattern STATUS = Pattern.compile("[1-5]\\d\\d");
-    /** What parsers say of a token that is none of ours. */
+    /** A parser's message about a token in its own sense. */
     private static final Pattern PARSER =
             Pattern.compile("(?i)(?:unexpected|invalid|unrecognized|illegal|unknown|next|bad)\\s$");
 
@@ -46,12 +45,12 @@ public final class KeyNames implements RedactionRule {
         }
     }
 
-    /** Takes all the text behind {@code from} for the value of the name. */
+    /** Treats all text after {@code from} as the value of the name. */
     public static RedactionRule valueOf(String name, int from) {
         return (text, found) -> emit(name, text, Math.min(from, text.length()), text.length(), found);
     }
 
-    /** {@code token: invalid_client} and {@code pw: 401} tell how a request for a token ended. */
+    /** {@code token: invalid_client} and {@code pw: 401} are results of a token request. */
     private static boolean isOutcome(String name, String value) {
         String plain = KeyName.plain(name.substring(name.lastIndexOf('.') + 1));
         return plain.equals("token") && OUTCOME.matcher(value).matches()
@@ -80,23 +79,23 @@ public final class KeyNames implements RedactionRule {
                 && !isMessageName(text, start, end);
     }
 
-    /** {@code %RADIUS-3-NOSECRET:} of IOS. */
+    /** A message name of IOS: {@code %RADIUS-3-NOSECRET:}. */
     private static boolean isMessageName(String text, int start, int end) {
         return start > 0
                 && text.charAt(start - 1) == '%'
                 && MESSAGE.matcher(text).region(start, end).matches();
     }
 
-    /** One such name, and the way to its value. */
+    /** One such name and the search for its value. */
     private record Named(String text, int start, int end, Consumer<Span> found) {
 
-        /** Where to go on. */
+        /** The position to continue at. */
         int take(Matcher pair) {
             int closed = ValueBounds.skip(text, end, "]\"'`", 4);
             int separator = ValueBounds.skip(text, closed, " \t", BLANKS);
             int value = afterSeparator(separator);
             if (value >= 0) {
-                return isParserSpeaking()
+                return isParserMessage()
                         ? value
                         : value(value, closed == end && isAlone() && text.charAt(separator) == ':');
             }
@@ -149,7 +148,7 @@ public final class KeyNames implements RedactionRule {
             return next;
         }
 
-        /** One value; where to go on behind it. */
+        /** Finds one value and returns the position after it. */
         private int one(int from, boolean header, boolean toLineEnd) {
             int at = from;
             if (at + 1 < text.length() && "ubrN".indexOf(text.charAt(at)) >= 0 && isQuote(at + 1)) {
@@ -175,12 +174,15 @@ public final class KeyNames implements RedactionRule {
             return Math.max(close, end);
         }
 
-        /** {@code password: x y z}; but the words behind {@code PGPASSWORD=x} and {@code --password x} are a command's. */
+        /**
+         * {@code password: x y z} may have several words, but the words after {@code PGPASSWORD=x} and {@code --password x} belong to a
+         * command.
+         */
         private boolean isSentence(int value) {
             return text.charAt(value - 1) == ' ' && (text.charAt(value - 2) == ':' || text.charAt(value - 2) == '=');
         }
 
-        /** {@code expect "Password:"; send "x"}: the quote behind the colon ends what began before the name. */
+        /** {@code expect "Password:"; send "x"}: the quote after the colon ends a text that began before the name. */
         private boolean isClosing(int at) {
             return !isQuote(ValueBounds.skip(text, end, "]", 1)) && ValueBounds.isClosingQuote(text, at);
         }
@@ -195,7 +197,7 @@ public final class KeyNames implements RedactionRule {
                     && (ValueBounds.isAny(text, at + 1, " \t\r\n\"'}:") || NestedKey.at(text, at + 1) >= 0);
         }
 
-        /** {@code [["token", "x"]]}: what Rails bound to a statement. */
+        /** {@code [["token", "x"]]}: values that Rails bound to a statement. */
         private int bound(int at) {
             int close = isQuote(at) ? ValueBounds.quotedEnd(text, at + 1, text.charAt(at)) : at;
             return ValueBounds.isAt(text, close + 1, ']') ? one(at, false, false) : at;
@@ -240,12 +242,12 @@ public final class KeyNames implements RedactionRule {
             return ValueBounds.isAt(text, at, '"') || ValueBounds.isAt(text, at, '\'');
         }
 
-        /** First on its line, as in YAML, properties and headers, or behind what log writers put there. */
+        /** Whether the name is first on its line, as in YAML, properties and headers, or follows only a log prefix. */
         private boolean isAlone() {
             return LogPrefix.isLineStart(text, start);
         }
 
-        private boolean isParserSpeaking() {
+        private boolean isParserMessage() {
             return KeyName.plain(text.substring(start, end)).equals("token")
                     && PARSER.matcher(text.substring(Math.max(0, start - 16), start))
                             .find();

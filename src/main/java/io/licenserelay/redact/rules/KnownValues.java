@@ -14,27 +14,27 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Finds values that are known to be secret, in all their forms and through all escapes, and their beginnings where a log
- * cut them off. Immutable; one index for hundreds of values, so that time does not grow with their number.
+ * Finds known secret values in all encodings and under all escapes, and their beginnings where a log truncated them. Immutable. One index
+ * serves hundreds of values, so the time does not grow with their number.
  */
 public final class KnownValues implements RedactionRule {
     static final String WHOLE = "known-value";
     static final String CUT = "known-value-cut";
-    /** How many characters the index tells apart before the remaining candidates are compared one by one. */
+    /** The number of characters in the index; the remaining candidates are compared one by one. */
     private static final int INDEXED = SecretEncodings.SHORTEST;
 
     private static final int SHORTEST_CUT = 8;
     private static final int DEPTH = 4;
 
     /**
-     * As {@link SecretEncodings} gives them.
+     * The encodings of a value, from {@link SecretEncodings}.
      *
-     * @param forms that count as they are written
-     * @param inAnyCase that count in upper and lower case
+     * @param forms encodings that are compared exactly
+     * @param inAnyCase encodings that are compared without case
      */
     public record Known(String mark, Collection<String> forms, Collection<String> inAnyCase) {}
 
-    /** @param folded whether the text is, and is compared so */
+    /** @param folded whether the text is case-folded and compared without case */
     private record Form(String text, String mark, boolean folded) {
         boolean matches(int wanted, int symbol) {
             return wanted == (folded ? fold(symbol) : symbol);
@@ -66,12 +66,12 @@ public final class KnownValues implements RedactionRule {
                 .toString();
     }
 
-    /** The same for a letter in either case. */
+    /** The same result for upper and lower case. */
     private static int fold(int symbol) {
         return Character.toLowerCase(Character.toUpperCase(symbol));
     }
 
-    /** Forms that differ by case alone share one. */
+    /** Forms that differ only in case share one node. */
     private Node node(String text) {
         Node node = root;
         int at = 0;
@@ -88,7 +88,7 @@ public final class KnownValues implements RedactionRule {
         return true;
     }
 
-    /** A value may hold what looks like a colour. */
+    /** A value may contain text that looks like a colour sequence. */
     @Override
     public boolean seesColours() {
         return true;
@@ -134,7 +134,7 @@ public final class KnownValues implements RedactionRule {
                     if (form.folded()) {
                         compare(form, at, INDEXED);
                     } else {
-                        // The index does not tell cases apart.
+                        // The index ignores case.
                         compare(form, start, 0);
                     }
                 });
@@ -154,9 +154,9 @@ public final class KnownValues implements RedactionRule {
         }
 
         /**
-         * Follows all readings at once, so that a text which can be read in many ways costs no more than its length.
+         * Follows all readings in parallel, so that an ambiguous text costs only time proportional to its length.
          *
-         * @param read how many symbols of the form have been read up to {@code at}
+         * @param read number of symbols of the form that were read before {@code at}
          */
         private void compare(Form form, int at, int read) {
             places.clear();
@@ -196,7 +196,7 @@ public final class KnownValues implements RedactionRule {
         private void cut(Form form, int symbols) {
             if (symbols >= SHORTEST_CUT) {
                 cut(form, places);
-                // The last character may have been read as itself where it was the first of a cut escape.
+                // The last character may have been read literally although it begins a truncated escape.
                 cut(form, before);
             }
         }
@@ -211,7 +211,7 @@ public final class KnownValues implements RedactionRule {
         }
     }
 
-    /** A few distinct places in the text. */
+    /** A few distinct positions in the text. */
     private static final class Places {
         private final int[] at = new int[16];
         private int count;

@@ -6,15 +6,15 @@ import io.licenserelay.redact.phrases.PlainWords;
 import java.util.Set;
 
 /**
- * A key that stands where the value of another one is expected: {@code credentials: password: x}. Its own value is the
- * secret then, and taking the key for it would leave the value.
+ * A key at the position of another key's value: {@code credentials: password: x}. The secret is then the value of the inner key; if the
+ * inner key counted as the value, the secret would remain.
  */
 final class NestedKey {
     private static final Set<String> NAMES = Set.of("user", "username", "userid", "login", "account", "clientid");
 
     private NestedKey() {}
 
-    /** Where such a key begins, or -1: {@code from}, or behind its opening quote or bracket. */
+    /** The start of such a key, or -1: {@code from}, or the position after its opening quote or bracket. */
     static int at(String text, int from) {
         int start = ValueBounds.skip(text, from, "\"'", 1);
         int end = start;
@@ -36,11 +36,11 @@ final class NestedKey {
             return KeyName.isPlainName(name) && !ValueBounds.isAny(text, end + 1, ") \n") ? from : -1;
         }
         boolean secretFollows = separator > end && separator < text.length() && text.charAt(separator) > ' ';
-        return secretFollows && KeyName.isPlainName(name) && !saysSomethingElse(text, separator) ? from : -1;
+        return secretFollows && KeyName.isPlainName(name) && !isSentence(text, separator) ? from : -1;
     }
 
-    /** {@code secret: token was refused} has no key in it. */
-    private static boolean saysSomethingElse(String text, int word) {
+    /** {@code secret: token was refused} contains no key. */
+    private static boolean isSentence(String text, int word) {
         int end = ValueBounds.bareEnd(text, word, false, KeyName.LONGEST);
         return PlainWords.isSaid(text.substring(word, end));
     }

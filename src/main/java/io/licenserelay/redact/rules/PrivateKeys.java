@@ -9,13 +9,13 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds what stands inside a private key's PEM frame, and behind its BEGIN where the END was cut off. */
+/** Finds the contents of a private key's PEM block, also if its END line is missing. */
 public final class PrivateKeys implements RedactionRule {
     private static final Pattern BEGIN = Pattern.compile("-----BEGIN ([A-Z0-9 ]{0,40}+)-----");
     private static final Pattern LINE = Pattern.compile(
             "[ \\t]*+(?:[A-Za-z0-9+/=\\\\*]{1,512}+|(?:Proc-Type|DEK-Info): [^\\n]{1,80}+|)[ \\t\\r]*+(?:\\n|$)");
 
-    /** A frame's inside, from behind its first line to its last or to where it was cut. */
+    /** The contents of a PEM block, from after its first line to its last line or to the truncation. */
     record Block(boolean secret, int start, int end) {}
 
     @Override

@@ -8,10 +8,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * Finds what scripts of expect, pexpect and the like send when a password is asked for:
- * {@code expect "assword:"; send "x"}.
- */
+/** Finds the text that scripts of expect, pexpect and similar tools send at a password prompt: {@code expect "assword:"; send "x"}. */
 public final class PromptAnswers implements RedactionRule {
     private static final int BEFORE = 160;
     private static final Pattern PROMPT = Pattern.compile("(?i)assword|pass ?phrase|passcode|passwd");

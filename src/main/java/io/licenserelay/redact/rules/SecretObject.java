@@ -6,9 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Secrets that are objects with a type and a value, as in the templates of the SD-WAN Manager
- * ({@code "password":{"vipType":"constant","vipValue":"x"}}, {@code {"optionType":"global","value":"x"}}) and in YANG
- * models.
+ * Secrets as objects with a type and a value, as in the templates of the SD-WAN Manager
+ * ({@code "password":{"vipType":"constant","vipValue":"x"}}, {@code {"optionType":"global","value":"x"}}) and in YANG models.
  */
 public final class SecretObject {
     private static final Set<String> VALUES = Set.of("vipvalue", "value", "content", "text", "cleartext", "clear");
@@ -19,21 +18,21 @@ public final class SecretObject {
 
     private SecretObject() {}
 
-    /** Where the quoted value of the object at a place begins, or -1. */
+    /** The start of the quoted value of the object at a position, or -1. */
     static int value(String text, int at) {
         Matcher matcher = VALUE.matcher(text).region(at, Math.min(text.length(), at + 512));
         matcher.useTransparentBounds(true);
         return matcher.lookingAt() ? matcher.end() : -1;
     }
 
-    /** Inside the tag of the value's element that follows at a place, or -1. */
+    /** The position inside the tag of the value element that follows, or -1. */
     static int element(String text, int at) {
         Matcher matcher = ELEMENT.matcher(text).region(at, Math.min(text.length(), at + 128));
         matcher.useTransparentBounds(true);
         return matcher.lookingAt() ? matcher.end() : -1;
     }
 
-    /** The name of the value in an object that is a secret. */
+    /** Whether this is the name of the value in a secret object. */
     public static boolean isValue(String name) {
         return VALUES.contains(KeyName.plain(name));
     }

@@ -6,12 +6,12 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds tokens that are known by their shape alone. */
+/** Finds tokens by their format alone. */
 public final class TokenPatterns implements RedactionRule {
-    /** RFC 7519: three parts in base64url, the first of which begins with a brace and a quote; five when encrypted. */
+    /** RFC 7519: three parts in base64url, the first of which begins with a brace and a quote; five parts if encrypted. */
     private static final Pattern JWT =
             Pattern.compile("(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{6,}+(?:\\.[A-Za-z0-9_-]{2,}+){1,4}+\\.?");
-    /** A Smart Licensing registration token: base64 in lines, whose line ends are percent-encoded. */
+    /** A Smart Licensing registration token: lines of base64 whose line ends are percent-encoded. */
     private static final Pattern REGISTRATION = Pattern.compile(
             "(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40,}+(?:%0[Aa][A-Za-z0-9+/]{1,120}+){1,20}+(?:%3[Dd]){0,2}+(?:%0[Aa])?+");
 
@@ -22,7 +22,7 @@ public final class TokenPatterns implements RedactionRule {
     private static final Pattern JAAS_USER =
             Pattern.compile("(?<=[\\s;\"])user_[\\w.-]{1,64}=\\\\?\"(?<value>[^\"\\\\\\n]{1,512}+)");
 
-    /** Hashes of passwords: crypt(3) and those of IOS, {@code {SSHA}} of LDAP. Guesses can be tried against them. */
+    /** Password hashes: crypt(3), the hashes of IOS, and {@code {SSHA}} of LDAP. Guesses can be verified against them. */
     private static final Pattern CRYPT = Pattern.compile(
             "\\$(?:1|2[abxy]?|5|6|7|8|9|14|y|gy|apr1|sha1|sha512|argon2(?:id|i|d)|pbkdf2[a-z0-9-]{0,12}+)\\$[./A-Za-z0-9$=,+-]{16,256}+");
 

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** The options of command line tools whose argument is a secret, as {@code redact/tool-options.txt} lists them. */
+/** The command-line options whose argument is a secret, from {@code redact/tool-options.txt}. */
 final class ToolOptions {
-    /** Which part of an argument is the secret. */
+    /** The part of an argument that is the secret. */
     enum Part {
         ALL,
         BEHIND_COLON,
@@ -18,14 +18,14 @@ final class ToolOptions {
         BEHIND_PERCENT
     }
 
-    /** @param pattern ends where the argument begins */
+    /** @param pattern matches up to the start of the argument */
     record Option(Pattern pattern, Part part) {}
 
     private static final Map<String, List<Option>> TOOLS = tools();
 
     private ToolOptions() {}
 
-    /** The options of a tool; none if the word is no tool's name. */
+    /** The options of a tool; empty if the word is not the name of a tool. */
     static List<Option> of(String tool) {
         String name = tool.endsWith(".exe") ? tool.substring(0, tool.length() - 4) : tool;
         return TOOLS.getOrDefault(name, List.of());
@@ -42,7 +42,7 @@ final class ToolOptions {
                 tools.computeIfAbsent(tool, name -> new ArrayList<>()).addAll(options);
             }
         });
-        // The argument says itself what it is: pass:x, unlike file:x and env:X.
+        // The argument itself has a type: pass:x, unlike file:x and env:X.
         tools.computeIfAbsent("openssl", name -> new ArrayList<>())
                 .add(new Option(
                         Pattern.compile("[\\s\"']-[a-z_]{0,8}pass(?:in|out|word)?[\"',\\s]{1,4}+pass:"), Part.ALL));
@@ -57,7 +57,7 @@ final class ToolOptions {
         if (name.equals("login-p")) {
             return new Option(Pattern.compile("(?<=login)[^\\n]{0,200}?[\\s\"']-p(?:[ =]|[\"'],\\s?)"), part);
         }
-        // Short options may be joined: -sku is -s -k -u.
+        // Short options may be combined: -sku is -s -k -u.
         String joined = part != Part.ALL && name.length() == 2 ? "-[A-Za-z]{0,8}" + name.substring(1) : name;
         String behind = option.endsWith("+")
                 ? "(?=[^\\s\"',])|(?=[\"'][^\"',\\s])"

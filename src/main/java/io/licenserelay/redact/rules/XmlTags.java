@@ -3,20 +3,20 @@ package io.licenserelay.redact.rules;
 import io.licenserelay.redact.match.ValueBounds;
 import org.jspecify.annotations.Nullable;
 
-/** XML and HTML: a name inside a tag, and what stands behind the tag. */
+/** XML and HTML: a name inside a tag, and the content after the tag. */
 final class XmlTags {
     private static final int LONGEST = 256;
     private static final String DATA = "<![CDATA[";
 
-    /** What an element holds: text up to the next tag, or a CDATA section's inside. */
+    /** The content of an element: text up to the next tag, or the content of a CDATA section. */
     record Content(int start, int end) {}
 
     private XmlTags() {}
 
     /**
-     * The name is an element's, or an attribute's value; {@code Optional<Token>} is neither.
+     * Whether the name is an element, or the value of an attribute; {@code Optional<Token>} is neither.
      *
-     * @param quoted the name stands in quotes, as a value does
+     * @param quoted whether the name is in quotes, as a value is
      */
     static boolean isIn(String text, int name, boolean quoted) {
         int open = name - 1;
@@ -32,7 +32,7 @@ final class XmlTags {
                 && (open == 0 || !Character.isLetterOrDigit(text.charAt(open - 1)));
     }
 
-    /** What follows the tag that {@code from} is in; null when the tag does not end soon or holds nothing. */
+    /** The content after the tag at {@code from}; null if the tag does not end soon, or has no content. */
     static @Nullable Content content(String text, int from) {
         int close = from;
         while (close < text.length() && close - from < LONGEST && "<>".indexOf(text.charAt(close)) < 0) {

@@ -1,7 +1,4 @@
-/**
- * Secrets by other signs than phrases: key names, headers, options of commands, known shapes, high entropy, and values that are
- * known to be secret.
- */
+/** Rules for secrets without phrases: key names, headers, command options, known formats, high entropy, and known values. */
 @NullMarked
 package io.licenserelay.redact.rules;
 

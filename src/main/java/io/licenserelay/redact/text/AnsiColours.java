@@ -3,15 +3,15 @@ package io.licenserelay.redact.text;
 import io.licenserelay.redact.match.ValueBounds;
 
 /**
- * Colours of a terminal (ECMA-48 control sequences), as they are and as rsyslog ({@code #033[31m}) and {@code cat -v}
- * ({@code ^[[31m}) write them. They stand between a name and its value and belong to neither.
+ * Terminal colours (ECMA-48 control sequences), in raw form and as rsyslog ({@code #033[31m}) and {@code cat -v} ({@code ^[[31m}) write
+ * them. They may be between a name and its value and belong to neither.
  */
 final class AnsiColours {
     private static final int LONGEST = 32;
 
     private AnsiColours() {}
 
-    /** Where the next sequence begins, or the text's end. */
+    /** The start of the next sequence, or the end of the text. */
     static int next(String text, int from) {
         int at = from;
         while (at < text.length() && end(text, at) == at) {
@@ -20,7 +20,7 @@ final class AnsiColours {
         return at;
     }
 
-    /** The end of the sequence that begins at a place, or the place. */
+    /** The end of the sequence at a position, or the position itself if there is none. */
     static int end(String text, int at) {
         int bracket = bracket(text, at);
         if (bracket < 0) {

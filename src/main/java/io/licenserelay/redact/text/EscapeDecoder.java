@@ -3,21 +3,21 @@ package io.licenserelay.redact.text;
 import java.util.Map;
 
 /**
- * What the characters at one place of a text may stand for: themselves, or one character written as an escape of JSON,
- * Java, Ruby, URL, XML, shell or SQL, escaped once or several times over. Reused from place to place; not thread-safe.
+ * The possible readings of the characters at one position: literally, or as one character in an escape of JSON, Java, Ruby, URL, XML, shell
+ * or SQL, with one or several layers. Reused for each position; not thread-safe.
  */
 public final class EscapeDecoder {
-    private static final int MOST = 24;
+    private static final int MAX = 24;
     private static final int LONGEST_RUN = 16;
     private static final Map<String, Integer> ENTITIES =
             Map.of("quot;", (int) '"', "apos;", (int) '\'', "lt;", (int) '<', "gt;", (int) '>', "amp;", (int) '&');
 
     private final int depth;
-    private final int[] symbols = new int[MOST];
-    private final int[] ends = new int[MOST];
+    private final int[] symbols = new int[MAX];
+    private final int[] ends = new int[MAX];
     private int count;
 
-    /** @param depth how many layers of one kind of escape are seen through */
+    /** @param depth the number of layers of one kind of escape that are decoded */
     public EscapeDecoder(int depth) {
         this.depth = depth;
     }
@@ -34,7 +34,7 @@ public final class EscapeDecoder {
         return ends[reading];
     }
 
-    /** The first reading is always the plain one. */
+    /** Finds the readings. The first is always the literal one. */
     public void read(String text, int at) {
         count = 0;
         int plain = text.codePointAt(at);
@@ -51,7 +51,7 @@ public final class EscapeDecoder {
     }
 
     private void add(int symbol, int end) {
-        if (count < MOST) {
+        if (count < MAX) {
             symbols[count] = symbol;
             ends[count++] = end;
         }
@@ -120,7 +120,7 @@ public final class EscapeDecoder {
         }
     }
 
-    /** One character written as the bytes of its UTF-8 form, each behind the opener; or as one byte of Latin-1. */
+    /** One character as the bytes of its UTF-8 form, each after the opener, or as one byte of Latin-1. */
     private void bytes(String text, int at, String opener, int digits, int radix) {
         int width = opener.length() + digits;
         int first = octet(text, at, opener, digits, radix);
@@ -136,7 +136,7 @@ public final class EscapeDecoder {
         if (more > 0 && Character.isValidCodePoint(symbol)) {
             add(symbol, at + (more + 1) * width);
         }
-        // One layer deep only whole characters count: the half of one is where a line limit cut.
+        // At depth one only complete characters count, because half a character is the result of a line limit.
         if (depth > 1 || first < 0x80) {
             add(first, at + width);
         }
@@ -179,7 +179,7 @@ public final class EscapeDecoder {
         }
     }
 
-    /** A quote is doubled in YAML, SQL and CSV, and left, escaped and entered again in a shell. */
+    /** A quote is doubled in YAML, SQL and CSV; a shell closes, escapes and reopens it. */
     private void quote(String text, int at, int quote) {
         if (depth == 1) {
             return;
@@ -201,7 +201,7 @@ public final class EscapeDecoder {
         return -1;
     }
 
-    /** The number written at [from, to), or -1. */
+    /** The number at [from, to), or -1. */
     private static int number(String text, int from, int to, int radix) {
         if (from >= to || to > text.length() || to - from > 8) {
             return -1;

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes in hex with something between them, read as the text that they are: {@code 61:62:63}, {@code 61-62}, {@code 6162 6364},
- * {@code 0x61, 0x62}, {@code \x61 \x62}. Bytes with nothing between them are a form of the value itself.
+ * Decodes hex bytes with separators: {@code 61:62:63}, {@code 61-62}, {@code 6162 6364}, {@code 0x61, 0x62}, {@code \x61 \x62}. Hex without
+ * separators is an encoding of the value itself.
  */
 public final class HexText {
     private static final int SHORTEST = SecretEncodings.SHORTEST;
@@ -24,7 +24,7 @@ public final class HexText {
         this.words = new UnescapedViewBuilder(source);
     }
 
-    /** The text of all of them; null when there are none. */
+    /** The text of all hex bytes, or null if there are none. */
     public static @Nullable UnescapedView in(UnescapedView source) {
         return new HexText(source).words();
     }
@@ -40,7 +40,7 @@ public final class HexText {
         return octet(prefixed(at)) >= 0 && (at == 0 || digit(at - 1) < 0);
     }
 
-    /** Reads all bytes from there; where they end. */
+    /** Reads all bytes from this position and returns their end. */
     private int run(int start) {
         count = 0;
         int next = start;
@@ -60,7 +60,7 @@ public final class HexText {
         return end;
     }
 
-    /** Where the next byte is written; -1 when none is. */
+    /** The position of the next byte, or -1. */
     private int following(int end) {
         for (int at = end; at <= end + LONGEST_GAP && at < text.length(); at++) {
             if (octet(prefixed(at)) >= 0) {
@@ -73,7 +73,7 @@ public final class HexText {
         return -1;
     }
 
-    /** Where the digits begin behind {@code 0x} or {@code \x}. */
+    /** The position of the digits after {@code 0x} or {@code \x}. */
     private int prefixed(int at) {
         int x = at + 1;
         boolean prefix = x < text.length()
@@ -103,7 +103,10 @@ public final class HexText {
         ends[count++] = end;
     }
 
-    /** As UTF-8; a byte that is no part of it as a character of Latin-1, and half a character at the end as {@link TruncationDetector} knows it. */
+    /**
+     * Decodes UTF-8. A byte that is not UTF-8 becomes a Latin-1 character, and half a character at the end becomes the sign that
+     * {@link TruncationDetector} recognizes.
+     */
     private void decode() {
         for (int i = 0; i < count; ) {
             int first = bytes[i] & 0xFF;

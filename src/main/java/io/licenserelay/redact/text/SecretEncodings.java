@@ -13,11 +13,11 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The ways a secret is written, except for escapes, which the search sees through by itself: as it is, in the wrong
- * charset, in hex, and in base64 wherever in a longer text it begins.
+ * The encodings of a secret, except for escapes, which the search decodes: plain, in the wrong charset, in hex, and in base64 at any
+ * position of a longer text.
  */
 public final class SecretEncodings {
-    /** Below this a value is a part of too many words: only the rules that know where values stand may take it out. */
+    /** A shorter value occurs in too many words; only rules that know the position of values may replace it. */
     public static final int SHORTEST = 4;
 
     private static final int SHORTEST_LINE = 8;
@@ -49,9 +49,7 @@ public final class SecretEncodings {
         return forms;
     }
 
-    /**
-     * Those that also count in upper and lower case: the value itself and backwards. A short one would be a part of too many words.
-     */
+    /** The encodings that are compared without case: the value and its reverse. A short value would occur in too many words. */
     public static Collection<String> inAnyCase(String secret) {
         Set<String> forms = new LinkedHashSet<>();
         if (secret.codePointCount(0, secret.length()) >= SHORTEST_IN_ANY_CASE) {
@@ -74,8 +72,8 @@ public final class SecretEncodings {
     }
 
     /**
-     * Three bytes are four characters, so a value looks different for each of the three places it may begin at. Those
-     * characters count that are made of its own bits alone.
+     * Three bytes become four characters, so a value has three encodings, depending on its position. Only characters that depend solely on
+     * the value's bits are used.
      */
     private static void base64(byte[] bytes, Set<String> forms) {
         for (int before = 0; before < 3; before++) {

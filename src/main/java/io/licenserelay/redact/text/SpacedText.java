@@ -2,12 +2,9 @@ package io.licenserelay.redact.text;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * Characters that stand apart, each behind the same separator, read as one word: {@code s e c r e t}, {@code s-e-c-r-e-t},
- * {@code "s", "e", "c", …}.
- */
+/** Joins characters that are separated by the same separator: {@code s e c r e t}, {@code s-e-c-r-e-t}, {@code "s", "e", "c", …}. */
 public final class SpacedText {
-    /** Four digits with dots between them are an address. */
+    /** Four digits separated by dots are an IP address. */
     private static final int SHORTEST = 6;
 
     private static final int LONGEST_SEPARATOR = 4;
@@ -20,7 +17,7 @@ public final class SpacedText {
         this.words = new UnescapedViewBuilder(source);
     }
 
-    /** The words, without what stands between them; null when there are none. */
+    /** The words without separators, or null if there are none. */
     public static @Nullable UnescapedView in(UnescapedView source) {
         return new SpacedText(source).words();
     }
@@ -30,7 +27,7 @@ public final class SpacedText {
             for (int first = 0; first < stride; first++) {
                 int at = first;
                 while (at + stride < text.length()) {
-                    // The last character of one may be the first of another, behind another separator.
+                    // The last character of a word may be the first of another word with another separator.
                     at = Math.max(at + stride, word(at, stride));
                 }
             }
@@ -38,7 +35,7 @@ public final class SpacedText {
         return words.isEmpty() ? null : words.view();
     }
 
-    /** Reads the word that begins there, if one does; where its last character stands. */
+    /** Reads the word at this position, if there is one, and returns the position of its last character. */
     private int word(int start, int stride) {
         if (text.charAt(start) <= ' ' || !isSeparator(start + 1, stride - 1)) {
             return start;
@@ -56,7 +53,7 @@ public final class SpacedText {
         return last;
     }
 
-    /** A blank is a character of the word where it stands alone. */
+    /** A blank is a character of the word if it is not part of a separator. */
     private boolean isNext(int start, int last, int stride) {
         int next = last + stride;
         return next < text.length()

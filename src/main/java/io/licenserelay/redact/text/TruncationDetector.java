@@ -1,17 +1,17 @@
 package io.licenserelay.redact.text;
 
-/** Tells whether a value that stops in the middle was cut off there, by a line limit or a reader's window. */
+/** Detects whether an incomplete value was truncated, by a line limit or a reader's window. */
 public final class TruncationDetector {
     private static final int LONGEST_ESCAPE = 32;
 
     private TruncationDetector() {}
 
-    /** The end of what is left of the value, with half an escape if the cut went through one; -1 if it goes on otherwise. */
+    /** The end of the truncated value, including half an escape if the truncation is within one; -1 if the value continues differently. */
     public static int end(String text, int at) {
         if (isEnd(text, at)) {
             return at;
         }
-        // Half of a surrogate pair, or what a decoder makes of half of a UTF-8 sequence.
+        // Half of a surrogate pair, or the decoder's replacement for half of a UTF-8 sequence.
         if ((Character.isSurrogate(text.charAt(at)) || text.charAt(at) == '\uFFFD') && isEnd(text, at + 1)) {
             return at + 1;
         }

@@ -3,10 +3,7 @@ package io.licenserelay.redact.text;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A text with some layers of escapes taken off (JSON in a URL in a Ruby string …), knowing for every character where it
- * stands in the original.
- */
+/** A text with some layers of escapes removed (JSON in a URL in a Ruby string …), with the original position of every character. */
 public final class UnescapedView {
     private static final String ESCAPES = "\\%&";
     private final String text;
@@ -21,7 +18,7 @@ public final class UnescapedView {
         return new UnescapedView(text, null);
     }
 
-    /** @param origins for every character and the end, where it stands in the original */
+    /** @param origins the original position of every character and of the end */
     public static UnescapedView of(String text, int[] origins) {
         return new UnescapedView(text, origins);
     }
@@ -30,12 +27,12 @@ public final class UnescapedView {
         return text;
     }
 
-    /** Where the character at {@code index}, or the end, stands in the original. */
+    /** The original position of the character at {@code index}, or of the end. */
     public int origin(int index) {
         return origins == null ? index : origins[index];
     }
 
-    /** Without the colours of a terminal; itself when there are none. */
+    /** The view without terminal colours; the same object if there are none. */
     public UnescapedView plain() {
         int first = AnsiColours.next(text, 0);
         if (first >= text.length()) {
@@ -56,7 +53,7 @@ public final class UnescapedView {
         return new UnescapedView(plain.toString(), Arrays.copyOf(from, plain.length() + 1));
     }
 
-    /** One layer of escapes less, whichever kind stands where; null when nothing is escaped. */
+    /** Removes one layer of escapes of any kind; null if the text has no escape. */
     @Nullable
     public UnescapedView peel() {
         Peeling peeling = new Peeling();
@@ -69,7 +66,7 @@ public final class UnescapedView {
         return peeling.view();
     }
 
-    /** Lines without escapes have been searched already and are left out, which spares most of a log a second look. */
+    /** Lines without escapes were already searched. They are omitted, which avoids a second search of most of a log. */
     private final class Peeling {
         private final UnescapedViewBuilder peeled = new UnescapedViewBuilder(UnescapedView.this);
         private final EscapeDecoder readings = new EscapeDecoder(1);

@@ -2,12 +2,12 @@ package io.licenserelay.redact.text;
 
 import java.util.Arrays;
 
-/** Makes a view out of characters that stand somewhere in another. */
+/** Builds a view from characters of another view. */
 final class UnescapedViewBuilder {
-    /** Stands for what is left out, and fits into no value. */
+    /** Marks omitted text. It matches no value. */
     private static final char GAP = '\0';
 
-    /** Half a byte and what stands before it. */
+    /** The length of half a byte and its prefix. */
     private static final int NEAR = 5;
 
     private final UnescapedView source;
@@ -18,7 +18,7 @@ final class UnescapedViewBuilder {
         this.source = source;
     }
 
-    /** Appends a character that is written at [at, end) of the source. */
+    /** Appends a character from [at, end) of the source. */
     void add(int symbol, int at, int end) {
         text.appendCodePoint(symbol);
         while (from.length <= text.length()) {
@@ -30,17 +30,17 @@ final class UnescapedViewBuilder {
         from[text.length()] = source.origin(end);
     }
 
-    /** What was appended and what comes next do not belong together. */
+    /** Separates the appended characters from the following ones. */
     void gap(int at) {
         add(GAP, at, at);
         add('\n', at, at);
     }
 
-    /** A word ends there; where the text ends soon as well, it may have been cut off. */
+    /** Ends a word. If the text ends soon after it, the word may be truncated. */
     void end(String whole, int at) {
         for (int near = at; near <= at + NEAR; near++) {
             if (TruncationDetector.end(whole, near) >= 0) {
-                // Also behind a first dot that was taken for a character of the word.
+                // Also after a first dot that counted as a character of the word.
                 "..\n".chars().forEach(symbol -> add(symbol, at, at));
                 return;
             }

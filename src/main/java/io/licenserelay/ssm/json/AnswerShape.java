@@ -12,26 +12,26 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * The names and types of an answer's fields, and no value: {@code licenses[].inUse: number}.
+ * The names and types of an answer's fields, without values: {@code licenses[].inUse: number}.
  *
  * @param fields sorted, at most 200
- * @param whole whether the answer could be read to its end; what is there of one that was cut is told all the same
+ * @param whole whether the answer was read to its end; if not, {@code fields} has the part that was read
  */
 public record AnswerShape(List<String> fields, boolean whole) {
-    private static final int MOST = 200;
+    private static final int MAX = 200;
     private static final JsonFactory JSON = new JsonFactory();
     private static final Pattern INDEX = Pattern.compile("\\d+");
 
-    /** What is none may be data that somebody used as a name. */
+    /** Other keys may be data that is used as a key; they are shown as {@code *}. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]{0,40}");
 
-    /** Reads the beginning of a body; one that is no JSON has no fields. */
+    /** Reads the beginning of a body. The result is empty if the body is not JSON. */
     public static AnswerShape of(String body) {
         Set<String> fields = new TreeSet<>();
         boolean whole = true;
         try (JsonParser parser = JSON.createParser(body)) {
             for (JsonToken token = parser.nextToken();
-                    token != null && fields.size() < MOST;
+                    token != null && fields.size() < MAX;
                     token = parser.nextToken()) {
                 if (token.isScalarValue()) {
                     fields.add(path(parser.getParsingContext().pathAsPointer()) + ": " + type(token));

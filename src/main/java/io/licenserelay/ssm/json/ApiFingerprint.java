@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How a site's SSM answered since its run began: the names of the fields of each list, and of its newest token. Values are
- * never kept. Thread-safe.
+ * The field names in the answers of a site's SSM since the run began: those of each list, and of the newest token. Values are never kept.
+ * Thread-safe.
  */
 public final class ApiFingerprint {
     private static final String TOKEN = "token";
@@ -16,17 +16,17 @@ public final class ApiFingerprint {
     private final Map<String, String> token = new TreeMap<>();
     private FieldCounts ofToken = new FieldCounts();
 
-    /** A run begins; the token may go on. */
+    /** Begins a run. The token fields remain, because the token may still be in use. */
     public synchronized void begin() {
         lists.clear();
     }
 
-    /** A list, or a page of it, was read, perhaps not to its end. */
+    /** Adds the counts of a list or of one of its pages, even if it was not read to its end. */
     synchronized void list(String name, FieldCounts counts) {
         lists.computeIfAbsent(name, none -> new FieldCounts()).add(counts);
     }
 
-    /** @param path where it was granted */
+    /** @param path the path of the token endpoint that granted it */
     public synchronized void token(String path, JsonNode answer) {
         ofToken = new FieldCounts();
         answer.fieldNames().forEachRemaining(ofToken::field);
@@ -38,12 +38,12 @@ public final class ApiFingerprint {
         }
     }
 
-    /** {@code token path}, {@code token type}: what is known of them. */
+    /** The known ones of {@code token path} and {@code token type}. */
     public synchronized Map<String, String> facts() {
         return new TreeMap<>(token);
     }
 
-    /** By the name of the list, or {@code token}; a list without items shows nothing of its fields. */
+    /** Fields by the name of the list, or {@code token}. A list without items has no fields. */
     public synchronized Map<String, Fields> answers() {
         Map<String, Fields> answers = new TreeMap<>();
         lists.forEach((name, counts) -> put(answers, name, counts));

@@ -5,37 +5,37 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Counts in how many items of an answer each field stood; by name alone, bounded. Not thread-safe. */
+/** Counts in how many items of an answer each field name occurs. The number of names is limited. Not thread-safe. */
 final class FieldCounts {
-    private static final int MOST = 100;
+    private static final int MAX = 100;
     private static final int LONGEST = 64;
 
     private final Map<String, long[]> counts = new HashMap<>();
     private final List<String> ofItem = new ArrayList<>();
     private long items;
 
-    /** A field of the item that is being read. */
+    /** Counts a field of the current item. */
     void field(String name) {
-        if (name.length() <= LONGEST && ofItem.size() < MOST) {
+        if (name.length() <= LONGEST && ofItem.size() < MAX) {
             ofItem.add(name);
         }
     }
 
-    /** The item was read whole; one that was cut is not counted, since it lacks fields for another reason. */
+    /** Ends an item that was read completely. A truncated item is not counted, because its fields are missing for another reason. */
     void itemEnds() {
         ofItem.forEach(name -> count(name, 1));
         ofItem.clear();
         items++;
     }
 
-    /** Counts the other's items too. */
+    /** Adds the counts of another object. */
     void add(FieldCounts other) {
         items += other.items;
         other.counts.forEach((name, count) -> count(name, count[0]));
     }
 
     private void count(String name, long times) {
-        if (counts.size() < MOST || counts.containsKey(name)) {
+        if (counts.size() < MAX || counts.containsKey(name)) {
             counts.computeIfAbsent(name, none -> new long[1])[0] += times;
         }
     }
@@ -44,7 +44,7 @@ final class FieldCounts {
         return items;
     }
 
-    /** The fields that stood in every item, or those that stood in some only. */
+    /** The fields that every item had, or those that only some items had. */
     List<String> names(boolean inEvery) {
         return counts.entrySet().stream()
                 .filter(each -> (each.getValue()[0] >= items) == inEvery)

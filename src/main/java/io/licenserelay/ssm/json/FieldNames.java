@@ -8,11 +8,11 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Reads the names of an answer's fields within a bound: Jackson remembers every name that it meets, and a server may make up ever new
- * ones. Not thread-safe.
+ * Reads field names and limits their total length: Jackson caches every name, and a server may send an unlimited number of new names. Not
+ * thread-safe.
  */
 final class FieldNames {
-    private static final int MOST_CHARS = 256 * 1024;
+    private static final int MAX_CHARS = 256 * 1024;
 
     private final JsonParser parser;
     private final Set<String> names = new HashSet<>();
@@ -22,19 +22,19 @@ final class FieldNames {
         this.parser = parser;
     }
 
-    /** The name of the field at which the parser stands. */
+    /** The name of the current field. */
     String current() throws IOException {
         String name = parser.currentName();
         if (names.add(name)) {
             chars += name.length();
-            if (chars > MOST_CHARS) {
-                throw BadAnswer.shape("the answer", "brings ever new names of fields, " + names.size() + " so far");
+            if (chars > MAX_CHARS) {
+                throw BadAnswer.shape("the answer", "has too many different field names: " + names.size() + " so far");
             }
         }
         return name;
     }
 
-    /** Passes over the value at which the parser stands, to its last token. */
+    /** Skips the current value. The parser is then at its last token. */
     void skip() throws IOException {
         int open = 0;
         for (JsonToken token = parser.currentToken(); token != null; token = parser.nextToken()) {

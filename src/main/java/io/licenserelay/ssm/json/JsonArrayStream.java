@@ -10,17 +10,17 @@ import java.io.InputStream;
 import java.util.Set;
 
 /**
- * Reads a list out of an answer token by token, so that a million items take no more memory than one. Unknown fields are
- * skipped, at any depth that a server may reasonably send.
+ * Reads a list of an answer token by token, so that memory does not grow with the number of items. Unknown fields are skipped, up to the
+ * nesting limit of the JSON parser.
  */
 public final class JsonArrayStream {
     private static final int DEEPEST_FIELD = 3;
 
-    /** One value that is kept; what is not kept is passed over at any length. */
+    /** The limit of one kept value. Skipped values may have any length. */
     private static final int LONGEST_VALUE = 64 * 1024;
 
-    /** All kept values of one item: a license has as many end dates as it has parts. */
-    private static final int MOST_CHARS = 256 * 1024;
+    /** The limit of all kept values of one item: a license has one end date for each of its parts. */
+    private static final int MAX_CHARS = 256 * 1024;
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -34,30 +34,30 @@ public final class JsonArrayStream {
     private JsonArrayStream() {}
 
     /**
-     * A list of an answer.
+     * The list to read.
      *
-     * @param list its name: {@code licenses}
-     * @param fields paths of the fields that are kept, see {@link JsonItem}; those of an inner list's items too
+     * @param list the field name of the list: {@code licenses}
+     * @param fields paths of the fields to keep, see {@link JsonItem}, including those of the inner list
      */
     public record Shape(String list, Set<String> fields) {}
 
-    /** Takes an item; the next one reuses it. */
+    /** Receives an item. The next call reuses the same object. */
     public interface Taker {
         void take(JsonItem item) throws IOException;
     }
 
     /**
-     * What a list held.
+     * The number of items of a list.
      *
-     * @param total what the server says there is in all, -1 when it does not say
+     * @param total the total that the server reports, or -1 if it reports none
      */
     public record Listed(long count, long total) {}
 
     /**
      * Reads the list and closes the stream.
      *
-     * @param fingerprint learns which fields its items have
-     * @throws BadAnswer when the answer is cut, no JSON, or lacks the list
+     * @param fingerprint records the field names of the items
+     * @throws BadAnswer when the answer is truncated, is not JSON, or lacks the list
      */
     public static Listed read(InputStream answer, Shape shape, ApiFingerprint fingerprint, Taker taker)
             throws IOException {
@@ -65,10 +65,10 @@ public final class JsonArrayStream {
     }
 
     /**
-     * The same for items that hold a list of their own.
+     * Reads a list whose items contain an inner list.
      *
-     * @param inner the name of that list
-     * @param innerTaker takes its items; those of one outer item all come before that one itself
+     * @param inner the field name of the inner list
+     * @param innerTaker receives the inner items, all of them before their outer item
      */
     public static Listed read(
             InputStream answer, Shape shape, ApiFingerprint fingerprint, Taker taker, String inner, Taker innerTaker)
@@ -115,7 +115,7 @@ public final class JsonArrayStream {
                 throw BadAnswer.cut("the answer is empty");
             }
             if (parser.currentToken() != JsonToken.START_OBJECT) {
-                throw BadAnswer.shape("the answer", "is no object but " + parser.currentToken());
+                throw BadAnswer.shape("the answer", "is not an object but " + parser.currentToken());
             }
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = names.current();
@@ -134,21 +134,21 @@ public final class JsonArrayStream {
             if (count < 0) {
                 throw BadAnswer.shape(list, "is missing");
             }
-            // Only an answer that was read to its last byte leaves its connection to the next request.
+            // The connection can be reused only after the answer was read to its last byte.
             if (parser.nextToken() != null) {
-                throw BadAnswer.malformed("something follows the answer: " + parser.currentToken());
+                throw BadAnswer.malformed("unexpected data after the answer: " + parser.currentToken());
             }
             return new Listed(count, total);
         }
 
-        /** A total that is no number of ours is as good as none. */
+        /** A total that is not a valid number counts as missing. */
         private static long total(String text) {
             return text.matches("\\d{1,18}") ? Long.parseLong(text) : -1;
         }
 
         private void items() throws IOException {
             if (count >= 0) {
-                throw BadAnswer.shape(list, "is given twice");
+                throw BadAnswer.shape(list, "occurs twice");
             }
             count = 0;
             while (parser.nextToken() == JsonToken.START_OBJECT) {
@@ -159,7 +159,7 @@ public final class JsonArrayStream {
                 count++;
             }
             if (parser.currentToken() != JsonToken.END_ARRAY) {
-                throw BadAnswer.shape(list + "[" + count + "]", "is no object but " + parser.currentToken());
+                throw BadAnswer.shape(list + "[" + count + "]", "is not an object but " + parser.currentToken());
             }
         }
 
@@ -175,7 +175,8 @@ public final class JsonArrayStream {
             item = outer;
             if (parser.currentToken() != JsonToken.END_ARRAY) {
                 throw BadAnswer.shape(
-                        outer.place() + "." + inner + "[" + number + "]", "is no object but " + parser.currentToken());
+                        outer.place() + "." + inner + "[" + number + "]",
+                        "is not an object but " + parser.currentToken());
             }
         }
 
@@ -224,9 +225,9 @@ public final class JsonArrayStream {
                 return;
             }
             item.put(path, parser.getText());
-            if (item.chars() > MOST_CHARS) {
+            if (item.chars() > MAX_CHARS) {
                 throw BadAnswer.shape(
-                        item.place(), "has more than " + MOST_CHARS + " characters in the fields that are kept");
+                        item.place(), "has more than " + MAX_CHARS + " characters in the fields that the relay reads");
             }
         }
     }

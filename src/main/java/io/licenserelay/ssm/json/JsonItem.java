@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One object out of a list in an answer: its scalar fields by path ({@code sudi.udiPid},
- * {@code licenseDetails[].endDate}). SSM writes numbers as numbers or as text, booleans likewise; both are read.
+ * One object of a list in an answer: its scalar fields by path ({@code sudi.udiPid}, {@code licenseDetails[].endDate}). SSM writes numbers
+ * and booleans as JSON values or as text; both forms are read.
  */
 public final class JsonItem {
     private static final String SEPARATOR = "\n";
@@ -34,7 +34,7 @@ public final class JsonItem {
     private long index;
     private int chars;
 
-    /** @param wanted the paths that may be asked for; others are not kept */
+    /** @param wanted the paths that are kept */
     JsonItem(Set<String> wanted) {
         this.wanted = wanted;
     }
@@ -43,7 +43,7 @@ public final class JsonItem {
         return wanted.contains(path);
     }
 
-    /** @param parent the place that the list is in, empty or with a dot at its end */
+    /** @param parent the path of the object that contains the list, empty or with a dot at its end */
     void start(String parent, String list, long index) {
         this.parent = parent;
         this.list = list;
@@ -53,7 +53,7 @@ public final class JsonItem {
         chars = 0;
     }
 
-    /** A field that comes more than once, as those inside arrays do, keeps all its values. */
+    /** Adds a value. A field that occurs more than once, as in an array, keeps all its values. */
     void put(String path, String value) {
         chars += value.length() + 1;
         String first = fields.putIfAbsent(path, value);
@@ -63,17 +63,17 @@ public final class JsonItem {
         }
     }
 
-    /** Characters of all values that are kept. */
+    /** The number of characters of all kept values. */
     int chars() {
         return chars;
     }
 
-    /** Bytes that an object made of it takes, about. */
+    /** The approximate number of bytes of an object built from this item. */
     public long weight() {
         return 200 + 2L * chars;
     }
 
-    /** Where it stands: {@code licenses[3]}. */
+    /** The path of the item: {@code licenses[3]}. */
     public String place() {
         return parent + list + "[" + index + "]";
     }
@@ -94,7 +94,7 @@ public final class JsonItem {
         return value == null ? List.of() : List.of(value.split(SEPARATOR));
     }
 
-    /** @throws BadAnswer when it is missing or empty, naming the place */
+    /** @throws BadAnswer when the field is missing or empty; the message has its path */
     public String required(String path) throws BadAnswer {
         String value = value(path);
         if (value == null || value.isBlank()) {
@@ -103,7 +103,7 @@ public final class JsonItem {
         return value;
     }
 
-    /** A whole number within 64 bits, also as text, also as 4.0. */
+    /** A whole number of 64 bits. It may be text, or a decimal such as 4.0. */
     public long requiredNumber(String path) throws BadAnswer {
         return number(path, required(path));
     }
@@ -118,14 +118,14 @@ public final class JsonItem {
             return Long.parseLong(value);
         }
         try {
-            // A decimal with a huge exponent is a short text that would become a gigantic number.
+            // A short text with a huge exponent would become a huge number.
             BigDecimal decimal = new BigDecimal(value.strip());
             if (decimal.scale() < -19 || decimal.precision() - decimal.scale() > 19) {
-                throw new ArithmeticException("beyond 64 bits");
+                throw new ArithmeticException("more than 64 bits");
             }
             return decimal.longValueExact();
         } catch (NumberFormatException | ArithmeticException e) {
-            throw BadAnswer.shape(place() + "." + path, "is no whole number of 64 bits: " + ShortText.of(value, 40));
+            throw BadAnswer.shape(place() + "." + path, "is not a whole number of 64 bits: " + ShortText.of(value, 40));
         }
     }
 
@@ -134,14 +134,14 @@ public final class JsonItem {
         return value.equals("true") || value.equals("yes") || value.equals("1");
     }
 
-    /** ISO 8601, a date alone, or nothing; what cannot be read as a time is treated as not given. */
+    /** An ISO 8601 time or date. An invalid or missing value gives the same result. */
     @Nullable
     public Instant instant(String path) {
         String value = optional(path);
         return value == null ? null : instantOf(value);
     }
 
-    /** The earliest of the values that can be read. */
+    /** The earliest of the valid times. */
     @Nullable
     public Instant earliest(String path) {
         String value = optional(path);
@@ -157,7 +157,7 @@ public final class JsonItem {
 
     private @Nullable String value(String path) {
         if (!wants(path)) {
-            throw new IllegalArgumentException(path + " is not among the fields that are kept");
+            throw new IllegalArgumentException(path + " is not one of the kept fields");
         }
         List<String> all = repeated.get(path);
         return all == null ? fields.get(path) : String.join(SEPARATOR, all);

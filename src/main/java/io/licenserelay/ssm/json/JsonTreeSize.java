@@ -6,16 +6,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** What a tree of a JSON text would take of memory, found out without making one: {@code [[],[],…]} takes fifty times its length. */
+/** Estimates the memory of a JSON tree without building it: the tree of {@code [[],[],…]} takes fifty times the length of its text. */
 public final class JsonTreeSize {
-    /** A node in a list or a map, about. */
+    /** The approximate size of a node in a list or map. */
     private static final long TOKEN_BYTES = 100;
 
     private static final JsonFactory JSON = new JsonFactory();
 
     private JsonTreeSize() {}
 
-    /** Bytes, about; of a text that is no JSON those of its beginning that is. */
+    /** The approximate number of bytes. For invalid JSON, the size of the part before the error. */
     public static long bytes(String text) {
         long tokens = 0;
         try (JsonParser parser = JSON.createParser(text)) {

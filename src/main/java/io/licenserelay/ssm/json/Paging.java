@@ -5,15 +5,14 @@ import io.licenserelay.http.failure.BadAnswer;
 import java.time.Duration;
 
 /**
- * Where the reading of one list stands. SSM On-Prem is known to give everything for {@code limit: -1}; whether it pages is
- * not known, so a list goes on for as long as the server says that there is more, each page brings something new, and the bounds of the
- * whole list are kept. One thread at a time uses it.
+ * The position in one list. SSM On-Prem returns the whole list for {@code limit: -1}; whether it pages is unknown. Reading continues while
+ * the server reports more entries, each page has new entries, and the limits of the list are kept. Not thread-safe: one thread at a time.
  */
 public final class Paging {
-    /** Of one virtual account. Ten times what one answer was tried with. */
-    private static final long MOST_ENTRIES = 10_000_000;
+    /** The limit per virtual account: ten times the largest answer in the load tests. */
+    private static final long MAX_ENTRIES = 10_000_000;
 
-    private static final long MOST_PAGES = 100_000;
+    private static final long MAX_PAGES = 100_000;
 
     private final Resource resource;
     private final int limit;
@@ -27,9 +26,9 @@ public final class Paging {
     private boolean more = true;
 
     /**
-     * @param resource what the list holds
-     * @param limit entries asked for at once, -1 for all
-     * @param longest for all pages together
+     * @param resource the type of the entries
+     * @param limit entries per request, -1 for all
+     * @param longest time limit for all pages together
      */
     public Paging(Resource resource, int limit, Duration longest) {
         this.resource = resource;
@@ -37,7 +36,7 @@ public final class Paging {
         this.longest = longest;
     }
 
-    /** Whether another page must be asked for. */
+    /** Whether another page must be requested. */
     public boolean isMore() {
         return more;
     }
@@ -50,17 +49,17 @@ public final class Paging {
         return read;
     }
 
-    /** What to ask for: -1 for all, until the server turns out to page. */
+    /** The number of entries to request: -1 for all, until the server turns out to page. */
     public int limit() {
         return limit;
     }
 
     /**
-     * A page was read.
+     * Records a page.
      *
-     * @param total what the server says there is in all, negative when it does not say
-     * @param digest of the page's body
-     * @throws BadAnswer when the server gives a page twice, or says that there is more and gives nothing, or passes a bound of the list
+     * @param total the total that the server reports, negative if it reports none
+     * @param digest checksum of the page's body
+     * @throws BadAnswer when the server sends a page twice, announces more entries but sends none, or exceeds a limit of the list
      */
     public void read(long items, long total, long digest) throws BadAnswer {
         checkNew(items, digest);
@@ -71,12 +70,12 @@ public final class Paging {
         }
         if (items == 0) {
             throw BadAnswer.shape(
-                    "totalRecords", "says " + total + ", but after " + read + " the server gives no more");
+                    "totalRecords", "is " + total + ", but the server sends no more entries after " + read);
         }
         checkTotal(total);
-        if (read > MOST_ENTRIES || pages >= MOST_PAGES) {
-            throw BadAnswer.tooLarge("the list does not end: " + read + " entries on " + pages + " pages; at most "
-                    + MOST_ENTRIES + " on " + MOST_PAGES + " are read");
+        if (read > MAX_ENTRIES || pages >= MAX_PAGES) {
+            throw BadAnswer.tooLarge("the list does not end: " + read + " entries on " + pages + " pages; the limit is "
+                    + MAX_ENTRIES + " on " + MAX_PAGES);
         }
         if (System.nanoTime() - begun > longest.toNanos()) {
             throw BadAnswer.tooLarge("the list was not complete after " + longest.toSeconds() + " s, with " + read
@@ -85,7 +84,7 @@ public final class Paging {
         }
     }
 
-    /** A server that ignores the offset gives its first page for ever. One entry alone may well be like another one. */
+    /** A server that ignores the offset sends its first page forever. A page with a single entry may equal another page by chance. */
     private void checkNew(long items, long digest) throws BadAnswer {
         pages++;
         if (pages > 1 && items > 1 && (digest == firstPage || digest == lastPage)) {
@@ -95,11 +94,10 @@ public final class Paging {
         lastPage = digest;
     }
 
-    /** Entries may be added while the list is read, but it may not run away. */
+    /** The list may grow while it is read, but only within a limit. */
     private void checkTotal(long total) throws BadAnswer {
-        if (total > MOST_ENTRIES) {
-            throw BadAnswer.tooLarge(
-                    "totalRecords announces " + total + " entries; at most " + MOST_ENTRIES + " of a list are read");
+        if (total > MAX_ENTRIES) {
+            throw BadAnswer.tooLarge("totalRecords announces " + total + " entries; the limit is " + MAX_ENTRIES);
         }
         if (announced < 0) {
             announced = total;

@@ -16,14 +16,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The answer to usage reports or to a poll, read token by token: no tree is made of it, whatever a server sends. Kept are the few fields
- * of the protocol and the beginning of the text; acknowledgements are handed over one by one. Not thread-safe.
+ * The answer to usage reports or to a poll, read token by token without a JSON tree. It keeps the few fields of the protocol and the
+ * beginning of the text. Acknowledgements are passed on one by one. Not thread-safe.
  */
 public final class ProtocolAnswer {
     private static final long LARGEST = 64L << 20;
     private static final int LONGEST_SAID = 64 * 1024;
 
-    /** Of one acknowledgement, all its text together. */
+    /** The limit of all text of one acknowledgement. */
     private static final int LONGEST_ACK = 1024 * 1024;
 
     private static final Set<String> FIELDS = Set.of("status", "poll_id", "poll_interval", "message_code", "message");
@@ -51,13 +51,13 @@ public final class ProtocolAnswer {
     }
 
     /**
-     * One acknowledgement as it was given.
+     * One acknowledgement as SSM sent it.
      *
-     * @param around everything that stands in it, a line for each name and value
+     * @param around all its names and values, one pair per line
      */
     public record GivenAck(Udi udi, String base64, String around) {}
 
-    /** Takes an acknowledgement. */
+    /** Receives an acknowledgement. */
     public interface AckTaker {
         void take(GivenAck given) throws IOException;
     }
@@ -65,7 +65,7 @@ public final class ProtocolAnswer {
     /**
      * Reads the answer and closes the stream.
      *
-     * @throws BadAnswer when it is cut, no JSON object, or passes a bound
+     * @throws BadAnswer when the answer is truncated, is not a JSON object, or exceeds a limit
      */
     public static ProtocolAnswer read(InputStream answer, AckTaker taker) throws IOException {
         Beginning body = new Beginning(answer);
@@ -79,12 +79,12 @@ public final class ProtocolAnswer {
         }
     }
 
-    /** A field's text; empty when it has none. */
+    /** The text of a field, or an empty string if the field is missing. */
     public String text(String field) {
         return fields.getOrDefault(field, "");
     }
 
-    /** To prove what was said; what is longer than that is mostly acknowledgements, which are kept by themselves. */
+    /** The beginning of the answer, as evidence. The rest of a longer answer is mostly acknowledgements, which are stored separately. */
     public String answerText() {
         return body.text();
     }
@@ -94,7 +94,7 @@ public final class ProtocolAnswer {
             throw BadAnswer.cut("the answer is empty");
         }
         if (parser.currentToken() != JsonToken.START_OBJECT) {
-            throw BadAnswer.shape("the answer", "is no object but " + parser.currentToken());
+            throw BadAnswer.shape("the answer", "is not an object but " + parser.currentToken());
         }
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = names.current();
@@ -122,7 +122,7 @@ public final class ProtocolAnswer {
                     acks++;
                 }
             } else if (list && value != JsonToken.VALUE_NULL) {
-                throw BadAnswer.shape("data.acknowledgements", "is no list but " + value);
+                throw BadAnswer.shape("data.acknowledgements", "is not a list but " + value);
             } else {
                 names.skip();
             }
@@ -170,7 +170,7 @@ public final class ProtocolAnswer {
         return text.substring(0, Math.min(text.length(), LONGEST_SAID));
     }
 
-    /** Keeps the beginning of what is read, and reads no more than the bound. */
+    /** Keeps the beginning of the answer, and limits its size. */
     private static final class Beginning extends FunnelInputStream {
         private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
         private long read;

@@ -1,7 +1,4 @@
-/**
- * Streaming readers for SSM's lists: items, their fields, pages, and the names of the fields that came. Memory does not grow with
- * the number of items.
- */
+/** Streaming readers for SSM's lists: items, fields, pages, and the received field names. Memory does not grow with the number of items. */
 @NullMarked
 package io.licenserelay.ssm.json;
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An access token.
  *
- * @param usableUntil shortly before it expires; null when the server did not say, then it is used until it is refused
+ * @param usableUntil shortly before the token expires; null if the server reported no lifetime, the token is then used until it is refused
  */
 public record AccessToken(String value, @Nullable Instant usableUntil) {
 

@@ -14,8 +14,8 @@ import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the bearer token on every request inside the HTTP client, so that routes and their headers never see one. The first 401
- * of a run gets one fresh token and one more try; every other 401 goes to the caller.
+ * Adds the bearer token to every request inside the HTTP client, so that routes and message headers never contain it. After the first 401
+ * of a run, the request is repeated once with a new token. Every other 401 goes to the caller.
  */
 public final class BearerTokens implements ExecChainHandler {
     private final TokenProvider tokens;
@@ -41,7 +41,7 @@ public final class BearerTokens implements ExecChainHandler {
         return chain.proceed(authorized(request, another.get()), scope);
     }
 
-    /** Without a token nobody reads the answer, and an answer that stays open keeps its connection for ever. */
+    /** If no token is granted, the answer must be closed here; an open answer would keep its connection. */
     private Optional<AccessToken> renewed(AccessToken token, ClassicHttpResponse response) throws IOException {
         boolean expired = HttpAnswerCheck.saysExpired(value(response.getFirstHeader("WWW-Authenticate")));
         try {

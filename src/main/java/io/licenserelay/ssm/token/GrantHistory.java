@@ -4,10 +4,10 @@ import io.licenserelay.config.site.Site;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What is known of earlier runs of a site. Thread-safe. */
+/** Results of earlier runs of a site. Thread-safe. */
 @FunctionalInterface
 public interface GrantHistory {
 
-    /** When the site's API client last was granted a token for the password grant, in a run in which all was well. */
+    /** The end of the last fully successful run in which the site's API client got a token with the password grant. */
     Optional<Instant> lastGoodWithPassword(Site site);
 }

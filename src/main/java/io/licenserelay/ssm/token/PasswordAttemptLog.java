@@ -24,8 +24,8 @@ import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes down an attempt with a password before it is sent, and what came of it after. Whoever sends a password sends it through
- * this, so that no process forgets one. Thread-safe.
+ * Stores each password attempt before it is sent, and its result afterwards. Every sender of a password uses this class, so that no attempt
+ * is lost when the process ends. Thread-safe.
  */
 public final class PasswordAttemptLog {
     private static final Duration FIRST_PAUSE = Duration.ofMinutes(10);
@@ -42,27 +42,27 @@ public final class PasswordAttemptLog {
     /**
      * Sends the password.
      *
-     * @param <T> what a good answer gives
+     * @param <T> the result of a successful attempt
      */
     public interface Attempt<T> {
         T send() throws IOException;
     }
 
-    /** What is known of the newest attempt with just this credential; empty when it was answered well, or there was none. */
+    /** The result of the newest attempt with this credential; empty if it succeeded, or if there was none. */
     public Optional<Refusal> earlier(Credential credential) {
         return refusals.of(credential);
     }
 
-    /** An operator asks for an attempt: what was answered before no longer counts. */
+    /** An operator requested an attempt: the earlier result is ignored. */
     public void allow(Credential credential) {
         refusals.forget(credential);
     }
 
     /**
-     * Makes one attempt. When nothing of the request was sent, what was known before stays.
+     * Makes one attempt. If nothing of the request was sent, the earlier result stays.
      *
-     * @param probe the class of answer that a request without the password gets now; null when it gets none
-     * @throws IOException what the attempt throws, or when the attempt cannot be written down; then nothing is sent
+     * @param probe the class of answer to a current request without the password, or null if it gets no answer
+     * @throws IOException the failure of the attempt, or of storing it; in the latter case nothing is sent
      */
     public <T> T make(Credential credential, @Nullable String probe, Attempt<T> attempt) throws IOException {
         checkKept();
@@ -86,7 +86,7 @@ public final class PasswordAttemptLog {
         }
     }
 
-    /** The same for requests that each carry the password, of which only those are written down that got no answer about it. */
+    /** For requests that all carry the password: only those without an answer about the password are stored. */
     public void unanswered(Credential credential, IOException failure) {
         if (!isUnsent(failure)) {
             int outages = 1 + refusals.of(credential).map(Refusal::outages).orElse(0);
@@ -97,27 +97,27 @@ public final class PasswordAttemptLog {
         }
     }
 
-    /** @throws SsmException when nothing can be written down, so that no password may be sent */
+    /** @throws SsmException when the attempt cannot be stored, so that no password may be sent */
     public void checkKept() throws SsmException {
         if (!refusals.canKeep()) {
-            String phrase = "no password was sent: the attempt cannot be written down in the data folder";
+            String phrase = "no password was sent: the attempt cannot be stored in the data folder";
             throw new SsmException(
                     Findings.STORE_UNWRITABLE, phrase, List.of(new Finding(Findings.STORE_UNWRITABLE, phrase)), null);
         }
     }
 
     /**
-     * From when another attempt may follow an outage that no request without the password can tell the end of: 10 minutes after the
-     * first, twice as long after each further one, 6 hours at most.
+     * The time of the next attempt after an outage, if no request without the password can detect the end of the outage: 10 minutes after
+     * the first attempt, then double the time after each attempt, up to 6 hours.
      */
     public static Instant due(Refusal outage) {
         Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(outage.outages() - 1, 10));
         return outage.at().plus(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);
     }
 
-    /** What a failed attempt says of the credential. */
+    /** The result of a failed attempt for the credential. */
     static Refusal outcome(IOException failure, Instant at) {
-        String error = FailureClassifier.errorType(FailureClassifier.telling(failure));
+        String error = FailureClassifier.errorType(FailureClassifier.rootCause(failure));
         HttpExchangeRecord exchange = failure instanceof SsmException ssmFailure ? ssmFailure.exchange() : null;
         int status = exchange == null || exchange.status() == null ? 0 : exchange.status();
         boolean refused =
@@ -125,7 +125,7 @@ public final class PasswordAttemptLog {
         return new Refusal(refused ? Kind.REFUSAL : Kind.OUTAGE, error, status, at, null, 1);
     }
 
-    /** Nothing of the request left this machine but the attempt to connect. */
+    /** Whether nothing of the request was sent; only the connection attempt failed. */
     private static boolean isUnsent(IOException failure) {
         Throwable reason = TokenUnanswered.reason(failure);
         return reason instanceof ConnectException

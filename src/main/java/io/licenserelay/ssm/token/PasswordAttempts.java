@@ -19,17 +19,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for a token with a user's password, and decides whether the password may be sent. Servers evaluate the password before they
- * reject the client, so every refusal counts against the account:
+ * Requests a token with a user's password, and decides whether the password may be sent. Servers evaluate the password before they reject
+ * the client, so every refusal counts against the account:
  *
  * <ul>
  *   <li>Within a run, a failed attempt is not repeated.
- *   <li>After a refusal the password is withheld until the credential changes, an operator asks, or a request without the password is
- *       answered differently than it was at the time of the refusal.
+ *   <li>After a refusal the password is withheld until the credential changes, an operator requests an attempt, or a request without the
+ *     password gets a different answer than at the time of the refusal.
  *   <li>After an outage one attempt follows once a request without the password is answered, otherwise one per day.
  * </ul>
  *
- * Not thread-safe: the token provider calls it under its lock.
+ * <p>Not thread-safe: the token provider calls it under its lock.
  */
 public final class PasswordAttempts {
     private static final Duration ONE_PER_DAY = Duration.ofHours(24);
@@ -51,14 +51,14 @@ public final class PasswordAttempts {
         this.clock = clock;
     }
 
-    /** A run begins. */
+    /** Begins a run. */
     void begin() {
         failed = null;
         probed = null;
         allowed = false;
     }
 
-    /** A run begins for which an operator asks for one attempt, whatever was answered before. */
+    /** Allows one attempt in this run, whatever the earlier result: an operator requested it. */
     void allow() {
         begin();
         allowed = true;
@@ -67,8 +67,8 @@ public final class PasswordAttempts {
     /**
      * Sends the password at most once.
      *
-     * @throws TokenRefused when it is refused, or withheld since it was refused before
-     * @throws IOException when no answer came, or an earlier attempt of this run failed
+     * @throws TokenRefused when the password is refused, or withheld because it was refused before
+     * @throws IOException when no answer was received, or an earlier attempt of this run failed
      */
     AccessToken requestToken() throws IOException {
         if (failed != null) {
@@ -76,7 +76,7 @@ public final class PasswordAttempts {
         }
         try {
             Optional<Refusal> earlier = refusals.of(credential());
-            // Also finds out the endpoint's path, which must not cost a password.
+            // The probe also determines the endpoint's path, which must not cost a password attempt.
             Optional<String> probe = probe();
             if (earlier.isPresent() && !allowed && !mayTry(earlier.get(), probe.orElse(null), clock.instant())) {
                 throw withheld(keptProbe(earlier.get(), probe));
@@ -89,9 +89,9 @@ public final class PasswordAttempts {
     }
 
     /**
-     * Whether one attempt is due after an earlier one.
+     * Whether another attempt is due.
      *
-     * @param probe the class of answer that a request without the password gets now; null when it gets none
+     * @param probe the class of answer to a current request without the password, or null if it gets no answer
      */
     public static boolean mayTry(Refusal earlier, @Nullable String probe, Instant now) {
         if (earlier.kind() == Kind.REFUSAL) {
@@ -100,7 +100,7 @@ public final class PasswordAttempts {
         return probe != null || !now.isBefore(earlier.at().plus(ONE_PER_DAY));
     }
 
-    /** A refusal from before any probe was answered gets its probe now. */
+    /** Adds the current probe result to a refusal that was stored before any probe was answered. */
     private Refusal keptProbe(Refusal earlier, Optional<String> probe) {
         if (earlier.kind() == Kind.REFUSAL && earlier.probe() == null && probe.isPresent()) {
             Refusal completed = earlier.withProbe(probe.get());
@@ -110,7 +110,7 @@ public final class PasswordAttempts {
         return earlier;
     }
 
-    /** Asks once a run without the password; empty when that gets no answer about the client. */
+    /** Sends a request without the password, once per run. Empty if there is no answer about the client. */
     private Optional<String> probe() {
         Optional<String> known = probed;
         if (known == null) {
@@ -136,8 +136,9 @@ public final class PasswordAttempts {
         HttpExchangeRecord exchange =
                 new HttpExchangeRecord("POST", url, status, Map.of(), null, earlier.at(), Duration.ZERO);
         if (earlier.kind() != Kind.REFUSAL) {
-            String phrase = "no password was sent: the attempt at " + earlier.at() + " got no answer about it ("
-                    + earlier.error() + "), and a request without it gets none now";
+            String phrase =
+                    "no password was sent: the attempt at " + earlier.at() + " got no answer about the password ("
+                            + earlier.error() + "), and a request without the password gets none now";
             return new SsmException(
                             earlier.error().replace(' ', '-'),
                             phrase,
@@ -170,9 +171,9 @@ public final class PasswordAttempts {
     }
 
     /**
-     * What is sent for a token. Sites that reach the same server as the same user by the same client share it.
+     * The credential of a token request. Sites with the same server, user and client share it.
      *
-     * @param kind of the one who sends it, so that two who remember different answers do not mix them
+     * @param kind the kind of sender; it separates senders that remember different answers
      */
     public static RejectedCredentials.Credential credential(String kind, Site site) {
         Site.Ssm ssm = site.ssm();

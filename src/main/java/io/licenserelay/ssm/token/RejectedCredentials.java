@@ -26,14 +26,14 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers in the database what a server answered to a password, so that no schedule repeats the attempt and locks
- * somebody's account. A changed user, password or client is a new credential and may be tried. Of the secrets only a salted
- * PBKDF2 print is kept, which serves to compare and nothing else. Thread-safe.
+ * Stores the server's answer to a password attempt in the database, so that no schedule repeats the attempt and locks the account. A
+ * changed user, password or client is a new credential and may be tried. Only a salted PBKDF2 hash of the secrets is stored; it is used
+ * only to compare credentials. Thread-safe.
  */
 public final class RejectedCredentials {
     private static final int ITERATIONS = 210_000;
 
-    /** Characters of user, client and secrets together; far more than any of them has. */
+    /** Limit of the characters of user, client and secrets together; real credentials are far shorter. */
     private static final int LONGEST = 64 * 1024;
 
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -41,7 +41,7 @@ public final class RejectedCredentials {
     private final @Nullable Database database;
     private final Clock clock;
     private final SecretKeySpec key = new SecretKeySpec(random(32), "HmacSHA256");
-    /** By name: the print of the credential used last, since computing one costs a tenth of a second and more. */
+    /** By name: the hash of the last used credential, because computing a hash takes a tenth of a second or more. */
     private final Map<String, Known> last = new ConcurrentHashMap<>();
 
     private RejectedCredentials(@Nullable Database database, Clock clock) {
@@ -53,13 +53,13 @@ public final class RejectedCredentials {
         return new RejectedCredentials(database, clock);
     }
 
-    /** Nothing can be written down, so that no password may be sent. */
+    /** Without a database: no attempt can be stored, so no password may be sent. */
     public static RejectedCredentials none(Clock clock) {
         return new RejectedCredentials(null, clock);
     }
 
-    /** Whether what is answered can be written down. */
-    /** The wall clock was set: the pauses after attempts last as long as they would have. */
+    /** Whether answers can be stored. */
+    /** The wall clock was set: shifts the times of attempts, so that the pauses keep their length. */
     public static int clockStepped(Handle tx, Duration by) {
         return tx.execute("UPDATE credential_attempt SET attempted_at = attempted_at + ?", by.toMillis());
     }
@@ -69,15 +69,15 @@ public final class RejectedCredentials {
     }
 
     /**
-     * What is sent.
+     * A credential.
      *
-     * @param name under which it is remembered, one credential per name
-     * @param who user and client, as far as there are any
-     * @param secrets read anew at every use
+     * @param name the key in the database, one credential per name
+     * @param who user and client, if there are any
+     * @param secrets read again at every use
      */
     public record Credential(String name, String who, List<Secret> secrets) {}
 
-    /** What was answered to just this credential, if anything was. */
+    /** The stored answer to this credential, if there is one. */
     public Optional<Refusal> of(Credential credential) {
         return database == null ? Optional.empty() : kept(database, credential);
     }
@@ -100,34 +100,34 @@ public final class RejectedCredentials {
                 .map(Kept::refusal);
     }
 
-    /** Keeps the newest refusal; what was kept before is forgotten. */
+    /** Stores the newest refusal in place of the earlier answer. */
     public void remember(Credential credential, String error, int status) {
         remember(credential, new Refusal(Kind.REFUSAL, error, status, clock.instant(), null, 1));
     }
 
-    /** The credential is about to be sent. If the process dies before it writes down the answer, the attempt still counts. */
+    /** Stores the attempt before the credential is sent. If the process ends before it stores the answer, the attempt still counts. */
     void sending(Credential credential, int outages) {
-        remember(credential, new Refusal(Kind.SENT, "no answer was written down", 0, clock.instant(), null, outages));
+        remember(credential, new Refusal(Kind.SENT, "no answer was stored", 0, clock.instant(), null, outages));
     }
 
-    /** Keeps what came of the newest attempt; what was kept before is forgotten. */
+    /** Stores the result of the newest attempt in place of the earlier one. */
     void remember(Credential credential, Refusal answer) {
         if (database == null) {
             return;
         }
-        // An attempt and its answer share one print, which is slow to compute.
+        // An attempt and its answer share one hash, because computing a hash is slow.
         byte[] salt = knownSalt(credential);
-        String print = print(credential, salt);
+        String hash = hash(credential, salt);
         database.write(tx -> tx.createUpdate("INSERT INTO credential_attempt"
                         + " (name, salt, hash, kind, error, status, attempted_at, probe, outages)"
-                        + " VALUES (:name, :salt, :print, :kind, :error, :status, :at, :probe, :outages)"
+                        + " VALUES (:name, :salt, :hash, :kind, :error, :status, :at, :probe, :outages)"
                         + " ON CONFLICT (name) DO UPDATE SET salt = excluded.salt, hash = excluded.hash,"
                         + " kind = excluded.kind, error = excluded.error, status = excluded.status,"
                         + " attempted_at = excluded.attempted_at,"
                         + " probe = excluded.probe, outages = excluded.outages")
                 .bind("name", credential.name)
                 .bind("salt", HexFormat.of().formatHex(salt))
-                .bind("print", print)
+                .bind("hash", hash)
                 .bind("kind", answer.kind.name().toLowerCase(Locale.ROOT))
                 .bind("error", answer.error)
                 .bind("status", answer.status)
@@ -137,7 +137,7 @@ public final class RejectedCredentials {
                 .execute());
     }
 
-    /** It may be tried again. */
+    /** Deletes the stored answer, so that the credential may be tried again. */
     public void forget(Credential credential) {
         if (database == null) {
             return;
@@ -145,7 +145,7 @@ public final class RejectedCredentials {
         database.write(tx -> tx.execute("DELETE FROM credential_attempt WHERE name = ?", credential.name));
     }
 
-    /** A name of fixed length for what makes a credential; it holds no secret. */
+    /** A name of fixed length for the parts of a credential. It contains no secret. */
     public static String digest(String parts) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(parts.getBytes(StandardCharsets.UTF_8));
@@ -162,9 +162,9 @@ public final class RejectedCredentials {
     }
 
     private boolean same(Kept kept, Credential credential) {
-        String print = print(credential, HexFormat.of().parseHex(kept.salt));
+        String hash = hash(credential, HexFormat.of().parseHex(kept.salt));
         return MessageDigest.isEqual(
-                print.getBytes(StandardCharsets.US_ASCII), kept.print.getBytes(StandardCharsets.US_ASCII));
+                hash.getBytes(StandardCharsets.US_ASCII), kept.hash.getBytes(StandardCharsets.US_ASCII));
     }
 
     private byte[] knownSalt(Credential credential) {
@@ -172,7 +172,7 @@ public final class RejectedCredentials {
         return known == null ? random(16) : known.salt;
     }
 
-    private String print(Credential credential, byte[] salt) {
+    private String hash(Credential credential, byte[] salt) {
         CharBuffer all = CharBuffer.allocate(LONGEST);
         all.put(credential.who);
         for (Secret secret : credential.secrets) {
@@ -185,14 +185,14 @@ public final class RejectedCredentials {
             byte[] mac = mac(password);
             Known known = last.get(credential.name);
             if (known != null && MessageDigest.isEqual(known.mac, mac) && Arrays.equals(known.salt, salt)) {
-                return known.print;
+                return known.hash;
             }
             byte[] derived = SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
                     .generateSecret(new PBEKeySpec(password, salt, ITERATIONS, 256))
                     .getEncoded();
-            String print = HexFormat.of().formatHex(derived);
-            last.put(credential.name, new Known(mac, salt, print));
-            return print;
+            String hash = HexFormat.of().formatHex(derived);
+            last.put(credential.name, new Known(mac, salt, hash));
+            return hash;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java lacks HmacSHA256 or PBKDF2WithHmacSHA256", e);
         } finally {
@@ -201,7 +201,7 @@ public final class RejectedCredentials {
         }
     }
 
-    /** Under a key that only this object has and that ends with it. */
+    /** The key exists only in this object's memory. */
     private byte[] mac(char[] password) throws GeneralSecurityException {
         ByteBuffer bytes = StandardCharsets.UTF_8.encode(CharBuffer.wrap(password));
         Mac hmac = Mac.getInstance(key.getAlgorithm());
@@ -211,23 +211,23 @@ public final class RejectedCredentials {
         return hmac.doFinal();
     }
 
-    /** What came of an attempt. */
+    /** The result of an attempt. */
     public enum Kind {
         /** The server refused the credential. */
         REFUSAL,
         /** The server gave no answer about the credential: none at all, 429, 5xx, or a body without a token. */
         OUTAGE,
-        /** The credential was sent, and no answer was written down. */
+        /** The credential was sent, and no answer was stored. */
         SENT
     }
 
     /**
-     * What the server answered to the newest attempt.
+     * The server's answer to the newest attempt.
      *
-     * @param error in the server's words, of low cardinality
-     * @param status of HTTP; 0 when no answer came
-     * @param probe the class of answer that a request without the password got then, see {@link #withProbe}; null when unknown
-     * @param outages how many attempts in a row got no answer about the credential, this one included
+     * @param error the server's error code, of low cardinality
+     * @param status HTTP status; 0 if no answer was received
+     * @param probe the class of answer to a request without the password at that time, see {@link #withProbe}; null if unknown
+     * @param outages number of consecutive attempts without an answer about the credential, including this one
      */
     public record Refusal(
             Kind kind,
@@ -242,7 +242,7 @@ public final class RejectedCredentials {
         }
     }
 
-    private record Known(byte[] mac, byte[] salt, String print) {}
+    private record Known(byte[] mac, byte[] salt, String hash) {}
 
-    private record Kept(String salt, String print, Refusal refusal) {}
+    private record Kept(String salt, String hash, Refusal refusal) {}
 }

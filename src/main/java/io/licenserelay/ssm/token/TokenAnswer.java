@@ -21,10 +21,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the token endpoint answered: a token, or the reason why there is none. An OAuth error (RFC 6749 §5.2) decides by itself;
- * without one the status decides, and no answer of this endpoint says anything about a token.
+ * The answer of the token endpoint: a token, or the reason of its refusal. An OAuth error (RFC 6749 §5.2) determines the result; without an
+ * OAuth error, the status determines it. No answer of this endpoint is about the validity of an access token.
  *
- * @param body at most {@link #LARGEST} bytes and one more
+ * @param body at most {@link #LARGEST} bytes plus one
  */
 record TokenAnswer(Grant grant, int status, byte[] body, HttpExchangeRecord exchanged) {
     static final int LARGEST = 64 * 1024;
@@ -46,7 +46,7 @@ record TokenAnswer(Grant grant, int status, byte[] body, HttpExchangeRecord exch
     }
 
     /**
-     * The answer's JSON, which holds an {@code access_token}.
+     * Returns the answer's JSON, which contains an {@code access_token}.
      *
      * @throws TokenRefused for an OAuth error, 401, 403 and any other refusal
      * @throws SsmUnavailable for 429 and 5xx
@@ -72,19 +72,19 @@ record TokenAnswer(Grant grant, int status, byte[] body, HttpExchangeRecord exch
                 ? json.get("error").asText()
                 : null;
         return switch (status) {
-            case 401 -> wordless(UNAUTHORIZED, word);
-            case 403 -> wordless(FORBIDDEN, word);
+            case 401 -> withoutOAuthError(UNAUTHORIZED, word);
+            case 403 -> withoutOAuthError(FORBIDDEN, word);
             case 404, 405, 407, 408, 429 ->
                 HttpAnswerCheck.refusal(exchanged, null).atToken();
             default ->
                 status >= 400 && status <= 499
-                        ? wordless(OTHER, word)
+                        ? withoutOAuthError(OTHER, word)
                         : HttpAnswerCheck.refusal(exchanged, null).atToken();
         };
     }
 
-    /** A refusal without an OAuth error. A gateway or a proxy may have answered it, so the phrase does not name SSM. */
-    private TokenRefused wordless(String error, @Nullable String word) {
+    /** A refusal without an OAuth error. A gateway or proxy may have sent it, so the phrase does not name SSM. */
+    private TokenRefused withoutOAuthError(String error, @Nullable String word) {
         String phrase = exchanged.method() + " " + exchanged.url() + " answered " + status + " to the "
                 + grant.wireName() + " grant: " + (word == null ? "no reason given" : ShortText.of(word, LONGEST_WORD));
         return named(grant, error, exchanged, phrase);
@@ -96,7 +96,7 @@ record TokenAnswer(Grant grant, int status, byte[] body, HttpExchangeRecord exch
             return BadAnswer.tooLarge("the answer of " + url + " is larger than " + LARGEST + " bytes");
         }
         if (LoginPage.isMarkup(body)) {
-            return BadAnswer.html("a web page came from " + url + " instead of a token", exchanged);
+            return BadAnswer.html("" + url + " answered with a web page instead of a token", exchanged);
         }
         try {
             Json.MAPPER.readTree(body);
@@ -110,7 +110,7 @@ record TokenAnswer(Grant grant, int status, byte[] body, HttpExchangeRecord exch
                 : BadAnswer.shape("access_token", "is missing in the answer of " + url, exchanged);
     }
 
-    /** One of the error codes of OAuth; null for any other body. */
+    /** An OAuth error code, or null for any other body. */
     private static @Nullable String oauthError(@Nullable JsonNode json) {
         String error = json == null ? "" : json.path("error").asText();
         return OAUTH_ERRORS.contains(error) ? error : null;
@@ -131,9 +131,9 @@ record TokenAnswer(Grant grant, int status, byte[] body, HttpExchangeRecord exch
     }
 
     /**
-     * The one place where a refused grant becomes words; also for refusals remembered from an earlier run.
+     * Creates the exception for every refused grant, including refusals that were stored in an earlier run.
      *
-     * @param error an OAuth error, or {@code unauthorized}, {@code forbidden}, {@code other_error} for a refusal without one
+     * @param error an OAuth error, or {@code unauthorized}, {@code forbidden}, {@code other_error} if there is none
      */
     static TokenRefused refused(Grant grant, String error, String words, HttpExchangeRecord exchanged) {
         String phrase = "SSM refused the " + grant.wireName() + " grant: " + ShortText.of(words, LONGEST_WORD) + " ("
@@ -150,12 +150,12 @@ record TokenAnswer(Grant grant, int status, byte[] body, HttpExchangeRecord exch
                 exchanged);
     }
 
-    /** Whether the answer is a page that asks for a password. */
+    /** Whether the answer is a login page. */
     static boolean isLoginPage(@Nullable HttpExchangeRecord exchanged) {
         return exchanged != null && LoginPage.isIn(exchanged.body());
     }
 
-    /** The instant from which a lifetime counts: the server granted the token no earlier. */
+    /** The start of the token's lifetime: the server cannot have granted the token earlier. */
     Instant grantedAfter() {
         return exchanged.at();
     }

@@ -28,11 +28,11 @@ import org.apache.hc.core5.http.message.BasicNameValuePair;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SSM's OAuth token endpoint (RFC 6749 §4.3, §4.4; on SSM On-Prem it is Doorkeeper). Secrets go into the form body, never
- * into the query string, which servers log. Thread-safe.
+ * SSM's OAuth token endpoint (RFC 6749 §4.3, §4.4; SSM On-Prem uses Doorkeeper). Secrets are sent in the form body, never in the query
+ * string, because servers log it. Thread-safe.
  */
 public final class TokenEndpoint {
-    /** Two prefixes were seen in the field; an SSM that does not know the one may know the other. */
+    /** Real SSM servers use two paths. If a server does not have the first, it may have the second. */
     private static final String ROOT = "/oauth/token";
 
     private static final String BACKEND = "/backend/oauth/token";
@@ -47,7 +47,7 @@ public final class TokenEndpoint {
     private final ApiFingerprint fingerprint;
     private volatile String path;
 
-    /** @param server to which no token is attached */
+    /** @param server target that adds no token to requests */
     public TokenEndpoint(
             Site site, HttpTarget server, HttpSender http, Redactor redactor, ApiFingerprint fingerprint, Clock clock) {
         this.site = site;
@@ -60,19 +60,19 @@ public final class TokenEndpoint {
     }
 
     /**
-     * Asks for a token. Under the client credentials grant this also finds out which of the two known paths the server has; a
-     * password is only ever sent to one.
+     * Requests a token. With the client credentials grant, the request also determines which of the two known paths the server has; a
+     * password is sent only to one path.
      *
      * @throws TokenRefused when the server refuses the grant
-     * @throws SsmException when its answer holds no token for another reason
-     * @throws IOException when no answer came
+     * @throws SsmException when the answer contains no token for another reason
+     * @throws IOException when no answer was received
      */
     public AccessToken requestToken(Grant grant) throws IOException {
         TokenAnswer answer = grant == Grant.PASSWORD ? post(grant, path) : requestAsClient();
         JsonNode json = answer.granted();
         String granted = json.get("access_token").asText();
         redactor.learn(granted.toCharArray());
-        // A probe's grant may be answered in another way.
+        // A probe may use another grant, and its answer may have other fields.
         if (grant == site.ssm().grant()) {
             fingerprint.token(path, json);
         }
@@ -93,7 +93,7 @@ public final class TokenEndpoint {
         return second;
     }
 
-    /** Sent once whatever comes: it may carry a password, and the caller of the API repeats its own request. */
+    /** Sent once and never repeated: it may carry a password, and the caller of the API repeats its own request. */
     private TokenAnswer post(Grant grant, String at) throws IOException {
         String url = HttpCall.url(site.ssm().url(), at);
         HttpCall call = HttpCall.ofSession(site, Step.TOKEN, "POST", url, clock.instant())

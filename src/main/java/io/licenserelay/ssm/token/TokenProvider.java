@@ -12,11 +12,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one site's token: one request for it at a time however many wait, kept until shortly before it expires, renewed at
+ * Caches one site's token. Concurrent callers share one token request. The token is kept until shortly before it expires, and is renewed at
  * most once per run when the API refuses it. {@link PasswordAttempts} decides whether a password is sent. Thread-safe.
  */
 public final class TokenProvider {
-    /** Requests that run side by side share one refusal instead of each repeating the attempt. */
+    /** Concurrent requests share one refusal, so that they do not each repeat the attempt. */
     private static final Duration REFUSAL_HOLDS = Duration.ofSeconds(30);
 
     private final Site site;
@@ -37,9 +37,9 @@ public final class TokenProvider {
     }
 
     /**
-     * A token that may be used now.
+     * A valid token.
      *
-     * @throws TokenRefused when SSM grants none, or when no attempt is made because an earlier one was refused
+     * @throws TokenRefused when SSM grants no token, or when no attempt is made because an earlier one was refused
      */
     AccessToken get() throws IOException {
         lock.lock();
@@ -59,10 +59,10 @@ public final class TokenProvider {
     }
 
     /**
-     * Another token, after the API refused this one with 401.
+     * A new token after the API answered 401 to this one.
      *
-     * @param expired whether the answer says that the token has expired, which is no refusal of a fresh one
-     * @return empty when this run has renewed its token already, so that the 401 stands for the request alone
+     * @param expired whether the answer reports an expired token, which is not a refusal of a new one
+     * @return empty if this run has already renewed its token; the 401 is then a failure of the request
      */
     Optional<AccessToken> renewed(AccessToken used, boolean expired) throws IOException {
         lock.lock();
@@ -81,7 +81,7 @@ public final class TokenProvider {
         }
     }
 
-    /** A run begins: what failed in an earlier one may be tried again, and a withheld password when its rules allow. */
+    /** Begins a run: requests that failed in an earlier run may be tried again, and a withheld password if its rules allow it. */
     public void begin() {
         lock.lock();
         try {
@@ -93,7 +93,7 @@ public final class TokenProvider {
         }
     }
 
-    /** A run begins that an operator asked for: even a refused password may be tried once. */
+    /** Begins a run that an operator requested: even a refused password may be tried once. */
     public void beginForOperator() {
         lock.lock();
         try {
@@ -106,7 +106,7 @@ public final class TokenProvider {
         }
     }
 
-    /** Whether a token is at hand, as proof that the configured grant was accepted. */
+    /** Whether there is a token. It proves that the configured grant was accepted. */
     public boolean holdsToken() {
         lock.lock();
         try {

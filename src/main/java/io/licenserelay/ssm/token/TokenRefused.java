@@ -7,7 +7,7 @@ import io.licenserelay.http.failure.SsmRefused;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** No token was granted. */
+/** SSM refused to grant a token. */
 public final class TokenRefused extends SsmRefused {
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 /**
- * OAuth tokens for SSM: asked for with each grant, kept until shortly before they expire. A password is written down before it is
- * sent, so that no restart repeats a refused one.
+ * OAuth tokens for SSM: requested with either grant and cached until shortly before they expire. A password attempt is stored before it is
+ * sent, so that a restart does not repeat a refused password.
  */
 @NullMarked
 package io.licenserelay.ssm.token;

@@ -136,7 +136,7 @@ class HelpTest {
     void aCommandLikeNoneIsAnsweredWithThoseThereAre() {
         Said said = Said.of("frobnicate");
         assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.err()).contains("known here:", "run", "sync", "check").doesNotContain("warm-up");
+        assertThat(said.err()).contains("available:", "run", "sync", "check").doesNotContain("warm-up");
     }
 
     @ParameterizedTest

@@ -271,7 +271,7 @@ class DoctorCommandIT {
             wrongPassword(site);
             Files.writeString(site.data(), "not a folder");
             Said said = site.run("doctor");
-            assertThat(said.out()).contains("no password was sent: the attempt cannot be written down");
+            assertThat(said.out()).contains("no password was sent: the attempt cannot be stored");
             assertThat(site.ssm().requests().passwordAttempts()).isZero();
         }
     }
@@ -329,7 +329,7 @@ class DoctorCommandIT {
             site.writeWithTopicsAndStore();
             Said said = site.run("doctor");
             assertThat(said.exitCode()).isEqualTo(1);
-            assertThat(said.out()).containsPattern("! hq log ssm +.*nowhere.log: there is no such file");
+            assertThat(said.out()).containsPattern("! hq log ssm +.*nowhere.log: the file does not exist");
         }
     }
 

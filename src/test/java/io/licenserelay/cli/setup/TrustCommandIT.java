@@ -140,11 +140,11 @@ class TrustCommandIT {
         }
         assertThat(refusal("https://no-such-host.invalid:8443")).contains("unknown host no-such-host.invalid");
         try (ServerSocket plain = answering("HTTP/1.1 400 Bad Request\r\n\r\n")) {
-            assertThat(refusal("https://127.0.0.1:" + plain.getLocalPort())).contains("does not speak TLS");
+            assertThat(refusal("https://127.0.0.1:" + plain.getLocalPort())).contains("does not use TLS");
         }
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(refusal("https://127.0.0.1:" + silent.getLocalPort(), "--timeout", "1"))
-                    .contains("showed no certificate within 1 s");
+                    .contains("presented no certificate within 1 s");
         }
     }
 

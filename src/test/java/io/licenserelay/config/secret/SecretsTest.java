@@ -87,7 +87,7 @@ class SecretsTest {
         assertUnavailable("env:X", "environment variable X is not set, or is empty");
         environment.put("X", "x".repeat(65_537));
         assertUnavailable("env:X", "environment variable X is larger than 64 KiB");
-        assertUnavailable("file:" + file, "secret file " + file + " is not there");
+        assertUnavailable("file:" + file, "secret file " + file + " does not exist");
         Files.writeString(file, "\n");
         assertUnavailable("file:" + file, "secret file " + file + " is empty");
         Files.write(file, new byte[] {'h', (byte) 0xFF});

@@ -30,7 +30,7 @@ class CaptureProbeIT {
     private Path folder = Path.of("");
 
     @Test
-    void theCaptureIsKeptWithItsDigestAndItsFactsAreTold() throws Exception {
+    void theCaptureIsStoredWithItsDigestAndItsFindingsAreReported() throws Exception {
         Path pcap =
                 PcapWriter.at(Instant.parse("2026-01-13T12:00:00Z")).opened(5).write(folder.resolve("made.pcap"));
         ProbeResult result = run(script("cat '" + pcap + "'; echo listening on lo >&2; exec sleep 30"));

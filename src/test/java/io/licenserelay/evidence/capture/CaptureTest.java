@@ -36,13 +36,13 @@ class CaptureTest {
     private Path folder = Path.of("");
 
     @Test
-    void thePublishedTextIsReadAsItStands() throws Exception {
+    void thePublishedTextIsReadUnchanged() throws Exception {
         Capture capture = seed();
 
         assertThat(capture.form()).isEqualTo("tcpdump-text");
         assertThat(capture.clock()).isEqualTo(Capture.Clock.OF_DAY);
         assertThat(capture.packets()).isEqualTo(10);
-        assertThat(capture.notes()).containsExactly("some of its lines are cut");
+        assertThat(capture.notes()).containsExactly("some lines are truncated");
         Conversation only = capture.conversations().get(0);
         assertThat(capture.conversations()).hasSize(1);
         assertThat(only.client()).hasToString("192.168.10.1:57886");
@@ -56,7 +56,7 @@ class CaptureTest {
     }
 
     @Test
-    void thePublishedHandshakeIsWellAndItsChecksumsAreOffload() throws Exception {
+    void thePublishedHandshakeSucceedsAndItsChecksumsAreOffload() throws Exception {
         assertThat(CaptureFindings.of(seed()))
                 .containsExactly(
                         new Finding(
@@ -64,11 +64,11 @@ class CaptureTest {
                                 "capture: 10.106.66.55:8443 answered the SYN of 192.168.10.1:57886 in 244.2 ms"),
                         new Finding(
                                 "capture.data-both-ways",
-                                "capture: 366 bytes went to 10.106.66.55:8443 and 1594 came back"),
+                                "capture: 366 bytes were sent to 10.106.66.55:8443 and 1594 were received"),
                         new Finding(
                                 "capture.checksum-offload",
-                                "capture: the 4 incorrect checksum(s) are all of 192.168.10.1, whose network card puts them"
-                                        + " in behind the capture (offload): no corruption"));
+                                "capture: the 4 incorrect checksum(s) are all of 192.168.10.1, whose network card computes them"
+                                        + " after the capture (offload): no corruption"));
     }
 
     @Test
@@ -141,7 +141,7 @@ class CaptureTest {
     }
 
     @Test
-    void aRefusalASilenceAndAResetAreToldApart() throws Exception {
+    void refusalTimeoutAndResetAreDistinguished() throws Exception {
         assertThat(names(read(PcapWriter.at(AT).client(SYN).server(RST | ACK)))).containsExactly("capture.refused");
         assertThat(names(read(PcapWriter.at(AT)
                         .client(SYN)
@@ -205,7 +205,7 @@ class CaptureTest {
     }
 
     @Test
-    void aRefusalThatIsEncryptedIsNotTakenForSpeaking() throws Exception {
+    void anEncryptedRefusalDoesNotCountAsApplicationData() throws Exception {
         CertificateAuthority ca = CertificateAuthority.create("test");
         CertificateAuthority other = CertificateAuthority.create("other");
 
@@ -228,7 +228,7 @@ class CaptureTest {
     }
 
     @Test
-    void anAnswerThatIsNoTlsIsToldApart() throws Exception {
+    void anAnswerThatIsNotTlsIsDistinguished() throws Exception {
         CertificateAuthority ca = CertificateAuthority.create("test");
         byte[] hello = TlsExchange.between(ca.trusting(), identity(ca), "TLSv1.3")
                 .get(0)
@@ -238,10 +238,10 @@ class CaptureTest {
     }
 
     @Test
-    void whatIsNoCaptureIsRefusedWithWhatToDo() throws Exception {
+    void aFileThatIsNotACaptureIsRejectedWithTheFix() throws Exception {
         assertRefused(new byte[] {0x0a, 0x0d, 0x0d, 0x0a, 1, 2}, "pcapng", "tcpdump -r IN -w OUT");
         assertRefused(new byte[] {0x1f, (byte) 0x8b, 8, 0}, "compressed", "gunzip");
-        assertRefused(WORDS, "no packet of TCP", "tcpdump -nn");
+        assertRefused(WORDS, "no TCP packet", "tcpdump -nn");
         assertRefused(new byte[0], "empty");
         assertRefused(PcapWriter.ofLink(276, AT).client(SYN).bytes(), "link type 276", "one interface");
         assertThatThrownBy(() -> Capture.read(folder, soon())).isInstanceOf(BadCapture.class);
@@ -270,7 +270,8 @@ class CaptureTest {
         }
         Capture capture = Capture.read(pcap.write(folder.resolve("long.pcap")), Deadline.in(Duration.ZERO));
         assertThat(capture.packets()).isEqualTo(1024);
-        assertThat(capture.notes()).containsExactly("only the first 1024 packets were read: no time was left");
+        assertThat(capture.notes())
+                .containsExactly("only the first 1024 packets were read: the time limit was reached");
     }
 
     private void assertRefused(byte[] bytes, String... words) throws Exception {

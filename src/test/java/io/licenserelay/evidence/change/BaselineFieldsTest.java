@@ -29,14 +29,14 @@ class BaselineFieldsTest {
     }
 
     @Test
-    void whatOnlySomeItemsHadIsNotMissed() {
+    void aFieldOfOnlySomeItemsIsNotReportedAsMissing() {
         assertThat(since(new Fields(List.of("license", "status"), List.of()))).isEmpty();
         assertThat(since(new Fields(List.of("license", "status", "note"), List.of())))
                 .isEmpty();
     }
 
     @Test
-    void anAnswerThatDidNotComeIsNotCompared() {
+    void aMissingAnswerIsNotCompared() {
         assertThat(baseline(Map.of("licenses", BEFORE)).differences(baseline(Map.of())))
                 .isEmpty();
         assertThat(baseline(Map.of()).differences(baseline(Map.of("licenses", BEFORE))))

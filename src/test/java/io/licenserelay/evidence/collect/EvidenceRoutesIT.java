@@ -163,7 +163,7 @@ class EvidenceRoutesIT {
     }
 
     @Test
-    void aProbeThatNeverFoundAThreadIsToldFromASlowOne() throws Exception {
+    void aProbeWithoutThreadDiffersFromASlowProbe() throws Exception {
         Probe endless = probe("dns", () -> new CountDownLatch(1).await(1, TimeUnit.HOURS));
         Site site = SITE.within(Duration.ofMillis(800)).site();
         try (EvidenceFlow flow = EvidenceFlow.start(site, List.of(endless, probe("tcp", () -> true)), 1, "")) {

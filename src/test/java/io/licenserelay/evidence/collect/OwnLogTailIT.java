@@ -127,7 +127,7 @@ class OwnLogTailIT {
         Evidence evidence = collect(TestSite.at("https://localhost:1"), "http://localhost:1/entries");
 
         assertThat(evidence.excerpts().get(0).note())
-                .startsWith("it cannot be read: ")
+                .startsWith("the log cannot be read: ")
                 .contains("refused");
         assertThat(evidence.has("log.not-covering")).isTrue();
     }
@@ -139,7 +139,7 @@ class OwnLogTailIT {
         LogExcerpt log =
                 collect(TestSite.at("https://localhost:1"), url()).excerpts().get(0);
 
-        assertThat(log.note()).isEqualTo("it cannot be read: the answer has the status 503");
+        assertThat(log.note()).isEqualTo("the log cannot be read: the answer has the status 503");
         assertThat(log.lines()).isEmpty();
     }
 
@@ -160,7 +160,7 @@ class OwnLogTailIT {
         over.countDown();
 
         assertThat(logs.get(0).lines()).hasSize(1);
-        assertThat(logs.get(1).note()).isEqualTo("it was not read: deadline");
+        assertThat(logs.get(1).note()).isEqualTo("the log was not read: deadline");
     }
 
     @Test
@@ -180,17 +180,17 @@ class OwnLogTailIT {
 
         assertThat(log.truncated()).isTrue();
         assertThat(log.lines()).hasSize(40);
-        assertThat(log.note()).contains("only its first 1048576 bytes were read");
+        assertThat(log.note()).contains("only the first 1048576 bytes were read");
     }
 
     @Test
-    void aBodyThatIsNoTextIsBroken() throws Exception {
+    void aBodyThatIsNotTextIsBroken() throws Exception {
         LogExcerpt log = collect(TestSite.at("https://localhost:1"), own("log-own", "${body.site}"))
                 .excerpts()
                 .get(0);
 
         assertThat(log.source()).isEqualTo("own");
-        assertThat(log.note()).isEqualTo("it was not read: broken");
+        assertThat(log.note()).isEqualTo("the log was not read: broken");
     }
 
     @Test

@@ -57,7 +57,7 @@ class OwnProbeIT {
     }
 
     @Test
-    void aPageThatIsNotReachedSaysNothing() throws Exception {
+    void anUnreachablePageHasNoFinding() throws Exception {
         Estate estate = Estate.of();
         estate.account("ACME").va("Default").license("DNA Advantage", 10, 4, "In Compliance");
         try (SsmSimulator ssm = SsmSimulator.builder()

@@ -78,7 +78,7 @@ class LogReaderTest {
         assertThat(reading.excerpt().note())
                 .contains(
                         "no line covers the failure at 2023-01-13T11:59:03.490Z: the newest is of 2023-01-13T11:17:14Z")
-                .contains("a stamp inside a line (2023-07-13) contradicts the line's own (2023-01-13)");
+                .contains("a timestamp within a line (2023-07-13) contradicts the line's own timestamp (2023-01-13)");
         assertThat(names(reading)).containsExactly("log.not-covering", "ssm-log.upstream-refused-earlier");
     }
 
@@ -98,7 +98,7 @@ class LogReaderTest {
     }
 
     @Test
-    void aRefusalOfAnotherRequestAfterWhichSsmAnsweredWellIsAnEarlierOne() throws Exception {
+    void aRefusalOfAnotherRequestBeforeASuccessfulAnswerIsAnEarlierOne() throws Exception {
         String well = "Jan 13 11:17:20 SSM-On-Prem 504f06c0d581: 10.66.76.85 - - [13/Jan/2023:11:17:20 +0000]"
                 + " \"POST /oauth/token HTTP/1.1\" 200 1000\n";
         Path file = file(SSM + well, Instant.parse("2023-01-13T11:17:21Z"));
@@ -109,7 +109,7 @@ class LogReaderTest {
                 .contains("ssm-log.upstream-refused-earlier")
                 .doesNotContain("ssm-log.upstream-refused");
         assertThat(reading.findings()).anyMatch(each -> each.phrase()
-                .endsWith(", and answered another request well after that, 3 minutes before the failure"));
+                .endsWith(", and answered another request successfully after that, 3 minutes before the failure"));
         assertThat(names(read(file(SSM + well.replace("\" 200 ", "\" 502 "), failed), UTC, failed)))
                 .contains("ssm-log.upstream-refused");
         // What is well only after the failure says nothing of the time before it.
@@ -118,7 +118,7 @@ class LogReaderTest {
     }
 
     @Test
-    void theRefusalOfTheVeryRequestThatFailedIsToldFromThoseOfOthers() throws Exception {
+    void theRefusalOfTheFailedRequestDiffersFromRefusalsOfOthers() throws Exception {
         Path file = file(SSM, Instant.parse("2023-01-13T11:17:15Z"));
         Instant within = Instant.parse("2023-01-13T11:17:02Z");
         HttpExchangeRecord own = asked("GET", "https://ssm.example.net:8443/sessions/get_user?limit=5");
@@ -158,7 +158,7 @@ class LogReaderTest {
 
         assertThat(excerpt.lines()).hasSize(40).startsWith("line 960").endsWith("line 999");
         assertThat(excerpt.truncated()).isTrue();
-        assertThat(excerpt.note()).isEqualTo("no line carries a time that can be read");
+        assertThat(excerpt.note()).isEqualTo("no line has a readable time");
     }
 
     @Test
@@ -211,18 +211,18 @@ class LogReaderTest {
     }
 
     @Test
-    void aFileThatIsNotThereOrNoFileOrEmptyIsAnExcerptThatSaysSo() throws Exception {
-        assertUnread(folder.resolve("missing.log"), "there is no such file");
-        assertUnread(folder, "it cannot be read: it is not a regular file");
-        assertUnread(file("", FAILED), "it is empty");
+    void aMissingEmptyOrIrregularFileIsAnExcerptWithTheReason() throws Exception {
+        assertUnread(folder.resolve("missing.log"), "the file does not exist");
+        assertUnread(folder, "the log cannot be read: it is not a regular file");
+        assertUnread(file("", FAILED), "the log is empty");
     }
 
     @Test
-    void withNoTimeLeftItSaysThatItWasNotRead() throws Exception {
+    void afterTheDeadlineTheNoteSaysThatTheLogWasNotRead() throws Exception {
         LogReading reading =
                 new LogReader().read(log(file(SSM, FAILED), UTC), failure(FAILED, null), Deadline.in(Duration.ZERO));
 
-        assertThat(reading.excerpt().note()).isEqualTo("it was not read in time");
+        assertThat(reading.excerpt().note()).isEqualTo("the log was not read in time");
     }
 
     private void assertUnread(Path path, String note) {

@@ -49,7 +49,7 @@ class ReceivedLinesTest {
     }
 
     @Test
-    void aStampFarFromWhenItWasReceivedCountsAndIsTold() throws Exception {
+    void aTimestampFarFromTheReceiveTimeIsUsedAndReported() throws Exception {
         line("2026-01-13T11:59:01.000Z", "<134>1 2026-01-13T11:49:00.000Z ssm nginx - - - late");
         line("2026-01-13T11:59:03.000Z", "<134>1 2026-01-13T11:59:02.500+00:00 ssm nginx 7 - [a@1 b=\"\\]\"] now");
         LogExcerpt excerpt = read(Instant.parse("2026-01-13T11:59:03Z"));
@@ -58,7 +58,7 @@ class ReceivedLinesTest {
                 .containsExactly(Instant.parse("2026-01-13T11:59:02.500Z"));
         assertThat(excerpt.facts().get(0).program()).isEqualTo("nginx");
         assertThat(excerpt.facts().get(0).zone()).isEqualTo("line");
-        assertThat(excerpt.note()).contains("received more than 60 s away from their own stamps, which count");
+        assertThat(excerpt.note()).contains("differs by more than 60 s from their own timestamps, which are used");
     }
 
     @Test
@@ -91,7 +91,7 @@ class ReceivedLinesTest {
     }
 
     @Test
-    void whatWasNotKeptIsTold() throws Exception {
+    void linesThatWereNotStoredAreReported() throws Exception {
         line("2026-01-13T11:59:02.100Z", "<134>Jan 13 11:59:02 SSM a: b");
         lines.add(ReceivedFormat.notice(
                 Instant.parse("2026-01-13T11:59:02.500Z"), "7 received line(s) were dropped before this one"));

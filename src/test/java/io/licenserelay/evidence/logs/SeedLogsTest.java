@@ -50,7 +50,7 @@ class SeedLogsTest {
     }
 
     @Test
-    void withoutKnownAddressesNobodyIsTakenForAnother() throws Exception {
+    void withoutKnownAddressesNoClientCountsAsAnother() throws Exception {
         LogExcerpt ssm =
                 ssm(Instant.parse("2023-01-13T11:17:01.500Z"), List.of()).excerpt();
 
@@ -76,7 +76,8 @@ class SeedLogsTest {
     @Test
     void nginxsOwnDateContradictsThatOfSyslog() throws Exception {
         assertThat(ssm(SEED_FAILED, MANAGER).excerpt().note())
-                .contains("a stamp inside a line (2023-07-13) contradicts the line's own (2023-01-13), which counts");
+                .contains(
+                        "a timestamp within a line (2023-07-13) contradicts the line's own timestamp (2023-01-13), which is used");
     }
 
     @Test
@@ -91,7 +92,7 @@ class SeedLogsTest {
     }
 
     @Test
-    void theYearOfACopiedFileComesFromNeighbouringLines() throws Exception {
+    void theYearOfACopiedFileIsTakenFromNeighbouringLines() throws Exception {
         LogExcerpt ssm = ssm(SEED_FAILED, MANAGER).excerpt();
 
         assertThat(ssm.from()).isEqualTo("2023-01-13T11:13:36Z");

@@ -69,7 +69,7 @@ class TimelineTest {
     }
 
     @Test
-    void aLogOnAClockThatNobodyMeasuresIsNotMoved() throws Exception {
+    void aLogOnAnUnmeasuredClockIsNotShifted() throws Exception {
         Path path = new LogFiles(folder).write("messages", syslog(FAILED, "x"), FAILED);
         Map<String, String> answered = Map.of("date", "Thu, 11 Jun 2026 10:53:38 GMT");
 
@@ -100,7 +100,7 @@ class TimelineTest {
     }
 
     @Test
-    void theHourThatComesTwiceIsADoubt() throws Exception {
+    void theRepeatedHourIsMarkedAsAmbiguous() throws Exception {
         Instant at = Instant.parse("2026-10-25T00:30:00Z");
         Path path = new LogFiles(folder).write("messages", "Oct 25 02:30:00 host tag: x\n", at);
 

@@ -62,14 +62,14 @@ class HttpProbeIT {
         "503, http.unavailable",
         "504, http.unavailable"
     })
-    void theStatusDecidesWhetherTheServerIsWell(int status, String finding) throws Exception {
+    void theStatusDecidesWhetherTheServerIsHealthy(int status, String finding) throws Exception {
         try (LoopbackServer server = LoopbackServer.plain(answer(status))) {
             assertThat(names(probe(plain(server)))).containsExactly(finding);
         }
     }
 
     @Test
-    void aServerThatTakesTheRequestAndSaysNothingIsNoAnswer() throws Exception {
+    void aServerThatAcceptsTheRequestButDoesNotRespondIsNoAnswer() throws Exception {
         try (LoopbackServer server = tls(LoopbackServer.silent())) {
             ProbeResult result = probe(site(server).patient(Duration.ofMillis(300)));
 
@@ -176,7 +176,7 @@ class HttpProbeIT {
 
     @ParameterizedTest
     @CsvSource({"407", "502"})
-    void aProxyThatRefusesTheTunnelIsToldFromAServerThatWorksWithoutIt(int status) throws Exception {
+    void aProxyThatRefusesTheTunnelDiffersFromAServerThatWorksWithoutIt(int status) throws Exception {
         try (LoopbackServer server = tls(answer(200));
                 LoopbackServer proxy = LoopbackServer.plain(answer(status))) {
             ProbeResult result = probe(site(server).behind("http://127.0.0.1:" + proxy.port()));
@@ -202,7 +202,7 @@ class HttpProbeIT {
     }
 
     @Test
-    void aProxyThatIsNotThereIsRefusedAndNothingIsClaimedWhenTheServerIsAwayToo() throws Exception {
+    void aMissingProxyIsRefusedAndAnUnreachableServerAddsNoFinding() throws Exception {
         TestSite site = TestSite.at("https://localhost:" + TcpProbeIT.closedPort())
                 .behind("http://127.0.0.1:" + TcpProbeIT.closedPort());
 

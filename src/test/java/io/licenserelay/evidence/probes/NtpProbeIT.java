@@ -65,7 +65,7 @@ class NtpProbeIT {
 
     @ParameterizedTest
     @CsvSource({"0, 0", "16, 0", "2, 3"})
-    void aServerThatDoesNotKnowTheTimeItselfIsNotBelieved(int stratum, int leap) throws Exception {
+    void theTimeOfAnUnsynchronizedServerIsIgnored(int stratum, int leap) throws Exception {
         try (TimeServer server = server(Duration.ofHours(2), stratum, leap, 0)) {
             ProbeResult result = probe(server.port(), Duration.ofSeconds(5));
             assertThat(result.status()).isEqualTo(Status.ERROR);

@@ -33,7 +33,7 @@ public class TcpProbeIT {
     }
 
     @Test
-    void aPortThatNobodyListensOnIsRefused() throws Exception {
+    void aPortWithoutListenerIsRefused() throws Exception {
         ProbeResult result = probe("127.0.0.1", closedPort());
 
         assertThat(result.status()).isEqualTo(Status.FAILED);
@@ -91,7 +91,7 @@ public class TcpProbeIT {
     }
 
     @Test
-    void aServerThatListensToOneOfTheAddressesOfLocalhostIsWell() throws Exception {
+    void aServerThatListensOnOneAddressOfLocalhostIsHealthy() throws Exception {
         InetAddress good = InetAddress.getLoopbackAddress();
         InetAddress other = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
         try (ServerSocket server = new ServerSocket(0, 5, good)) {

@@ -37,7 +37,7 @@ class SyslogReceiverIT {
     Path folder;
 
     @Test
-    void everyDatagramBecomesALineWithItsSenderAndWhenItCame() throws Exception {
+    void everyDatagramBecomesALineWithItsSenderAndReceiveTime() throws Exception {
         Clock clock = Clock.fixed(Instant.parse("2026-01-13T11:17:14.250Z"), ZoneOffset.UTC);
         try (Receiving ssm = Receiving.into(log(), clock)) {
             ssm.datagram(OLD);
@@ -95,7 +95,7 @@ class SyslogReceiverIT {
     @Test
     void aMessageThatIsTooLongIsCutAndSaysSo() throws Exception {
         try (Receiving ssm = Receiving.into(log())) {
-            String most = "x".repeat(SyslogMessage.MOST);
+            String most = "x".repeat(SyslogMessage.MAX);
             ssm.datagram(most + "yy");
             await().untilAsserted(() -> assertThat(ssm.messages()).hasSize(1));
             ssm.stream(most + "yyy\n" + "after\n");
@@ -111,7 +111,7 @@ class SyslogReceiverIT {
     }
 
     @Test
-    void aSenderThatIsNotAmongThoseAllowedIsRefusedAndCounted() throws Exception {
+    void aSenderThatIsNotAllowedIsRefusedAndCounted() throws Exception {
         try (Receiving ssm = Receiving.from(log(), "10.66.76.80", "fd00::51")) {
             ssm.datagram(OLD);
             try (Socket refused = ssm.connect()) {
@@ -121,7 +121,8 @@ class SyslogReceiverIT {
             await().untilAsserted(() -> assertThat(ssm.receiver.refused()).isEqualTo(2));
             await().untilAsserted(() -> assertThat(ssm.messages())
                     .hasSize(1)
-                    .allMatch(line -> line.contains("refused, the last from 127.0.0.1, which is not in from")));
+                    .allMatch(line ->
+                            line.contains("refused, the last from 127.0.0.1, which is not in the setting from")));
             assertThat(LastReceived.of(log())).isEmpty();
         }
         try (Receiving ssm = Receiving.from(folder.resolve("other.log"), "127.0.0.1")) {
@@ -132,13 +133,13 @@ class SyslogReceiverIT {
     }
 
     @Test
-    void idleConnectionsShutOutNobody() throws Exception {
+    void idleConnectionsDoNotBlockOtherSenders() throws Exception {
         List<Socket> idle = new ArrayList<>();
         try (Receiving ssm = Receiving.into(log())) {
             Socket busy = ssm.connectFrom("127.0.0.9");
             idle.add(busy);
             for (String address : List.of("127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5")) {
-                for (int i = 0; i <= AllowedSenders.MOST_OF_ONE; i++) {
+                for (int i = 0; i <= AllowedSenders.MAX_OF_ONE; i++) {
                     idle.add(ssm.connectFrom(address));
                 }
                 send(busy, "<13>behind " + address);
@@ -149,8 +150,8 @@ class SyslogReceiverIT {
                 send(other, "<13>another");
                 await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> assertThat(ssm.messages())
                         .contains("<13>one more of the same", "<13>another", "<13>behind 127.0.0.5")
-                        .anyMatch(line -> line.contains("refused, the last from 127.0.0.")
-                                && line.contains("silent the longest")));
+                        .anyMatch(line ->
+                                line.contains("refused, the last from 127.0.0.") && line.contains("idle the longest")));
                 // 50 of each sender, 200 in all.
                 assertThat(ssm.receiver.refused()).isGreaterThanOrEqualTo(5 + 50);
                 idle.get(1).setSoTimeout(60_000);
@@ -182,7 +183,7 @@ class SyslogReceiverIT {
     }
 
     @Test
-    void framesOfAnnouncedGigabytesTakeNoMemoryAndHoldUpNobody() throws Exception {
+    void framesOfAnnouncedGigabytesTakeNoMemoryAndDelayNoOtherSender() throws Exception {
         List<Socket> announcing = new ArrayList<>();
         try (Receiving ssm = Receiving.into(log())) {
             for (int i = 0; i < 40; i++) {
@@ -224,7 +225,7 @@ class SyslogReceiverIT {
             }
             await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> assertThat(ssm.messages())
                     .contains("<13>after")
-                    .contains("y".repeat(SyslogMessage.MOST) + "… (cut, " + bytes + " bytes in all)"));
+                    .contains("y".repeat(SyslogMessage.MAX) + "… (cut, " + bytes + " bytes in all)"));
             if (ssm.receiver.dropped() > 0) {
                 assertThat(ssm.messages()).anyMatch(line -> line.contains("were dropped before this one"));
             }
@@ -283,7 +284,7 @@ class SyslogReceiverIT {
     }
 
     @Test
-    void aDiskThatTakesNothingHoldsUpNobodyAndWhatIsLostIsTold() throws Exception {
+    void aBlockedDiskDelaysNoSenderAndLostLinesAreReported() throws Exception {
         // A pipe that nobody reads is a disk that takes nothing.
         assertThat(new ProcessBuilder("mkfifo", log().toString()).start().waitFor())
                 .isZero();
@@ -303,7 +304,7 @@ class SyslogReceiverIT {
                 if (read.contains("<13>")) {
                     kept++;
                 } else {
-                    assertThat(read).contains(" [relay] ", " were dropped before this one: the disk did not keep up");
+                    assertThat(read).contains(" [relay] ", " were dropped before this one: the disk was too slow");
                     told += Integer.parseInt(read.split(" ")[2]);
                 }
             }
@@ -312,7 +313,7 @@ class SyslogReceiverIT {
     }
 
     @Test
-    void aFolderThatCannotBeWrittenIsToldOnceItCan() throws Exception {
+    void anUnwritableFolderIsReportedOnceItIsWritableAgain() throws Exception {
         Path blocked = Files.writeString(folder.resolve("logs"), "a file where the folder should be");
         try (Receiving ssm = Receiving.into(blocked.resolve("ssm.log"))) {
             ssm.datagram("<13>lost");
@@ -320,7 +321,7 @@ class SyslogReceiverIT {
             Files.delete(blocked);
             ssm.datagram("<13>kept");
             await().untilAsserted(() -> assertThat(ssm.messages())
-                    .contains("<13>kept", "1 received line(s) were dropped before this one: the disk did not keep up"));
+                    .contains("<13>kept", "1 received line(s) were dropped before this one: the disk was too slow"));
         }
     }
 

@@ -67,7 +67,7 @@ class HostileDeviceIT {
                     text(out, OK + "X-Long: ");
                     repeat(out, "a", ENDLESS);
                 }))
-                .contains("8192 bytes a line");
+                .contains("8192 bytes per line");
     }
 
     @Test

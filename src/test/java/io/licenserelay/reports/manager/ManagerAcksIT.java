@@ -76,8 +76,8 @@ class ManagerAcksIT {
         assertThat(asked()).containsExactly(SYNC, SYNC);
         assertThat(states())
                 .containsExactly(
-                        "ack.xml kept its mode is onprem, and it has no uploadAck: whether it takes them with a"
-                                + " sync is not known");
+                        "ack.xml kept its mode is onprem, and it has no uploadAck: whether it accepts them with a"
+                                + " sync is unknown");
     }
 
     @Test

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class AnswerShapeTest {
     @Test
-    void namesAndTypesAreToldAndNoValue() {
+    void namesAndTypesAreReportedWithoutValues() {
         AnswerShape shape = AnswerShape.of("{\"status\":\"COMPLETE\",\"total\":2,\"licenses\":[{\"license\":\"DNA\","
                 + "\"inUse\":1,\"details\":[{\"end\":null}]},{\"license\":\"X\",\"beta\":true}]}");
         assertThat(shape.whole()).isTrue();
@@ -21,13 +21,13 @@ class AnswerShapeTest {
     }
 
     @Test
-    void aNameThatMayBeDataIsNotTold() {
+    void aNameThatMayBeDataIsMasked() {
         AnswerShape shape = AnswerShape.of("{\"Größe & Söhne\":{\"a.b@example.net\":1},\"" + "x".repeat(60) + "\":2}");
         assertThat(shape.fields()).containsExactly("*.*: number", "*: number");
     }
 
     @Test
-    void whatIsThereOfACutAnswerIsToldAndThatItIsCut() {
+    void theReadPartOfATruncatedAnswerIsReportedAsIncomplete() {
         AnswerShape shape = AnswerShape.of("[{\"a\":1,\"b\":\"two");
         assertThat(shape.fields()).contains("[].a: number");
         assertThat(shape.whole()).isFalse();

@@ -27,13 +27,13 @@ class PagingTest {
     void anAnnouncedTotalThatNoEstateHasEndsTheListAtItsFirstPage() {
         assertThatThrownBy(() -> paging.read(1, 999_999_999_999L, 1))
                 .isInstanceOf(BadAnswer.class)
-                .hasMessage("totalRecords announces 999999999999 entries; at most 10000000 of a list are read");
+                .hasMessage("totalRecords announces 999999999999 entries; the limit is 10000000");
     }
 
     @Test
-    void aPageWithoutEntriesIsNoProgress() throws Exception {
+    void aPageWithoutEntriesFailsTheList() throws Exception {
         paging.read(2, 5, 1);
-        assertThatThrownBy(() -> paging.read(0, 5, 2)).hasMessageContaining("after 2 the server gives no more");
+        assertThatThrownBy(() -> paging.read(0, 5, 2)).hasMessageContaining("the server sends no more entries after 2");
     }
 
     @Test
@@ -58,7 +58,7 @@ class PagingTest {
     }
 
     @Test
-    void aTotalThatRunsAwayEndsTheList() throws Exception {
+    void aGrowingTotalFailsTheList() throws Exception {
         paging.read(10, 100, 1);
         assertThatThrownBy(() -> paging.read(10, 5_000, 2))
                 .hasMessage("totalRecords grew from 100 to 5000 while the list was read");

@@ -7,17 +7,17 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 
-/** The lines of a log that a route fetched, in the form of a file that was read whole. */
+/** Converts the text that a route fetched to the form of a completely read file. */
 public final class FetchedText {
     private FetchedText() {}
 
     /**
-     * What was fetched.
+     * Converts the text.
      *
      * @param source the endpoint of the route
      * @param bytes oldest line first
-     * @param cut the source has more, and a bound was met
-     * @param fetched no line is later
+     * @param cut whether the source has more text beyond the limit
+     * @param fetched when the text was fetched; no line is later
      */
     public static LogSegment of(Path source, byte[] bytes, boolean cut, Instant fetched) {
         List<String> lines = RawLine.split(bytes, 0).stream().map(RawLine::text).toList();

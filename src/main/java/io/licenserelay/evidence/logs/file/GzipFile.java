@@ -19,8 +19,8 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a window of a compressed file. Such a one has no end to begin at: it is streamed from its start, and the newest bytes up to
- * the end of the window are kept, so that memory is bounded whatever it holds.
+ * Reads a window of a compressed file. It cannot be read from its end: it is streamed from the start, and only the newest bytes up to the
+ * end of the window are kept, so memory is limited.
  */
 public final class GzipFile {
     private static final int MTIME_AT = 4;
@@ -37,9 +37,9 @@ public final class GzipFile {
     }
 
     /**
-     * @param most bytes kept
-     * @param inflated bytes looked at
-     * @throws IOException with a message for people; also when it is no gzip file or damaged before the window
+     * @param most maximum number of bytes kept
+     * @param inflated maximum number of uncompressed bytes read
+     * @throws IOException with a readable message, also for a file that is not gzip or is damaged before the window
      */
     public LogSegment read(LogTimes times, int most, long inflated) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
@@ -63,23 +63,22 @@ public final class GzipFile {
                 kept.add(chunk);
                 if (kept.end() >= inflated || deadline.passed()) {
                     stamps.doubts()
-                            .add(path.getFileName() + " was read up to its byte " + kept.end() + " only: "
-                                    + (deadline.passed() ? "no time was left" : "it holds too much"));
+                            .add(path.getFileName() + " was read only up to byte " + kept.end() + ": "
+                                    + (deadline.passed()
+                                            ? "the time limit was reached"
+                                            : "the size limit was reached"));
                     break;
                 }
                 chunk = damage == null ? chunk(in) : new byte[0];
             }
             if (damage != null) {
-                stamps.doubts().add(path.getFileName() + " is damaged behind its byte " + kept.end());
+                stamps.doubts().add(path.getFileName() + " is damaged after byte " + kept.end());
             }
             return piece(attributes, kept, stamps, over);
         }
     }
 
-    /**
-     * When the log in it was written last, as far as that is known: {@code gzip} keeps that time (RFC 1952, MTIME), also in a file that is
-     * copied later.
-     */
+    /** The time of the last write to the log in it, if known: {@code gzip} stores it (RFC 1952, MTIME), and a copy of the file keeps it. */
     public static Instant modified(Path path) throws IOException {
         Instant ofFile = Files.getLastModifiedTime(path).toInstant();
         try (InputStream in = Files.newInputStream(path)) {
@@ -93,7 +92,7 @@ public final class GzipFile {
         }
     }
 
-    /** What comes before a damage counts. */
+    /** The data before a damaged part is used. */
     private byte[] chunk(InputStream in) {
         byte[] bytes = new byte[PlainFile.CHUNK];
         int filled = 0;
@@ -107,7 +106,7 @@ public final class GzipFile {
         return Arrays.copyOf(bytes, filled);
     }
 
-    private LogSegment piece(BasicFileAttributes attributes, Newest kept, Stamps stamps, boolean goesOn) {
+    private LogSegment piece(BasicFileAttributes attributes, Newest kept, Stamps stamps, boolean hasLaterLines) {
         byte[] bytes = kept.bytes();
         long offset = kept.end() - bytes.length;
         int start = RawLine.firstWhole(bytes, offset == 0);
@@ -124,7 +123,7 @@ public final class GzipFile {
                 stamps,
                 back,
                 offset > 0 && !back,
-                goesOn,
+                hasLaterLines,
                 attributes.size());
     }
 
@@ -134,7 +133,7 @@ public final class GzipFile {
                 .isPresent();
     }
 
-    /** The newest bytes of a stream, in the pieces in which they came: nothing is copied before all is read. */
+    /** The newest bytes of a stream, in the chunks in which they were read. Nothing is copied until the end. */
     private static final class Newest {
         private final int most;
         private final Deque<byte[]> pieces = new ArrayDeque<>();
@@ -154,7 +153,7 @@ public final class GzipFile {
             }
         }
 
-        /** Where the stream stands. */
+        /** The current position in the stream. */
         long end() {
             return end;
         }

@@ -11,8 +11,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open file of which any piece can be read, and that counts what was. It stays the same file when it is renamed
- * meanwhile; when it is cut meanwhile, pieces come shorter than asked for. For one thread.
+ * An open file for random reads, which counts the bytes read. It remains the same file after a rename; after a truncation, reads return
+ * fewer bytes. For one thread.
  */
 final class LogBytes implements AutoCloseable {
     private final SeekableByteChannel channel;
@@ -26,7 +26,7 @@ final class LogBytes implements AutoCloseable {
         this.size = size;
     }
 
-    /** @throws IOException also when it is no regular file, so that a pipe keeps nobody waiting */
+    /** @throws IOException also for a file that is not regular, because a pipe would block */
     static LogBytes open(Path path) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
         if (!attributes.isRegularFile()) {
@@ -41,7 +41,7 @@ final class LogBytes implements AutoCloseable {
         }
     }
 
-    /** When it was opened. */
+    /** The size when the file was opened. */
     long size() {
         return size;
     }
@@ -56,7 +56,7 @@ final class LogBytes implements AutoCloseable {
         return attributes.fileKey();
     }
 
-    /** So many bytes, fewer where the file ends. */
+    /** Reads this number of bytes, fewer at the end of the file. */
     byte[] read(long at, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(length);
         channel.position(at);
@@ -74,7 +74,7 @@ final class LogBytes implements AutoCloseable {
         return count;
     }
 
-    /** Somebody cut it since it was opened. */
+    /** Whether the file was truncated since it was opened. */
     boolean isCut() throws IOException {
         return channel.size() < size;
     }

@@ -10,15 +10,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was read of one file of a log.
+ * The part that was read from one file of a log.
  *
- * @param offset of {@code bytes} in the file, or in what a compressed file holds
- * @param size of the file as it lies there
- * @param bytes whole lines, but for the last of a file, and a first one that is longer than all that may be read
- * @param reachesBack nothing older is wanted; otherwise the file begins here, or a bound was met
- * @param bounded there is more in the file that was wanted, and a bound was met
- * @param goesOn the file holds lines later than the window
- * @param fetched bytes read from the disk, the searching included
+ * @param offset position of {@code bytes} in the file, or in the uncompressed data
+ * @param size size of the file on disk
+ * @param bytes complete lines, except for the last line of a file, and for a first line that exceeds the limit
+ * @param reachesBack whether no older line is needed; if not, this is the beginning of the file, or a limit was reached
+ * @param bounded whether the file has more needed lines beyond a limit
+ * @param hasLaterLines whether the file has lines after the window
+ * @param fetched bytes read from the disk, including the search
  */
 public record LogSegment(
         Path path,
@@ -29,7 +29,7 @@ public record LogSegment(
         Stamps stamps,
         boolean reachesBack,
         boolean bounded,
-        boolean goesOn,
+        boolean hasLaterLines,
         long fetched) {
 
     public List<RawLine> lines() {
@@ -40,7 +40,7 @@ public record LogSegment(
         return bytes.length == 0;
     }
 
-    /** Of the first line with a stamp that can be read. */
+    /** The time of the first line with a readable timestamp. */
     public Optional<Instant> oldest() {
         return stamps.first(bytes, 0);
     }

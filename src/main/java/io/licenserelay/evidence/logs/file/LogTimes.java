@@ -10,23 +10,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a log's time while its files are read, the newest first: what one file tells holds for those before it.
+ * The known facts about a log's timestamps while its files are read, newest first. The facts of a file also apply to older files.
  *
- * @param configured zone, null when there is none
- * @param known the zone as the newer file told it
- * @param notAfter the oldest line of the newer file
+ * @param configured the configured zone, or null
+ * @param known the zone learned from the newer file
+ * @param notAfter the time of the oldest line of the newer file
  */
 public record LogTimes(
         @Nullable ZoneId configured,
         @Nullable SourceZone known,
         @Nullable Instant notAfter) {
 
-    /** By the first and the last lines of a file. */
+    /** Learns from the first and last lines of a file. */
     Stamps learn(List<RawLine> first, List<RawLine> last, Instant modified) {
         return stamps(StampHints.of(texts(first), texts(last), modified));
     }
 
-    /** By the first lines of a file whose end is not known. */
+    /** Learns from the first lines of a file whose end is unknown. */
     Stamps learnBeginning(List<RawLine> first, Instant modified) {
         return stamps(StampHints.ofBeginning(texts(first), modified));
     }
@@ -39,7 +39,7 @@ public record LogTimes(
         return known == null ? clues.stamps(configured, notAfter) : clues.stamps(known, notAfter);
     }
 
-    /** For the file before the one that this piece is of. */
+    /** The facts for the file before this one. */
     public LogTimes before(LogSegment newer) {
         return new LogTimes(configured, newer.stamps().zone(), newer.oldest().orElse(notAfter));
     }

@@ -13,13 +13,13 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
-/** Reads a window of a plain file from its end backwards; see {@link LogSegment}. */
+/** Reads a window of an uncompressed file backwards from its end; see {@link LogSegment}. */
 public final class PlainFile {
     static final int CHUNK = 64 * 1024;
 
     private static final int HEAD = 4 * 1024;
 
-    /** Several programs write one file: their lines are not quite in order. */
+    /** Several programs write to one file, so its lines are not strictly in order. */
     static final Duration DISORDER = Duration.ofSeconds(30);
 
     private final Path path;
@@ -33,8 +33,8 @@ public final class PlainFile {
     }
 
     /**
-     * @param most bytes kept
-     * @throws IOException with a message for people
+     * @param most maximum number of bytes kept
+     * @throws IOException with a readable message
      */
     public LogSegment read(LogTimes times, int most) throws IOException {
         try (LogBytes file = LogBytes.open(path)) {
@@ -43,13 +43,13 @@ public final class PlainFile {
             long to = search.firstAfter(window.to().plus(DISORDER));
             LogSegment piece = back(file, search.stamps(), to, most);
             if (file.isCut()) {
-                stamps.doubts().add(path.getFileName() + " was cut while it was read");
+                stamps.doubts().add(path.getFileName() + " was truncated while it was read");
             }
             return piece;
         }
     }
 
-    /** The file's first lines, for a log that begins behind the window. */
+    /** The first lines of a file, for a log that begins after the window. */
     public LogSegment head(LogTimes times) throws IOException {
         try (LogBytes file = LogBytes.open(path)) {
             byte[] bytes = file.read(0, HEAD);
@@ -94,7 +94,7 @@ public final class PlainFile {
                 file.count());
     }
 
-    /** Whether a chunk begins with lines that are too old. */
+    /** Whether a chunk begins with lines before the window. */
     private static boolean isBefore(Instant earliest, byte[] chunk, Stamps stamps) {
         return stamps.first(chunk, Math.max(0, RawLine.next(chunk)))
                 .filter(at -> at.isBefore(earliest.minus(DISORDER)))

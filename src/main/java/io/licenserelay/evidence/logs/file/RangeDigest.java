@@ -7,9 +7,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Digests the bytes of a log before they are redacted. Events publish the digest, so it is keyed: without the key nobody
- * can confirm a guess at a password in a line whose other words are published. The key is drawn at start and is never
- * written; equal bytes have equal digests until the relay restarts.
+ * Computes the digest of log bytes before redaction. Events publish the digest, so it uses a key: without the key, a guess at a password in
+ * a line cannot be confirmed. The key is created at start and never written; equal bytes have equal digests until the relay restarts.
  */
 final class RangeDigest {
     private static final String ALGORITHM = "HmacSHA256";

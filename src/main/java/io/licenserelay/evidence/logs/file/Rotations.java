@@ -11,17 +11,17 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The files that a log was before, as logrotate and WildFly name them: {@code log.1}, {@code log.2.gz}, {@code log-20260113.gz}. */
+/** The rotated files of a log, as logrotate and WildFly name them: {@code log.1}, {@code log.2.gz}, {@code log-20260113.gz}. */
 public final class Rotations {
     private static final Pattern NUMBER = Pattern.compile("\\.(\\d{1,4})(\\.gz)?");
     private static final Pattern DATE = Pattern.compile("[-.](\\d{4}-?\\d{2}-?\\d{2}(?:[-_.]?\\d{2,10})?)(\\.gz)?");
 
-    /** Neighbours in the folder that are looked at. */
-    private static final int MOST = 10_000;
+    /** The maximum number of files of the folder that are checked. */
+    private static final int MAX = 10_000;
 
     private Rotations() {}
 
-    /** Newest first: by number, then by date; whether or not the log itself is there. */
+    /** The rotated files, newest first: by number, then by date. The log itself may be missing. */
     public static List<Path> of(Path log) throws IOException {
         Path folder = log.toAbsolutePath().getParent();
         Path name = log.getFileName();
@@ -32,7 +32,7 @@ public final class Rotations {
         try (DirectoryStream<Path> neighbours = Files.newDirectoryStream(folder, path -> isOf(name.toString(), path))) {
             for (Path path : neighbours) {
                 found.add(Rotated.of(path, suffix(name.toString(), path)));
-                if (found.size() == MOST) {
+                if (found.size() == MAX) {
                     break;
                 }
             }
@@ -63,7 +63,7 @@ public final class Rotations {
         return String.valueOf(path.getFileName()).substring(log.length());
     }
 
-    /** @param date its digits, empty when it is numbered */
+    /** @param date the digits of the date, empty if the file is numbered */
     private record Rotated(Path path, int number, String date) {
         public static Rotated of(Path path, String suffix) {
             Matcher number = NUMBER.matcher(suffix);

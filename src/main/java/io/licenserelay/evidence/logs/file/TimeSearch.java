@@ -8,19 +8,19 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds where in a file a moment lies, by the stamps of a few lines: from the end back in doubling steps, then by halves. What is
- * read depends on how far from the end the moment is, never on the size of the file. Lines are taken to be in order.
+ * Finds the position of a time in a file from the timestamps of a few lines: first from the end backwards in doubling steps, then by
+ * bisection. The number of bytes read depends on the distance from the end, not on the file size. Lines are assumed to be in order.
  */
 final class TimeSearch {
-    /** Below this, reading on is cheaper than searching. */
+    /** Below this distance, sequential reading is cheaper than searching. */
     private static final int NEAR = 16 * 1024;
 
     private static final int BLOCK = 4 * 1024;
 
-    /** As far as one looks for a line with a stamp: over a stack trace, or a long line. */
+    /** The maximum distance to the next line with a timestamp: a stack trace or a long line may be between. */
     private static final int FAR = 256 * 1024;
 
-    /** Beyond the end of what is walked, so that the stamp of its last line is whole. */
+    /** Extra bytes after the end of a range, so that the timestamp of its last line is complete. */
     private static final int STAMP = 128;
 
     private final LogBytes file;
@@ -31,14 +31,14 @@ final class TimeSearch {
         this.stamps = stamps;
     }
 
-    /** The offset of the first line that is later than the moment; the size of the file when none is. */
-    long firstAfter(Instant moment) throws IOException {
+    /** The offset of the first line after this time, or the size of the file if there is none. */
+    long firstAfter(Instant target) throws IOException {
         long low = 0;
         long high = file.size();
         long end = file.size();
         for (long back = NEAR; back < file.size(); back *= 2) {
             Landing landing = land(file.size() - back, high);
-            if (!landing.isLaterThan(moment)) {
+            if (!landing.isLaterThan(target)) {
                 low = landing.offset();
                 break;
             }
@@ -48,22 +48,22 @@ final class TimeSearch {
         while (high - low > NEAR) {
             long middle = low + (high - low) / 2;
             Landing landing = land(middle, high);
-            if (landing.isLaterThan(moment)) {
+            if (landing.isLaterThan(target)) {
                 high = middle;
                 end = later(landing, end);
             } else {
                 low = landing.offset();
             }
         }
-        return walk(low, high, end, moment);
+        return walk(low, high, end, target);
     }
 
-    /** For the lines before the one that was found last: the later lines on the way narrow the year of stamps without one. */
+    /** For the lines before the last found line: later lines that were read narrow the year of timestamps without one. */
     Stamps stamps() {
         return stamps;
     }
 
-    /** What stands before this line is of its time or earlier, so that the year of stamps without one narrows down. */
+    /** All lines before this one are of the same time or earlier, which narrows the year of timestamps without one. */
     private long later(Landing landing, long end) {
         if (landing.at() == null) {
             return end;
@@ -72,21 +72,21 @@ final class TimeSearch {
         return landing.offset();
     }
 
-    private long walk(long low, long high, long end, Instant moment) throws IOException {
+    private long walk(long low, long high, long end, Instant target) throws IOException {
         byte[] bytes = file.read(low, (int) (high - low) + STAMP);
         for (RawLine line : RawLine.split(bytes, 0)) {
             Instant at = low + line.offset() < high ? at(line) : null;
-            if (at != null && at.isAfter(moment)) {
+            if (at != null && at.isAfter(target)) {
                 return low + line.offset();
             }
         }
         return end;
     }
 
-    /** The first line with a stamp that begins at an offset or behind it, and before a limit. */
+    /** The first line with a timestamp that begins at or after an offset, before a limit. */
     private Landing land(long from, long limit) throws IOException {
         for (int length = BLOCK; length <= FAR; length *= 4) {
-            // The byte before tells whether a line begins right here.
+            // The previous byte shows whether a line begins here.
             byte[] bytes = file.read(from - 1, length);
             int start = RawLine.next(bytes);
             for (RawLine line : RawLine.split(bytes, start < 0 ? bytes.length : start)) {
@@ -112,18 +112,18 @@ final class TimeSearch {
     }
 
     /**
-     * Where a search came down.
+     * The result of a search.
      *
-     * @param at null when there was no line with a stamp
-     * @param through all was searched, there is none; otherwise it was too far, and what lies there is taken to be old
+     * @param at null if there was no line with a timestamp
+     * @param through whether the whole range was searched; if not, the limit was reached, and the rest counts as old
      */
     private record Landing(long offset, @Nullable Instant at, boolean through) {
         static Landing nowhere(long limit) {
             return new Landing(limit, null, true);
         }
 
-        boolean isLaterThan(Instant moment) {
-            return at == null ? through : at.isAfter(moment);
+        boolean isLaterThan(Instant target) {
+            return at == null ? through : at.isAfter(target);
         }
     }
 }

@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The time that is looked at in a log.
+ * The relevant period of a log.
  *
- * @param earliest from here on a refusal may still be a cause of its own
- * @param from what is earlier has hardly to do with the failure
- * @param failed when it failed
+ * @param earliest a refusal after this time may be a cause
+ * @param from lines before this time are hardly related to the failure
+ * @param failed time of the failure
  */
 public record Window(Instant earliest, Instant from, Instant failed, Instant to) {
     private static final Duration LONG_BEFORE = Duration.ofHours(1);
@@ -28,7 +28,7 @@ public record Window(Instant earliest, Instant from, Instant failed, Instant to)
                 failure.at().plus(AFTER));
     }
 
-    /** As a clock shows it that is so far ahead of ours. */
+    /** The window on a clock that is ahead of the relay's by this offset. */
     public Window ahead(Duration offset) {
         return new Window(earliest.plus(offset), from.plus(offset), failed.plus(offset), to.plus(offset));
     }

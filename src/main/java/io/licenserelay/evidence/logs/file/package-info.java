@@ -1,4 +1,4 @@
-/** Reads a time window out of a log file, plain or compressed, without reading all of it. */
+/** Reads a time window from a log file, plain or compressed, without reading the whole file. */
 @NullMarked
 package io.licenserelay.evidence.logs.file;
 

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Dates in one run of digits whose order is known: {@code 20171223-22:15:29:606|} of HealthApp, whose numbers have no leading zeros,
- * and {@code 081109 203615 148 INFO dfs.DataNode} of HDFS, which is known by the name of its classes.
+ * Dates as one group of digits in a known order: {@code 20171223-22:15:29:606|} of HealthApp, whose numbers have no leading zeros, and
+ * {@code 081109 203615 148 INFO dfs.DataNode} of HDFS, recognized by its class names.
  */
 final class CompactFormat implements LogFormat {
     private static final Pattern WHOLE =

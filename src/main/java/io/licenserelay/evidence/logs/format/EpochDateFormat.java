@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Collected logs of large machines, as of BGL and Thunderbird: {@code - 1117838570 2005.06.03 node text}. The date proves that the
- * number is an epoch: both are the same day, or two days that are next to each other in another zone.
+ * Logs of large clusters such as BGL and Thunderbird: {@code - 1117838570 2005.06.03 node text}. The date proves that the number is an
+ * epoch time: both are of the same day, or of adjacent days because of the zone.
  */
 final class EpochDateFormat implements LogFormat {
     private static final Pattern HEAD = Pattern.compile(

@@ -10,10 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An epoch in seconds or milliseconds first, as Squid writes it: {@code 1286536309.586 921 192.0.2.7 TCP_MISS/200}. A bare number
- * may be anything, so the lines of the file must prove it: see {@link #provenBy}.
+ * Lines that begin with an epoch time in seconds or milliseconds, as Squid writes them: {@code 1286536309.586 921 192.0.2.7 TCP_MISS/200}.
+ * A number alone is ambiguous, so the lines of the file must prove the format: see {@link #provenBy}.
  *
- * @param digits of the number, 10 of seconds or 13 of milliseconds
+ * @param digits length of the number, 10 for seconds or 13 for milliseconds
  */
 record EpochFormat(int digits) implements LogFormat {
     private static final int SECONDS = 10;
@@ -24,7 +24,7 @@ record EpochFormat(int digits) implements LogFormat {
             Pattern.compile("^\\[?(?<epoch>\\d{10}(?:\\d{3})?)(?:\\.(?<fraction>\\d{1,9}))?]?(?=[\\s,;|:]|$)[,;|:]? ?");
     private static final Instant EARLIEST = Instant.parse("2001-09-09T01:46:40Z");
 
-    /** The writer's clock may be another one than this machine's. */
+    /** The writer's clock may differ from this machine's. */
     private static final Duration AHEAD = Duration.ofDays(1);
 
     private static final Duration DISORDER = Duration.ofMinutes(10);
@@ -45,10 +45,10 @@ record EpochFormat(int digits) implements LogFormat {
     }
 
     /**
-     * The format of the lines, when at least three of them begin with a number, every number is a moment before the file was
-     * written, none is much earlier than the one before it, and they are not simply counted up.
+     * The format of the lines if at least three of them begin with a number, every number is a time before the last write to the file, the
+     * numbers hardly decrease, and they are not a simple counter.
      *
-     * @param lines of one file in its order, those of other formats left out
+     * @param lines lines of one file in order, without lines of other formats
      */
     static Optional<LogFormat> provenBy(List<String> lines, Instant modified) {
         return isProven(SECONDS, lines, modified)

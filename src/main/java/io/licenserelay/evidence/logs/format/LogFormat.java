@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 
-/** One way of writing lines: a pattern, and what its groups mean. Stateless. */
+/** A log line format: a pattern and the meaning of its groups. Stateless. */
 public interface LogFormat {
-    /** The line's head, if it is of this format. */
+    /** The header of the line; empty if the line has another format. */
     Optional<LineHeader> header(String line);
 
-    /** Behind a time: what a clock of twelve hours shows is not read, since its half of the day would be lost. */
+    /** After a time: 12-hour times are not read, because the half of the day would be lost. */
     String NO_HALF_DAY = "(?! ?[AaPp]\\.?[Mm]\\b)";
 
-    /** In the order in which they are tried; each knows its own lines by their beginning. */
+    /** The formats in the order in which they are tried. Each recognizes its lines by their beginning. */
     List<LogFormat> MESSAGES = List.of(
             new ManagerFormat(),
             StampedFormat.SYSLOG,
@@ -29,13 +29,13 @@ public interface LogFormat {
 
     LogFormat RECEIVED = new ReceivedFormat();
 
-    /** The head of a line in whichever format; a line with none continues the one before. */
+    /** The header of a line in any format. A line without a header continues the previous one. */
     static Optional<LineHeader> of(String line) {
         Optional<LineHeader> received = RECEIVED.header(line);
         return received.isPresent() ? received : ofMessage(line);
     }
 
-    /** The same for what somebody sent: what a sender writes of when it was received counts for nothing. */
+    /** The header of a received message. Its own claim about when it was received is ignored. */
     static Optional<LineHeader> ofMessage(String message) {
         for (LogFormat format : MESSAGES) {
             Optional<LineHeader> header = format.header(message);
@@ -46,7 +46,7 @@ public interface LogFormat {
         return Optional.empty();
     }
 
-    /** The pattern's groups {@code year month day time zone}; a group that is not there is one that the format has not. */
+    /** Builds a timestamp from the pattern's groups {@code year month day time zone}; a format may lack some groups. */
     static Optional<RawStamp> stamp(Matcher match, boolean year, boolean zone) {
         return RawStamp.of(
                 year ? match.group("year") : null,

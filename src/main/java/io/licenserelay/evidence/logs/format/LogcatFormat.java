@@ -5,7 +5,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Android's {@code logcat}, known by the numbers of process and thread or the letter of the level: month first, no year. */
+/**
+ * Android's {@code logcat}, recognized by its process and thread numbers or the level letter. The month comes first, and there is no year.
+ */
 final class LogcatFormat implements LogFormat {
     private static final Pattern HEAD = Pattern.compile(
             "^(?<month>\\d{2})-(?<day>\\d{2}) (?<time>\\d{2}:\\d{2}:\\d{2}\\.\\d{3})"

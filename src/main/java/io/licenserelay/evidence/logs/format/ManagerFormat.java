@@ -7,9 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code vmanage-server.log} and {@code vmanage-appserver.log} of the SD-WAN Manager, in three shapes seen in public (2020, 2023,
- * 2026): {@code 13-Jan-2023 17:29:02,775 IST INFO [host] [Class] (thread) |tenant| text}, with a padded level, a request id in
- * brackets before the host, or a whole month's name. Lines of stack traces have no head.
+ * {@code vmanage-server.log} and {@code vmanage-appserver.log} of the SD-WAN Manager, in three published forms (2020, 2023, 2026): {@code
+ * 13-Jan-2023 17:29:02,775 IST INFO [host] [Class] (thread) |tenant| text}, with a padded level, a request id in brackets before the host,
+ * or a full month name. Lines of stack traces have no header.
  */
 public final class ManagerFormat implements LogFormat {
     private static final Pattern HEAD = Pattern.compile(

@@ -16,15 +16,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Dates of numbers whose order the line does not tell: {@code 17/06/09 20:10:40} of Spark, {@code [10.30 16:49:06]} of Proxifier,
- * {@code 13/01/2023 11:17:01}, {@code 081109 203615}. They count only in the order that the lines of the file prove.
+ * Numeric dates whose order the line does not show: {@code 17/06/09 20:10:40} of Spark, {@code [10.30 16:49:06]} of Proxifier,
+ * {@code 13/01/2023 11:17:01}, {@code 081109 203615}. They are read only if the lines of the file prove the order.
  *
- * @param shape of the dates: {@code dd/dd/dd}
- * @param order null when nothing proves one: the lines have no time
+ * @param shape the form of the dates: {@code dd/dd/dd}
+ * @param order null if no order is proven; the lines then have no time
  */
 record NumericDateFormat(@Nullable String shape, @Nullable Order order) implements LogFormat {
 
-    /** Which number is which; without year the other two keep their places. */
+    /** The order of the numbers. Without a year, the other two keep their positions. */
     enum Order {
         YEAR_FIRST(0, 1, 2),
         DAY_FIRST(2, 1, 0),
@@ -50,7 +50,7 @@ record NumericDateFormat(@Nullable String shape, @Nullable Order order) implemen
     private static final Pattern RUN = Pattern.compile(
             "^(?<date>(?<a>\\d{2})(?<b>\\d{2})(?<c>\\d{2})) {1,2}(?:(?<digits>\\d{6})(?=\\s)|" + TIME + ")");
 
-    /** Lines that follow each other are not longer apart where a change of the date proves the order. */
+    /** The maximum number of days between adjacent lines for a change of date that proves the order. */
     private static final long NEXT = 7;
 
     private static final int CENTURY_TURNS = 70;
@@ -86,12 +86,12 @@ record NumericDateFormat(@Nullable String shape, @Nullable Order order) implemen
     }
 
     /**
-     * The dates of the first shape there is, in the order that all of them prove, by numbers that are no month or day in another
-     * order, by days that would go back, or by a change of the day that would be one of weeks or years.
+     * The format of the first date shape in the lines, in the only order that all dates allow: another order would have invalid months or
+     * days, decreasing days, or steps of weeks or years.
      *
-     * @param lines of one file in its order, those of other formats left out
+     * @param lines lines of one file in order, without lines of other formats
      * @param newest no line is of a later day
-     * @return none when no line has such a date
+     * @return empty if no line has such a date
      */
     static Optional<LogFormat> provenBy(List<String> lines, LocalDate newest) {
         List<Matcher> dates =
@@ -140,7 +140,7 @@ record NumericDateFormat(@Nullable String shape, @Nullable Order order) implemen
                 && (dates.get(0).group("c") == null || steps(days).stream().allMatch(step -> step >= -1));
     }
 
-    /** The day changes, and never by more than a few. */
+    /** Whether the day changes, but never by more than a few days. */
     private static boolean isNear(Order order, List<Matcher> dates) {
         List<Long> steps = steps(days(order, dates));
         return steps.stream().anyMatch(step -> step > 0) && steps.stream().allMatch(step -> step >= -1 && step <= NEXT);
@@ -165,7 +165,7 @@ record NumericDateFormat(@Nullable String shape, @Nullable Order order) implemen
     private static @Nullable LocalDate day(Matcher match, Order order) {
         String[] numbers = {match.group("a"), match.group("b"), match.group("c")};
         try {
-            // A leap year when none is given, so that a 29th of February is a day.
+            // A leap year if there is no year, so that February 29 is valid.
             return LocalDate.of(
                     numbers[2] == null ? 2024 : year(numbers[order.year]),
                     Integer.parseInt(numbers[order.month]),

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the programs inside SSM On-Prem write: nginx (access and error), redis, Rails (lograge). Alone in a file, or behind the
- * head of syslog.
+ * The formats of the programs inside SSM On-Prem: nginx (access and error), redis, Rails (lograge), either alone in a file or after a
+ * syslog header.
  */
 final class ProgramFormats {
     private static final String CLOCK = "(?<time>\\d{2}:\\d{2}:\\d{2})";
@@ -22,7 +22,7 @@ final class ProgramFormats {
     private static final Pattern ERROR_CLIENT = Pattern.compile(", client: ([^,\\s]+)");
     private static final Pattern ERROR_REQUEST = Pattern.compile(", request: \"(\\S+) ([^\\s?\"]+)");
 
-    /** The published excerpt has {@code 10.66.76.85https://10.66.76.85}: what follows an address is passed over. */
+    /** The published excerpt has {@code 10.66.76.85https://10.66.76.85}: the text after the address is skipped. */
     private static final Pattern NGINX_ACCESS = Pattern.compile(
             "^(?<client>\\d{1,3}(?:\\.\\d{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+)\\S* \\S+ \\S+ \\[(?<day>\\d{2})/(?<month>\\w{3})/"
                     + "(?<year>\\d{4}):" + CLOCK + " (?<zone>[+-]\\d{4})] \"(?<method>\\S+) (?<path>[^\\s?\"]+)");
@@ -39,12 +39,12 @@ final class ProgramFormats {
 
     private ProgramFormats() {}
 
-    /** The head that a program wrote; its stamp is the line's own. */
+    /** The header that a program wrote. Its timestamp is the line's own. */
     static Optional<LineHeader> header(String text) {
         return nginxError(text).or(() -> nginxAccess(text)).or(() -> redis(text));
     }
 
-    /** The head of a line that begins with another stamp, and a tag perhaps, before this text. */
+    /** The header of a line with another timestamp, and possibly a tag, before this text. */
     static LineHeader within(RawStamp outer, @Nullable String tag, String text) {
         LineHeader own = header(text)
                 .or(() -> request(LOGRAGE, "rails", text))
@@ -93,7 +93,7 @@ final class ProgramFormats {
                 : Optional.empty();
     }
 
-    /** A container's id says nothing; Rails is known by its own words. */
+    /** A container id is not a program name. Rails is recognized by its text. */
     private static @Nullable String named(@Nullable String tag, String text) {
         boolean container = tag != null && CONTAINER.matcher(tag).matches();
         return container && text.startsWith("[active_model_serializers]") ? "rails" : tag;

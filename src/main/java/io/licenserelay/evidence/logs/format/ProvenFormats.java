@@ -8,21 +8,22 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The formats of one file: those that a line shows by itself, and those that need several lines as proof.
+ * The formats of one file: those that a single line proves, and those that several lines prove.
  *
- * @param needed tried after the others
- * @param doubts what an honest reader must know
+ * @param needed formats that several lines prove; tried after the others
+ * @param doubts limits that a reader must know
  */
 public record ProvenFormats(List<LogFormat> needed, List<String> doubts) {
-    /** For lines of which no neighbours are known. */
+    /** For single lines without context. */
     public static final ProvenFormats NONE = new ProvenFormats(List.of(NumericDateFormat.UNPROVEN), List.of());
 
-    private static final String NO_ORDER = "the order of day, month and year in its stamps is not proven by its lines:"
-            + " such lines are without time";
+    private static final String NO_ORDER =
+            "the lines do not prove the order of day, month and year in their timestamps:"
+                    + " these lines have no time";
 
     /**
-     * @param lines of the file in its order, a bounded number
-     * @param modified no line is much later
+     * @param lines lines of the file in order, a limited number
+     * @param modified time of the last write; no line is much later
      */
     public static ProvenFormats of(List<String> lines, Instant modified) {
         List<String> others =
@@ -38,7 +39,7 @@ public record ProvenFormats(List<LogFormat> needed, List<String> doubts) {
                 unproven ? List.of(NO_ORDER) : List.of());
     }
 
-    /** The head of a line; without stamp when a stamp is there that may mean several days. */
+    /** The header of a line; without a timestamp if the timestamp is ambiguous. */
     public Optional<LineHeader> header(String line) {
         Optional<LineHeader> own = LogFormat.of(line);
         return own.isPresent()

@@ -16,12 +16,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Lines as the relay keeps what it received as syslog: {@code 2026-01-13T11:17:01.250Z [10.66.76.81] } and the message as it came. The
- * message's own stamp counts; when it was received tells its year and zone. In the place of the sender {@code relay} stands for
- * ourselves, which nobody can send.
+ * The format in which the relay stores received syslog lines: {@code 2026-01-13T11:17:01.250Z [10.66.76.81] } and the original message. The
+ * message's own timestamp is used; the receive time determines its year and zone. The sender {@code relay} marks the relay's own notices;
+ * no remote sender can use it.
  */
 public final class ReceivedFormat implements LogFormat {
-    /** The program of lines that tell what was not kept. */
+    /** The program of notices about lines that were not stored. */
     static final String RELAY = "license-relay";
 
     private static final String SELF = "relay";
@@ -31,25 +31,25 @@ public final class ReceivedFormat implements LogFormat {
     private static final Pattern HEAD = Pattern.compile(
             "^(?<at>\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z) \\[(?<by>[0-9A-Fa-f:.]{2,45}|" + SELF + ")] ");
 
-    /** The line of a message; control characters, line ends among them, are made visible. */
+    /** The stored line of a message. Control characters, including line ends, are made visible. */
     public static String line(Instant received, InetAddress sender, String message) {
         String visible = message.replace("\uFEFF", "").replace("\r\n", "\\n").replace("\n", "\\n");
         String address = sender.getHostAddress().replaceFirst("%.*", "");
         return STAMP.format(received) + " [" + address + "] " + SafeText.of(visible);
     }
 
-    /** A line that tells what was not kept. */
+    /** A notice about messages that were not stored. */
     public static String notice(Instant at, String text) {
         return STAMP.format(at) + " [" + SELF + "] " + SafeText.of(text);
     }
 
-    /** When a message was received, if the line is one of a sender. */
+    /** The receive time of a line; empty if it is not a sender's line. */
     public static Optional<Instant> received(String line) {
         Matcher match = HEAD.matcher(line);
         return match.lookingAt() && !SELF.equals(match.group("by")) ? instant(match) : Optional.empty();
     }
 
-    /** What a line of ourselves says. */
+    /** The text of a notice of the relay. */
     public static Optional<String> notice(String line) {
         Matcher match = HEAD.matcher(line);
         return match.lookingAt() && SELF.equals(match.group("by"))

@@ -8,27 +8,28 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Formats that a pattern with the groups {@code year month day time zone tag} describes in full; not every format has all groups. */
+/** Formats that are fully described by a pattern with the groups {@code year month day time zone tag}. Not every format has all groups. */
 enum StampedFormat implements LogFormat {
     /**
-     * {@code messages} of SSM On-Prem: RFC 3164 without priority, {@code Jan 13 11:17:01 host tag[pid]: text}, no year and no zone
-     * (Cisco's devices write one behind the time); the tags are container ids, and the text is in the program's own format. Months may be localized.
+     * {@code messages} of SSM On-Prem: RFC 3164 without priority, {@code Jan 13 11:17:01 host tag[pid]: text}, without year and zone
+     * (Cisco's devices write a zone after the time). The tags are container ids, and the text has the program's own format. Month names may
+     * be localized.
      */
     SYSLOG("^(?:<\\d{1,3}>)?(?<month>\\p{L}{3,10}\\.?|\\d{1,2}月) {1,2}(?<day>\\d{1,2})(?: (?<year>\\d{4}))?"
             + " (?<time>\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9}+)?+)" + NO_HALF_DAY
             + "(?: (?<zone>" + ZoneAbbreviations.SYSLOG_WORD
             + "):?)?(?= |$)(?: \\S+ (?<tag>[^\\s:\\[]+)(?:\\[\\d+])?:(?: |$))?"),
     /**
-     * RFC 5424 (section 6) as it is sent: {@code <34>1 2026-01-13T11:17:01.003Z host app procid msgid [structured data] text}. A message
-     * without stamp, which is allowed, is none of its lines.
+     * RFC 5424 (section 6): {@code <34>1 2026-01-13T11:17:01.003Z host app procid msgid [structured data] text}. A message without a
+     * timestamp, which the RFC allows, does not match.
      */
     RFC_5424("^(?:<\\d{1,3}>)?1 (?<year>\\d{4})-(?<month>\\d{2})-(?<day>\\d{2})T"
             + "(?<time>\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,6})?)(?<zone>Z|[+-]\\d{2}:\\d{2})"
             + " \\S{1,255} (?<tag>\\S{1,48}) \\S{1,128} \\S{1,32} (?:-|(?:\\[(?:[^]\\\\]++|\\\\.)*+])++)(?: |$)"),
     /**
-     * ISO 8601 first, as in RFC 5424, in rsyslog's own stamp and in the Manager's {@code serviceproxy-access.log}:
-     * {@code [2026-06-11T07:57:33.635Z] "POST /x HTTP/1.1" 200}. Also PostgreSQL, with a zone's name behind the time, OpenStack, with the
-     * name of the file before the date, and log4j with slashes.
+     * Lines that begin with ISO 8601, as in RFC 5424, in rsyslog's own format and in the Manager's {@code serviceproxy-access.log}:
+     * {@code [2026-06-11T07:57:33.635Z] "POST /x HTTP/1.1" 200}. Also PostgreSQL with a zone name after the time, OpenStack with the file
+     * name before the date, and log4j with slashes.
      */
     ISO(
             "^(?:<\\d{1,3}>1 |[\\w.:-]{1,120}\\.log[\\w.:-]{0,80} )?\\[?(?<year>\\d{4})(?<separator>[-/])(?<month>\\d{2})\\k<separator>"
@@ -36,7 +37,9 @@ enum StampedFormat implements LogFormat {
                     + "(?: ?(?<zone>Z(?![A-Za-z])|[+-]\\d{2}(?::?\\d{2})?(?!\\d)|" + ZoneAbbreviations.WORD
                     + "))?]?"
                     + "(?: [^\\s\\[]\\S* (?<tag>[^\\s:\\[\"]+)(?:\\[\\d+])?:(?= ))? ?"),
-    /** The stamp of the common log format where a line is no whole one of nginx: {@code host - - [13/Jan/2023:11:14:46 +0000]}. */
+    /**
+     * The timestamp of the common log format in a line that is not a complete nginx line: {@code host - - [13/Jan/2023:11:14:46 +0000]}.
+     */
     ACCESS("^(?:[^\\s\\[]{1,255} ){0,4}\\[(?<day>\\d{2})/(?<month>[A-Z][a-z]{2})/"
             + "(?<year>\\d{4}):(?<time>\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?) (?<zone>[+-]\\d{4})] ?");
 

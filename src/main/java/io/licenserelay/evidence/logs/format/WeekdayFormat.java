@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What C's {@code ctime} and {@code date} write, and Apache's error log: {@code [Sun Dec 04 04:47:44 2005] [notice] text}, also with a
- * zone before the year. A weekday that is not that of the date makes the stamp unreadable.
+ * The format of C's {@code ctime}, {@code date} and Apache's error log: {@code [Sun Dec 04 04:47:44 2005] [notice] text}, also with a zone
+ * before the year. A weekday that does not match the date makes the timestamp unreadable.
  */
 final class WeekdayFormat implements LogFormat {
     private static final Pattern HEAD =

@@ -4,14 +4,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the head of a line says.
+ * The parsed header of a line.
  *
- * @param stamp the line's own, on which its place in time rests
- * @param inner a second stamp, which a program wrote behind that of syslog
- * @param program the one that wrote it: {@code nginx}, {@code redis}, {@code rails}, {@code chronyd}, a class of the SD-WAN
- *     Manager, else the tag of syslog
- * @param level as the program calls it, in lower case
- * @param received when the relay itself received the line, on our clock; null when it did not
+ * @param stamp the line's own timestamp, which determines its time
+ * @param inner a second timestamp, which a program wrote after the syslog timestamp
+ * @param program the program that wrote it: {@code nginx}, {@code redis}, {@code rails}, {@code chronyd}, a class of the SD-WAN Manager, or
+ *     the syslog tag
+ * @param level the program's own level, in lower case
+ * @param received when the relay received the line, on the relay's clock; null if the relay did not receive it
  */
 public record LineHeader(
         @Nullable RawStamp stamp,
@@ -21,10 +21,10 @@ public record LineHeader(
         @Nullable LoggedRequest request,
         @Nullable Instant received) {
 
-    /** It begins with a stamp that cannot be read for sure: the line does not continue the one before, and has no time. */
+    /** A line whose timestamp is ambiguous: it does not continue the previous line and has no time. */
     public static final LineHeader UNDATED = new LineHeader(null, null, null, null, null);
 
-    /** Nobody noted when it was received. */
+    /** A header without a receive time. */
     public LineHeader(
             @Nullable RawStamp stamp,
             @Nullable RawStamp inner,

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
  * One line of a log.
  *
  * @param source the log's name in {@code relay.yaml}
- * @param stamp null when neither it nor a line before it has one that can be read
- * @param continued it has no stamp of its own, as in a stack trace, and belongs to the one before
- * @param program which wrote it, as far as that is known; of the line before when continued
- * @param level as the program calls it, in lower case
- * @param text fit to show; not redacted
- * @param cut it was longer
+ * @param stamp null if neither this line nor a line before it has a readable timestamp
+ * @param continued whether the line has no timestamp of its own, as in a stack trace, and belongs to the previous line
+ * @param program the program that wrote it, if known; that of the previous line if continued
+ * @param level the program's own level, in lower case
+ * @param text printable; not redacted
+ * @param cut whether the line was truncated
  */
 public record LogLine(
         String source,
@@ -30,14 +30,14 @@ public record LogLine(
         return stamp == null ? null : stamp.at();
     }
 
-    /** The same as another clock stamps it, that is so far behind. */
+    /** The same line on a clock that is behind by this offset. */
     public LogLine behind(Duration ahead) {
         return stamp == null || ahead.isZero()
                 ? this
                 : new LogLine(source, stamp.behind(ahead), continued, program, level, request, text, cut);
     }
 
-    /** The address of the one whose request it is about. */
+    /** The address of the client whose request the line concerns. */
     @Nullable
     public String client() {
         return request == null ? null : request.client();

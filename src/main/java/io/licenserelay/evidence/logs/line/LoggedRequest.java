@@ -3,10 +3,10 @@ package io.licenserelay.evidence.logs.line;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a line says of the HTTP request that it is about.
+ * The HTTP request that a log line describes.
  *
- * @param client the address of the one who asked
- * @param path without query
+ * @param client the address of the client
+ * @param path the path without query
  */
 public record LoggedRequest(
         @Nullable String client,

@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Names of months as hosts write them in English, French, German, Spanish, Italian, Portuguese and Dutch, whole or cut off, and in
- * Japanese or Chinese. A table of ours: what the JDK takes for one differs between locales and versions.
+ * Month names in English, French, German, Spanish, Italian, Portuguese and Dutch, complete or abbreviated, and in Japanese or Chinese. The
+ * table is our own, because the JDK's names differ between locales and versions.
  */
 public final class MonthNames {
     private static final List<String> NAMES = List.of(
@@ -30,14 +30,14 @@ public final class MonthNames {
     private static final Pattern ACCENT = Pattern.compile("\\p{M}");
     private static final int SHORTEST = 3;
 
-    /** As syslog writes them; nearly every line has one of these, and searching the table would cost most of reading it. */
+    /** The usual syslog names. Nearly every line has one of them, and a table search would take most of the reading time. */
     private static final Map<String, Integer> USUAL = Stream.of(
                     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
             .collect(Collectors.toUnmodifiableMap(name -> name, MonthNames::searched));
 
     private MonthNames() {}
 
-    /** 1 to 12; 0 when it is no month, or may be two. */
+    /** 1 to 12; 0 if the name is not a month or is ambiguous. */
     public static int number(String name) {
         Integer usual = USUAL.get(name);
         return usual == null ? searched(name) : usual;

@@ -11,11 +11,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stamp as it stands in a line, before its year and zone are known.
+ * A timestamp as written in a line, before its year and zone are determined.
  *
- * @param year null when the line has none (RFC 3164)
- * @param zone an abbreviation or an offset, null when the line has none
- * @param resolution of the time: what was cut off is not known
+ * @param year null if the line has none (RFC 3164)
+ * @param zone an abbreviation or an offset, or null if the line has none
+ * @param resolution precision of the time
  */
 public record RawStamp(
         @Nullable Integer year,
@@ -26,9 +26,9 @@ public record RawStamp(
         Duration resolution) {
 
     /**
-     * @param month a number, or a name as {@link MonthNames} knows it
-     * @param time {@code 11:17:01}, perhaps with a fraction after a point or comma
-     * @return none when there is no such day or time
+     * @param month a number, or a name that {@link MonthNames} knows
+     * @param time {@code 11:17:01}, optionally with a fraction after a dot or comma
+     * @return empty if the day or time is invalid
      */
     public static Optional<RawStamp> of(
             @Nullable String year, String month, String day, String time, @Nullable String zone) {
@@ -38,7 +38,7 @@ public record RawStamp(
         try {
             LocalTime parsed = time(time);
             Integer given = year == null ? null : Integer.valueOf(year);
-            // A leap year when none is given, so that a 29th of February is a day.
+            // A leap year if there is no year, so that February 29 is valid.
             LocalDate.of(given == null ? 2024 : given, number, Integer.parseInt(day));
             int digits = time.length() - "hh:mm:ss".length() - 1;
             Duration resolution = digits < 1 ? Duration.ofSeconds(1) : Duration.ofMillis(digits < 3 ? 100 : 1);
@@ -48,14 +48,14 @@ public record RawStamp(
         }
     }
 
-    /** Of an epoch. */
+    /** The timestamp of an epoch time. */
     public static RawStamp of(Instant at, Duration resolution) {
         LocalDateTime utc = LocalDateTime.ofInstant(at, ZoneOffset.UTC);
         return new RawStamp(
                 utc.getYear(), utc.getMonthValue(), utc.getDayOfMonth(), utc.toLocalTime(), "Z", resolution);
     }
 
-    /** Without a fraction its digits stand at known places, which is told much faster than parsed. */
+    /** Without a fraction the digits have fixed positions; reading them directly is much faster than parsing. */
     private static LocalTime time(String time) {
         return time.length() == "hh:mm:ss".length()
                 ? LocalTime.of(two(time, 0), two(time, 3), two(time, 6))

@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * When a line was written.
+ * The time at which a line was written.
  *
- * @param uncertainty it was written not earlier than {@code at}, and not later than this after it
- * @param zone where the zone came from
- * @param year where the year came from
+ * @param uncertainty the line was written between {@code at} and this time after it
+ * @param zone origin of the zone
+ * @param year origin of the year
  */
 public record Stamp(Instant at, Duration uncertainty, Origin zone, Origin year) {
 
@@ -17,19 +17,19 @@ public record Stamp(Instant at, Duration uncertainty, Origin zone, Origin year) 
         return new Stamp(at.minus(ahead), uncertainty, zone, year);
     }
 
-    /** Where a part of a stamp came from, the surest first. */
+    /** The origin of a part of a timestamp, the most certain first. */
     public enum Origin implements WireNamed {
-        /** It stands in the line. */
+        /** The line contains it. */
         LINE,
-        /** {@code zone} of the log in {@code relay.yaml}. */
+        /** The configured {@code zone} of the log in {@code relay.yaml}. */
         CONFIGURED,
-        /** A neighbouring line has it. */
+        /** A nearby line contains it. */
         NEIGHBOUR,
-        /** It is the one that fits the moment at which the relay received the line. */
+        /** It is the only value that matches the time at which the relay received the line. */
         RECEIVED,
-        /** It is the one that fits the time at which the file was last written. */
+        /** It is the only value that matches the time of the last write to the file. */
         FILE_TIME,
-        /** Nothing says so: UTC. */
+        /** Assumed without evidence: UTC. */
         ASSUMED
     }
 }

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What abbreviations of time zones may mean. The JDK is not asked: it reads {@code IST} as UTC in common locales,
- * {@code EDT} as GMT, and its answers differ between versions.
+ * The possible meanings of time zone abbreviations. The JDK is not used: it reads {@code IST} as UTC in common locales and {@code EDT} as
+ * GMT, and its results differ between versions.
  */
 public final class ZoneAbbreviations {
 
@@ -44,7 +44,7 @@ public final class ZoneAbbreviations {
             +13 NZDT
             """);
 
-    /** What only the zone of the log decides. */
+    /** Ambiguous abbreviations; the configured zone of the log decides. */
     private static final Map<String, List<Meaning>> LOCAL = meanings("""
             IST +1 daylight Europe/Dublin Eire
             IST +2 standard Asia/Jerusalem Asia/Tel_Aviv Israel
@@ -66,16 +66,16 @@ public final class ZoneAbbreviations {
             EDT +11 daylight Australia/
             """);
 
-    /** Words that end like an abbreviation of a zone, and that programs write behind a stamp. */
+    /** Words that look like a zone abbreviation and that programs write after a timestamp. */
     private static final String OTHER_WORDS =
             "ALERT|GET|POST|PUT|AUDIT|BOOT|ROOT|START|INIT|EXIT|TEST|EVENT|FAULT|ABORT"
                     + "|RESET|REST|HOST|PORT|NOT|BIT|OUT|LAST|FIRST|RST|SENT|INPUT|PRINT|QUIT|SET|NAT|MQTT|CERT|TRUST|NEXT|LIST"
                     + "|COUNT|SPLIT|AGENT|FAST|COMMIT|MGMT|STAT|HINT|INT|IDENT|BEAT|SHUT|HALT|AT|IT|MOUNT|JWT|KAT|SWIFT";
 
-    /** One that this table knows, the name of a region, or a word that can hardly be anything else. */
+    /** A known abbreviation, the name of a region, or a word that can hardly mean anything else. */
     public static final String WORD;
 
-    /** One that this table knows, or, before a colon as Cisco's devices write it, a word that can hardly be anything else. */
+    /** A known abbreviation, or, before a colon as Cisco's devices write it, a word that can hardly mean anything else. */
     public static final String SYSLOG_WORD;
 
     static {
@@ -89,7 +89,7 @@ public final class ZoneAbbreviations {
 
     private ZoneAbbreviations() {}
 
-    /** Each line is an offset and the abbreviations for it. */
+    /** Each line of the table has an offset and its abbreviations. */
     private static Map<String, ZoneOffset> offsets(String table) {
         Map<String, ZoneOffset> offsets = new LinkedHashMap<>();
         table.lines().map(line -> line.split(" ")).forEach(words -> Arrays.stream(words)
@@ -98,7 +98,7 @@ public final class ZoneAbbreviations {
         return Map.copyOf(offsets);
     }
 
-    /** Each line is an abbreviation, the offset, the kind of time, and prefixes of the names of the zones. */
+    /** Each line of the table has an abbreviation, the offset, the kind of time, and prefixes of zone names. */
     private static Map<String, List<Meaning>> meanings(String table) {
         return table.lines()
                 .map(line -> line.split(" ", 4))
@@ -109,7 +109,7 @@ public final class ZoneAbbreviations {
                                 Collectors.toList())));
     }
 
-    /** It means the same everywhere. */
+    /** Whether the abbreviation is unambiguous. */
     public static boolean isSure(String abbreviation, ZoneId configured) {
         return UNAMBIGUOUS.containsKey(abbreviation)
                 && LOCAL.getOrDefault(abbreviation, List.of()).stream()
@@ -117,8 +117,8 @@ public final class ZoneAbbreviations {
     }
 
     /**
-     * The offset at a local time: what the configured zone has then, if the abbreviation is one of that zone at that time, or the
-     * only meaning there is. None when it is unknown, or means several and is none of the configured zone.
+     * The offset at a local time: the configured zone's offset if the abbreviation belongs to that zone at that time; otherwise the only
+     * meaning. Empty if the abbreviation is unknown, or is ambiguous and does not belong to the configured zone.
      */
     public static Optional<ZoneOffset> offset(String abbreviation, LocalDateTime local, ZoneId configured) {
         Optional<ZoneOffset> fitting = LOCAL.getOrDefault(abbreviation, List.of()).stream()
@@ -131,15 +131,15 @@ public final class ZoneAbbreviations {
     }
 
     /**
-     * @param daylight it is the name of daylight saving time
-     * @param zones prefixes of the names of the zones that have it
+     * @param daylight whether it is the name of daylight saving time
+     * @param zones prefixes of the names of zones that use it
      */
     private record Meaning(ZoneOffset offset, boolean daylight, String zones) {
         boolean isNamed(ZoneId zone) {
             return Arrays.stream(zones.split(" ")).anyMatch(zone.getId()::startsWith);
         }
 
-        /** A zone that is an offset has no names: an abbreviation that may mean the offset means it. */
+        /** A configured zone that is only an offset has no abbreviations, so any abbreviation with that offset matches. */
         boolean isOf(ZoneId zone, LocalDateTime local) {
             if (zone.normalized() instanceof ZoneOffset fixed) {
                 return (zone instanceof ZoneOffset || isNamed(zone)) && fixed.equals(offset);

@@ -1,4 +1,4 @@
-/** A line of a log and its parts: the stamp as written, the instant, the request it is about. */
+/** A log line and its parts: the written timestamp, the time, and the request it concerns. */
 @NullMarked
 package io.licenserelay.evidence.logs.line;
 

@@ -10,21 +10,22 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The zone in which a log's stamps are, when they do not say it themselves, and how it is known. */
+/** The zone of a log's timestamps that have none, and its origin. */
 public record SourceZone(ZoneId zone, Origin origin) {
 
-    /** Where nothing else tells the zone. */
+    /** The configured zone, or UTC if there is none. */
     public static SourceZone configuredOrUtc(@Nullable ZoneId configured) {
         return configured == null
                 ? new SourceZone(ZoneOffset.UTC, Origin.ASSUMED)
                 : new SourceZone(configured, Origin.CONFIGURED);
     }
 
-    /** The offset of a local time, and how it is known; none when its abbreviation means nothing for sure. */
+    /** The offset of a local time and its origin; empty if its abbreviation is ambiguous. */
     Optional<Known> offset(@Nullable String abbreviation, LocalDateTime local) {
         if (abbreviation == null) {
             List<ZoneOffset> valid = zone.getRules().getValidOffsets(local);
-            // In the hour that a clock turned back repeats, either is right; the first is taken, and the doubt is told.
+            // In the repeated hour at the end of daylight saving time both offsets are valid. The first is used, and
+            // the result is marked as ambiguous.
             return Optional.of(new Known(zone.getRules().getOffset(local), origin, valid.size() > 1));
         }
         if (abbreviation.charAt(0) == '+' || abbreviation.charAt(0) == '-') {
@@ -47,6 +48,6 @@ public record SourceZone(ZoneId zone, Origin origin) {
         return Optional.of(new Known(rules.getOffset(local), Origin.LINE, twice));
     }
 
-    /** @param twice the local time comes twice that day */
+    /** @param twice whether the local time occurs twice on that day */
     record Known(ZoneOffset offset, Origin origin, boolean twice) {}
 }

@@ -20,36 +20,36 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a few lines of a file and its time tell about the year and the zone of its stamps.
+ * The evidence for the year and zone of a file's timestamps, from a few lines and from the file's time.
  *
- * @param headers of the lines that have one, oldest first, the newest last
- * @param formats of the file
- * @param last the lines are the last ones of the file; otherwise later ones follow
+ * @param headers headers of the lines that have one, oldest first
+ * @param formats formats of the file
+ * @param last whether the lines are the last ones of the file; if not, later lines follow
  */
 public record StampHints(List<LineHeader> headers, ProvenFormats formats, boolean last, Instant modified) {
     private static final Duration HALF_A_YEAR = Duration.ofDays(183);
 
-    /** A file's time is that of its last write, which follows the line's stamp at once. */
+    /** The file's time is the time of its last write, which immediately follows the line's timestamp. */
     private static final Duration WRITTEN_AT_ONCE = Duration.ofSeconds(5);
 
-    /** Clocks that differ by more tell no zone for sure. */
+    /** A larger difference of clocks makes the zone uncertain. */
     private static final Duration RECEIVED_SOON = Duration.ofMinutes(2);
 
     private static final long QUARTER = Duration.ofMinutes(15).toSeconds();
     private static final long FURTHEST_EAST = Duration.ofHours(14).toSeconds();
     private static final long FURTHEST_WEST = -Duration.ofHours(12).toSeconds();
 
-    /** By the last lines of a file. */
+    /** From the last lines of a file. */
     public static StampHints of(List<String> lines, Instant modified) {
         return of(List.of(), lines, modified);
     }
 
-    /** By the last lines of a file, and its first ones as a further proof of the formats. */
+    /** From the last lines of a file, with its first lines as further proof of the formats. */
     public static StampHints of(List<String> first, List<String> last, Instant modified) {
         return of(Stream.concat(first.stream(), last.stream()).toList(), last, true, modified);
     }
 
-    /** By the first lines of a file whose end is not known. */
+    /** From the first lines of a file whose end is unknown. */
     public static StampHints ofBeginning(List<String> first, Instant modified) {
         return of(first, first, false, modified);
     }
@@ -66,12 +66,12 @@ public record StampHints(List<LineHeader> headers, ProvenFormats formats, boolea
         return new StampHints(headers, formats, last, modified);
     }
 
-    /** @param notAfter an instant that no line of the file is later than, if one is known besides the file's time */
+    /** @param notAfter a known time that no line of the file exceeds, in addition to the file's time; or null */
     public Stamps stamps(@Nullable ZoneId configured, @Nullable Instant notAfter) {
         return doubting(zone(configured), notAfter);
     }
 
-    /** Of lines whose last write nobody knows: their zone is UTC unless they tell another. */
+    /** For lines with an unknown write time: their zone is UTC unless they contain another. */
     public Stamps stampsOfText() {
         return doubting(received().orElseGet(() -> SourceZone.configuredOrUtc(null)), null);
     }
@@ -80,7 +80,7 @@ public record StampHints(List<LineHeader> headers, ProvenFormats formats, boolea
         Stamps stamps = stamps(zone, notAfter);
         boolean says = headers.stream().map(LineHeader::stamp).allMatch(stamp -> stamp == null || stamp.zone() != null);
         if (zone.origin() == Origin.ASSUMED && !says) {
-            stamps.doubts().add("its stamps have no zone and none is configured: they are read as UTC");
+            stamps.doubts().add("its timestamps have no zone and none is configured: they are read as UTC");
         }
         return stamps;
     }
@@ -88,15 +88,16 @@ public record StampHints(List<LineHeader> headers, ProvenFormats formats, boolea
     public Stamps stamps(SourceZone zone, @Nullable Instant notAfter) {
         Stamps byTime = new Stamps(zone, modified, Origin.FILE_TIME, formats);
         Optional<Instant> year = year();
-        // Six months around a known day tell every day's year; a copied file's time tells less.
+        // A known day determines the year of every day within six months; the time of a copied file is less certain.
         Stamps byYear = year.map(day -> byTime.before(day.plus(HALF_A_YEAR))).orElse(byTime);
         return byOrder(notAfter == null ? byYear : byYear.before(notAfter));
     }
 
-    /** No line is of a later day than the last ones, whenever the file was copied. */
+    /** No line is of a later day than the last lines, even if the file was copied later. */
     private Stamps byOrder(Stamps stamps) {
         YearTurn turn = YearTurn.of(headers);
-        // A file written on the day above the turn may as well have lines of a clock that was reset.
+        // If the file was written on the day before the turn of the year, its lines may instead come from a clock
+        // that was reset.
         boolean reset = turn.beforeTurn()
                 .flatMap(above -> turn.newest().filter(below -> stamps.isOfNewestDay(above, below)))
                 .isPresent();
@@ -106,7 +107,7 @@ public record StampHints(List<LineHeader> headers, ProvenFormats formats, boolea
         return last ? turn.newest().map(stamps::notAfter).orElse(stamps) : stamps;
     }
 
-    /** A day whose year is known, since a program wrote the same day again with its year. */
+    /** A day with a known year: a program wrote the same day again with its year. */
     private Optional<Instant> year() {
         for (int i = headers.size() - 1; i >= 0; i--) {
             RawStamp outer = headers.get(i).stamp();
@@ -120,7 +121,7 @@ public record StampHints(List<LineHeader> headers, ProvenFormats formats, boolea
         return Optional.empty();
     }
 
-    /** What the moments of receiving tell, else the time of the file. */
+    /** The zone from the receive times; otherwise from the time of the file. */
     private SourceZone zone(@Nullable ZoneId configured) {
         if (configured != null) {
             return SourceZone.configuredOrUtc(configured);
@@ -130,7 +131,7 @@ public record StampHints(List<LineHeader> headers, ProvenFormats formats, boolea
                 .orElseGet(() -> SourceZone.configuredOrUtc(null));
     }
 
-    /** The offset that fits most lines of which is known when they were received. */
+    /** The offset that matches most lines with a known receive time. */
     private Optional<SourceZone> received() {
         Map<ZoneOffset, Long> fitting = headers.stream()
                 .flatMap(header -> offset(header.stamp(), header.received(), RECEIVED_SOON).stream())
@@ -140,7 +141,7 @@ public record StampHints(List<LineHeader> headers, ProvenFormats formats, boolea
                 .map(most -> new SourceZone(most.getKey(), Origin.RECEIVED));
     }
 
-    /** The offset at which the newest stamp is the time of the file; a line alone may as well be as old as it looks. */
+    /** The offset at which the newest timestamp equals the file's time. A single line may also be older. */
     private Optional<ZoneOffset> ofFile() {
         LineHeader newest = headers.size() < 2 ? null : headers.get(headers.size() - 1);
         return newest == null || newest.received() != null
@@ -148,14 +149,14 @@ public record StampHints(List<LineHeader> headers, ProvenFormats formats, boolea
                 : offset(newest.stamp(), modified, WRITTEN_AT_ONCE);
     }
 
-    /** Quarters of an hour tell zones from delays. */
+    /** Zone offsets are multiples of 15 minutes, which separates them from delays. */
     private static Optional<ZoneOffset> offset(@Nullable RawStamp stamp, @Nullable Instant at, Duration late) {
         if (stamp == null || at == null) {
             return Optional.empty();
         }
         LocalDateTime written = LocalDateTime.ofInstant(at, ZoneOffset.UTC);
         int year = stamp.year() == null ? written.getYear() : stamp.year();
-        // On New Year's Eve the year may be the next one or the one before.
+        // At the turn of the year, the year may be the next or the previous one.
         for (int each : stamp.year() == null ? new int[] {year, year - 1, year + 1} : new int[] {year}) {
             if (stamp.day() > LocalDate.of(each, stamp.month(), 1).lengthOfMonth()) {
                 continue;

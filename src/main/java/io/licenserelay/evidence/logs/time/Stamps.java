@@ -21,14 +21,14 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The instants of the lines of one file. A stamp without year is the last such day before the file was written, or before
- * a line that stands further down; one without zone is in the log's.
+ * Determines the times of the lines of one file. A timestamp without year is of the latest such day before the last write to the file, or
+ * before a later line. A timestamp without zone is in the log's zone.
  */
 public final class Stamps {
-    /** Far enough back for a 29th of February. */
+    /** Far enough back to include a February 29. */
     private static final int YEARS_BACK = 8;
 
-    /** A message is on its way for less. */
+    /** A message normally arrives within this time. */
     private static final Duration SOON = Duration.ofSeconds(60);
 
     private final SourceZone zone;
@@ -40,13 +40,13 @@ public final class Stamps {
 
     /**
      * @param newest no line is later than this
-     * @param year how that is known
+     * @param year the origin of that knowledge
      */
     public Stamps(SourceZone zone, Instant newest, Origin year) {
         this(zone, newest, year, ProvenFormats.NONE);
     }
 
-    /** @param formats of the file */
+    /** @param formats formats of the file */
     public Stamps(SourceZone zone, Instant newest, Origin year, ProvenFormats formats) {
         this(zone, graced(zone, newest), year, new LinkedHashSet<>(formats.doubts()), formats, true);
     }
@@ -66,12 +66,12 @@ public final class Stamps {
         this.yearsClear = yearsClear;
     }
 
-    /** A day of grace, since the writer's clock and zone may be other ones than this machine's. */
+    /** One day of tolerance, because the writer's clock and zone may differ from this machine's. */
     private static LocalDate graced(SourceZone zone, Instant newest) {
         return newest.atZone(zone.zone()).toLocalDate().plusDays(1);
     }
 
-    /** For lines that stand before one of this instant. */
+    /** For lines before a line of this time. */
     public Stamps before(Instant later) {
         LocalDate narrowed = graced(zone, later);
         return narrowed.isBefore(newest)
@@ -79,7 +79,7 @@ public final class Stamps {
                 : this;
     }
 
-    /** For lines none of which is of a later day than this one, which has no year. */
+    /** For lines of which none is of a later day than this one, which has no year. */
     Stamps notAfter(RawStamp last) {
         return lastSuch(last.month(), last.day())
                 .map(day -> day.plusDays(1))
@@ -88,16 +88,15 @@ public final class Stamps {
                 .orElse(this);
     }
 
-    /** For lines whose order contradicts itself: a stamp without year is not read. */
+    /** For lines in contradictory order: timestamps without year are not read. */
     Stamps withoutYears() {
         doubts.add(
-                "the days of its lines go back more than once or by more than a year: lines without year have no time");
+                "the days of its lines decrease more than once or by more than a year: lines without year have no time");
         return new Stamps(zone, newest, year, doubts, formats, false);
     }
 
     /**
-     * Whether one stamp without year would be of the day on which the file was written, or of the one before, and later than another
-     * that stands below it.
+     * Whether a timestamp without year would be of the day of the last write, or of the day before, and later than a timestamp below it.
      */
     boolean isOfNewestDay(RawStamp above, RawStamp below) {
         Optional<LocalDate> later = lastSuch(below.month(), below.day());
@@ -107,7 +106,7 @@ public final class Stamps {
                 .isPresent();
     }
 
-    /** The head of a line in a format of the file. */
+    /** The header of a line in a format of the file. */
     public Optional<LineHeader> header(String line) {
         return formats.header(line);
     }
@@ -116,7 +115,7 @@ public final class Stamps {
         return zone;
     }
 
-    /** What an honest reader must know about the lines read so far. */
+    /** Uncertainties of the lines read so far. */
     public Set<String> doubts() {
         return doubts;
     }
@@ -125,7 +124,7 @@ public final class Stamps {
         return header(line).flatMap(this::of);
     }
 
-    /** Of the first line with a stamp that can be read. */
+    /** The time of the first line with a readable timestamp. */
     public Optional<Instant> first(byte[] bytes, int from) {
         Optional<Instant> first = Optional.empty();
         for (int start = from; start < bytes.length && first.isEmpty(); ) {
@@ -136,7 +135,7 @@ public final class Stamps {
         return first;
     }
 
-    /** None when the head has no stamp, or one that cannot be read for sure. */
+    /** Empty if the header has no timestamp, or an ambiguous one. */
     public Optional<Stamp> of(LineHeader header) {
         RawStamp raw = header.stamp();
         if (raw == null) {
@@ -151,9 +150,9 @@ public final class Stamps {
 
     private void compare(Stamp own, @Nullable Instant received) {
         if (received != null && Duration.between(own.at(), received).abs().compareTo(SOON) > 0) {
-            doubts.add(
-                    "lines were received more than " + SOON.toSeconds() + " s away from their own stamps, which count:"
-                            + " the sender's clock or zone is another one, or they were long on their way");
+            doubts.add("the receive time of lines differs by more than " + SOON.toSeconds()
+                    + " s from their own timestamps, which are used:"
+                    + " the sender's clock or zone differs, or the lines were delayed");
         }
     }
 
@@ -171,9 +170,9 @@ public final class Stamps {
         try {
             Optional<SourceZone.Known> offset = zone.offset(raw.zone(), local);
             if (offset.isEmpty()) {
-                doubts.add("the zone " + raw.zone() + " of its stamps is not "
+                doubts.add("the zone " + raw.zone() + " of its timestamps is not "
                         + (zone.origin() == Origin.CONFIGURED ? "the configured " : "") + zone.zone()
-                        + " and means nothing for sure: set the log's zone");
+                        + " and is ambiguous: set the log's zone");
             }
             return offset;
         } catch (DateTimeException noSuchOffset) {
@@ -195,7 +194,7 @@ public final class Stamps {
         return yearsClear ? lastSuch(raw.month(), raw.day()).map(day -> new Dated(day, year)) : Optional.empty();
     }
 
-    /** Of the days with this month and day the one that is nearest to another. */
+    /** The day with this month and day that is nearest to another day. */
     private static Optional<LocalDate> nearest(RawStamp raw, LocalDate to) {
         return IntStream.rangeClosed(to.getYear() - 1, to.getYear() + 1)
                 .filter(each -> raw.day() <= LocalDate.of(each, raw.month(), 1).lengthOfMonth())
@@ -218,10 +217,10 @@ public final class Stamps {
             return;
         }
         LocalDate within = LocalDate.of(inner.year(), inner.month(), inner.day());
-        // Two zones may be a day apart.
+        // The zones may differ by a day.
         if (Math.abs(ChronoUnit.DAYS.between(within, outer.day())) > 1) {
-            doubts.add("a stamp inside a line (" + within + ") contradicts the line's own (" + outer.day()
-                    + "), which counts");
+            doubts.add("a timestamp within a line (" + within + ") contradicts the line's own timestamp (" + outer.day()
+                    + "), which is used");
         }
     }
 

@@ -10,20 +10,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the order of lines whose stamps have no year tells about their years: {@code Feb 3} below {@code Nov 3} is of the next year.
+ * The turn of the year, from the order of lines without year: {@code Feb 3} after {@code Nov 3} is in the next year.
  *
- * @param newest the last day of the lines, empty when every line has its year
- * @param turned the year turns between two lines
- * @param beforeTurn the last day before the turn, empty when there is none
- * @param clear false when the days go back more than once, or over more than a year, as after a clock was reset
+ * @param newest the last day of the lines; empty if every line has its year
+ * @param turned whether the year changes between two lines
+ * @param beforeTurn the last day before the turn; empty if there is no turn
+ * @param clear false if the days decrease more than once, or by more than a year, as after a clock reset
  */
 record YearTurn(Optional<RawStamp> newest, boolean turned, Optional<RawStamp> beforeTurn, boolean clear) {
-    /** Lines of several programs, or of a machine that was away from the network, are not quite in order. */
+    /** Lines of several programs, or of a machine that was disconnected, are not strictly in order. */
     private static final int DISORDER_DAYS = 31;
 
     private static final int DAYS = 366;
 
-    /** @param headers in the order of the file */
+    /** @param headers headers in the order of the file */
     static YearTurn of(List<LineHeader> headers) {
         List<Dated> days = new ArrayList<>();
         int turns = 0;
@@ -52,7 +52,7 @@ record YearTurn(Optional<RawStamp> newest, boolean turned, Optional<RawStamp> be
         if (older.isEmpty()) {
             return new YearTurn(Optional.of(newest.stamp), false, Optional.empty(), true);
         }
-        // One more day, since the clock may be near midnight in either year.
+        // One more day, because the time may be near midnight in either year.
         boolean withinYear = older.stream().allMatch(day -> day.day > newest.day + 1);
         return new YearTurn(
                 Optional.of(newest.stamp), true, Optional.of(latest(older).stamp), years.size() == 2 && withinYear);
@@ -67,8 +67,8 @@ record YearTurn(Optional<RawStamp> newest, boolean turned, Optional<RawStamp> be
     }
 
     /**
-     * @param day of a leap year
-     * @param year counted from that of the first line
+     * @param day day number in a leap year
+     * @param year year relative to that of the first line
      */
     private record Dated(RawStamp stamp, int day, int year) {}
 }

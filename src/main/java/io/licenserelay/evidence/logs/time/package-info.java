@@ -1,4 +1,4 @@
-/** Finds the year and the time zone of stamps that do not say them. */
+/** Determines the year and the time zone of timestamps that lack them. */
 @NullMarked
 package io.licenserelay.evidence.logs.time;
 

@@ -20,12 +20,12 @@ import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
 
 /**
- * What one name server said to one question.
+ * The answer of one name server to one query.
  *
  * @param type {@code A} or {@code AAAA}
  * @param outcome the response code ({@code NOERROR}, {@code NXDOMAIN}, {@code SERVFAIL}, …), or {@link #SILENT}
  * @param aliases the chain of CNAMEs, in the order of the answer
- * @param ttl seconds, the smallest of the answer's records; 0 when there are none
+ * @param ttl in seconds, the smallest of the answer's records; 0 without records
  */
 record DnsAnswer(
         String server,
@@ -36,10 +36,10 @@ record DnsAnswer(
         long ttl,
         double millis) {
 
-    /** Nothing came back. */
+    /** No answer was received. */
     static final String SILENT = "no-answer";
 
-    /** Asks twice at most, since a datagram may get lost. Completes always, within twice the patience. */
+    /** Sends at most two queries, because a datagram may be lost. Always completes, within twice the patience. */
     static CompletableFuture<DnsAnswer> query(InetSocketAddress server, Name name, int type, Duration patience) {
         Stopwatch watch = Stopwatch.start();
         SimpleResolver resolver = new SimpleResolver(server);
@@ -61,7 +61,7 @@ record DnsAnswer(
         return !addresses.isEmpty();
     }
 
-    /** The server has an answer, be it that there is no such name. */
+    /** Whether the server has an answer, including that the name does not exist. */
     boolean knows() {
         return exists() || outcome.equals("NXDOMAIN");
     }

@@ -26,29 +26,28 @@ import java.util.stream.Stream;
 import org.xbill.DNS.TextParseException;
 
 /**
- * Does the name of SSM (or of the proxy in front of it) have addresses? Asks this machine's own resolution, which also
- * knows the hosts file, and every configured name server by itself, so that servers which differ are seen.
+ * Checks whether the name of SSM (or of its proxy) has addresses. It uses this machine's own resolution, which includes the hosts file, and
+ * queries every configured name server separately to find differences.
  *
- * <p>Reasons: {@code ok}, {@code nxdomain}, {@code no-address}, {@code no-answer}, {@code bad-name},
- * {@code interrupted}.
+ * <p>Reasons: {@code ok}, {@code nxdomain}, {@code no-address}, {@code no-answer}, {@code bad-name}, {@code interrupted}.
  */
 public final class DnsProbe implements Probe {
-    /** What this machine's own lookup gets after the servers had their time: it asks the same ones. */
+    /** Extra time for this machine's own lookup after the name servers' time; it uses the same servers. */
     private static final Duration LAST_WORD = Duration.ofMillis(500);
 
     private final Set<String> knownHosts;
     private final NameServers servers;
 
     /**
-     * Asks the name servers of this machine.
+     * Queries the name servers of this machine.
      *
-     * @param knownHosts other hosts of the configuration, which a misspelled name may have meant
+     * @param knownHosts other hosts of the configuration, for which a name may be a misspelling
      */
     public DnsProbe(Collection<String> knownHosts) {
         this(knownHosts, NameServers.ofThisMachine());
     }
 
-    /** Asks these name servers. */
+    /** Queries these name servers. */
     public DnsProbe(Collection<String> knownHosts, List<InetSocketAddress> servers) {
         this(knownHosts, NameServers.of(servers));
     }
@@ -87,7 +86,7 @@ public final class DnsProbe implements Probe {
         details.put("name", host);
         details.put("addresses", system);
         details.put("servers", answers.stream().map(DnsAnswer::details).toList());
-        Verdict verdict = judge(host, system, answers, deadline);
+        Verdict verdict = verdict(host, system, answers, deadline);
         verdict.nearMiss().ifPresent(name -> details.put("nearMiss", name));
         return new ProbeResult(
                 name(),
@@ -99,7 +98,7 @@ public final class DnsProbe implements Probe {
                 verdict.findings());
     }
 
-    /** Addresses and {@code localhost} (RFC 6761) are no business of a name server. */
+    /** IP addresses and {@code localhost} (RFC 6761) are not queried. */
     private List<DnsAnswer> query(String host, Deadline deadline) throws TextParseException {
         return ResolvedAddresses.literal(host) || host.equals("localhost")
                 ? List.of()
@@ -116,7 +115,7 @@ public final class DnsProbe implements Probe {
         }
     }
 
-    private Verdict judge(String host, List<String> system, List<DnsAnswer> answers, Deadline deadline)
+    private Verdict verdict(String host, List<String> system, List<DnsAnswer> answers, Deadline deadline)
             throws TextParseException {
         List<String> addresses = Stream.concat(
                         system.stream(), answers.stream().flatMap(each -> each.addresses().stream()))
@@ -153,7 +152,7 @@ public final class DnsProbe implements Probe {
         Verdict withNearMiss(Optional<String> name, String host) {
             List<Finding> more = new ArrayList<>(findings);
             name.ifPresent(meant -> more.add(
-                    new Finding(Findings.DNS_NEAR_MISS, meant + " does exist; is " + host + " a misspelling of it?")));
+                    new Finding(Findings.DNS_NEAR_MISS, meant + " exists; is " + host + " a misspelling of it?")));
             return new Verdict(reason, more, name);
         }
     }

@@ -12,9 +12,9 @@ import org.xbill.DNS.ResolverConfig;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 
-/** The name servers that are asked, each by itself. */
+/** The name servers, each queried separately. */
 final class NameServers {
-    /** For one try of one question; a name server that is well answers in a tenth of it. */
+    /** The time limit of one query. A healthy name server answers in a tenth of it. */
     private static final Duration PATIENCE = Duration.ofMillis(1500);
 
     private final Supplier<List<InetSocketAddress>> servers;
@@ -23,7 +23,7 @@ final class NameServers {
         this.servers = servers;
     }
 
-    /** Those of this machine, as configured when they are asked. */
+    /** The name servers of this machine, as configured at the time of the query. */
     static NameServers ofThisMachine() {
         return new NameServers(() -> {
             ResolverConfig.refresh();
@@ -36,9 +36,9 @@ final class NameServers {
     }
 
     /**
-     * Asks every server for both kinds of address, all at once. Two tries take two thirds of the time left at most.
+     * Queries every server for both address types in parallel. Two attempts take at most two thirds of the remaining time.
      *
-     * @throws TextParseException when the name cannot be put into a question: a label of more than 63 letters
+     * @throws TextParseException when the name is not valid in a query: a label of more than 63 letters
      */
     Answers query(String host, Deadline deadline) throws TextParseException {
         Name name = Name.fromString(host, Name.root);
@@ -50,12 +50,12 @@ final class NameServers {
                 .toList());
     }
 
-    /** Answers on their way. */
-    record Answers(List<CompletableFuture<DnsAnswer>> coming) {
+    /** Pending answers. */
+    record Answers(List<CompletableFuture<DnsAnswer>> pending) {
 
-        /** One for every question, within the patience they were asked with. */
+        /** Waits for one answer per query, within the patience of the queries. */
         List<DnsAnswer> await() {
-            return coming.stream().map(CompletableFuture::join).toList();
+            return pending.stream().map(CompletableFuture::join).toList();
         }
     }
 }

@@ -5,16 +5,16 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** Other spellings of a name that somebody may have meant. */
+/** Similar host names that may be the intended one. */
 final class NearMisses {
-    /** Each costs a question to a name server. */
-    private static final int MOST = 8;
+    /** Each name costs a DNS query. */
+    private static final int MAX = 8;
 
     private NearMisses() {}
 
     /**
-     * At most eight: names of {@code known} that differ by one edit, then the name with one of a run of equal letters left
-     * out ({@code cloudssso} becomes {@code cloudsso}).
+     * At most eight names: those of {@code known} that differ by one edit, then the name without one of several equal adjacent letters
+     * ({@code cloudssso} becomes {@code cloudsso}).
      */
     static Set<String> of(String host, Collection<String> known) {
         String name = host.toLowerCase(Locale.ROOT);
@@ -22,9 +22,9 @@ final class NearMisses {
         known.stream()
                 .map(each -> each.toLowerCase(Locale.ROOT))
                 .filter(each -> oneEditApart(name, each))
-                .limit(MOST)
+                .limit(MAX)
                 .forEach(candidates::add);
-        for (int i = 1; i < name.length() && candidates.size() < MOST; i++) {
+        for (int i = 1; i < name.length() && candidates.size() < MAX; i++) {
             if (name.charAt(i) == name.charAt(i - 1)) {
                 candidates.add(name.substring(0, i) + name.substring(i + 1));
             }
@@ -32,7 +32,7 @@ final class NearMisses {
         return candidates;
     }
 
-    /** One letter put in, left out, replaced, or swapped with its neighbour. */
+    /** Whether the names differ by one inserted, missing, replaced or swapped letter. */
     static boolean oneEditApart(String a, String b) {
         if (a.equals(b) || Math.abs(a.length() - b.length()) > 1) {
             return false;

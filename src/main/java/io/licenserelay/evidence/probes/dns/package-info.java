@@ -1,4 +1,4 @@
-/** The name of a server, by this machine's resolution and by every name server alone. */
+/** Resolution of a server's name: by this machine, and by each name server separately. */
 @NullMarked
 package io.licenserelay.evidence.probes.dns;
 

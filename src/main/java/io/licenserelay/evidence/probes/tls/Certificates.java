@@ -11,25 +11,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Certificates as evidence shows them. */
+/** Certificates in the form of evidence. */
 public final class Certificates {
-    private static final int MOST_CERTIFICATES = 10;
-    private static final int MOST_NAMES = 50;
+    private static final int MAX_CERTIFICATES = 10;
+    private static final int MAX_NAMES = 50;
     private static final int DNS_NAME = 2;
     private static final int IP_ADDRESS = 7;
     private static final HexFormat FINGERPRINT = HexFormat.ofDelimiter(":").withUpperCase();
 
     private Certificates() {}
 
-    /** Ten at most, the server's own first. */
+    /** At most ten certificates, the server's own first. */
     static List<Map<String, Object>> details(List<X509Certificate> chain) {
-        return chain.stream()
-                .limit(MOST_CERTIFICATES)
-                .map(Certificates::details)
-                .toList();
+        return chain.stream().limit(MAX_CERTIFICATES).map(Certificates::details).toList();
     }
 
-    /** The alternative names that are DNS names or addresses; those alone count for a server. */
+    /** The subject alternative names that are DNS names or IP addresses; only these identify a server. */
     public static List<String> names(X509Certificate certificate) {
         try {
             Collection<List<?>> names = certificate.getSubjectAlternativeNames();
@@ -39,14 +36,14 @@ public final class Certificates {
                             .filter(name ->
                                     name.get(0).equals(DNS_NAME) || name.get(0).equals(IP_ADDRESS))
                             .map(name -> String.valueOf(name.get(1)))
-                            .limit(MOST_NAMES)
+                            .limit(MAX_NAMES)
                             .toList();
         } catch (CertificateParsingException unreadable) {
             return List.of("unreadable: " + unreadable.getMessage());
         }
     }
 
-    /** SHA-256 as {@code openssl x509 -fingerprint -sha256} writes it. */
+    /** The SHA-256 fingerprint in the form of {@code openssl x509 -fingerprint -sha256}. */
     public static String fingerprint(X509Certificate certificate) {
         try {
             return FINGERPRINT.formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));

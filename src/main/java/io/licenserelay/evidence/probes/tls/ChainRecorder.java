@@ -11,27 +11,26 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notes which certificates a server shows, then lets the site's real trust manager decide as for any other connection: a
- * server that it refuses is refused here too, and the handshake ends there. So this is never a way around verification;
- * it only remembers what was refused. One handshake only.
+ * Records the certificates that a server presents, then calls the site's real trust manager: a rejected server is rejected here too, and
+ * the handshake ends. It therefore never bypasses verification; it only records the rejected chain. For one handshake.
  */
 final class ChainRecorder extends X509ExtendedTrustManager {
-    private final X509ExtendedTrustManager judge;
+    private final X509ExtendedTrustManager verifier;
     private List<X509Certificate> chain = List.of();
     private @Nullable CertificateException refusal;
     private String protocol = "";
     private String cipher = "";
 
-    ChainRecorder(X509ExtendedTrustManager judge) {
-        this.judge = judge;
+    ChainRecorder(X509ExtendedTrustManager verifier) {
+        this.verifier = verifier;
     }
 
-    /** As shown, the server's own first; empty when it showed none. */
+    /** The presented chain, the server's own certificate first; empty if none was presented. */
     List<X509Certificate> chain() {
         return chain;
     }
 
-    /** Why the chain was refused; null when it was not. */
+    /** Why the chain was rejected, or null if it was accepted. */
     @Nullable
     CertificateException refusal() {
         return refusal;
@@ -46,14 +45,14 @@ final class ChainRecorder extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] shown, String authType, Socket socket)
+    public void checkServerTrusted(X509Certificate[] presented, String authType, Socket socket)
             throws CertificateException {
-        chain = List.of(shown);
+        chain = List.of(presented);
         SSLSession session = ((SSLSocket) socket).getHandshakeSession();
         protocol = session.getProtocol();
         cipher = session.getCipherSuite();
         try {
-            judge.checkServerTrusted(shown, authType, socket);
+            verifier.checkServerTrusted(presented, authType, socket);
         } catch (CertificateException refused) {
             refusal = refused;
             throw refused;
@@ -61,35 +60,35 @@ final class ChainRecorder extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] shown, String authType, SSLEngine engine)
+    public void checkServerTrusted(X509Certificate[] presented, String authType, SSLEngine engine)
             throws CertificateException {
-        judge.checkServerTrusted(shown, authType, engine);
+        verifier.checkServerTrusted(presented, authType, engine);
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] shown, String authType) throws CertificateException {
-        judge.checkServerTrusted(shown, authType);
+    public void checkServerTrusted(X509Certificate[] presented, String authType) throws CertificateException {
+        verifier.checkServerTrusted(presented, authType);
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] shown, String authType) throws CertificateException {
-        judge.checkClientTrusted(shown, authType);
+    public void checkClientTrusted(X509Certificate[] presented, String authType) throws CertificateException {
+        verifier.checkClientTrusted(presented, authType);
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] shown, String authType, Socket socket)
+    public void checkClientTrusted(X509Certificate[] presented, String authType, Socket socket)
             throws CertificateException {
-        judge.checkClientTrusted(shown, authType, socket);
+        verifier.checkClientTrusted(presented, authType, socket);
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] shown, String authType, SSLEngine engine)
+    public void checkClientTrusted(X509Certificate[] presented, String authType, SSLEngine engine)
             throws CertificateException {
-        judge.checkClientTrusted(shown, authType, engine);
+        verifier.checkClientTrusted(presented, authType, engine);
     }
 
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-        return judge.getAcceptedIssuers();
+        return verifier.getAcceptedIssuers();
     }
 }

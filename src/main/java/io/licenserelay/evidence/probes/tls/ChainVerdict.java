@@ -18,17 +18,16 @@ import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the certificates that a server shows are, told apart: the trust manager says no only once, with the first reason
- * it meets, and people want every reason.
+ * All problems of a server's certificates. The trust manager reports only the first problem, but an operator needs all of them.
  *
- * @param host whose certificate it should be
- * @param refusal what the site's trust manager said; null when it trusts the chain
+ * @param host the host that the certificate must match
+ * @param refusal the exception of the site's trust manager, or null if it trusts the chain
  */
 record ChainVerdict(
         String host, List<X509Certificate> chain, @Nullable CertificateException refusal, Instant now) {
     private static final Duration SOON = Duration.ofDays(30);
 
-    /** One at least. */
+    /** At least one finding. */
     List<Finding> findings() {
         CertificateException why = refusal;
         if (why == null) {
@@ -37,7 +36,7 @@ record ChainVerdict(
         if (why instanceof PinChanged) {
             return List.of(new Finding(
                     Findings.TLS_PIN_CHANGED,
-                    host + " shows another certificate than the pinned one: " + Certificates.fingerprint(own())));
+                    host + " presents a certificate other than the pinned one: " + Certificates.fingerprint(own())));
         }
         return refused(why);
     }
@@ -51,7 +50,7 @@ record ChainVerdict(
         List<Finding> findings = new ArrayList<>();
         findings.add(new Finding(Findings.TLS_TRUSTED, "the certificate of " + host + " is trusted"));
         if (end.isBefore(now.plus(SOON))) {
-            findings.add(new Finding(Findings.TLS_EXPIRES_SOON, "the certificate of " + host + " ends at " + end));
+            findings.add(new Finding(Findings.TLS_EXPIRES_SOON, "the certificate of " + host + " expires at " + end));
         }
         return findings;
     }
@@ -66,7 +65,7 @@ record ChainVerdict(
         if (early || causedBy(why, CertificateNotYetValidException.class)) {
             findings.add(new Finding(Findings.TLS_NOT_YET_VALID, dates()));
         }
-        // The dates of a pinned certificate are refused without a cause: its name does not matter.
+        // A pinned certificate outside its validity dates is rejected without a cause; its name is irrelevant.
         if (datesOfPinned(why)) {
             return findings;
         }
@@ -84,7 +83,7 @@ record ChainVerdict(
         return why instanceof CertificateExpiredException || why instanceof CertificateNotYetValidException;
     }
 
-    /** The chain leads nowhere, for another reason than dates. */
+    /** Whether the chain leads to no trusted CA, for a reason other than dates. */
     private static boolean brokenPath(CertificateException why) {
         boolean path = causedBy(why, CertPathBuilderException.class) || causedBy(why, CertPathValidatorException.class);
         boolean dates = causedBy(why, CertificateExpiredException.class)
@@ -112,7 +111,7 @@ record ChainVerdict(
         X509Certificate wrong =
                 chain.stream().filter(this::outsideDates).findFirst().orElse(own());
         return "at " + now + " the certificate "
-                + wrong.getSubjectX500Principal().getName() + " is not between its dates "
+                + wrong.getSubjectX500Principal().getName() + " is outside its validity period "
                 + wrong.getNotBefore().toInstant() + " and "
                 + wrong.getNotAfter().toInstant();
     }

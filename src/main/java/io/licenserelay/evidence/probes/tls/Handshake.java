@@ -11,10 +11,10 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 
 /**
- * One TLS handshake, nothing sent after it, and how it ended.
+ * One TLS handshake without further data, and its result.
  *
- * @param reason {@link #DONE}, or one of the others here
- * @param error what Java said of it; empty when it went well
+ * @param reason {@link #DONE}, or one of the other constants
+ * @param error Java's error message; empty on success
  */
 record Handshake(String reason, String error, double millis) {
     static final String DONE = "ok";
@@ -25,15 +25,15 @@ record Handshake(String reason, String error, double millis) {
     static final String ALERT = "alert";
 
     /**
-     * Shakes hands; the recorder knows which certificates were shown, also when they were refused.
+     * Performs the handshake. The recorder has the presented certificates, even if they were rejected.
      *
-     * @throws IOException when no connection came about: those of {@link ConnectionPath#open}
+     * @throws IOException when no connection was established: see {@link ConnectionPath#open}
      */
-    static Handshake of(ConnectionPath way, ChainRecorder recorder, Deadline deadline) throws IOException {
-        try (RecordingSocket socket = way.open(RecordingSocket::new, deadline)) {
+    static Handshake of(ConnectionPath path, ChainRecorder recorder, Deadline deadline) throws IOException {
+        try (RecordingSocket socket = path.open(RecordingSocket::new, deadline)) {
             socket.listen();
             Stopwatch watch = Stopwatch.start();
-            try (SSLSocket tls = way.secure(socket, context(recorder), deadline)) {
+            try (SSLSocket tls = path.secure(socket, context(recorder), deadline)) {
                 tls.startHandshake();
                 return new Handshake(DONE, "", watch.millis());
             } catch (IOException broken) {

@@ -7,8 +7,8 @@ import java.io.InputStream;
 import java.net.Socket;
 
 /**
- * Remembers the first bytes that come in, since they tell whether the other side speaks TLS at all, and which alert it
- * sent (RFC 8446, 5.1 and 6): the JDK says so in the text of its exceptions only. One reader.
+ * Records the first received bytes. They show whether the server uses TLS at all, and which alert it sent (RFC 8446, 5.1 and 6); the JDK
+ * has this only in exception messages. For one reader.
  */
 final class RecordingSocket extends Socket {
     private static final int HEADER = 5;
@@ -18,7 +18,7 @@ final class RecordingSocket extends Socket {
     private final ByteArrayOutputStream first = new ByteArrayOutputStream();
     private boolean listening;
 
-    /** From here on; what a proxy said before does not count. */
+    /** Starts recording. The earlier answer of a proxy is ignored. */
     void listen() {
         listening = true;
     }
@@ -31,7 +31,7 @@ final class RecordingSocket extends Socket {
         return !receivedNothing() && (first.toByteArray()[0] == ALERT || first.toByteArray()[0] == HANDSHAKE);
     }
 
-    /** The alert that came instead of a greeting; -1 when none came. */
+    /** The alert that was received instead of a ServerHello, or -1. */
     int alert() {
         byte[] bytes = first.toByteArray();
         return bytes.length >= HEADER + 2 && bytes[0] == ALERT ? bytes[HEADER + 1] & 0xff : -1;

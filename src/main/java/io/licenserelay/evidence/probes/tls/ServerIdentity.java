@@ -20,57 +20,58 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server shows of itself in one TLS handshake that is judged by the CAs of this Java alone, and nothing sent after it.
+ * A server's identity from one TLS handshake, verified only with the JDK's CAs. Nothing else is sent.
  *
- * @param chain as shown, the server's own first; never empty
+ * @param chain the presented chain, the server's own certificate first; never empty
  * @param protocol {@code TLSv1.3}
- * @param trusted whether this Java trusts it, dates and name included
- * @param findings what is right or wrong with it, at least one
+ * @param trusted whether the JDK's CAs trust it, including dates and host name
+ * @param findings at least one finding about the certificates
  */
 public record ServerIdentity(List<X509Certificate> chain, String protocol, boolean trusted, List<Finding> findings) {
 
     /**
-     * Looks at a server.
+     * Reads the identity of a server.
      *
      * @param url {@code https://host:port}
-     * @param proxy an HTTP proxy on the way; null for none
-     * @param patience for all of it
-     * @param now judges dates
-     * @throws NotShown when no certificate came
+     * @param proxy an HTTP proxy, or null
+     * @param patience time limit for everything
+     * @param now time for the check of validity dates
+     * @throws NotShown when no certificate was received
      * @throws IOException when this Java cannot check certificates
      */
     public static ServerIdentity of(URI url, @Nullable URI proxy, Duration patience, Instant now) throws IOException {
-        ConnectionPath way =
+        ConnectionPath path =
                 new ConnectionPath(url, new Site.Limits(patience, patience, patience, patience, patience, 0), proxy);
         ChainRecorder recorder = new ChainRecorder(Trust.of(List.of()).trustManager());
-        Handshake shake = shake(way, recorder, patience);
+        Handshake shake = shake(path, recorder, patience);
         if (recorder.chain().isEmpty()) {
-            throw new NotShown(way.authority() + " " + without(shake, patience));
+            throw new NotShown(path.authority() + " " + handshakeProblem(shake, patience));
         }
-        ChainVerdict verdict = new ChainVerdict(way.server(), recorder.chain(), recorder.refusal(), now);
+        ChainVerdict verdict = new ChainVerdict(path.server(), recorder.chain(), recorder.refusal(), now);
         return new ServerIdentity(
                 recorder.chain(), recorder.protocol(), recorder.refusal() == null, verdict.findings());
     }
 
-    private static Handshake shake(ConnectionPath way, ChainRecorder recorder, Duration patience) throws IOException {
-        String hop = way.host() + ":" + way.port();
+    private static Handshake shake(ConnectionPath path, ChainRecorder recorder, Duration patience) throws IOException {
+        String hop = path.host() + ":" + path.port();
         try {
-            return Handshake.of(way, recorder, Deadline.in(patience));
+            return Handshake.of(path, recorder, Deadline.in(patience));
         } catch (UnknownHostException unknown) {
-            throw new NotShown("unknown host " + way.host() + ": it does not resolve here; compare its spelling");
+            throw new NotShown(
+                    "unknown host " + path.host() + ": the name does not resolve on this machine; check its spelling");
         } catch (ConnectionPath.ProxyRefusal refused) {
             throw new NotShown(
-                    "the proxy " + hop + " opens no tunnel to " + way.authority() + ": " + refused.getMessage());
+                    "the proxy " + hop + " did not open a tunnel to " + path.authority() + ": " + refused.getMessage());
         } catch (ConnectionPath.NoConnection none) {
-            throw new NotShown(hop + " " + unconnected(none, patience));
+            throw new NotShown(hop + " " + connectProblem(none, patience));
         } catch (InterruptedIOException interrupted) {
             Thread.currentThread().interrupt();
             throw new NotShown("interrupted");
         }
     }
 
-    /** A refusal by one address tells more than the silence of the others. */
-    private static String unconnected(ConnectionPath.NoConnection none, Duration patience) {
+    /** A refusal by one address proves more than a timeout of the others. */
+    private static String connectProblem(ConnectionPath.NoConnection none, Duration patience) {
         boolean refused = Stream.of(none.getSuppressed())
                 .anyMatch(each -> each instanceof ConnectException
                         && String.valueOf(each.getMessage())
@@ -89,18 +90,18 @@ public record ServerIdentity(List<X509Certificate> chain, String protocol, boole
                                 .orElse("");
     }
 
-    private static String without(Handshake shake, Duration patience) {
+    private static String handshakeProblem(Handshake shake, Duration patience) {
         return switch (shake.reason()) {
-            case Handshake.NOT_TLS -> "does not speak TLS on this port; is it the port of https?";
-            case Handshake.RESET -> "drops the connection when TLS begins";
+            case Handshake.NOT_TLS -> "does not use TLS on this port; is it the HTTPS port?";
+            case Handshake.RESET -> "closes the connection when the TLS handshake begins";
             case Handshake.TIMEOUT ->
-                "took the connection, and showed no certificate within " + patience.toSeconds() + " s";
-            case Handshake.NO_COMMON -> "and this Java have no TLS version or cipher in common";
-            default -> "broke the handshake off: " + shake.error();
+                "accepted the connection but presented no certificate within " + patience.toSeconds() + " s";
+            case Handshake.NO_COMMON -> "and this Java have no common TLS version or cipher suite";
+            default -> "aborted the TLS handshake: " + shake.error();
         };
     }
 
-    /** No certificate came; the message says why, for people. */
+    /** No certificate was received. The message has the readable reason. */
     public static final class NotShown extends IOException {
         private static final long serialVersionUID = 1L;
 

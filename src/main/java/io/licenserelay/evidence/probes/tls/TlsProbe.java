@@ -20,19 +20,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One TLS handshake to look at version, cipher and certificates, and nothing sent after it. The site's own trust decides
- * as it does for every connection.
+ * One TLS handshake that reads version, cipher suite and certificates, and sends nothing else. It is verified with the site's own trust
+ * settings, like every connection.
  *
- * <p>Reasons: {@code ok}, {@code expires-soon}; those of the findings: {@code untrusted}, {@code name-mismatch},
- * {@code expired}, {@code not-yet-valid}, {@code pin-changed}, {@code no-common}, {@code not-tls}, {@code reset};
- * {@code timeout}, {@code alert} (another one, in the details) and {@code handshake} (it broke after the certificates
- * were accepted); {@code plain-http}, {@code dns}, {@code tcp}, {@code proxy} when skipped; {@code trust} when a PEM file
- * cannot be used; {@code interrupted}.
+ * <p>Reasons: {@code ok}, {@code expires-soon}; those of the findings: {@code untrusted}, {@code name-mismatch}, {@code expired},
+ * {@code not-yet-valid}, {@code pin-changed}, {@code no-common}, {@code not-tls}, {@code reset}; {@code timeout}, {@code alert} (another
+ * one, in the details) and {@code handshake} (it failed after the certificates were accepted); {@code plain-http}, {@code dns},
+ * {@code tcp}, {@code proxy} when skipped; {@code trust} when a PEM file cannot be used; {@code interrupted}.
  */
 public final class TlsProbe implements Probe {
     private final Clock clock;
 
-    /** The clock judges dates. */
+    /**
+     * The clock judges dates.
+     *
+     * @param clock clock for the check of validity dates
+     */
     public TlsProbe(Clock clock) {
         this.clock = clock;
     }
@@ -44,41 +47,42 @@ public final class TlsProbe implements Probe {
 
     @Override
     public ProbeResult run(ProbeTarget target, Deadline deadline) {
-        ConnectionPath way = ConnectionPath.configured(target.site());
-        if (!way.tls()) {
-            return nothing(way.authority(), Status.SKIPPED, "plain-http", Map.of());
+        ConnectionPath path = ConnectionPath.configured(target.site());
+        if (!path.tls()) {
+            return nothing(path.authority(), Status.SKIPPED, "plain-http", Map.of());
         }
         try {
             ChainRecorder recorder =
                     new ChainRecorder(Trust.of(target.site().ssm().trust()).trustManager());
-            return probe(way, recorder, deadline);
+            return probe(path, recorder, deadline);
         } catch (IOException unusable) {
             return nothing(
-                    way.authority(), Status.ERROR, "trust", Map.of("error", String.valueOf(unusable.getMessage())));
+                    path.authority(), Status.ERROR, "trust", Map.of("error", String.valueOf(unusable.getMessage())));
         }
     }
 
-    private ProbeResult probe(ConnectionPath way, ChainRecorder recorder, Deadline deadline) {
+    private ProbeResult probe(ConnectionPath path, ChainRecorder recorder, Deadline deadline) {
         try {
-            Handshake shake = Handshake.of(way, recorder, deadline);
+            Handshake shake = Handshake.of(path, recorder, deadline);
             return recorder.chain().isEmpty()
-                    ? notShown(way, shake)
-                    : shown(way, recorder, shake.millis(), shake.error());
+                    ? resultWithoutCertificate(path, shake)
+                    : resultWithCertificates(path, recorder, shake.millis(), shake.error());
         } catch (UnknownHostException unknown) {
-            return nothing(way.authority(), Status.SKIPPED, "dns", Map.of());
+            return nothing(path.authority(), Status.SKIPPED, "dns", Map.of());
         } catch (ConnectionPath.ProxyRefusal refused) {
-            return nothing(way.authority(), Status.SKIPPED, "proxy", Map.of());
+            return nothing(path.authority(), Status.SKIPPED, "proxy", Map.of());
         } catch (InterruptedIOException interrupted) {
-            return nothing(way.authority(), Status.ERROR, "interrupted", Map.of());
+            return nothing(path.authority(), Status.ERROR, "interrupted", Map.of());
         } catch (IOException failed) {
-            return nothing(way.authority(), Status.SKIPPED, "tcp", Map.of());
+            return nothing(path.authority(), Status.SKIPPED, "tcp", Map.of());
         }
     }
 
-    /** Certificates came, good or bad. */
-    private ProbeResult shown(ConnectionPath way, ChainRecorder recorder, double millis, String broken) {
+    /** The result if certificates were received, valid or not. */
+    private ProbeResult resultWithCertificates(
+            ConnectionPath path, ChainRecorder recorder, double millis, String broken) {
         Instant now = clock.instant();
-        ChainVerdict verdict = new ChainVerdict(way.server(), recorder.chain(), recorder.refusal(), now);
+        ChainVerdict verdict = new ChainVerdict(path.server(), recorder.chain(), recorder.refusal(), now);
         List<Finding> findings = verdict.findings();
         boolean trusted = recorder.refusal() == null;
         Map<String, Object> details = new LinkedHashMap<>();
@@ -93,7 +97,7 @@ public final class TlsProbe implements Probe {
         }
         return new ProbeResult(
                 name(),
-                way.authority(),
+                path.authority(),
                 trusted && broken.isEmpty() ? Status.OK : Status.FAILED,
                 trusted && !broken.isEmpty() ? "handshake" : reason(findings),
                 Map.of("tls", millis),
@@ -106,28 +110,38 @@ public final class TlsProbe implements Probe {
         return last.equals(Findings.TLS_TRUSTED) ? "ok" : last.substring("tls.".length());
     }
 
-    /** Not even a certificate. */
-    private ProbeResult notShown(ConnectionPath way, Handshake shake) {
+    /** The result if no certificate was received. */
+    private ProbeResult resultWithoutCertificate(ConnectionPath path, Handshake shake) {
         Map<String, Object> details = Map.of("error", shake.error());
         return switch (shake.reason()) {
             case Handshake.RESET ->
-                failed(way, shake, Findings.TCP_RESET, " drops the connection when TLS begins", details);
-            case Handshake.NOT_TLS -> failed(way, shake, Findings.TLS_NOT_TLS, " does not speak TLS", details);
+                failed(
+                        path,
+                        shake,
+                        Findings.TCP_RESET,
+                        " closes the connection when the TLS handshake begins",
+                        details);
+            case Handshake.NOT_TLS -> failed(path, shake, Findings.TLS_NOT_TLS, " does not use TLS", details);
             case Handshake.NO_COMMON ->
-                failed(way, shake, Findings.TLS_NO_COMMON, " and we have no TLS version or cipher in common", details);
-            default -> nothing(way.authority(), Status.FAILED, shake.reason(), details);
+                failed(
+                        path,
+                        shake,
+                        Findings.TLS_NO_COMMON,
+                        " and the relay have no common TLS version or cipher suite",
+                        details);
+            default -> nothing(path.authority(), Status.FAILED, shake.reason(), details);
         };
     }
 
     private ProbeResult failed(
-            ConnectionPath way, Handshake shake, String finding, String phrase, Map<String, Object> details) {
+            ConnectionPath path, Handshake shake, String finding, String phrase, Map<String, Object> details) {
         return new ProbeResult(
                 name(),
-                way.authority(),
+                path.authority(),
                 Status.FAILED,
                 shake.reason(),
                 Map.of(),
                 details,
-                List.of(new Finding(finding, way.authority() + phrase)));
+                List.of(new Finding(finding, path.authority() + phrase)));
     }
 }

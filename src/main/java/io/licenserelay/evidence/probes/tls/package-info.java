@@ -1,4 +1,4 @@
-/** A TLS handshake and the certificates that a server shows, with every reason not to trust them told apart. */
+/** A TLS handshake and the server's certificates, with every reason against trusting them. */
 @NullMarked
 package io.licenserelay.evidence.probes.tls;
 

@@ -78,7 +78,7 @@ class RotationsTest {
     }
 
     @Test
-    void aCompressedFileIsNotOpenedForWhatIsLongBeforeTheFailure() throws Exception {
+    void aCompressedFileLongBeforeTheFailureIsNotOpened() throws Exception {
         LogFiles files = new LogFiles(folder);
         Path log = files.write("log", minutes(NOON, 30), NOON.plusSeconds(1800));
         Files.writeString(folder.resolve("log.1.gz"), "no gzip");
@@ -102,14 +102,14 @@ class RotationsTest {
     }
 
     @Test
-    void aLogThatWasJustRotatedAwayIsReadWhereItIsNow() throws Exception {
+    void aJustRotatedLogIsReadUnderItsNewName() throws Exception {
         LogFiles files = new LogFiles(folder);
         Path rotated = files.write("log.1", minutes(NOON, 5), NOON.plusSeconds(300));
 
         WindowLines read = LogFiles.window(folder.resolve("log"), NOON.plusSeconds(60));
 
         assertThat(slices(read)).containsExactly(rotated);
-        assertThat(read.notes()).containsExactly("there is no log beside the rotated ones");
+        assertThat(read.notes()).containsExactly("log does not exist, only rotated files do");
         Files.delete(rotated);
         assertThatThrownBy(() -> LogFiles.window(folder.resolve("log"), NOON)).isInstanceOf(NoSuchFileException.class);
     }
@@ -124,7 +124,7 @@ class RotationsTest {
 
         WindowLines read = LogFiles.window(log, NOON.plusSeconds(60));
 
-        assertThat(read.notes()).singleElement().asString().contains("log.1.gz is damaged behind its byte");
+        assertThat(read.notes()).singleElement().asString().contains("log.1.gz is damaged after byte");
         assertThat(read.lines()).extracting(LogLine::at).contains(NOON.minusSeconds(3000));
     }
 
@@ -139,7 +139,7 @@ class RotationsTest {
                         LogFiles.log(log), window, new LogBounds(40, 1 << 16, 1 << 17), LogFiles.soon())
                 .read();
 
-        assertThat(read.notes()).singleElement().asString().contains("log.1.gz was read up to its byte 131072 only");
+        assertThat(read.notes()).singleElement().asString().contains("log.1.gz was read only up to byte 131072");
         assertThat(read.pieces()).allMatch(piece -> piece.bytes().length <= 1 << 16);
     }
 

@@ -111,7 +111,7 @@ class LogShapesTest {
     }
 
     @Test
-    void aDateWhoseOrderIsNotProvenIsTold() {
+    void aDateInUnprovenOrderIsReported() {
         Stamps stamps =
                 StampHints.of(List.of("17/06/09 20:10:40 INFO x"), COPIED).stamps(LogFiles.UTC, null);
 
@@ -119,7 +119,7 @@ class LogShapesTest {
     }
 
     @Test
-    void aZoneThatNobodyKnowsIsTold() {
+    void anUnknownZoneIsReported() {
         Stamps stamps = StampHints.of(List.of(), COPIED).stamps(LogFiles.UTC, null);
 
         stamps.of("2025-08-13 01:45:01.123 VLAT [17] LOG:  x");
@@ -128,7 +128,7 @@ class LogShapesTest {
     }
 
     @Test
-    void aReceivedLineWhoseDateIsNotProvenIsOfWhenItWasReceived() {
+    void aReceivedLineWithUnprovenDateHasItsReceiveTime() {
         String received = "2026-01-13T11:17:01.250Z [10.66.76.81] ";
         Stamps stamps = StampHints.of(List.of(), COPIED).stamps(LogFiles.UTC, null);
 

@@ -51,7 +51,7 @@ class StampsTest {
                 "Feb 30 11:17:01 host x",
                 "2023-13-01T00:00:00Z x"
             })
-    void whatIsNoStampForSureHasNoInstant(String line) {
+    void anAmbiguousTimestampHasNoInstant(String line) {
         assertThat(stamps(ZoneId.of("UTC")).of(line)).isEmpty();
     }
 

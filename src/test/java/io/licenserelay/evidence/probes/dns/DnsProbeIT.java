@@ -95,7 +95,7 @@ class DnsProbeIT {
     }
 
     @Test
-    void aNameWithoutAddressIsToldApartFromOneThatDoesNotExist() {
+    void aNameWithoutAddressDiffersFromANameThatDoesNotExist() {
         server.withoutAddress(HOST);
 
         ProbeResult result = probe(HOST, server.address());
@@ -127,7 +127,7 @@ class DnsProbeIT {
     }
 
     @Test
-    void aSpellingThatDoesNotExistEitherIsNoNearMiss() {
+    void aSimilarNameThatDoesNotExistIsNotANearMiss() {
         ProbeResult result = probe("cloudssso.relay.invalid", server.address());
 
         assertThat(server.asked()).contains("cloudsso.relay.invalid");
@@ -135,7 +135,7 @@ class DnsProbeIT {
     }
 
     @Test
-    void aSilentNameServerIsNoAnswer() throws Exception {
+    void anUnresponsiveNameServerIsNoAnswer() throws Exception {
         try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             InetSocketAddress address = new InetSocketAddress(silent.getLocalAddress(), silent.getLocalPort());
             DnsProbe probe = new DnsProbe(List.of(), List.of(address));

@@ -92,7 +92,7 @@ class TlsProbeIT {
     }
 
     @Test
-    void aCertificateOfTomorrowIsNotYetValid() throws Exception {
+    void aCertificateThatBeginsTomorrowIsNotYetValid() throws Exception {
         assertThat(names(probe(ca.server(days(1), days(20), "localhost"), caPem)))
                 .containsExactly("tls.not-yet-valid");
     }
@@ -150,7 +150,7 @@ class TlsProbeIT {
     }
 
     @Test
-    void aPortThatAnswersSomethingElseIsNotTls() throws Exception {
+    void aPortWithAnotherProtocolIsNotTls() throws Exception {
         try (LoopbackServer server = LoopbackServer.plain((socket, self) -> {
             socket.getInputStream().read();
             socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -200,7 +200,7 @@ class TlsProbeIT {
     }
 
     @Test
-    void aTrustFileThatIsNotThereIsOurErrorAndNotTheServers() throws Exception {
+    void aMissingTrustFileIsAnErrorOfTheRelayAndNotOfTheServer() throws Exception {
         ProbeResult result = probe(ca.server("localhost"), folder.resolve("missing.pem"));
 
         assertThat(result.status()).isEqualTo(Status.ERROR);
