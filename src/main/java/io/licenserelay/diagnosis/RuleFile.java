@@ -62,7 +62,7 @@ final class RuleFile {
         List<Rule> rules =
                 read.rules(read.logs.stream().map(LogPattern::finding).collect(Collectors.toSet()));
         if (read.readable && !read.lineOfCode.containsKey(Rules.NOT_DIAGNOSED)) {
-            read.problem(1, "no entry " + Rules.NOT_DIAGNOSED, "add it: it stands for what no rule explains");
+            read.problem(1, "no entry " + Rules.NOT_DIAGNOSED, "add it: the relay reports it if no rule matches");
         }
         if (read.logs.size() > MOST_PATTERNS) {
             read.problem(1, "more than " + MOST_PATTERNS + " entries in logs:", "join patterns of one finding with |");

@@ -159,11 +159,11 @@ class RuleFileTest {
                         "9: a condition that never holds in entry 3 of when in cause 1; a finding in all or any must not be in none",
                         "10: \"ruledOutBy\" in cause 1: \"no-such-thing-at-all\" is unknown; remove it",
                         "11: unknown key \"remedi\" in cause 1; did you mean \"remedy\"?",
-                        "12: \"explain\" in cause 1: it is empty; write a text",
+                        "12: \"explain\" in cause 1: the value is empty; write a text",
                         "14: key \"code\" occurs twice in cause 2; keep one of the two",
                         "15: \"title\" in LIC4001 is not one value; write one value",
                         "18: \"when\" in LIC4001 is not a block of keys; write a block of keys",
-                        "19: \"remedy\" in LIC4001: it is empty; write a text",
+                        "19: \"remedy\" in LIC4001: the value is empty; write a text",
                         "21: cause 3 is not a block of keys; write a block of keys",
                         "22: the code of line 13 is used again in LIC4001; use another code",
                         "26: \"confidence\" is missing in entry 1 of when in LIC4001; write proven, likely or possible");

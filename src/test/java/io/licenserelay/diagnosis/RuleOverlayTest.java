@@ -142,7 +142,7 @@ class RuleOverlayTest {
                         "40-logs.yaml:3: \"finding\" in entry 2 of logs: \"custom.x\" is not a valid name; write local. and lower-case words joined by . or -, as in local.disk-full",
                         "40-logs.yaml:3: \"source\" in entry 2 of logs: \"s s\" is no name; start with a letter or digit; letters, digits and . _ - follow, 64 characters at most",
                         "40-logs.yaml:3: \"pattern\" in entry 2 of logs: it is not a regular expression of RE2: missing closing ); correct it; RE2 has no lookahead and no backreference",
-                        "40-logs.yaml:3: \"phrase\" in entry 2 of logs: it is empty; write a text, or remove the key",
+                        "40-logs.yaml:3: \"phrase\" in entry 2 of logs: the value is empty; write a text, or remove the key",
                         "40-logs.yaml:4: \"finding\" in entry 3 of logs: \"local.A\" is not a valid name; write local. and lower-case words joined by . or -, as in local.disk-full",
                         "40-logs.yaml:4: \"source\" is missing in entry 3 of logs; write the name of a log in relay.yaml, or any",
                         "40-logs.yaml:4: \"pattern\" in entry 3 of logs: it matches every line; look for at least one character",

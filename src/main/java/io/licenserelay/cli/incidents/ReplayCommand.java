@@ -73,10 +73,9 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--rules",
             paramLabel = "FILE",
-            description = {
-                "Use these rules: a file in place of diagnoses.yaml in --config,",
-                "or a folder in place of diagnoses.d in --config."
-            })
+            description =
+                    "Use these rules: a file in place of diagnoses.yaml in --config, or a folder in place of diagnoses.d"
+                            + " in --config.")
     private @Nullable Path rules;
 
     @Option(
