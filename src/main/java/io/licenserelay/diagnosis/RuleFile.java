@@ -274,7 +274,7 @@ final class RuleFile {
     /** A text of one or more lines. */
     private static String text(String given) throws BadValue {
         if (given.isBlank()) {
-            throw new BadValue("it is empty", "write a text");
+            throw new BadValue("the value is empty", "write a text");
         }
         return given.strip();
     }

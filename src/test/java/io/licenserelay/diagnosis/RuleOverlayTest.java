@@ -140,13 +140,13 @@ class RuleOverlayTest {
                         "30-twice.yaml:9: the code LOCAL0001 is also in DIR/20-twice.yaml:1; keep one of the two, or give one another code",
                         "30-twice.yaml:14: \"all\" in entry 1 of when in LOCAL0001: \"local.nothing-like-it\" is defined by no entry of logs:; add an entry of logs: with this finding",
                         "40-logs.yaml:3: \"finding\" in entry 2 of logs: \"custom.x\" is not a valid name; write local. and lower-case words joined by . or -, as in local.disk-full",
-                        "40-logs.yaml:3: \"source\" in entry 2 of logs: \"s s\" is no name; start with a letter or digit; letters, digits and . _ - follow, 64 characters at most",
+                        "40-logs.yaml:3: \"source\" in entry 2 of logs: \"s s\" is not a valid name; start with a letter or digit; then use letters, digits and . _ -, at most 64 characters",
                         "40-logs.yaml:3: \"pattern\" in entry 2 of logs: it is not a regular expression of RE2: missing closing ); correct it; RE2 has no lookahead and no backreference",
                         "40-logs.yaml:3: \"phrase\" in entry 2 of logs: the value is empty; write a text, or remove the key",
                         "40-logs.yaml:4: \"finding\" in entry 3 of logs: \"local.A\" is not a valid name; write local. and lower-case words joined by . or -, as in local.disk-full",
                         "40-logs.yaml:4: \"source\" is missing in entry 3 of logs; write the name of a log in relay.yaml, or any",
                         "40-logs.yaml:4: \"pattern\" in entry 3 of logs: it matches every line; look for at least one character",
-                        "40-logs.yaml:4: unknown key \"more\" in entry 3 of logs; known here: finding, source, pattern, phrase");
+                        "40-logs.yaml:4: unknown key \"more\" in entry 3 of logs; available: finding, source, pattern, phrase");
     }
 
     @ParameterizedTest
