@@ -1,9 +1,10 @@
 package io.licenserelay.app.route;
 
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The route files cannot be used. The message names the file, and the line if Camel reports it. */
 public final class BadRoutes extends Exception {
@@ -16,28 +17,37 @@ public final class BadRoutes extends Exception {
 
     /** @param files the loaded files, to find the file and line of Camel's error */
     public BadRoutes(RouteFiles files, Exception cause) {
-        super(text(files, reasons(cause)), cause);
+        super(text(files, messages(cause)), cause);
     }
 
-    private static String text(RouteFiles files, String reasons) {
-        List<String> places = reasons.contains(", line ") ? List.of() : RoutePlaces.of(files.texts(), reasons);
-        return "The routes in " + files.source() + " cannot be used: " + reasons
+    private static String text(RouteFiles files, List<String> messages) {
+        String all = String.join("\n", messages);
+        List<String> places = all.contains(", line ") ? List.of() : RoutePlaces.of(files.texts(), all);
+        return "The routes in " + files.source() + " cannot be used: "
+                + reasons(messages).collect(Collectors.joining(System.lineSeparator() + "  "))
                 + places.stream()
                         .map(place -> System.lineSeparator() + "   in " + place)
                         .collect(Collectors.joining());
     }
 
-    /** The messages of the whole cause chain without repetitions. Only the innermost message contains file and line. */
-    private static String reasons(Throwable thrown) {
-        Set<String> lines = new LinkedHashSet<>();
+    private static List<String> messages(Throwable thrown) {
+        List<String> messages = new ArrayList<>();
         for (Throwable each = thrown; each != null; each = each.getCause()) {
-            String message = each.getMessage();
-            if (message != null
-                    && (each.getCause() == null
-                            || !message.contains(each.getCause().toString()))) {
-                message.lines().filter(line -> !line.isBlank()).forEach(lines::add);
+            if (each.getMessage() != null) {
+                messages.add(each.getMessage());
             }
         }
-        return lines.stream().collect(Collectors.joining(System.lineSeparator() + "  "));
+        return messages;
+    }
+
+    /** The lines of the messages, without a message that only repeats a later one within Camel's dump of the route. */
+    private static Stream<String> reasons(List<String> messages) {
+        return IntStream.range(0, messages.size())
+                .filter(at -> messages.subList(at + 1, messages.size()).stream()
+                        .noneMatch(later -> messages.get(at).contains(later)))
+                .mapToObj(messages::get)
+                .flatMap(String::lines)
+                .filter(line -> !line.isBlank())
+                .distinct();
     }
 }

@@ -68,9 +68,13 @@ public final class RouteFiles {
             }
             return new RouteFiles(folder, List.copyOf(own));
         } catch (IOException e) {
-            throw new BadRoutes("The folder " + folder + " of the route files cannot be read (" + e.getMessage()
-                    + "): give this user read access.");
+            throw unreadable(folder, e);
         }
+    }
+
+    private static BadRoutes unreadable(Path folder, IOException why) {
+        return new BadRoutes("The folder " + folder + " of the route files cannot be read (" + why.getMessage()
+                + "): give this user read access.");
     }
 
     private static OwnRouteFile read(Path file) throws BadRoutes {
@@ -86,8 +90,9 @@ public final class RouteFiles {
             }
             OwnRouteFile own = OwnRouteFile.of(file, Files.readString(file, StandardCharsets.UTF_8));
             if (own.effect() == Effect.OFF && SAFETY.contains(own.name())) {
-                throw new BadRoutes("The route file " + file + " is empty, but " + own.name()
-                        + " keeps the relay safe: it can be replaced, but not disabled.");
+                throw new BadRoutes(
+                        "The route file " + file + " is empty. This route keeps the relay safe and cannot be"
+                                + " disabled: remove the file to use the packed one, or put a complete route into it.");
             }
             if (own.effect() == Effect.OFF && !PackedRoutes.names().contains(own.name())) {
                 throw new BadRoutes(
@@ -109,6 +114,26 @@ public final class RouteFiles {
     /** The files of the folder, by name. */
     public List<OwnRouteFile> own() {
         return own;
+    }
+
+    /**
+     * YAML files of the folder that are not loaded because of their names, by name.
+     *
+     * @throws BadRoutes if the folder cannot be read
+     */
+    public List<Path> ignored() throws BadRoutes {
+        if (folder == null) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> String.valueOf(file.getFileName()).matches(".*\\.ya?ml"))
+                    .filter(file -> !String.valueOf(file.getFileName()).endsWith(PackedRoutes.SUFFIX))
+                    .sorted()
+                    .limit(MOST)
+                    .toList();
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
     }
 
     /** Whether this packed file keeps the relay safe. Replacing it causes a warning. */

@@ -20,6 +20,7 @@ final class RoutePlaces {
             Pattern.compile("no route begins at (direct:[\\w.-]+)"),
             Pattern.compile("Failed to resolve endpoint: (\\S+) due to"),
             Pattern.compile("No endpoint could be found for: ([^,\\s]+)"),
+            Pattern.compile("Property with key \\[([^\\]]+)\\] not found"),
             Pattern.compile("No bean could be found in the registry for: ([\\w.-]+)"),
             Pattern.compile("Method with name: (.+?) not found on bean"),
             Pattern.compile("Failed to (?:create|start) route:? ([\\w.-]+)"));
@@ -50,13 +51,15 @@ final class RoutePlaces {
     private static List<String> lines(Map<String, String> files, String value) {
         String plain = value.replace("://", ":");
         Pattern scalar = Pattern.compile("[\\w-]+:\\s+[\"']?" + Pattern.quote(plain) + "[\"']?(?:\\?.*)?\\s*");
+        String property = "{{" + value;
         List<String> found = new ArrayList<>();
         files.forEach((name, text) -> {
             List<String> lines = text.lines().toList();
             for (int i = 0; i < lines.size(); i++) {
                 String line = lines.get(i).strip();
-                if (scalar.matcher(line.startsWith("- ") ? line.substring(2) : line)
-                        .matches()) {
+                if (line.contains(property)
+                        || scalar.matcher(line.startsWith("- ") ? line.substring(2) : line)
+                                .matches()) {
                     found.add(name + ", line " + (i + 1));
                 }
             }

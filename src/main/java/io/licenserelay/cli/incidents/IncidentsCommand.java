@@ -11,6 +11,8 @@ import io.licenserelay.incident.OpenIncident;
 import io.licenserelay.incident.event.Incident;
 import io.licenserelay.store.Database;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +54,7 @@ public final class IncidentsCommand extends RelayCommand {
         return open.isEmpty() ? 0 : CommandErrors.FAILED;
     }
 
-    private static void print(OpenIncident open, Instant now, PrintWriter out) {
+    private void print(OpenIncident open, Instant now, PrintWriter out) {
         Incident incident = open.incident();
         String head = Mark.of(incident.severity()).sign() + " ";
         WrappedText.print(
@@ -66,6 +68,10 @@ public final class IncidentsCommand extends RelayCommand {
         WrappedText.print("  event  ", incident.summary(), out);
         WrappedText.print("  next   ", open.next() + " (who acts: " + open.owner() + ")", out);
         out.println("  more   license-relay explain " + Table.plain(incident.code()));
+        Path bundle = folders.data.resolve("evidence").resolve(incident.id() + ".tar.gz");
+        if (Files.isRegularFile(bundle)) {
+            out.println("  bundle " + Table.plain(bundle.toString()));
+        }
         out.println();
     }
 

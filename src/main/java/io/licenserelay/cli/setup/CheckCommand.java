@@ -4,6 +4,7 @@ import io.licenserelay.app.CheckResult;
 import io.licenserelay.app.Relay;
 import io.licenserelay.app.RouteCheck;
 import io.licenserelay.app.route.OwnRouteFile;
+import io.licenserelay.app.route.PackedRoutes;
 import io.licenserelay.app.route.RouteFiles;
 import io.licenserelay.cli.common.ColorOption;
 import io.licenserelay.cli.common.CommandErrors;
@@ -62,6 +63,9 @@ public final class CheckCommand implements Callable<Integer> {
         List<CheckResult> hooks = RouteCheck.check(configuration, routes);
         out.println("✓ routes: " + routes);
         routes.own().forEach(each -> print(each, out));
+        routes.ignored()
+                .forEach(file -> out.println("! " + file + " is not loaded: the name of a route file ends in "
+                        + PackedRoutes.SUFFIX + "; rename it"));
         hooks.forEach(each -> print(each, out));
         ConfigurationWarnings.of(
                         configuration, System.getenv(), Clock.systemUTC().instant())

@@ -132,7 +132,9 @@ class RouteFilesTest {
         write("README.md", "notes");
         write("57-mine.yaml", "not: [yaml");
 
-        assertThat(RouteFiles.overlaidBy(folder).own()).isEmpty();
+        RouteFiles files = RouteFiles.overlaidBy(folder);
+        assertThat(files.own()).isEmpty();
+        assertThat(files.ignored()).containsExactly(folder.resolve("57-mine.yaml"));
     }
 
     @Test
@@ -147,6 +149,11 @@ class RouteFilesTest {
         assertThat(message(files, "Failed to create route: mine at: >>> x <<<")).contains("in " + own + ", line 2");
         assertThat(message(files, "Duplicate id detected: run-task. Please correct ids"))
                 .contains("in 20-run.camel.yaml, line ", "in " + own + ", line 8");
+        write(
+                "58-property.camel.yaml",
+                ROUTE.replace("mine", "other") + "      steps:\n        - to:\n            uri: \"{{status.url}}\"\n");
+        assertThat(message(RouteFiles.overlaidBy(folder), "Property with key [status.url] not found in properties"))
+                .contains("in " + folder.resolve("58-property.camel.yaml") + ", line 7");
         assertThat(message(files, "something else")).doesNotContain(", line ");
     }
 
