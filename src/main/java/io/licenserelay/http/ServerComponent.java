@@ -18,12 +18,9 @@ import org.apache.camel.support.service.ServiceHelper;
 /**
  * The endpoint {@code server:target} of a route: Camel's HTTP producer over the HTTP client of the target of the request in the variable
  * {@code call}. One endpoint serves all servers, each with its own trust, connections and limits; Camel HTTP alone would need one component
- * per server. No header of an answer remains on the message. Thread-safe.
+ * per server. No header crosses between route and request. Thread-safe.
  */
 public final class ServerComponent extends DefaultComponent {
-    /** Camel counts its retries in these headers: without them it repeats a request for ever. */
-    private static final String RETRIES = "CamelRedeliver*";
-
     /** The producer's own address, which no request goes to: each call names its address. */
     private static final String NOWHERE =
             "https://server.invalid?throwExceptionOnFailure=false&disableStreamCache=true";
@@ -40,22 +37,26 @@ public final class ServerComponent extends DefaultComponent {
         return new ProcessorEndpoint(uri, this, exchange -> send(exchange, http));
     }
 
+    /**
+     * Sends the request on an exchange of its own: neither a header of the request nor one of the answer may reach the route, where the next
+     * HTTP step would take {@code CamelHttpUri} for its own address.
+     */
     private void send(Exchange exchange, HttpEndpoint http) throws Exception {
         HttpCall call = HttpCall.of(exchange);
-        write(call, exchange.getMessage());
+        Exchange request = new DefaultExchange(exchange.getContext());
+        write(call, request.getMessage());
         HttpProducer producer = new HttpProducer(http);
         try {
             ServiceHelper.startService(producer);
             producer.setHttpClient(call.target().client());
-            producer.process(exchange);
-            receive(call, exchange);
+            producer.process(request);
         } finally {
             ServiceHelper.stopService(producer);
         }
+        exchange.getMessage().setBody(answer(call, request.getMessage()));
     }
 
     private static void write(HttpCall call, Message message) {
-        message.removeHeaders("*", RETRIES);
         message.setHeader(Exchange.HTTP_METHOD, call.method());
         message.setHeader(Exchange.HTTP_URI, call.url());
         if (call.query() != null) {
@@ -65,8 +66,8 @@ public final class ServerComponent extends DefaultComponent {
         message.setBody(call.body());
     }
 
-    private void receive(HttpCall call, Exchange exchange) throws IOException {
-        Message message = exchange.getMessage();
+    /** The body stays open: this exchange never completes, and whoever reads the answer closes it. */
+    private HttpAnswer answer(HttpCall call, Message message) throws IOException {
         int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
         SafeHeaders headers = new SafeHeaders();
         message.getHeaders().forEach((name, value) -> {
@@ -74,22 +75,11 @@ public final class ServerComponent extends DefaultComponent {
                 headers.add(name, value);
             }
         });
-        Object cookies = message.getHeader("Set-Cookie");
-        // None of them may outlive a bad answer either.
-        message.removeHeaders("*", RETRIES);
         InputStream body = message.getBody(InputStream.class);
         HttpAnswer answer =
                 answers.answer(call, status, headers.kept().getOrDefault("content-type", ""), headers.kept(), body);
-        ObjectHelper.createIterable(cookies, null).forEach(cookie -> answer.addCookie(String.valueOf(cookie)));
-        releaseCompletion(exchange);
-        message.setBody(answer);
-    }
-
-    /** Camel would close the answer when the exchange ends, and a run reads thousands of them; who reads the answer closes it. */
-    private static void releaseCompletion(Exchange exchange) {
-        exchange.getUnitOfWork()
-                .handoverSynchronization(
-                        new DefaultExchange(exchange.getContext()),
-                        each -> each.getClass().getName().startsWith(HttpProducer.class.getName()));
+        ObjectHelper.createIterable(message.getHeader("Set-Cookie"), null)
+                .forEach(cookie -> answer.addCookie(String.valueOf(cookie)));
+        return answer;
     }
 }
