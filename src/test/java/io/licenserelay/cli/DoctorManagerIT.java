@@ -82,8 +82,7 @@ class DoctorManagerIT {
                             "{ push: manager, inbox: " + folder.resolve("in/box") + ", outbox: "
                                     + folder.resolve("outbox") + " }");
             site.writeWithTopics();
-            assertThat(site.run("doctor").out())
-                    .contains("✓ hq manager push", "to sync as watcher, in its mode onprem");
+            assertThat(site.run("doctor").out()).contains("✓ hq manager push", "as user watcher, in mode onprem");
             manager.settings(manager.settings().mode("online"));
             Said said = site.run("doctor");
             assertThat(said.out()).contains("✗ hq manager push", "LIC7003", "the Manager's mode is online");

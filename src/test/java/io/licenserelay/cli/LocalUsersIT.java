@@ -97,7 +97,7 @@ class LocalUsersIT {
                 assertThat(sync.exitCode()).as(sync.err()).isZero();
                 assertThat(sync.err())
                         .contains(
-                                "other users may read or write 1 file(s) and folder(s), and this user cannot change that")
+                                "other users may read or write 1 file(s) and folder(s), and this user cannot change it")
                         .contains(site.data().toString());
             }
             assertThat(mode(site.data().resolve("relay.db"))).isEqualTo("rw-------");

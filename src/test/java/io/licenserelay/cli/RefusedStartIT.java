@@ -136,7 +136,7 @@ class RefusedStartIT {
                             "packed; 1 added, 1 replaced, 1 disabled by " + routes,
                             "! route file 51-severity.camel.yaml is empty: the packed file is disabled",
                             "✓ route file 57-mine.camel.yaml added",
-                            "! route file 31-http-retries.camel.yaml replaces a packed one that keeps the relay safe",
+                            "! route file 31-http-retries.camel.yaml replaces a packed file that keeps the relay safe",
                             "! route file 31-http-retries.camel.yaml: the packed file has changed since this copy was made");
         }
     }
@@ -241,7 +241,7 @@ class RefusedStartIT {
                         .contains(
                                 "data folder " + site.data() + " was written by an earlier snapshot",
                                 doctor
-                                        ? "→ move the data folder aside"
+                                        ? "→ move the data folder to another place"
                                         : "mv " + site.data() + " " + site.data() + ".old")
                         .doesNotContain("\tat ", "former-print", "relay-secret-1");
             }

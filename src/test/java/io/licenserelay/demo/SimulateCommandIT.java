@@ -55,7 +55,7 @@ class SimulateCommandIT {
 
     private static void refused(int exitCode, String what, Said said) {
         assertThat(said.exitCode()).isEqualTo(exitCode);
-        assertThat(said.err()).contains(what, "give").doesNotContain("\tat ", "Exception");
+        assertThat(said.err()).contains(what).containsIgnoringCase("set ").doesNotContain("\tat ", "Exception");
     }
 
     @ParameterizedTest

@@ -112,7 +112,7 @@ class OwnRulesIT {
                 .isEqualTo(Digests.sha256(sums().getBytes(StandardCharsets.UTF_8)));
 
         Said same = command("replay", "hq/pull");
-        assertThat(same.err()).contains("The same as was told.");
+        assertThat(same.err()).contains("The same as the published diagnosis.");
         Path copy = Files.createDirectories(folder.resolve("new.d"));
         Files.copy(config.resolve("diagnoses.d/30-remedies.yaml"), copy.resolve("30-remedies.yaml"));
         Said without = command("replay", "hq/pull", "--rules", copy.toString());

@@ -95,10 +95,10 @@ class CheckCommandIT {
             assertThat(said.out().lines())
                     .contains(
                             "✓ cause LOCAL0001 added by diagnoses.d/10-own.yaml",
-                            "✓ finding local.disk-full is looked for in log ssm",
+                            "✓ finding local.disk-full is searched for in log ssm",
                             "! finding local.out-of-memory: no site has a log with the name smm; correct source, unless a"
                                     + " route log-smm fetches it",
-                            "✓ finding local.oops is looked for in every log")
+                            "✓ finding local.oops is searched for in every log")
                     .anyMatch(line ->
                             line.matches("✓ \\d+ causes in the catalogue: \\d+ packed, 0 replaced, 1 added by .*"));
 

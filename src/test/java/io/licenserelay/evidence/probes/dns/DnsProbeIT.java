@@ -111,7 +111,7 @@ class DnsProbeIT {
         ProbeResult result = probe("cloudssso.relay.invalid", server.address());
 
         assertThat(names(result)).containsExactly("dns.nxdomain", "dns.near-miss");
-        assertThat(result.findings().get(1).phrase()).contains("cloudsso.relay.invalid does exist");
+        assertThat(result.findings().get(1).phrase()).contains("cloudsso.relay.invalid exists");
         assertThat(result.details()).containsEntry("nearMiss", "cloudsso.relay.invalid");
     }
 
