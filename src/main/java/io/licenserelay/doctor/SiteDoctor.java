@@ -197,7 +197,9 @@ final class SiteDoctor {
                 .filter(failure -> failure != null && failure.step() == Step.TOKEN)
                 .findFirst()
                 .orElse(null);
-        if (refused != null) {
+        if (refused != null && !isAnswered(refused) && checks.stream().anyMatch(check -> check.mark() == Mark.ERROR)) {
+            checks.add(CheckResult.skipped("oauth", "no connection to the server"));
+        } else if (refused != null) {
             add("oauth", Mark.ERROR, refused.message(), refused.findings(), diagnosis);
             if (refused.findings().stream().anyMatch(each -> WITHHELD.contains(each.name()))) {
                 checks.add(
@@ -211,9 +213,12 @@ final class SiteDoctor {
     }
 
     private static boolean answered(RequestOutcome outcome) {
-        HttpExchangeRecord exchange =
-                outcome.failure() == null ? null : outcome.failure().exchange();
-        return outcome.failure() == null || (exchange != null && exchange.status() != null);
+        return outcome.failure() == null || isAnswered(outcome.failure());
+    }
+
+    private static boolean isAnswered(Failure failure) {
+        HttpExchangeRecord exchange = failure.exchange();
+        return exchange != null && exchange.status() != null;
     }
 
     private void endpoint(RequestOutcome outcomes, Evidence evidence) {
