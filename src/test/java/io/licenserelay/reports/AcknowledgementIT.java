@@ -131,6 +131,17 @@ class AcknowledgementIT {
     }
 
     @Test
+    void aReportThatAnAcknowledgementNamesTakesNoneOfThoseThatFollowInOrder() throws Exception {
+        sent(wrapped(report(ONE), report(TWO), report(payload("9ABC", 3))));
+        List<String> order = sentOrder();
+        completes(ack("9ABC", "for " + order.get(0)), ack("9ABC", "second"), ack("9ABC", "third"));
+        poll();
+        assertThat(content(order.get(0))).isEqualTo("for " + order.get(0));
+        assertThat(content(order.get(1))).isEqualTo("second");
+        assertThat(content(order.get(2))).isEqualTo("third");
+    }
+
+    @Test
     void moreAcknowledgementsThanReportsAreNotSilentlyDropped() throws Exception {
         sent(bare(report(ONE)));
         completes(ack("9ABC", "first"), ack("9ABC", "second"));
