@@ -1,14 +1,20 @@
 package io.licenserelay.store;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -49,6 +55,19 @@ final class CompiledSql {
         public String toString() {
             return className + ": " + sql;
         }
+    }
+
+    /** The statements that a database refuses, with its reason. It parses each one and describes its parameters. */
+    static Map<String, String> refusedBy(Connection connection) throws Exception {
+        Map<String, String> refused = new TreeMap<>();
+        for (Statement each : ofDomains()) {
+            try (PreparedStatement prepared = connection.prepareStatement(each.withQuestionMarks())) {
+                assertThat(prepared.getParameterMetaData().getParameterCount()).isNotNegative();
+            } catch (SQLException e) {
+                refused.put(each.toString(), e.getMessage());
+            }
+        }
+        return refused;
     }
 
     /** Those outside of package {@code store}. */
