@@ -126,14 +126,13 @@ public final class FailureInvestigation {
      * call it, for the same reason as in {@link #plan}.
      */
     public Enrichment enrich(Evidence evidence, Diagnosis diagnosis, SyncRun run) {
-        if (!hook.isProvided()) {
-            return Enrichment.NONE;
-        }
         if (run.isOverdue()) {
-            return EnrichmentHook.outOfTime();
+            return hook.outOfTime();
         }
-        IncidentContext context = contextOf(evidence, run);
-        return hook.of(database.read(tx -> incidents.preview(tx, diagnosis, evidence, context)));
+        return hook.of(() -> {
+            IncidentContext context = contextOf(evidence, run);
+            return database.read(tx -> incidents.preview(tx, diagnosis, evidence, context));
+        });
     }
 
     /** Records the incident and its event in one transaction. */

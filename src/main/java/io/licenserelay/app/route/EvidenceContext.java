@@ -3,9 +3,6 @@ package io.licenserelay.app.route;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.evidence.collect.EvidenceRoutes;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,8 +34,6 @@ public final class EvidenceContext implements AutoCloseable {
     /** Camel's keys that routes need. Other keys start parts of the relay, for example its health server. */
     private static final Pattern OF_ROUTES =
             Pattern.compile("camel\\.(component|dataformat|language|beans|ssl|vault)\\..*");
-
-    private static final int LARGEST_FILE = 1 << 20;
 
     private final Main main;
 
@@ -111,11 +106,8 @@ public final class EvidenceContext implements AutoCloseable {
 
     private static void load(CamelContext context, RouteFiles files, Beans beans) throws Exception {
         List<Resource> ofEvidence = new ArrayList<>();
-        for (String location : files.locations()) {
-            Resource file = PluginHelper.getResourceLoader(context).resolveResource(location);
-            if (OF_EVIDENCE.matcher(text(file)).find()) {
-                ofEvidence.add(file);
-            }
+        for (String location : files.locations(OF_EVIDENCE)) {
+            ofEvidence.add(PluginHelper.getResourceLoader(context).resolveResource(location));
         }
         PluginHelper.getRoutesLoader(context).loadRoutes(ofEvidence);
         ModelCamelContext model = (ModelCamelContext) context;
@@ -124,12 +116,6 @@ public final class EvidenceContext implements AutoCloseable {
             if (!kept.contains(route)) {
                 model.removeRouteDefinition(route);
             }
-        }
-    }
-
-    private static String text(Resource file) throws IOException {
-        try (InputStream in = file.getInputStream()) {
-            return new String(in.readNBytes(LARGEST_FILE), StandardCharsets.UTF_8);
         }
     }
 

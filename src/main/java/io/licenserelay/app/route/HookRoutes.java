@@ -1,9 +1,11 @@
 package io.licenserelay.app.route;
 
+import io.licenserelay.config.yaml.Spelling;
 import io.licenserelay.event.hook.Hook;
 import io.licenserelay.evidence.collect.EvidenceRoutes;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,26 +41,23 @@ public final class HookRoutes {
     }
 
     private static Optional<Hook> hook(String endpoint) {
-        String name = withoutParameters(endpoint);
+        String name = Hook.address(endpoint);
         return Arrays.stream(Hook.values())
                 .filter(hook -> hook.endpoint().equals(name))
                 .findFirst();
     }
 
-    private static String withoutParameters(String endpoint) {
-        return endpoint.replaceFirst("\\?.*", "").replace("direct://", "direct:");
-    }
-
     /** Every route at a hook, and every route of the operator that nothing calls. */
     public static List<Found> in(CamelContext context, RouteFiles files) {
         List<Found> results = new ArrayList<>();
+        Collection<String> texts = files.texts().values();
         for (RouteDefinition route : ((ModelCamelContext) context).getRouteDefinitions()) {
-            String begins = withoutParameters(String.valueOf(route.getInput().getEndpointUri()));
+            String begins = Hook.address(String.valueOf(route.getInput().getEndpointUri()));
             String where = "route " + route.getRouteId() + " in " + file(route);
             Optional<Hook> hook = hook(begins);
             if (hook.isPresent()) {
                 results.add(new Found(hook.get(), where, begins, ""));
-            } else if (isUnused(route, begins, files)) {
+            } else if (isUnused(route, begins, files, texts)) {
                 results.add(new Found(null, where, begins, fix(begins)));
             }
         }
@@ -72,13 +71,13 @@ public final class HookRoutes {
     }
 
     /** Of the operator's files only; a name that is made when a message arrives cannot be known. */
-    private static boolean isUnused(RouteDefinition route, String begins, RouteFiles files) {
+    private static boolean isUnused(RouteDefinition route, String begins, RouteFiles files, Collection<String> texts) {
         boolean own = files.own().stream().anyMatch(each -> file(route).endsWith(each.name()));
         if (!own || !begins.startsWith("direct:") || GROUPS.contains(String.valueOf(route.getGroup()))) {
             return false;
         }
         Pattern named = Pattern.compile(Pattern.quote(begins) + "(?![\\w.-])");
-        long times = files.texts().values().stream()
+        long times = texts.stream()
                 .mapToLong(text -> named.matcher(text).results().count())
                 .sum();
         return times < 2 && !SiteRoutes.CALLED_BY_THE_RELAY.contains(begins);
@@ -86,25 +85,9 @@ public final class HookRoutes {
 
     private static String fix(String begins) {
         return Arrays.stream(Hook.values())
-                .filter(hook -> distance(hook.endpoint(), begins) <= CLOSE)
+                .filter(hook -> Spelling.distance(hook.endpoint(), begins) <= CLOSE)
                 .findFirst()
                 .map(hook -> "is " + hook.endpoint() + " meant?")
                 .orElse("call it, or remove it");
-    }
-
-    /** The edit distance of Levenshtein. */
-    private static int distance(String one, String other) {
-        int[] row = new int[other.length() + 1];
-        Arrays.setAll(row, i -> i);
-        for (int i = 1; i <= one.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= other.length(); j++) {
-                int replaced = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[other.length()];
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -143,30 +144,35 @@ public final class RouteFiles {
 
     /** All loaded files in order of name, as Camel's list of resources. */
     public String pattern() {
-        return String.join(",", locations());
+        return loaded().entrySet().stream()
+                .map(each -> location(each.getKey(), each.getValue()))
+                .collect(Collectors.joining(","));
     }
 
-    /** The locations of all loaded files, in order of name. */
-    List<String> locations() {
+    /** The locations of the loaded files whose text contains a match, in order of name. */
+    List<String> locations(Pattern content) {
         return loaded().entrySet().stream()
-                .map(each -> each.getValue() == null ? "classpath:routes/" + each.getKey() : "file:" + each.getValue())
+                .filter(each ->
+                        content.matcher(text(each.getKey(), each.getValue())).find())
+                .map(each -> location(each.getKey(), each.getValue()))
                 .toList();
+    }
+
+    private static String location(String name, @Nullable Path path) {
+        return path == null ? "classpath:routes/" + name : "file:" + path;
     }
 
     /** The text of each loaded file: packed files by name, others by path. */
     Map<String, String> texts() {
         Map<String, String> texts = new LinkedHashMap<>();
-        loaded().forEach((name, path) -> {
-            if (path == null) {
-                texts.put(name, PackedRoutes.content(name));
-            } else {
-                texts.put(path.toString(), text(path));
-            }
-        });
+        loaded().forEach((name, path) -> texts.put(path == null ? name : path.toString(), text(name, path)));
         return texts;
     }
 
-    private static String text(Path path) {
+    private static String text(String name, @Nullable Path path) {
+        if (path == null) {
+            return PackedRoutes.content(name);
+        }
         try {
             return Files.readString(path, StandardCharsets.UTF_8);
         } catch (IOException e) {

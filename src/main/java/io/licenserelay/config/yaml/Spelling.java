@@ -40,14 +40,16 @@ public final class Spelling {
         int most = Math.max(1, word.length() / 3);
         return known.stream()
                 .filter(candidate -> Math.abs(candidate.length() - word.length()) <= most)
-                .filter(candidate -> distance(word, candidate) <= most)
-                .sorted(Comparator.comparingInt(candidate -> distance(word, candidate)));
+                .filter(candidate -> ignoringCase(word, candidate) <= most)
+                .sorted(Comparator.comparingInt(candidate -> ignoringCase(word, candidate)));
     }
 
-    /** Levenshtein's distance, case ignored. */
-    private static int distance(String one, String other) {
-        String a = one.toLowerCase(Locale.ROOT);
-        String b = other.toLowerCase(Locale.ROOT);
+    private static int ignoringCase(String one, String other) {
+        return distance(one.toLowerCase(Locale.ROOT), other.toLowerCase(Locale.ROOT));
+    }
+
+    /** Levenshtein's distance: the number of letters to insert, remove or replace. */
+    public static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j < row.length; j++) {
             row[j] = j;

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.camel.Body;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,9 +32,11 @@ public final class EnrichmentHook {
         this.calls = calls;
     }
 
-    /** Of a run that has no time left to call the hook. */
-    public static Enrichment outOfTime() {
-        return new Enrichment(null, "hook enrich-incident: it was not called, since the time of the run was over");
+    /** Of a run that has no time left to call the hook, if it is provided. */
+    public Enrichment outOfTime() {
+        return isProvided()
+                ? new Enrichment(null, "hook enrich-incident: it was not called, since the time of the run was over")
+                : Enrichment.NONE;
     }
 
     public boolean isProvided() {
@@ -44,9 +47,13 @@ public final class EnrichmentHook {
      * Calls the hook; a failure is in the result, and never thrown. Takes at most two seconds, so the caller holds no transaction. When
      * the relay stops meanwhile, the event is still recorded, so the interruption ends here.
      *
-     * @param data of the event, redacted
+     * @param event its data, redacted; not asked for when no route begins at the hook
      */
-    public Enrichment of(ObjectNode data) {
+    public Enrichment of(Supplier<ObjectNode> event) {
+        if (!isProvided()) {
+            return Enrichment.NONE;
+        }
+        ObjectNode data = event.get();
         try {
             Object answer = calls.call(Hook.ENRICH_INCIDENT, Json.write(data), data, Hook.ENRICH_INCIDENT.limit());
             return answer instanceof ObjectNode extra && !extra.isEmpty()

@@ -25,6 +25,11 @@ public enum Hook implements WireNamed {
         return name;
     }
 
+    /** The endpoint of a URI without its parameters, in the form of {@link #endpoint}. */
+    public static String address(String uri) {
+        return uri.replaceFirst("\\?.*", "").replace("direct://", "direct:");
+    }
+
     /** Where a route of the operator begins: {@code direct:enrich-incident}. */
     public String endpoint() {
         return "direct:" + name;

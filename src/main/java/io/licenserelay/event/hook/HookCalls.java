@@ -50,10 +50,7 @@ public final class HookCalls implements AutoCloseable {
     /** The routes are made: from now on the hooks at which a route begins are called. */
     public void use(CamelContext context) {
         Set<String> begun = context.getRoutes().stream()
-                .map(route -> route.getEndpoint()
-                        .getEndpointUri()
-                        .replaceFirst("\\?.*", "")
-                        .replace("direct://", "direct:"))
+                .map(route -> Hook.address(route.getEndpoint().getEndpointUri()))
                 .collect(Collectors.toSet());
         Set<Hook> found = EnumSet.noneOf(Hook.class);
         Arrays.stream(Hook.values())

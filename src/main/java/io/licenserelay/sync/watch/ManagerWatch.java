@@ -165,11 +165,10 @@ public final class ManagerWatch {
 
     /** What the hook {@code enrich-incident} adds to the event; takes at most two seconds. */
     public Enrichment enrich(Inspection inspection, Evidence evidence, Diagnosis diagnosis) {
-        if (!hook.isProvided()) {
-            return Enrichment.NONE;
-        }
-        IncidentContext context = contextOf(inspection.watched, evidence);
-        return hook.of(database.read(tx -> incidents.preview(tx, diagnosis, evidence, context)));
+        return hook.of(() -> {
+            IncidentContext context = contextOf(inspection.watched, evidence);
+            return database.read(tx -> incidents.preview(tx, diagnosis, evidence, context));
+        });
     }
 
     /** Records the incident and its event in one transaction. */

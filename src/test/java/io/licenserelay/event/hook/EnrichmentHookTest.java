@@ -142,7 +142,7 @@ class EnrichmentHookTest {
         try (HookContext context = HookContext.with(Hook.ENRICH_INCIDENT, route)) {
             EnrichmentHook hook = new EnrichmentHook(context.calls());
             assertThat(hook.isProvided()).isTrue();
-            return hook.of(DATA);
+            return hook.of(() -> DATA);
         }
     }
 }
