@@ -25,8 +25,9 @@ final class HttpModule {
 
     /** Binds the beans that build and check a request. */
     void bind(Main main) {
-        main.bind("server", new ServerComponent(new HttpAnswerCheck(clock)));
-        main.bind("httpAnswers", new HttpAnswerCheck(clock));
+        HttpAnswerCheck answers = new HttpAnswerCheck(clock);
+        main.bind("server", new ServerComponent(answers));
+        main.bind("httpAnswers", answers);
         main.bind("httpBreakers", new CircuitBreakers());
         main.bind("retries", new RetryPolicy());
     }

@@ -127,7 +127,7 @@ public final class Relay implements AutoCloseable {
         this.configuration = configuration;
         this.clock = clock;
         this.receivers = new SyslogReceivers(clock);
-        Rules rules = rules(configuration.folder());
+        Rules rules = Rules.in(configuration.folder());
         OwnerOnly.mend(data, sharedFolders(configuration));
         this.database = Database.open(data);
         Settings settings = configuration.settings();
@@ -450,10 +450,6 @@ public final class Relay implements AutoCloseable {
         return configuration.sites().stream()
                 .flatMap(site -> SharedFolders.of(site).stream())
                 .toList();
-    }
-
-    public static Rules rules(Path folder) {
-        return Rules.in(folder);
     }
 
     /** The current values of the secrets. A secret that cannot be read is omitted, because it cannot leak either. */

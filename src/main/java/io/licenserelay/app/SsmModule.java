@@ -3,15 +3,12 @@ package io.licenserelay.app;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.http.HttpSender;
 import io.licenserelay.redact.Redactor;
-import io.licenserelay.ssm.SsmServer;
 import io.licenserelay.ssm.SsmServers;
 import io.licenserelay.ssm.token.RejectedCredentials;
 import io.licenserelay.store.Database;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.apache.camel.main.Main;
 
 /** Builds the SSM clients of all sites. */
@@ -21,12 +18,7 @@ final class SsmModule implements AutoCloseable {
     /** @throws IOException if a trust file cannot be read */
     SsmModule(Collection<Site> sites, Database database, HttpSender http, Redactor redactor, Clock clock)
             throws IOException {
-        RejectedCredentials refusals = RejectedCredentials.keeping(database, clock);
-        Map<String, SsmServer> bySite = new LinkedHashMap<>();
-        for (Site site : sites) {
-            bySite.put(site.name(), new SsmServer(site, refusals, http, redactor, clock));
-        }
-        this.servers = new SsmServers(bySite);
+        this.servers = SsmServers.of(sites, RejectedCredentials.keeping(database, clock), http, redactor, clock);
     }
 
     /** Binds the SSM clients for the routes. */

@@ -6,6 +6,7 @@ import io.licenserelay.cli.common.CommandErrors;
 import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.console.LocalApi;
+import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.store.DataFolder;
 import java.time.Clock;
 import java.util.Optional;
@@ -28,7 +29,7 @@ final class RunCommand extends RelayCommand {
     @Override
     public Integer call() throws Exception {
         Configuration configuration = folders.configuration();
-        Relay.rules(configuration.folder());
+        Rules.in(configuration.folder());
         RouteFiles routes = folders.routes();
         Optional<DataFolder> data = DataFolder.take(folders.data);
         if (data.isEmpty()) {

@@ -10,6 +10,7 @@ import io.licenserelay.cli.output.SyncProgress;
 import io.licenserelay.cli.output.SyncTable;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.console.RunningRelay;
+import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.store.DataFolder;
 import io.licenserelay.sync.run.Sites;
 import io.licenserelay.sync.run.SyncResult;
@@ -62,7 +63,7 @@ final class SyncCommand extends RelayCommand {
         if (site != null) {
             new Sites(configuration.sites()).named(site);
         }
-        Relay.rules(configuration.folder());
+        Rules.in(configuration.folder());
         RouteFiles routes = folders.routes();
         Optional<DataFolder> data = DataFolder.take(folders.data);
         if (data.isEmpty()) {

@@ -10,19 +10,14 @@ import io.licenserelay.diagnosis.DiagnosisJson;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.http.HttpRequests;
 import io.licenserelay.redact.Redactor;
-import io.licenserelay.ssm.SsmServer;
 import io.licenserelay.ssm.SsmServers;
-import io.licenserelay.ssm.token.RejectedCredentials;
 import io.licenserelay.store.DataFolder;
 import io.licenserelay.store.Database;
 import io.licenserelay.store.StoreFailed;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -58,7 +53,8 @@ public final class Doctor {
         ExecutorService workers = Executors.newFixedThreadPool(2 + Math.min(PARALLEL_SITES, sites.size()));
         try (Opened state = Opened.reading(data, relay);
                 PasswordMemory passwords = PasswordMemory.of(data, sites);
-                SsmServers servers = servers(sites, passwords.refusals(clock), redactor, clock)) {
+                SsmServers servers =
+                        SsmServers.of(sites, passwords.refusals(clock), new HttpRequests(clock), redactor, clock)) {
             checks.addAll(state.problems);
             boolean running = DataFolder.isHeld(data);
             // Submitted first, so that a worker is free for it: the check of each site waits for the result.
@@ -87,16 +83,6 @@ public final class Doctor {
         } finally {
             workers.shutdownNow();
         }
-    }
-
-    /** The SSM of each site. */
-    private static SsmServers servers(List<Site> sites, RejectedCredentials refusals, Redactor redactor, Clock clock)
-            throws IOException {
-        Map<String, SsmServer> bySite = new LinkedHashMap<>();
-        for (Site site : sites) {
-            bySite.put(site.name(), new SsmServer(site, refusals, new HttpRequests(clock), redactor, clock));
-        }
-        return new SsmServers(bySite);
     }
 
     private static DoctorReport inParallel(

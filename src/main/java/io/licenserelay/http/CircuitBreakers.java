@@ -31,15 +31,6 @@ public final class CircuitBreakers {
         call.beginAttempt();
     }
 
-    private static void record(CircuitBreaker breaker, @Nullable HttpAnswer answer, Duration took, Exchange exchange) {
-        if (answer != null) {
-            breaker.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
-        } else {
-            Throwable thrown = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class);
-            breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, thrown);
-        }
-    }
-
     /**
      * Records the result of the attempt: an answer as the body, which may be a refusal, or the exception that Camel caught. An attempt that
      * was not admitted is not counted.
@@ -57,5 +48,14 @@ public final class CircuitBreakers {
                     took.toMillis());
             call.target().breaker().ifPresent(breaker -> record(breaker, answer, took, exchange));
         });
+    }
+
+    private static void record(CircuitBreaker breaker, @Nullable HttpAnswer answer, Duration took, Exchange exchange) {
+        if (answer != null) {
+            breaker.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
+        } else {
+            Throwable thrown = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class);
+            breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, thrown);
+        }
     }
 }

@@ -15,7 +15,6 @@ import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
  * Thread-safe.
  */
 public final class HttpRequests implements HttpSender {
-
     private final HttpAnswerCheck answers;
 
     public HttpRequests(Clock clock) {

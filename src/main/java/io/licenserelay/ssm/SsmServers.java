@@ -1,7 +1,12 @@
 package io.licenserelay.ssm;
 
+import io.licenserelay.config.site.Site;
+import io.licenserelay.http.HttpSender;
 import io.licenserelay.http.failure.HttpCall;
+import io.licenserelay.redact.Redactor;
+import io.licenserelay.ssm.token.RejectedCredentials;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,8 +16,23 @@ public final class SsmServers implements AutoCloseable {
     private final Map<String, SsmServer> bySite = new LinkedHashMap<>();
     private volatile boolean stopping;
 
-    public SsmServers(Map<String, SsmServer> bySite) {
+    private SsmServers(Map<String, SsmServer> bySite) {
         this.bySite.putAll(bySite);
+    }
+
+    /**
+     * The SSM of each of the sites.
+     *
+     * @throws IOException when a trust file cannot be read
+     */
+    public static SsmServers of(
+            Collection<Site> sites, RejectedCredentials refusals, HttpSender http, Redactor redactor, Clock clock)
+            throws IOException {
+        Map<String, SsmServer> bySite = new LinkedHashMap<>();
+        for (Site site : sites) {
+            bySite.put(site.name(), new SsmServer(site, refusals, http, redactor, clock));
+        }
+        return new SsmServers(bySite);
     }
 
     public Collection<SsmServer> all() {

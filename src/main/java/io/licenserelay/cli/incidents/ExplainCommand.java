@@ -1,6 +1,5 @@
 package io.licenserelay.cli.incidents;
 
-import io.licenserelay.app.Relay;
 import io.licenserelay.cli.common.CommandErrors;
 import io.licenserelay.cli.common.CommandOutput;
 import io.licenserelay.cli.common.RelayCommand;
@@ -50,7 +49,7 @@ public final class ExplainCommand extends RelayCommand {
 
     @Override
     public Integer call() throws Exception {
-        Rules rules = Relay.rules(folders.config);
+        Rules rules = Rules.in(folders.config);
         if (pages != null) {
             CausePages.write(rules, pages);
             return 0;

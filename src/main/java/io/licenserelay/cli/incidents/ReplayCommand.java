@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.licenserelay.app.Relay;
 import io.licenserelay.cli.common.CommandErrors;
 import io.licenserelay.cli.common.CommonOptions;
 import io.licenserelay.cli.output.JsonDifference;
@@ -95,7 +94,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Rules used = rules == null ? Relay.rules(folders.config) : Rules.with(folders.config, rules);
+        Rules used = rules == null ? Rules.in(folders.config) : Rules.with(folders.config, rules);
         StoredEvidence stored = stored();
         ObjectNode published = stored.published();
         ObjectNode now = new DiagnosisJson(docsBase(published)).of(used.diagnose(stored.evidence()));

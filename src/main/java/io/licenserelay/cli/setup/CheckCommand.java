@@ -1,7 +1,6 @@
 package io.licenserelay.cli.setup;
 
 import io.licenserelay.app.CheckResult;
-import io.licenserelay.app.Relay;
 import io.licenserelay.app.RouteCheck;
 import io.licenserelay.app.route.OwnRouteFile;
 import io.licenserelay.app.route.PackedRoutes;
@@ -57,7 +56,7 @@ public final class CheckCommand implements Callable<Integer> {
         PrintWriter out = color.writer(spec.commandLine().getOut());
         Configuration configuration = folders.configuration();
         out.println("✓ " + configuration.sites().size() + " site(s) in " + folders.config.resolve("relay.yaml"));
-        Rules rules = Relay.rules(folders.config);
+        Rules rules = Rules.in(folders.config);
         print(rules, configuration, out);
         RouteFiles routes = folders.routes();
         List<CheckResult> hooks = RouteCheck.check(configuration, routes);

@@ -98,7 +98,7 @@ public final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (source.bundle != null) {
-            return BundleReport.of(source.bundle, Relay.rules(folders.config)).print(output, color);
+            return BundleReport.of(source.bundle, Rules.in(folders.config)).print(output, color);
         }
         if (source.sent != null) {
             return explain(source.sent);
@@ -115,7 +115,7 @@ public final class DoctorCommand implements Callable<Integer> {
                     CommandErrors.WRONGLY_ASKED, "--message is too long: the limit is 65,536 characters.");
         }
         if (sent.hasFiles()) {
-            OfflineReport report = OfflineFiles.examine(sent, Relay.rules(folders.config));
+            OfflineReport report = OfflineFiles.examine(sent, Rules.in(folders.config));
             output.print(report::json, color.colored(report::print));
             return report.exitCode();
         }
@@ -124,7 +124,7 @@ public final class DoctorCommand implements Callable<Integer> {
                     CommandErrors.WRONGLY_ASKED,
                     "A file is missing. Set --manager-log, --ssm-log or --pcap, or a --message.");
         }
-        Rules rules = Relay.rules(folders.config);
+        Rules rules = Rules.in(folders.config);
         MessageExplanation explained = ParsedMessage.of(message)
                 .map(read -> MessageExplanation.of(read, rules))
                 .orElseGet(() ->
@@ -144,7 +144,7 @@ public final class DoctorCommand implements Callable<Integer> {
         Rules rules;
         try {
             configuration = folders.configuration();
-            rules = Relay.rules(folders.config);
+            rules = Rules.in(folders.config);
         } catch (BadConfiguration bad) {
             return onlyErrors("configuration", bad.problems());
         } catch (BadRules bad) {
