@@ -8,6 +8,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,17 +25,16 @@ public record RawStamp(
         LocalTime time,
         @Nullable String zone,
         Duration resolution) {
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,2}");
 
     /**
      * @param month a number, or a name that {@link MonthNames} knows
      * @param time {@code 11:17:01}, optionally with a fraction after a dot or comma
-     * @return empty if the day or time is invalid
+     * @return empty if the month, day or time is invalid
      */
     public static Optional<RawStamp> of(
             @Nullable String year, String month, String day, String time, @Nullable String zone) {
-        int number = Character.isDigit(month.charAt(0)) && !month.endsWith("月")
-                ? Integer.parseInt(month)
-                : MonthNames.number(month);
+        int number = NUMBER.matcher(month).matches() ? Integer.parseInt(month) : MonthNames.number(month);
         try {
             LocalTime parsed = time(time);
             Integer given = year == null ? null : Integer.valueOf(year);

@@ -37,6 +37,8 @@ class LogLinesFuzzTest {
                         "13-Jan-2026 12:00:01,123 UTC INFO  [vmanage] [SmartLicensingManager] (default task-7) || sync failed",
                         "2026-01-13 12:00:01.123+0100 ERROR -- : Token refused\r\n  at line two\n",
                         "127.0.0.1 - - [13/Jan/2026:12:00:01 +0000] \"POST /oauth/token HTTP/1.1\" 401 12\n",
+                        // A month that begins with a digit. Fuzzing found that it stopped the reading of the whole log.
+                        "127.0.0.1 - - [13/2an/2026:12:00:01 +0000] \"POST /oauth/token HTTP/1.1\" 401 12\n",
                         "I, [2026-01-13T12:00:01.1 #12]  INFO -- : Started POST \"/oauth/token\"")
                 .map(text -> text.getBytes(StandardCharsets.UTF_8));
     }
