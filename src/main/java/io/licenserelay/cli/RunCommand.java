@@ -7,6 +7,7 @@ import io.licenserelay.cli.common.RelayCommand;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.console.LocalApi;
 import io.licenserelay.diagnosis.Rules;
+import io.licenserelay.doctor.WeakSecrets;
 import io.licenserelay.store.DataFolder;
 import java.time.Clock;
 import java.util.Optional;
@@ -36,6 +37,7 @@ final class RunCommand extends RelayCommand {
             throw CommandErrors.failure("Another relay uses " + folders.data
                     + "; stop it, or start this relay with another --data folder.");
         }
+        WeakSecrets.of(configuration).forEach(warning -> LOG.warn("{}", warning.line()));
         LocalApi.boundConnections();
         StopSignal stop = StopSignal.install();
         try (DataFolder held = data.get();

@@ -1,5 +1,6 @@
 package io.licenserelay.config;
 
+import io.licenserelay.config.secret.PlacedSecret;
 import io.licenserelay.config.secret.Secret;
 import io.licenserelay.config.secret.Secrets;
 import io.licenserelay.config.site.Settings;
@@ -15,9 +16,10 @@ import io.licenserelay.config.yaml.YamlFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -88,33 +90,44 @@ public record Configuration(Path folder, List<Site> sites, Settings settings) {
 
     /** All secrets, so that they can be redacted. */
     public List<Secret> secrets() {
-        return Stream.concat(sites.stream().flatMap(Configuration::secrets), settings.secrets().stream())
+        return placedSecrets().stream().map(PlacedSecret::secret).toList();
+    }
+
+    /** All secrets with their places. A secret that several devices use occurs once. */
+    public List<PlacedSecret> placedSecrets() {
+        return Stream.concat(
+                        sites.stream().flatMap(Configuration::secrets),
+                        settings.secrets().stream().map(secret -> new PlacedSecret(null, secret.source(), secret)))
                 .toList();
     }
 
-    private static Stream<Secret> secrets(Site site) {
-        List<@Nullable Secret> secrets = new ArrayList<>();
-        secrets.add(site.ssm().client().secret());
+    private static Stream<PlacedSecret> secrets(Site site) {
+        Map<String, @Nullable Secret> secrets = new LinkedHashMap<>();
+        secrets.put("ssm.client.secret", site.ssm().client().secret());
         if (site.ssm().user() != null) {
-            secrets.add(site.ssm().user().password());
+            secrets.put("ssm.user.password", site.ssm().user().password());
         }
         SdwanManager manager = site.manager();
         if (manager != null) {
-            secrets.add(manager.user().password());
+            secrets.put("manager.user.password", manager.user().password());
             SsmClient client = manager.ssmClient();
             if (client != null) {
-                secrets.add(client.secret());
-                secrets.add(client.password());
+                secrets.put("manager.ssmClient.secret", client.secret());
+                secrets.put("manager.ssmClient.password", client.password());
             }
         }
         Devices devices = site.reports().devices();
         if (devices != null) {
+            Set<Secret> passwords = new HashSet<>();
             devices.list().stream()
-                    .map(device -> device.user().password())
-                    .distinct()
-                    .forEach(secrets::add);
+                    .filter(device -> passwords.add(device.user().password()))
+                    .forEach(device -> secrets.put(
+                            "reports.devices, password of " + device.name(),
+                            device.user().password()));
         }
-        return secrets.stream().filter(Objects::nonNull);
+        return secrets.entrySet().stream()
+                .filter(each -> each.getValue() != null)
+                .map(each -> new PlacedSecret(site.name(), each.getKey(), each.getValue()));
     }
 
     private static List<Site> sites(Path folder, Path data, Secrets secrets, ConfigurationProblems problems) {
@@ -135,9 +148,7 @@ public record Configuration(Path folder, List<Site> sites, Settings settings) {
             problems.add(YamlBlock.line(root), "the file does not start with a key", "start with the line sites:");
             return List.of();
         }
-        return sites(
-                new YamlBlock(mapping, "relay.yaml", problems),
-                new SiteReader(new ServerReader(folder, secrets), data.toAbsolutePath()));
+        return sites(new YamlBlock(mapping, "relay.yaml", problems), new SiteReader(new ServerReader(folder, secrets), data.toAbsolutePath()));
     }
 
     private static List<Site> sites(YamlBlock root, SiteReader reader) {

@@ -109,6 +109,21 @@ class CheckCommandIT {
         }
     }
 
+    @Test
+    void aWeakSecretIsAWarningThatDoesNotContainIt() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.writeWithTopics();
+            Files.writeString(folder.resolve("secret"), "q7!");
+            Said said = site.run("check");
+            assertThat(said.exitCode()).isZero();
+            assertThat(said.out())
+                    .contains(
+                            "! hq ssm.client.secret: file:" + folder.resolve("secret") + " is too short or too common")
+                    .doesNotContain("q7!");
+        }
+    }
+
+    @Test
     void itListsTheHooksThatRoutesProvideAndNamesARouteThatNothingCalls() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             site.writeWithTopics();

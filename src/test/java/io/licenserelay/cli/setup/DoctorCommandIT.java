@@ -45,6 +45,7 @@ class DoctorCommandIT {
                             "configuration",
                             "secrets",
                             "rules",
+                            "schedule",
                             "kafka",
                             "dns",
                             "tcp",
