@@ -2,7 +2,6 @@ package io.licenserelay.config;
 
 import io.licenserelay.config.secret.PlacedSecret;
 import io.licenserelay.config.secret.Secret;
-import io.licenserelay.config.secret.Secrets;
 import io.licenserelay.config.site.Settings;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.config.site.Site.Devices;
@@ -78,11 +77,26 @@ public record Configuration(Path folder, List<Site> sites, Settings settings) {
     public static Configuration read(
             Path folder, Path data, Map<String, String> environment, Map<String, String> properties)
             throws BadConfiguration {
+        return read(folder, data, ServerReader.complete(folder, environment), environment, properties);
+    }
+
+    /** Like {@link #read(Path, Path, Map)}, but secrets and trust files need not exist yet. */
+    public static Configuration draft(Path folder, Path data, Map<String, String> environment) throws BadConfiguration {
+        return read(folder, data, ServerReader.draft(folder), environment, ofThisJvm());
+    }
+
+    private static Configuration read(
+            Path folder,
+            Path data,
+            ServerReader servers,
+            Map<String, String> environment,
+            Map<String, String> properties)
+            throws BadConfiguration {
         ConfigurationProblems ofSites =
                 new ConfigurationProblems(folder.resolve("relay.yaml").toString());
         ConfigurationProblems ofSettings = new ConfigurationProblems(
                 folder.resolve("application.properties").toString());
-        List<Site> sites = sites(folder, data, new Secrets(environment), ofSites);
+        List<Site> sites = sites(folder, data, servers, ofSites);
         Settings settings = new SettingsReader(environment, properties, ofSettings).read(folder);
         ConfigurationProblems.refuseAny(ofSites, ofSettings);
         return new Configuration(folder, sites, settings);
@@ -130,7 +144,7 @@ public record Configuration(Path folder, List<Site> sites, Settings settings) {
                 .map(each -> new PlacedSecret(site.name(), each.getKey(), each.getValue()));
     }
 
-    private static List<Site> sites(Path folder, Path data, Secrets secrets, ConfigurationProblems problems) {
+    private static List<Site> sites(Path folder, Path data, ServerReader servers, ConfigurationProblems problems) {
         Path file = folder.resolve("relay.yaml");
         if (!Files.exists(file)) {
             problems.add(
@@ -148,7 +162,7 @@ public record Configuration(Path folder, List<Site> sites, Settings settings) {
             problems.add(YamlBlock.line(root), "the file does not start with a key", "start with the line sites:");
             return List.of();
         }
-        return sites(new YamlBlock(mapping, "relay.yaml", problems), new SiteReader(new ServerReader(folder, secrets), data.toAbsolutePath()));
+        return sites(new YamlBlock(mapping, "relay.yaml", problems), new SiteReader(servers, data.toAbsolutePath()));
     }
 
     private static List<Site> sites(YamlBlock root, SiteReader reader) {

@@ -64,6 +64,18 @@ class RequirementsCommandTest {
                 .doesNotContain("a-secret-value-1");
     }
 
+    /** The tickets request the client and its secret, so neither exists yet. */
+    @Test
+    void secretsAndTrustFilesNeedNotExistYet() throws Exception {
+        Path absent = folder.resolve("absent");
+        Files.writeString(
+                folder.resolve("relay.yaml"),
+                SITE.formatted(absent).replace("grant: password", "grant: password\n      trust: absent.pem"));
+        Said said = Said.of("requirements", "--config", folder.toString());
+        assertThat(said.exitCode()).as(said.err()).isZero();
+        assertThat(said.out()).contains("TICKET to the administrators of SSM (site hq)");
+    }
+
     @Test
     void whoAsksTheManagerToSyncNeedsARoleForIt() throws Exception {
         Path secret = Files.writeString(folder.resolve("secret"), "a-secret-value-1");
