@@ -124,6 +124,17 @@ class HelpTest {
                 .contains("license-relay " + command + " --help");
     }
 
+    @Test
+    void anOptionBeforeItsCommandIsAnsweredWithItsPlace() {
+        Said said = Said.of("--config", "elsewhere", "run");
+        assertThat(said.exitCode()).isEqualTo(2);
+        assertThat(said.err())
+                .contains("The option \"--config\" belongs after the command: license-relay run --config …");
+        assertThat(Said.of("reports", "--state=held", "list").err())
+                .contains("belongs after the command: license-relay reports list --state …");
+        assertThat(Said.of("--cofig", "elsewhere", "run").err()).contains("Unknown option \"--cofig\"");
+    }
+
     @ParameterizedTest
     @CsvSource({"synch,sync", "chek,check", "rum,run", "demoo,demo"})
     void aMistypedCommandIsAnsweredWithTheRightOne(String mistyped, String right) {
