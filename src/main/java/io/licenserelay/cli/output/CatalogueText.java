@@ -78,7 +78,7 @@ public final class CatalogueText {
                 .filter(each -> each.confidence() == highest)
                 .toList();
         String head = "  evidence  ";
-        for (Alternative each : decisive) {
+        for (Alternative each : withoutImplied(decisive, rule.ruledOutBy())) {
             WrappedText.print(head + highest.wireName() + " when ", words(each, rules), out);
             head = "        or  ";
         }
@@ -92,6 +92,18 @@ public final class CatalogueText {
                     joined(rule.ruledOutBy(), " or ", rules) + " (unless a combination above contains this finding)",
                     out);
         }
+    }
+
+    /** The alternatives without those that only add findings to another: they hold only where the other holds too. */
+    private static List<Alternative> withoutImplied(List<Alternative> alternatives, List<String> excluding) {
+        List<Alternative> kept = new ArrayList<>();
+        for (Alternative each : alternatives) {
+            if (kept.stream().noneMatch(other -> each.implies(other, excluding))) {
+                kept.removeIf(other -> other.implies(each, excluding));
+                kept.add(each);
+            }
+        }
+        return kept;
     }
 
     private static String words(Alternative each, Rules rules) {

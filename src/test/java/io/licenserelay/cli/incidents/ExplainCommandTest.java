@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.licenserelay.cli.Said;
+import io.licenserelay.diagnosis.Diagnosis.Confidence;
 import io.licenserelay.diagnosis.Entry;
 import io.licenserelay.diagnosis.Rules;
 import java.nio.file.Files;
@@ -40,6 +41,16 @@ class ExplainCommandTest {
                 .contains("proven when", "the client-credentials grant was accepted")
                 .contains(flat(entry.explain()))
                 .contains(entry.remedy().stream().map(ExplainCommandTest::flat).toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LIC5002", "LIC3006"})
+    void anAlternativeThatOnlyAddsFindingsToAnotherIsNotPrinted(String code) {
+        assertThat(explain(code).out().lines().filter(line -> line.contains(" proven when ")))
+                .hasSize(1);
+        assertThat(Rules.packed().rule(code).orElseThrow().when())
+                .filteredOn(each -> each.confidence() == Confidence.PROVEN)
+                .hasSize(2);
     }
 
     @Test
