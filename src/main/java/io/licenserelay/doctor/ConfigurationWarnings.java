@@ -10,6 +10,7 @@ import io.licenserelay.config.site.Site;
 import io.licenserelay.config.yaml.Spelling;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.sync.run.Schedules;
+import io.licenserelay.text.Plural;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,7 +64,7 @@ public final class ConfigurationWarnings {
     public static CheckResult valid(Configuration configuration) {
         return CheckResult.ok(
                 "configuration",
-                configuration.sites().size() + " site(s) in "
+                Plural.of(configuration.sites().size(), "site") + " in "
                         + configuration.folder().resolve("relay.yaml"));
     }
 

@@ -44,10 +44,7 @@ public final class HttpAnswerCheck {
     HttpAnswer answer(HttpCall call, ClassicHttpResponse response) throws IOException {
         HttpEntity entity = response.getEntity();
         return answer(
-                call,
-                response.getCode(),
-                List.of(response.getHeaders()),
-                entity == null ? null : entity.getContent());
+                call, response.getCode(), List.of(response.getHeaders()), entity == null ? null : entity.getContent());
     }
 
     /**

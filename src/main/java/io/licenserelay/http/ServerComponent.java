@@ -74,9 +74,8 @@ public final class ServerComponent extends DefaultComponent {
     private HttpAnswer answer(HttpCall call, Message message) throws IOException {
         int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
         List<Header> headers = new ArrayList<>();
-        message.getHeaders()
-                .forEach((name, value) -> ObjectHelper.createIterable(value, null)
-                        .forEach(each -> headers.add(new BasicHeader(name, each))));
+        message.getHeaders().forEach((name, value) -> ObjectHelper.createIterable(value, null)
+                .forEach(each -> headers.add(new BasicHeader(name, each))));
         return answers.answer(call, status, headers, message.getBody(InputStream.class));
     }
 }

@@ -35,7 +35,7 @@ class DoctorDevicesIT {
             Said said = site.run("doctor");
             assertThat(said.exitCode()).as(said.out()).isEqualTo(1);
             assertThat(said.out())
-                    .contains("✓ hq device well", "connected, trusted, logged in; 2 report(s)")
+                    .contains("✓ hq device well", "connected, trusted, logged in; 2 reports")
                     .contains("! hq device refusing", "LIC5008", "answered 401 to user relay")
                     .contains("log in by hand as this user")
                     .contains("! hq device old", "/smartlic-service/list answered 404")

@@ -96,7 +96,7 @@ class SyncCommandIT {
             assertThat(said.exitCode()).isZero();
             assertThat(JSON.readTree(said.out()).at("/runs/0/outcome").asText()).isEqualTo("complete");
             // Two virtual accounts' licenses, the run, and the incident that Kafka is away.
-            assertThat(said.err()).contains("4 event(s) wait in " + site.data() + " for Kafka");
+            assertThat(said.err()).contains("4 events wait in " + site.data() + " for Kafka");
 
             try (EmbeddedKafka back = EmbeddedKafka.start(folder.resolve("kafka"), port)) {
                 assertThat(site.run("check").exitCode()).isZero();

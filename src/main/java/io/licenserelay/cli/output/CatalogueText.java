@@ -12,6 +12,7 @@ import io.licenserelay.diagnosis.RuleOrigin;
 import io.licenserelay.diagnosis.Rules;
 import io.licenserelay.evidence.Flow;
 import io.licenserelay.text.Json;
+import io.licenserelay.text.Plural;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -84,7 +85,8 @@ public final class CatalogueText {
         }
         int weaker = rule.when().size() - decisive.size();
         if (weaker > 0) {
-            WrappedText.print("            ", weaker + " more combination(s) with lower confidence: see --json", out);
+            WrappedText.print(
+                    "            ", Plural.of(weaker, "more combination") + " with lower confidence: see --json", out);
         }
         if (!rule.ruledOutBy().isEmpty()) {
             WrappedText.print(

@@ -3,6 +3,7 @@ package io.licenserelay.reports.health;
 import io.licenserelay.config.site.Site;
 import io.licenserelay.reports.files.InboxTable;
 import io.licenserelay.store.Database;
+import io.licenserelay.text.Plural;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -39,7 +40,8 @@ public final class Retention {
         }
         database.write(tx -> InboxTable.purge(tx, site, before));
         if (all > 0) {
-            LOG.info("{}: deleted the content of {} report(s) that were completed before {}", site.name(), all, before);
+            LOG.info(
+                    "{}: deleted the content of {} completed before {}", site.name(), Plural.of(all, "report"), before);
         }
     }
 

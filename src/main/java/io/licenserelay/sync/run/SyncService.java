@@ -18,6 +18,7 @@ import io.licenserelay.incident.Incidents;
 import io.licenserelay.incident.event.IncidentContext;
 import io.licenserelay.store.Database;
 import io.licenserelay.text.Json;
+import io.licenserelay.text.Plural;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -127,7 +128,9 @@ public final class SyncService {
     /** @throws RunLimitPassed when devices were skipped because of the time limit */
     public void checkAllDevicesVisited(SiteTask task) throws RunLimitPassed {
         if (task instanceof SyncRun run && run.skippedDevices() > 0) {
-            throw limitPassed(run, "stopped before " + run.skippedDevices() + " device(s) were visited");
+            throw limitPassed(
+                    run,
+                    "stopped before " + Plural.of(run.skippedDevices(), "device was", "devices were") + " visited");
         }
     }
 
@@ -228,7 +231,7 @@ public final class SyncService {
     public void endInterrupted() {
         int remove = database.write(tx -> tx.execute("UPDATE run SET outcome = 'interrupted' WHERE outcome IS NULL"));
         if (remove > 0) {
-            LOG.warn("{} run(s) were interrupted when the relay last ended", remove);
+            LOG.warn("{} interrupted when the relay last ended", Plural.of(remove, "run was", "runs were"));
         }
     }
 

@@ -13,7 +13,11 @@ class EventTextTest {
 
     @ParameterizedTest
     @CsvSource({
-        "trigger, critical, ✗", "update, error, ✗", "trigger, warning, !", "update, info, !", "resolve, error, ✓"
+        "trigger, critical, ✗",
+        "update, error, ✗",
+        "trigger, warning, !",
+        "update, info, !",
+        "resolve, error, ✓"
     })
     void anEventHasTheSignThatIncidentsPrintsForItsSeverity(String state, String severity, String sign) {
         ObjectNode event = Json.object();

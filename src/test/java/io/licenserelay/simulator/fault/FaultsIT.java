@@ -347,7 +347,9 @@ class FaultsIT {
                         .asText())
                 .isEqualTo("300");
         assertThat(put("/simulator/faults/nonsense", "").statusCode()).isEqualTo(400);
-        assertThat(https.send(https.request("/simulator/faults/forbidden").DELETE().build())
+        assertThat(https.send(https.request("/simulator/faults/forbidden")
+                                .DELETE()
+                                .build())
                         .body())
                 .isEqualToIgnoringWhitespace("{\"active\":{\"latency\":{\"millis\":\"2\"}}}");
         https.send(https.request("/simulator/faults/latency").DELETE().build());
