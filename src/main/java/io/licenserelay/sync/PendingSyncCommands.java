@@ -116,7 +116,7 @@ public final class PendingSyncCommands {
             throw new InvalidCommand(
                     MAX_PER_SITE + " commands for " + request.site() + " are already waiting for their syncs");
         }
-        long seq = database.write(tx -> {
+        long seq = database.write(request.site(), tx -> {
             int added = tx.execute(
                     "INSERT INTO pending_command (record, site, requested_by, reason, accepted_at) VALUES (?, ?, ?, ?, ?)"
                             + " ON CONFLICT (record) DO NOTHING",
@@ -174,7 +174,8 @@ public final class PendingSyncCommands {
 
     private boolean remove(Pending command) {
         try {
-            database.write(tx -> tx.execute("DELETE FROM pending_command WHERE seq = ?", command.seq));
+            database.write(
+                    command.request.site(), tx -> tx.execute("DELETE FROM pending_command WHERE seq = ?", command.seq));
             return true;
         } catch (StoreFailed refused) {
             LOG.debug("the end of a command could not be written", refused);

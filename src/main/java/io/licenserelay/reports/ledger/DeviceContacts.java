@@ -32,12 +32,14 @@ public final class DeviceContacts {
 
     /** Records that a request to the device is about to be sent. */
     public void recordRequest(Site site, Device device) {
-        database.write(tx -> tx.execute(
-                "INSERT INTO device_contact (site, name, requested_at) VALUES (?, ?, ?)"
-                        + " ON CONFLICT (site, name) DO UPDATE SET requested_at = excluded.requested_at",
+        database.write(
                 site.name(),
-                device.name(),
-                clock.millis()));
+                tx -> tx.execute(
+                        "INSERT INTO device_contact (site, name, requested_at) VALUES (?, ?, ?)"
+                                + " ON CONFLICT (site, name) DO UPDATE SET requested_at = excluded.requested_at",
+                        site.name(),
+                        device.name(),
+                        clock.millis()));
     }
 
     /**
@@ -47,26 +49,30 @@ public final class DeviceContacts {
      * @param trouble what part of the answer was unusable; null if none
      */
     public void answered(Site site, Device device, int reports, @Nullable Finding trouble) {
-        database.write(tx -> tx.execute(
-                "UPDATE device_contact SET answered_at = ?, report_count = ?, failed_at = NULL, finding = ?, error = ?"
-                        + " WHERE site = ? AND name = ?",
-                clock.millis(),
-                reports,
-                trouble == null ? null : trouble.name(),
-                trouble == null ? null : redactor.redact(trouble.phrase()),
+        database.write(
                 site.name(),
-                device.name()));
+                tx -> tx.execute(
+                        "UPDATE device_contact SET answered_at = ?, report_count = ?, failed_at = NULL, finding = ?, error = ?"
+                                + " WHERE site = ? AND name = ?",
+                        clock.millis(),
+                        reports,
+                        trouble == null ? null : trouble.name(),
+                        trouble == null ? null : redactor.redact(trouble.phrase()),
+                        site.name(),
+                        device.name()));
     }
 
     /** Records a failed request. */
     public void failed(Site site, Device device, Finding why) {
-        database.write(tx -> tx.execute(
-                "UPDATE device_contact SET failed_at = ?, finding = ?, error = ? WHERE site = ? AND name = ?",
-                clock.millis(),
-                why.name(),
-                redactor.redact(why.phrase()),
+        database.write(
                 site.name(),
-                device.name()));
+                tx -> tx.execute(
+                        "UPDATE device_contact SET failed_at = ?, finding = ?, error = ? WHERE site = ? AND name = ?",
+                        clock.millis(),
+                        why.name(),
+                        redactor.redact(why.phrase()),
+                        site.name(),
+                        device.name()));
     }
 
     /** The devices whose last request succeeded. */
@@ -91,7 +97,7 @@ public final class DeviceContacts {
             Set<String> known = devices == null
                     ? Set.of()
                     : new HashSet<>(devices.list().stream().map(Device::name).toList());
-            database.write(tx -> {
+            database.write(site.name(), tx -> {
                 for (String table : List.of("device_contact", "device_udi")) {
                     names(tx, site, table).filter(name -> !known.contains(name)).forEach(name -> {
                         tx.execute("DELETE FROM " + table + " WHERE site = ? AND name = ?", site.name(), name);

@@ -89,9 +89,13 @@ public final class SyncService {
             return null;
         }
         Instant now = clock.instant();
-        SyncRun run = database.write(tx -> {
-            SyncRun newRun = new SyncRun(newId(tx, now), site, request, traceparent(), now, settings.runLimit());
-            insert(tx, newRun);
+        SyncRun run = database.write(site.name(), tx -> {
+            long id = firstId(tx, now);
+            SyncRun newRun = newRun(id, site, request, now);
+            // Another relay may begin a run of another site in the same millisecond.
+            while (!insert(tx, newRun)) {
+                newRun = newRun(++id, site, request, now);
+            }
             return newRun;
         });
         running.put(site.name(), run);
@@ -194,7 +198,7 @@ public final class SyncService {
         List<ObjectNode> events =
                 results.stream().map(result -> data(run, result, now)).toList();
         try {
-            database.write(tx -> {
+            database.write(run.site().name(), tx -> {
                 resolve(tx, run);
                 events.forEach(data -> publish(tx, run, data));
                 return close(tx, run, outcome.wireName(), Json.write(results));
@@ -226,7 +230,8 @@ public final class SyncService {
 
     /** Marks runs that a crash interrupted. Called once, before any run begins. */
     public void endInterrupted() {
-        int remove = database.write(tx -> tx.execute("UPDATE run SET outcome = 'interrupted' WHERE outcome IS NULL"));
+        int remove = database.write(
+                Database.RELAY, tx -> tx.execute("UPDATE run SET outcome = 'interrupted' WHERE outcome IS NULL"));
         if (remove > 0) {
             LOG.warn("{} run(s) were interrupted when the relay last ended", remove);
         }
@@ -240,7 +245,7 @@ public final class SyncService {
         Instant now = clock.instant();
         IncidentContext start =
                 new IncidentContext(null, 0, now, "configuration", traceparent(), now, Duration.ZERO, null, null);
-        database.write(tx -> {
+        database.write(Database.RELAY, tx -> {
             incidents.retire(tx, removedPlaces::fromConfiguration, start);
             return 1;
         });
@@ -306,10 +311,15 @@ public final class SyncService {
                 Event.of(id, TYPE, provenance.source(place), place.path(), clock.instant(), extensions, data));
     }
 
-    private static void insert(Handle tx, SyncRun run) {
-        tx.execute(
+    private SyncRun newRun(long id, Site site, SyncRequest request, Instant now) {
+        return new SyncRun(id, site, request, traceparent(), now, settings.runLimit());
+    }
+
+    /** @return whether no other run has the id */
+    private static boolean insert(Handle tx, SyncRun run) {
+        int inserted = tx.execute(
                 "INSERT INTO run (id, site, cause, requested_by, reason, traceparent, started_at)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
                 run.id(),
                 run.site().name(),
                 run.request().cause().wireName(),
@@ -317,6 +327,7 @@ public final class SyncService {
                 run.request().reason(),
                 run.traceparent(),
                 run.startedAt().toEpochMilli());
+        return inserted > 0;
     }
 
     private int close(Handle tx, SyncRun run, String outcome, String summary) {
@@ -328,8 +339,8 @@ public final class SyncService {
                 run.id());
     }
 
-    /** Milliseconds times a thousand: readable, ordered, and unique even if many sites begin at once. */
-    private static long newId(Handle tx, Instant now) {
+    /** Milliseconds times a thousand: readable, ordered, and free even if many sites begin at once. */
+    private static long firstId(Handle tx, Instant now) {
         long last = tx.createQuery("SELECT COALESCE(MAX(id), 0) FROM run")
                 .mapTo(Long.class)
                 .one();

@@ -93,12 +93,12 @@ public final class ClockWatch {
     public synchronized void record() {
         while (!unwritten.isEmpty()) {
             ClockStep step = unwritten.element();
-            database.write(tx -> write(tx, step));
+            database.write(Database.RELAY, tx -> write(tx, step));
             unwritten.remove();
             unreported = true;
         }
         if (unreported && !database.read(tx -> incidents.isRelayOpen(tx))) {
-            unreported = database.write(this::publish);
+            unreported = database.write(Database.RELAY, this::publish);
         }
     }
 

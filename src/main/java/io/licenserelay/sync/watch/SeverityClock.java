@@ -35,7 +35,7 @@ public final class SeverityClock {
         List<Incident> withHigherSeverity = database.read(incidents::withRisenSeverity);
         for (Incident each : withHigherSeverity) {
             IncidentContext context = contextOf(each.place());
-            database.write(tx -> incidents.raise(tx, each.id(), context))
+            database.write(each.place().site(), tx -> incidents.raise(tx, each.id(), context))
                     .ifPresent(now -> LOG.warn(
                             "{} ({}): the severity is now {}",
                             now.place(),
@@ -44,11 +44,11 @@ public final class SeverityClock {
         }
         for (Incident each : database.read(incidents::stable)) {
             IncidentContext context = contextOf(each.place());
-            database.write(tx -> incidents.resolveStable(tx, each.id(), context));
+            database.write(each.place().site(), tx -> incidents.resolveStable(tx, each.id(), context));
         }
         for (Incident each : database.read(incidents::unobserved)) {
             IncidentContext context = contextOf(each.place());
-            database.write(tx -> incidents.renew(tx, each.id(), context));
+            database.write(each.place().site(), tx -> incidents.renew(tx, each.id(), context));
         }
     }
 

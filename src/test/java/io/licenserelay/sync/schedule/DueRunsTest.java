@@ -66,13 +66,15 @@ class DueRunsTest {
         Sites sites = new Sites(
                 Configuration.read(folder, Map.of("S", "secret-1"), Map.of()).sites());
         for (Site site : sites.all()) {
-            database.write(tx -> tx.execute(
-                    "INSERT INTO run (id, site, cause, traceparent, started_at, finished_at, outcome)"
-                            + " VALUES (?, ?, 'schedule', 't', ?, ?, 'complete')",
-                    site.place().id(),
-                    site.name(),
-                    NOON.toEpochMilli(),
-                    NOON.toEpochMilli()));
+            database.write(
+                    Database.RELAY,
+                    tx -> tx.execute(
+                            "INSERT INTO run (id, site, cause, traceparent, started_at, finished_at, outcome)"
+                                    + " VALUES (?, ?, 'schedule', 't', ?, ?, 'complete')",
+                            site.place().id(),
+                            site.name(),
+                            NOON.toEpochMilli(),
+                            NOON.toEpochMilli()));
         }
         queue = new RunQueue(1, request -> {
             ran.add(request.site() + " " + request.cause().wireName());
