@@ -160,7 +160,7 @@ public final class Relay implements AutoCloseable {
         FailureClassifier causes = new FailureClassifier(clock);
 
         this.queue = new RunQueue(settings.sitesParallel(), this::runOne);
-        DueRuns dueRuns = new DueRuns(sites, schedules, queue);
+        DueRuns dueRuns = new DueRuns(sites, schedules, queue, database::owns);
         main.bind("dueRuns", dueRuns);
         this.clockWatch = new ClockWatch(dueRuns, deadlines, database, reporter, clock);
         main.bind("clockWatch", clockWatch);
@@ -246,17 +246,28 @@ public final class Relay implements AutoCloseable {
      * @throws SyslogPortUnavailable if a syslog port cannot be opened
      */
     public void start(RouteFiles routes, boolean scheduled) throws BadRoutes, SyslogPortUnavailable {
-        runs.endInterrupted();
-        runs.retire();
         clockWatch.resume();
+        begin(Database.RELAY);
+        sites.all().forEach(site -> begin(site.name()));
         bundles.catchUp();
-        managerWatch.retire();
-        reports.retire();
-        pendingCommands.resume();
+        pendingCommands.collect();
         make(routes, scheduled);
         if (scheduled) {
             schedule(routes);
         }
+    }
+
+    /** Begins to work for a site, or for what belongs to no site: takes over what an earlier process left. */
+    private void begin(String owned) {
+        if (owned.equals(Database.RELAY)) {
+            runs.retire();
+            pendingCommands.dropUnknown();
+            return;
+        }
+        Site site = sites.named(owned);
+        runs.endInterrupted(site);
+        managerWatch.retire(site);
+        reports.begin(site);
     }
 
     /** The last step of a start, because due runs begin at once. */

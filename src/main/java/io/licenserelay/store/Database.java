@@ -34,6 +34,28 @@ public interface Database extends AutoCloseable {
     <T> T prepare(String site, TransactionCallback<T> work);
 
     /**
+     * Runs the work in a transaction without being the owner of a site. Use it only to add a row that the owner takes up: a
+     * request, or what this process observed of itself.
+     *
+     * @throws StoreFailed when the database refuses
+     */
+    <T> T submit(TransactionCallback<T> work);
+
+    /**
+     * Whether this relay works for the site: it may begin runs and checks of it. The answer may be outdated when it arrives;
+     * {@link #write} decides.
+     *
+     * @param site the name of a site, or {@link #RELAY}
+     */
+    boolean owns(String site);
+
+    /**
+     * Whether other relays use the database too. The times in it come from several clocks then, which the cluster keeps close
+     * to that of the database.
+     */
+    boolean isShared();
+
+    /**
      * Runs the work on one consistent snapshot.
      *
      * @throws StoreFailed if the database refuses, as it does for every attempt to write

@@ -193,6 +193,22 @@ final class SqliteDatabase implements Database {
     }
 
     @Override
+    public <T> T submit(TransactionCallback<T> work) {
+        return write(RELAY, work);
+    }
+
+    /** True: the data folder is locked by this process. */
+    @Override
+    public boolean owns(String site) {
+        return true;
+    }
+
+    @Override
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
     public <T> T read(TransactionCallback<T> work) {
         return StoreFailed.translated(() -> reading.inTransaction(work::with));
     }

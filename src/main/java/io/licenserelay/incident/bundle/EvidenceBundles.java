@@ -80,7 +80,9 @@ public final class EvidenceBundles {
     public synchronized void catchUp() {
         try {
             for (Due due : due()) {
-                write(due);
+                if (database.owns(due.site)) {
+                    write(due);
+                }
             }
             prune();
         } catch (IOException | UncheckedIOException | StoreFailed e) {

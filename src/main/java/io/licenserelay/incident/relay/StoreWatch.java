@@ -93,7 +93,7 @@ public final class StoreWatch {
 
     private void recordEnd(Failure outage) {
         database.requireRoom(REQUIRED_SPACE);
-        database.write(Database.RELAY, tx -> insert(tx, outage));
+        database.submit(tx -> insert(tx, outage));
         LOG.info("the database accepts writes again");
         failure = null;
         unreported = true;
@@ -123,7 +123,7 @@ public final class StoreWatch {
      * while another incident is open: an update would give that incident a wrong cause.
      */
     private void report() {
-        if (unreported && !database.read(incidents::isRelayFailing)) {
+        if (unreported && database.owns(Database.RELAY) && !database.read(incidents::isRelayFailing)) {
             unreported = database.write(Database.RELAY, this::reportAll);
         }
     }

@@ -144,6 +144,14 @@ public final class InboxImport {
         state(site).stuck.unusable(site, folder, e);
     }
 
+    /**
+     * Forgets what this process knows of the inbox, because another relay may have processed files since. Called when this
+     * relay begins to work for the site.
+     */
+    public void begin(Site site) {
+        states.remove(site.name());
+    }
+
     private State state(Site site) {
         return states.computeIfAbsent(
                 site.name(),

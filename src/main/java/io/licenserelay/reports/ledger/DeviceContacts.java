@@ -8,7 +8,6 @@ import io.licenserelay.redact.Redactor;
 import io.licenserelay.reports.Udi;
 import io.licenserelay.store.Database;
 import java.time.Clock;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -89,26 +88,24 @@ public final class DeviceContacts {
 
     /**
      * Deletes the records of devices that were removed from the configuration, and with them the problems of these
-     * devices. Called once, before the relay starts its work.
+     * devices. Called when this relay begins to work for the site.
      */
-    public void retire(Collection<Site> sites) {
-        for (Site site : sites) {
-            Devices devices = site.reports().devices();
-            Set<String> known = devices == null
-                    ? Set.of()
-                    : new HashSet<>(devices.list().stream().map(Device::name).toList());
-            database.write(site.name(), tx -> {
-                for (String table : List.of("device_contact", "device_udi")) {
-                    names(tx, site, table).filter(name -> !known.contains(name)).forEach(name -> {
-                        tx.execute("DELETE FROM " + table + " WHERE site = ? AND name = ?", site.name(), name);
-                    });
-                }
-                if (devices == null || devices.acks() == Devices.Acks.OFF) {
-                    PendingDeviceAcks.forget(tx, site);
-                }
-                return 1;
-            });
-        }
+    public void retire(Site site) {
+        Devices devices = site.reports().devices();
+        Set<String> known = devices == null
+                ? Set.of()
+                : new HashSet<>(devices.list().stream().map(Device::name).toList());
+        database.write(site.name(), tx -> {
+            for (String table : List.of("device_contact", "device_udi")) {
+                names(tx, site, table).filter(name -> !known.contains(name)).forEach(name -> {
+                    tx.execute("DELETE FROM " + table + " WHERE site = ? AND name = ?", site.name(), name);
+                });
+            }
+            if (devices == null || devices.acks() == Devices.Acks.OFF) {
+                PendingDeviceAcks.forget(tx, site);
+            }
+            return 1;
+        });
     }
 
     private static Stream<String> names(Handle tx, Site site, String table) {

@@ -43,15 +43,18 @@ public final class PostgresDatabase implements Database {
     private final HikariDataSource readers;
     private final Jdbi writing;
     private final Jdbi reading;
+    private final SiteLeases leases;
     private final SiteFence fence;
     private final Map<String, ReentrantLock> turns = new ConcurrentHashMap<>();
 
-    private PostgresDatabase(String address, HikariDataSource writers, HikariDataSource readers, SiteFence fence) {
+    private PostgresDatabase(
+            String address, HikariDataSource writers, HikariDataSource readers, SiteLeases leases, SiteFence fence) {
         this.address = address;
         this.writers = writers;
         this.readers = readers;
         this.writing = CachedStatements.on(writers);
         this.reading = CachedStatements.on(readers);
+        this.leases = leases;
         this.fence = fence;
     }
 
@@ -64,16 +67,17 @@ public final class PostgresDatabase implements Database {
      * @throws StoreFailed if the server cannot be reached or refuses, or if the schema has been created by an earlier snapshot
      */
     public static PostgresDatabase open(String url, Properties connection, SiteLeases leases) {
-        return open(url, connection, new OwnerRowFence(leases));
+        return open(url, connection, leases, new OwnerRowFence(leases));
     }
 
-    static PostgresDatabase open(String url, Properties connection, SiteFence fence) {
+    static PostgresDatabase open(String url, Properties connection, SiteLeases leases, SiteFence fence) {
         migrate(url, connection);
         try {
             return new PostgresDatabase(
                     url,
                     pool("writers", url, connection, WRITERS, false),
                     pool("readers", url, connection, READERS, true),
+                    leases,
                     fence);
         } catch (PoolInitializationException e) {
             throw StoreFailed.ofServer(url, e);
@@ -134,6 +138,21 @@ public final class PostgresDatabase implements Database {
             tx.execute("SET LOCAL synchronous_commit = off");
             return work.with(tx);
         }));
+    }
+
+    @Override
+    public <T> T submit(TransactionCallback<T> work) {
+        return StoreFailed.translated(() -> writing.inTransaction(work::with));
+    }
+
+    @Override
+    public boolean owns(String site) {
+        return leases.works(site);
+    }
+
+    @Override
+    public boolean isShared() {
+        return true;
     }
 
     @Override

@@ -170,11 +170,16 @@ public final class SyncService {
      * The grouped failures to investigate. Failures of the relay's own database are reported where they are detected.
      */
     public List<Failure> failures(SyncRun run) {
-        return stopping
+        return isAbandoned(run)
                 ? List.of()
                 : grouped(run).stream()
                         .filter(failure -> !failure.isOfTheDatabase())
                         .toList();
+    }
+
+    /** Whether another process repeats the run: its failures are then those of the interruption. */
+    private boolean isAbandoned(SyncRun run) {
+        return stopping || !database.owns(run.site().name());
     }
 
     private List<Failure> grouped(SyncRun run) {
@@ -184,12 +189,13 @@ public final class SyncService {
 
     /** Ends the run: resolves incidents of healthy places and publishes the results, in one transaction. */
     public List<SyncResult> finish(SyncRun run) {
-        if (stopping && !run.failures().isEmpty()) {
+        if (isAbandoned(run) && !run.failures().isEmpty()) {
             remove(run);
             LOG.info(
-                    "{}: sync {} was interrupted by the stop of the relay",
+                    "{}: sync {} was interrupted by {}",
                     run.site().name(),
-                    run.id());
+                    run.id(),
+                    stopping ? "the stop of the relay" : "the loss of the site, which another relay may own now");
             return List.of();
         }
         SyncOutcome outcome = SyncSummary.outcome(run);
@@ -228,12 +234,17 @@ public final class SyncService {
                         Schedules.next(run.site(), clock.instant()));
     }
 
-    /** Marks runs that a crash interrupted. Called once, before any run begins. */
-    public void endInterrupted() {
-        int remove = database.write(
-                Database.RELAY, tx -> tx.execute("UPDATE run SET outcome = 'interrupted' WHERE outcome IS NULL"));
-        if (remove > 0) {
-            LOG.warn("{} run(s) were interrupted when the relay last ended", remove);
+    /**
+     * Marks runs of the site that were interrupted by the end of the relay, or by the loss of the site. Called when this relay
+     * begins to work for the site, before any run of it.
+     */
+    public void endInterrupted(Site site) {
+        int interrupted = database.write(
+                site.name(),
+                tx -> tx.execute(
+                        "UPDATE run SET outcome = 'interrupted' WHERE outcome IS NULL AND site = ?", site.name()));
+        if (interrupted > 0) {
+            LOG.warn("{}: {} run(s) were interrupted when a relay last ended", site.name(), interrupted);
         }
     }
 

@@ -94,20 +94,19 @@ public final class ManagerWatch {
     }
 
     /**
-     * Resolves open incidents of Managers that were removed from the configuration. Called once, before any run begins.
+     * Resolves the open incident of a Manager that was removed from the configuration. Called when this relay begins to work
+     * for the site, before any run of it.
      */
-    public void retire() {
-        for (Site site : sites.all()) {
-            if (!bySite.containsKey(site.name())) {
-                database.write(
-                        site.name(),
-                        tx -> incidents.clear(
-                                tx,
-                                site.place(),
-                                Flow.MANAGER,
-                                "the Manager is no longer configured",
-                                runs.betweenRuns(site.name(), "configuration")));
-            }
+    public void retire(Site site) {
+        if (!bySite.containsKey(site.name())) {
+            database.write(
+                    site.name(),
+                    tx -> incidents.clear(
+                            tx,
+                            site.place(),
+                            Flow.MANAGER,
+                            "the Manager is no longer configured",
+                            runs.betweenRuns(site.name(), "configuration")));
         }
     }
 

@@ -35,15 +35,25 @@ class PostgresDatabaseIT {
     private final Map<String, SiteLease> leases = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final String url = PostgresServer.newDatabase();
+    private final SiteLeases ownership = new SiteLeases() {
+        @Override
+        public Optional<SiteLease> of(String site) {
+            return Optional.ofNullable(leases.get(site));
+        }
+
+        @Override
+        public boolean works(String site) {
+            return leases.containsKey(site);
+        }
+    };
     private Database database;
     /** Writes what another relay would: nothing refuses it. */
     private Database unfenced;
 
     @BeforeEach
-    void open() {
-        database = PostgresDatabase.open(
-                url, PostgresServer.administrator(), site -> Optional.ofNullable(leases.get(site)));
-        unfenced = PostgresDatabase.open(url, PostgresServer.administrator(), NONE);
+    void begin() {
+        database = open(url);
+        unfenced = PostgresDatabase.open(url, PostgresServer.administrator(), ownership, NONE);
         for (String site : List.of(A, B)) {
             own(site, "node-1", 1);
             leases.put(site, new SiteLease("node-1", 1));
@@ -103,8 +113,7 @@ class PostgresDatabaseIT {
 
     @Test
     void noConcurrentWriteOfASiteIsLostEvenFromTwoConnectionPools() throws Exception {
-        try (Database second = PostgresDatabase.open(
-                url, PostgresServer.administrator(), site -> Optional.ofNullable(leases.get(site)))) {
+        try (Database second = open(url)) {
             countConcurrently(List.of(database, second), 200);
         }
         assertThat(counted(A)).isEqualTo(400);
@@ -112,7 +121,7 @@ class PostgresDatabaseIT {
 
     @Test
     void withoutTheFenceConcurrentWritesOfTwoPoolsAreLost() throws Exception {
-        try (Database second = PostgresDatabase.open(url, PostgresServer.administrator(), NONE)) {
+        try (Database second = PostgresDatabase.open(url, PostgresServer.administrator(), ownership, NONE)) {
             countConcurrently(List.of(unfenced, second), 200);
         }
         assertThat(counted(A)).isBetween(1L, 399L);
@@ -183,22 +192,22 @@ class PostgresDatabaseIT {
     void aSecondStartFindsTheSchemaAndTheData() {
         database.write(A, tx -> count(tx, A));
         database.close();
-        try (Database again = PostgresDatabase.open(
-                url, PostgresServer.administrator(), site -> Optional.ofNullable(leases.get(site)))) {
+        try (Database again = open(url)) {
             assertThat(again.<Long>read(tx -> counted(tx, A))).isEqualTo(1);
         }
     }
 
     @Test
     void aServerThatDoesNotAnswerIsNamed() {
-        assertThatThrownBy(() -> PostgresDatabase.open(
-                        "jdbc:postgresql://127.0.0.1:1/relay",
-                        PostgresServer.administrator(),
-                        leases -> Optional.empty()))
+        assertThatThrownBy(() -> open("jdbc:postgresql://127.0.0.1:1/relay"))
                 .isInstanceOf(StoreFailed.class)
                 .hasMessageContaining("127.0.0.1:1/relay")
                 .hasMessageNotContaining("postgres\n")
                 .satisfies(e -> assertThat(((StoreFailed) e).isUnwritable()).isTrue());
+    }
+
+    private Database open(String address) {
+        return PostgresDatabase.open(address, PostgresServer.administrator(), ownership);
     }
 
     private static void await(CountDownLatch latch) {
