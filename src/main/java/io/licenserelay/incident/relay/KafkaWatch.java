@@ -56,6 +56,15 @@ public final class KafkaWatch {
         this.outbox = outbox;
     }
 
+    /** This relay begins to publish: it forgets what it knew of Kafka, and the incident that a former publisher opened. */
+    public synchronized void begin() {
+        unreachable = false;
+        checked = false;
+        reported = false;
+        oneByOne = 0;
+        lastReminder = null;
+    }
+
     /**
      * Returns the records to send now. While Kafka is not known to be reachable it returns a single record, because
      * each record waits for the broker. After a batch with a refused record it returns the records of that batch one by
@@ -158,7 +167,8 @@ public final class KafkaWatch {
     }
 
     private void open(String finding, String why) {
-        if (reported) {
+        // The relay that publishes notices by itself that Kafka is unreachable.
+        if (reported || !database.owns(Database.RELAY)) {
             return;
         }
         reported = true;
