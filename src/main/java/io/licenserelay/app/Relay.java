@@ -7,6 +7,7 @@ import io.licenserelay.app.route.SiteRoutes;
 import io.licenserelay.app.route.SyslogPortUnavailable;
 import io.licenserelay.app.route.SyslogReceivers;
 import io.licenserelay.config.Configuration;
+import io.licenserelay.config.cluster.HostName;
 import io.licenserelay.config.secret.Secret;
 import io.licenserelay.config.secret.SecretUnavailable;
 import io.licenserelay.config.site.Settings;
@@ -135,7 +136,7 @@ public final class Relay implements AutoCloseable {
         this.sites = new Sites(configuration.sites());
         this.outbox = new Outbox(database, new LicenseEvents(), clock, publishOnCommit::wake);
         RelayIdentity identity =
-                new RelayIdentity(settings.name(), HostName.ofThisMachine(), InstanceId.of(data), RelayVersion.text());
+                new RelayIdentity(settings.name(), HostName.of(System.getenv()), InstanceId.of(data), RelayVersion.text());
         Provenance provenance = new Provenance(identity, redactor, sites.all());
         Path kept = data.resolve("evidence").toAbsolutePath();
         DeadlineClock deadlines = new DeadlineClock(clock);
