@@ -135,8 +135,8 @@ public final class Relay implements AutoCloseable {
         Redactor redactor = Redactor.of(() -> revealed(configuration.secrets()));
         this.sites = new Sites(configuration.sites());
         this.outbox = new Outbox(database, new LicenseEvents(), clock, publishOnCommit::wake);
-        RelayIdentity identity =
-                new RelayIdentity(settings.name(), HostName.of(System.getenv()), InstanceId.of(data), RelayVersion.text());
+        RelayIdentity identity = new RelayIdentity(
+                settings.name(), HostName.of(System.getenv()), InstanceId.of(data), RelayVersion.text());
         Provenance provenance = new Provenance(identity, redactor, sites.all());
         Path kept = data.resolve("evidence").toAbsolutePath();
         DeadlineClock deadlines = new DeadlineClock(clock);
