@@ -11,9 +11,11 @@ import io.licenserelay.app.route.SiteRoutes;
 import io.licenserelay.app.route.SyslogPortUnavailable;
 import io.licenserelay.app.route.SyslogReceivers;
 import io.licenserelay.cluster.ClusterDatabase;
-import io.licenserelay.cluster.ClusterSettings;
 import io.licenserelay.cluster.NodeIdentity;
 import io.licenserelay.config.Configuration;
+import io.licenserelay.config.cluster.ClusterSettings;
+import io.licenserelay.config.cluster.HostName;
+import io.licenserelay.config.cluster.StoreSettings;
 import io.licenserelay.config.secret.Secret;
 import io.licenserelay.config.secret.SecretUnavailable;
 import io.licenserelay.config.site.Settings;
@@ -150,14 +152,14 @@ public final class Relay implements AutoCloseable {
         this.receivers = new SyslogReceivers(clock);
         Rules rules = Rules.in(configuration.folder());
         OwnerOnly.mend(data, sharedFolders(configuration));
-        this.membership = membership(settings, data, clock);
+        this.membership = membership(configuration.cluster(), data, clock);
         this.database = membership.database();
         Redactor redactor = Redactor.of(() -> revealed(configuration.secrets()));
         this.sites = new Sites(configuration.sites());
         work.keys().forEach(key -> SiteRoutes.ownedBy(key).forEach(route -> ownedRoutes.put(route, key)));
         this.outbox = new Outbox(database, new LicenseEvents(), clock, publishOnCommit::wake);
-        RelayIdentity identity =
-                new RelayIdentity(settings.name(), HostName.ofThisMachine(), InstanceId.of(data), RelayVersion.text());
+        RelayIdentity identity = new RelayIdentity(
+                settings.name(), HostName.of(System.getenv()), InstanceId.of(data), RelayVersion.text());
         Provenance provenance = new Provenance(identity, redactor, sites.all());
         Path kept = data.resolve("evidence").toAbsolutePath();
         DeadlineClock deadlines = new DeadlineClock(clock);
@@ -260,14 +262,15 @@ public final class Relay implements AutoCloseable {
         main.bind("kafka", CamelComponents.kafka(settings));
     }
 
-    private static Membership membership(Settings settings, Path data, Clock clock) {
-        StoreSettings store = settings.store();
+    private static Membership membership(ClusterSettings cluster, Path data, Clock clock) {
+        StoreSettings store = cluster.store();
         return store == null
                 ? new SingleRelay(data)
                 : new ClusterMember(
                         new ClusterDatabase(store.url(), store::connection),
-                        ClusterSettings.DEFAULT,
-                        new NodeIdentity(settings.node(), String.valueOf(HostName.ofThisMachine()), RelayVersion.text()),
+                        io.licenserelay.cluster.ClusterSettings.DEFAULT,
+                        new NodeIdentity(
+                                cluster.node(), String.valueOf(HostName.of(System.getenv())), RelayVersion.text()),
                         clock);
     }
 

@@ -177,12 +177,20 @@ final class ServerReader {
         return id == null || secret == null ? null : new SsmClient(id, secret, user, password);
     }
 
-    private @Nullable Secret secret(YamlBlock block, String key) {
+    /** The secret; null after reporting a problem. */
+    @Nullable
+    Secret secret(YamlBlock block, String key) {
         return block.required(key, "write env:NAME or file:PATH", secrets::readable);
     }
 
     List<Path> trust(YamlBlock block) {
         return List.copyOf(block.list("trust", this::pem));
+    }
+
+    /** One file of certificates; null if there is no key, or after reporting a problem. */
+    @Nullable
+    Path singleTrust(YamlBlock block) {
+        return block.optional("trust", this::pem);
     }
 
     /** Resolves against the working directory, or against the configuration folder if the file does not exist there. */

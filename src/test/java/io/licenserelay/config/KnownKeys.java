@@ -114,6 +114,14 @@ final class KnownKeys {
                   capture:
                     qqqqqqqqqqqqqqqqqqqqqqqq: x # in probes.capture.
                     interface: eth0
+            relay:
+              qqqqqqqqqqqqqqqqqqqqqqqq: x # in relay.
+              node: relay-1
+              store:
+                qqqqqqqqqqqqqqqqqqqqqqqq: x # in relay.store.
+                url: jdbc:postgresql://db.example.net/relay
+                user: relay
+                password: env:SECRET
             """;
 
     private KnownKeys() {}

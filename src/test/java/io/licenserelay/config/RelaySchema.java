@@ -58,6 +58,7 @@ public final class RelaySchema {
     static Set<String> keys() {
         Set<String> keys = new TreeSet<>();
         collect(site(), "", keys);
+        collect(ROOT.at("/properties/relay"), "relay.", keys);
         return keys;
     }
 

@@ -37,8 +37,10 @@ class RelaySchemaTest {
         String shipped = Files.readString(Path.of("config/relay.yaml"));
         assertThat(RelaySchema.problems(shipped.replaceAll("(?m)^#(?!#)", ""))).isEmpty();
         assertThat(RelaySchema.problems(shipped)).as("no site yet").isNotEmpty();
-        assertThat(RelaySchema.problems(Files.readString(Path.of("docker/config/relay.yaml"))))
-                .isEmpty();
+        for (String folderOfOne : List.of("docker/config", "docker/cluster")) {
+            assertThat(RelaySchema.problems(Files.readString(Path.of(folderOfOne, "relay.yaml"))))
+                    .isEmpty();
+        }
         assertThat(RelaySchema.problems(KnownKeys.site())).isEmpty();
         assertThat(new Folder(folder).yaml(KnownKeys.site()).read().sites()).hasSize(1);
     }
@@ -70,6 +72,23 @@ class RelaySchemaTest {
             })
     void itRefusesWhatTheReaderRefuses(String line) throws Exception {
         String yaml = Folder.MINIMAL + "    " + line + "\n";
+        assertThat(RelaySchema.problems(yaml)).isNotEmpty();
+        assertThat(new Folder(folder).yaml(yaml).told()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "node: a b",
+                "store: jdbc:postgresql://db.example.net/relay",
+                "store: { url: \"jdbc:postgresql://db.example.net/relay\", user: relay }",
+                "store: { url: \"jdbc:postgresql://db.example.net/relay\", user: relay, password: secret }",
+                "store: { url: \"postgresql://db.example.net/relay\", user: relay, password: env:SECRET }",
+                "store: { url: \"jdbc:postgresql://db.example.net/r?ssl=no\", user: relay, password: env:SECRET }",
+                "store: { url: \"jdbc:postgresql://relay@db.example.net/r\", user: relay, password: env:SECRET }"
+            })
+    void itRefusesAStoreThatTheReaderRefuses(String line) throws Exception {
+        String yaml = Folder.MINIMAL + "relay:\n  " + line + "\n";
         assertThat(RelaySchema.problems(yaml)).isNotEmpty();
         assertThat(new Folder(folder).yaml(yaml).told()).isNotEmpty();
     }

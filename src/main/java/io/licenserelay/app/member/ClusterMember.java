@@ -55,7 +55,7 @@ public final class ClusterMember implements Membership {
         node.addListener(new Changes());
         this.service = new OwnershipClusterService(
                 node, new ClusterView(() -> DriverManager.getConnection(address.url(), address.properties().get())));
-        this.database = PostgresDatabase.open(address.url(), address.properties().get(), new Leases());
+        this.database = PostgresDatabase.open(address.url(), address.properties(), new Leases());
     }
 
     @Override

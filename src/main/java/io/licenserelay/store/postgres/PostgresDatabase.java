@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.exception.FlywayValidateException;
@@ -62,15 +63,15 @@ public final class PostgresDatabase implements Database {
      * Connects, and brings the schema up to date.
      *
      * @param url {@code jdbc:postgresql://host/database}
-     * @param connection user, password and TLS of the connections, as properties of the driver
+     * @param connection user, password and TLS of a new connection, as properties of the driver
      * @param leases what this relay may write
      * @throws StoreFailed if the server cannot be reached or refuses, or if the schema has been created by an earlier snapshot
      */
-    public static PostgresDatabase open(String url, Properties connection, SiteLeases leases) {
+    public static PostgresDatabase open(String url, Supplier<Properties> connection, SiteLeases leases) {
         return open(url, connection, leases, new OwnerRowFence(leases));
     }
 
-    static PostgresDatabase open(String url, Properties connection, SiteLeases leases, SiteFence fence) {
+    static PostgresDatabase open(String url, Supplier<Properties> connection, SiteLeases leases, SiteFence fence) {
         migrate(url, connection);
         try {
             return new PostgresDatabase(
@@ -85,7 +86,7 @@ public final class PostgresDatabase implements Database {
     }
 
     /** Flyway takes a lock in the database, so relays that start at the same time migrate one after the other. */
-    private static void migrate(String url, Properties connection) {
+    private static void migrate(String url, Supplier<Properties> connection) {
         // Flyway holds its lock on one connection and migrates on another.
         try (HikariDataSource pool = pool("migration", url, connection, 2, false)) {
             Flyway.configure()
@@ -101,11 +102,10 @@ public final class PostgresDatabase implements Database {
         }
     }
 
-    private static HikariDataSource pool(String name, String url, Properties connection, int size, boolean readOnly) {
+    private static HikariDataSource pool(String name, String url, Supplier<Properties> connection, int size, boolean readOnly) {
         HikariConfig pool = new HikariConfig();
         pool.setPoolName(name);
-        pool.setJdbcUrl(url);
-        pool.setDataSourceProperties(connection);
+        pool.setDataSource(new ServerConnections(url, connection));
         pool.setMaximumPoolSize(size);
         pool.setMinimumIdle(0);
         pool.setReadOnly(readOnly);

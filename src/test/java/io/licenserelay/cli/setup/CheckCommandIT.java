@@ -38,7 +38,30 @@ class CheckCommandIT {
                 assertThat(first.out()).contains("✓ topic " + settings.topic(topic) + " created");
                 assertThat(second.out()).containsPattern("(?m)^✓ topic " + settings.topic(topic) + "$");
             }
+            assertThat(first.out()).contains("✓ store: SQLite in " + site.data() + "\n");
             assertThat(site.data()).as("checking keeps nothing").doesNotExist();
+        }
+    }
+
+    @Test
+    void aSharedStoreIsNamedWithItsServersAndTheNode() throws Exception {
+        try (OneSite site = OneSite.in(folder)) {
+            site.writeWithTopics();
+            Path yaml = site.config().resolve("relay.yaml");
+            Files.writeString(yaml, Files.readString(yaml) + """
+
+                    relay:
+                      node: relay-1
+                      store:
+                        url: jdbc:postgresql://db1.example.net,db2.example.net:5433/relay?currentSchema=licenses
+                        user: licenses
+                        password: "file:%s"
+                    """.formatted(folder.resolve("secret")));
+            Said said = site.run("check");
+            assertThat(said.exitCode()).as(said.err()).isZero();
+            assertThat(said.out())
+                    .contains("✓ store: PostgreSQL at db1.example.net:5432,db2.example.net:5433/relay, node relay-1\n")
+                    .doesNotContain("relay-secret-1");
         }
     }
 

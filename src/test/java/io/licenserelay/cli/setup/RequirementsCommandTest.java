@@ -61,6 +61,32 @@ class RequirementsCommandTest {
                 .contains("read-only", "needs write access only with")
                 .contains("TICKET to the Kafka team", "license-relay.failures", "license-relay.commands")
                 .contains("license-relay.failures.pagerduty")
+                .doesNotContain("a-secret-value-1", "PostgreSQL", "the database team");
+    }
+
+    @Test
+    void aSharedStoreNeedsItsServersAndATicketToTheDatabaseTeam() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "a-secret-value-1");
+        Files.writeString(folder.resolve("relay.yaml"), SITE.formatted(secret) + """
+                relay:
+                  node: relay-1
+                  store:
+                    url: jdbc:postgresql://db1.example.net,db2.example.net:5433/licenses
+                    user: licenses_rw
+                    password: "file:%s"
+                """.formatted(secret));
+        Said said = Said.of("requirements", "--config", folder.toString());
+        assertThat(said.exitCode()).as(said.err()).isZero();
+        assertThat(said.out().lines().map(line -> line.replaceAll(" {2,}", "|")))
+                .contains(
+                        "relay|db1.example.net|tcp/5432|PostgreSQL: the shared store",
+                        "relay|db2.example.net|tcp/5433|PostgreSQL: the shared store",
+                        "|db1.example.net",
+                        "|db2.example.net");
+        assertThat(said.out().replaceAll("\\s+", " "))
+                .contains("TICKET to the database team", "PostgreSQL 14 or newer", "pooler in session mode")
+                .contains("the PostgreSQL database licenses on db1.example.net, db2.example.net")
+                .contains("the role licenses_rw with LOGIN", "that a public CA has signed")
                 .doesNotContain("a-secret-value-1");
     }
 

@@ -2,6 +2,8 @@ package io.licenserelay.config.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.licenserelay.config.cluster.ClusterSettings;
+import io.licenserelay.config.cluster.StoreSettings;
 import io.licenserelay.config.site.Site.Devices;
 import io.licenserelay.config.tls.Issued;
 import io.licenserelay.config.yaml.Folder;
@@ -110,6 +112,24 @@ class ShippedConfigurationTest {
                 .isEqualTo(new Site.Syslog("0.0.0.0", 5514, Site.Syslog.Protocol.BOTH, List.of(), 64 << 20));
         assertThat(plain.logs().get(0).path())
                 .isEqualTo(Path.of("data/hq/logs/ssm.log").toAbsolutePath());
+    }
+
+    @Test
+    void theSharedStoreOfTheProseIsRead() throws Exception {
+        Path trust = Files.createDirectories(folder.path.resolve("config/trust"));
+        Path pem = Issued.write(trust.resolve("db.pem"), Issued.authority("CA"));
+        folder.variable("STORE_PASSWORD", "x");
+        String prose = shipped("relay.yaml")
+                .lines()
+                .dropWhile(line -> !line.equals("## relay:"))
+                .map(line -> line.replaceFirst("^## ", ""))
+                .collect(Collectors.joining("\n"));
+        ClusterSettings cluster =
+                folder.yaml(Folder.MINIMAL + prose + "\n").read().cluster();
+        assertThat(cluster.node()).isEqualTo("relay-1");
+        StoreSettings store = Objects.requireNonNull(cluster.store());
+        assertThat(store.place()).isEqualTo("db.example.net:5432/relay");
+        assertThat(store.trust()).isEqualTo(pem);
     }
 
     @Test

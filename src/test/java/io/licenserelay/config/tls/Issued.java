@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -49,7 +50,7 @@ public record Issued(KeyPair keys, List<X509Certificate> chain) {
         return new Issued(keys, List.of(sign(keys, subject, keys, subject, host, validFor)));
     }
 
-    static Issued alone(String host) {
+    public static Issued alone(String host) {
         return alone(host, DAY);
     }
 
@@ -63,7 +64,7 @@ public record Issued(KeyPair keys, List<X509Certificate> chain) {
                 server, Stream.concat(Stream.of(signed), chain.stream()).toList());
     }
 
-    Issued server(String host) {
+    public Issued server(String host) {
         return server(host, DAY);
     }
 
@@ -76,6 +77,16 @@ public record Issued(KeyPair keys, List<X509Certificate> chain) {
         String text = Stream.of(several).map(Issued::pem).collect(Collectors.joining("# and\n"));
         Path fresh = Files.writeString(file.resolveSibling("fresh"), "Subject: a test\n" + text);
         return Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** The private key as PEM, in a file that only its owner can read, as a server requires. */
+    public Path writeKey(Path file) throws IOException {
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        byte[] key = keys.getPrivate().getEncoded();
+        return Files.writeString(
+                file,
+                "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(key)
+                        + "\n-----END PRIVATE KEY-----\n");
     }
 
     private String pem() {

@@ -413,7 +413,9 @@ class BadConfigurationTest {
                         "colour: 1\nsites:",
                         "1: unknown key \"colour\" in relay.yaml; available: sites, relay"),
                 arguments(
-                        "sites:", "relay: { x: 1 }\nsites:", "1: unknown key \"x\" in relay of relay.yaml; remove it"));
+                        "sites:",
+                        "relay: { x: 1 }\nsites:",
+                        "1: unknown key \"x\" in relay of relay.yaml; available: node, store"));
     }
 
     @ParameterizedTest

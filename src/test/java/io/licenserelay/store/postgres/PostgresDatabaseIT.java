@@ -53,7 +53,7 @@ class PostgresDatabaseIT {
     @BeforeEach
     void begin() {
         database = open(url);
-        unfenced = PostgresDatabase.open(url, PostgresServer.administrator(), ownership, NONE);
+        unfenced = PostgresDatabase.open(url, PostgresServer::administrator, ownership, NONE);
         for (String site : List.of(A, B)) {
             own(site, "node-1", 1);
             leases.put(site, new SiteLease("node-1", 1));
@@ -121,7 +121,7 @@ class PostgresDatabaseIT {
 
     @Test
     void withoutTheFenceConcurrentWritesOfTwoPoolsAreLost() throws Exception {
-        try (Database second = PostgresDatabase.open(url, PostgresServer.administrator(), ownership, NONE)) {
+        try (Database second = PostgresDatabase.open(url, PostgresServer::administrator, ownership, NONE)) {
             countConcurrently(List.of(unfenced, second), 200);
         }
         assertThat(counted(A)).isBetween(1L, 399L);
@@ -207,7 +207,7 @@ class PostgresDatabaseIT {
     }
 
     private Database open(String address) {
-        return PostgresDatabase.open(address, PostgresServer.administrator(), ownership);
+        return PostgresDatabase.open(address, PostgresServer::administrator, ownership);
     }
 
     private static void await(CountDownLatch latch) {
