@@ -3,7 +3,7 @@ package io.licenserelay.simulator.ssm;
 import io.licenserelay.simulator.fault.ActiveFault;
 import io.licenserelay.simulator.fault.Fault;
 import io.licenserelay.simulator.fault.Faults;
-import io.licenserelay.simulator.fault.JsonShapes;
+import io.licenserelay.simulator.fault.JsonDefects;
 import io.licenserelay.simulator.fault.RequestSubject;
 import io.licenserelay.simulator.http.AnswerPlan;
 import io.licenserelay.simulator.http.Call;
@@ -85,11 +85,11 @@ public final class RequestFaults {
     private void shape(Call call, RequestSubject subject) {
         ActiveFault missing = faults.hits(Fault.MISSING_FIELD, subject);
         if (missing != null) {
-            call.shape(json -> JsonShapes.without(json, missing.text("field")));
+            call.shape(json -> JsonDefects.without(json, missing.text("field")));
         }
         ActiveFault huge = faults.hits(Fault.HUGE_NUMBER, subject);
         if (huge != null) {
-            call.shape(json -> JsonShapes.hugeNumbers(json, (int) huge.number("digits")));
+            call.shape(json -> JsonDefects.hugeNumbers(json, (int) huge.number("digits")));
         }
         if (faults.hits(Fault.WRONG_CHARSET, subject) != null) {
             call.encode(StandardCharsets.ISO_8859_1);

@@ -15,8 +15,8 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An SSM On-Prem server over TLS, on loopback unless wished otherwise, as far as public clients show how one behaves. Its estate, clients and users
- * may be changed while it runs. Safe for use by many threads.
+ * An SSM On-Prem server over TLS, on loopback unless wished otherwise, as far as public clients show how one behaves.
+ * Its estate, clients and users may be changed while it runs. Safe for use by many threads.
  */
 public final class SsmSimulator implements AutoCloseable {
     private final Estate estate;
@@ -41,7 +41,7 @@ public final class SsmSimulator implements AutoCloseable {
         wishes.users.forEach(tokenEndpoint::register);
         this.syslog = wishes.syslog();
         this.server = new FaultyServer(
-                new FaultyServer.Front(
+                new FaultyServer.TlsEndpoint(
                         wishes.host, wishes.address, wishes.port, wishes.controlPort, authority, certificate),
                 faults -> {
                     if (syslog != null) {

@@ -38,7 +38,7 @@ public final class DeviceSimulator implements AutoCloseable {
 
     private DeviceSimulator(CertificateAuthority authority, ConcurrencyMeter atOnce) throws IOException {
         this.atOnce = atOnce;
-        this.server = new FaultyServer(FaultyServer.Front.onLoopback(authority), faults -> {}, this::answer);
+        this.server = new FaultyServer(FaultyServer.TlsEndpoint.onLoopback(authority), faults -> {}, this::answer);
         this.requestFaults = new RequestFaults(server.faults());
         server.start();
     }

@@ -68,7 +68,7 @@ public final class ManagerSimulator implements AutoCloseable {
         this.authority = wishes.authority;
         this.log = new SimulatedManagerLog(wishes.clock, wishes.zone, wishes.abbreviation);
         this.sync = new SimulatedManagerSync(wishes.ssmAuthority, log);
-        this.server = new FaultyServer(FaultyServer.Front.onLoopback(authority), faults -> {}, this::answer);
+        this.server = new FaultyServer(FaultyServer.TlsEndpoint.onLoopback(authority), faults -> {}, this::answer);
         this.requestFaults = new RequestFaults(server.faults());
         server.start();
     }
