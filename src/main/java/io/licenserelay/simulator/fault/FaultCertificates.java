@@ -44,7 +44,7 @@ final class FaultCertificates {
         return faults.onConnection(Fault.RENEWED_CERT) != null ? server().issue() : regular;
     }
 
-    private CertificateAuthority.Issue server() {
+    private CertificateAuthority.CertificateBuilder server() {
         return authority.server(host, "127.0.0.1");
     }
 

@@ -173,7 +173,7 @@ final class LicenseEndpoints {
         RequestedSelection sent = requested.capped(maxPage);
         List<EstateVa> vas = call.empty()
                 ? List.of()
-                : account.vas().stream().filter(requested::wants).toList();
+                : account.vas().stream().filter(requested::includes).toList();
         long total = vas.stream().map(rows).mapToLong(Rows::count).sum();
         call.stream(200, json -> {
             json.writeStartObject();
