@@ -34,11 +34,12 @@ final class DemoFolder implements AutoCloseable {
      */
     static DemoFolder take(Path path) throws IOException, UnusableFolder {
         if (!isDemoFolder(path)) {
-            throw new UnusableFolder(path + " is not empty and was not created by a demo; set --data to another folder");
+            throw new UnusableFolder(
+                    path + " is not empty and was not created by a demo; set --data to another folder");
         }
         DataFolder folder = DataFolder.take(path)
-                .orElseThrow(() ->
-                        new UnusableFolder("Another demo runs in " + path + "; stop it, or set --data to another folder"));
+                .orElseThrow(() -> new UnusableFolder(
+                        "Another demo runs in " + path + "; stop it, or set --data to another folder"));
         try {
             empty(path);
             Files.createFile(path.resolve(MARKER));

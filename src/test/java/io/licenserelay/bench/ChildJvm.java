@@ -72,7 +72,9 @@ final class ChildJvm {
         Map<String, Double> figures = new HashMap<>();
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String[] nameAndValue = line.startsWith(PREFIX) ? line.substring(PREFIX.length()).split("=", 2) : new String[0];
+                String[] nameAndValue = line.startsWith(PREFIX)
+                        ? line.substring(PREFIX.length()).split("=", 2)
+                        : new String[0];
                 if (nameAndValue.length == 2) {
                     figures.put(nameAndValue[0], Double.valueOf(nameAndValue[1]));
                 }

@@ -73,7 +73,8 @@ final class FloorReports {
                     long acknowledged = floor.send(floor.read(inbox));
                     journal.force();
                     if (acknowledged != expected) {
-                        throw new IllegalStateException(acknowledged + " acknowledgements were received instead of " + expected);
+                        throw new IllegalStateException(
+                                acknowledged + " acknowledgements were received instead of " + expected);
                     }
                 });
             }

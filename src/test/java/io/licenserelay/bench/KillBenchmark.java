@@ -22,7 +22,8 @@ final class KillBenchmark {
         report.title("(g) reports, killed " + kills + " times");
         measure(new ReportKills(Files.createTempDirectory(folder, "kills"), kills, SEED));
         report.title("(g) reports, killed " + kills + " times in the middle of a push");
-        ReportKills.Outcome outcome = measure(ReportKills.amidPushes(Files.createTempDirectory(folder, "pushes"), kills, SEED));
+        ReportKills.Outcome outcome =
+                measure(ReportKills.amidPushes(Files.createTempDirectory(folder, "pushes"), kills, SEED));
         report.atMost("devices whose ACK was added manually", outcome.byHand(), 0);
     }
 

@@ -56,8 +56,8 @@ final class LogBenchmark {
     private void plain(Path workDir) throws Exception {
         report.title("(f) the window of a plain log, warm: " + gigabytes + " GB against 1 GB");
         Path small = writeLog(workDir.resolve("small"), Files.newOutputStream(workDir.resolve("small")), GIGABYTE);
-        Path large =
-                writeLog(workDir.resolve("large"), Files.newOutputStream(workDir.resolve("large")), gigabytes * GIGABYTE);
+        Path large = writeLog(
+                workDir.resolve("large"), Files.newOutputStream(workDir.resolve("large")), gigabytes * GIGABYTE);
         for (long back : new long[] {30, GIGABYTE / LINE_BYTES / LINES_PER_SECOND / 2}) {
             Figures ofSmall = new Figures();
             Figures ofLarge = new Figures();
@@ -118,8 +118,8 @@ final class LogBenchmark {
         double millis = (System.nanoTime() - start) / 1e6;
         if (!failed.equals(reading.excerpt().facts().get(0).at())
                 && reading.excerpt().facts().stream().noneMatch(line -> failed.equals(line.at()))) {
-            throw new IllegalStateException(
-                    "the excerpt does not contain the line of the failure: " + reading.excerpt().note());
+            throw new IllegalStateException("the excerpt does not contain the line of the failure: "
+                    + reading.excerpt().note());
         }
         return millis;
     }
@@ -142,7 +142,12 @@ final class LogBenchmark {
                     int start = line * LINE_BYTES;
                     System.arraycopy(prefix, 0, block, start, prefix.length);
                     int randomLength = LINE_BYTES - 1 - prefix.length;
-                    System.arraycopy(noise, random.nextInt(noise.length - randomLength), block, start + prefix.length, randomLength);
+                    System.arraycopy(
+                            noise,
+                            random.nextInt(noise.length - randomLength),
+                            block,
+                            start + prefix.length,
+                            randomLength);
                     block[start + LINE_BYTES - 1] = '\n';
                 }
                 out.write(block);

@@ -60,7 +60,11 @@ final class ProbesBenchmark {
         }
         try (SsmSimulator ssm = SsmSimulator.builder().start();
                 ServerSocket unresponsive = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            measure("an SSM and a time server that do not answer", ssm, unresponsive.getLocalPort(), ", ntp: 127.0.0.2");
+            measure(
+                    "an SSM and a time server that do not answer",
+                    ssm,
+                    unresponsive.getLocalPort(),
+                    ", ntp: 127.0.0.2");
         }
     }
 

@@ -38,7 +38,8 @@ final class RelaySites {
             ChildJvm.print("caught up", ChildJvm.secondsSince(start));
             ChildJvm.timed("sync", () -> relay.asSyncs().sync(null, false));
             ChildJvm.print("descriptors at most", Math.max(descriptors, descriptors()));
-            ChildJvm.print("threads at most", ManagementFactory.getThreadMXBean().getPeakThreadCount());
+            ChildJvm.print(
+                    "threads at most", ManagementFactory.getThreadMXBean().getPeakThreadCount());
             ChildJvm.print("resident MB at most", Relays.peakResidentMegabytes());
             LockSupport.parkNanos(IDLE.toNanos());
             ChildJvm.print("threads", ManagementFactory.getThreadMXBean().getThreadCount());

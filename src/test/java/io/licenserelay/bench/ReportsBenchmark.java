@@ -90,7 +90,8 @@ final class ReportsBenchmark {
 
     /** Writes each batch into its own folder. The batches are moved to the inbox one after the other. */
     private SentReports writeBatches(Path workDir, int reportsPerFile) throws IOException {
-        SentReports sent = new SentReports(workDir.resolve("reports/inbox"), 42, reports / REPORTS_PER_DEVICE, PAYLOAD_CHARACTERS);
+        SentReports sent =
+                new SentReports(workDir.resolve("reports/inbox"), 42, reports / REPORTS_PER_DEVICE, PAYLOAD_CHARACTERS);
         for (int batch = 0; batch < BATCHES; batch++) {
             sent.drop(reports / reportsPerFile, reportsPerFile);
             Files.move(workDir.resolve("reports/inbox"), batch(workDir, batch));

@@ -52,7 +52,7 @@ final class SoakBenchmark {
     private static final int DEVICES = 24;
     private static final String REPORTS = "reports";
     private static final String HOSTILE = "hostile";
-    private static final String REPORTS_TOPIC = "environment.reports";
+    private static final String REPORTS_TOPIC = "soak.reports";
 
     private final Path folder;
     private final int sites;
@@ -114,7 +114,8 @@ final class SoakBenchmark {
     }
 
     /** @return the Kafka broker that runs at the end */
-    private EmbeddedKafka soak(Path workDir, Path config, Settings settings, EmbeddedKafka first, Environment environment)
+    private EmbeddedKafka soak(
+            Path workDir, Path config, Settings settings, EmbeddedKafka first, Environment environment)
             throws Exception {
         EmbeddedKafka kafka = first;
         Path clock = Files.writeString(workDir.resolve("clock"), "+0\n");
@@ -241,9 +242,10 @@ final class SoakBenchmark {
                 .map(event -> event.at("/data/runId").asText())
                 .collect(Collectors.toCollection(TreeSet::new));
         try (Database database = Database.reading(workDir.resolve("data")).orElseThrow()) {
-            List<String> finished = database.read(tx -> tx.createQuery("SELECT id FROM run WHERE finished_at IS NOT NULL")
-                    .mapTo(String.class)
-                    .list());
+            List<String> finished =
+                    database.read(tx -> tx.createQuery("SELECT id FROM run WHERE finished_at IS NOT NULL")
+                            .mapTo(String.class)
+                            .list());
             long incomplete = database.read(
                     tx -> tx.createQuery("SELECT COUNT(*) FROM run WHERE outcome <> 'complete' AND site LIKE 'site-%'")
                             .mapTo(Long.class)

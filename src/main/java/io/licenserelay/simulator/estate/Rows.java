@@ -42,9 +42,12 @@ public final class Rows<T> {
         Edits<T> current = edits;
         if (current.removed.isEmpty()) {
             return Stream.concat(
-                    generated(current, (int) Math.min(offset, generated)), current.added.stream().skip(Math.max(0, offset - generated)));
+                    generated(current, (int) Math.min(offset, generated)),
+                    current.added.stream().skip(Math.max(0, offset - generated)));
         }
-        return Stream.concat(generated(current, 0).filter(row -> !current.removed.contains(key.apply(row))), current.added.stream())
+        return Stream.concat(
+                        generated(current, 0).filter(row -> !current.removed.contains(key.apply(row))),
+                        current.added.stream())
                 .skip(offset);
     }
 

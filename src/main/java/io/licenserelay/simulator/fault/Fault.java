@@ -37,7 +37,8 @@ public enum Fault implements WireNamed {
     NOT_FOUND(Layer.REQUEST, "404"),
     NOT_ALLOWED(Layer.REQUEST, "405"),
     TOKEN_REFUSED(Layer.REQUEST, "401 of the API, however fresh the token is"),
-    TOKEN_ERROR(Layer.REQUEST, "the token endpoint answers an OAuth error", "status=400", "error=unsupported_grant_type"),
+    TOKEN_ERROR(
+            Layer.REQUEST, "the token endpoint answers an OAuth error", "status=400", "error=unsupported_grant_type"),
 
     STATUS(Layer.REQUEST, "any status and body", "status=418", "body={}"),
     ECHO(Layer.REQUEST, "an error that repeats the request's credentials and body", "status=400"),

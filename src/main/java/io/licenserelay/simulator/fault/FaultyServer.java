@@ -74,7 +74,8 @@ public final class FaultyServer implements AutoCloseable {
     }
 
     /** @param faultListener is called after every change of the faults */
-    public FaultyServer(TlsEndpoint endpoint, Consumer<Faults> faultListener, RequestHandler handler) throws IOException {
+    public FaultyServer(TlsEndpoint endpoint, Consumer<Faults> faultListener, RequestHandler handler)
+            throws IOException {
         this.host = endpoint.host;
         this.handler = handler;
         this.faultListener = faultListener;

@@ -178,7 +178,9 @@ public final class SsmSimulatorBuilder {
     /** Returns null if no log is configured. */
     @Nullable
     SyslogWriter syslog() throws IOException {
-        return logs == null && syslogReceiver == null ? null : new SyslogWriter(logs, logSize, syslogReceiver, Clock.systemUTC());
+        return logs == null && syslogReceiver == null
+                ? null
+                : new SyslogWriter(logs, logSize, syslogReceiver, Clock.systemUTC());
     }
 
     CertificateAuthority authority() {

@@ -154,7 +154,8 @@ public final class CertificateAuthority {
         }
 
         private GeneralNames alternatives() {
-            return new GeneralNames(names.stream().map(CertificateBuilder::alternative).toArray(GeneralName[]::new));
+            return new GeneralNames(
+                    names.stream().map(CertificateBuilder::alternative).toArray(GeneralName[]::new));
         }
 
         private static GeneralName alternative(String name) {

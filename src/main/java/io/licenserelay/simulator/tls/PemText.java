@@ -32,7 +32,8 @@ public final class PemText {
         try {
             return LINES.encodeToString(certificate.getEncoded());
         } catch (CertificateEncodingException e) {
-            throw new IllegalArgumentException("cannot encode the certificate of " + certificate.getSubjectX500Principal(), e);
+            throw new IllegalArgumentException(
+                    "cannot encode the certificate of " + certificate.getSubjectX500Principal(), e);
         }
     }
 }

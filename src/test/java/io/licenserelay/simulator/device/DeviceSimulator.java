@@ -50,7 +50,8 @@ public final class DeviceSimulator implements AutoCloseable {
     }
 
     /** @param concurrency counts the concurrent requests of all devices that share it */
-    public static DeviceSimulator start(CertificateAuthority authority, ConcurrencyMeter concurrency) throws IOException {
+    public static DeviceSimulator start(CertificateAuthority authority, ConcurrencyMeter concurrency)
+            throws IOException {
         return new DeviceSimulator(authority, concurrency);
     }
 

@@ -139,8 +139,7 @@ class FaultsIT {
     @Test
     void certificateFaultsChangeTheCertificateThatTheServerPresents() throws Exception {
         ssm.faults().set("expired-cert");
-        assertThatThrownBy(() -> handshake(1000))
-                .hasStackTraceContaining(CertificateExpiredException.class.getName());
+        assertThatThrownBy(() -> handshake(1000)).hasStackTraceContaining(CertificateExpiredException.class.getName());
         ssm.faults().clear().set("future-cert");
         assertThatThrownBy(() -> handshake(1000))
                 .hasStackTraceContaining(CertificateNotYetValidException.class.getName());
@@ -150,7 +149,8 @@ class FaultsIT {
         assertThatThrownBy(() -> handshake(1000)).hasStackTraceContaining("unable to find valid certification path");
 
         ssm.faults().clear().set("expiring-cert", "days", 10);
-        assertThat(presentedCertificate().getNotAfter().toInstant()).isBefore(Instant.now().plus(Duration.ofDays(11)));
+        assertThat(presentedCertificate().getNotAfter().toInstant())
+                .isBefore(Instant.now().plus(Duration.ofDays(11)));
         ssm.faults().clear().set("renewed-cert");
         assertThat(presentedCertificate()).isNotEqualTo(ssm.certificate().certificate());
         ssm.faults().clear();

@@ -112,7 +112,8 @@ class LicenseEndpointsIT {
         ssm.client(ApiClient.of("less", "secret", Grant.CLIENT_CREDENTIALS).withoutAccounts("ACME"));
         String restricted = https.token("less", "secret");
         assertThat(status("/api/v1/accounts/ACME/licenses", restricted)).isEqualTo(403);
-        assertThat(https.read("/api/v1/upstream_satellites/accounts", "", restricted).path("accounts"))
+        assertThat(https.read("/api/v1/upstream_satellites/accounts", "", restricted)
+                        .path("accounts"))
                 .hasSize(1);
         assertThat(status("/api/v1/accounts/Nobody/licenses", token)).isEqualTo(404);
         assertThat(status("/api/v1/accounts/ACME/product-instances", token)).isEqualTo(404);

@@ -65,7 +65,8 @@ class SimulatedTokenEndpointIT {
                         .statusCode())
                 .isEqualTo(200);
 
-        String basic = Base64.getEncoder().encodeToString(("cc:" + SPECIAL_CHARACTERS).getBytes(StandardCharsets.UTF_8));
+        String basic =
+                Base64.getEncoder().encodeToString(("cc:" + SPECIAL_CHARACTERS).getBytes(StandardCharsets.UTF_8));
         assertThat(https.post(
                                 "/oauth/token",
                                 "grant_type=client_credentials",
