@@ -146,7 +146,7 @@ public final class FaultyServer implements AutoCloseable {
             if (FaultsEndpoint.serves(call.segments())) {
                 faultsEndpoint.answer(call);
             } else if (connection == null) {
-                call.error(404, "this port only sets faults; the server is at  " + url());
+                call.error(404, "this port only sets faults; the server is at " + url());
             } else {
                 handler.answer(call, connection);
             }

@@ -32,7 +32,7 @@ public final class JsonDefects {
         return new FilteringGeneratorDelegate(json, filter, TokenFilter.Inclusion.INCLUDE_ALL_AND_PATH, true);
     }
 
-    /** Writes every number as this many nines. */
+    /** Replaces every number by a number of {@code digits} nines. */
     public static JsonGenerator hugeNumbers(JsonGenerator json, int digits) {
         String nines = "9".repeat(digits);
         return new JsonGeneratorDelegate(json) {
