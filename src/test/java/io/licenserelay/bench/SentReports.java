@@ -57,7 +57,7 @@ public final class SentReports {
         return "9ABC" + device;
     }
 
-    /** Writes a file of a random device, with one report up to this number of reports. */
+    /** Writes a file of a random device with 1 to {@code max} reports. */
     public void dropOne(int max) {
         drop(serial(random.nextInt(devices)), 1 + random.nextInt(max));
     }

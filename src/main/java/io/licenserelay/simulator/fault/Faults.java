@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The active faults, which can be changed while the simulator runs. Several faults can be active at the same time, each
- * once. Safe for use by many threads.
+ * The active faults, which can be changed while the simulator runs. Several different faults can be active at the same
+ * time. Safe for use by many threads.
  *
  * <pre>{@code
  * ssm.faults().set("server-error", "resource", "licenses", "va", "Lab", "times", 2);
@@ -95,7 +95,7 @@ public final class Faults {
         return active.values().stream().filter(ActiveFault::belowHttp).collect(Collectors.toSet());
     }
 
-    /** Returns the fault if it is active, whatever its filters. Does not count as a use. */
+    /** Returns the fault if it is active. Does not check its filters. Does not count as a use. */
     public synchronized @Nullable ActiveFault peek(Fault fault) {
         return active.get(fault);
     }

@@ -114,7 +114,7 @@ public final class Call {
 
     /**
      * Sets the listener that is called once, when status and size are known. It is called before a short answer is
-     * sent, so that the log line exists when the client receives the answer, and after a streamed answer.
+     * sent, so that the log line exists when the client receives the answer. It is called after a streamed answer.
      */
     public void onAnswer(Consumer<Call> listener) {
         answerListener = listener;
