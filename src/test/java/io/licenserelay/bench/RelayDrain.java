@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
-/** In a JVM of its own: a relay that finds many events in its outbox from one moment to the next. */
+/** In a separate JVM: a relay to whose outbox one transaction adds many events. */
 final class RelayDrain {
-    private static final Duration LONGEST = Duration.ofMinutes(10);
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
     private RelayDrain() {}
 
@@ -29,8 +29,8 @@ final class RelayDrain {
                 return count;
             });
             ChildJvm.timed("drained", () -> {
-                if (relay.drain(LONGEST) > 0) {
-                    throw new IllegalStateException("events still wait after " + LONGEST);
+                if (relay.drain(TIMEOUT) > 0) {
+                    throw new IllegalStateException("events are still in the outbox after " + TIMEOUT);
                 }
             });
         }

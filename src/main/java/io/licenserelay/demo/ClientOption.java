@@ -7,18 +7,18 @@ import java.util.Map;
 import java.util.Set;
 
 /** Parses {@code id:env:NAME[:grant]}. The secret comes from an environment variable, never from the command line. */
-final class GivenClient {
-    private static final String FORM = "write ID:env:NAME or ID:env:NAME:password";
+final class ClientOption {
+    private static final String USAGE = "write ID:env:NAME or ID:env:NAME:password";
 
-    private GivenClient() {}
+    private ClientOption() {}
 
-    /** @throws IllegalArgumentException for another form, or a variable that is not set; the message contains the fix */
-    static ApiClient parse(String given, Map<String, String> environment) {
-        String[] parts = given.split(":", -1);
+    /** @throws IllegalArgumentException if the form is wrong or the variable is not set; the message contains the fix */
+    static ApiClient parse(String value, Map<String, String> environment) {
+        String[] parts = value.split(":", -1);
         boolean wellFormed = (parts.length == 3 || parts.length == 4) && parts[1].equals("env") && !parts[0].isEmpty();
         if (!wellFormed) {
             // The text may be the secret itself, so the message does not repeat it.
-            throw new IllegalArgumentException("the client has the wrong form; " + FORM);
+            throw new IllegalArgumentException("the client has the wrong form; " + USAGE);
         }
         String secret = environment.get(parts[2]);
         if (secret == null || secret.isEmpty()) {
@@ -27,12 +27,12 @@ final class GivenClient {
         return new ApiClient(parts[0], secret, grants(parts.length == 4 ? parts[3] : ""), null, Set.of());
     }
 
-    /** Exactly one grant, as SSM registers a client. */
-    private static Set<Grant> grants(String word) {
-        if (word.isEmpty()) {
+    /** Exactly one grant, because SSM registers a client for one. */
+    private static Set<Grant> grants(String name) {
+        if (name.isEmpty()) {
             return Set.of(Grant.CLIENT_CREDENTIALS);
         }
-        return Set.of(WireNamed.find(Grant.class, word)
-                .orElseThrow(() -> new IllegalArgumentException("unknown grant \"" + word + "\"; " + FORM)));
+        return Set.of(WireNamed.find(Grant.class, name)
+                .orElseThrow(() -> new IllegalArgumentException("unknown grant \"" + name + "\"; " + USAGE)));
     }
 }

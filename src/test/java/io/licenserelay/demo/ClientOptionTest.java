@@ -8,25 +8,25 @@ import io.licenserelay.simulator.ssm.ApiClient;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class GivenClientTest {
+class ClientOptionTest {
     private static final Map<String, String> ENVIRONMENT = Map.of("SECRET", "s3cret");
 
     @Test
-    void aClientHasItsSecretFromTheEnvironment() {
-        ApiClient client = GivenClient.parse("relay:env:SECRET", ENVIRONMENT);
+    void theSecretComesFromTheEnvironmentVariable() {
+        ApiClient client = ClientOption.parse("relay:env:SECRET", ENVIRONMENT);
         assertThat(client.secret()).isEqualTo("s3cret");
         assertThat(client.grants()).containsExactly(Grant.CLIENT_CREDENTIALS);
-        assertThat(GivenClient.parse("relay:env:SECRET:password", ENVIRONMENT).grants())
+        assertThat(ClientOption.parse("relay:env:SECRET:password", ENVIRONMENT).grants())
                 .containsExactly(Grant.PASSWORD);
     }
 
     @Test
-    void aSecretOnTheCommandLineIsRefusedAndNotRepeated() {
-        assertThatThrownBy(() -> GivenClient.parse("relay:hunter2", ENVIRONMENT))
+    void aSecretOnTheCommandLineIsRejectedAndNotRepeatedInTheMessage() {
+        assertThatThrownBy(() -> ClientOption.parse("relay:hunter2", ENVIRONMENT))
                 .hasMessage("the client has the wrong form; write ID:env:NAME or ID:env:NAME:password");
-        assertThatThrownBy(() -> GivenClient.parse("relay:env:NONE", ENVIRONMENT))
+        assertThatThrownBy(() -> ClientOption.parse("relay:env:NONE", ENVIRONMENT))
                 .hasMessage("the variable NONE of client relay is not set");
-        assertThatThrownBy(() -> GivenClient.parse("relay:env:SECRET:x", ENVIRONMENT))
+        assertThatThrownBy(() -> ClientOption.parse("relay:env:SECRET:x", ENVIRONMENT))
                 .hasMessageContaining("unknown grant \"x\"");
     }
 }

@@ -19,12 +19,12 @@ import java.time.Clock;
 import java.util.Map;
 
 /** The servers of the demo: broker, simulated SSM and relay, with their files in the demo's folder. */
-final class DemoStage implements AutoCloseable {
+final class DemoServers implements AutoCloseable {
     static final String CLIENT = "z92Dss3-demo-client";
     static final String USER = "relay-operator";
     private static final String SECRET = "demo-client-secret-Kq8+/=&%";
     private static final String PASSWORD = "demo password {ü}";
-    private static final int USUAL_PORT = 9092;
+    private static final int DEFAULT_PORT = 9092;
 
     private final EmbeddedKafka kafka;
     private final SsmSimulator ssm;
@@ -32,7 +32,7 @@ final class DemoStage implements AutoCloseable {
     private final Relay relay;
     private final Settings settings;
 
-    private DemoStage(EmbeddedKafka kafka, SsmSimulator ssm, SsmSimulator cloud, Relay relay, Settings settings) {
+    private DemoServers(EmbeddedKafka kafka, SsmSimulator ssm, SsmSimulator cloud, Relay relay, Settings settings) {
         this.kafka = kafka;
         this.ssm = ssm;
         this.cloud = cloud;
@@ -40,7 +40,7 @@ final class DemoStage implements AutoCloseable {
         this.settings = settings;
     }
 
-    static DemoStage set(Path data, RouteFiles routes, PrintWriter out) throws Exception {
+    static DemoServers start(Path data, RouteFiles routes, PrintWriter out) throws Exception {
         EmbeddedKafka kafka = EmbeddedKafka.start(Files.createDirectories(data.resolve("kafka")), freePort());
         print(out, "Kafka (KRaft) listens at " + kafka.brokers());
         SsmSimulator ssm = SsmSimulator.builder()
@@ -62,7 +62,7 @@ final class DemoStage implements AutoCloseable {
         Relay relay = new Relay(configuration, Files.createDirectories(data.resolve("state")), Clock.systemUTC());
         relay.start(routes, false);
         print(out, "The relay is up, with its state in " + data.resolve("state") + " (SQLite)");
-        return new DemoStage(kafka, ssm, cloud, relay, configuration.settings());
+        return new DemoServers(kafka, ssm, cloud, relay, configuration.settings());
     }
 
     Relay relay() {
@@ -134,11 +134,11 @@ final class DemoStage implements AutoCloseable {
 
     /** Kafka's default port, or any free port if it is in use. */
     private static int freePort() throws IOException {
-        try (ServerSocket usual = new ServerSocket(USUAL_PORT)) {
-            return usual.getLocalPort();
+        try (ServerSocket socket = new ServerSocket(DEFAULT_PORT)) {
+            return socket.getLocalPort();
         } catch (IOException inUse) {
-            try (ServerSocket any = new ServerSocket(0)) {
-                return any.getLocalPort();
+            try (ServerSocket socket = new ServerSocket(0)) {
+                return socket.getLocalPort();
             }
         }
     }

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The usage reports taken in, and when each is acknowledged. Safe for use by many threads. */
-public final class ReportDesk {
-    /** As large as in published samples; ids are odd, which no double of this size can be. */
+/** The accepted usage reports, and the settings of their acknowledgement. Safe for use by many threads. */
+public final class ReceivedReports {
+    /** Has the size of the ids in published samples. All ids are odd, because a double cannot represent an odd number of this size. */
     private static final long FIRST_POLL_ID = 77_412_347_487_202_315L;
 
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -30,43 +30,44 @@ public final class ReportDesk {
 
     private boolean answersNonces;
 
-    ReportDesk() {}
+    ReceivedReports() {}
 
     /**
-     * From now on a poll without a poll id is answered by its nonce, when a submission that was taken in came under it. Published samples
-     * send both; what the cloud does without the id is not published, so the simulator does not know it either until this.
+     * Answers polls without a poll id by their nonce, if a submission with this nonce was accepted. Published samples
+     * send both. The behavior of the cloud without the id is not published, so the simulator does not accept such polls
+     * by default.
      */
-    public synchronized ReportDesk answersNonces() {
+    public synchronized ReceivedReports answersNonces() {
         answersNonces = true;
         return this;
     }
 
-    /** The poll id of the submission that was taken in under this nonce; 0 when there is none. */
+    /** Returns the poll id of the accepted submission with this nonce, or 0 if there is none. */
     synchronized long pollId(String nonce) {
         return answersNonces ? byNonce.getOrDefault(nonce, 0L) : 0;
     }
 
-    /** All reports taken in, in the order in which they came. */
+    /** Returns all accepted reports, oldest first. */
     public synchronized List<ReceivedReport> received() {
         return List.copyOf(received);
     }
 
     /**
-     * Sets how patient clients must be.
+     * Sets how often a client polls without an acknowledgement.
      *
-     * @param polls answered "not ready" before the acknowledgement is given, 0 or more; 1 by default
+     * @param polls the number of polls that are answered "not ready" before the acknowledgement, 0 or more; 1 by default
      */
-    public synchronized ReportDesk pollsUntilAck(int polls) {
+    public synchronized ReceivedReports pollsUntilAck(int polls) {
         pollsUntilAck = polls;
         return this;
     }
 
     /**
-     * Sets what clients are told to wait.
+     * Sets the wait between two polls that the answers request.
      *
-     * @param seconds that clients are told to wait between polls; 300 by default, as in published samples
+     * @param seconds between two polls; 300 by default, as in published samples
      */
-    public synchronized ReportDesk pollInterval(int seconds) {
+    public synchronized ReceivedReports pollInterval(int seconds) {
         pollInterval = seconds;
         return this;
     }
@@ -81,22 +82,22 @@ public final class ReportDesk {
         return nextPollId;
     }
 
-    /** False when one of them was taken in before; then none is. */
+    /** Accepts all reports, or none and returns false if one of them was accepted before. */
     synchronized boolean accept(String nonce, List<ReceivedReport> reports) {
-        List<String> fresh =
+        List<String> added =
                 reports.stream().map(report -> digest(report.payload())).toList();
-        if (fresh.stream().anyMatch(digests::contains)) {
+        if (added.stream().anyMatch(digests::contains)) {
             return false;
         }
-        digests.addAll(fresh);
+        digests.addAll(added);
         received.addAll(reports);
         byNonce.put(nonce, reports.get(0).pollId());
         return true;
     }
 
-    /** The reports to acknowledge, an empty list when it is not time yet, null for an unknown id. */
+    /** Returns the reports to acknowledge, an empty list if they are not ready, or null for an unknown id. */
     synchronized @Nullable List<ReceivedReport> poll(long pollId) {
-        Integer count = polls.computeIfPresent(pollId, (id, before) -> before + 1);
+        Integer count = polls.computeIfPresent(pollId, (id, previous) -> previous + 1);
         if (count == null) {
             return null;
         }

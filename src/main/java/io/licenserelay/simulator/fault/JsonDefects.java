@@ -7,11 +7,11 @@ import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Ways to write JSON otherwise than it was meant. */
-public final class JsonShapes {
-    private JsonShapes() {}
+/** JSON generators that write defective JSON. */
+public final class JsonDefects {
+    private JsonDefects() {}
 
-    /** Leaves a field out wherever it stands. */
+    /** Leaves out a field in all objects. */
     public static JsonGenerator without(JsonGenerator json, String field) {
         TokenFilter filter = new TokenFilter() {
             @Override
@@ -32,7 +32,7 @@ public final class JsonShapes {
         return new FilteringGeneratorDelegate(json, filter, TokenFilter.Inclusion.INCLUDE_ALL_AND_PATH, true);
     }
 
-    /** Writes nines instead of every number. */
+    /** Replaces every number by a number of {@code digits} nines. */
     public static JsonGenerator hugeNumbers(JsonGenerator json, int digits) {
         String nines = "9".repeat(digits);
         return new JsonGeneratorDelegate(json) {
