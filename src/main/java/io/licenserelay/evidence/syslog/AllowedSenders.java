@@ -36,11 +36,11 @@ final class AllowedSenders {
     }
 
     boolean admit(InetAddress sender) {
-        boolean may = allowed.isEmpty() || allowed.contains(sender);
-        if (!may) {
+        boolean isAllowed = allowed.isEmpty() || allowed.contains(sender);
+        if (!isAllowed) {
             refusals.accept(sender.getHostAddress() + ", which is not in the setting from");
         }
-        return may;
+        return isAllowed;
     }
 
     /** Accepts the connection if its sender is allowed; the caller must then call {@link #disconnect}. May close another connection. */
@@ -48,13 +48,13 @@ final class AllowedSenders {
         if (!admit(connection.sender())) {
             return false;
         }
-        Optional<StreamFrames> ending;
+        Optional<StreamFrames> toClose;
         synchronized (open) {
-            ending = tooMany(connection.sender());
-            ending.ifPresent(open::remove);
+            toClose = connectionToClose(connection.sender());
+            toClose.ifPresent(open::remove);
             open.add(connection);
         }
-        ending.ifPresent(each -> {
+        toClose.ifPresent(each -> {
             refusals.accept(each.sender().getHostAddress()
                     + ", whose connection was idle the longest when there were more than " + MAX_OF_ONE
                     + " of one sender or " + MAX_CONNECTIONS + " in all");
@@ -70,7 +70,7 @@ final class AllowedSenders {
     }
 
     /** The connection to close before the sender gets another: one of its own, or one of the sender with the most connections. */
-    private Optional<StreamFrames> tooMany(InetAddress sender) {
+    private Optional<StreamFrames> connectionToClose(InetAddress sender) {
         Map<InetAddress, List<StreamFrames>> bySender =
                 open.stream().collect(Collectors.groupingBy(StreamFrames::sender));
         List<StreamFrames> own = bySender.getOrDefault(sender, List.of());
