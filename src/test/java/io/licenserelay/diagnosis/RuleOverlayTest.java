@@ -145,7 +145,7 @@ class RuleOverlayTest {
                         "40-logs.yaml:3: \"phrase\" in entry 2 of logs: the value is empty; write a text, or remove the key",
                         "40-logs.yaml:4: \"finding\" in entry 3 of logs: \"local.A\" is not a valid name; write local. and lower-case words joined by . or -, as in local.disk-full",
                         "40-logs.yaml:4: \"source\" is missing in entry 3 of logs; write the name of a log in relay.yaml, or any",
-                        "40-logs.yaml:4: \"pattern\" in entry 3 of logs: it matches every line; look for at least one character",
+                        "40-logs.yaml:4: \"pattern\" in entry 3 of logs: it matches every line; match at least one character",
                         "40-logs.yaml:4: unknown key \"more\" in entry 3 of logs; available: finding, source, pattern, phrase");
     }
 
