@@ -39,11 +39,11 @@ record DnsAnswer(
     /** No answer was received. */
     static final String SILENT = "no-answer";
 
-    /** Sends at most two queries, because a datagram may be lost. Always completes, within twice the patience. */
-    static CompletableFuture<DnsAnswer> query(InetSocketAddress server, Name name, int type, Duration patience) {
+    /** Sends at most two queries, because a datagram may be lost. Always completes, within twice the timeout. */
+    static CompletableFuture<DnsAnswer> query(InetSocketAddress server, Name name, int type, Duration timeout) {
         Stopwatch watch = Stopwatch.start();
         SimpleResolver resolver = new SimpleResolver(server);
-        resolver.setTimeout(patience);
+        resolver.setTimeout(timeout);
         Message query = Message.newQuery(Record.newRecord(name, type, DClass.IN));
         return resolver.sendAsync(query)
                 .toCompletableFuture()
@@ -57,7 +57,7 @@ record DnsAnswer(
         return new DnsAnswer(text(server), Type.string(type), SILENT, List.of(), List.of(), 0, millis);
     }
 
-    boolean found() {
+    boolean hasAddresses() {
         return !addresses.isEmpty();
     }
 
@@ -101,8 +101,8 @@ record DnsAnswer(
     }
 
     private static String address(Record entry) {
-        if (entry instanceof ARecord four) {
-            return four.getAddress().getHostAddress();
+        if (entry instanceof ARecord ipv4) {
+            return ipv4.getAddress().getHostAddress();
         }
         return ((AAAARecord) entry).getAddress().getHostAddress();
     }
