@@ -266,7 +266,7 @@ final class RuleFile {
         if (!given.matches(CODE)) {
             throw new BadValue(
                     "\"" + given + "\" is not a valid code",
-                    "write LIC and four digits, as in LIC3002; a cause of your own has LOCAL0001 to LOCAL9999");
+                    "write LIC and four digits, as in LIC3002; your own causes use LOCAL0001 to LOCAL9999");
         }
         return given;
     }

@@ -90,7 +90,7 @@ final class RuleOverlay {
             file.problem(
                     line,
                     "the relay has no cause " + code,
-                    "give a cause of your own a code from LOCAL0001 to LOCAL9999; license-relay explain lists the relay's");
+                    "use a code from LOCAL0001 to LOCAL9999 for your own cause; license-relay explain lists the relay's codes");
         }
     }
 

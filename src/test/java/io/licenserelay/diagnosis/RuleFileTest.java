@@ -147,7 +147,7 @@ class RuleFileTest {
                 .extracting(Object::toString)
                 .map(problem -> problem.substring(file.toString().length() + 1))
                 .containsExactly(
-                        "1: \"code\" in cause 1: \"LIC301\" is not a valid code; write LIC and four digits, as in LIC3002; a cause of your own has LOCAL0001 to LOCAL9999",
+                        "1: \"code\" in cause 1: \"LIC301\" is not a valid code; write LIC and four digits, as in LIC3002; your own causes use LOCAL0001 to LOCAL9999",
                         "1: no remedy in cause 1; write at least one step that fixes it",
                         "1: no entry LIC9999; add it: the relay reports it if no rule matches",
                         "3: \"severity\" in cause 1: \"eror\" is unknown; did you mean \"error\"?",

@@ -134,8 +134,8 @@ class RuleOverlayTest {
 
         assertThat(problems())
                 .containsExactly(
-                        "10-codes.yaml:1: the relay has no cause LIC4444; give a cause of your own a code from LOCAL0001 to LOCAL9999; license-relay explain lists the relay's",
-                        "10-codes.yaml:9: \"code\" in cause 2: \"LOCAL0000\" is not a valid code; write LIC and four digits, as in LIC3002; a cause of your own has LOCAL0001 to LOCAL9999",
+                        "10-codes.yaml:1: the relay has no cause LIC4444; use a code from LOCAL0001 to LOCAL9999 for your own cause; license-relay explain lists the relay's codes",
+                        "10-codes.yaml:9: \"code\" in cause 2: \"LOCAL0000\" is not a valid code; write LIC and four digits, as in LIC3002; your own causes use LOCAL0001 to LOCAL9999",
                         "30-twice.yaml:6: \"all\" in entry 1 of when in LIC3001: no entry of logs: defines \"local.disk-ful\"; did you mean \"local.disk-full\"?",
                         "30-twice.yaml:9: the code LOCAL0001 is also in DIR/20-twice.yaml:1; keep one of the two, or give one another code",
                         "30-twice.yaml:14: \"all\" in entry 1 of when in LOCAL0001: no entry of logs: defines \"local.nothing-like-it\"; add an entry of logs: with this finding",
