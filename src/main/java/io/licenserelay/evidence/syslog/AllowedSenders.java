@@ -69,7 +69,7 @@ final class AllowedSenders {
         }
     }
 
-    /** The connection to close before the sender gets another: one of its own, or one of the sender with the most connections. */
+    /** The connection to close before the sender gets another one: the longest idle one of this sender, or of the sender with the most. */
     private Optional<StreamFrames> connectionToClose(InetAddress sender) {
         Map<InetAddress, List<StreamFrames>> bySender =
                 open.stream().collect(Collectors.groupingBy(StreamFrames::sender));
@@ -81,7 +81,7 @@ final class AllowedSenders {
                         : bySender.values().stream()
                                 .max(Comparator.comparingInt(List::size))
                                 .orElse(List.of());
-        return candidates.stream().max(Comparator.comparing(StreamFrames::silence));
+        return candidates.stream().max(Comparator.comparing(StreamFrames::idleTime));
     }
 
     private static Set<InetAddress> addresses(List<String> from) {

@@ -82,7 +82,7 @@ final class StreamFrames extends ByteToMessageDecoder {
     }
 
     /** The time since the last received byte. */
-    Duration silence() {
+    Duration idleTime() {
         return Duration.ofNanos(System.nanoTime() - lastByteNanos);
     }
 
@@ -95,7 +95,7 @@ final class StreamFrames extends ByteToMessageDecoder {
         active.executor()
                 .schedule(
                         () -> {
-                            Duration left = maxIdle.minus(silence());
+                            Duration left = maxIdle.minus(idleTime());
                             if (!active.channel().isActive()) {
                                 return;
                             }

@@ -44,7 +44,7 @@ class CaptureProbeIT {
 
     @Test
     void onlyTheProbesOwnRequestIsCaptured() throws Exception {
-        Path arguments = folder.resolve("asked");
+        Path arguments = folder.resolve("arguments");
         try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             run(
                     script("echo \"$@\" > '" + arguments + "'; echo listening >&2; echo listening on lo >&2"),

@@ -55,9 +55,9 @@ class EvidenceRoutesIT {
         Clock clock = Clock.systemUTC();
         List<Probe> probes =
                 List.of(new HttpProbe(clock), new TlsProbe(clock), new TcpProbe(), new DnsProbe(List.of(), List.of()));
-        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        try (ServerSocket unresponsive = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 EvidenceFlow flow = EvidenceFlow.start(
-                        TestSite.at("https://localhost:" + silent.getLocalPort())
+                        TestSite.at("https://localhost:" + unresponsive.getLocalPort())
                                 .connectionLimits(Duration.ofSeconds(1))
                                 .within(Duration.ofSeconds(20))
                                 .logging(

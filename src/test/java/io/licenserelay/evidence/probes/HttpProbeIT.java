@@ -70,7 +70,7 @@ class HttpProbeIT {
 
     @Test
     void aServerThatAcceptsTheRequestButDoesNotRespondIsReportedAsNoAnswer() throws Exception {
-        try (LoopbackServer server = tls(LoopbackServer.silent())) {
+        try (LoopbackServer server = tls(LoopbackServer.unresponsive())) {
             ProbeResult result = probe(site(server).connectionLimits(Duration.ofMillis(300)));
 
             assertThat(result.reason()).isEqualTo("no-answer");
@@ -191,7 +191,7 @@ class HttpProbeIT {
     @Test
     void anUnresponsiveProxyLeavesTimeForADirectAttempt() throws Exception {
         try (LoopbackServer server = tls(answer(200));
-                LoopbackServer proxy = LoopbackServer.plain(LoopbackServer.silent())) {
+                LoopbackServer proxy = LoopbackServer.plain(LoopbackServer.unresponsive())) {
             TestSite site = site(server).behind("http://127.0.0.1:" + proxy.port());
 
             ProbeResult result =

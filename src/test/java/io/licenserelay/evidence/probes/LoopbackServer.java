@@ -57,7 +57,7 @@ public final class LoopbackServer implements AutoCloseable {
     }
 
     /** Reads everything and sends nothing until the other side closes. */
-    public static Conversation silent() {
+    public static Conversation unresponsive() {
         return (socket, server) -> socket.getInputStream().transferTo(OutputStream.nullOutputStream());
     }
 

@@ -55,8 +55,8 @@ class NtpProbeIT {
 
     @Test
     void anUnresponsiveServerProvesNothingAboutTheClock() throws Exception {
-        try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            ProbeResult result = probe(silent.getLocalPort(), Duration.ofMillis(400));
+        try (DatagramSocket unresponsive = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            ProbeResult result = probe(unresponsive.getLocalPort(), Duration.ofMillis(400));
             assertThat(result.status()).isEqualTo(Status.ERROR);
             assertThat(result.reason()).isEqualTo("no-answer");
             assertThat(result.findings()).isEmpty();

@@ -23,7 +23,7 @@ import org.xbill.DNS.Type;
  * The answer of one name server to one query.
  *
  * @param type {@code A} or {@code AAAA}
- * @param outcome the response code ({@code NOERROR}, {@code NXDOMAIN}, {@code SERVFAIL}, …), or {@link #SILENT}
+ * @param outcome the response code ({@code NOERROR}, {@code NXDOMAIN}, {@code SERVFAIL}, …), or {@link #NO_ANSWER}
  * @param aliases the chain of CNAMEs, in the order of the answer
  * @param ttl in seconds, the smallest of the answer's records; 0 without records
  */
@@ -37,7 +37,7 @@ record DnsAnswer(
         double millis) {
 
     /** No answer was received. */
-    static final String SILENT = "no-answer";
+    static final String NO_ANSWER = "no-answer";
 
     /** Sends at most two queries, because a datagram may be lost. Always completes, within twice the timeout. */
     static CompletableFuture<DnsAnswer> query(InetSocketAddress server, Name name, int type, Duration timeout) {
@@ -54,7 +54,7 @@ record DnsAnswer(
     }
 
     private static DnsAnswer unanswered(InetSocketAddress server, int type, double millis) {
-        return new DnsAnswer(text(server), Type.string(type), SILENT, List.of(), List.of(), 0, millis);
+        return new DnsAnswer(text(server), Type.string(type), NO_ANSWER, List.of(), List.of(), 0, millis);
     }
 
     boolean hasAddresses() {

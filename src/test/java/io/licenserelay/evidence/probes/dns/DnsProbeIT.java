@@ -136,8 +136,9 @@ class DnsProbeIT {
 
     @Test
     void anUnresponsiveNameServerIsReportedAsNoAnswer() throws Exception {
-        try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            InetSocketAddress address = new InetSocketAddress(silent.getLocalAddress(), silent.getLocalPort());
+        try (DatagramSocket unresponsive = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            InetSocketAddress address =
+                    new InetSocketAddress(unresponsive.getLocalAddress(), unresponsive.getLocalPort());
             DnsProbe probe = new DnsProbe(List.of(), List.of(address));
 
             ProbeResult result = run(probe, HOST, Duration.ofMillis(600));

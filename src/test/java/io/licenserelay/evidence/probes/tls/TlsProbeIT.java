@@ -141,7 +141,7 @@ class TlsProbeIT {
                     // The certificate has an EC key, so an RSA cipher suite cannot be used.
                     socket.setEnabledCipherSuites(new String[] {"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"});
                 },
-                LoopbackServer.silent())) {
+                LoopbackServer.unresponsive())) {
             ProbeResult result = probe(server.port(), caPem);
 
             assertThat(result.reason()).isEqualTo("no-common");
@@ -172,7 +172,7 @@ class TlsProbeIT {
 
     @Test
     void anUnresponsiveServerTimesOut() throws Exception {
-        try (LoopbackServer server = LoopbackServer.plain(LoopbackServer.silent())) {
+        try (LoopbackServer server = LoopbackServer.plain(LoopbackServer.unresponsive())) {
             ProbeResult result = probe(site(server.port(), caPem).connectionLimits(Duration.ofMillis(200)));
 
             assertThat(result.status()).isEqualTo(Status.FAILED);
@@ -182,7 +182,7 @@ class TlsProbeIT {
 
     @Test
     void theProbeUsesTheTunnelOfAProxy() throws Exception {
-        try (LoopbackServer server = LoopbackServer.tls(ca.server("localhost"), LoopbackServer.silent());
+        try (LoopbackServer server = LoopbackServer.tls(ca.server("localhost"), LoopbackServer.unresponsive());
                 LoopbackServer proxy = LoopbackServer.plain(Tunnel.to(server.port()))) {
             TestSite site = site(server.port(), caPem).behind("http://127.0.0.1:" + proxy.port());
 
@@ -209,7 +209,7 @@ class TlsProbeIT {
     }
 
     private static ProbeResult probe(TestCa.Server identity, Path... trust) throws Exception {
-        try (LoopbackServer server = LoopbackServer.tls(identity, LoopbackServer.silent())) {
+        try (LoopbackServer server = LoopbackServer.tls(identity, LoopbackServer.unresponsive())) {
             return probe(server.port(), trust);
         }
     }
