@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A log line may have any length and content. The time for its redaction is proportional to its length. */
 @Tag("deep")
 class RedactionTimeTest {
-    /** Long enough that quadratic time would be minutes. */
+    /** Long enough that quadratic time would take minutes. */
     private static final int SIZE = Integer.getInteger("redaction.chars", 100_000);
 
     /** A limit of processor time, because elapsed time depends on the load of the machine. */

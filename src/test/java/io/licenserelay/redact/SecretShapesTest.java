@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  */
 class SecretShapesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> ODD = List.of("hunter2-Xy", "S3cr!t#9x", "Tr0ub4dor&3");
+    private static final List<String> MIXED = List.of("hunter2-Xy", "S3cr!t#9x", "Tr0ub4dor&3");
     private static final List<String> WORDS = List.of("hunter2-Xy", "Tr0ub4dor&3", "swordfish", "c1sco");
     private static final List<String> SENTENCES = List.of("correct horse battery staple", "hunter2-Xy");
     private static final String MARK = "\\*{3}[0-9a-f]{6}\\*{3}";
@@ -75,7 +75,7 @@ class SecretShapesTest {
     }
 
     private static List<String> secrets(String shape) {
-        return shape.contains("¶") ? SENTENCES : shape.contains("¤") ? ODD : WORDS;
+        return shape.contains("¶") ? SENTENCES : shape.contains("¤") ? MIXED : WORDS;
     }
 
     /** Also checks the single words of a secret that has several words. */
