@@ -480,7 +480,7 @@ public final class Relay implements AutoCloseable {
      */
     public long drain(Duration most) throws InterruptedException {
         long end = System.nanoTime() + most.toNanos();
-        while (!outbox.isEmpty() && System.nanoTime() < end && !kafkaWatch.isAway()) {
+        while (!outbox.isEmpty() && System.nanoTime() < end && !kafkaWatch.isBlocked()) {
             TimeUnit.MILLISECONDS.sleep(10);
         }
         return outbox.waiting().rows();

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The recipes in {@code docs/extend/rules.md}, word for word: the files of the page, and the answers that it shows. */
+/** Runs the recipes in {@code docs/extend/rules.md} verbatim: the files of the page, and the output that it shows. */
 @Timeout(120)
 class OwnRulesIT {
     private static final Path PAGE = Path.of("docs/extend/rules.md");
@@ -65,7 +65,7 @@ class OwnRulesIT {
     }
 
     @Test
-    void aLineOfSsmsLogIsAFindingOnWhichACauseOfOnesOwnRests() throws Exception {
+    void aLineOfSsmsLogGivesAFindingThatAnOperatorsCauseUses() throws Exception {
         try (SsmSimulator ssm = simulator();
                 TempRelay relay = relay(ssm).start()) {
             ssm.faults().set("bad-gateway");
@@ -92,7 +92,7 @@ class OwnRulesIT {
         }
     }
 
-    /** The lines of the log that the timeline says findings rest on. */
+    /** The log lines that the timeline marks as cited by findings. */
     private static List<String> cited(FailureEvent event) {
         JsonNode lines = event.json().at("/data/evidence/logs/0/lines");
         return StreamSupport.stream(event.json().at("/data/evidence/timeline").spliterator(), false)
@@ -111,8 +111,8 @@ class OwnRulesIT {
                         .asText())
                 .isEqualTo(Digests.sha256(sums().getBytes(StandardCharsets.UTF_8)));
 
-        Said same = command("replay", "hq/pull");
-        assertThat(same.err()).contains("The same as the published diagnosis.");
+        Said unchanged = command("replay", "hq/pull");
+        assertThat(unchanged.err()).contains("The same as the published diagnosis.");
         Path copy = Files.createDirectories(folder.resolve("new.d"));
         Files.copy(config.resolve("diagnoses.d/30-remedies.yaml"), copy.resolve("30-remedies.yaml"));
         Said without = command("replay", "hq/pull", "--rules", copy.toString());
@@ -122,7 +122,7 @@ class OwnRulesIT {
         assertThat(overFile.exitCode()).as(overFile.err()).isZero();
     }
 
-    /** As {@code sha256sum} writes them, with the packed catalogue first. */
+    /** The digests in the format of {@code sha256sum}, with the packed catalogue first. */
     private String sums() throws IOException {
         StringBuilder sums = new StringBuilder();
         sums.append(Digests.sha256(Files.readAllBytes(Path.of("config/diagnoses.yaml"))))
@@ -135,7 +135,7 @@ class OwnRulesIT {
     }
 
     @Test
-    void withoutTheLineThePackedCauseHasTheOtherRemedy() throws Exception {
+    void withoutTheLineThePackedCauseHasTheOperatorsRemedy() throws Exception {
         Files.writeString(messages, line("chronyd[812]: Selected source 127.127.1.1"));
         try (SsmSimulator ssm = simulatorWithoutLog();
                 TempRelay relay = relay(ssm).start()) {
@@ -152,17 +152,17 @@ class OwnRulesIT {
     }
 
     @Test
-    void checkAndExplainAnswerAsThePageShows() throws Exception {
+    void theOutputOfCheckAndExplainMatchesThePage() throws Exception {
         try (SsmSimulator ssm = simulatorWithoutLog()) {
             relay(ssm).writeConfiguration();
             int shown = 0;
             for (Block block : MarkdownPage.read(PAGE).blocks()) {
                 List<String> lines = block.text().lines().toList();
                 if (block.language().equals("text") && lines.get(0).startsWith("$ license-relay ")) {
-                    Said said = command(
+                    Said result = command(
                             lines.get(0).substring("$ license-relay ".length()).split(" "));
-                    assertThat(said.out().replace(config.toString(), "config").lines())
-                            .as("%s %s", lines.get(0), said.err())
+                    assertThat(result.out().replace(config.toString(), "config").lines())
+                            .as("%s %s", lines.get(0), result.err())
                             .containsSubsequence(lines.stream()
                                     .skip(1)
                                     .filter(line -> !line.strip().equals("…"))
@@ -205,7 +205,7 @@ class OwnRulesIT {
         return SsmSimulator.builder().estate(estate).client("relay", "relay-secret-1", Grant.CLIENT_CREDENTIALS);
     }
 
-    /** With the log of the page, at another path. */
+    /** A relay with the log of the page at another path. */
     private TempRelay relay(SsmSimulator ssm) throws IOException {
         String entry = MarkdownPage.read(PAGE).blocks().stream()
                 .map(Block::text)

@@ -36,7 +36,7 @@ class HostileManagerIT {
     void start() throws IOException {
         hostile = HostileServer.start();
         Site site = TestSite.at("https://ssm.example.net")
-                .patient(Duration.ofSeconds(20))
+                .connectionLimits(Duration.ofSeconds(20))
                 .site();
         SdwanManager configured = new SdwanManager(
                 URI.create(hostile.url()),

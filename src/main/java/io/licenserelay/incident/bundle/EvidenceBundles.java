@@ -164,12 +164,12 @@ public final class EvidenceBundles {
         for (JsonNode probe : evidence.path("probes")) {
             String name = probe.at("/details/file").asText();
             Path capture = folder.resolve("captures").resolve(name);
-            boolean there = probe.path("probe").asText().equals("capture")
+            boolean usable = probe.path("probe").asText().equals("capture")
                     && name.matches("[A-Za-z0-9_][A-Za-z0-9._-]*")
                     && Files.isRegularFile(capture)
                     && Files.size(capture) <= MAX_CAPTURE_SIZE;
-            byte[] bytes = there ? Files.readAllBytes(capture) : new byte[0];
-            if (there
+            byte[] bytes = usable ? Files.readAllBytes(capture) : new byte[0];
+            if (usable
                     && Digests.sha256(bytes).equals(probe.at("/details/sha256").asText())) {
                 file.add("captures/" + name, bytes);
             }
@@ -185,7 +185,7 @@ public final class EvidenceBundles {
         if (!Files.isDirectory(folder)) {
             return;
         }
-        List<Kept> kept;
+        List<StoredBundle> bundles;
         try (Stream<Path> files = Files.list(folder)) {
             List<Path> all = files.filter(Files::isRegularFile).toList();
             for (Path part : all) {
@@ -193,23 +193,23 @@ public final class EvidenceBundles {
                     Files.deleteIfExists(part);
                 }
             }
-            kept = all.stream()
+            bundles = all.stream()
                     .filter(file -> file.toString().endsWith(SUFFIX))
-                    .map(Kept::of)
-                    .sorted(Comparator.comparing(Kept::at).reversed())
+                    .map(StoredBundle::of)
+                    .sorted(Comparator.comparing(StoredBundle::at).reversed())
                     .toList();
         }
         Instant oldest = deadlines.instant().minus(limits.age());
         long bytes = 0;
-        for (int i = 0; i < kept.size(); i++) {
-            bytes += kept.get(i).bytes;
+        for (int i = 0; i < bundles.size(); i++) {
+            bytes += bundles.get(i).bytes;
             // The newest file always stays, because someone may be about to read it.
             if (i > 0
                     && (i >= limits.count()
                             || bytes > limits.bytes()
-                            || kept.get(i).at.isBefore(oldest))) {
-                Files.deleteIfExists(kept.get(i).file);
-                LOG.info("Removed {}: a limit of relay.evidence is reached", kept.get(i).file);
+                            || bundles.get(i).at.isBefore(oldest))) {
+                Files.deleteIfExists(bundles.get(i).file);
+                LOG.info("Removed {}: a limit of relay.evidence is reached", bundles.get(i).file);
             }
         }
     }
@@ -218,10 +218,10 @@ public final class EvidenceBundles {
 
     private record Row(long sequence, String body) {}
 
-    private record Kept(Path file, Instant at, long bytes) {
-        static Kept of(Path file) {
+    private record StoredBundle(Path file, Instant at, long bytes) {
+        static StoredBundle of(Path file) {
             try {
-                return new Kept(file, Files.getLastModifiedTime(file).toInstant(), Files.size(file));
+                return new StoredBundle(file, Files.getLastModifiedTime(file).toInstant(), Files.size(file));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -121,8 +121,8 @@ public final class KafkaWatch {
         if (shortened || letter.tries() >= MAX_LETTER_TRIES) {
             String finding =
                     RefusedTopics.isRefusal(thrown) || shortened ? Findings.KAFKA_REFUSED : Findings.KAFKA_UNREACHABLE;
-            String fate = shortened ? "is sent with its digest and the start of its value" : "waits";
-            open(finding, "the dead letter of " + letter.place() + " " + fate + ": " + innermost(thrown));
+            String handling = shortened ? "is sent with its digest and the start of its value" : "waits";
+            open(finding, "the dead letter of " + letter.place() + " " + handling + ": " + innermost(thrown));
         }
         // Logs fewer and fewer tries of a dead letter that waits for hours.
         if (!RefusedTopics.isOfRecord(thrown) && Integer.bitCount(letter.tries()) == 1) {
@@ -161,7 +161,7 @@ public final class KafkaWatch {
     }
 
     /** Whether no waiting record can be sent now: Kafka is unreachable, or refuses all of them. */
-    public synchronized boolean isAway() {
+    public synchronized boolean isBlocked() {
         return unreachable
                 || (!refused.isEmpty() && outbox.next(1, refused.lanes()).isEmpty());
     }

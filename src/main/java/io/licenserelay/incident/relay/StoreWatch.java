@@ -86,8 +86,8 @@ public final class StoreWatch {
                 recordEnd(failure);
             }
             report();
-        } catch (StoreFailed still) {
-            LOG.debug("the database still accepts no writes", still);
+        } catch (StoreFailed stillFailing) {
+            LOG.debug("the database still accepts no writes", stillFailing);
         }
     }
 
@@ -106,8 +106,8 @@ public final class StoreWatch {
             if (reported && database.isSound()) {
                 database.write(Database.RELAY, incidents::clearRelay);
             }
-        } catch (StoreFailed damagedStill) {
-            LOG.debug("the database could not be checked", damagedStill);
+        } catch (StoreFailed unreadable) {
+            LOG.debug("the database could not be checked", unreadable);
         }
     }
 

@@ -22,21 +22,22 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 
-/** A receiver on a free port of loopback, behind the routes as they lie in {@code routes/}. */
-final class Receiving implements AutoCloseable {
-    private static final Duration LONG = Duration.ofHours(1);
+/** A receiver on a free loopback port, with the shipped routes in {@code routes/}. */
+final class SyslogReceiverFixture implements AutoCloseable {
+    private static final Duration MAX_IDLE = Duration.ofHours(1);
 
     final Path path;
     final int port;
     final SyslogReceiver receiver;
     private final CamelContext context = new DefaultCamelContext();
 
-    private Receiving(Path path, List<String> from, long keep, Duration silence, Clock clock) throws Exception {
+    private SyslogReceiverFixture(Path path, List<String> from, long keep, Duration maxIdle, Clock clock)
+            throws Exception {
         this.path = path;
         this.port = freePort();
         Site.Syslog syslog = new Site.Syslog("127.0.0.1", port, Site.Syslog.Protocol.BOTH, from, keep);
         Site.LogFile log = new Site.LogFile("ssm", path, null, false, List.of(), syslog);
-        this.receiver = new SyslogReceiver(log, silence, clock);
+        this.receiver = new SyslogReceiver(log, maxIdle, clock);
         context.getRegistry().bind("receiver", receiver);
         context.getRegistry().bind("udp", receiver.datagrams());
         context.getRegistry().bind("tcp", receiver.streams());
@@ -54,24 +55,24 @@ final class Receiving implements AutoCloseable {
         }
     }
 
-    static Receiving into(Path path) throws Exception {
-        return new Receiving(path, List.of(), 1 << 20, LONG, Clock.systemUTC());
+    static SyslogReceiverFixture into(Path path) throws Exception {
+        return new SyslogReceiverFixture(path, List.of(), 1 << 20, MAX_IDLE, Clock.systemUTC());
     }
 
-    static Receiving into(Path path, Clock clock) throws Exception {
-        return new Receiving(path, List.of(), 1 << 20, LONG, clock);
+    static SyslogReceiverFixture into(Path path, Clock clock) throws Exception {
+        return new SyslogReceiverFixture(path, List.of(), 1 << 20, MAX_IDLE, clock);
     }
 
-    static Receiving from(Path path, String... senders) throws Exception {
-        return new Receiving(path, List.of(senders), 1 << 20, LONG, Clock.systemUTC());
+    static SyslogReceiverFixture from(Path path, String... senders) throws Exception {
+        return new SyslogReceiverFixture(path, List.of(senders), 1 << 20, MAX_IDLE, Clock.systemUTC());
     }
 
-    static Receiving keeping(Path path, long keep) throws Exception {
-        return new Receiving(path, List.of(), keep, LONG, Clock.systemUTC());
+    static SyslogReceiverFixture keeping(Path path, long keep) throws Exception {
+        return new SyslogReceiverFixture(path, List.of(), keep, MAX_IDLE, Clock.systemUTC());
     }
 
-    static Receiving endingAfter(Path path, Duration silence) throws Exception {
-        return new Receiving(path, List.of(), 1 << 20, silence, Clock.systemUTC());
+    static SyslogReceiverFixture closingIdleAfter(Path path, Duration maxIdle) throws Exception {
+        return new SyslogReceiverFixture(path, List.of(), 1 << 20, maxIdle, Clock.systemUTC());
     }
 
     void datagram(String message) throws IOException {
@@ -90,7 +91,7 @@ final class Receiving implements AutoCloseable {
         return socket;
     }
 
-    /** From another address of loopback. */
+    /** Connects from another loopback address. */
     Socket connectFrom(String address) throws IOException {
         return new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(address), 0);
     }
@@ -102,7 +103,7 @@ final class Receiving implements AutoCloseable {
         }
     }
 
-    /** The lines in the file, oldest first, without when and from whom. */
+    /** The stored messages, oldest first, without receive time and sender. */
     List<String> messages() throws IOException {
         return lines().stream()
                 .map(line -> line.replaceFirst("^\\S+ \\[\\S+] ", ""))
@@ -126,7 +127,7 @@ final class Receiving implements AutoCloseable {
         receiver.close();
     }
 
-    /** Free for datagrams as well, as far as it goes. */
+    /** A port that is free for TCP and UDP at this moment. */
     static int freePort() throws IOException {
         try (ServerSocket tcp = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), InetAddress.getLoopbackAddress())) {
