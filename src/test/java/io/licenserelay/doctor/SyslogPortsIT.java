@@ -16,16 +16,16 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What check and doctor say of a log that the relay receives itself. */
+/** What check and doctor report about a log that the relay receives by syslog. */
 class SyslogPortsIT {
     @TempDir
     Path folder;
 
     @Test
-    void aFreePortIsWell() throws Exception {
+    void aFreePortIsReportedAsOk() throws Exception {
         try (OneSite site = OneSite.in(folder)) {
             int port = freePort();
-            receiving(site, port);
+            configureSyslog(site, port);
             Said check = site.run("check");
             assertThat(check.exitCode()).as(check.out()).isZero();
             assertThat(check.out())
@@ -38,10 +38,10 @@ class SyslogPortsIT {
     }
 
     @Test
-    void aPortThatSomebodyElseHasIsAnErrorWithItsFix() throws Exception {
+    void aPortInUseByAnotherProcessIsReportedAsErrorWithItsFix() throws Exception {
         try (OneSite site = OneSite.in(folder);
                 ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            receiving(site, taken.getLocalPort());
+            configureSyslog(site, taken.getLocalPort());
             Said check = site.run("check");
             assertThat(check.exitCode()).isEqualTo(1);
             assertThat(check.out())
@@ -53,11 +53,11 @@ class SyslogPortsIT {
     }
 
     @Test
-    void whatARunningRelayListensOnIsToldWithItsLastMessage() throws Exception {
+    void aPortOfTheRunningRelayIsReportedWithItsLastMessage() throws Exception {
         try (OneSite site = OneSite.in(folder);
                 ServerSocket own = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 DataFolder held = DataFolder.take(site.data()).orElseThrow()) {
-            Path log = receiving(site, own.getLocalPort());
+            Path log = configureSyslog(site, own.getLocalPort());
             assertThat(held.path()).isEqualTo(site.data());
             assertThat(site.run("doctor").out())
                     .contains("! hq syslog ssm ", "no message has arrived yet", "→ configure SSM to send");
@@ -75,7 +75,7 @@ class SyslogPortsIT {
         }
     }
 
-    private Path receiving(OneSite site, int port) throws Exception {
+    private Path configureSyslog(OneSite site, int port) throws Exception {
         Path log = folder.resolve("ssm.log");
         site.files()
                 .site(

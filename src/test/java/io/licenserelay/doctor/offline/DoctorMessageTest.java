@@ -16,17 +16,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DoctorMessageTest {
-    /** As the SD-WAN Manager's GUI shows it, cut. */
-    private static final String CUT =
+    /** The truncated message as the GUI of the SD-WAN Manager shows it. */
+    private static final String TRUNCATED =
             "Failed to authenticate Smart Account credentials.: Failed to authenticate user - 'admin'. {\"error\": \"inv";
 
-    /** No configuration, no state: the words alone. */
+    /** A folder without configuration and state: the command needs only the message. */
     @TempDir
     Path empty;
 
     @Test
-    void theCutLineFitsFourErrorsAndProvesNoneOfThem() {
-        Said said = explain(CUT);
+    void theTruncatedMessageMatchesFourErrorsAndProvesNone() {
+        Said said = explain(TRUNCATED);
         assertThat(said.exitCode()).as(said.err()).isZero();
         assertThat(said.err()).isEmpty();
         assertThat(said.out().lines().filter(line -> line.startsWith("  fits  ")))
@@ -42,8 +42,9 @@ class DoctorMessageTest {
     }
 
     @Test
-    void jsonSaysTheSameAndAnEmptyListOfWhatIsProven() throws Exception {
-        JsonNode answer = new ObjectMapper().readTree(explain(CUT, "--json").out());
+    void jsonHasTheSameErrorsAndAnEmptyListOfProvenCauses() throws Exception {
+        JsonNode answer =
+                new ObjectMapper().readTree(explain(TRUNCATED, "--json").out());
         assertThat(answer.path("cut").asBoolean()).isTrue();
         assertThat(answer.path("word").asText()).isEqualTo("inv");
         assertThat(answer.findValuesAsText("error"))
@@ -60,7 +61,7 @@ class DoctorMessageTest {
                 "{\\\"error\\\":\\\"invalid_client\\\"}",
                 "failed: {&quot;error&quot;: &quot;invalid_client&quot;}"
             })
-    void aWholeErrorIsOneAndStillProvesNoCause(String text) {
+    void aCompleteErrorMatchesOnlyItselfAndProvesNoCause(String text) {
         Said said = explain(text);
         assertThat(said.exitCode()).isZero();
         assertThat(said.out())
@@ -70,7 +71,7 @@ class DoctorMessageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"error\": \"u", "{\"error\": \"un…", "{\"error\": \"u..."})
-    void anotherCutFitsOtherErrors(String text) {
+    void anotherTruncatedMessageMatchesOtherErrors(String text) {
         assertThat(explain(text).out().lines().filter(line -> line.startsWith("  fits  ")))
                 .extracting(line -> line.replaceAll("^  fits  (\\w+):.*", "$1"))
                 .containsExactly("unauthorized_client", "unsupported_grant_type");
@@ -78,7 +79,7 @@ class DoctorMessageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Something went wrong", "{\"error\": \"teapot\"}", "{\"error\": \"xyz", ""})
-    void aMessageWithoutSuchAnErrorIsAnsweredWithWhereToAsk(String text) {
+    void aMessageWithoutAKnownErrorIsAnsweredWithAHint(String text) {
         Said said = explain(text);
         assertThat(said.exitCode()).isEqualTo(1);
         assertThat(said.out()).isEmpty();
@@ -98,7 +99,7 @@ class DoctorMessageTest {
         "Failed to authenticate Smart Account credentials,LIC3003",
         "OK_TRY_AGAIN,LIC4009"
     })
-    void aKnownTextIsExplainedByPossibleCausesAndProvesNone(String text, String cause) throws Exception {
+    void aKnownMessageIsExplainedByPossibleCausesAndProvesNone(String text, String cause) throws Exception {
         Said said = explain(text);
         assertThat(said.exitCode()).as(said.err()).isZero();
         assertThat(said.out()).contains(cause, "license-relay explain ").doesNotContain("proven");
@@ -109,14 +110,14 @@ class DoctorMessageTest {
     }
 
     @Test
-    void everyCauseOfAKnownTextIsInTheCatalogue() {
+    void everyCauseOfAKnownMessageIsInTheCatalogue() {
         assertThat(KnownMessage.ALL.stream().flatMap(text -> text.codes().stream()))
                 .allSatisfy(
                         code -> assertThat(Rules.packed().entry(code)).as(code).isPresent());
     }
 
     @Test
-    void jsonIsAnObjectAlsoWhenNothingIsKnown() throws Exception {
+    void jsonIsAnObjectEvenForAnUnknownMessage() throws Exception {
         Said said = explain("Something went wrong", "--json");
         assertThat(said.exitCode()).isEqualTo(1);
         assertThat(said.err()).isEmpty();
@@ -124,14 +125,14 @@ class DoctorMessageTest {
     }
 
     @Test
-    void whatIsPastedIsNeverRepeatedAsAWhole() {
+    void theMessageIsNeverPrintedInFull() {
         Said said = explain("password=hunter2-secret {\"error\": \"inv");
         assertThat(said.out() + said.err()).doesNotContain("hunter2-secret");
     }
 
     @Test
-    void aMessageGoesWithoutASite() {
-        Said said = explain(CUT, "--site", "hq");
+    void messageAndSiteAreMutuallyExclusive() {
+        Said said = explain(TRUNCATED, "--site", "hq");
         assertThat(said.exitCode()).isEqualTo(2);
         assertThat(said.err()).contains("--message", "--site", "mutually exclusive");
     }
