@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** While Kafka is unreachable, syncs continue and events wait. When Kafka is back, the events are published in order. */
-class KafkaAwayIT extends ScenarioIT {
+class KafkaOutageIT extends ScenarioIT {
     @TempDir
     Path logs;
 
