@@ -23,7 +23,7 @@ final class KillBenchmark {
         figures(new ReportKills(Files.createTempDirectory(folder, "kills"), kills, SEED));
         report.title("(g) reports, killed " + kills + " times in the middle of a push");
         ReportKills.Outcome outcome =
-                figures(ReportKills.amidPushes(Files.createTempDirectory(folder, "pushes"), kills, SEED));
+                figures(ReportKills.duringPushes(Files.createTempDirectory(folder, "pushes"), kills, SEED));
         report.atMost("devices whose ACK needed a hand", outcome.byHand(), 0);
     }
 

@@ -167,7 +167,7 @@ class RuleOverlayTest {
     }
 
     @Test
-    void whatCannotBeReadIsNamed() throws IOException {
+    void anUnreadableFileIsReported() throws IOException {
         Files.createDirectories(config.resolve("diagnoses.d/folder.yaml"));
         write("large.yaml", "#".repeat(256 * 1024 + 1));
         write("word.yaml", "rules: []\n");

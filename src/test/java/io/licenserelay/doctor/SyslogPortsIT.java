@@ -2,8 +2,8 @@ package io.licenserelay.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.licenserelay.cli.CommandResult;
 import io.licenserelay.cli.OneSite;
-import io.licenserelay.cli.Said;
 import io.licenserelay.event.kafka.TopicSetup;
 import io.licenserelay.evidence.logs.format.ReceivedFormat;
 import io.licenserelay.store.DataFolder;
@@ -26,12 +26,12 @@ class SyslogPortsIT {
         try (OneSite site = OneSite.in(folder)) {
             int port = freePort();
             configureSyslog(site, port);
-            Said check = site.run("check");
+            CommandResult check = site.run("check");
             assertThat(check.exitCode()).as(check.out()).isZero();
             assertThat(check.out())
                     .contains("✓ hq syslog ssm: 127.0.0.1:" + port
                             + "/udp+tcp is free: license-relay run listens there; no message has arrived yet");
-            Said doctor = site.run("doctor");
+            CommandResult doctor = site.run("doctor");
             assertThat(doctor.exitCode()).as(doctor.out()).isZero();
             assertThat(doctor.out()).contains("✓ hq syslog ssm ", "– hq log ssm ", "no message received yet");
         }
@@ -42,11 +42,11 @@ class SyslogPortsIT {
         try (OneSite site = OneSite.in(folder);
                 ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             configureSyslog(site, taken.getLocalPort());
-            Said check = site.run("check");
+            CommandResult check = site.run("check");
             assertThat(check.exitCode()).isEqualTo(1);
             assertThat(check.out())
                     .contains("✗ hq syslog ssm: 127.0.0.1:" + taken.getLocalPort() + "/udp+tcp: ", "set another port");
-            Said doctor = site.run("doctor");
+            CommandResult doctor = site.run("doctor");
             assertThat(doctor.exitCode()).isEqualTo(2);
             assertThat(doctor.out()).contains("✗ hq syslog ssm ", "ss -lntup | grep :" + taken.getLocalPort());
         }

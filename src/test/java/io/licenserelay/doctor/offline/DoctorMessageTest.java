@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.licenserelay.cli.Said;
+import io.licenserelay.cli.CommandResult;
 import io.licenserelay.diagnosis.Rules;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,19 +26,19 @@ class DoctorMessageTest {
 
     @Test
     void theTruncatedMessageMatchesFourErrorsAndProvesNone() {
-        Said said = explain(TRUNCATED);
-        assertThat(said.exitCode()).as(said.err()).isZero();
-        assertThat(said.err()).isEmpty();
-        assertThat(said.out().lines().filter(line -> line.startsWith("  fits  ")))
+        CommandResult result = explain(TRUNCATED);
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out().lines().filter(line -> line.startsWith("  fits  ")))
                 .extracting(line -> line.replaceAll("^  fits  (\\w+):.*", "$1"))
                 .containsExactly("invalid_client", "invalid_grant", "invalid_request", "invalid_scope");
-        assertThat(said.out().replaceAll("\\s+", " "))
+        assertThat(result.out().replaceAll("\\s+", " "))
                 .contains("It proves none of them and no cause")
                 .contains("Resource Owner Grant", "license-relay doctor. It tries both grants")
                 .containsPattern("invalid_client: [^:]* \\(could be [^)]*LIC3001[^)]*\\)")
                 .containsPattern("invalid_grant: [^:]* \\(could be [^)]*LIC3003[^)]*\\)")
                 .contains("license-relay explain LIC3001 LIC3002 LIC3003");
-        assertThat(said.out()).doesNotContain("proven");
+        assertThat(result.out()).doesNotContain("proven");
     }
 
     @Test
@@ -62,9 +62,9 @@ class DoctorMessageTest {
                 "failed: {&quot;error&quot;: &quot;invalid_client&quot;}"
             })
     void aCompleteErrorMatchesOnlyItselfAndProvesNoCause(String text) {
-        Said said = explain(text);
-        assertThat(said.exitCode()).isZero();
-        assertThat(said.out())
+        CommandResult result = explain(text);
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out())
                 .contains("contains the whole error: invalid_client", "This alone proves no cause")
                 .doesNotContain("invalid_grant:");
     }
@@ -80,10 +80,10 @@ class DoctorMessageTest {
     @ParameterizedTest
     @ValueSource(strings = {"Something went wrong", "{\"error\": \"teapot\"}", "{\"error\": \"xyz", ""})
     void aMessageWithoutAKnownErrorIsAnsweredWithAHint(String text) {
-        Said said = explain(text);
-        assertThat(said.exitCode()).isEqualTo(1);
-        assertThat(said.out()).isEmpty();
-        assertThat(said.err()).contains("no error of a token endpoint", "Run license-relay doctor without --message");
+        CommandResult result = explain(text);
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).contains("no error of a token endpoint", "Run license-relay doctor without --message");
     }
 
     @ParameterizedTest
@@ -100,9 +100,9 @@ class DoctorMessageTest {
         "OK_TRY_AGAIN,LIC4009"
     })
     void aKnownMessageIsExplainedByPossibleCausesAndProvesNone(String text, String cause) throws Exception {
-        Said said = explain(text);
-        assertThat(said.exitCode()).as(said.err()).isZero();
-        assertThat(said.out()).contains(cause, "license-relay explain ").doesNotContain("proven");
+        CommandResult result = explain(text);
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out()).contains(cause, "license-relay explain ").doesNotContain("proven");
         JsonNode answer = new ObjectMapper().readTree(explain(text, "--json").out());
         assertThat(answer.path("fits").findValuesAsText("code")).contains(cause);
         assertThat(answer.path("proves")).isEmpty();
@@ -118,28 +118,28 @@ class DoctorMessageTest {
 
     @Test
     void jsonIsAnObjectEvenForAnUnknownMessage() throws Exception {
-        Said said = explain("Something went wrong", "--json");
-        assertThat(said.exitCode()).isEqualTo(1);
-        assertThat(said.err()).isEmpty();
-        assertThat(new ObjectMapper().readTree(said.out()).path("fits")).isEmpty();
+        CommandResult result = explain("Something went wrong", "--json");
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err()).isEmpty();
+        assertThat(new ObjectMapper().readTree(result.out()).path("fits")).isEmpty();
     }
 
     @Test
     void theMessageIsNeverPrintedInFull() {
-        Said said = explain("password=hunter2-secret {\"error\": \"inv");
-        assertThat(said.out() + said.err()).doesNotContain("hunter2-secret");
+        CommandResult result = explain("password=hunter2-secret {\"error\": \"inv");
+        assertThat(result.out() + result.err()).doesNotContain("hunter2-secret");
     }
 
     @Test
     void messageAndSiteAreMutuallyExclusive() {
-        Said said = explain(TRUNCATED, "--site", "hq");
-        assertThat(said.exitCode()).isEqualTo(2);
-        assertThat(said.err()).contains("--message", "--site", "mutually exclusive");
+        CommandResult result = explain(TRUNCATED, "--site", "hq");
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("--message", "--site", "mutually exclusive");
     }
 
-    private Said explain(String text, String... options) {
+    private CommandResult explain(String text, String... options) {
         List<String> all = new ArrayList<>(List.of("doctor", "--message", text, "--config", empty.toString()));
         all.addAll(List.of(options));
-        return Said.of(all.toArray(String[]::new));
+        return CommandResult.of(all.toArray(String[]::new));
     }
 }
