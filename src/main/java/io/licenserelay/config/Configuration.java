@@ -50,7 +50,7 @@ public record Configuration(Path folder, List<Site> sites, Settings settings) {
         ConfigurationProblems problems = new ConfigurationProblems(
                 folder.resolve("application.properties").toString());
         Settings settings = new SettingsReader(environment, ofThisJvm(), problems).read(folder);
-        ConfigurationProblems.refuseAny(problems);
+        ConfigurationProblems.throwIfAny(problems);
         return settings;
     }
 
@@ -82,7 +82,7 @@ public record Configuration(Path folder, List<Site> sites, Settings settings) {
                 folder.resolve("application.properties").toString());
         List<Site> sites = sites(folder, data, new Secrets(environment), ofSites);
         Settings settings = new SettingsReader(environment, properties, ofSettings).read(folder);
-        ConfigurationProblems.refuseAny(ofSites, ofSettings);
+        ConfigurationProblems.throwIfAny(ofSites, ofSettings);
         return new Configuration(folder, sites, settings);
     }
 

@@ -114,14 +114,14 @@ public record Site(
     public record Limits(Duration connect, Duration tls, Duration response, Duration total, Duration list, long bytes) {
 
         /** These limits, reduced to the given ones where those are smaller. */
-        public Limits atMost(Duration longest, long largest) {
+        public Limits atMost(Duration maxTime, long maxBytes) {
             return new Limits(
                     connect,
                     tls,
                     response,
-                    total.compareTo(longest) < 0 ? total : longest,
+                    total.compareTo(maxTime) < 0 ? total : maxTime,
                     list,
-                    Math.min(bytes, largest));
+                    Math.min(bytes, maxBytes));
         }
     }
 
