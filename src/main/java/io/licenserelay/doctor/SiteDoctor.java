@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 final class SiteDoctor {
     private static final String CLOCK = "clock.";
 
-    /** These probes are reported by checks of their own. */
+    /** Separate checks report these probes. */
     private static final Set<String> REPORTED_SEPARATELY = Set.of("oauth", "manager");
 
     private static final Set<String> WITHHELD =
@@ -63,7 +63,7 @@ final class SiteDoctor {
     /**
      * The results.
      *
-     * @param diagnosis of the first failure, or of what will fail soon; null if the site is healthy
+     * @param diagnosis the diagnosis of the first failure, or of an expiry in the near future; null if the site is healthy
      */
     record SiteChecks(List<CheckResult> checks, @Nullable Diagnosis diagnosis) {
 

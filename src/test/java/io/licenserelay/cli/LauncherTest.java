@@ -58,7 +58,7 @@ class LauncherTest {
 
     @Test
     void anArchiveOfAnotherUserIsNotUsedAndNoneIsCreatedInAnotherUsersFolder() throws Exception {
-        assumeTrue("root".equals(System.getProperty("user.name")), "only root can give a file away");
+        assumeTrue("root".equals(System.getProperty("user.name")), "only root can change the owner of a file");
         createArchive();
         Files.setAttribute(archive, "unix:uid", 65_534);
         assertThat(javaOption("run", "-XX:SharedArchiveFile=")).isEmpty();

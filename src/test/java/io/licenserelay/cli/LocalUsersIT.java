@@ -86,7 +86,7 @@ class LocalUsersIT {
     /** As with {@code fsGroup}: the group can write, and another user owns the folder. */
     @Test
     void aVolumeWithUnchangeablePermissionsIsAWarning() throws Exception {
-        assumeTrue(isRoot(), "only root can give a folder away");
+        assumeTrue(isRoot(), "only root can change the owner of a folder");
         try (OneSite site = OneSite.in(folder)) {
             site.writeWithTopics();
             Files.createDirectories(site.data());

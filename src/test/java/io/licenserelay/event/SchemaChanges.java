@@ -114,11 +114,11 @@ final class SchemaChanges {
     /** @param sign 1 for a lower bound, -1 for an upper bound. Bounds may become narrower in written events, and wider in read events */
     private void bound(String path, String word, JsonNode published, JsonNode now, int sign) {
         JsonNode promise = written ? published : now;
-        JsonNode kept = written ? now : published;
+        JsonNode actual = written ? now : published;
         if (promise.isMissingNode()) {
             return;
         }
-        if (kept.isMissingNode() || sign * Double.compare(kept.asDouble(), promise.asDouble()) < 0) {
+        if (actual.isMissingNode() || sign * Double.compare(actual.asDouble(), promise.asDouble()) < 0) {
             incompatible.add(path + " has another " + word + ": was " + published + ", is " + now);
         }
     }

@@ -86,7 +86,7 @@ class RoutesIT {
         Exchange exchange = template.request("direct:test-throws", each -> {});
         assertThat(exchange.getException()).isNull();
         assertThat(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class))
-                .hasMessage("nobody caught this");
+                .hasMessage("not caught by a route");
         assertThat(exchange.getVariable("after")).isNull();
     }
 
@@ -322,7 +322,7 @@ class RoutesIT {
                         .to("direct:ssm");
                 from("direct:test-throws")
                         .routeId("test-throws")
-                        .throwException(new IllegalStateException("nobody caught this"))
+                        .throwException(new IllegalStateException("not caught by a route"))
                         .setVariable("after", constant(true));
             }
         };

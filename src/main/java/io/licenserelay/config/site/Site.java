@@ -219,7 +219,7 @@ public record Site(
             MANAGER,
             BUNDLE;
 
-            /** Whether this way needs SSM's numbers of accounts and virtual accounts, which must be requested from SSM. */
+            /** Whether it needs SSM's numbers of accounts and virtual accounts, which the relay must request from SSM. */
             public boolean needsNumbers() {
                 return this == API || this == MANAGER;
             }

@@ -203,8 +203,8 @@ class TrustCommandIT {
                 socket.getInputStream().read(new byte[64]);
                 socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
                 socket.getInputStream().transferTo(OutputStream.nullOutputStream());
-            } catch (IOException gone) {
-                Thread.currentThread().setName("gone: " + gone.getMessage());
+            } catch (IOException connectionClosed) {
+                Thread.currentThread().setName("connection closed: " + connectionClosed.getMessage());
             }
         });
         thread.setDaemon(true);

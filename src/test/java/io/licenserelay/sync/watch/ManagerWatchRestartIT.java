@@ -64,9 +64,9 @@ class ManagerWatchRestartIT {
         servers.watch();
         servers.manager().chatters(5);
         servers.watch();
-        List<String> kept = Files.readAllLines(servers.log());
-        assertThat(kept.stream().filter(line -> line.contains("[DeviceStatsCollector]")))
+        List<String> lines = Files.readAllLines(servers.log());
+        assertThat(lines.stream().filter(line -> line.contains("[DeviceStatsCollector]")))
                 .hasSize(3_015);
-        assertThat(String.join("\n", kept)).doesNotContain(MANAGER_SECRET).doesNotContain("-- license-relay");
+        assertThat(String.join("\n", lines)).doesNotContain(MANAGER_SECRET).doesNotContain("-- license-relay");
     }
 }
