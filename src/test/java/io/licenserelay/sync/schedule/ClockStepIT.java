@@ -90,7 +90,8 @@ class ClockStepIT {
                     .database()
                     .write(
                             Database.RELAY,
-                            tx -> incidents.record(tx, Rules.packed().diagnose(kafkaUnreachable()), kafkaUnreachable(), now()));
+                            tx -> incidents.record(
+                                    tx, Rules.packed().diagnose(kafkaUnreachable()), kafkaUnreachable(), now()));
             clock.forward(TWO_DAYS.negated());
             await().atMost(TIMEOUT).until(() -> unreportedSteps(relay) == 1);
             assertThat(relay.relay().database().read(incidents::open))
