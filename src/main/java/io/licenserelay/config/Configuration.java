@@ -56,7 +56,7 @@ public record Configuration(Path folder, List<Site> sites, Settings settings, Cl
         ConfigurationProblems problems = new ConfigurationProblems(
                 folder.resolve("application.properties").toString());
         Settings settings = new SettingsReader(environment, ofThisJvm(), problems).read(folder);
-        ConfigurationProblems.refuseAny(problems);
+        ConfigurationProblems.throwIfAny(problems);
         return settings;
     }
 
@@ -72,7 +72,7 @@ public record Configuration(Path folder, List<Site> sites, Settings settings, Cl
             YamlBlock root = root(folder, problems);
             cluster = root == null ? cluster : clusters(folder, environment).read(root);
         }
-        ConfigurationProblems.refuseAny(problems);
+        ConfigurationProblems.throwIfAny(problems);
         return cluster;
     }
 
@@ -108,7 +108,7 @@ public record Configuration(Path folder, List<Site> sites, Settings settings, Cl
                 folder.resolve("application.properties").toString());
         RelayFile file = relayFile(folder, data, environment, ofSites);
         Settings settings = new SettingsReader(environment, properties, ofSettings).read(folder);
-        ConfigurationProblems.refuseAny(ofSites, ofSettings);
+        ConfigurationProblems.throwIfAny(ofSites, ofSettings);
         return new Configuration(folder, file.sites(), settings, file.cluster());
     }
 

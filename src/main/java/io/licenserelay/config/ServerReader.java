@@ -195,11 +195,15 @@ final class ServerReader {
 
     /** Resolves against the working directory, or against the configuration folder if the file does not exist there. */
     private Path pem(String given) throws BadValue {
-        Path here = TextValues.path(given);
-        Path beside = folder.resolve(given).toAbsolutePath().normalize();
-        Path path = Stream.of(here, beside).filter(Files::exists).findFirst().orElse(null);
+        Path inWorkingFolder = TextValues.path(given);
+        Path inConfigFolder = folder.resolve(given).toAbsolutePath().normalize();
+        Path path = Stream.of(inWorkingFolder, inConfigFolder)
+                .filter(Files::exists)
+                .findFirst()
+                .orElse(null);
         if (path == null) {
-            throw new BadValue("neither " + here + " nor " + beside + " exists", "copy the PEM file there");
+            throw new BadValue(
+                    "neither " + inWorkingFolder + " nor " + inConfigFolder + " exists", "copy the PEM file there");
         }
         try {
             PemCertificates.read(path);

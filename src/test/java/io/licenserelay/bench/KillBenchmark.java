@@ -23,7 +23,7 @@ final class KillBenchmark {
         measure(new ReportKills(Files.createTempDirectory(folder, "kills"), kills, SEED));
         report.title("(g) reports, killed " + kills + " times in the middle of a push");
         ReportKills.Outcome outcome =
-                measure(ReportKills.amidPushes(Files.createTempDirectory(folder, "pushes"), kills, SEED));
+                measure(ReportKills.duringPushes(Files.createTempDirectory(folder, "pushes"), kills, SEED));
         report.atMost("devices whose ACK was added manually", outcome.byHand(), 0);
     }
 

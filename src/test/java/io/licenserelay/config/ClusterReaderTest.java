@@ -131,8 +131,8 @@ class ClusterReaderTest {
     void aBadPartIsNamedWithItsLineAndFix(String good, String bad, String told) throws Exception {
         assertThat(GOOD).contains(good);
         folder.yaml(GOOD.replace(good, bad) + Folder.MINIMAL);
-        assertThat(folder.told()).contains("relay.yaml:" + told);
-        assertThat(folder.told()).hasSizeLessThan(4).noneMatch(text -> text.contains("hunter2"));
+        assertThat(folder.messages()).contains("relay.yaml:" + told);
+        assertThat(folder.messages()).hasSizeLessThan(4).noneMatch(text -> text.contains("hunter2"));
     }
 
     /** A parameter of the URL overrides the relay's property, so these would disable TLS verification, or load a class. */
@@ -166,7 +166,7 @@ class ClusterReaderTest {
             })
     void aParameterThatIsNotListedIsRefused(String parameter) throws Exception {
         folder.yaml(GOOD.replace("/relay\n", "/relay?targetServerType=any&" + parameter + "\n") + Folder.MINIMAL);
-        assertThat(folder.told()).hasSize(1).allMatch(told -> told.contains("is not allowed in the URL"));
+        assertThat(folder.messages()).hasSize(1).allMatch(told -> told.contains("is not allowed in the URL"));
     }
 
     @ParameterizedTest
@@ -180,7 +180,7 @@ class ClusterReaderTest {
             })
     void withAStoreAHostNameThatOtherMachinesMayHaveNeedsANode(String host) throws Exception {
         folder.variable("HOSTNAME", host).yaml(GOOD.replace("  node: relay-1\n", "") + Folder.MINIMAL);
-        assertThat(folder.told())
+        assertThat(folder.messages())
                 .containsExactly(
                         "relay.yaml:2: \"node\" is missing, and the host name of this machine cannot be its default"
                                 + " in relay of relay.yaml; write node: NAME, another one on each node: letters, digits and . _ -,"
@@ -193,7 +193,7 @@ class ClusterReaderTest {
     @Test
     void aTrustFileMustHoldACertificateAndIsFoundBesideTheFile() throws Exception {
         String yaml = GOOD + "    trust: trust/db.pem\n" + Folder.MINIMAL;
-        assertThat(folder.yaml(yaml).told()).hasSize(1).allMatch(told -> told.contains("copy the PEM file there"));
+        assertThat(folder.yaml(yaml).messages()).hasSize(1).allMatch(told -> told.contains("copy the PEM file there"));
         Path trust = Files.createDirectories(folder.path.resolve("trust"));
         Path pem = Issued.write(trust.resolve("db.pem"), Issued.authority("CA"));
         assertThat(folder.read().cluster().store()).matches(store -> store != null && pem.equals(store.trust()));

@@ -49,7 +49,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every key there is, with its default and its mapping: none can appear, vanish or change unnoticed. */
+/** Every key with its default and its mapping, so that a new, removed or changed key fails a test. */
 class ConfigurationTest {
     private static final ZoneId UTC = ZoneId.of("UTC");
     private static final String COMPLETE = """

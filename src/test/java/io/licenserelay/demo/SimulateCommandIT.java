@@ -3,8 +3,8 @@ package io.licenserelay.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.licenserelay.cli.CommandResult;
 import io.licenserelay.cli.RelayProcess;
-import io.licenserelay.cli.Said;
 import io.licenserelay.config.Configuration;
 import io.licenserelay.config.site.Grant;
 import java.net.InetAddress;
@@ -32,7 +32,7 @@ class SimulateCommandIT {
         try (ServerSocket occupied = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String other = option.equals("--port") ? "--control-port" : "--port";
             String port = Integer.toString(occupied.getLocalPort());
-            assertFailed(1, "port " + port, Said.of("simulate", option, port, other, "0"));
+            assertFailed(1, "port " + port, CommandResult.of("simulate", option, port, other, "0"));
         }
     }
 
@@ -41,7 +41,7 @@ class SimulateCommandIT {
         assertFailed(
                 2,
                 "--host no-such-host.invalid does not resolve",
-                Said.of("simulate", "--host", "no-such-host.invalid"));
+                CommandResult.of("simulate", "--host", "no-such-host.invalid"));
     }
 
     @Test
@@ -50,10 +50,10 @@ class SimulateCommandIT {
         assertFailed(
                 1,
                 "cannot be written to " + file,
-                Said.of("simulate", "--port", "0", "--control-port", "0", "--ca", file));
+                CommandResult.of("simulate", "--port", "0", "--control-port", "0", "--ca", file));
     }
 
-    private static void assertFailed(int exitCode, String message, Said result) {
+    private static void assertFailed(int exitCode, String message, CommandResult result) {
         assertThat(result.exitCode()).isEqualTo(exitCode);
         assertThat(result.err()).contains(message).containsIgnoringCase("set ").doesNotContain("\tat ", "Exception");
     }

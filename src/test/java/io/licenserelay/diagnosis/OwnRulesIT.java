@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.licenserelay.cli.Said;
+import io.licenserelay.cli.CommandResult;
 import io.licenserelay.config.site.Grant;
 import io.licenserelay.event.Digests;
 import io.licenserelay.fixture.FailureEvent;
@@ -103,7 +103,7 @@ class OwnRulesIT {
 
     private void bundleAndReplayCoverTheOverlay(FailureEvent event) throws IOException {
         Path bundle = Path.of(URI.create(event.text("/dataref")));
-        Said manifest = Said.of("doctor", "--bundle", bundle.toString(), "--json");
+        CommandResult manifest = CommandResult.of("doctor", "--bundle", bundle.toString(), "--json");
         assertThat(manifest.exitCode()).as(manifest.err()).isNotNegative();
         assertThat(new ObjectMapper()
                         .readTree(manifest.out())
@@ -111,14 +111,14 @@ class OwnRulesIT {
                         .asText())
                 .isEqualTo(Digests.sha256(sums().getBytes(StandardCharsets.UTF_8)));
 
-        Said unchanged = command("replay", "hq/pull");
+        CommandResult unchanged = command("replay", "hq/pull");
         assertThat(unchanged.err()).contains("The same as the published diagnosis.");
         Path copy = Files.createDirectories(folder.resolve("new.d"));
         Files.copy(config.resolve("diagnoses.d/30-remedies.yaml"), copy.resolve("30-remedies.yaml"));
-        Said without = command("replay", "hq/pull", "--rules", copy.toString());
+        CommandResult without = command("replay", "hq/pull", "--rules", copy.toString());
         assertThat(without.exitCode()).isEqualTo(1);
         assertThat(without.err()).contains("/code was \"LOCAL0001\", is \"LIC4002\"");
-        Said overFile = command("replay", "hq/pull", "--rules", "config/diagnoses.yaml");
+        CommandResult overFile = command("replay", "hq/pull", "--rules", "config/diagnoses.yaml");
         assertThat(overFile.exitCode()).as(overFile.err()).isZero();
     }
 
@@ -159,7 +159,7 @@ class OwnRulesIT {
             for (Block block : MarkdownPage.read(PAGE).blocks()) {
                 List<String> lines = block.text().lines().toList();
                 if (block.language().equals("text") && lines.get(0).startsWith("$ license-relay ")) {
-                    Said result = command(
+                    CommandResult result = command(
                             lines.get(0).substring("$ license-relay ".length()).split(" "));
                     assertThat(result.out().replace(config.toString(), "config").lines())
                             .as("%s %s", lines.get(0), result.err())
@@ -174,7 +174,7 @@ class OwnRulesIT {
         }
     }
 
-    private Said command(String... words) {
+    private CommandResult command(String... words) {
         String[] all = new String[words.length + 4];
         System.arraycopy(words, 0, all, 0, words.length);
         System.arraycopy(
@@ -188,7 +188,7 @@ class OwnRulesIT {
                 all,
                 words.length,
                 4);
-        return Said.of(all);
+        return CommandResult.of(all);
     }
 
     private SsmSimulator simulator() throws IOException {

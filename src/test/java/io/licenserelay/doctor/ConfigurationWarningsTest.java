@@ -20,7 +20,7 @@ class ConfigurationWarningsTest {
     Path folder;
 
     @Test
-    void aConfigurationWithoutMistakesIsNotWarnedOf() throws Exception {
+    void aCorrectConfigurationCausesNoWarning() throws Exception {
         assertThat(warnings(
                         "",
                         "relay.kafka.client.security.protocol=SSL",
@@ -29,7 +29,7 @@ class ConfigurationWarningsTest {
     }
 
     @Test
-    void aLogFileThatDoesNotExistIsNamed() throws Exception {
+    void aMissingLogFileIsReported() throws Exception {
         Path log = folder.resolve("messages");
         assertThat(warnings("    logs: [{ name: ssm, path: " + log + " }]", "", Map.of()))
                 .singleElement()
@@ -40,7 +40,7 @@ class ConfigurationWarningsTest {
     }
 
     @Test
-    void anUnknownKeyOfKafkasClientsIsAnsweredWithTheRightOne() throws Exception {
+    void anUnknownKafkaClientKeyIsReportedWithASuggestion() throws Exception {
         assertThat(warnings("", "relay.kafka.client.securty.protocol=SSL", Map.of()))
                 .singleElement()
                 .satisfies(check -> {
@@ -50,7 +50,7 @@ class ConfigurationWarningsTest {
     }
 
     @Test
-    void anUnknownVariableIsAnsweredWithTheRightOneAndTheVariableOfASecretIsKnown() throws Exception {
+    void anUnknownVariableIsReportedWithASuggestionUnlessASecretUsesIt() throws Exception {
         assertThat(warnings(
                         "",
                         "",
@@ -60,21 +60,21 @@ class ConfigurationWarningsTest {
     }
 
     @Test
-    void anUnknownGroupOfCamelsKeysIsAnsweredWithTheRightOne() throws Exception {
+    void anUnknownGroupOfCamelKeysIsReportedWithTheKnownGroups() throws Exception {
         assertThat(warnings("", "camel.mian.name=x", Map.of()))
                 .singleElement()
                 .satisfies(check -> assertThat(check.fix()).contains("known groups: ", "main"));
     }
 
     @Test
-    void aScheduleThatFiresMoreOftenThanItsRunsArePutOffIsNamed() throws Exception {
+    void aScheduleWithAnIntervalShorterThanItsJitterIsReported() throws Exception {
         assertThat(warnings("    schedule: '* * * * * ?'\n    jitter: 300s", "", Map.of()))
                 .singleElement()
                 .satisfies(check -> assertThat(check.evidence()).contains("fires every 1 s", "runs are skipped"));
     }
 
     @Test
-    void withoutAJitterOfItsOwnAFrequentScheduleIsPutOffByHalfOfItsIntervalAtMost() throws Exception {
+    void theDefaultJitterIsAtMostHalfOfTheScheduleInterval() throws Exception {
         assertThat(warnings("    schedule: '0 * * * * ?'", "", Map.of())).isEmpty();
         assertThat(configuration("    schedule: '0 * * * * ?'", "", Map.of())
                         .sites()

@@ -24,7 +24,7 @@ class BaselineIT {
     }
 
     @Test
-    void aFailureNamesWhatChangedSinceTheLastGoodRun() throws Exception {
+    void aFailureReportsChangesSinceTheLastSuccessfulRun() throws Exception {
         assertThat(site.relay().sync().outcome()).isEqualTo("complete");
 
         site.ssm().faults().set("other-cert");
@@ -45,7 +45,7 @@ class BaselineIT {
     }
 
     @Test
-    void whereNothingChangedNothingIsNamed() throws Exception {
+    void aFailureWithoutChangesReportsNone() throws Exception {
         assertThat(site.relay().sync().outcome()).isEqualTo("complete");
 
         site.ssm().faults().set("server-error");
@@ -54,7 +54,7 @@ class BaselineIT {
     }
 
     @Test
-    void aFieldThatAnAnswerLacksSinceIsNamed() throws Exception {
+    void aFieldThatDisappearedFromAnAnswerIsReported() throws Exception {
         assertThat(site.relay().sync().outcome()).isEqualTo("complete");
 
         site.ssm().faults().set("missing-field", "resource", "licenses", "field", "quantity");
@@ -66,7 +66,7 @@ class BaselineIT {
     }
 
     @Test
-    void whatIsGoneBesidesIsNamedThoughItIsNotWhatFails() throws Exception {
+    void aFieldChangeUnrelatedToTheFailureIsReported() throws Exception {
         site.ssm().faults().set("missing-field", "resource", "licenses", "field", "billingType");
         assertThat(site.relay().sync().outcome()).isEqualTo("complete");
 
@@ -77,7 +77,7 @@ class BaselineIT {
     }
 
     @Test
-    void anotherTokenPathIsNamed() throws Exception {
+    void aChangedTokenPathIsReported() throws Exception {
         assertThat(site.relay().sync().outcome()).isEqualTo("complete");
 
         site.ssm().revokeTokens();
@@ -88,7 +88,7 @@ class BaselineIT {
     }
 
     @Test
-    void anotherTokenDialectIsNamed() throws Exception {
+    void aChangedTokenAnswerIsReported() throws Exception {
         assertThat(site.relay().sync().outcome()).isEqualTo("complete");
 
         site.ssm().revokeTokens();
@@ -101,7 +101,7 @@ class BaselineIT {
     }
 
     @Test
-    void anotherApiPrefixIsNamed() throws Exception {
+    void aChangedApiPrefixIsReported() throws Exception {
         assertThat(site.relay().sync().outcome()).isEqualTo("complete");
 
         site.relay().ssm("api", "ssm-onprem-backend").restart();
@@ -112,7 +112,7 @@ class BaselineIT {
     }
 
     @Test
-    void aBaselineFromBeforeFieldsWereKeptIsStillCompared() throws Exception {
+    void aBaselineWithoutFieldsIsStillCompared() throws Exception {
         site.relay().sync();
         site.relay()
                 .relay()
@@ -127,7 +127,7 @@ class BaselineIT {
     }
 
     @Test
-    void whatChangedInTheConfigurationIsNamedAndTheDigestOfAnOlderRelayIsNoChange() throws Exception {
+    void aChangedSettingIsReportedAndTheDigestOfAnOlderRelayIsIgnored() throws Exception {
         assertThat(site.relay().sync().outcome()).isEqualTo("complete");
         site.relay()
                 .relay()

@@ -27,11 +27,11 @@ record Requirements(
     private static final String RELAY = "relay";
 
     /** One row of a firewall request. */
-    record Row(String from, String to, String port, String why) {
+    record Row(String from, String to, String port, String purpose) {
         static final List<String> HEADS = List.of("FROM", "TO", "PORT", "WHY");
 
         List<String> cells() {
-            return List.of(from, to, port, why);
+            return List.of(from, to, port, purpose);
         }
     }
 
@@ -57,13 +57,13 @@ record Requirements(
         List<Row> rows = new ArrayList<>();
         URI ssm = site.ssm().url();
         URI proxy = site.ssm().proxy();
-        String what = "SSM On-Prem of " + site.name() + ": licenses, tokens";
+        String purpose = "SSM On-Prem of " + site.name() + ": licenses, tokens";
         String port = "tcp/" + site.ssm().port();
         if (proxy == null) {
-            rows.add(new Row(RELAY, ssm.getHost(), port, what));
+            rows.add(new Row(RELAY, ssm.getHost(), port, purpose));
         } else {
             rows.add(new Row(RELAY, proxy.getHost(), "tcp/" + Site.port(proxy), "the proxy of " + site.name()));
-            rows.add(new Row(proxy.getHost(), ssm.getHost(), port, what));
+            rows.add(new Row(proxy.getHost(), ssm.getHost(), port, purpose));
         }
         SdwanManager manager = site.manager();
         if (manager != null) {
@@ -201,11 +201,11 @@ record Requirements(
         lines.add("2. Allow the user " + users
                 + " to log in. Cisco does not publish the privilege that /smartlic-service requires;"
                 + " `license-relay doctor` shows which devices answer 401 or 403.");
-        lines.add(written(devices));
+        lines.add(writeAccess(devices));
         return new Ticket("the administrators of the devices (site " + site.name() + ")", lines);
     }
 
-    private static String written(Devices devices) {
+    private static String writeAccess(Devices devices) {
         List<String> writes = new ArrayList<>();
         if (devices.close()) {
             writes.add("closes open reports (close: true)");
@@ -219,7 +219,7 @@ record Requirements(
     }
 
     private Ticket kafka() {
-        String written = Stream.concat(
+        String writeAccess = Stream.concat(
                         Stream.of(Topic.values())
                                 .filter(topic -> topic != Topic.COMMANDS)
                                 .map(settings::topic),
@@ -231,7 +231,7 @@ record Requirements(
                         "License Relay on " + machine + " publishes to "
                                 + settings.kafka().brokers()
                                 + ". Please create these topics, or allow its principal to create them (`license-relay check`):",
-                        "1. It writes (WRITE, DESCRIBE): " + written + ". cleanup.policy is compact for "
+                        "1. It writes (WRITE, DESCRIBE): " + writeAccess + ". cleanup.policy is compact for "
                                 + settings.topic(Topic.LICENSES)
                                 + " and delete with a retention of 30 days for the others.",
                         "2. It reads (READ, DESCRIBE, and READ on its consumer group): "

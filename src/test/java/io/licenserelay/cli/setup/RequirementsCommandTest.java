@@ -2,7 +2,7 @@ package io.licenserelay.cli.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.licenserelay.cli.Said;
+import io.licenserelay.cli.CommandResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -36,13 +36,13 @@ class RequirementsCommandTest {
     Path folder;
 
     @Test
-    void theFirewallRowsTheNamesAndTheTicketsAreReadyToPaste() throws Exception {
+    void firewallRowsNamesAndTicketsArePrinted() throws Exception {
         Path secret = Files.writeString(folder.resolve("secret"), "a-secret-value-1");
         Files.writeString(folder.resolve("relay.yaml"), SITE.formatted(secret));
         Files.writeString(folder.resolve("application.properties"), "relay.projections=pagerduty\n");
-        Said said = Said.of("requirements", "--config", folder.toString());
-        assertThat(said.exitCode()).as(said.err()).isZero();
-        assertThat(said.out().lines().map(line -> line.replaceAll(" {2,}", "|")))
+        CommandResult result = CommandResult.of("requirements", "--config", folder.toString());
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out().lines().map(line -> line.replaceAll(" {2,}", "|")))
                 .contains(
                         "relay|proxy.example.net|tcp/3128|the proxy of hq",
                         "proxy.example.net|ssm.example.net|tcp/8443|SSM On-Prem of hq: licenses, tokens",
@@ -52,7 +52,7 @@ class RequirementsCommandTest {
                         "192.0.2.9|relay|udp/5514, tcp/5514|syslog: log ssm",
                         "relay|ntp.example.net|udp/123|NTP, to compare clocks")
                 .contains("|vmanage.example.net");
-        assertThat(said.out().replaceAll("\\s+", " "))
+        assertThat(result.out().replaceAll("\\s+", " "))
                 .contains("TICKET to the administrators of SSM (site hq)", "\"Resource Owner Grant\"")
                 .contains("0a1b2c3d", "license-relay trust https://ssm.example.net:8443")
                 .contains("TICKET to the administrators of the SD-WAN Manager (site hq)", "Create the user watcher")
@@ -75,7 +75,7 @@ class RequirementsCommandTest {
                     user: licenses_rw
                     password: "file:%s"
                 """.formatted(secret));
-        Said said = Said.of("requirements", "--config", folder.toString());
+        CommandResult said = CommandResult.of("requirements", "--config", folder.toString());
         assertThat(said.exitCode()).as(said.err()).isZero();
         assertThat(said.out().lines().map(line -> line.replaceAll(" {2,}", "|")))
                 .contains(
@@ -91,13 +91,13 @@ class RequirementsCommandTest {
     }
 
     @Test
-    void whoAsksTheManagerToSyncNeedsARoleForIt() throws Exception {
+    void pushByManagerRequiresARoleForTheSyncRequest() throws Exception {
         Path secret = Files.writeString(folder.resolve("secret"), "a-secret-value-1");
-        String pushing = SITE.formatted(secret).replace("    reports:\n", "    reports:\n      push: manager\n");
-        Files.writeString(folder.resolve("relay.yaml"), pushing);
-        Said said = Said.of("requirements", "--config", folder.toString());
-        assertThat(said.exitCode()).as(said.err()).isZero();
-        assertThat(said.out().replaceAll("\\s+", " "))
+        String withPush = SITE.formatted(secret).replace("    reports:\n", "    reports:\n      push: manager\n");
+        Files.writeString(folder.resolve("relay.yaml"), withPush);
+        CommandResult result = CommandResult.of("requirements", "--config", folder.toString());
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out().replaceAll("\\s+", " "))
                 .contains("and starts a sync with every run", "`admin`, or `Software Upgrade` with write access")
                 .doesNotContain("read-only", "needs write access only with");
     }
@@ -112,11 +112,11 @@ class RequirementsCommandTest {
                       url: https://192.0.2.7
                       client: { id: "0a1b2c3d", secret: "file:%s" }
                 """.formatted(secret));
-        Said said = Said.of("requirements", "--config", folder.toString());
-        assertThat(said.exitCode()).as(said.err()).isZero();
-        assertThat(said.out().replaceAll("\\s+", " "))
+        CommandResult result = CommandResult.of("requirements", "--config", folder.toString());
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out().replaceAll("\\s+", " "))
                 .contains("\"Client Credentials Grant\"", "every account to be synced", "192.0.2.7", "tcp/443")
                 .doesNotContain("Resource Owner Grant", "SD-WAN Manager");
-        assertThat(said.out().lines()).doesNotContain("  192.0.2.7");
+        assertThat(result.out().lines()).doesNotContain("  192.0.2.7");
     }
 }

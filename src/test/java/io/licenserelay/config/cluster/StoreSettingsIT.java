@@ -160,7 +160,7 @@ class StoreSettingsIT {
 
     @Test
     void theServersOwnCertificateIsTrustedForItsName() throws Exception {
-        Issued alone = Issued.alone("localhost");
+        Issued alone = Issued.selfSigned("localhost");
         Path own = Issued.write(folder.resolve("own.pem"), alone);
         present(alone);
         try {

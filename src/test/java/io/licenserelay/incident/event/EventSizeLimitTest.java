@@ -201,7 +201,7 @@ class EventSizeLimitTest {
         String value = Objects.requireNonNull(record.value());
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
         assertThat(bytes.length).isLessThanOrEqualTo(maxBytes);
-        assertThat(Contract.broken(record.key(), bytes, record.headers())).isEmpty();
+        assertThat(Contract.violations(record.key(), bytes, record.headers())).isEmpty();
         assertThat(new String(bytes, StandardCharsets.UTF_8)).isEqualTo(value).doesNotContain("\uFFFD");
         assertThat(IncidentRecorder.json(record).path("specversion").asText()).isEqualTo("1.0");
     }

@@ -166,7 +166,7 @@ class ShortEvidenceTest {
             recorder.fails(evidence(code, findings));
             for (OutboxRecord record : recorder.published()) {
                 byte[] value = Objects.requireNonNull(record.value()).getBytes(StandardCharsets.UTF_8);
-                assertThat(Contract.broken(record.key(), value, record.headers()))
+                assertThat(Contract.violations(record.key(), value, record.headers()))
                         .as(code)
                         .isEmpty();
                 assertThat(IncidentRecorder.json(record)

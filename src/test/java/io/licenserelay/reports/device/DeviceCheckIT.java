@@ -52,7 +52,7 @@ class DeviceCheckIT {
     }
 
     @Test
-    void whereAnAttemptCannotBeWrittenDownNoPasswordIsSent() throws Exception {
+    void noPasswordIsSentIfTheAttemptCannotBeStored() throws Exception {
         devices.add("edge-1");
         look(devices.site(), RejectedCredentials.none(Clock.systemUTC()));
         assertThat(devices.requestCount("edge-1", "list")).isZero();

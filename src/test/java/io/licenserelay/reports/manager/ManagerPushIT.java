@@ -222,7 +222,7 @@ class ManagerPushIT {
     }
 
     @Test
-    void aRefusedLoginIsNotRepeatedUntilThePasswordChanges() throws Exception {
+    void aRejectedLoginIsNotRepeatedUntilThePasswordChanges() throws Exception {
         servers.manager().user("watcher", "another-password-1");
         servers.relay().scheduledSync();
         servers.relay().scheduledSync();

@@ -68,7 +68,7 @@ class TlsProbeIT {
     }
 
     @Test
-    void aTrustedCertificateForAnotherNameIsANameMismatch() throws Exception {
+    void aTrustedCertificateForAnotherNameIsRejected() throws Exception {
         ProbeResult result = probe(ca.server("ssm.example.net", "192.0.2.1"), caPem);
 
         assertThat(result.reason()).isEqualTo("name-mismatch");

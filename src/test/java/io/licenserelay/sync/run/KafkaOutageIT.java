@@ -22,13 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** While Kafka is away syncs go on and events wait; when it is back they go out in order. */
-class KafkaAwayIT extends ScenarioIT {
+/** While Kafka is unreachable, syncs continue and events wait. When Kafka is back, the events are published in order. */
+class KafkaOutageIT extends ScenarioIT {
     @TempDir
     Path logs;
 
     @Test
-    void eventsWaitAreCountedAndGoOutInOrder() throws Exception {
+    void eventsWaitAndArePublishedInOrder() throws Exception {
         EmbeddedKafka kafka = EmbeddedKafka.start(logs);
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).brokers(kafka.brokers())) {
@@ -50,19 +50,19 @@ class KafkaAwayIT extends ScenarioIT {
             await().atMost(Duration.ofMinutes(3))
                     .until(() -> relay.relay().outbox().waiting().rows() == 0);
             assertThat(outcomes(kafka, relay)).containsExactly("complete", "failed", "complete");
-            List<FailureEvent> told = failures(kafka, relay);
-            assertThat(told.stream().filter(event -> event.flow().equals("pull")))
+            List<FailureEvent> events = failures(kafka, relay);
+            assertThat(events.stream().filter(event -> event.flow().equals("pull")))
                     .extracting(FailureEvent::state)
                     .containsExactly("trigger", "resolve");
-            assertThat(told.stream().filter(event -> event.code().equals("LIC8001")))
+            assertThat(events.stream().filter(event -> event.code().equals("LIC8001")))
                     .extracting(FailureEvent::state)
                     .containsExactly("trigger", "resolve");
-            FailureEvent away = told.stream()
+            FailureEvent unreachable = events.stream()
                     .filter(event -> event.code().equals("LIC8001"))
                     .findFirst()
                     .orElseThrow();
-            assertThat(away.confidence()).isEqualTo("proven");
-            assertThat(away.because()).containsExactly("kafka.unreachable");
+            assertThat(unreachable.confidence()).isEqualTo("proven");
+            assertThat(unreachable.because()).containsExactly("kafka.unreachable");
             assertThat(open(relay)).isEmpty();
         } finally {
             kafka.close();
@@ -71,8 +71,7 @@ class KafkaAwayIT extends ScenarioIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void withABrokerThatIsAwayOrHangsFromTheStartSyncsGoOnAndEverythingArrivesOnceItIsThere(boolean hangs)
-            throws Exception {
+    void syncsWorkIfTheBrokerIsUnreachableOrHangsAtTheStart(boolean hangs) throws Exception {
         int port = closedPort();
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).brokers("127.0.0.1:" + port)) {
@@ -103,7 +102,7 @@ class KafkaAwayIT extends ScenarioIT {
     }
 
     @Test
-    void whereNoNameOfABrokerResolvesTheRelayStartsAndSyncsAndTheEventsWait() throws Exception {
+    void theRelayStartsAndSyncsIfNoBrokerNameResolves() throws Exception {
         try (SsmSimulator ssm = simulator().start();
                 TempRelay relay = relay(ssm).brokers("kafka.invalid:9092")) {
             relay.startScheduled();

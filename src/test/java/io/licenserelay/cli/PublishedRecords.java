@@ -18,17 +18,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** What consumers of a relay's topics have been told. */
-final class Told {
+/** The records on a relay's topics as its consumers see them. */
+final class PublishedRecords {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Settings settings;
 
-    Told(Settings settings) {
+    PublishedRecords(Settings settings) {
         this.settings = settings;
     }
 
-    /** The last value a key, as compaction leaves it, without what a tombstone took away: quantity, in use, status. */
+    /** The last value per key, without deleted keys: quantity, in use, status. */
     Map<String, String> inventory() {
         Map<String, String> last = new TreeMap<>();
         for (ConsumerRecord<String, byte[]> record : records(Topic.LICENSES)) {
@@ -41,10 +41,10 @@ final class Told {
         return last;
     }
 
-    /** Licenses of which two events, other than a resend, tell the same, or that were added while they were there. */
-    List<String> twiceAsNew() {
+    /** The licenses with two equal events that are not a resend, or with an event {@code added} although they exist. */
+    List<String> duplicates() {
         Map<String, JsonNode> last = new HashMap<>();
-        List<String> twice = new ArrayList<>();
+        List<String> duplicates = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : records(Topic.LICENSES)) {
             if (record.value() == null) {
                 last.remove(record.key());
@@ -55,10 +55,10 @@ final class Told {
             boolean other = before != null && !before.path("id").equals(event.path("id"));
             boolean added = event.at("/data/change").asText().equals("added");
             if (other && (added || license(before).equals(license(event)))) {
-                twice.add(record.key());
+                duplicates.add(record.key());
             }
         }
-        return twice;
+        return duplicates;
     }
 
     private static String license(JsonNode event) {
@@ -67,7 +67,7 @@ final class Told {
                 + data.path("status").asText();
     }
 
-    /** The events of every incident of a flow, resends left out, by record key in the order they came. */
+    /** The events of every incident of a flow, by record key, in order of arrival, without resends. */
     Map<String, List<JsonNode>> incidents(String flow) {
         Map<String, Map<String, JsonNode>> byKey = new TreeMap<>();
         for (ConsumerRecord<String, byte[]> record : records(Topic.FAILURES)) {
@@ -77,12 +77,12 @@ final class Told {
                         .put(event.path("id").asText(), event);
             }
         }
-        Map<String, List<JsonNode>> lines = new TreeMap<>();
-        byKey.forEach((key, events) -> lines.put(key, List.copyOf(events.values())));
-        return lines;
+        Map<String, List<JsonNode>> eventsByKey = new TreeMap<>();
+        byKey.forEach((key, events) -> eventsByKey.put(key, List.copyOf(events.values())));
+        return eventsByKey;
     }
 
-    /** The states of every report, resends left out, in the order they came, by its digest. */
+    /** The states of every report, by digest, in order of arrival, without resends. */
     Map<String, List<String>> states() {
         Map<String, Map<String, String>> byKey = new TreeMap<>();
         for (ConsumerRecord<String, byte[]> record : records(Topic.REPORTS)) {
@@ -96,9 +96,9 @@ final class Told {
     }
 
     /**
-     * One id stands for one value, byte for byte, and what is sent again is the last of its key: never an older one.
+     * Asserts that records with one id are equal, and that only the newest record of a key is resent.
      *
-     * @return how many records were sent again
+     * @return the number of resent records
      */
     int resends(Topic topic) {
         Map<String, String> values = new HashMap<>();
