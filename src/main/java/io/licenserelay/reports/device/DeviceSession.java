@@ -88,7 +88,7 @@ final class DeviceSession implements AutoCloseable {
     }
 
     private <T> T send(HttpCall call, HttpAnswer.Reader<T> reader) throws IOException {
-        round.checkKept();
+        round.checkCanStore();
         Optional<RejectedCredentials.Refusal> lastFailure = round.lastFailure(device);
         if (lastFailure.isPresent() && lastFailure.get().kind() != RejectedCredentials.Kind.REFUSAL) {
             delay(lastFailure.get());
@@ -106,7 +106,7 @@ final class DeviceSession implements AutoCloseable {
                             + device.user().name() + " and none accepted it, so it was not sent to this device",
                     null);
         }
-        call.header("Authorization", "Basic " + basic());
+        call.header("Authorization", "Basic " + basicCredentials());
         accepted = false;
         try (HttpAnswer answer = http.send(call.to(client))) {
             checkLogin(answer, answer.exchangedWithoutBody());
@@ -182,7 +182,7 @@ final class DeviceSession implements AutoCloseable {
                 exchange);
     }
 
-    private String basic() {
+    private String basicCredentials() {
         String credentials =
                 device.user().name() + ":" + device.user().password().revealText();
         return Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));

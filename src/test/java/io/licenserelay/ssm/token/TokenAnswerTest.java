@@ -79,7 +79,7 @@ class TokenAnswerTest {
 
     @Test
     void anAnswerThatIsTooLargeOrNestedTooDeepIsNotAToken() {
-        assertThat(names(failure(200, "{\"access_token\":\"" + "a".repeat(TokenAnswer.LARGEST) + "\"}")))
+        assertThat(names(failure(200, "{\"access_token\":\"" + "a".repeat(TokenAnswer.MAX_BYTES) + "\"}")))
                 .containsExactly("answer.too-large");
         assertThat(names(failure(200, "[".repeat(20_000)))).containsExactly("answer.malformed");
     }
