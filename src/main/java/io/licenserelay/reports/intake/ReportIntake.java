@@ -241,7 +241,7 @@ public final class ReportIntake {
             return;
         }
         database.write(tx -> {
-            forManager.keep(tx, file.site(), file.name(), content);
+            forManager.store(tx, file.site(), file.name(), content);
             return 1;
         });
     }

@@ -39,9 +39,9 @@ class ManagerLogSpoolTest {
     void aGapIsDetected() throws IOException {
         ManagerLogSpool spool = spool(1 << 20);
         store(spool, lines(0, 10));
-        assertThat(spool.compare(lines(20, 30)).joined()).isFalse();
-        assertThat(spool.compare(lines(20, 30)).fresh()).isEqualTo(lines(20, 30));
-        assertThat(spool.compare(List.of()).fresh()).isEmpty();
+        assertThat(spool.compare(lines(20, 30)).isContiguous()).isFalse();
+        assertThat(spool.compare(lines(20, 30)).newLines()).isEqualTo(lines(20, 30));
+        assertThat(spool.compare(List.of()).newLines()).isEmpty();
     }
 
     @Test
@@ -61,7 +61,7 @@ class ManagerLogSpoolTest {
     void aTruncatedLineIsTerminatedAndRedactionMarksOfDifferentStartsAreEqual() throws IOException {
         ManagerLogSpool spool = spool(1 << 20);
         store(spool, List.of("one", "two of ***aaaaaa***"));
-        assertThat(spool.compare(List.of("one", "two of ***bbbbbb***", "three")).fresh())
+        assertThat(spool.compare(List.of("one", "two of ***bbbbbb***", "three")).newLines())
                 .containsExactly("three");
         Files.writeString(file(), "thr", StandardOpenOption.APPEND);
         spool.append(List.of("three"), "");
@@ -70,8 +70,8 @@ class ManagerLogSpoolTest {
 
     private static void store(ManagerLogSpool spool, List<String> fetched) throws IOException {
         ManagerLogSpool.Fetched compared = spool.compare(fetched);
-        assertThat(compared.joined()).isTrue();
-        spool.append(compared.fresh(), "");
+        assertThat(compared.isContiguous()).isTrue();
+        spool.append(compared.newLines(), "");
     }
 
     private ManagerLogSpool spool(long bytes) {
