@@ -176,7 +176,7 @@ public final class ModelServer {
     public List<Download> upload(Path bundle) throws IOException {
         List<Download> acks = new ArrayList<>();
         try (InputStream in = Files.newInputStream(bundle)) {
-            new ArchiveReader(1 << 20, new ArchiveReader.Taker() {
+            new ArchiveReader(1 << 20, new ArchiveReader.FileConsumer() {
                         @Override
                         public void file(String name, byte[] content) {
                             if (!name.endsWith("manifest.mf")) {
