@@ -462,7 +462,7 @@ class InboxImportTest {
         try (OpenFolder inbox = OpenFolder.open(world.inbox());
                 OpenFolder work = WorkFolder.open(inbox)) {
             new InboxClaims(world.database(), rows, world.clock())
-                    .take(world.site(), inbox, work, world.scanner().ready(world.site()));
+                    .claim(world.site(), inbox, work, world.scanner().ready(world.site()));
         }
         return world.names("inbox/.work").stream()
                 .map(world.inbox().resolve(".work")::resolve)
